@@ -1,0 +1,58 @@
+# Every target brings what it needs: Python >= 3.11 with venv, make and git are enough.
+# PYTHON chooses the interpreter: make test PYTHON=python3.13
+PYTHON ?= python3
+VENV   := .venv
+UV     := .tools/bin/uv
+BIN    := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+export PYTHONDONTWRITEBYTECODE :=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench lock clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed ## Make .venv with everything in it
+
+demo: $(VENV)/.installed ## Dub the example into Portuguese
+	$(BIN)/ytdubber dub examples/voice.flac --background examples/background.flac --to pt --out dubs/demo
+	@$(BIN)/python scripts/show_dub.py dubs/demo
+
+check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry src
+	$(BIN)/typos
+
+test: check ## Check, then every test
+	$(BIN)/ytdubber models pull
+	$(PYTEST) -n 2 --dist loadgroup
+
+bench: $(VENV)/.installed ## Measure speed, into benchmarks/README.md
+	$(BIN)/ytdubber models pull
+	$(BIN)/python -m benchmarks
+
+lock: $(UV) ## Resolve requirements/*.txt again
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	  --custom-compile-command "make lock" --all-extras pyproject.toml -o requirements/run.txt
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	  --custom-compile-command "make lock" --all-extras --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+clean: ## Remove what the targets made, models excepted
+	rm -rf $(VENV) .tools dubs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov dist
+	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(UV):
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet "uv==0.13.*"
+
+$(VENV)/.installed: $(UV) requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m ytdubber.audio.kernels
+	@touch $@

@@ -1,0 +1,1 @@
+"""What a dub is: values and rules, with nothing but the standard library."""

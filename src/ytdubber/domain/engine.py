@@ -1,0 +1,18 @@
+"""Which engine did a piece of work."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EngineId:
+    """A provider's model at a version; equal ids give equal results for equal input.
+
+    Attributes:
+        provider: Who runs it: `faster-whisper`, `kokoro`, `deepgram`.
+        model: The provider's name of the model.
+        version: The software's version, and the hash of the model's bytes where they are ours.
+    """
+
+    provider: str
+    model: str
+    version: str

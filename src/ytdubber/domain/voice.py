@@ -1,0 +1,39 @@
+"""Voices that speak a language."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .errors import UnknownVoice
+
+
+class Gender(enum.StrEnum):
+    """How a voice is heard."""
+
+    FEMALE = "female"
+    MALE = "male"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice of one engine, for one language."""
+
+    id: str
+    language: str
+    gender: Gender
+    name: str
+
+
+def choose_voice(voices: Sequence[Voice], wish: str | None, language: str) -> Voice:
+    """The first voice that meets the wish: an id, a gender, or None for the default (the first).
+
+    Raises:
+        UnknownVoice: no voice of this language meets it.
+    """
+    for voice in voices:
+        if wish is None or wish in (voice.id, voice.gender):
+            return voice
+    raise UnknownVoice(
+        voice=wish, language=language, voices=", ".join(v.id for v in voices) or "none"
+    )

@@ -1,0 +1,30 @@
+"""What goes with every call to an engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+
+def _never() -> None:
+    return None
+
+
+def _unheard(fraction: float) -> None:
+    del fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The work a call belongs to.
+
+    Attributes:
+        job_id: The job it is made for.
+        task_id: The language task, or None for work all languages share.
+        check: Raises `Cancelled` when the work is no longer wanted. Engines call it between pieces.
+        progress: Told the fraction done, 0 to 1, whenever it is known.
+    """
+
+    job_id: UUID
+    task_id: UUID | None = None
+    check: Callable[[], None] = _never
+    progress: Callable[[float], None] = _unheard

@@ -1,0 +1,87 @@
+"""Text in, speech out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.media import AudioFile
+from ytdubber.domain.usage import Receipt
+from ytdubber.domain.voice import Voice
+
+from .call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakRequest:
+    """One line to speak.
+
+    Attributes:
+        text: What to say.
+        language: In which language (ISO 639-1).
+        voice_id: With which voice.
+        speed: How fast; 1.0 is the voice's own pace.
+        before: The line before, for intonation.
+        after: The line after.
+    """
+
+    text: str
+    language: str
+    voice_id: str
+    speed: float = 1.0
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A spoken line: mono, silence trimmed from its ends, at the engine's own rate."""
+
+    audio: AudioFile
+    receipt: Receipt
+
+
+class SpeechSynthesizer(Protocol):
+    """A speaker of text."""
+
+    @property
+    def engine(self) -> EngineId:
+        """Who it is; cheap, loads nothing."""
+        ...
+
+    @property
+    def max_chars(self) -> int:
+        """The longest text one call may have."""
+        ...
+
+    @property
+    def speed_range(self) -> tuple[float, float]:
+        """The slowest and fastest speed it can be asked for."""
+        ...
+
+    @property
+    def native_rate_hz(self) -> int:
+        """The sample rate it speaks at."""
+        ...
+
+    @property
+    def concurrency(self) -> int:
+        """How many calls at once serve it best."""
+        ...
+
+    def voices(self, language: str) -> Sequence[Voice]:
+        """The voices of a language, the default first; none when it does not speak it."""
+        ...
+
+    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+        """Speak the line into a WAV file at `into`. Safe to call from several threads.
+
+        Raises:
+            VendorError: the engine could not do it; `unsupported` for a voice it does not have.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back memory and connections; calling again loads again."""
+        ...

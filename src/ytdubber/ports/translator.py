@@ -1,0 +1,69 @@
+"""Lines in one language in, the same lines in another out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.usage import Receipt
+
+from .call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One utterance to translate. Lines follow one another and may be parts of one sentence.
+
+    Attributes:
+        id: Comes back with the translation.
+        text: What was said.
+        max_chars: The most characters the translation should have, or None.
+        speaker: Who says it, where that is known.
+    """
+
+    id: str
+    text: str
+    max_chars: int | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedLine:
+    """The translation of the line with the same id."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The lines asked for, in the order asked."""
+
+    lines: tuple[TranslatedLine, ...]
+    receipt: Receipt
+
+
+class Translator(Protocol):
+    """A translator of text."""
+
+    def engine(self, source: str, target: str) -> EngineId:
+        """Who translates this pair; cheap, loads nothing."""
+        ...
+
+    def translates(self, source: str, target: str) -> bool:
+        """Whether it can translate this pair, directly or through another language."""
+        ...
+
+    def translate(
+        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+    ) -> Translation:
+        """Every line in the target language, ids and order kept; an empty text stays empty.
+
+        Raises:
+            VendorError: the engine could not do it; `unsupported` for a pair it does not know.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back memory and connections; calling again loads again."""
+        ...
