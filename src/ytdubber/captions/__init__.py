@@ -1,0 +1,1 @@
+"""Captions from what is spoken and when."""

@@ -1,0 +1,1 @@
+"""Everything a job is made of, in this process's memory."""

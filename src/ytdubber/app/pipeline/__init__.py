@@ -1,0 +1,1 @@
+"""From two stems to a dub, stage by stage."""

@@ -1,0 +1,1 @@
+"""The stages. None imports another: they meet through artifacts and the runner."""

@@ -1,0 +1,60 @@
+"""The output folder while a dub is made: locked, with a scratch folder that never stays behind."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ytdubber.domain.errors import FolderInUse, FolderNotWritable
+
+SCRATCH = ".ytdubber"
+
+
+@contextmanager
+def workspace(folder: Path) -> Iterator[Path]:
+    """A scratch folder inside `folder`, which is made if need be and removed again if it stays
+    empty. What an interrupted run left in it is removed first.
+
+    Raises:
+        FolderNotWritable: the folder cannot be made or written to.
+        FolderInUse: another process works in it.
+    """
+    made = _make(folder)
+    scratch = folder / SCRATCH
+    lock = FileLock(scratch / "lock")
+    try:
+        scratch.mkdir(exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise FolderInUse(folder=folder) from None
+    except OSError as error:
+        _unmake(made)
+        raise FolderNotWritable(folder=folder, reason=error.strerror or error) from None
+    try:
+        work = scratch / "work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        yield work
+    finally:
+        lock.release()
+        shutil.rmtree(scratch, ignore_errors=True)
+        _unmake(made)
+
+
+def _make(folder: Path) -> list[Path]:
+    """Make the folder; returns the folders that were not there before, innermost first."""
+    missing = [p for p in (folder, *folder.parents) if not p.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _unmake(missing)
+        raise FolderNotWritable(folder=folder, reason=error.strerror or error) from None
+    return missing
+
+
+def _unmake(folders: list[Path]) -> None:
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

@@ -1,0 +1,165 @@
+"""`manifest.json`: what a dub consists of, what it was made from and by whom."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ytdubber.app.pipeline.artifacts import Dub, OutputFile
+from ytdubber.domain.engine import EngineId
+from ytdubber.ports.blob_store import BlobStore
+
+NAME = "manifest.json"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputFile(_Strict):
+    """A stem as it was given."""
+
+    name: str
+    bytes: int
+    sha256: str
+    duration_ms: int
+
+
+class FileEntry(_Strict):
+    """A finished file; sound has samples, duration and loudness."""
+
+    path: str
+    kind: Literal["transcript", "voice", "mix", "captions", "translation"]
+    format: str
+    bytes: int
+    sha256: str
+    samples: int | None
+    sample_rate_hz: int | None
+    channels: int | None
+    duration_ms: float | None
+    integrated_lufs: float | None
+    true_peak_dbtp: float | None
+
+
+class EngineEntry(_Strict):
+    """Who did a piece of work; the version ends in the hash of the model's bytes."""
+
+    provider: str
+    model: str
+    version: str
+
+
+class Figures(_Strict):
+    """How well a language fits."""
+
+    utterances: int
+    needs_review: int
+    rate_max: float
+    onset_drift_max_ms: int
+
+
+class SourceEntry(_Strict):
+    """What was dubbed, and how long it is."""
+
+    voice: InputFile
+    background: InputFile | None
+    language: str
+    language_requested: str | None
+    samples: int
+    sample_rate_hz: int
+    duration_ms: float
+    stem_difference_ms: int
+
+
+class LanguageEntry(_Strict):
+    """One language: its files, or why there are none."""
+
+    status: Literal["complete", "failed", "skipped"]
+    fingerprint: str
+    voice: str | None = None
+    engines: dict[str, EngineEntry] = {}
+    files: list[FileEntry] = []
+    figures: Figures | None = None
+    timings_ms: dict[str, int] = {}
+    error_code: str | None = None
+    error_message: str | None = None
+
+
+class Manifest(_Strict):
+    """The whole dub."""
+
+    schema_version: Literal[1]
+    generator: str
+    created_at: datetime
+    source: SourceEntry
+    transcript: FileEntry
+    engines: dict[str, EngineEntry]
+    models: dict[str, dict[str, str]]
+    timings_ms: dict[str, int]
+    languages: dict[str, LanguageEntry]
+
+    def to_json(self) -> bytes:
+        """As stored."""
+        return (self.model_dump_json(indent=2) + "\n").encode()
+
+
+def read_manifest(blobs: BlobStore) -> Manifest | None:
+    """The manifest of the dub that is there; None when there is none this version can read."""
+    data = blobs.read(NAME)
+    if data is None:
+        return None
+    try:
+        return Manifest.model_validate_json(data)
+    except ValidationError:
+        return None
+
+
+def intact(files: list[FileEntry], blobs: BlobStore) -> bool:
+    """Whether every file is there with the bytes the manifest names."""
+    return all(blobs.sha256(file.path) == file.sha256 for file in files)
+
+
+def file_entry(file: OutputFile) -> FileEntry:
+    """A finished file as the manifest has it."""
+    samples, rate_hz = file.samples, file.sample_rate_hz
+    return FileEntry(
+        path=file.key,
+        kind=file.kind,  # type: ignore[arg-type]  # checked by the model
+        format=file.format,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        samples=samples,
+        sample_rate_hz=rate_hz,
+        channels=file.channels,
+        duration_ms=round(samples * 1000 / rate_hz, 3) if samples and rate_hz else None,
+        integrated_lufs=file.integrated_lufs,
+        true_peak_dbtp=file.true_peak_dbtp,
+    )
+
+
+def engine_entry(engine: EngineId) -> EngineEntry:
+    """An engine as the manifest has it."""
+    return EngineEntry(provider=engine.provider, model=engine.model, version=engine.version)
+
+
+def language_entry(dub: Dub, fingerprint: str) -> LanguageEntry:
+    """A finished language as the manifest has it."""
+    return LanguageEntry(
+        status="complete",
+        fingerprint=fingerprint,
+        voice=dub.voice.id,
+        engines={
+            "translator": engine_entry(dub.translator),
+            "synthesizer": engine_entry(dub.synthesizer),
+        },
+        files=[file_entry(file) for file in dub.files],
+        figures=Figures(
+            utterances=len(dub.lines),
+            needs_review=sum(line.placement.needs_review for line in dub.lines),
+            rate_max=round(max(line.placement.rate for line in dub.lines), 4),
+            onset_drift_max_ms=max(
+                abs(line.placement.start_ms - line.utterance.start_ms) for line in dub.lines
+            ),
+        ),
+        timings_ms=dub.timings_ms,
+    )

@@ -1,0 +1,112 @@
+"""What the stages hand to one another."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.media import AudioFile
+from ytdubber.domain.timing import Placement, Slot
+from ytdubber.domain.transcript import Transcript, Utterance
+from ytdubber.domain.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A file as the user gave it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Both stems, decoded to their true length.
+
+    Attributes:
+        voice: The voice at 16 kHz, mono.
+        background: The background at the output's rate, mono or stereo, if there is one.
+        voice_ms: True length of the voice stem.
+        background_ms: True length of the background stem, if there is one.
+        total_samples: The length of every dub, at sample_rate_hz.
+        sample_rate_hz: The output's rate.
+    """
+
+    voice: AudioFile
+    background: AudioFile | None
+    voice_ms: int
+    background_ms: int | None
+    total_samples: int
+    sample_rate_hz: int
+
+    @property
+    def total_ms(self) -> int:
+        """The length of every dub, rounded down."""
+        return self.total_samples * 1000 // self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What all languages of a job share."""
+
+    source: Source
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A line as an engine spoke it, and the room it has."""
+
+    slot: Slot
+    audio: AudioFile
+    natural_ms: int
+    engine_speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class FittedLine:
+    """A spoken line and where it goes."""
+
+    audio: AudioFile
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class DubbedLine:
+    """All that is known of one line of a finished dub."""
+
+    utterance: Utterance
+    target: str
+    slot: Slot
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A finished file: where it will stand and what it holds.
+
+    Sound has samples and loudness; captions and texts have not.
+    """
+
+    key: str
+    kind: str
+    format: str
+    bytes: int
+    sha256: str
+    samples: int | None = None
+    sample_rate_hz: int | None = None
+    channels: int | None = None
+    integrated_lufs: float | None = None
+    true_peak_dbtp: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dub:
+    """One language, done."""
+
+    language: str
+    voice: Voice
+    translator: EngineId
+    synthesizer: EngineId
+    lines: tuple[DubbedLine, ...]
+    files: tuple[OutputFile, ...]
+    timings_ms: dict[str, int]

@@ -1,0 +1,35 @@
+"""Captions timed to the dub."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ytdubber.app.pipeline.artifacts import FittedLine
+from ytdubber.captions.cues import SpokenText, cues
+from ytdubber.captions.srt import srt
+from ytdubber.captions.vtt import vtt
+from ytdubber.domain.media import Interval
+
+
+def caption(
+    lines: Sequence[FittedLine],
+    texts: Mapping[str, str],
+    language: str,
+    total_ms: int,
+    scratch: Path,
+) -> tuple[Path, Path]:
+    """Write `captions.srt` and `captions.vtt` into `scratch`."""
+    shown = cues(
+        [
+            SpokenText(
+                texts[line.placement.utterance_id],
+                Interval(line.placement.start_ms, line.placement.end_ms),
+            )
+            for line in lines
+        ],
+        language,
+        total_ms,
+    )
+    files = scratch / "captions.srt", scratch / "captions.vtt"
+    for file, text in zip(files, (srt(shown), vtt(shown)), strict=True):
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return files

@@ -1,0 +1,17 @@
+"""Where every spoken line goes."""
+
+from collections.abc import Sequence
+
+from ytdubber.app.pipeline.artifacts import FittedLine, SpokenLine
+from ytdubber.domain.timing import place
+
+
+def fit(lines: Sequence[SpokenLine]) -> tuple[FittedLine, ...]:
+    """Each line on its original onset, inside its room, never over another."""
+    return tuple(
+        FittedLine(
+            line.audio,
+            place(line.slot, line.natural_ms, line.audio.duration_ms, line.engine_speed),
+        )
+        for line in lines
+    )

@@ -1,0 +1,81 @@
+"""The voice track and the mix, at their loudness, in every format."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ytdubber.app.pipeline.artifacts import FittedLine, Prepared
+from ytdubber.audio.files import read_mono
+from ytdubber.audio.loudness import speech_level_lufs
+from ytdubber.audio.mixer import Ducking, Mastered, master
+from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable
+from ytdubber.audio.timeline import Clip
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.levels import line_gains_db
+from ytdubber.ports.call import Call
+
+
+def mix(
+    prepared: Prepared,
+    lines: Sequence[FittedLine],
+    options: DubOptions,
+    scratch: Path,
+    call: Call,
+) -> tuple[Mastered, ...]:
+    """Write `voice.*` and, over a background, `mix.*` into `scratch`.
+
+    Every file lasts exactly as long as the source. Lines are as loud among themselves as the
+    original's were.
+    """
+    source = prepared.source
+    contents = [Content.VOICE] if source.background is None else [Content.VOICE, Content.MIX]
+    deliverables = [
+        Deliverable(content, AudioFormat(name), scratch / f"{content}.{name}")
+        for content in contents
+        for name in options.formats
+    ]
+    return master(
+        _clips(prepared, lines),
+        source.background,
+        source.total_samples,
+        deliverables,
+        sample_rate_hz=source.sample_rate_hz,
+        profile=PROFILES[options.loudness],
+        ducking=Ducking() if options.ducking else None,
+        check=call.check,
+        progress=call.progress,
+    )
+
+
+def _clips(prepared: Prepared, lines: Sequence[FittedLine]) -> list[Clip]:
+    """The lines on the timeline, in samples, with the gain that gives each its original's level."""
+    source, rate_hz = prepared.source, prepared.source.sample_rate_hz
+    voice = source.voice
+    original = [
+        speech_level_lufs(
+            read_mono(
+                voice,
+                utterance.start_ms * voice.sample_rate_hz // 1000,
+                utterance.end_ms * voice.sample_rate_hz // 1000,
+            ),
+            voice.sample_rate_hz,
+        )
+        for utterance in prepared.transcript.utterances
+    ]
+    spoken = [speech_level_lufs(read_mono(e.audio), e.audio.sample_rate_hz) for e in lines]
+    gains = line_gains_db(original, spoken)
+    return [
+        Clip(
+            line.audio,
+            line.placement.start_ms * rate_hz // 1000,
+            _samples(line, rate_hz),
+            gain_db,
+        )
+        for line, gain_db in zip(lines, gains, strict=True)
+    ]
+
+
+def _samples(line: FittedLine, rate_hz: int) -> int:
+    """A line's length on the timeline: its own to the sample where it is not stretched."""
+    if line.placement.stretch == 1.0:
+        return round(line.audio.samples * rate_hz / line.audio.sample_rate_hz)
+    return line.placement.duration_ms * rate_hz // 1000

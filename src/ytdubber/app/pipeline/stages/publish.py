@@ -1,0 +1,51 @@
+"""Finished files to where they are kept."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile
+from ytdubber.app.texts import translation_json
+from ytdubber.audio.mixer import Mastered
+from ytdubber.ports.blob_store import BlobStore
+
+
+def publish(
+    language: str,
+    mastered: Sequence[Mastered],
+    captions: Sequence[Path],
+    lines: Sequence[DubbedLine],
+    blobs: BlobStore,
+    scratch: Path,
+) -> tuple[OutputFile, ...]:
+    """Put the sound, the captions and `translation.json` under `<language>/`."""
+    files = [_sound(language, file, blobs) for file in mastered]
+    texts = scratch / "translation.json"
+    texts.write_bytes(translation_json(language, lines))
+    files += [_text(language, "captions", path, blobs) for path in captions]
+    files.append(_text(language, "translation", texts, blobs))
+    return tuple(files)
+
+
+def _sound(language: str, file: Mastered, blobs: BlobStore) -> OutputFile:
+    key = f"{language}/{file.path.name}"
+    blobs.put(key, file.path)
+    return OutputFile(
+        key=key,
+        kind=file.deliverable.content.value,
+        format=file.deliverable.format.value,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        samples=file.samples,
+        sample_rate_hz=file.sample_rate_hz,
+        channels=file.channels,
+        integrated_lufs=round(file.integrated_lufs, 2),
+        true_peak_dbtp=round(file.true_peak_dbtp, 2),
+    )
+
+
+def _text(language: str, kind: str, path: Path, blobs: BlobStore) -> OutputFile:
+    key, data = f"{language}/{path.name}", path.read_bytes()
+    blobs.put(key, path)
+    digest = hashlib.sha256(data).hexdigest()
+    return OutputFile(key, kind, path.suffix.removeprefix("."), len(data), digest)

@@ -1,0 +1,60 @@
+"""What was said and how it was dubbed, as JSON for people and programs."""
+
+import json
+from collections.abc import Sequence
+
+from ytdubber.app.pipeline.artifacts import DubbedLine
+from ytdubber.domain.transcript import Transcript
+
+
+def transcript_json(transcript: Transcript) -> bytes:
+    """`transcript.json`: the language and the utterances with their words."""
+    utterances = [
+        {
+            "id": u.id,
+            "start_ms": u.start_ms,
+            "end_ms": u.end_ms,
+            "speaker": u.speaker,
+            "text": u.text,
+            "words": [
+                {
+                    "text": w.text,
+                    "start_ms": w.start_ms,
+                    "end_ms": w.end_ms,
+                    "confidence": round(w.confidence, 3),
+                }
+                for w in u.words
+            ],
+        }
+        for u in transcript.utterances
+    ]
+    return _json({"language": transcript.language, "utterances": utterances})
+
+
+def translation_json(language: str, lines: Sequence[DubbedLine]) -> bytes:
+    """`translation.json`: every utterance with its target text, slot and spoken time."""
+    utterances = [
+        {
+            "id": line.utterance.id,
+            "speaker": line.utterance.speaker,
+            "source": line.utterance.text,
+            "target": line.target,
+            "source_start_ms": line.utterance.start_ms,
+            "source_end_ms": line.utterance.end_ms,
+            "slot_ms": line.slot.room_ms,
+            "dub_start_ms": line.placement.start_ms,
+            "dub_end_ms": line.placement.end_ms,
+            "spoken_ms": line.placement.duration_ms,
+            "natural_ms": line.placement.natural_ms,
+            "engine_speed": line.placement.engine_speed,
+            "stretch": round(line.placement.stretch, 4),
+            "rate": round(line.placement.rate, 4),
+            "needs_review": line.placement.needs_review,
+        }
+        for line in lines
+    ]
+    return _json({"language": language, "utterances": utterances})
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

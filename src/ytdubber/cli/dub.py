@@ -1,0 +1,147 @@
+"""`ytdubber dub`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
+from ytdubber.app.manifest import LanguageEntry, Manifest
+from ytdubber.bootstrap import Watcher, local_machine
+from ytdubber.cli.console import err, out
+from ytdubber.cli.display import DubDisplay
+from ytdubber.cli.interrupt import Stopper, interruptible
+from ytdubber.domain.errors import YtDubberError
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.languages import NAMES, normalize
+
+
+def dub(
+    voice: Annotated[Path, typer.Argument(help="The recording that holds the voice.")],
+    to: Annotated[
+        list[str], typer.Option("--to", help="A language to dub into; may be given again.")
+    ],
+    background: Annotated[
+        Path | None, typer.Option("--background", help="Music and effects under the voice.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="The language spoken; found out when not given.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Where to write; dubs/<name of VOICE>.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="Any of flac, mp3, m4a, opus, wav.")
+    ] = "flac,mp3",
+    voices: Annotated[
+        list[str] | None,
+        typer.Option("--voice", help="A voice's id, female or male; pt=pm_alex for one language."),
+    ] = None,
+    loudness: Annotated[
+        str, typer.Option("--loudness", help="youtube, ebu, netflix or podcast.")
+    ] = "youtube",
+    duck: Annotated[
+        bool, typer.Option("--duck", help="Lower the background while the voice speaks.")
+    ] = False,
+    tolerance_ms: Annotated[
+        int, typer.Option("--tolerance-ms", min=0, help="How far the stems' lengths may differ.")
+    ] = 1_000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON result.")] = False,
+) -> None:
+    """Dub VOICE into other languages, over the BACKGROUND.
+
+    Writes, per language, voice.* (the voice alone), mix.* (over the background), captions.srt,
+    captions.vtt and translation.json; for all, transcript.json and manifest.json. Each dub lasts
+    exactly as long as the original. The same command again keeps what is there and valid.
+    """
+    try:
+        request = DubRequest(
+            voice=voice,
+            background=background,
+            source_language=normalize(from_) if from_ else None,
+            target_languages=_languages(to),
+            options=DubOptions(
+                formats=tuple(_names(formats)),
+                voices=_voices(voices or []),
+                tolerance_ms=tolerance_ms,
+                loudness=loudness,
+                ducking=duck,
+            ),
+        )
+        target = folder or Path("dubs") / voice.stem
+        outcome = _dub(request, target, quiet=as_json)
+    except YtDubberError as error:
+        if as_json:
+            out.print_json(json.dumps({"error": {"code": error.code, "message": str(error)}}))
+        raise
+    _print(outcome, target, as_json=as_json)
+    if any(e.status == "failed" for k, e in _asked(outcome.manifest, request).items()):
+        raise typer.Exit(1)
+
+
+def _dub(request: DubRequest, folder: Path, *, quiet: bool) -> DubOutcome:
+    stopper = Stopper()
+    with DubDisplay(request.target_languages, quiet=quiet) as display:
+        watcher = Watcher(display.say, display.fetching, stopper.check)
+        with local_machine(watcher) as machine:
+            use_case: DubRecording = machine.dub_recording(folder)
+            use_case.validate(request)
+            done = use_case.finished(request)
+            if done is not None:
+                return done
+            with machine.folder(folder) as scratch:
+
+                def work() -> DubOutcome:
+                    machine.fetch_needed(request.target_languages)
+                    return use_case(request, scratch, display.update, stopper.check)
+
+                return interruptible(work, stopper)
+
+
+def _languages(given: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(normalize(name) for each in given for name in _names(each)))
+
+
+def _names(text: str) -> list[str]:
+    return list(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+
+
+def _voices(given: list[str]) -> dict[str, str]:
+    wishes = {}
+    for each in given:
+        language, _, voice = each.rpartition("=")
+        wishes[normalize(language) if language else "*"] = voice
+    return wishes
+
+
+def _asked(manifest: Manifest, request: DubRequest) -> dict[str, LanguageEntry]:
+    return {k: e for k, e in manifest.languages.items() if k in request.target_languages}
+
+
+def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
+    manifest = outcome.manifest
+    if as_json:
+        result = {
+            "out": str(folder),
+            "reused": list(outcome.reused),
+            "manifest": manifest.model_dump(mode="json"),
+        }
+        out.print_json(json.dumps(result))
+        return
+    for language, entry in manifest.languages.items():
+        name = NAMES[language]
+        if entry.status != "complete":
+            err.print(f"{name}: {entry.status}. {entry.error_message}", markup=False)
+            continue
+        note = " (already there)" if language in outcome.reused else ""
+        out.print(f"{name}{note}", markup=False)
+        for file in entry.files:
+            out.print(f"  {folder / file.path}", markup=False)
+        if entry.figures and entry.figures.needs_review:
+            err.print(
+                f"  {entry.figures.needs_review} of {entry.figures.utterances} lines had to be"
+                f" spoken fast (up to {entry.figures.rate_max:.2f}x): `ytdubber show {folder}`"
+                " marks them.",
+                markup=False,
+            )

@@ -1,0 +1,56 @@
+"""`ytdubber languages`."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ytdubber.bootstrap import local_machine
+from ytdubber.cli.console import out
+from ytdubber.domain.languages import NAMES
+
+
+def languages(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what can be dubbed from what into what, with the engines at hand."""
+    with local_machine() as machine:
+        engines = machine.engines
+        heard = sorted(engines.speech_to_text.languages & NAMES.keys())
+        found = [
+            {
+                "language": target,
+                "name": NAMES[target],
+                "from": [
+                    source
+                    for source in heard
+                    if source != target and engines.translator.translates(source, target)
+                ],
+                "voices": [voice.id for voice in engines.voices(target)],
+            }
+            for target in engines.spoken()
+        ]
+    ready = [entry for entry in found if entry["from"]]
+    if as_json:
+        out.print_json(json.dumps({"targets": ready, "needs_translation_models": found}))
+        return
+    table = Table(title="Can be dubbed", title_justify="left")
+    table.add_column("into")
+    table.add_column("from")
+    table.add_column("voices")
+    for entry in ready:
+        table.add_row(
+            f"{entry['name']} ({entry['language']})",
+            ", ".join(entry["from"]),
+            ", ".join(entry["voices"]),
+        )
+    out.print(table, soft_wrap=False)
+    others = ", ".join(f"{e['name']} ({e['language']})" for e in found if not e["from"])
+    if others:
+        out.print(
+            f"A voice speaks these too: {others}. To translate into one, get its models with"
+            " `ytdubber models pull firefox-en-es` (from English into Spanish; both ways through"
+            " English work), or name a folder of Firefox models in YTDUBBER_TRANSLATION_MODELS.",
+            markup=False,
+        )

@@ -1,0 +1,87 @@
+"""`ytdubber models`."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ytdubber.bootstrap import Watcher, local_machine
+from ytdubber.cli.console import err, out
+from ytdubber.cli.display import DubDisplay
+from ytdubber.cli.interrupt import Stopper, interruptible
+
+app = typer.Typer(help="Models: list, fetch, verify, remove.", no_args_is_help=True)
+
+Names = Annotated[list[str] | None, typer.Argument(help="Models by name; all when none is given.")]
+
+
+@app.command("list")
+def list_models(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the models, their licences, and whether they are here."""
+    with local_machine() as machine:
+        statuses = machine.models.list()
+    if as_json:
+        rows = [
+            {
+                "name": s.name,
+                "purpose": s.purpose,
+                "licence": s.licence,
+                "size_bytes": s.size_bytes,
+                "present": s.present,
+                "path": str(s.path),
+            }
+            for s in statuses
+        ]
+        out.print_json(json.dumps(rows))
+        return
+    table = Table()
+    for heading in ("model", "for", "licence", "size", "here"):
+        table.add_column(heading, justify="right" if heading == "size" else "left")
+    for s in statuses:
+        here = "yes" if s.present else "no"
+        table.add_row(s.name, s.purpose, s.licence, f"{s.size_bytes / 1e6:.0f} MB", here)
+    out.print(table, soft_wrap=False)
+
+
+@app.command()
+def pull(names: Names = None) -> None:
+    """Fetch models that are missing or corrupt; any Firefox pair by `firefox-<from>-<to>`."""
+    stopper = Stopper()
+    with DubDisplay((), quiet=False) as display:
+        watcher = Watcher(display.say, display.fetching, stopper.check)
+        with local_machine(watcher) as machine:
+            statuses = interruptible(lambda: machine.models.pull(names or ()), stopper)
+    for status in statuses:
+        out.print(f"{status.name}: in {status.path}", markup=False)
+
+
+@app.command()
+def verify(names: Names = None) -> None:
+    """Compare every file's SHA-256 with the pinned one; exit code 1 when one is not right."""
+    with local_machine() as machine:
+        reports = machine.models.verify(names or ())
+    for report in reports:
+        found = "" if report.actual in (None, report.expected) else f", is {report.actual}"
+        out.print(
+            f"{report.model}/{report.file}: {report.state}, expected {report.expected}{found}",
+            markup=False,
+        )
+    wrong = [report for report in reports if report.state != "ok"]
+    if wrong:
+        names_wrong = " ".join(dict.fromkeys(report.model for report in wrong))
+        err.print(f"Fetch them again with: ytdubber models pull {names_wrong}", markup=False)
+        raise typer.Exit(1)
+
+
+@app.command()
+def remove(
+    names: Annotated[list[str], typer.Argument(help="Models by name.")],
+) -> None:
+    """Remove models from this machine."""
+    with local_machine() as machine:
+        machine.models.remove(names)
+    for name in names:
+        out.print(f"{name}: removed", markup=False)

@@ -1,0 +1,88 @@
+"""`ytdubber show`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ytdubber.app.manifest import LanguageEntry, Manifest, intact
+from ytdubber.bootstrap import open_dub
+from ytdubber.cli.console import out
+from ytdubber.domain.errors import FileNotReadable, YtDubberError
+from ytdubber.domain.languages import NAMES
+
+
+class DubDamaged(YtDubberError):
+    """{folder}: {files} do not have the bytes the manifest names. Dub again."""
+
+    code = "dub_damaged"
+
+
+def show(
+    folder: Annotated[Path, typer.Argument(help="The folder of a finished dub.")],
+) -> None:
+    """Show what a dub consists of: every line with its slot and spoken time, and every file.
+
+    Every file is compared with its hash in the manifest.
+    """
+    manifest, blobs = open_dub(folder)
+    if manifest is None:
+        raise FileNotReadable(file=folder / "manifest.json", reason="there is no finished dub")
+    for language, entry in manifest.languages.items():
+        if entry.status == "complete":
+            _lines(folder, language)
+            _files(language, entry)
+    _timings(manifest)
+    files = [manifest.transcript, *(f for e in manifest.languages.values() for f in e.files)]
+    damaged = [file.path for file in files if not intact([file], blobs)]
+    if damaged:
+        raise DubDamaged(folder=folder, files=", ".join(damaged))
+    out.print(f"{len(files)} files in {folder}, all as the manifest names them.", markup=False)
+
+
+def _lines(folder: Path, language: str) -> None:
+    lines = json.loads((folder / language / "translation.json").read_bytes())["utterances"]
+    table = Table(title=f"{NAMES[language]}: {len(lines)} lines", title_justify="left")
+    for heading in ("start", "slot", "spoken", "rate"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("said", ratio=1)
+    table.add_column("dubbed", ratio=1)
+    for line in lines:
+        table.add_row(
+            f"{line['dub_start_ms'] / 1000:.2f} s",
+            f"{line['slot_ms'] / 1000:.2f} s",
+            f"{line['spoken_ms'] / 1000:.2f} s",
+            f"{line['rate']:.2f}" + (" !" if line["needs_review"] else ""),
+            line["source"],
+            line["target"],
+        )
+    out.print(table, soft_wrap=False)
+
+
+def _files(language: str, entry: LanguageEntry) -> None:
+    table = Table(title=f"{NAMES[language]}: files", title_justify="left")
+    table.add_column("file")
+    for heading in ("duration", "loudness", "true peak", "size"):
+        table.add_column(heading, justify="right")
+    for file in entry.files:
+        sound = file.duration_ms is not None
+        table.add_row(
+            file.path,
+            f"{(file.duration_ms or 0) / 1000:.3f} s" if sound else "",
+            f"{file.integrated_lufs:.1f} LUFS" if file.integrated_lufs is not None else "",
+            f"{file.true_peak_dbtp:.1f} dBTP" if file.true_peak_dbtp is not None else "",
+            f"{file.bytes / 1000:.0f} kB",
+        )
+    out.print(table, soft_wrap=False)
+
+
+def _timings(manifest: Manifest) -> None:
+    parts = [f"{name} {ms / 1000:.2f} s" for name, ms in manifest.timings_ms.items()]
+    for language, entry in manifest.languages.items():
+        parts += [f"{language}: {name} {ms / 1000:.2f} s" for name, ms in entry.timings_ms.items()]
+    total_ms = sum(manifest.timings_ms.values()) + sum(
+        sum(entry.timings_ms.values()) for entry in manifest.languages.values()
+    )
+    out.print(f"Time taken: {', '.join(parts)}; in all {total_ms / 1000:.2f} s.", markup=False)

@@ -1,0 +1,60 @@
+"""A request to dub one recording into several languages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from .stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class DubOptions:
+    """How a job's dubs are made.
+
+    Attributes:
+        formats: Sound formats to deliver, by file extension.
+        voices: The voice wished for by language: an id or a gender; `*` for all others.
+        tolerance_ms: How far the two stems' lengths may differ.
+        loudness: The name of the loudness profile.
+        ducking: Whether the background steps back while the voice speaks.
+    """
+
+    formats: tuple[str, ...] = ("flac", "mp3")
+    voices: dict[str, str] = field(default_factory=dict)
+    tolerance_ms: int = 1_000
+    loudness: str = "youtube"
+    ducking: bool = False
+
+    def voice_wish(self, language: str) -> str | None:
+        """The voice wished for a language, if any."""
+        return self.voices.get(language, self.voices.get("*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What was asked.
+
+    Attributes:
+        id: The job.
+        source_language: What is spoken, or None to find out.
+        target_languages: What to dub into.
+        created_at: When it was asked, in UTC.
+        options: How the dubs are made.
+    """
+
+    id: UUID
+    source_language: str | None
+    target_languages: tuple[str, ...]
+    created_at: datetime
+    options: DubOptions = field(default_factory=DubOptions)
+
+
+def job_stage(stages: Sequence[Stage]) -> Stage:
+    """What a job's languages make of it: complete when all have ended and one is complete."""
+    if not stages or not all(stage.final for stage in stages):
+        return min((s for s in stages if not s.final), key=list(Stage).index, default=Stage.QUEUED)
+    for outcome in (Stage.COMPLETE, Stage.FAILED):
+        if outcome in stages:
+            return outcome
+    return Stage.CANCELLED

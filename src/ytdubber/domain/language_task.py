@@ -1,0 +1,76 @@
+"""One language of a job on its way from queued to complete."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from .errors import BadTransition
+from .stage import WORKING, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTask:
+    """The state of one language; every change gives a new value.
+
+    Attributes:
+        id: The task.
+        job_id: The job it belongs to.
+        language: The target.
+        stage: Where it is.
+        progress: The fraction of the stage done, 0 to 1.
+        entered_at: When each stage was entered, in UTC.
+        error_code: Why it failed, for programs.
+        error_message: Why it failed, for people.
+    """
+
+    id: UUID
+    job_id: UUID
+    language: str
+    stage: Stage = Stage.QUEUED
+    progress: float = 0.0
+    entered_at: dict[Stage, datetime] = field(default_factory=dict)
+    error_code: str | None = None
+    error_message: str | None = None
+
+    def enter(self, stage: Stage, at: datetime) -> "LanguageTask":
+        """Go on to a later working stage; the one it is in may be entered again.
+
+        Raises:
+            BadTransition: the task has ended, or the stage lies behind it.
+        """
+        if self.stage.final or stage not in WORKING or _place(stage) < _place(self.stage):
+            raise BadTransition(before=self.stage, after=stage)
+        progress = 1.0 if stage is Stage.COMPLETE else 0.0
+        return replace(
+            self, stage=stage, progress=progress, entered_at=self.entered_at | {stage: at}
+        )
+
+    def advance(self, progress: float) -> "LanguageTask":
+        """Report progress within the stage; it never goes backwards."""
+        return replace(self, progress=min(1.0, max(self.progress, progress)))
+
+    def fail(self, code: str, message: str, at: datetime) -> "LanguageTask":
+        """End it with an error.
+
+        Raises:
+            BadTransition: the task has ended.
+        """
+        failed = self._end(Stage.FAILED, at)
+        return replace(failed, error_code=code, error_message=message)
+
+    def cancel(self, at: datetime) -> "LanguageTask":
+        """End it because nobody wants it any more.
+
+        Raises:
+            BadTransition: the task has ended.
+        """
+        return self._end(Stage.CANCELLED, at)
+
+    def _end(self, stage: Stage, at: datetime) -> "LanguageTask":
+        if self.stage.final:
+            raise BadTransition(before=self.stage, after=stage)
+        return replace(self, stage=stage, entered_at=self.entered_at | {stage: at})
+
+
+def _place(stage: Stage) -> int:
+    return WORKING.index(stage)

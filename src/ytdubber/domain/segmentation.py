@@ -1,0 +1,240 @@
+"""Words into utterances: where one breath ends and the next begins.
+
+Recognizers place words to 50-350 ms; a voice activity detector hears where sound begins and ends.
+`refine` moves the words' edges onto the sound, `utterances` cuts at the pauses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from .media import Interval
+from .punctuation import ends_clause, ends_sentence
+from .transcript import Utterance, Word
+
+_REACH_MS = 350  # how far recognizers place a word from its sound (measured: up to 360 ms)
+_LAST_WORDS_MS = 1_200  # words further than this from a pause are not on its wrong side
+_SHORTEST_WORD_MS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """When to cut, in milliseconds.
+
+    Attributes:
+        pause_ms: A gap this long always cuts.
+        sentence_pause_ms: A gap this long cuts after a sentence's end.
+        longest_ms: Utterances over it are cut at their best inner place.
+        shortest_ms: Utterances under it join a neighbour of the same speaker.
+        join_gap_ms: No join over a gap longer than this.
+    """
+
+    pause_ms: int = 600
+    sentence_pause_ms: int = 250
+    longest_ms: int = 12_000
+    shortest_ms: int = 1_200
+    join_gap_ms: int = 400
+
+
+def refine(words: Sequence[Word], speech: Sequence[Interval]) -> tuple[Word, ...]:
+    """The words with their edges on the sound; texts and order are kept.
+
+    Args:
+        words: As a recognizer placed them.
+        speech: When somebody speaks, in order, without overlaps.
+    """
+    if not speech:
+        return tuple(words)
+    moved = _in_order(_snap(words, speech))
+    moved = _across_pauses(moved, speech)
+    return tuple(_in_order(_on_onsets(moved, speech)))
+
+
+def _snap(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
+    """Pull every word into the one stretch of speech it belongs to."""
+    result: list[Word] = []
+    for index, word in enumerate(words):
+        touched = [s for s in speech if s.overlap_ms(word.interval) > 0]
+        if not touched:
+            result.append(word)
+            continue
+        home = _home(word, words[index - 1].text if index else ".", touched)
+        start = max(word.start_ms, home.start_ms)
+        result.append(
+            replace(word, start_ms=start, end_ms=max(start, min(word.end_ms, home.end_ms)))
+        )
+    return result
+
+
+def _home(word: Word, previous: str, touched: Sequence[Interval]) -> Interval:
+    """Which stretch of speech a word that straddles a pause belongs to: punctuation decides."""
+    if ends_clause(word.text):
+        return touched[0]
+    if ends_clause(previous):
+        return touched[-1]
+    return max(touched, key=lambda s: s.overlap_ms(word.interval))
+
+
+def _across_pauses(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
+    """Move one or two words that stand on the wrong side of a pause.
+
+    A sentence that ends one or two words before a pause has those words after it, and one that
+    ends one or two words after a pause ends before it.
+    """
+    result = list(words)
+    for before, after in pairwise(speech):
+        first = next((i for i, w in enumerate(result) if w.start_ms >= after.start_ms - 20), 0)
+        if first == 0 or ends_sentence(result[first - 1].text):
+            continue
+        late = [i for i in (first - 1, first - 2) if i > 0 and ends_sentence(result[i - 1].text)]
+        if late and result[late[0] - 1].end_ms > before.end_ms - _LAST_WORDS_MS:
+            _push_after(result, late[0], first, before, after)
+        elif first + 2 < len(result):
+            early = [i for i in (first, first + 1) if ends_sentence(result[i].text)]
+            if early and result[early[0]].end_ms - after.start_ms < 500:
+                _pull_before(result, first, early[0], before, after)
+    return result
+
+
+def _push_after(
+    words: list[Word], start: int, first: int, before: Interval, after: Interval
+) -> None:
+    """Place words[start:first] at the beginning of the speech after the pause."""
+    room = words[first].end_ms - after.start_ms
+    step = max(_SHORTEST_WORD_MS, min(150, room // (first - start + 1)))
+    for place, index in enumerate(range(start, first)):
+        at = after.start_ms + place * step
+        words[index] = replace(words[index], start_ms=at, end_ms=at + step)
+    at = after.start_ms + (first - start) * step
+    words[first] = replace(words[first], start_ms=at, end_ms=max(words[first].end_ms, at + step))
+    last = words[start - 1]
+    end = max(last.end_ms, min(before.end_ms, after.start_ms))
+    words[start - 1] = replace(last, end_ms=end)
+
+
+def _pull_before(
+    words: list[Word], first: int, last: int, before: Interval, after: Interval
+) -> None:
+    """Place words[first:last + 1] at the end of the speech before the pause."""
+    count = last - first + 1
+    start = max(words[first - 1].start_ms, before.end_ms - 150 * count)
+    step = (before.end_ms - start) // (count + 1)
+    words[first - 1] = replace(words[first - 1], end_ms=min(words[first - 1].end_ms, start + step))
+    for place, index in enumerate(range(first, last + 1), start=1):
+        at = start + place * step
+        words[index] = replace(words[index], start_ms=at, end_ms=at + step)
+    if words[last + 1].start_ms > after.start_ms:
+        words[last + 1] = replace(words[last + 1], start_ms=after.start_ms)
+
+
+def _on_onsets(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
+    """The first word after a pause begins where the sound begins."""
+    result = list(words)
+    for stretch in speech:
+        near = [i for i, w in enumerate(result) if abs(w.start_ms - stretch.start_ms) < _REACH_MS]
+        if not near:
+            continue
+        first = min(near, key=lambda i: abs(result[i].start_ms - stretch.start_ms))
+        if first == 0 or result[first - 1].end_ms <= stretch.start_ms + _SHORTEST_WORD_MS:
+            end = max(result[first].end_ms, stretch.start_ms + _SHORTEST_WORD_MS)
+            result[first] = replace(result[first], start_ms=stretch.start_ms, end_ms=end)
+    return result
+
+
+def _in_order(words: Sequence[Word]) -> list[Word]:
+    """No word begins before the one before it has begun, or ends before it begins."""
+    result: list[Word] = []
+    at = 0
+    for word in words:
+        start = max(word.start_ms, at)
+        result.append(replace(word, start_ms=start, end_ms=max(word.end_ms, start)))
+        at = start
+    return result
+
+
+def utterances(words: Sequence[Word], rules: Segmentation | None = None) -> tuple[Utterance, ...]:
+    """Cut words into utterances, one speaker each, in order; ids count from `u0001`."""
+    rules = rules or Segmentation()
+    runs = _joined(_runs(words, rules), rules)
+    pieces = [piece for run in runs for piece in _split(run, rules)]
+    return tuple(
+        Utterance(
+            id=f"u{number:04d}",
+            text=" ".join(w.text for w in piece),
+            start_ms=piece[0].start_ms,
+            end_ms=max(w.end_ms for w in piece),
+            speaker=piece[0].speaker,
+            words=tuple(piece),
+        )
+        for number, piece in enumerate(pieces, start=1)
+    )
+
+
+def _runs(words: Sequence[Word], rules: Segmentation) -> list[list[Word]]:
+    """Words up to the next pause, change of speaker or end of sentence with a pause."""
+    runs: list[list[Word]] = []
+    for word in words:
+        if runs:
+            last = runs[-1][-1]
+            gap = word.start_ms - last.end_ms
+            pause = rules.sentence_pause_ms if ends_sentence(last.text) else rules.pause_ms
+            if gap < pause and word.speaker == last.speaker:
+                runs[-1].append(word)
+                continue
+        runs.append([word])
+    return runs
+
+
+def _length(run: Sequence[Word]) -> int:
+    return run[-1].end_ms - run[0].start_ms
+
+
+def _joined(runs: list[list[Word]], rules: Segmentation) -> list[list[Word]]:
+    """Short utterances join their nearer neighbour."""
+    runs = list(runs)
+    index = 0
+    while index < len(runs):
+        left = None if _length(runs[index]) >= rules.shortest_ms else _mate(runs, index, rules)
+        if left is None:
+            index += 1
+            continue
+        runs[left : left + 2] = [runs[left] + runs[left + 1]]
+        index = left
+    return runs
+
+
+def _mate(runs: Sequence[list[Word]], index: int, rules: Segmentation) -> int | None:
+    """The index of the left one of the two runs to join, or None."""
+    options = []
+    for left in (index - 1, index):
+        if left < 0 or left + 1 >= len(runs):
+            continue
+        a, b = runs[left], runs[left + 1]
+        gap = b[0].start_ms - a[-1].end_ms
+        same = a[-1].speaker == b[0].speaker
+        fits = b[-1].end_ms - a[0].start_ms <= rules.longest_ms
+        if same and fits and gap <= rules.join_gap_ms:
+            options.append((gap, left))
+    return min(options)[1] if options else None
+
+
+def _split(run: list[Word], rules: Segmentation) -> list[list[Word]]:
+    """Cut an utterance that is too long where it hurts least, as often as it takes."""
+    whole, parts = [run], list[list[Word]]()
+    while whole:
+        piece = whole.pop()
+        if _length(piece) <= rules.longest_ms or len(piece) < 2:
+            parts.append(piece)
+            continue
+        cut = max(range(1, len(piece)), key=lambda i: _merit(piece, i))
+        whole += [piece[cut:], piece[:cut]]
+    return parts
+
+
+def _merit(piece: Sequence[Word], cut: int) -> float:
+    """How good a place to cut is: pauses, punctuation and the middle are."""
+    before, after = piece[cut - 1], piece[cut]
+    gap_s = (after.start_ms - before.end_ms) / 1000
+    balance = abs((before.end_ms - piece[0].start_ms) / max(1, _length(piece)) - 0.5)
+    mark = 2.0 if ends_sentence(before.text) else 1.0 if ends_clause(before.text) else 0.0
+    return 4 * gap_s + mark - 2 * balance
