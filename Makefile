@@ -18,7 +18,7 @@ install: $(VENV)/.installed ## Make .venv with everything in it
 
 demo: $(VENV)/.installed ## Dub the example into Portuguese
 	$(BIN)/ytdubber dub examples/voice.flac --background examples/background.flac --to pt --out dubs/demo
-	@$(BIN)/python scripts/show_dub.py dubs/demo
+	@$(BIN)/ytdubber show dubs/demo
 
 check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
 	$(BIN)/ruff check .

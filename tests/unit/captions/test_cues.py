@@ -1,0 +1,113 @@
+import html
+import re
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from ytdubber.captions.cues import SpokenText, cues, rules_for
+from ytdubber.captions.srt import srt
+from ytdubber.captions.vtt import vtt
+from ytdubber.domain.media import Interval
+
+ARABIC = "لم يكن شابا سيئا، إلا إذا كان المرء بارد القلب وأنانيا إلى حد ما فهو سيئ."
+HINDI = "वह एक बुरा युवक नहीं था, जब तक कि थोड़ा ठंडे दिल का होना बुरा होना न हो।"
+RUSSIAN = "Он не был злым молодым человеком, если только не считать злом холодное сердце."
+CHINESE = "他不是一个坏脾气的年轻人，除非冷酷无情和自私自利也算是坏脾气。"
+LATIN = "Se ele tivesse casado com uma mulher mais amável, poderia ter sido ainda mais respeitável."
+
+
+@st.composite
+def speeches(draw: st.DrawFn) -> list[SpokenText]:
+    edges = sorted(draw(st.sets(st.integers(0, 120_000), min_size=2, max_size=24)))
+    letters = st.text("abc déñ.,<>& ", min_size=0, max_size=200)
+    return [
+        SpokenText(draw(letters), Interval(a, b))
+        for a, b in zip(edges[::2], edges[1::2], strict=False)
+    ]
+
+
+@given(speeches(), st.sampled_from(["pt", "zh"]))
+def test_cues_keep_the_text_and_never_overlap(spoken: list[SpokenText], language: str) -> None:
+    made = cues(spoken, language, 120_000)
+    said = "".join("".join(line.text.split()) for line in spoken)
+    assert "".join("".join(line.split()) for cue in made for line in cue.lines) == said
+    for a, b in pairwise(made):
+        assert a.start_ms <= b.start_ms
+        assert a.end_ms <= max(b.start_ms, a.start_ms + 1)
+    assert all(cue.end_ms > cue.start_ms for cue in made)
+
+
+def test_lines_are_short_enough_in_every_script() -> None:
+    for language, text in (
+        ("pt", LATIN), ("ru", RUSSIAN), ("ar", ARABIC), ("hi", HINDI), ("zh", CHINESE)
+    ):  # fmt: skip
+        rules = rules_for(language)
+        for cue in cues([SpokenText(text, Interval(1_000, 7_500))], language, 10_000):
+            assert len(cue.lines) <= rules.lines
+            assert all(len(line) <= rules.line_chars for line in cue.lines)
+            assert cue.end_ms - cue.start_ms <= rules.longest_ms
+
+
+def test_a_long_line_becomes_cues_in_the_time_it_is_spoken() -> None:
+    made = cues([SpokenText(LATIN, Interval(17_490, 23_490))], "pt", 27_730)
+    assert srt(made) == snapshot("""\
+1
+00:00:17,490 --> 00:00:20,709
+Se ele tivesse casado com
+uma mulher mais amável,
+
+2
+00:00:20,793 --> 00:00:23,490
+poderia ter sido ainda mais respeitável.
+""")
+
+
+def test_chinese_breaks_after_its_punctuation() -> None:
+    made = cues([SpokenText(CHINESE, Interval(0, 6_000))], "zh", 10_000)
+    assert [cue.lines for cue in made] == snapshot(
+        [("他不是一个坏脾气的年轻人，除非", "冷酷无情和自私自利也算是坏脾气。")]
+    )
+
+
+def test_text_is_escaped_in_vtt_and_harmless_in_srt() -> None:
+    made = cues([SpokenText("a <b> & c --> d", Interval(0, 2_000))], "en", 10_000)
+    body = vtt(made).split("\n\n")[1].split("\n")[1]
+    assert "<" not in body
+    assert html.unescape(body) == "a <b> & c --> d"
+    assert "<" not in srt(made)
+
+
+def test_srt_and_vtt_have_their_own_clocks() -> None:
+    made = cues([SpokenText("Olá.", Interval(3_661_001, 3_662_501))], "pt", 4_000_000)
+    assert srt(made) == snapshot("""\
+1
+01:01:01,001 --> 01:01:02,501
+Olá.
+""")
+    assert vtt(made) == snapshot("""\
+WEBVTT
+
+01:01:01.001 --> 01:01:02.501
+Olá.
+""")
+
+
+def test_a_cue_stays_long_enough_to_be_read_where_there_is_room() -> None:
+    (cue,) = cues(
+        [SpokenText("A line of thirty-four characters..", Interval(0, 1_000))], "en", 9_000
+    )
+    assert cue.end_ms == 1_500
+
+
+def test_blocks_are_numbered_and_parse() -> None:
+    made = cues(
+        [SpokenText(LATIN, Interval(0, 6_000)), SpokenText("Sim.", Interval(6_200, 7_000))],
+        "pt",
+        8_000,
+    )
+    blocks = srt(made).strip().split("\n\n")
+    assert [int(block.split("\n")[0]) for block in blocks] == list(range(1, len(made) + 1))
+    clock = r"\d\d:\d\d:\d\d,\d{3}"
+    assert all(re.fullmatch(f"{clock} --> {clock}", b.split("\n")[1]) for b in blocks)
