@@ -1,0 +1,1 @@
+"""Files of weights on this machine: fetched once, pinned by SHA-256, verified before use."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.media import AudioFile
-from ytdubber.domain.timing import Placement, Slot
+from ytdubber.domain.timing import Placement, PlannedLine, Slot
 from ytdubber.domain.transcript import Transcript, Utterance
 from ytdubber.domain.voice import Voice
 
@@ -54,9 +54,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """A line as an engine spoke it, and the room it has."""
+    """A line as an engine spoke it, its place in the original and where it should go."""
 
     slot: Slot
+    planned: PlannedLine
     audio: AudioFile
     natural_ms: int
     engine_speed: float

@@ -131,8 +131,9 @@ class Runner:
 
         call = self._enter(task, Stage.DUBBING)
         with self._timed("speak", timings), self._receipts(job_id, task.id) as receipts:
-            rooms = slots(transcript.utterances, prepared.source.total_ms)
-            spoken, each = speak(rooms, texts, voice, synthesizer, scratch, call)
+            total_ms = prepared.source.total_ms
+            rooms = slots(transcript.utterances, total_ms)
+            spoken, each = speak(rooms, texts, total_ms, voice, synthesizer, scratch, call)
             receipts.extend(each)
         with self._timed("fit", timings):
             fitted = fit(spoken)

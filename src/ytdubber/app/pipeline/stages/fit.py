@@ -7,11 +7,17 @@ from ytdubber.domain.timing import place
 
 
 def fit(lines: Sequence[SpokenLine]) -> tuple[FittedLine, ...]:
-    """Each line on its original onset, inside its room, never over another."""
+    """Each line where it was planned, stretched as far as its engine left it too long."""
     return tuple(
         FittedLine(
             line.audio,
-            place(line.slot, line.natural_ms, line.audio.duration_ms, line.engine_speed),
+            place(
+                line.slot,
+                line.planned,
+                line.natural_ms,
+                line.audio.duration_ms,
+                line.engine_speed,
+            ),
         )
         for line in lines
     )

@@ -1,63 +1,46 @@
-"""Every line spoken: at the voice's own pace, and again faster where it overflows its room."""
+"""Every line spoken: all at the voice's own pace, then those that must be faster again."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import SpokenLine
-from ytdubber.domain.timing import Slot, rate_needed
+from ytdubber.domain.timing import PlannedLine, Slot, plan
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
 
 STRETCHED_ALONE = 1.03
 """Up to this rate a line is only stretched: nobody hears it, and speaking again takes long."""
+_FIRST_SHARE = 0.85  # of the stage's time, spent on speaking at the voice's own pace
 
 
 @dataclass(frozen=True, slots=True)
-class _Speaker:
-    """One voice speaking into a folder."""
+class _Wish:
+    """A line to speak: its id, its text and how fast."""
 
-    synthesizer: SpeechSynthesizer
-    voice: Voice
-    scratch: Path
-    call: Call
-
-    def line(self, slot: Slot, text: str) -> tuple[SpokenLine, list[Receipt]]:
-        """Speak a line so that it fits its slot as well as the engine can."""
-        self.call.check()
-        request = SpeakRequest(text, self.voice.language, self.voice.id)
-        name = slot.utterance_id
-        own = self.synthesizer.speak(request, self.scratch / f"{name}.wav", self.call)
-        natural_ms = own.audio.duration_ms
-        needed = rate_needed(natural_ms, slot)
-        speed = round(min(needed, self.synthesizer.speed_range[1]), 2)
-        if needed <= STRETCHED_ALONE or speed <= 1.0:
-            return SpokenLine(slot, own.audio, natural_ms, 1.0), [own.receipt]
-        self.call.check()
-        request = replace(request, speed=speed)
-        again = self.synthesizer.speak(request, self.scratch / f"{name}.fast.wav", self.call)
-        receipts = [own.receipt, again.receipt]
-        if again.audio.duration_ms >= natural_ms:
-            return SpokenLine(slot, own.audio, natural_ms, 1.0), receipts
-        return SpokenLine(slot, again.audio, natural_ms, speed), receipts
+    utterance_id: str
+    text: str
+    speed: float
 
 
 def speak(
     slots: Sequence[Slot],
     texts: Mapping[str, str],
+    total_ms: int,
     voice: Voice,
     synthesizer: SpeechSynthesizer,
     scratch: Path,
     call: Call,
 ) -> tuple[tuple[SpokenLine, ...], list[Receipt]]:
-    """All lines, spoken as many at once as the engine likes, the longest first.
+    """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
     Args:
-        slots: Where each line must fit, in order.
+        slots: Each line's place in the original, in order.
         texts: What to say, by utterance id.
+        total_ms: The length of the recording.
         voice: Who says it.
         synthesizer: The voice's engine.
         scratch: Where the sound files go.
@@ -70,21 +53,64 @@ def speak(
         VendorError: the engine could not do it.
     """
     speaker = _Speaker(synthesizer, voice, scratch, call)
-    pool = ThreadPoolExecutor(synthesizer.concurrency, thread_name_prefix="speak")
-    order = sorted(slots, key=lambda slot: -len(texts[slot.utterance_id]))
-    total = sum(len(text) for text in texts.values()) or 1
-    try:
-        made = {pool.submit(speaker.line, slot, texts[slot.utterance_id]): slot for slot in order}
-        pending, done_chars = set(made), 0
-        while pending:
-            done, pending = wait(pending, timeout=0.1, return_when=FIRST_EXCEPTION)
-            call.check()
-            for future in done:
-                future.result()
-                done_chars += len(texts[made[future].utterance_id])
-            call.progress(done_chars / total)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-    results = {slot.utterance_id: future.result() for future, slot in made.items()}
-    lines = tuple(results[slot.utterance_id][0] for slot in slots)
-    return lines, [receipt for _, receipts in results.values() for receipt in receipts]
+    wishes = [_Wish(slot.utterance_id, texts[slot.utterance_id], 1.0) for slot in slots]
+    own = speaker.all(wishes, 0.0, _FIRST_SHARE)
+    natural_ms = [own[slot.utterance_id].audio.duration_ms for slot in slots]
+    planned = plan(slots, natural_ms, total_ms)
+    hurried = [
+        _Wish(wish.utterance_id, wish.text, speed)
+        for wish, line in zip(wishes, planned, strict=True)
+        if (speed := _speed(line, synthesizer)) > 1.0
+    ]
+    fast = speaker.all(hurried, _FIRST_SHARE, 1.0)
+    speeds = {wish.utterance_id: wish.speed for wish in hurried}
+    lines = []
+    for slot, line, length in zip(slots, planned, natural_ms, strict=True):
+        speech, speed = own[slot.utterance_id], 1.0
+        again = fast.get(slot.utterance_id)
+        if again is not None and again.audio.duration_ms < length:
+            speech, speed = again, speeds[slot.utterance_id]
+        lines.append(SpokenLine(slot, line, speech.audio, length, speed))
+    return tuple(lines), [speech.receipt for speech in (*own.values(), *fast.values())]
+
+
+def _speed(line: PlannedLine, synthesizer: SpeechSynthesizer) -> float:
+    """The speed to ask of the engine; 1.0 to leave the line as it was spoken."""
+    if line.rate <= STRETCHED_ALONE:
+        return 1.0
+    return round(min(line.rate, synthesizer.speed_range[1]), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """One voice speaking into a folder."""
+
+    synthesizer: SpeechSynthesizer
+    voice: Voice
+    scratch: Path
+    call: Call
+
+    def all(self, wishes: Sequence[_Wish], begin: float, end: float) -> dict[str, Speech]:
+        """Speak the lines; progress goes from `begin` to `end`."""
+        total = sum(len(wish.text) for wish in wishes) or 1
+        pool = ThreadPoolExecutor(self.synthesizer.concurrency, thread_name_prefix="speak")
+        try:
+            order = sorted(wishes, key=lambda wish: -len(wish.text))
+            made = {pool.submit(self._one, wish): wish for wish in order}
+            pending, done_chars = set(made), 0
+            while pending:
+                done, pending = wait(pending, timeout=0.1, return_when=FIRST_EXCEPTION)
+                self.call.check()
+                for future in done:
+                    future.result()
+                    done_chars += len(made[future].text)
+                self.call.progress(begin + (end - begin) * done_chars / total)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        return {wish.utterance_id: future.result() for future, wish in made.items()}
+
+    def _one(self, wish: _Wish) -> Speech:
+        self.call.check()
+        request = SpeakRequest(wish.text, self.voice.language, self.voice.id, wish.speed)
+        into = self.scratch / f"{wish.utterance_id}-{wish.speed:.2f}.wav"
+        return self.synthesizer.speak(request, into, self.call)
