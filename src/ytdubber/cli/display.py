@@ -69,7 +69,8 @@ class DubDisplay:
         self._fetching: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        if not self._bars.disable:
+            self._bars.start()
         return self
 
     def __exit__(
@@ -78,7 +79,8 @@ class DubDisplay:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bars.stop()
+        if not self._bars.disable:
+            self._bars.stop()
 
     def update(self, progress: StageProgress) -> None:
         """Show where a language is."""

@@ -58,10 +58,10 @@ def _guarded() -> int:
     try:
         app(standalone_mode=True)
     except SystemExit as end:
+        if end.code == INTERRUPTED:  # what typer makes of a KeyboardInterrupt
+            err.print("Stopped. What is whole was kept; the same command goes on from there.")
+            _end_now(INTERRUPTED)
         return end.code if isinstance(end.code, int) else FAILED
-    except KeyboardInterrupt:
-        err.print("Stopped. What is whole was kept; the same command goes on from there.")
-        _end_now(INTERRUPTED)
     except BadInput as error:
         return _report(error, BAD_INPUT)
     except YtDubberError as error:

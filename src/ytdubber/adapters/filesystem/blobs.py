@@ -21,14 +21,14 @@ class FolderBlobStore:
     def read(self, key: str) -> bytes | None:
         try:
             return (self._root / key).read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def sha256(self, key: str) -> str | None:
         try:
             with (self._root / key).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def delete(self, key: str) -> None:

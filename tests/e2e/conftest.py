@@ -1,0 +1,68 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+VOICE, BACKGROUND = EXAMPLES / "voice.flac", EXAMPLES / "background.flac"
+
+
+@dataclass(frozen=True)
+class Finished:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Cli = Callable[..., Finished]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("COV_")} | changes
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, "-m", "ytdubber", *map(str, words)]
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where results are remembered: nothing is taken from another run of the tests."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def cli(home: Path) -> Cli:
+    """The command line as a person runs it; keyword arguments change the environment."""
+
+    def run(*words: object, **changes: str) -> Finished:
+        done = subprocess.run(
+            command(*words),
+            env=environment(**({"YTDUBBER_HOME": str(home)} | changes)),
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example, dubbed into Portuguese."""
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    done = cli("dub", VOICE, "--background", BACKGROUND, "--to", "pt", "--out", folder)
+    assert done.code == 0, done.err
+    return folder
