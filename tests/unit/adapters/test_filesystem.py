@@ -1,0 +1,75 @@
+import hashlib
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.results import KEPT_S, FolderResultStore
+from ytdubber.adapters.filesystem.workspace import workspace
+from ytdubber.domain.errors import FolderInUse, FolderNotWritable
+
+
+def test_a_file_put_in_is_moved_and_found_by_its_key(tmp_path: Path) -> None:
+    blobs = FolderBlobStore(tmp_path / "out")
+    (tmp_path / "x").write_bytes(b"sound")
+    blobs.put("pt/mix.flac", tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+    assert blobs.read("pt/mix.flac") == b"sound"
+    assert blobs.sha256("pt/mix.flac") == hashlib.sha256(b"sound").hexdigest()
+    blobs.delete("pt/mix.flac")
+    assert blobs.read("pt/mix.flac") is None
+    assert blobs.sha256("pt/mix.flac") is None
+    assert not (tmp_path / "out" / "pt").exists()
+    blobs.delete("pt/mix.flac")
+
+
+def test_results_are_kept_until_nobody_used_them_for_two_days(tmp_path: Path) -> None:
+    results = FolderResultStore(tmp_path)
+    results.save("aa11", b"one")
+    results.save("bb22", b"two")
+    results.save("bb22", b"two")
+    old = time.time() - KEPT_S - 60
+    for path in tmp_path.glob("*/*"):
+        os.utime(path, (old, old))
+    assert results.load("aa11") == b"one"
+    results.prune()
+    assert results.load("aa11") == b"one"
+    assert results.load("bb22") is None
+
+
+def test_a_workspace_leaves_nothing_behind_when_nothing_was_made(tmp_path: Path) -> None:
+    with workspace(tmp_path / "a" / "b") as scratch:
+        (scratch / "half").write_bytes(b"x")
+        assert scratch.is_relative_to(tmp_path / "a" / "b")
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_workspace_keeps_what_was_made_and_removes_what_a_killed_run_left(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".ytdubber" / "work").mkdir(parents=True)
+    (tmp_path / ".ytdubber" / "work" / "stale").touch()
+    with workspace(tmp_path) as scratch:
+        assert list(scratch.iterdir()) == []
+        (tmp_path / "made").touch()
+    assert [p.name for p in tmp_path.iterdir()] == ["made"]
+
+
+def test_one_workspace_at_a_time(tmp_path: Path) -> None:
+    with (
+        workspace(tmp_path),
+        pytest.raises(FolderInUse, match="another ytdubber"),
+        workspace(tmp_path),
+    ):
+        pass
+
+
+def test_a_workspace_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(FolderNotWritable, match="Not a directory"),
+        workspace(tmp_path / "file" / "a" / "b"),
+    ):
+        pass
