@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from ytdubber.captions.cues import SpokenText, cues, rules_for
+from ytdubber.captions.check import passing_share, violations
+from ytdubber.captions.cues import Cue, SpokenText, cues
+from ytdubber.captions.rules import rules_for
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.media import Interval
@@ -55,8 +57,8 @@ def test_a_long_line_becomes_cues_in_the_time_it_is_spoken() -> None:
     assert srt(made) == snapshot("""\
 1
 00:00:17,490 --> 00:00:20,709
-Se ele tivesse casado com
-uma mulher mais amável,
+Se ele tivesse casado
+com uma mulher mais amável,
 
 2
 00:00:20,793 --> 00:00:23,490
@@ -111,3 +113,62 @@ def test_blocks_are_numbered_and_parse() -> None:
     assert [int(block.split("\n")[0]) for block in blocks] == list(range(1, len(made) + 1))
     clock = r"\d\d:\d\d:\d\d,\d{3}"
     assert all(re.fullmatch(f"{clock} --> {clock}", b.split("\n")[1]) for b in blocks)
+
+
+def test_lines_break_where_they_read_well() -> None:
+    texts = (
+        "The doctor who came with Mary Ann Smith said nothing at all.",
+        "I bought a book and a very old lamp at the market in town.",
+        "Он не был злым молодым человеком, если не считать холода.",
+    )
+    spoken = [SpokenText(text, Interval(0, 4_000)) for text in texts]
+    lines = [cue.lines for text in spoken for cue in cues([text], "en", 20_000)]
+    assert lines == snapshot(
+        [
+            ("The doctor who came", "with Mary Ann Smith said nothing at all."),
+            ("I bought a book and a very old", "lamp at the market in town."),
+            ("Он не был злым молодым человеком,", "если не считать холода."),
+        ]
+    )
+
+
+def made_of(*lines: str, start_ms: int = 0, end_ms: int = 2_000, speech_end_ms: int = 2_000) -> Cue:
+    return Cue(start_ms, end_ms, lines, speech_end_ms)
+
+
+def test_the_checker_names_every_broken_rule() -> None:
+    spoken = [SpokenText("x", Interval(500, 2_000)), SpokenText("x", Interval(3_000, 5_000))]
+    found = violations(
+        [
+            made_of("a", "b", "c", end_ms=2_950),
+            made_of("x" * 43, start_ms=3_000, end_ms=3_500, speech_end_ms=5_000),
+            made_of("fine", start_ms=3_800, end_ms=11_000, speech_end_ms=11_000),
+        ],
+        spoken,
+        "en",
+    )
+    assert [(v.cue, v.rule) for v in found] == [
+        (1, "lines"),
+        (1, "lingers"),
+        (1, "gap"),
+        (2, "line_length"),
+        (2, "too_short"),
+        (2, "reading_speed"),
+        (2, "open_gap"),
+        (3, "too_long"),
+        (1, "onset"),
+    ]
+    assert passing_share([made_of("x")] * 4, found) == 0.25
+    assert passing_share([], []) == 1.0
+
+
+@given(st.lists(st.integers(12, 90), min_size=1, max_size=12), st.sampled_from(["pt", "ru"]))
+def test_speech_at_an_ordinary_pace_breaks_no_rule(words: list[int], language: str) -> None:
+    """Lines of words of five letters, spoken at 14 characters a second with pauses between."""
+    at, spoken = 0, []
+    for count in words:
+        text = " ".join(["palav"] * (count // 6 + 2)) + "."
+        end = at + len(text) * 1000 // 14
+        spoken.append(SpokenText(text, Interval(at, end)))
+        at = end + 700
+    assert violations(cues(spoken, language, at), spoken, language) == ()

@@ -1,0 +1,45 @@
+"""What a cue may be: the Netflix timed-text style guide and the BBC subtitle guidelines."""
+
+from dataclasses import dataclass
+
+from ytdubber.domain.languages import WITHOUT_SPACES
+
+FRAME_MS = 1000 / 24
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionRules:
+    """Limits of a cue.
+
+    Attributes:
+        line_chars: The most characters in a line.
+        lines: The most lines in a cue.
+        shortest_ms: The shortest a cue is shown (5/6 s).
+        longest_ms: The longest.
+        chars_per_second: The reading speed cues are lengthened for where there is room.
+        most_chars_per_second: The reading speed no cue should pass.
+        onset_ms: How far a cue may begin from the line it shows (2 frames).
+        linger_ms: How long a cue may stay after its speech has ended.
+        gap_ms: The least time between two cues (2 frames).
+        close_gap_ms: Gaps shorter than this are closed to gap_ms (12 frames).
+    """
+
+    line_chars: int = 42
+    lines: int = 2
+    shortest_ms: int = 833
+    longest_ms: int = 7_000
+    chars_per_second: int = 17
+    most_chars_per_second: int = 20
+    onset_ms: int = 83
+    linger_ms: int = 500
+    gap_ms: int = 84
+    close_gap_ms: int = 500
+
+
+def rules_for(language: str) -> CaptionRules:
+    """The rules for a language: scripts without spaces have shorter lines and say more in fewer
+    characters (Netflix: 16 a line for Chinese and Japanese, 9 a second for Chinese).
+    """
+    if language in WITHOUT_SPACES:
+        return CaptionRules(line_chars=16, chars_per_second=9, most_chars_per_second=11)
+    return CaptionRules()

@@ -1,0 +1,135 @@
+"""How well a dub fits its original, in figures that any dubbing system can be measured by.
+
+A score is read together with the rate: forcing every line into its slot wins the overlap alone.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .timing import RULES
+
+GRID_MS = 10
+FIT_TOLERANCE = 0.2
+FAST_RATE = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredLine:
+    """One line of a dub against its original.
+
+    Attributes:
+        speaker: Who says it, where that is known.
+        source_start_ms: When the original begins.
+        source_end_ms: When it ends.
+        room_ms: How long the dub of it may last.
+        dub_start_ms: When the dub begins.
+        dub_end_ms: When it ends.
+        rate: How much faster than the voice's own pace it is heard.
+        lost_ms: How much of its speech was cut away.
+    """
+
+    speaker: str | None
+    source_start_ms: int
+    source_end_ms: int
+    room_ms: int
+    dub_start_ms: int
+    dub_end_ms: int
+    rate: float
+    lost_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimingScore:
+    """The figures of a dub's timing.
+
+    Attributes:
+        lines: How many lines there are.
+        speech_overlap: Intersection over union of source and dub speech on a 10 ms grid.
+        double_talk_s: How long two lines of one speaker sound at once.
+        lost_speech_s: How much speech was cut.
+        rate_p95: 95th percentile of the rates.
+        rate_max: The highest rate.
+        rate_over_1_2_share: The share of lines faster than 1.2.
+        rate_step_p95: 95th percentile of the relative change of rate between neighbours.
+        onset_drift_p95_s: 95th percentile of the distance of dub onsets from source onsets.
+        onset_drift_max_s: The largest.
+        duration_fit_share: The share of lines that take 0.8 to 1.2 of their source's length.
+        flagged: Lines spoken faster than the highest rate.
+    """
+
+    lines: int
+    speech_overlap: float
+    double_talk_s: float
+    lost_speech_s: float
+    rate_p95: float
+    rate_max: float
+    rate_over_1_2_share: float
+    rate_step_p95: float
+    onset_drift_p95_s: float
+    onset_drift_max_s: float
+    duration_fit_share: float
+    flagged: int
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that `percent` of the values do not exceed (nearest rank); 0 for none."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
+
+
+def score(lines: Sequence[ScoredLine]) -> TimingScore:
+    """The figures of these lines, given in the order they begin."""
+    rates = [line.rate for line in lines]
+    steps = [abs(b.rate / a.rate - 1) for a, b in pairwise(lines) if a.speaker == b.speaker]
+    drifts = [abs(line.dub_start_ms - line.source_start_ms) / 1000 for line in lines]
+    fits = [abs(_length_ratio(line) - 1) <= FIT_TOLERANCE for line in lines]
+    count = max(1, len(lines))
+    return TimingScore(
+        lines=len(lines),
+        speech_overlap=_overlap(lines),
+        double_talk_s=_double_talk_ms(lines) / 1000,
+        lost_speech_s=sum(line.lost_ms for line in lines) / 1000,
+        rate_p95=percentile(rates, 95),
+        rate_max=max(rates, default=0.0),
+        rate_over_1_2_share=sum(rate > FAST_RATE for rate in rates) / count,
+        rate_step_p95=percentile(steps, 95),
+        onset_drift_p95_s=percentile(drifts, 95),
+        onset_drift_max_s=max(drifts, default=0.0),
+        duration_fit_share=sum(fits) / count,
+        flagged=sum(rate > RULES.highest_rate + 0.005 for rate in rates),
+    )
+
+
+def _length_ratio(line: ScoredLine) -> float:
+    """How long the dub takes against the original; longer is fine as long as it has the room."""
+    spoken = line.dub_end_ms - line.dub_start_ms
+    source = max(1, line.source_end_ms - line.source_start_ms)
+    if spoken > source:
+        return max(1.0, spoken / max(source, line.room_ms))
+    return spoken / source
+
+
+def _overlap(lines: Sequence[ScoredLine]) -> float:
+    source = _cells((line.source_start_ms, line.source_end_ms) for line in lines)
+    dub = _cells((line.dub_start_ms, line.dub_end_ms) for line in lines)
+    return len(source & dub) / len(source | dub) if source | dub else 1.0
+
+
+def _cells(spans: Iterable[tuple[int, int]]) -> set[int]:
+    cells: set[int] = set()
+    for start, end in spans:
+        cells.update(range(start // GRID_MS, -(-end // GRID_MS)))
+    return cells
+
+
+def _double_talk_ms(lines: Sequence[ScoredLine]) -> int:
+    total, last_end = 0, dict[str | None, int]()
+    for line in sorted(lines, key=lambda each: each.dub_start_ms):
+        before = last_end.get(line.speaker, 0)
+        total += max(0, min(before, line.dub_end_ms) - line.dub_start_ms)
+        last_end[line.speaker] = max(before, line.dub_end_ms)
+    return total
