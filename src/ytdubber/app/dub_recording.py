@@ -128,9 +128,10 @@ class DubRecording:
         inputs = _inputs(request)
         if not self._same_source(manifest, request, inputs):
             return None
-        for language in request.target_languages:
-            if language == manifest.source.language:
-                continue
+        targets = [t for t in request.target_languages if t != manifest.source.language]
+        if not targets:
+            raise NothingToDub(file=request.voice, language=manifest.source.language)
+        for language in targets:
             entry = manifest.languages.get(language)
             wanted = self._fingerprint(request, inputs, manifest.source.language, language)
             if entry is None or entry.status != "complete" or entry.fingerprint != wanted:
@@ -139,7 +140,7 @@ class DubRecording:
                 return None
         if not intact([manifest.transcript], self.blobs):
             return None
-        return DubOutcome(manifest, request.target_languages)
+        return DubOutcome(manifest, tuple(targets))
 
     def __call__(
         self, request: DubRequest, scratch: Path, listener: Listener, check: Callable[[], None]

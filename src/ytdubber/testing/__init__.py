@@ -1,0 +1,1 @@
+"""Whole implementations of the ports that need no model, network or database, for tests."""

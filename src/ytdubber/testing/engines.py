@@ -1,0 +1,206 @@
+"""Engines that need no model: they hear what they are told, translate by rule and speak in tones.
+
+Each counts its calls and can be told to fail: `faults[n]` is raised by call n, counted from 0.
+"""
+
+import itertools
+import threading
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.languages import NAMES
+from ytdubber.domain.media import AudioFile, Interval
+from ytdubber.domain.transcript import Word
+from ytdubber.domain.usage import Receipt
+from ytdubber.domain.voice import Gender, Voice
+from ytdubber.ports.call import Call
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_to_text import Transcription
+from ytdubber.ports.translator import Line, TranslatedLine, Translation
+
+RATE_HZ = 24_000
+CHAR_MS = 60
+"""How long the fake voice takes for a character."""
+
+
+class Calls:
+    """Counts calls, from any thread, and raises the fault a test has put under a number."""
+
+    def __init__(self, faults: Mapping[int, VendorError] | None = None) -> None:
+        self.count = 0
+        self._faults = dict(faults or {})
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+
+    def next(self) -> None:
+        """Count one call."""
+        with self._lock:
+            number = next(self._numbers)
+            self.count = number + 1
+        if number in self._faults:
+            raise self._faults[number]
+
+
+def _receipt(engine: EngineId, operation: str, unit: str, quantity: float) -> Receipt:
+    return Receipt(engine, operation, unit, Decimal(str(quantity)), elapsed_ms=0)
+
+
+class FakeSpeechToText:
+    """Hears the words it was given, in any recording that is not silent."""
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        language: str = "en",
+        faults: Mapping[int, VendorError] | None = None,
+    ) -> None:
+        self._words = tuple(words)
+        self._language = language
+        self.calls = Calls(faults)
+
+    @property
+    def engine(self) -> EngineId:
+        return EngineId("fake", "ears", "1")
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(NAMES)
+
+    def transcribe(
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+    ) -> Transcription:
+        call.check()
+        self.calls.next()
+        sound, _ = sf.read(audio.path, dtype="float32")
+        words = self._words if np.abs(sound).max(initial=0.0) > 0 else ()
+        call.progress(1.0)
+        receipt = _receipt(self.engine, "transcribe", "audio_seconds", audio.duration_ms / 1000)
+        return Transcription(language or self._language, words, receipt)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class FakeVoiceActivity:
+    """Hears speech wherever there is sound, to 10 ms, over pauses of up to 250 ms."""
+
+    def speech(self, audio: AudioFile) -> tuple[Interval, ...]:
+        sound, rate_hz = sf.read(audio.path, dtype="float32")
+        step = rate_hz // 100
+        loud = [np.abs(sound[i : i + step]).max() > 1e-3 for i in range(0, len(sound), step)]
+        found: list[Interval] = []
+        for place, is_loud in enumerate(loud):
+            start, end = place * 10, min(place * 10 + 10, audio.duration_ms)
+            if is_loud and found and start - found[-1].end_ms <= 250:
+                found[-1] = Interval(found[-1].start_ms, end)
+            elif is_loud:
+                found.append(Interval(start, end))
+        return tuple(found)
+
+
+class FakeTranslator:
+    """Translates `text` to `pt:text`; `growth` makes it longer by repeating its words.
+
+    Args:
+        pairs: The pairs it knows; all when None.
+        growth: How much longer a translation is than its source.
+        faults: What calls raise.
+    """
+
+    def __init__(
+        self,
+        pairs: Sequence[tuple[str, str]] | None = None,
+        growth: float = 1.0,
+        faults: Mapping[int, VendorError] | None = None,
+    ) -> None:
+        self._pairs = pairs
+        self._growth = growth
+        self.calls = Calls(faults)
+
+    def engine(self, source: str, target: str) -> EngineId:
+        return EngineId("fake", f"words-{source}-{target}", "1")
+
+    def translates(self, source: str, target: str) -> bool:
+        return source != target and (self._pairs is None or (source, target) in self._pairs)
+
+    def translate(
+        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+    ) -> Translation:
+        call.check()
+        self.calls.next()
+        if not self.translates(source, target):
+            raise VendorError("fake", Fault.UNSUPPORTED, f"it does not know {source} to {target}")
+        made = tuple(TranslatedLine(line.id, self._line(line.text, target)) for line in lines)
+        chars = sum(len(line.text) for line in lines)
+        receipt = _receipt(self.engine(source, target), "translate", "characters", chars)
+        return Translation(made, receipt)
+
+    def _line(self, text: str, target: str) -> str:
+        if not text.strip():
+            return ""
+        words = text.split()
+        wanted = max(1, round(len(words) * self._growth))
+        return f"{target}:" + " ".join(itertools.islice(itertools.cycle(words), wanted))
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class FakeSynthesizer:
+    """Speaks in a steady tone, `CHAR_MS` a character at speed 1."""
+
+    def __init__(
+        self,
+        languages: Sequence[str] = ("en", "pt", "es"),
+        faults: Mapping[int, VendorError] | None = None,
+    ) -> None:
+        self._languages = languages
+        self.calls = Calls(faults)
+
+    @property
+    def engine(self) -> EngineId:
+        return EngineId("fake", "tones", "1")
+
+    @property
+    def max_chars(self) -> int:
+        return 1_000
+
+    @property
+    def speed_range(self) -> tuple[float, float]:
+        return (0.8, 1.3)
+
+    @property
+    def native_rate_hz(self) -> int:
+        return RATE_HZ
+
+    @property
+    def concurrency(self) -> int:
+        return 2
+
+    def voices(self, language: str) -> Sequence[Voice]:
+        if language not in self._languages:
+            return ()
+        kinds = (Gender.FEMALE, Gender.MALE)
+        return [Voice(f"{language}-{kind}", language, kind, kind.title()) for kind in kinds]
+
+    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+        call.check()
+        self.calls.next()
+        if request.voice_id not in [voice.id for voice in self.voices(request.language)]:
+            raise VendorError("fake", Fault.UNSUPPORTED, f"it has no voice {request.voice_id}")
+        if not request.text.strip():
+            raise VendorError("fake", Fault.BAD_OUTPUT, "there is nothing to say")
+        samples = round(len(request.text) * CHAR_MS * RATE_HZ / 1000 / request.speed)
+        tone = 0.3 * np.sin(2 * np.pi * 220 * np.arange(samples) / RATE_HZ)
+        sf.write(into, tone.astype(np.float32), RATE_HZ, subtype="FLOAT", format="WAV")
+        receipt = _receipt(self.engine, "speak", "characters", len(request.text))
+        return Speech(AudioFile(into, RATE_HZ, 1, samples), receipt)
+
+    def close(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,142 @@
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.filesystem.workspace import workspace
+from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
+from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
+from ytdubber.app.engines import Engines
+from ytdubber.app.progress import Progress
+from ytdubber.app.remembered import (
+    RememberedSpeechToText,
+    RememberedSynthesizer,
+    RememberedTranslator,
+)
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.transcript import Word
+from ytdubber.testing.engines import (
+    FakeSpeechToText,
+    FakeSynthesizer,
+    FakeTranslator,
+    FakeVoiceActivity,
+)
+
+SPANS_S = ((0.5, 2.5), (3.2, 5.0), (6.0, 8.5))
+"""When somebody speaks in the recording tests dub."""
+
+
+class TickingClock:
+    """A millisecond passes with every look."""
+
+    def __init__(self) -> None:
+        self._ms = 0
+
+    def now(self) -> datetime:
+        self._ms += 1
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(milliseconds=self._ms)
+
+    def monotonic_ms(self) -> int:
+        self._ms += 1
+        return self._ms
+
+
+def words() -> list[Word]:
+    """Four words in each span, the last of each ending a sentence."""
+    found = []
+    for number, (start_s, end_s) in enumerate(SPANS_S):
+        edges = np.linspace(start_s * 1000, end_s * 1000, 5).astype(int)
+        for place in range(4):
+            text = f"word{number}{place}" + ("." if place == 3 else "")
+            found.append(Word(text, int(edges[place]), int(edges[place + 1]), 0.9))
+    return found
+
+
+@dataclass
+class Studio:
+    """A place to dub in, with fake engines."""
+
+    folder: Path
+    speech_to_text: FakeSpeechToText = field(default_factory=lambda: FakeSpeechToText(words()))
+    translator: FakeTranslator = field(default_factory=FakeTranslator)
+    synthesizer: FakeSynthesizer = field(default_factory=FakeSynthesizer)
+    progress: list[Progress] = field(default_factory=list)
+    database: MemoryDatabase = field(default_factory=MemoryDatabase)
+
+    def __post_init__(self) -> None:
+        rate_hz = 16_000
+        voice = np.zeros(9 * rate_hz, np.float32)
+        for start_s, end_s in SPANS_S:
+            span = slice(int(start_s * rate_hz), int(end_s * rate_hz))
+            voice[span] = 0.2 * np.sin(np.arange(span.stop - span.start) * 0.2)
+        sf.write(self.voice, voice, rate_hz)
+        noise = np.random.default_rng(1).normal(0, 0.05, (9 * 48_000, 2)).astype(np.float32)
+        sf.write(self.background, noise, 48_000)
+
+    @property
+    def voice(self) -> Path:
+        return self.folder / "voice.wav"
+
+    @property
+    def background(self) -> Path:
+        return self.folder / "background.wav"
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    def request(self, *targets: str, **options: object) -> DubRequest:
+        chosen = {"formats": ("flac",)} | options
+        return DubRequest(
+            voice=self.voice,
+            background=self.background,
+            source_language=None,
+            target_languages=targets or ("pt",),
+            options=DubOptions(**chosen),  # type: ignore[arg-type]  # tests pass what they mean
+        )
+
+    def use_case(self) -> DubRecording:
+        results = FolderResultStore(self.folder / "results")
+        engines = Engines(
+            speech_to_text=RememberedSpeechToText(self.speech_to_text, results),
+            voice_activity=FakeVoiceActivity(),
+            translator=RememberedTranslator(self.translator, results),
+            synthesizers=(RememberedSynthesizer(self.synthesizer, results),),
+        )
+        return DubRecording(
+            engines=engines,
+            transactions=self.database.begin,
+            blobs=FolderBlobStore(self.out),
+            clock=TickingClock(),
+            models=lambda: {"a-model": {"weights.bin": "00"}},
+        )
+
+    def dub(self, request: DubRequest, check: Callable[[], None] = lambda: None) -> DubOutcome:
+        use_case = self.use_case()
+        use_case.validate(request)
+        done = use_case.finished(request)
+        if done is not None:
+            return done
+        with workspace(self.out) as scratch:
+            return use_case(request, scratch, self.progress.append, check)
+
+    def counts(self) -> tuple[int, int, int]:
+        engines = (self.speech_to_text, self.translator, self.synthesizer)
+        heard, translated, spoken = (engine.calls.count for engine in engines)
+        return heard, translated, spoken
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Studio:
+    return Studio(tmp_path)
+
+
+def stages(progress: Sequence[Progress], language: str | None) -> list[str]:
+    seen = [p.stage.value for p in progress if p.language == language]
+    return list(dict.fromkeys(seen))

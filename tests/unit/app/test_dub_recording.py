@@ -1,0 +1,220 @@
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import soundfile as sf
+from tests.unit.app.conftest import SPANS_S, Studio, stages
+
+from ytdubber.app.progress import Progress
+from ytdubber.domain.errors import (
+    AllLanguagesFailed,
+    Cancelled,
+    DurationMismatch,
+    Fault,
+    LanguageNotSpoken,
+    NoSpeech,
+    NothingToDub,
+    PairNotTranslatable,
+    VendorError,
+)
+from ytdubber.domain.stage import Stage
+from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
+
+
+def broken(fault: Fault = Fault.BAD_OUTPUT) -> VendorError:
+    return VendorError("fake", fault, "it broke")
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_dub_has_every_file_at_the_length_of_the_original(studio: Studio) -> None:
+    outcome = studio.dub(studio.request("pt", "es", formats=("flac", "wav")))
+    texts = {"captions.srt", "captions.vtt", "translation.json"}
+    sounds = {"voice.flac", "voice.wav", "mix.flac", "mix.wav"}
+    each = {f"{language}/{name}" for language in ("pt", "es") for name in texts | sounds}
+    assert set(files(studio.out)) == {"manifest.json", "transcript.json"} | each
+    for name in ("pt/voice.flac", "pt/mix.wav", "es/mix.flac"):
+        info = sf.info(studio.out / name)
+        assert (info.frames, info.samplerate) == (9 * 48_000, 48_000)
+        assert info.channels == (1 if "voice" in name else 2)
+    assert outcome.manifest.languages["pt"].engines["synthesizer"].model == "tones"
+
+
+def test_lines_begin_where_the_original_did(studio: Studio) -> None:
+    studio.dub(studio.request())
+    lines = json.loads((studio.out / "pt" / "translation.json").read_bytes())["utterances"]
+    for line, (start_s, _) in zip(lines, SPANS_S, strict=True):
+        assert abs(line["dub_start_ms"] - start_s * 1000) <= 10
+        assert line["spoken_ms"] <= line["slot_ms"]
+    assert all(a["dub_end_ms"] < b["dub_start_ms"] for a, b in pairwise(lines))
+
+
+def test_a_voice_without_background_gives_no_mix(studio: Studio) -> None:
+    request = studio.request()
+    studio.dub(type(request)(request.voice, None, None, ("pt",), request.options))
+    assert "pt/voice.flac" in files(studio.out)
+    assert "pt/mix.flac" not in files(studio.out)
+
+
+def test_two_languages_share_one_hearing(studio: Studio) -> None:
+    studio.dub(studio.request("pt", "es"))
+    heard, translated, spoken = studio.counts()
+    assert (heard, translated) == (1, 2)
+    assert spoken >= 6
+
+
+def test_a_second_run_does_nothing(studio: Studio) -> None:
+    studio.dub(studio.request("pt", "es"))
+    before = studio.counts()
+    outcome = studio.dub(studio.request("es", "pt"))
+    assert outcome.reused == ("es", "pt")
+    assert studio.counts() == before
+
+
+def test_a_further_language_keeps_the_first_and_hears_nothing_again(studio: Studio) -> None:
+    studio.dub(studio.request("pt"))
+    before = (studio.out / "pt" / "mix.flac").stat().st_mtime_ns
+    outcome = studio.dub(studio.request("pt", "es"))
+    assert outcome.reused == ("pt",)
+    assert set(outcome.manifest.languages) == {"pt", "es"}
+    assert studio.counts()[0] == 1
+    assert (studio.out / "pt" / "mix.flac").stat().st_mtime_ns == before
+
+
+def test_another_format_speaks_nothing_again_and_removes_the_old_files(studio: Studio) -> None:
+    studio.dub(studio.request())
+    before = studio.counts()
+    studio.dub(studio.request(formats=("wav",)))
+    assert studio.counts() == before
+    assert "pt/mix.wav" in files(studio.out)
+    assert "pt/mix.flac" not in files(studio.out)
+
+
+def test_another_recording_replaces_the_dub(studio: Studio) -> None:
+    studio.dub(studio.request("pt", "es"))
+    sound, rate_hz = sf.read(studio.voice, dtype="float32")
+    sf.write(studio.voice, sound * 0.5, rate_hz)
+    outcome = studio.dub(studio.request("pt"))
+    assert set(outcome.manifest.languages) == {"pt"}
+    assert not (studio.out / "es").exists()
+
+
+def test_a_damaged_file_is_made_again(studio: Studio) -> None:
+    studio.dub(studio.request())
+    (studio.out / "pt" / "captions.srt").write_text("no")
+    outcome = studio.dub(studio.request())
+    assert outcome.reused == ()
+    assert "-->" in (studio.out / "pt" / "captions.srt").read_text()
+
+
+def test_the_spoken_language_is_skipped_beside_others_and_refused_alone(studio: Studio) -> None:
+    outcome = studio.dub(studio.request("en", "pt"))
+    assert outcome.manifest.languages["en"].status == "skipped"
+    with pytest.raises(NothingToDub):
+        studio.dub(studio.request("en"))
+
+
+def test_one_failed_language_does_not_fail_the_others(studio: Studio) -> None:
+    studio.translator = FakeTranslator(faults={0: broken()})
+    outcome = studio.dub(studio.request("pt", "es"))
+    assert outcome.manifest.languages["pt"].status == "failed"
+    assert outcome.manifest.languages["pt"].error_code == "vendor_error"
+    assert outcome.manifest.languages["es"].status == "complete"
+    with studio.database.begin() as work:
+        (job_id,) = work._rows.jobs  # the only job
+        tasks = {task.language: task.stage for task in work.tasks.of_job(job_id)}
+    assert tasks == {"pt": Stage.FAILED, "es": Stage.COMPLETE}
+
+
+def test_when_every_language_fails_nothing_is_left(studio: Studio) -> None:
+    studio.synthesizer = FakeSynthesizer(faults={0: broken()})
+    with pytest.raises(AllLanguagesFailed, match="it broke"):
+        studio.dub(studio.request())
+    assert not studio.out.exists()
+
+
+def test_what_was_spoken_before_a_failure_is_not_spoken_again(studio: Studio) -> None:
+    studio.synthesizer = FakeSynthesizer(faults={2: broken(Fault.UNAVAILABLE)})
+    with pytest.raises(AllLanguagesFailed):
+        studio.dub(studio.request())
+    studio.dub(studio.request())
+    assert studio.counts() == (1, 1, 4)
+
+
+def test_receipts_are_kept_for_every_call(studio: Studio) -> None:
+    studio.dub(studio.request())
+    with studio.database.begin() as work:
+        (job_id,) = work._rows.jobs  # the only job
+        operations = [receipt.operation for receipt in work.receipts.of_job(job_id)]
+    assert operations == ["transcribe", "translate", "speak", "speak", "speak"]
+
+
+def test_stages_come_in_order_and_progress_never_goes_back(studio: Studio) -> None:
+    studio.dub(studio.request())
+    assert stages(studio.progress, None) == ["stt"]
+    assert stages(studio.progress, "pt") == [
+        "translating", "dubbing", "mixing", "exporting", "complete"
+    ]  # fmt: skip
+    for a, b in pairwise(studio.progress):
+        if (a.language, a.stage) == (b.language, b.stage):
+            assert a.fraction <= b.fraction
+
+
+@pytest.mark.parametrize("stage", [Stage.STT, Stage.TRANSLATING, Stage.DUBBING, Stage.MIXING])
+def test_a_cancelled_dub_leaves_nothing(studio: Studio, stage: Stage) -> None:
+    def check() -> None:
+        if studio.progress and studio.progress[-1].stage is stage:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        studio.dub(studio.request(), check)
+    assert not studio.out.exists()
+
+
+def test_a_long_line_is_spoken_faster_and_fits(studio: Studio) -> None:
+    studio.translator = FakeTranslator(growth=2.5)
+    studio.dub(studio.request())
+    lines = json.loads((studio.out / "pt" / "translation.json").read_bytes())["utterances"]
+    assert any(line["engine_speed"] > 1 for line in lines)
+    assert all(a["dub_end_ms"] <= b["dub_start_ms"] for a, b in pairwise(lines))
+    assert all(line["dub_end_ms"] <= 9_000 for line in lines)
+    assert any(line["needs_review"] for line in lines)
+
+
+def test_silence_is_refused(studio: Studio) -> None:
+    sf.write(studio.voice, [0.0] * 9 * 16_000, 16_000)
+    with pytest.raises(NoSpeech, match=r"voice\.wav"):
+        studio.dub(studio.request())
+    assert not studio.out.exists()
+
+
+def test_sound_without_words_is_refused(studio: Studio) -> None:
+    studio.speech_to_text = FakeSpeechToText([])
+    with pytest.raises(NoSpeech):
+        studio.dub(studio.request())
+
+
+def test_stems_that_differ_are_refused_or_made_to_agree(studio: Studio) -> None:
+    sound, rate_hz = sf.read(studio.background, dtype="float32")
+    sf.write(studio.background, sound[:-rate_hz], rate_hz)
+    with pytest.raises(DurationMismatch, match=r"9\.000 s.*8\.000 s"):
+        studio.dub(studio.request(tolerance_ms=999))
+    outcome = studio.dub(studio.request(tolerance_ms=1_000))
+    assert outcome.manifest.source.stem_difference_ms == 1_000
+    assert sf.info(studio.out / "pt" / "voice.flac").frames == 8 * 48_000
+
+
+def test_what_cannot_be_spoken_or_translated_is_refused_at_once(studio: Studio) -> None:
+    with pytest.raises(LanguageNotSpoken, match="en, es, pt"):
+        studio.dub(studio.request("de"))
+    studio.translator = FakeTranslator(pairs=[("en", "es")])
+    with pytest.raises(PairNotTranslatable, match="firefox-en-pt"):
+        studio.dub(studio.request("pt"))
+
+
+def test_progress_is_told_as_it_happens(studio: Studio) -> None:
+    studio.dub(studio.request())
+    assert studio.progress[-1] == Progress("pt", Stage.COMPLETE, 1.0)
