@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile
-from ytdubber.app.texts import translation_json
+from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.audio.mixer import Mastered
 from ytdubber.ports.blob_store import BlobStore
 
