@@ -54,5 +54,5 @@ $(VENV)/.installed: $(UV) requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m ytdubber.audio.kernels
+	$(BIN)/python -m ytdubber.audio.compile_ahead
 	@touch $@

@@ -24,8 +24,8 @@ from ytdubber.app.manifest import (
 )
 from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
-from ytdubber.app.progress import Listener
 from ytdubber.app.pipeline.texts import transcript_json
+from ytdubber.app.progress import Listener
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
     AllLanguagesFailed,

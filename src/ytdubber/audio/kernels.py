@@ -1,1 +1,81 @@
-"""Compiled loops; `python -m ytdubber.audio.kernels` compiles them ahead of their first use."""
+"""Typed ways into the compiled loops; `python -m ytdubber.audio.compile_ahead` compiles them all.
+
+The compiler is imported at the first call, not with this module.
+"""
+
+import functools
+import importlib
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+
+
+@functools.cache
+def _loops() -> ModuleType:
+    return importlib.import_module("ytdubber.audio.loops")
+
+
+def wsola(
+    padded: Samples,
+    coarse: Samples,
+    samples_in: int,
+    samples_out: int,
+    window: Samples,
+    reach: int,
+) -> Samples:
+    """See `loops.wsola`."""
+    out: Samples = _loops().wsola(padded, coarse, samples_in, samples_out, window, reach)
+    return out
+
+
+def k_energies(
+    block: Samples,
+    channel: int,
+    weights: NDArray[np.float64],
+    state: NDArray[np.float64],
+    under_way: tuple[float, int],
+    step: int,
+    energies: NDArray[np.float64],
+) -> tuple[float, int]:
+    """See `loops.k_energies`; `under_way` is what the call before returned, (0.0, 0) at first."""
+    total, count = _loops().k_energies(
+        block, channel, weights, state, under_way[0], under_way[1], step, energies
+    )
+    return float(total), int(count)
+
+
+def true_peak(planes: Samples, phases: Samples, growth: float, peak: float) -> float:
+    """See `loops.true_peak`."""
+    return float(_loops().true_peak(planes, phases, np.float32(growth), np.float32(peak)))
+
+
+def required_gains(
+    planes: Samples, phases: Samples, growth: float, gain: float, ceiling: float, required: Samples
+) -> bool:
+    """See `loops.required_gains`."""
+    return bool(
+        _loops().required_gains(
+            planes, phases, np.float32(growth), np.float32(gain), np.float32(ceiling), required
+        )
+    )
+
+
+def limit(
+    block: Samples,
+    required: Samples,
+    ahead: int,
+    gain: float,
+    release: float,
+    state: NDArray[np.float64],
+    box: NDArray[np.int64],
+    queue: tuple[Samples, NDArray[np.int64]],
+) -> Samples:
+    """See `loops.limit`; block and result are float32[n, c]."""
+    out = np.empty_like(block)
+    _loops().limit(
+        block, required, ahead, np.float32(gain), float(release), state, box, *queue, out
+    )
+    return out

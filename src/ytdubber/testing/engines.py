@@ -5,12 +5,14 @@ Each counts its calls and can be told to fail: `faults[n]` is raised by call n, 
 
 import itertools
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import soundfile as sf
+from numpy.typing import NDArray
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
@@ -52,15 +54,21 @@ def _receipt(engine: EngineId, operation: str, unit: str, quantity: float) -> Re
 
 
 class FakeSpeechToText:
-    """Hears the words it was given, in any recording that is not silent."""
+    """Hears what it was told to hear, in any recording that is not silent.
+
+    Args:
+        words: The words with their times, or a text that is spread evenly over what is loud.
+        language: What it takes the language for when it is not told.
+        faults: What calls raise.
+    """
 
     def __init__(
         self,
-        words: Sequence[Word],
+        words: Sequence[Word] | str,
         language: str = "en",
         faults: Mapping[int, VendorError] | None = None,
     ) -> None:
-        self._words = tuple(words)
+        self._words = words
         self._language = language
         self.calls = Calls(faults)
 
@@ -77,14 +85,33 @@ class FakeSpeechToText:
     ) -> Transcription:
         call.check()
         self.calls.next()
-        sound, _ = sf.read(audio.path, dtype="float32")
-        words = self._words if np.abs(sound).max(initial=0.0) > 0 else ()
+        if language is not None and language not in self.languages:
+            raise VendorError("fake", Fault.UNSUPPORTED, f"it does not understand {language}")
+        speech = FakeVoiceActivity().speech(audio)
+        words = _spread(self._words, speech) if isinstance(self._words, str) else self._words
         call.progress(1.0)
         receipt = _receipt(self.engine, "transcribe", "audio_seconds", audio.duration_ms / 1000)
-        return Transcription(language or self._language, words, receipt)
+        return Transcription(language or self._language, tuple(words) if speech else (), receipt)
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _spread(text: str, speech: Sequence[Interval]) -> list[Word]:
+    """Words of even length, as many in each interval as its share of all speech."""
+    texts = text.split()
+    total = sum(interval.duration_ms for interval in speech)
+    words: list[Word] = []
+    passed = 0
+    for interval in speech:
+        passed += interval.duration_ms
+        here = texts[len(words) : round(len(texts) * passed / total)]
+        edges = np.linspace(interval.start_ms, interval.end_ms, len(here) + 1).astype(int).tolist()
+        words += [
+            Word(word, start, end, 0.9)
+            for word, (start, end) in zip(here, itertools.pairwise(edges), strict=True)
+        ]
+    return words
 
 
 class FakeVoiceActivity:
@@ -105,7 +132,7 @@ class FakeVoiceActivity:
 
 
 class FakeTranslator:
-    """Translates `text` to `pt:text`; `growth` makes it longer by repeating its words.
+    """Translates `text` to `pt:text` and back; `growth` makes it longer by repeating its words.
 
     Args:
         pairs: The pairs it knows; all when None.
@@ -136,14 +163,18 @@ class FakeTranslator:
         self.calls.next()
         if not self.translates(source, target):
             raise VendorError("fake", Fault.UNSUPPORTED, f"it does not know {source} to {target}")
-        made = tuple(TranslatedLine(line.id, self._line(line.text, target)) for line in lines)
+        made = tuple(
+            TranslatedLine(line.id, self._line(line.text, source, target)) for line in lines
+        )
         chars = sum(len(line.text) for line in lines)
         receipt = _receipt(self.engine(source, target), "translate", "characters", chars)
         return Translation(made, receipt)
 
-    def _line(self, text: str, target: str) -> str:
+    def _line(self, text: str, source: str, target: str) -> str:
         if not text.strip():
             return ""
+        if text.startswith(f"{source}:"):
+            return text.removeprefix(f"{source}:")
         words = text.split()
         wanted = max(1, round(len(words) * self._growth))
         return f"{target}:" + " ".join(itertools.islice(itertools.cycle(words), wanted))
@@ -153,14 +184,22 @@ class FakeTranslator:
 
 
 class FakeSynthesizer:
-    """Speaks in a steady tone, `CHAR_MS` a character at speed 1."""
+    """Speaks in a tone, `CHAR_MS` a character at speed 1; women's voices an octave higher.
+
+    Args:
+        languages: What it speaks.
+        faults: What calls raise.
+        delay_s: How long a call takes, for tests of what happens meanwhile.
+    """
 
     def __init__(
         self,
         languages: Sequence[str] = ("en", "pt", "es"),
         faults: Mapping[int, VendorError] | None = None,
+        delay_s: float = 0.0,
     ) -> None:
         self._languages = languages
+        self._delay_s = delay_s
         self.calls = Calls(faults)
 
     @property
@@ -192,15 +231,31 @@ class FakeSynthesizer:
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         call.check()
         self.calls.next()
-        if request.voice_id not in [voice.id for voice in self.voices(request.language)]:
-            raise VendorError("fake", Fault.UNSUPPORTED, f"it has no voice {request.voice_id}")
-        if not request.text.strip():
+        voice = self._voice(request)
+        if not any(map(str.isalnum, request.text)):
             raise VendorError("fake", Fault.BAD_OUTPUT, "there is nothing to say")
+        time.sleep(self._delay_s)
         samples = round(len(request.text) * CHAR_MS * RATE_HZ / 1000 / request.speed)
-        tone = 0.3 * np.sin(2 * np.pi * 220 * np.arange(samples) / RATE_HZ)
-        sf.write(into, tone.astype(np.float32), RATE_HZ, subtype="FLOAT", format="WAV")
+        tone = _tone(samples, 220.0 if voice.gender is Gender.FEMALE else 110.0)
+        sf.write(into, tone, RATE_HZ, subtype="PCM_16", format="WAV")
         receipt = _receipt(self.engine, "speak", "characters", len(request.text))
         return Speech(AudioFile(into, RATE_HZ, 1, samples), receipt)
 
+    def _voice(self, request: SpeakRequest) -> Voice:
+        slowest, fastest = self.speed_range
+        if len(request.text) > self.max_chars or not slowest <= request.speed <= fastest:
+            raise VendorError("fake", Fault.BAD_INPUT, "the text is too long, or the speed wrong")
+        for voice in self.voices(request.language):
+            if voice.id == request.voice_id:
+                return voice
+        raise VendorError("fake", Fault.UNSUPPORTED, f"it has no voice {request.voice_id}")
+
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _tone(samples: int, pitch_hz: float) -> NDArray[np.float32]:
+    """A tone that fades in and out over 10 ms."""
+    seconds = np.arange(samples) / RATE_HZ
+    fade = np.minimum(1.0, np.minimum(seconds, seconds[::-1]) / 0.01)
+    return (0.3 * fade * np.sin(2 * np.pi * pitch_hz * seconds)).astype(np.float32)

@@ -89,7 +89,7 @@ class Mozilla:
         Raises:
             SourceFailed: it cannot be had, or is not what the catalogue says.
         """
-        from fxtranslate import discovery  # noqa: PLC0415 - loads a native library
+        from fxtranslate import discovery
 
         packed = folder / f"{attachment.name}.zst.part"
         url = self._attachments + attachment.location
@@ -103,7 +103,7 @@ class Mozilla:
 
     def _readable(self, chosen: Iterable[Attachment]) -> bool:
         """Whether the engine reads models of this version: it alone knows."""
-        from fxtranslate import discovery  # noqa: PLC0415 - loads a native library
+        from fxtranslate import discovery
 
         rows = [
             {
@@ -119,7 +119,7 @@ class Mozilla:
         return bool(discovery.model_pairs(json.dumps({"data": rows})))
 
     def _files(self) -> tuple[Attachment, ...]:
-        from fxtranslate import discovery  # noqa: PLC0415 - loads a native library
+        from fxtranslate import discovery
 
         with self._lock:
             if self._catalogue is None:
@@ -133,7 +133,7 @@ class Mozilla:
 
 def _attachments(body: str) -> tuple[Attachment, ...]:
     """The catalogue's files that carry a hash; sizes stand only in the rows themselves."""
-    from fxtranslate import discovery  # noqa: PLC0415 - loads a native library
+    from fxtranslate import discovery
 
     rows = {
         row["attachment"]["location"]: row

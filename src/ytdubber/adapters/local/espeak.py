@@ -1,0 +1,86 @@
+"""Speech by espeak-ng, for the languages no better engine speaks."""
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.voice import Voice
+from ytdubber.ports.call import Call
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+
+from .espeak_library import PROVIDER, need_espeak, samples
+from .espeak_voices import VOICES
+from .receipts import Meter
+from .speaking import trimmed, voice_of, write
+from .spoken_text import spoken
+
+RATE_HZ = 22_050
+
+WORDS_PER_MINUTE = 175
+"""The pace at speed 1, espeak-ng's own; length follows it linearly from 140 to 300."""
+
+
+class EspeakSynthesizer:
+    """Formant synthesis: plain to the ear, clear, a few milliseconds a sentence.
+
+    The library speaks one line at a time; more callers wait. It stays loaded, since what it holds
+    is a few megabytes and cannot be initialized twice.
+    """
+
+    @property
+    def engine(self) -> EngineId:
+        """The version of the package the library comes in."""
+        try:
+            found = version("espeakng-loader")
+        except PackageNotFoundError:
+            found = "none"
+        return EngineId(PROVIDER, "formant", found)
+
+    @property
+    def max_chars(self) -> int:
+        """It takes any length; this bounds a mistake."""
+        return 5_000
+
+    @property
+    def speed_range(self) -> tuple[float, float]:
+        """140 to 280 words a minute."""
+        return (0.8, 1.6)
+
+    @property
+    def native_rate_hz(self) -> int:
+        """22.05 kHz."""
+        return RATE_HZ
+
+    @property
+    def concurrency(self) -> int:
+        """One: its state is global to the process."""
+        return 1
+
+    def voices(self, language: str) -> Sequence[Voice]:
+        """The language's own voice, then the same as a woman's."""
+        return tuple(voice for voice in VOICES if voice.language == language)
+
+    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+        """Speak a line.
+
+        Raises:
+            PartMissing: espeak-ng is not installed.
+        """
+        import numpy as np
+
+        voice = voice_of(self, request)
+        meter = Meter(self.engine, "speak", "characters")
+        need_espeak(f"the voice {voice.id}")
+        call.check()
+        pace = round(WORDS_PER_MINUTE * request.speed)
+        said, rate_hz = samples(spoken(request.text, request.language), voice.id, pace)
+        line = trimmed(said.astype(np.float32) / np.float32(32_768), rate_hz)
+        receipt = meter.receipt(len(request.text))
+        if not len(line):
+            raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
+        return Speech(write(line, rate_hz, into), receipt)
+
+    def close(self) -> None:
+        """Nothing to give back."""

@@ -1,0 +1,264 @@
+"""Untrusted media to WAV files, in a child process that can do little harm."""
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from ytdubber.domain.errors import (
+    BadInput,
+    EmptyFile,
+    FileNotReadable,
+    FolderNotWritable,
+    NoSound,
+    NotAudio,
+    SoundTooLong,
+    UnsupportedAudio,
+)
+from ytdubber.domain.media import AudioFile
+
+_POLL_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeOutput:
+    """A WAV file to write (RF64 past 4 GiB).
+
+    Attributes:
+        path: Where.
+        sample_rate_hz: At which rate; None for the source's.
+        channels: 1 or 2; None for the source's, more than two mixed down to two.
+        subtype: Its sample type.
+    """
+
+    path: Path
+    sample_rate_hz: int | None = 48_000
+    channels: Literal[1, 2] | None = None
+    subtype: Literal["FLOAT", "PCM_16"] = "FLOAT"
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """What a decoding child may use."""
+
+    max_duration_s: float = 3 * 3600 + 60
+    max_memory_bytes: int = 512 * 1024 * 1024
+    max_cpu_s: int = 900
+    max_wall_s: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a source held, by a full decode, and the files made of it in the order asked for.
+
+    Attributes:
+        container: The demuxer's name for the file's format.
+        codec: The decoder's name for the sound's coding.
+        sample_rate_hz: The source's rate.
+        channels: The source's channel count.
+        samples: Samples a channel at the source's rate.
+        files: One for each output asked for.
+    """
+
+    container: str
+    codec: str
+    sample_rate_hz: int
+    channels: int
+    samples: int
+    files: tuple[AudioFile, ...]
+
+    @property
+    def duration_ms(self) -> int:
+        """Its length, rounded to the nearest millisecond."""
+        return round(self.samples * 1000 / self.sample_rate_hz)
+
+
+def decode(
+    source: Path,
+    outputs: Sequence[DecodeOutput],
+    limits: DecodeLimits = DecodeLimits(),
+    *,
+    check: Callable[[], None] = lambda: None,
+    progress: Callable[[float], None] = lambda done: None,
+    display_name: str | None = None,
+) -> Decoded:
+    """Decode the first audio stream of `source` once, into every output.
+
+    Args:
+        source: The file.
+        outputs: What to write.
+        limits: What the child may use.
+        check: Called at least every 100 ms; raises to cancel, which ends the child.
+        progress: Told how much of the file is done, 0 to 1, never backwards.
+        display_name: What errors call the file; its path when not given.
+
+    Raises:
+        FileNotReadable: it cannot be opened or is no regular file.
+        EmptyFile: it holds no bytes, or no sample of sound.
+        NotAudio: its format is none we read, or nothing in it could be decoded.
+        NoSound: it has no audio stream.
+        UnsupportedAudio: its rate, channel count or coding is none we take, or a limit was passed.
+        SoundTooLong: it lasts longer than `limits.max_duration_s`.
+    """
+    name = display_name or str(source)
+    media_fd = _open_media(source, name)
+    order = {
+        "media_fd": media_fd,
+        "outputs": [
+            {
+                "path": str(output.path.absolute()),
+                "sample_rate_hz": output.sample_rate_hz,
+                "channels": output.channels,
+                "subtype": output.subtype,
+            }
+            for output in outputs
+        ],
+        "max_duration_s": limits.max_duration_s,
+        "max_memory_bytes": limits.max_memory_bytes,
+        "max_cpu_s": limits.max_cpu_s,
+    }
+    done = False
+    try:
+        result = _run_child(order, media_fd, limits.max_wall_s, check, progress)
+        if "decoded" not in result:
+            raise _refusal(result, name, limits, outputs)
+        done = True
+    finally:
+        os.close(media_fd)
+        if not done:
+            for output in outputs:
+                output.path.unlink(missing_ok=True)
+    progress(1.0)
+    facts = result["decoded"]
+    files = tuple(
+        AudioFile(output.path, *shape)
+        for output, shape in zip(outputs, facts.pop("files"), strict=True)
+    )
+    return Decoded(**facts, files=files)
+
+
+def _open_media(source: Path, name: str) -> int:
+    """Open a regular file that is not empty."""
+    try:
+        media_fd = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise FileNotReadable(file=name, reason=error.strerror or str(error)) from error
+    status = os.fstat(media_fd)
+    if stat.S_ISREG(status.st_mode) and status.st_size:
+        return media_fd
+    os.close(media_fd)
+    if stat.S_ISREG(status.st_mode):
+        raise EmptyFile(file=name)
+    kind = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not a regular file"
+    raise FileNotReadable(file=name, reason=kind)
+
+
+def _run_child(
+    order: dict[str, Any],
+    media_fd: int,
+    max_wall_s: float,
+    check: Callable[[], None],
+    progress: Callable[[float], None],
+) -> dict[str, Any]:
+    """Run the child to its end; its last report, or one made up of how it died."""
+    deadline_s = time.monotonic() + max_wall_s
+    last: dict[str, Any] = {}
+    reached = 0.0
+    with tempfile.TemporaryFile() as complaints, _child(order, media_fd, complaints) as child:
+        for report in _reports(child):
+            check()
+            if time.monotonic() > deadline_s:
+                return {"refused": "unsupported", "reason": "decoding it takes too long"}
+            if report and report.get("progress", 0.0) > reached:
+                reached = report["progress"]
+                progress(reached)
+            last = report or last
+        status = child.wait()
+        complaints.seek(0)
+        complaint = complaints.read().decode(errors="replace")
+    if "decoded" in last or "refused" in last:
+        return last
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+        return {"refused": "unsupported", "reason": "decoding it takes too long"}
+    if status < 0:  # a decoder fell over what it was given
+        return {"refused": "not_audio"}
+    raise RuntimeError(f"the decoder failed with status {status}: {complaint[-2000:]}")
+
+
+@contextlib.contextmanager
+def _child(
+    order: dict[str, Any], media_fd: int, complaints: IO[bytes]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A running decoder, killed when left early; `complaints` gets its standard error."""
+    environment = {
+        "LC_ALL": "C.UTF-8",
+        "MALLOC_ARENA_MAX": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    with tempfile.TemporaryFile() as orders:
+        orders.write(json.dumps(order).encode())
+        orders.seek(0)
+        child = subprocess.Popen(
+            [sys.executable, "-I", "-m", "ytdubber.audio.decoder"],
+            stdin=orders,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            pass_fds=(media_fd,),
+            env=environment,
+            cwd="/",
+            start_new_session=True,
+        )
+    with child:
+        try:
+            yield child
+        finally:
+            if child.poll() is None:
+                child.kill()
+
+
+def _reports(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+    """The child's reports as they come, and an empty one whenever there is none for a while."""
+    assert child.stdout is not None  # noqa: S101 -- it was started with a pipe
+    unread = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while True:
+            if not selector.select(_POLL_S):
+                yield {}
+                continue
+            data = os.read(child.stdout.fileno(), 65536)
+            if not data:
+                return
+            *lines, unread = (unread + data).split(b"\n")
+            yield from map(json.loads, lines)
+
+
+def _refusal(
+    result: dict[str, Any], name: str, limits: DecodeLimits, outputs: Sequence[DecodeOutput]
+) -> BadInput:
+    """The error of a refusal."""
+    reason = result.get("reason", "")
+    match result["refused"]:
+        case "no_sound":
+            return NoSound(file=name)
+        case "no_samples":
+            return EmptyFile(file=name)
+        case "unsupported":
+            return UnsupportedAudio(file=name, reason=reason)
+        case "too_long":
+            return SoundTooLong(file=name, limit_min=f"{limits.max_duration_s / 60:g}")
+        case "not_writable":
+            return FolderNotWritable(folder=outputs[0].path.parent, reason=reason)
+        case _:
+            return NotAudio(file=name)

@@ -1,0 +1,38 @@
+"""Uncompressed sound on disk, read and written."""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from ytdubber.audio.wav import WavFile
+from ytdubber.domain.media import AudioFile
+
+
+def inspect_wav(path: Path) -> AudioFile:
+    """The facts of a WAV file of our own making, from its header."""
+    info = soundfile.info(path)
+    return AudioFile(path, info.samplerate, info.channels, info.frames)
+
+
+def read_mono(
+    audio: AudioFile, start_sample: int = 0, stop_sample: int | None = None
+) -> NDArray[np.float32]:
+    """Samples [start, stop) as float32[n]; several channels are averaged."""
+    stop = audio.samples if stop_sample is None else min(stop_sample, audio.samples)
+    start = min(max(0, start_sample), stop)
+    with soundfile.SoundFile(audio.path) as file:
+        file.seek(start)
+        block: NDArray[np.float32] = file.read(stop - start, dtype="float32", always_2d=True)
+    return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
+
+
+def write_wav(path: Path, samples: NDArray[np.float32], sample_rate_hz: int) -> AudioFile:
+    """Write float32[n] or float32[n, channels] as a 32-bit float WAV file."""
+    block = samples if samples.ndim == 2 else samples[:, np.newaxis]
+    wav = WavFile(str(path), "FLOAT")
+    wav.rate_hz, wav.channels = sample_rate_hz, block.shape[1]
+    wav.write(block)
+    wav.close()
+    return AudioFile(path, sample_rate_hz, block.shape[1], block.shape[0])

@@ -1,0 +1,148 @@
+"""Which gain and which ceiling a file is written with, and how they follow what was measured."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ytdubber.audio.loudness import SILENCE_LUFS
+from ytdubber.audio.profiles import Content, LoudnessProfile
+from ytdubber.audio.rehearsal import CodecEffect
+from ytdubber.audio.verify import Loudness
+
+# A track too quiet to be meant is not lifted to a target made for speech.
+_MAX_GAIN_DB = 30.0
+# A limiter eats some of what a gain adds: about this much more has to go in, while it is not known
+# how much it is here; and never more than this.
+_GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 4.0
+# A ceiling is lowered this much further than excerpts passed it by, or than a file did: the whole
+# has more chances to pass it than its excerpts, and the next try differs a little.
+_EXCERPTS_CLEARANCE_DB = 0.4
+_CLEARANCE_DB = 0.15
+# Lowering a ceiling by 1 dB takes about this much from the loudness.
+_LOSS_TO_CEILING = 0.3
+_SETTLED_LU = 0.1
+_UNCERTAIN_LU = 0.2
+_TOLERANCE_LU = 0.45
+# A codec's loss below this is left alone, so that its files can share a limiter with others.
+_NEGLIGIBLE_LU = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a content is levelled: files of one setting share one limiter.
+
+    Attributes:
+        content: What is levelled.
+        gain_db: The gain before the limiter.
+        ceiling_dbtp: The limiter's ceiling.
+        loss_lu: What the codec behind it will take from the loudness.
+    """
+
+    content: Content
+    gain_db: float
+    ceiling_dbtp: float
+    loss_lu: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A setting, and how loud what it gives is."""
+
+    setting: Setting
+    loudness: Loudness
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The levels of one programme under one profile.
+
+    Attributes:
+        profile: How loud it is to be.
+        measured: The loudness of each content before any gain, the voice's always.
+        mix_channels: The mix's channel count.
+    """
+
+    profile: LoudnessProfile
+    measured: Mapping[Content, Loudness]
+    mix_channels: int
+
+    def dialogue_lufs(self, content: Content) -> float:
+        """The loudness of the voice within a content before any gain: it is in every channel."""
+        voice = self.measured[Content.VOICE].integrated_lufs
+        if voice <= SILENCE_LUFS or content is Content.VOICE:
+            return voice
+        return voice + 10.0 * math.log10(self.mix_channels)
+
+    def first(self, content: Content, effect: CodecEffect | None = None) -> Setting:
+        """The gain to the target as if the limiter ate nothing; `effect` is a lossy codec's."""
+        ceiling, loss = self.profile.ceiling_dbtp, 0.0
+        measured = self.measured[content]
+        loudness = measured.integrated_lufs
+        if self.profile.dialogue_gated:
+            loudness = self.dialogue_lufs(content)
+        if effect is not None and abs(effect.loss_lu) >= _NEGLIGIBLE_LU:
+            loss = round(effect.loss_lu, 2)
+        gain = 0.0
+        if loudness > SILENCE_LUFS:
+            gain = min(_MAX_GAIN_DB, self.profile.target_lufs + loss - loudness)
+        lowered = ceiling
+        if effect is not None:
+            lowered -= math.ceil((effect.overshoot_db + _EXCERPTS_CLEARANCE_DB) * 10.0) / 10.0
+        # Files that need no limiter can share one setting, whatever their codec.
+        limited = measured.true_peak_dbtp + gain > lowered
+        return Setting(content, gain, lowered if limited else ceiling, loss)
+
+    def is_limited(self, setting: Setting) -> bool:
+        """Whether the limiter has anything to do."""
+        peak = self.measured[setting.content].true_peak_dbtp
+        return peak + setting.gain_db > setting.ceiling_dbtp
+
+    def settled(self, setting: Setting, loudness: Loudness, before: Measured | None) -> Setting:
+        """The gain raised by what the limiter ate; the same setting when it is close enough.
+
+        Args:
+            setting: What was measured.
+            loudness: How loud it came out.
+            before: What was measured before it, if anything, and how loud that was.
+        """
+        short = self._short_lu(setting.content, loudness, setting.loss_lu)
+        if abs(short) <= _SETTLED_LU:
+            return setting
+        need = _GAIN_FOR_LOUDNESS
+        if before is not None:
+            gained_lu = loudness.integrated_lufs - before.loudness.integrated_lufs
+            put_in_db = setting.gain_db - before.setting.gain_db
+            if gained_lu and put_in_db:
+                need = min(_MAX_GAIN_FOR_LOUDNESS, max(1.0, put_in_db / gained_lu))
+        return replace(setting, gain_db=min(_MAX_GAIN_DB, setting.gain_db + need * short))
+
+    def corrected(self, setting: Setting, loudness: Loudness) -> Setting:
+        """The setting after what a file decoded to; the same one when the file may stay."""
+        over = loudness.true_peak_dbtp - self.profile.ceiling_dbtp
+        short = self._short_lu(setting.content, loudness)
+        if over <= 0.0 and abs(short) <= _TOLERANCE_LU:
+            return setting
+        lower = over + _CLEARANCE_DB if over > 0.0 else 0.0
+        raised = setting.gain_db + _GAIN_FOR_LOUDNESS * (short + _LOSS_TO_CEILING * lower)
+        return replace(
+            setting,
+            gain_db=min(_MAX_GAIN_DB, raised),
+            ceiling_dbtp=setting.ceiling_dbtp - lower,
+        )
+
+    def _short_lu(self, content: Content, loudness: Loudness, loss_lu: float = 0.0) -> float:
+        """How far the loudness, less what will be lost, lies under the target.
+
+        Zero for silence, and for a mix that is levelled by its dialogue, which no meter hears
+        apart from the rest.
+        """
+        by_dialogue = self.profile.dialogue_gated and content is not Content.VOICE
+        if by_dialogue or loudness.integrated_lufs <= SILENCE_LUFS:
+            return 0.0
+        return self.profile.target_lufs + loss_lu - loudness.integrated_lufs
+
+
+def is_settled(before: Setting, after: Setting) -> bool:
+    """Whether a gain was raised by so little that where it leads needs no measuring."""
+    uncertain_share = (_GAIN_FOR_LOUDNESS - 1.0) / _GAIN_FOR_LOUDNESS
+    return abs(after.gain_db - before.gain_db) * uncertain_share <= _UNCERTAIN_LU

@@ -1,0 +1,77 @@
+"""A look-ahead true-peak limiter behind a constant gain."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytdubber.audio import kernels
+from ytdubber.audio.loudness import interpolator
+
+_AHEAD_MS = 4.0
+_RELEASE_MS = 80.0
+# A gain that changes bends the waveform between samples a little above what was interpolated.
+_MARGIN_DB = 0.1
+
+
+class Limiter:
+    """Gain, then whatever reduction keeps the true peak under the ceiling.
+
+    What comes out is as long as what went in, and the same whatever the blocks it came in; where
+    nothing passes the ceiling it is the input times the gain, to the bit.
+    """
+
+    def __init__(
+        self, sample_rate_hz: int, channels: int, *, gain_db: float, ceiling_dbtp: float
+    ) -> None:
+        self._gain = 10.0 ** (gain_db / 20.0)
+        self._ceiling = 10.0 ** ((ceiling_dbtp - _MARGIN_DB) / 20.0)
+        self._phases, self._growth = interpolator()
+        taps = self._phases.shape[1]
+        self._ahead = max(1, round(sample_rate_hz * _AHEAD_MS / 1000.0))
+        self._release = 1.0 - math.exp(-1000.0 / (_RELEASE_MS * sample_rate_hz))
+        self._delay = self._ahead + taps // 2
+        self._late = self._delay  # samples of the delay still to be dropped from the front
+        self._input = np.zeros((self._delay + taps // 2 - 1, channels), np.float32)
+        self._required = np.ones(self._ahead, np.float32)
+        self._state = np.array([1.0, self._ahead + 1, 0, 0, 0, 0], np.float64)
+        self._box = np.full(self._ahead + 1, 1 << 40, np.int64)
+        self._box[self._ahead] = self._ahead << 40
+        self._queue = (np.ones(self._ahead + 3, np.float32), np.zeros(self._ahead + 3, np.int64))
+
+    def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take float32[n, channels]; give what is ready, up to as many samples."""
+        samples = block.shape[0]
+        taps = self._phases.shape[1]
+        joined = np.concatenate([self._input, block])
+        required = np.empty(self._ahead + samples, np.float32)
+        required[: self._ahead] = self._required
+        kernels.required_gains(
+            np.ascontiguousarray(joined[joined.shape[0] - samples - taps + 1 :].T),
+            self._phases,
+            self._growth,
+            self._gain,
+            self._ceiling,
+            required[self._ahead :],
+        )
+        first = joined.shape[0] - samples - self._delay
+        out = kernels.limit(
+            joined[first : first + samples],
+            required,
+            self._ahead,
+            self._gain,
+            self._release,
+            self._state,
+            self._box,
+            self._queue,
+        )
+        self._input = joined[samples:]
+        self._required = required[samples:]
+        early = min(self._late, samples)
+        self._late -= early
+        return out[early:]
+
+    def flush(self) -> NDArray[np.float32]:
+        """The rest; the limiter is done then."""
+        channels = self._input.shape[1]
+        return self.process(np.zeros((self._delay, channels), np.float32))

@@ -1,0 +1,273 @@
+"""The compiled loops. Slow to import: `kernels` is the way in.
+
+All release the interpreter's lock and are cached on disk. Shapes: n samples, c channels.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+Loop = TypeVar("Loop", bound=Callable[..., object])
+
+# One as the limiter counts gains: sums of integers do not drift, so an idle limiter is exact.
+_GAIN_ONE = 1 << 40
+# Samples that are checked against a bound together before any is interpolated.
+_GROUP = 64
+
+
+def _compiled(loop: Loop) -> Loop:
+    """Compile at the first call; rounding may differ from the order written."""
+    return cast(Loop, njit(cache=True, nogil=True, fastmath=True)(loop))
+
+
+# An index that may be negative keeps a loop from being vectorized: the loops below take slices.
+
+
+@_compiled
+def _likeness(frame: Samples, other: Samples) -> float:
+    """The normalized correlation of two frames of one length."""
+    product = np.float32(0.0)
+    energy = np.float32(1e-9)
+    for i in range(frame.size):
+        product += frame[i] * other[i]
+        energy += frame[i] * frame[i]
+    return float(product / np.sqrt(energy))
+
+
+@_compiled
+def _likest(x: Samples, natural: int, first: int, last: int, length: int) -> int:
+    """Where in [first, last] the frame most like the one at `natural` starts."""
+    model = x[natural : natural + length]
+    best = first
+    best_likeness = _likeness(x[first : first + length], model)
+    for start in range(first + 1, last + 1):
+        likeness = _likeness(x[start : start + length], model)
+        if likeness > best_likeness:
+            best, best_likeness = start, likeness
+    return best
+
+
+@_compiled
+def wsola(
+    x: Samples, coarse: Samples, samples_in: int, samples_out: int, window: Samples, reach: int
+) -> Samples:
+    """Waveform-similarity overlap-add (Verhelst and Roelands 1993).
+
+    x float32[pad + samples_in + pad] with pad = 2 * frame + reach; coarse: x decimated by a whole
+    number, for the first look around; window float32[frame], whose halves add up to one. Returns
+    float32[samples_out].
+    """
+    frame = window.size
+    hop = frame // 2
+    pad = 2 * frame + reach
+    step = x.size // coarse.size
+    rate = samples_in / samples_out
+    frames = (samples_out + hop - 1) // hop + 1
+    out = np.zeros((frames + 1) * hop, np.float32)
+    start = pad - hop
+    for k in range(frames):
+        if k > 0:
+            nominal = pad - hop + min(round(k * hop * rate), samples_in + hop)
+            natural = start + hop
+            start = natural
+            if abs(natural - nominal) > step:
+                first, last = nominal - reach, nominal + reach
+                around = step * _likest(
+                    coarse, natural // step, first // step, last // step, frame // step
+                )
+                around += natural % step
+                start = _likest(
+                    x, natural, max(first, around - step), min(last, around + step), frame
+                )
+        source, target = x[start : start + frame], out[k * hop : k * hop + frame]
+        for i in range(frame):
+            target[i] += source[i] * window[i]
+    return out[hop : hop + samples_out].copy()
+
+
+@_compiled
+def k_energies(
+    x: Samples,
+    channel: int,
+    weights: NDArray[np.float64],
+    state: NDArray[np.float64],
+    total: float,
+    count: int,
+    step: int,
+    energies: NDArray[np.float64],
+) -> tuple[float, int]:
+    """K-weight one channel and add its energy up over stretches of `step` samples.
+
+    x float32[n, c]; weights float64[2, 5] (b0 b1 b2 a1 a2 of each biquad); state float64[4];
+    energies float64[...] are added to, one for each stretch that ends in x. Returns the energy and
+    the sample count of the stretch under way.
+    """
+    b0, b1, b2, a1, a2 = weights[0]
+    d0, d1, d2, c1, c2 = weights[1]
+    s0, s1, s2, s3 = state
+    ended = 0
+    for i in range(x.shape[0]):
+        value = np.float64(x[i, channel])
+        shelf = b0 * value + s0
+        s0 = b1 * value - a1 * shelf + s1
+        s1 = b2 * value - a2 * shelf
+        high = d0 * shelf + s2
+        s2 = d1 * shelf - c1 * high + s3
+        s3 = d2 * shelf - c2 * high
+        total += high * high
+        count += 1
+        if count == step:
+            energies[ended] += total
+            ended += 1
+            total = 0.0
+            count = 0
+            if abs(s0) + abs(s1) + abs(s2) + abs(s3) < 1e-30:  # or silence turns into denormals
+                s0 = s1 = s2 = s3 = 0.0
+    state[0], state[1], state[2], state[3] = s0, s1, s2, s3
+    return total, count
+
+
+@_compiled
+def _bound(x: Samples, growth: float) -> float:
+    """What no point interpolated over x can pass."""
+    highest = np.float32(0.0)
+    for i in range(x.size):
+        highest = max(highest, abs(x[i]))
+    return float(highest * growth)
+
+
+@_compiled
+def _peaks(x: Samples, phases: Samples, peaks: Samples) -> None:
+    """For each sample, the highest of its magnitude and the points between it and the next.
+
+    x float32[taps/2 - 1 before, n, taps/2 after]; phases float32[3, taps]; peaks float32[n].
+    """
+    middle = x[phases.shape[1] // 2 - 1 :]
+    for i in range(peaks.size):
+        peaks[i] = abs(middle[i])
+    for phase in range(phases.shape[0]):
+        for i in range(peaks.size):
+            value = np.float32(0.0)
+            for k in range(phases.shape[1]):
+                value += x[i + k] * phases[phase, k]
+            peaks[i] = max(peaks[i], abs(value))
+
+
+@_compiled
+def true_peak(x: Samples, phases: Samples, growth: float, peak: float) -> float:
+    """The highest interpolated magnitude of x and `peak`.
+
+    x float32[c, taps - 1 + n]; phases float32[3, taps]; growth: the most an interpolated point can
+    pass the samples it is made of.
+    """
+    apron = phases.shape[1] - 1
+    samples = x.shape[1] - apron
+    peaks = np.empty(_GROUP, np.float32)
+    for channel in range(x.shape[0]):
+        for first in range(0, samples, _GROUP):
+            last = min(samples, first + _GROUP)
+            group = x[channel, first : last + apron]
+            if _bound(group, growth) > peak:
+                _peaks(group, phases, peaks[: last - first])
+                for i in range(last - first):
+                    peak = max(peak, peaks[i])
+    return peak
+
+
+@_compiled
+def required_gains(
+    x: Samples, phases: Samples, growth: float, gain: float, ceiling: float, required: Samples
+) -> bool:
+    """The gain each sample needs so that gain * x stays under the ceiling up to the next sample.
+
+    x float32[c, taps - 1 + n]; required float32[n], 1 where nothing is needed. Returns whether
+    any is below 1.
+    """
+    apron = phases.shape[1] - 1
+    required[:] = np.float32(1.0)
+    needed = False
+    peaks = np.empty(_GROUP, np.float32)
+    for channel in range(x.shape[0]):
+        for first in range(0, required.size, _GROUP):
+            last = min(required.size, first + _GROUP)
+            group = x[channel, first : last + apron]
+            if _bound(group, growth) * gain <= ceiling:
+                continue
+            _peaks(group, phases, peaks[: last - first])
+            for i in range(last - first):
+                peak = peaks[i] * gain
+                if peak > ceiling:
+                    required[first + i] = min(required[first + i], ceiling / peak)
+                    needed = True
+    return needed
+
+
+@_compiled
+def limit(
+    x: Samples,
+    required: Samples,
+    ahead: int,
+    gain: float,
+    release: float,
+    state: NDArray[np.float64],
+    box: NDArray[np.int64],
+    queue_gain: Samples,
+    queue_at: NDArray[np.int64],
+    out: Samples,
+) -> None:
+    """Apply `gain`, and the gain reduction that `required` asks for.
+
+    out[i] = x[i] * gain * mean of the last `ahead` envelope values, where the envelope falls at
+    once to the lowest gain required in [i - 1, i + ahead] and rises back by `release` a sample.
+
+    x float32[n, c]; required float32[n + ahead], the first for x[0]; state float64[6]: envelope,
+    samples since it was below 1, place in the box, queue head, queue length, absolute position;
+    box int64[ahead + 1]: the envelope's last values, and their sum; queue_*: the lowest gains
+    ahead with their positions, rising (a monotonic queue), [ahead + 3].
+    """
+    envelope = state[0]
+    idle, place, head, queued, position = (
+        int(state[1]), int(state[2]), int(state[3]), int(state[4]), int(state[5]),
+    )  # fmt: skip
+    total = box[ahead]
+    size = queue_gain.size
+    whole = ahead * _GAIN_ONE
+    for i in range(out.shape[0]):
+        newest = required[i + ahead]
+        if newest < 1.0:
+            while queued > 0 and queue_gain[(head + queued - 1) % size] >= newest:
+                queued -= 1
+            at = (head + queued) % size
+            queue_gain[at], queue_at[at] = newest, position + ahead
+            queued += 1
+        elif queued == 0 and idle > ahead:
+            for channel in range(x.shape[1]):
+                out[i, channel] = x[i, channel] * gain
+            position += 1
+            continue
+        if queued > 0 and queue_at[head] < position - 1:
+            head = (head + 1) % size
+            queued -= 1
+        lowest = np.float64(queue_gain[head]) if queued > 0 else 1.0
+        if lowest < envelope:
+            envelope = lowest
+        else:
+            envelope += (lowest - envelope) * release
+            if envelope > 1.0 - 1e-7:
+                envelope = 1.0
+        idle = idle + 1 if envelope == 1.0 else 0
+        value = int(envelope * _GAIN_ONE)
+        total += value - box[place]
+        box[place] = value
+        place = place + 1 if place + 1 < ahead else 0
+        factor = np.float32(total / whole) * gain
+        for channel in range(x.shape[1]):
+            out[i, channel] = x[i, channel] * factor
+        position += 1
+    box[ahead] = total
+    state[0], state[1], state[2] = envelope, idle, place
+    state[3], state[4], state[5] = head, queued, position

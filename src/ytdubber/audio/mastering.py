@@ -1,0 +1,207 @@
+"""One run of `mixer.master`: measure, settle the gains, write, decode what was written, correct."""
+
+import contextlib
+import functools
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ytdubber.audio.encode import Encoded, Encoder
+from ytdubber.audio.levels import Levels, Measured, Setting, is_settled
+from ytdubber.audio.passes import THREADS, Chain, Sink, make_limiter, run_pass
+from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
+from ytdubber.audio.programme import Programme
+from ytdubber.audio.rehearsal import CodecEffect, Excerpts, rehearse
+from ytdubber.audio.verify import Loudness, Meters, meter_file
+
+Result = TypeVar("Result")
+
+_MAX_MEASURING_PASSES = 4
+_MAX_WRITING_PASSES = 3
+# What the passes cost beside each other, for progress.
+_MEASURING, _WRITING, _VERIFYING = 1.0, 3.0, 0.5
+
+
+@dataclass(slots=True)
+class Job:
+    """A deliverable under way.
+
+    Attributes:
+        deliverable: What was asked for.
+        setting: What it is written with.
+        sample_rate_hz: The file's rate.
+        encoded: The file, once written.
+        loudness: What it decodes to, once known.
+    """
+
+    deliverable: Deliverable
+    setting: Setting
+    sample_rate_hz: int = 0
+    encoded: Encoded = field(default_factory=lambda: Encoded(0, "", 0))
+    loudness: Loudness = field(default_factory=lambda: Loudness(0.0, 0.0))
+
+
+class Mastering:
+    """The work behind one call."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        profile: LoudnessProfile,
+        check: Callable[[], None],
+        progress: Callable[[float], None],
+    ) -> None:
+        self._programme, self._profile, self._check = programme, profile, check
+        self._progress, self._told = progress, 0.0
+        self._done, self._planned = 0.0, 2 * _MEASURING + _WRITING + _VERIFYING
+        self._excerpts: dict[Content, Excerpts] = {}
+
+    def run(self, deliverables: Sequence[Deliverable]) -> tuple[Levels, list[Job]]:
+        """All of it: a job for each deliverable, with its file and what that decodes to."""
+        levels = self._measure({deliverable.content for deliverable in deliverables})
+        jobs = [Job(each, levels.first(each.content)) for each in deliverables]
+        self._rehearse(levels, [job for job in jobs if not job.deliverable.format.lossless])
+        self._settle(levels, jobs)
+        due = jobs
+        for turn in range(_MAX_WRITING_PASSES):
+            self._planned += (_WRITING + _VERIFYING) if turn else 0.0
+            self._write(due)
+            self._verify([job for job in due if not job.deliverable.format.lossless])
+            again = []
+            for job in due:
+                setting = levels.corrected(job.setting, job.loudness)
+                if setting != job.setting and turn + 1 < _MAX_WRITING_PASSES:
+                    job.setting = setting
+                    again.append(job)
+            due = again
+            if not due:
+                break
+        return levels, jobs
+
+    def _measure(self, contents: set[Content]) -> Levels:
+        """Meter the programme as it is, and its voice in any case."""
+        meters = {content: self._meters(content) for content in contents | {Content.VOICE}}
+        self._excerpts = {content: Excerpts(self._programme.block_count) for content in meters}
+        self._pass(
+            [
+                Chain(self._programme, content, None, [meter.add, self._excerpts[content].add])
+                for content, meter in meters.items()
+            ],
+            _MEASURING,
+        )
+        measured = {content: meter.read() for content, meter in meters.items()}
+        return Levels(self._profile, measured, self._programme.channels(Content.MIX))
+
+    def _rehearse(self, levels: Levels, jobs: Sequence[Job]) -> None:
+        """Find out what each lossy codec does to excerpts, and allow for it."""
+        effects = self._each([functools.partial(self._effect, job) for job in jobs])
+        for job, effect in zip(jobs, effects, strict=True):
+            job.setting = levels.first(job.deliverable.content, effect)
+
+    def _effect(self, job: Job) -> CodecEffect:
+        self._check()
+        deliverable, setting = job.deliverable, job.setting
+        return rehearse(
+            self._excerpts[deliverable.content],
+            make_limiter(self._programme, setting),
+            deliverable.format,
+            self._programme.sample_rate_hz,
+            deliverable.path.parent,
+        )
+
+    def _settle(self, levels: Levels, jobs: Sequence[Job]) -> None:
+        """Measure what comes out of each limiter, and raise its gain by what it ate."""
+        unsettled: dict[Setting, Measured | None] = {
+            job.setting: None for job in jobs if levels.is_limited(job.setting)
+        }
+        self._planned -= 0.0 if unsettled else _MEASURING
+        for turn in range(_MAX_MEASURING_PASSES):
+            if not unsettled:
+                return
+            self._planned += _MEASURING if turn else 0.0
+            meters = {setting: self._meters(setting.content) for setting in unsettled}
+            self._pass(
+                [
+                    Chain(self._programme, setting.content, setting, [meter.add])
+                    for setting, meter in meters.items()
+                ],
+                _MEASURING,
+            )
+            measured = [Measured(setting, meter.read()) for setting, meter in meters.items()]
+            settled = {
+                each.setting: levels.settled(each.setting, each.loudness, unsettled[each.setting])
+                for each in measured
+            }
+            for job in jobs:
+                job.setting = settled.get(job.setting, job.setting)
+            unsettled = {
+                settled[each.setting]: each
+                for each in measured
+                if not is_settled(each.setting, settled[each.setting])
+            }
+
+    def _write(self, jobs: Sequence[Job]) -> None:
+        """Write the files; what goes into those without loss is metered on the way."""
+        with contextlib.ExitStack() as unfinished:
+            encoders = []
+            for job in jobs:
+                encoders.append(self._encoder(job.deliverable))
+                unfinished.callback(encoders[-1].discard)
+            lossless = {job.setting for job in jobs if job.deliverable.format.lossless}
+            meters = {setting: self._meters(setting.content) for setting in lossless}
+            chains = []
+            for setting in {job.setting for job in jobs}:
+                sinks: list[Sink] = [
+                    encoder.put
+                    for job, encoder in zip(jobs, encoders, strict=True)
+                    if job.setting == setting
+                ]
+                if setting in meters:
+                    sinks.append(meters[setting].add)
+                chains.append(Chain(self._programme, setting.content, setting, sinks))
+            self._pass(chains, _WRITING)
+            finished = self._each([encoder.close for encoder in encoders])
+            unfinished.pop_all()
+        for job, encoder, encoded in zip(jobs, encoders, finished, strict=True):
+            job.encoded, job.sample_rate_hz = encoded, encoder.sample_rate_hz
+            if job.deliverable.format.lossless:
+                job.loudness = meters[job.setting].read()
+
+    def _verify(self, jobs: Sequence[Job]) -> None:
+        """Decode the lossy files and meter what they hold."""
+        metered = self._each(
+            [
+                functools.partial(meter_file, job.deliverable.path, job.sample_rate_hz, self._check)
+                for job in jobs
+            ]
+        )
+        for job, loudness in zip(jobs, metered, strict=True):
+            job.loudness = loudness
+        self._advance(_VERIFYING)
+
+    def _encoder(self, deliverable: Deliverable) -> Encoder:
+        return Encoder(
+            deliverable.path,
+            deliverable.format,
+            self._programme.sample_rate_hz,
+            self._programme.channels(deliverable.content),
+        )
+
+    def _meters(self, content: Content) -> Meters:
+        return Meters(self._programme.sample_rate_hz, self._programme.channels(content))
+
+    def _pass(self, chains: Sequence[Chain], cost: float) -> None:
+        run_pass(self._programme, chains, self._check, lambda share: self._advance(share * cost))
+
+    def _each(self, jobs: Sequence[Callable[[], Result]]) -> list[Result]:
+        """The results of unrelated jobs, done two at a time."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            return [future.result() for future in [pool.submit(job) for job in jobs]]
+
+    def _advance(self, cost: float) -> None:
+        self._done += cost
+        told = min(1.0, self._done / self._planned)
+        if told > self._told:
+            self._told = told
+            self._progress(told)

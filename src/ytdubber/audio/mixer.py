@@ -1,0 +1,111 @@
+"""The finished files of one language: voice and mix, levelled, in every format asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ytdubber.audio.ducking import Ducking
+from ytdubber.audio.levels import Levels
+from ytdubber.audio.loudness import SILENCE_LUFS
+from ytdubber.audio.mastering import Job, Mastering
+from ytdubber.audio.profiles import YOUTUBE, Deliverable, LoudnessProfile
+from ytdubber.audio.programme import Programme
+from ytdubber.audio.timeline import Clip
+from ytdubber.domain.media import AudioFile
+
+__all__ = ["Clip", "Deliverable", "Ducking", "Mastered", "master"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """A finished file.
+
+    Attributes:
+        deliverable: What was asked for.
+        bytes: Its size.
+        sha256: Its digest, in hex.
+        sample_rate_hz: Its rate: the timeline's, or 48 kHz where the format does not have that.
+        channels: Its channel count.
+        samples: Samples a channel put into it.
+        integrated_lufs: The integrated loudness of what it decodes to; -70 for silence.
+        dialogue_lufs: The gated loudness of the voice within it, before its limiter; -70 for
+            silence.
+        true_peak_dbtp: The true peak of what it decodes to; -inf for silence.
+        gain_db: The gain before its limiter.
+    """
+
+    deliverable: Deliverable
+    bytes: int
+    sha256: str
+    sample_rate_hz: int
+    channels: int
+    samples: int
+    integrated_lufs: float
+    dialogue_lufs: float
+    true_peak_dbtp: float
+    gain_db: float
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.deliverable.path
+
+
+def master(
+    clips: Sequence[Clip],
+    background: AudioFile | None,
+    total_samples: int,
+    deliverables: Sequence[Deliverable],
+    *,
+    sample_rate_hz: int = 48_000,
+    profile: LoudnessProfile = YOUTUBE,
+    ducking: Ducking | None = None,
+    check: Callable[[], None] = lambda: None,
+    progress: Callable[[float], None] = lambda done: None,
+) -> tuple[Mastered, ...]:
+    """Mix, level, limit and encode one language.
+
+    Args:
+        clips: The spoken lines.
+        background: The music and effects, at `sample_rate_hz`, one or two channels; padded with
+            silence or cut to `total_samples`. None for a mix of the voice alone.
+        total_samples: The length of every deliverable.
+        deliverables: The files to write; the voice is mono, the mix has the background's channels.
+        sample_rate_hz: The timeline's rate.
+        profile: How loud.
+        ducking: Whether and how the background steps back.
+        check: Called for every block of two seconds; raises to cancel, which removes what was
+            written.
+        progress: Told how much is done, 0 to 1, never backwards.
+
+    Returns:
+        One for each deliverable, in order.
+    """
+    programme = Programme(clips, background, total_samples, sample_rate_hz, ducking)
+    try:
+        levels, jobs = Mastering(programme, profile, check, progress).run(deliverables)
+    except BaseException:
+        for deliverable in deliverables:
+            deliverable.path.unlink(missing_ok=True)
+        raise
+    progress(1.0)
+    return tuple(_mastered(job, levels, programme) for job in jobs)
+
+
+def _mastered(job: Job, levels: Levels, programme: Programme) -> Mastered:
+    content = job.deliverable.content
+    dialogue_lufs = levels.dialogue_lufs(content)
+    if dialogue_lufs > SILENCE_LUFS:
+        dialogue_lufs += job.setting.gain_db
+    return Mastered(
+        deliverable=job.deliverable,
+        bytes=job.encoded.bytes,
+        sha256=job.encoded.sha256,
+        sample_rate_hz=job.sample_rate_hz,
+        channels=programme.channels(content),
+        samples=job.encoded.samples,
+        integrated_lufs=job.loudness.integrated_lufs,
+        dialogue_lufs=dialogue_lufs,
+        true_peak_dbtp=job.loudness.true_peak_dbtp,
+        gain_db=job.setting.gain_db,
+    )

@@ -1,0 +1,89 @@
+"""Voice and mix as they are before any loudness work, block after block."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from ytdubber.audio.ducking import Ducking, DuckingEnvelope
+from ytdubber.audio.profiles import Content
+from ytdubber.audio.timeline import Clip, VoiceTrack
+from ytdubber.domain.media import AudioFile
+
+Samples = NDArray[np.float32]
+_BLOCK_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What one language is made of. It can be rendered any number of times, to the same samples.
+
+    Attributes:
+        clips: The spoken lines.
+        background: The music and effects, at `sample_rate_hz`, with one or two channels, padded
+            or cut to `total_samples`; None for a mix of the voice alone.
+        total_samples: How long it is.
+        sample_rate_hz: The timeline's rate.
+        ducking: How the background steps back, if it does.
+    """
+
+    clips: Sequence[Clip]
+    background: AudioFile | None
+    total_samples: int
+    sample_rate_hz: int
+    ducking: Ducking | None = None
+
+    def __post_init__(self) -> None:
+        bed = self.background
+        if bed is not None and (bed.sample_rate_hz != self.sample_rate_hz or bed.channels > 2):
+            raise ValueError(f"{bed} is no background at {self.sample_rate_hz} Hz")
+
+    @property
+    def block_samples(self) -> int:
+        """How many samples a block has; the last may have fewer."""
+        return _BLOCK_S * self.sample_rate_hz
+
+    @property
+    def block_count(self) -> int:
+        """How many blocks there are."""
+        return -(-self.total_samples // self.block_samples)
+
+    def channels(self, content: Content) -> int:
+        """The channel count of a content: the voice is mono, the mix is as its background."""
+        if content is Content.VOICE or self.background is None:
+            return 1
+        return self.background.channels
+
+    def blocks(self, contents: frozenset[Content]) -> Iterator[dict[Content, Samples]]:
+        """The contents asked for, each float32[n, channels], block after block."""
+        track = VoiceTrack(self.clips, self.total_samples, self.sample_rate_hz)
+        if Content.MIX not in contents:
+            for _ in range(self.block_count):
+                yield {Content.VOICE: track.render(self.block_samples)[:, np.newaxis]}
+            return
+        for bed in self._beds():
+            voice = track.render(self.block_samples)[:, np.newaxis]
+            block = {Content.MIX: bed + voice, Content.VOICE: voice}
+            yield {content: block[content] for content in contents}
+
+    def _beds(self) -> Iterator[Samples]:
+        """The background, ducked: float32[n, channels], exactly `total_samples` in all."""
+        channels = self.channels(Content.MIX)
+        envelope = (
+            DuckingEnvelope(self.clips, self.sample_rate_hz, self.ducking) if self.ducking else None
+        )
+        file = soundfile.SoundFile(self.background.path) if self.background else None
+        try:
+            for start in range(0, self.total_samples, self.block_samples):
+                samples = min(self.block_samples, self.total_samples - start)
+                bed = np.zeros((samples, channels), np.float32)
+                if file is not None:
+                    file.read(out=bed, fill_value=0.0)
+                if envelope is not None:
+                    bed *= envelope.gains(start, samples)[:, np.newaxis]
+                yield bed
+        finally:
+            if file is not None:
+                file.close()

@@ -1,0 +1,114 @@
+"""What a lossy codec does to a programme, found out from excerpts before all of it is coded."""
+
+import heapq
+import math
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytdubber.audio.encode import Encoder
+from ytdubber.audio.limiter import Limiter
+from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
+from ytdubber.audio.profiles import AudioFormat
+from ytdubber.audio.verify import Loudness, decoded_blocks
+
+Samples = NDArray[np.float32]
+
+# Blocks with the highest peaks show the overshoot; others, from all over, show the loss.
+_HIGHEST, _SPREAD = 6, 8
+_FADE_SAMPLES = 240
+
+
+@dataclass(frozen=True, slots=True)
+class CodecEffect:
+    """How what a codec gives back differs from what it was given.
+
+    LAME scales by 0.95 to 1 depending on the bit rate, every codec drops something, and coding
+    noise adds to the peaks.
+
+    Attributes:
+        loss_lu: How much quieter it is.
+        overshoot_db: How much higher its true peak is.
+    """
+
+    loss_lu: float = 0.0
+    overshoot_db: float = 0.0
+
+
+class Excerpts:
+    """Keeps some of the blocks that pass by: the highest peaks, and others from all over."""
+
+    def __init__(self, block_count: int) -> None:
+        self._stride = max(1, block_count // _SPREAD)
+        self._spread: list[Samples] = []
+        self._highest: list[tuple[float, int, Samples]] = []
+        self._seen = 0
+
+    def add(self, block: Samples) -> None:
+        """Consider float32[n, channels]."""
+        if self._seen % self._stride == self._stride // 2 and len(self._spread) < _SPREAD:
+            self._spread.append(_faded(block))
+        self._seen += 1
+        squares = block * block
+        height = float(np.vdot(squares, squares))  # the fourth power: peaks count, not the bed
+        if len(self._highest) < _HIGHEST:
+            heapq.heappush(self._highest, (height, self._seen, block))
+        elif height > self._highest[0][0]:
+            heapq.heapreplace(self._highest, (height, self._seen, block))
+
+    def spread(self) -> list[Samples]:
+        """The blocks from all over."""
+        return self._spread
+
+    def highest(self) -> list[Samples]:
+        """The blocks with the highest peaks."""
+        return [_faded(block) for _, _, block in self._highest]
+
+
+def _faded(block: Samples) -> Samples:
+    """The block with its ends faded, so that it can follow any other."""
+    faded = block.copy()
+    if block.shape[0] >= 2 * _FADE_SAMPLES:
+        ramp = np.linspace(0.0, 1.0, _FADE_SAMPLES, dtype=np.float32)[:, np.newaxis]
+        faded[:_FADE_SAMPLES] *= ramp
+        faded[-_FADE_SAMPLES:] *= ramp[::-1]
+    return faded
+
+
+def rehearse(
+    excerpts: Excerpts,
+    limiter: Limiter,
+    audio_format: AudioFormat,
+    sample_rate_hz: int,
+    folder: Path,
+) -> CodecEffect:
+    """Limit, code and decode the excerpts; nothing of it stays in `folder`."""
+    parts = [*excerpts.spread(), *excerpts.highest()]
+    limited = np.concatenate([*map(limiter.process, parts), limiter.flush()])
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        path = Path(scratch, f"rehearsal.{audio_format}")
+        encoder = Encoder(path, audio_format, sample_rate_hz, limited.shape[1])
+        encoder.put(limited)
+        encoder.close()
+        coded = np.concatenate(list(decoded_blocks(path)))
+    share = sum(part.shape[0] for part in excerpts.spread()) / limited.shape[0]
+    before = _meter(limited, sample_rate_hz, share)
+    after = _meter(coded, encoder.sample_rate_hz, share)
+    if not math.isfinite(before.true_peak_dbtp) or not math.isfinite(after.true_peak_dbtp):
+        return CodecEffect()
+    return CodecEffect(
+        loss_lu=before.integrated_lufs - after.integrated_lufs,
+        overshoot_db=after.true_peak_dbtp - before.true_peak_dbtp,
+    )
+
+
+def _meter(block: Samples, sample_rate_hz: int, share: float) -> Loudness:
+    """The loudness of the first `share` of the block, and the peak of all of it."""
+    loudness = LoudnessMeter(sample_rate_hz, block.shape[1])
+    loudness.add(block[: round(share * block.shape[0])])
+    peak = TruePeakMeter(block.shape[1])
+    peak.add(block)
+    return Loudness(loudness.integrated_lufs(), peak.true_peak_dbtp())

@@ -1,0 +1,93 @@
+"""The dubbed voice on its timeline, rendered block after block."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from ytdubber.audio.files import read_mono
+from ytdubber.audio.stretch import stretch
+from ytdubber.domain.media import AudioFile
+
+_FADE_MS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A spoken line and where it lies.
+
+    Attributes:
+        audio: The line as spoken, at any rate; several channels are averaged.
+        start_sample: Its first sample on the timeline, at the timeline's rate.
+        samples: How many samples it lasts there; it is stretched when that is not its own length.
+        gain_db: Its gain.
+    """
+
+    audio: AudioFile
+    start_sample: int
+    samples: int
+    gain_db: float = 0.0
+
+    @property
+    def end_sample(self) -> int:
+        """The sample after its last."""
+        return self.start_sample + self.samples
+
+
+def fit_clip(clip: Clip, sample_rate_hz: int) -> NDArray[np.float32]:
+    """The clip as it sounds on the timeline: float32[clip.samples], gain and edge fades applied.
+
+    It is stretched at its own rate, which is the cheaper, and then resampled.
+    """
+    voice = read_mono(clip.audio)
+    native_hz = clip.audio.sample_rate_hz
+    # A length that rounds to the one asked for, at either rate, is no reason to stretch.
+    own_samples = voice.size * sample_rate_hz / native_hz
+    if abs(own_samples - clip.samples) > max(1.0, sample_rate_hz / native_hz):
+        voice = stretch(voice, -(-clip.samples * native_hz // sample_rate_hz), native_hz)
+    if native_hz != sample_rate_hz:
+        voice = soxr.resample(voice, native_hz, sample_rate_hz, quality="HQ")
+    fitted = np.zeros(clip.samples, np.float32)
+    common = min(clip.samples, voice.size)
+    fitted[:common] = voice[:common]
+    fitted *= np.float32(10.0 ** (clip.gain_db / 20.0))
+    fade = min(sample_rate_hz * _FADE_MS // 1000, common // 2)
+    if fade:
+        ramp = (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)
+        fitted[:fade] *= ramp
+        fitted[common - fade : common] *= ramp[::-1]
+    return fitted
+
+
+class VoiceTrack:
+    """The clips as one mono track, read once from its start.
+
+    Clips may overlap: they add up. Only those that reach into the block being rendered are held.
+    """
+
+    def __init__(self, clips: Sequence[Clip], total_samples: int, sample_rate_hz: int) -> None:
+        for clip in clips:
+            if clip.start_sample < 0 or clip.samples < 1 or clip.end_sample > total_samples:
+                raise ValueError(f"{clip} does not lie within 0 and {total_samples}")
+        self._coming = sorted(clips, key=lambda clip: clip.start_sample, reverse=True)
+        self._sounding: list[tuple[int, NDArray[np.float32]]] = []
+        self._position = 0
+        self._total_samples = total_samples
+        self._sample_rate_hz = sample_rate_hz
+
+    def render(self, samples: int) -> NDArray[np.float32]:
+        """The next float32[samples]; fewer at the end."""
+        start = self._position
+        end = min(self._total_samples, start + samples)
+        while self._coming and self._coming[-1].start_sample < end:
+            clip = self._coming.pop()
+            self._sounding.append((clip.start_sample, fit_clip(clip, self._sample_rate_hz)))
+        block = np.zeros(end - start, np.float32)
+        for clip_start, voice in self._sounding:
+            first, last = max(start, clip_start), min(end, clip_start + voice.size)
+            block[first - start : last - start] += voice[first - clip_start : last - clip_start]
+        self._sounding = [each for each in self._sounding if each[0] + each[1].size > end]
+        self._position = end
+        return block

@@ -1,0 +1,64 @@
+"""What a finished file sounds like once decoded."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from ytdubber.audio.decoder import Source, to_float
+from ytdubber.audio.loudness import SILENCE_LUFS, LoudnessMeter, TruePeakMeter
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """A metered programme: -70 LUFS and -inf dBTP for silence."""
+
+    integrated_lufs: float
+    true_peak_dbtp: float
+
+
+class Meters:
+    """Loudness and true peak of one programme, together."""
+
+    def __init__(self, sample_rate_hz: int, channels: int) -> None:
+        self._loudness = LoudnessMeter(sample_rate_hz, channels)
+        self._peak = TruePeakMeter(channels)
+
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Meter float32[n, channels]."""
+        self._loudness.add(block)
+        self._peak.add(block)
+
+    def read(self) -> Loudness:
+        """What was metered so far."""
+        return Loudness(self._loudness.integrated_lufs(), self._peak.true_peak_dbtp())
+
+
+def decoded_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
+    """What a file of our own making decodes to: float32[n, channels], about two seconds each."""
+    with av.open(str(path)) as container:
+        source = Source(container, path.stat().st_size)
+        batch: list[NDArray[np.float32]] = []
+        waiting = 0
+        for frame in source.frames():
+            batch.append(to_float(frame))
+            waiting += frame.samples
+            if waiting >= 2 * frame.sample_rate:
+                yield np.concatenate(batch)
+                batch, waiting = [], 0
+        if batch:
+            yield np.concatenate(batch)
+
+
+def meter_file(path: Path, sample_rate_hz: int, check: Callable[[], None]) -> Loudness:
+    """Decode a file of our own making and meter it; `check` is called for every block."""
+    meters: Meters | None = None
+    for block in decoded_blocks(path):
+        check()
+        meters = meters or Meters(sample_rate_hz, block.shape[1])
+        meters.add(block)
+    return meters.read() if meters else Loudness(SILENCE_LUFS, -math.inf)

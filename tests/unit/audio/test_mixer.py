@@ -1,0 +1,248 @@
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.unit.audio.judge import Samples, decoded, ebur128
+from tests.unit.audio.sounds import music, noise, speech
+
+from ytdubber.audio.ducking import Ducking
+from ytdubber.audio.files import write_wav
+from ytdubber.audio.mixer import Mastered, master
+from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable
+from ytdubber.audio.timeline import Clip
+from ytdubber.domain.errors import Cancelled
+from ytdubber.domain.media import AudioFile
+
+RATE = 48_000
+TOTAL = 12 * RATE + 17
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three lines at 24 kHz and backgrounds of one and two channels."""
+    folder = tmp_path_factory.mktemp("studio")
+    for turn in range(3):
+        write_wav(folder / f"line{turn}.wav", speech(2.0 + turn / 2, 24_000, turn), 24_000)
+    for channels in (1, 2):
+        write_wav(folder / f"bed{channels}.wav", music(12.1, RATE, channels), RATE)
+    return folder
+
+
+def clips(studio: Path) -> list[Clip]:
+    lines = [
+        AudioFile(studio / f"line{turn}.wav", 24_000, 1, round((2.0 + turn / 2) * 24_000))
+        for turn in range(3)
+    ]
+    return [
+        Clip(lines[0], 12_003, 96_000),
+        Clip(lines[1], 150_000, 108_000, gain_db=2.0),
+        Clip(lines[2], 333_333, 131_071, gain_db=-1.5),
+    ]
+
+
+def bed(studio: Path, channels: int = 2) -> AudioFile:
+    return AudioFile(studio / f"bed{channels}.wav", RATE, channels, round(12.1 * RATE))
+
+
+def everything(
+    folder: Path, formats: Sequence[AudioFormat] = tuple(AudioFormat)
+) -> list[Deliverable]:
+    return [
+        Deliverable(content, audio_format, folder / f"{content}.{audio_format}")
+        for content in Content
+        for audio_format in formats
+    ]
+
+
+def heard(mastered: Mastered) -> Samples:
+    sound, rate_hz = decoded(mastered.path)
+    assert rate_hz == mastered.sample_rate_hz
+    assert sound.shape == (mastered.samples, mastered.channels)
+    return sound
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("profile", ["youtube", "ebu", "podcast"])
+def test_every_format_is_as_long_as_loud_and_as_high_as_it_should_be(
+    tmp_path: Path, studio: Path, profile: str, channels: int
+) -> None:
+    told: list[float] = []
+    mastered = master(
+        clips(studio),
+        bed(studio, channels),
+        TOTAL,
+        everything(tmp_path),
+        profile=PROFILES[profile],
+        progress=told.append,
+    )
+    target = PROFILES[profile]
+    assert [each.deliverable for each in mastered] == everything(tmp_path)
+    for each in mastered:
+        assert each.samples == TOTAL
+        assert each.channels == (1 if each.deliverable.content is Content.VOICE else channels)
+        judged = ebur128(heard(each), RATE)
+        assert judged.integrated_lufs == pytest.approx(target.target_lufs, abs=0.5), each
+        assert judged.true_peak_dbtp <= target.ceiling_dbtp, each
+        assert each.integrated_lufs == pytest.approx(judged.integrated_lufs, abs=0.1)
+        assert each.true_peak_dbtp == pytest.approx(judged.true_peak_dbtp, abs=0.2)
+        assert each.bytes == each.path.stat().st_size
+        assert len(each.sha256) == 64
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_netflix_levels_the_dialogue(tmp_path: Path, studio: Path) -> None:
+    formats = (AudioFormat.FLAC, AudioFormat.MP3)
+    voice, voice_mp3, mix, _ = master(
+        clips(studio),
+        bed(studio),
+        TOTAL,
+        everything(tmp_path, formats),
+        profile=PROFILES["netflix"],
+    )
+    for each in (voice, voice_mp3):
+        assert ebur128(heard(each), RATE).integrated_lufs == pytest.approx(-27.0, abs=0.5)
+    assert voice.dialogue_lufs == pytest.approx(-27.0, abs=0.1)
+    # The voice is in both channels of the mix: it is as loud there with half the power in each.
+    assert mix.dialogue_lufs == pytest.approx(-27.0, abs=0.1)
+    assert mix.gain_db == pytest.approx(voice.gain_db - 3.01, abs=0.1)
+    assert ebur128(heard(mix), RATE).true_peak_dbtp <= -2.0
+
+
+def test_voice_and_background_are_in_the_mix_untouched_but_for_the_gain(
+    tmp_path: Path, studio: Path
+) -> None:
+    deliverables = everything(tmp_path, [AudioFormat.WAV])
+    voice, mix = master(clips(studio), bed(studio), TOTAL, deliverables, profile=PROFILES["ebu"])
+    voice_alone = heard(voice) / 10 ** (voice.gain_db / 20)
+    background = music(12.1, RATE)[:TOTAL]
+    rebuilt = heard(mix) / 10 ** (mix.gain_db / 20) - voice_alone
+    assert np.abs(rebuilt - background).max() < 1e-6 * 10 ** (abs(mix.gain_db) / 20) * 4
+
+
+def test_ducking_turns_the_background_down_under_the_voice(tmp_path: Path, studio: Path) -> None:
+    deliverables = [Deliverable(Content.MIX, AudioFormat.WAV, tmp_path / "mix.wav")]
+    (mix,) = master(
+        [Clip(clips(studio)[0].audio, 2 * RATE, 96_000, gain_db=-120.0)],
+        bed(studio),
+        TOTAL,
+        deliverables,
+        profile=PROFILES["ebu"],
+        ducking=Ducking(depth_db=-10.0),
+    )
+    ratio = heard(mix) / 10 ** (mix.gain_db / 20) / (music(12.1, RATE)[:TOTAL] + 1e-12)
+    assert np.median(ratio[:RATE]) == pytest.approx(1.0, abs=1e-3)
+    assert np.median(ratio[2 * RATE : 4 * RATE]) == pytest.approx(10 ** (-10 / 20), abs=1e-3)
+    assert np.median(ratio[5 * RATE :]) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("seconds", [5.0, 20.0])
+def test_a_background_of_another_length_is_padded_or_cut(
+    tmp_path: Path, studio: Path, seconds: float
+) -> None:
+    background = write_wav(tmp_path / "bed.wav", music(seconds), RATE)
+    (mix,) = master(
+        clips(studio),
+        background,
+        TOTAL,
+        [Deliverable(Content.MIX, AudioFormat.FLAC, tmp_path / "mix.flac")],
+    )
+    assert heard(mix).shape == (TOTAL, 2)
+
+
+def test_without_a_background_the_mix_is_the_voice(tmp_path: Path, studio: Path) -> None:
+    voice, mix = master(
+        clips(studio), None, TOTAL, everything(tmp_path, [AudioFormat.WAV]), profile=PROFILES["ebu"]
+    )
+    assert mix.channels == 1
+    assert np.array_equal(heard(voice), heard(mix))
+
+
+@pytest.mark.parametrize("audio_format", AudioFormat)
+def test_silence_stays_silence(tmp_path: Path, audio_format: AudioFormat) -> None:
+    background = write_wav(tmp_path / "bed.wav", np.zeros((RATE, 2), np.float32), RATE)
+    for each in master([], background, RATE, everything(tmp_path, [audio_format])):
+        assert each.gain_db == 0.0
+        assert each.integrated_lufs == -70.0
+        assert each.dialogue_lufs == -70.0
+        assert np.abs(heard(each)).max() < 1e-4
+
+
+def test_a_whisper_is_not_blown_up(tmp_path: Path) -> None:
+    background = write_wav(tmp_path / "bed.wav", noise(3 * RATE, amplitude=5e-4), RATE)
+    (mix,) = master(
+        [],
+        background,
+        3 * RATE,
+        [Deliverable(Content.MIX, AudioFormat.FLAC, tmp_path / "mix.flac")],
+    )
+    assert mix.gain_db == 30.0
+    assert mix.true_peak_dbtp < -20.0
+
+
+@pytest.mark.parametrize("samples", [1, 100, 5000])
+def test_the_shortest_of_sounds(tmp_path: Path, samples: int) -> None:
+    background = write_wav(tmp_path / "bed.wav", noise(samples)[:, np.newaxis], RATE)
+    formats = (AudioFormat.FLAC, AudioFormat.WAV, AudioFormat.OPUS)
+    for each in master([], background, samples, everything(tmp_path, formats)):
+        assert heard(each).shape == (samples, 1)
+        assert each.true_peak_dbtp <= -1.0 or each.deliverable.content is Content.VOICE
+
+
+def test_at_another_rate(tmp_path: Path) -> None:
+    rate, total = 44_100, 44_100 * 4 + 1
+    line = write_wav(tmp_path / "line.wav", speech(2.0), 24_000)
+    background = write_wav(tmp_path / "bed.wav", music(5.0, rate), rate)
+    deliverables = everything(tmp_path)
+    for each in master(
+        [Clip(line, 5000, 80_000)], background, total, deliverables, sample_rate_hz=rate
+    ):
+        opus = each.deliverable.format is AudioFormat.OPUS
+        assert each.sample_rate_hz == (48_000 if opus else rate)
+        assert each.samples == round(total * each.sample_rate_hz / rate)
+        assert ebur128(heard(each), each.sample_rate_hz).integrated_lufs == pytest.approx(
+            -14, abs=0.5
+        )
+
+
+def test_a_background_at_another_rate_is_refused(tmp_path: Path, studio: Path) -> None:
+    with pytest.raises(ValueError, match="is no background at 44100 Hz"):
+        master([], bed(studio), TOTAL, everything(tmp_path), sample_rate_hz=44_100)
+
+
+@pytest.mark.parametrize("checks", [0, 4, 11, 15, 19])
+def test_cancelling_leaves_nothing_behind(tmp_path: Path, studio: Path, checks: int) -> None:
+    left = checks
+
+    def check() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        master(clips(studio), bed(studio), TOTAL, everything(tmp_path), check=check)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_same_twice_is_the_same_to_the_byte(tmp_path: Path, studio: Path) -> None:
+    digests = []
+    for turn in ("a", "b"):
+        (tmp_path / turn).mkdir()
+        done = master(clips(studio), bed(studio), TOTAL, everything(tmp_path / turn))
+        digests.append([each.sha256 for each in done])
+    assert digests[0] == digests[1]
+
+
+def test_peaks_stay_under_the_ceiling_though_the_target_cannot_be_reached(tmp_path: Path) -> None:
+    clicks = np.zeros((4 * RATE, 2), np.float32)
+    clicks[::4800] = 0.9
+    clicks += noise(4 * RATE, amplitude=1e-3)[:, np.newaxis]
+    background = write_wav(tmp_path / "bed.wav", clicks, RATE)
+    formats = (AudioFormat.FLAC, AudioFormat.MP3)
+    for each in master([], background, 4 * RATE, everything(tmp_path, formats)):
+        if each.deliverable.content is Content.MIX:
+            assert each.true_peak_dbtp <= -1.0
+            assert not math.isinf(each.true_peak_dbtp)
