@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.adapters.local.espeak import EspeakSynthesizer
 from ytdubber.adapters.local.firefox import FirefoxTranslator
@@ -128,6 +129,7 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
         voice_activity=SileroVoiceActivity(),
         translator=RememberedTranslator(FirefoxTranslator(models), results),
         synthesizers=tuple(RememberedSynthesizer(each, results) for each in spoken),
+        rates=FileSpeakingRates(settings.home / "speaking-rates.json"),
         speaking_remedy="" if spoken else ESPEAK_REMEDY,
     )
     machine = Machine(settings, models, engines)

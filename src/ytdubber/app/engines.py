@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ytdubber.domain.errors import LanguageNotSpoken
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.voice import Voice, choose_voice
+from ytdubber.ports.shortener import Shortener
+from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
 from ytdubber.ports.translator import Translator
@@ -20,6 +22,8 @@ class Engines:
         voice_activity: Hears when somebody speaks.
         translator: Translates.
         synthesizers: Speak; for each language the first that has a voice for it.
+        rates: How fast voices speak, as far as is known.
+        shortener: Says the same in less time, where the translator can.
         speaking_remedy: What a person can do when no voice speaks a language; may be empty.
     """
 
@@ -27,6 +31,8 @@ class Engines:
     voice_activity: VoiceActivity
     translator: Translator
     synthesizers: tuple[SpeechSynthesizer, ...]
+    rates: SpeakingRates
+    shortener: Shortener | None = None
     speaking_remedy: str = ""
 
     def voices(self, language: str) -> Sequence[Voice]:

@@ -17,6 +17,7 @@ from ytdubber.domain.media import AudioFile
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.result_store import ResultStore
+from ytdubber.ports.shortener import Overrun, Shortener
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText, Transcription
 from ytdubber.ports.translator import Line, Translation, Translator
@@ -77,7 +78,11 @@ class RememberedSpeechToText:
 
 @dataclass(frozen=True, slots=True)
 class RememberedTranslator:
-    """A `Translator` that translates the same lines once."""
+    """A `Translator` that translates the same lines once.
+
+    Lengths wished for are not part of the key: they are learned anew with every job, and what was
+    translated is not paid for again because of them.
+    """
 
     inner: Translator
     results: ResultStore
@@ -97,7 +102,7 @@ class RememberedTranslator:
         key = _key(
             self.engine(source, target),
             "translate",
-            lines=[asdict(line) for line in lines],
+            lines=[[line.id, line.text, line.speaker] for line in lines],
             pair=[source, target],
             glossary=list(glossary),
         )
@@ -110,6 +115,37 @@ class RememberedTranslator:
     def close(self) -> None:
         """Close the inner engine."""
         self.inner.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedShortener:
+    """A `Shortener` that shortens the same lines once; `engine` is who does it."""
+
+    inner: Shortener
+    engine: EngineId
+    results: ResultStore
+
+    def shorten(
+        self,
+        overruns: Sequence[Overrun],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: Call,
+    ) -> Translation:
+        """As the inner engine, or as it did before."""
+        key = _key(
+            self.engine,
+            "shorten",
+            overruns=[asdict(overrun) for overrun in overruns],
+            pair=[source, target],
+            glossary=list(glossary),
+        )
+        if (stored := self.results.load(key)) is not None:
+            return _TRANSLATION.validate_json(stored)
+        made = self.inner.shorten(overruns, source, target, glossary, call)
+        self.results.save(key, _TRANSLATION.dump_json(made))
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`python -m ytdubber.audio.compile_ahead`: compile every loop, so that no first dub waits for it."""
+"""`python -m ytdubber.audio.compile_ahead`: compile every loop, so that no dub waits for it."""
 
 import numpy as np
 
@@ -11,7 +11,8 @@ def compile_all() -> None:
     """Compile every loop for the types in use, into the cache on disk."""
     stretch(np.zeros(4800, np.float32), 4000, 24_000)
     block = np.full((4800, 2), 0.5, np.float32)
-    LoudnessMeter(48_000, 2).add(block)
+    for channels in (1, 2):
+        LoudnessMeter(48_000, channels).add(block[:, :channels])
     TruePeakMeter(2).add(block)
     limiter = Limiter(48_000, 2, gain_db=12.0, ceiling_dbtp=-1.0)
     limiter.process(block)

@@ -194,13 +194,19 @@ class Source:
         return Fraction(self._stream.duration * self._stream.time_base)
 
 
+def is_known_shape(rate_hz: int, channels: int) -> bool:
+    """Whether rate and channel count are within bounds."""
+    return MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ and 1 <= channels <= MAX_CHANNELS
+
+
 def check_shape(rate_hz: int, channels: int) -> None:
     """Refuse a rate or channel count out of bounds."""
-    if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
+    if is_known_shape(rate_hz, channels):
+        return
+    if 1 <= channels <= MAX_CHANNELS:
         raise Refused("unsupported", f"its sample rate of {rate_hz} Hz is out of range")
-    if not 1 <= channels <= MAX_CHANNELS:
-        count = f"{channels} channels" if channels > 0 else "a channel count that cannot be"
-        raise Refused("unsupported", f"it has {count}")
+    count = f"{channels} channels" if channels > 0 else "a channel count that cannot be"
+    raise Refused("unsupported", f"it has {count}")
 
 
 class Decode:
@@ -234,8 +240,8 @@ class Decode:
         """Decode all of it."""
         for frame in self._source.frames():
             shape = (frame.sample_rate, frame.layout.nb_channels)
-            if not frame.samples:
-                continue
+            if not frame.samples or (self.rate_hz and not is_known_shape(*shape)):
+                continue  # a damaged frame of a sound that has begun
             if shape != self._shape:
                 self._begin_segment(*shape)
             block = to_float(frame)
@@ -270,13 +276,12 @@ class Decode:
     def _flush(self, keep: int) -> None:
         if self.duration > self._max_duration_s:
             raise Refused("too_long")
-        block = np.concatenate(self._blocks) if self._blocks else np.zeros((0, 1), np.float32)
-        ready = block[: max(0, block.shape[0] - keep)]
-        self._blocks = [block[ready.shape[0] :]]
-        self._waiting = block.shape[0] - ready.shape[0]
-        if ready.shape[0]:
+        due = self._waiting - keep
+        if due > 0:
+            block = np.concatenate(self._blocks)
             for output in self._outputs:
-                output.put(ready)
+                output.put(block[:due])
+            self._blocks, self._waiting = ([block[due:]] if keep else []), keep
         now_s = time.monotonic()
         if now_s - self._reported_s >= REPORT_EVERY_S:
             self._reported_s = now_s

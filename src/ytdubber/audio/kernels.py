@@ -32,17 +32,16 @@ def wsola(
 
 
 def k_energies(
-    block: Samples,
-    channel: int,
+    signal: Samples | NDArray[np.complex64],
     weights: NDArray[np.float64],
-    state: NDArray[np.float64],
+    state: NDArray[np.float64] | NDArray[np.complex128],
     under_way: tuple[float, int],
     step: int,
     energies: NDArray[np.float64],
 ) -> tuple[float, int]:
     """See `loops.k_energies`; `under_way` is what the call before returned, (0.0, 0) at first."""
     total, count = _loops().k_energies(
-        block, channel, weights, state, under_way[0], under_way[1], step, energies
+        signal, weights, state, under_way[0], under_way[1], step, energies
     )
     return float(total), int(count)
 

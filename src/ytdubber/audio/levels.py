@@ -49,7 +49,7 @@ class Measured:
     """A setting, and how loud what it gives is."""
 
     setting: Setting
-    loudness: Loudness
+    integrated_lufs: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +97,20 @@ class Levels:
         peak = self.measured[setting.content].true_peak_dbtp
         return peak + setting.gain_db > setting.ceiling_dbtp
 
-    def settled(self, setting: Setting, loudness: Loudness, before: Measured | None) -> Setting:
+    def settled(self, now: Measured, before: Measured | None) -> Setting:
         """The gain raised by what the limiter ate; the same setting when it is close enough.
 
         Args:
-            setting: What was measured.
-            loudness: How loud it came out.
-            before: What was measured before it, if anything, and how loud that was.
+            now: What was measured.
+            before: What was measured before that, if anything.
         """
-        short = self._short_lu(setting.content, loudness, setting.loss_lu)
+        setting = now.setting
+        short = self._short_lu(setting.content, now.integrated_lufs, setting.loss_lu)
         if abs(short) <= _SETTLED_LU:
             return setting
         need = _GAIN_FOR_LOUDNESS
         if before is not None:
-            gained_lu = loudness.integrated_lufs - before.loudness.integrated_lufs
+            gained_lu = now.integrated_lufs - before.integrated_lufs
             put_in_db = setting.gain_db - before.setting.gain_db
             if gained_lu and put_in_db:
                 need = min(_MAX_GAIN_FOR_LOUDNESS, max(1.0, put_in_db / gained_lu))
@@ -119,7 +119,7 @@ class Levels:
     def corrected(self, setting: Setting, loudness: Loudness) -> Setting:
         """The setting after what a file decoded to; the same one when the file may stay."""
         over = loudness.true_peak_dbtp - self.profile.ceiling_dbtp
-        short = self._short_lu(setting.content, loudness)
+        short = self._short_lu(setting.content, loudness.integrated_lufs)
         if over <= 0.0 and abs(short) <= _TOLERANCE_LU:
             return setting
         lower = over + _CLEARANCE_DB if over > 0.0 else 0.0
@@ -130,16 +130,16 @@ class Levels:
             ceiling_dbtp=setting.ceiling_dbtp - lower,
         )
 
-    def _short_lu(self, content: Content, loudness: Loudness, loss_lu: float = 0.0) -> float:
+    def _short_lu(self, content: Content, lufs: float, loss_lu: float = 0.0) -> float:
         """How far the loudness, less what will be lost, lies under the target.
 
         Zero for silence, and for a mix that is levelled by its dialogue, which no meter hears
         apart from the rest.
         """
         by_dialogue = self.profile.dialogue_gated and content is not Content.VOICE
-        if by_dialogue or loudness.integrated_lufs <= SILENCE_LUFS:
+        if by_dialogue or lufs <= SILENCE_LUFS:
             return 0.0
-        return self.profile.target_lufs + loss_lu - loudness.integrated_lufs
+        return self.profile.target_lufs + loss_lu - lufs
 
 
 def is_settled(before: Setting, after: Setting) -> bool:

@@ -92,7 +92,6 @@ def wsola(
 @_compiled
 def k_energies(
     x: Samples,
-    channel: int,
     weights: NDArray[np.float64],
     state: NDArray[np.float64],
     total: float,
@@ -100,33 +99,34 @@ def k_energies(
     step: int,
     energies: NDArray[np.float64],
 ) -> tuple[float, int]:
-    """K-weight one channel and add its energy up over stretches of `step` samples.
+    """K-weight a signal and add its energy up over stretches of `step` samples.
 
-    x float32[n, c]; weights float64[2, 5] (b0 b1 b2 a1 a2 of each biquad); state float64[4];
-    energies float64[...] are added to, one for each stretch that ends in x. Returns the energy and
-    the sample count of the stretch under way.
+    x [n], float32, or complex64 for two channels at once: the weights are real, so they work on
+    the real and the imaginary part apart. weights float64[2, 5] (b0 b1 b2 a1 a2 of each biquad);
+    state float64[4] or complex128[4]; energies float64[...] gets the energy of each stretch that
+    ends in x. Returns the energy and the sample count of the stretch under way.
     """
     b0, b1, b2, a1, a2 = weights[0]
     d0, d1, d2, c1, c2 = weights[1]
     s0, s1, s2, s3 = state
     ended = 0
-    for i in range(x.shape[0]):
-        value = np.float64(x[i, channel])
+    for i in range(x.size):
+        value = x[i]
         shelf = b0 * value + s0
         s0 = b1 * value - a1 * shelf + s1
         s1 = b2 * value - a2 * shelf
         high = d0 * shelf + s2
         s2 = d1 * shelf - c1 * high + s3
         s3 = d2 * shelf - c2 * high
-        total += high * high
+        total += high.real * high.real + high.imag * high.imag
         count += 1
         if count == step:
-            energies[ended] += total
+            energies[ended] = total
             ended += 1
             total = 0.0
             count = 0
             if abs(s0) + abs(s1) + abs(s2) + abs(s3) < 1e-30:  # or silence turns into denormals
-                s0 = s1 = s2 = s3 = 0.0
+                s0, s1, s2, s3 = 0.0 * s0, 0.0 * s1, 0.0 * s2, 0.0 * s3
     state[0], state[1], state[2], state[3] = s0, s1, s2, s3
     return total, count
 

@@ -72,29 +72,27 @@ class LoudnessMeter:
     """Integrated, momentary and short-term loudness of one or two channels."""
 
     def __init__(self, sample_rate_hz: int, channels: int) -> None:
-        self._channels = channels
         self._weights = k_weighting(sample_rate_hz)
-        self._state = np.zeros((channels, 4))
+        self._state: NDArray[np.float64] | NDArray[np.complex128] = np.zeros(4)
+        if channels == 2:
+            self._state = np.zeros(4, np.complex128)
         self._step = max(1, round(sample_rate_hz / 10))
-        self._under_way = [(0.0, 0)] * channels
+        self._under_way = (0.0, 0)
         self._energies: list[NDArray[np.float64]] = []
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Meter float32[n, channels]."""
-        ending = (self._under_way[0][1] + block.shape[0]) // self._step
-        energies = np.zeros(ending)
-        for channel in range(self._channels):
-            self._under_way[channel] = kernels.k_energies(
-                block,
-                channel,
-                self._weights,
-                self._state[channel],
-                self._under_way[channel],
-                self._step,
-                energies,
-            )
-        if ending:
-            self._energies.append(energies)
+        energies = np.zeros((self._under_way[1] + block.shape[0]) // self._step)
+        signal = np.ascontiguousarray(block)
+        self._under_way = kernels.k_energies(
+            signal[:, 0] if block.shape[1] == 1 else signal.view(np.complex64)[:, 0],
+            self._weights,
+            self._state,
+            self._under_way,
+            self._step,
+            energies,
+        )
+        self._energies.append(energies)
 
     def mean_squares(self) -> NDArray[np.float64]:
         """The K-weighted mean square of every 100 ms, summed over channels."""
@@ -122,9 +120,8 @@ class LoudnessMeter:
 
     def ungated_lufs(self) -> float:
         """The loudness of all that was added, without gates, to the last sample."""
-        energy = sum(float(part.sum()) for part in self._energies)
-        energy += sum(total for total, _ in self._under_way)
-        samples = sum(part.size for part in self._energies) * self._step + self._under_way[0][1]
+        energy = sum(float(part.sum()) for part in self._energies) + self._under_way[0]
+        samples = sum(part.size for part in self._energies) * self._step + self._under_way[1]
         return to_lufs(energy / samples) if samples else SILENCE_LUFS
 
 

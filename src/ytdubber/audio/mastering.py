@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ytdubber.audio.encode import Encoded, Encoder
 from ytdubber.audio.levels import Levels, Measured, Setting, is_settled
+from ytdubber.audio.loudness import LoudnessMeter
 from ytdubber.audio.passes import THREADS, Chain, Sink, make_limiter, run_pass
 from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
@@ -120,7 +121,12 @@ class Mastering:
             if not unsettled:
                 return
             self._planned += _MEASURING if turn else 0.0
-            meters = {setting: self._meters(setting.content) for setting in unsettled}
+            meters = {
+                setting: LoudnessMeter(
+                    self._programme.sample_rate_hz, self._programme.channels(setting.content)
+                )
+                for setting in unsettled
+            }
             self._pass(
                 [
                     Chain(self._programme, setting.content, setting, [meter.add])
@@ -128,10 +134,11 @@ class Mastering:
                 ],
                 _MEASURING,
             )
-            measured = [Measured(setting, meter.read()) for setting, meter in meters.items()]
+            measured = [
+                Measured(setting, meter.integrated_lufs()) for setting, meter in meters.items()
+            ]
             settled = {
-                each.setting: levels.settled(each.setting, each.loudness, unsettled[each.setting])
-                for each in measured
+                each.setting: levels.settled(each, unsettled[each.setting]) for each in measured
             }
             for job in jobs:
                 job.setting = settled.get(job.setting, job.setting)

@@ -65,7 +65,8 @@ class Programme:
             return
         for bed in self._beds():
             voice = track.render(self.block_samples)[:, np.newaxis]
-            block = {Content.MIX: bed + voice, Content.VOICE: voice}
+            np.add(bed, voice, out=bed)
+            block = {Content.MIX: bed, Content.VOICE: voice}
             yield {content: block[content] for content in contents}
 
     def _beds(self) -> Iterator[Samples]:
@@ -80,7 +81,7 @@ class Programme:
                 samples = min(self.block_samples, self.total_samples - start)
                 bed = np.zeros((samples, channels), np.float32)
                 if file is not None:
-                    file.read(out=bed, fill_value=0.0)
+                    file.read(out=bed)
                 if envelope is not None:
                     bed *= envelope.gains(start, samples)[:, np.newaxis]
                 yield bed

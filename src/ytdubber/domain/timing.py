@@ -214,40 +214,64 @@ class _Schedule:
         """Place a line; when it or the end of the recording comes too soon, hurry its chain."""
         rules = self.rules
         self.starts[index] = self.start(index)
-        for bounds in (
-            (0, False, rules.unheard_rate),
-            (rules.near_ms, True, rules.comfortable_rate),
-            (rules.late_ms, True, math.inf),
-        ):
-            late_ms, may_be_early, highest = bounds
-            if self._hurry(index, late_ms, may_be_early, highest):
+        attempts = (
+            (0, False, 1.0, rules.unheard_rate),
+            (rules.near_ms, True, rules.unheard_rate, rules.comfortable_rate),
+            (rules.late_ms, True, rules.comfortable_rate, rules.highest_rate),
+        )
+        for late_ms, may_be_early, least, highest in attempts:
+            if self._hurry(index, late_ms, may_be_early, (least, highest)):
                 return
+        self._force(index)
 
-    def _hurry(self, index: int, late_ms: int, may_be_early: bool, highest: float) -> bool:
-        """Raise the rates of the line's chain just enough; False if that passes `highest`."""
+    def _hurry(
+        self, index: int, late_ms: int, may_be_early: bool, between: tuple[float, float]
+    ) -> bool:
+        """Raise the rates of the line's chain just enough within bounds; False if that is not
+        enough, and nothing has changed.
+        """
         if self._fits(index, late_ms):
             return True
         chain = self._chain(index)
-        if not self._overruns(index):
-            chain = chain[:-1]
         kept = (list(self.rates), list(self.starts), list(self.early))
         self.early[chain[0]] = self.early[chain[0]] or may_be_early
-        low, high = 1.0, 1.0
-        while not self._fits_at(index, chain, high, late_ms, kept[0]):
-            low, high = high, high * 1.25
-            if high > 1e4:
-                break
-        for _ in range(20):
-            middle = (low + high) / 2
-            if self._fits_at(index, chain, middle, late_ms, kept[0]):
-                high = middle
-            else:
-                low = middle
-        if high <= highest:
-            self._fits_at(index, chain, high, late_ms, kept[0])
+        least, highest = between
+        if self._raise(index, chain, late_ms, least, highest):
             return True
         self.rates, self.starts, self.early = kept
         return False
+
+    def _force(self, index: int) -> None:
+        """The chain at the highest rate, and the lines that are too long by themselves faster."""
+        highest, late_ms = self.rules.highest_rate, self.rules.late_ms
+        chain = self._chain(index)
+        self.early[chain[0]] = True
+        if self._fits_at(index, chain, highest, late_ms, list(self.rates)):
+            return
+        guilty = [i for i in chain if self.natural_ms[i] > highest * self.slots[i].room_ms]
+        self._raise(index, guilty or chain, late_ms, highest, 1e4)
+        if not self._fits(index, late_ms):
+            self._raise(index, chain, late_ms, highest, 1e4)
+
+    def _raise(
+        self, index: int, lines: Sequence[int], late_ms: int, least: float, most: float
+    ) -> bool:
+        """Give the lines the lowest rate from `least` to `most` with which the line fits; `most`
+        when none does.
+        """
+        rates = list(self.rates)
+        if not self._fits_at(index, lines, most, late_ms, rates):
+            return False
+        low, high = least, most
+        if self._fits_at(index, lines, least, late_ms, rates):
+            return True
+        for _ in range(30):
+            middle = math.sqrt(low * high)
+            if self._fits_at(index, lines, middle, late_ms, rates):
+                high = middle
+            else:
+                low = middle
+        return self._fits_at(index, lines, high, late_ms, rates)
 
     def _fits_at(
         self, index: int, chain: Sequence[int], rate: float, late_ms: int, rates: Sequence[float]
@@ -259,7 +283,9 @@ class _Schedule:
         return self._fits(index, late_ms)
 
     def _chain(self, index: int) -> list[int]:
-        """The line and all that push it, directly or by pushing one that does, in order."""
+        """The lines to hurry so that this one fits: all that push it, directly or by pushing one
+        that does, and the line itself where it sounds into the recording's end.
+        """
         chain, queue = {index}, [index]
         while queue:
             at = queue.pop()
@@ -267,6 +293,8 @@ class _Schedule:
                 if earlier not in chain and self.end(earlier) + gap > self.slots[at].start_ms:
                     chain.add(earlier)
                     queue.append(earlier)
+        if len(chain) > 1 and not self._overruns(index):
+            chain.remove(index)  # it is only pushed: its own length changes nothing
         return sorted(chain)
 
     def _fits(self, index: int, late_ms: int) -> bool:
@@ -288,12 +316,14 @@ class _Schedule:
         return not ends or slot.start_ms - max(ends) >= self.rules.anchor_gap_ms
 
     def smooth(self) -> None:
-        """No line is much faster than its neighbour: the slower one of two hurries a little."""
+        """No line is much faster than its neighbour: the slower one of two hurries a little, as
+        long as that is pleasant.
+        """
         for order in (range(len(self.rates)), range(len(self.rates) - 1, -1, -1)):
             for one, other in pairwise(order):
                 if self.slots[one].speaker == self.slots[other].speaker:
-                    least = self.rates[one] / self.rules.rate_step
-                    self.rates[other] = max(self.rates[other], least)
+                    fast = min(self.rates[one] / self.rules.rate_step, self.rules.comfortable_rate)
+                    self.rates[other] = max(self.rates[other], fast)
         for index in range(len(self.slots)):
             self.starts[index] = self.start(index)
 

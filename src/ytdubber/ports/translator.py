@@ -19,20 +19,31 @@ class Line:
         text: What was said.
         max_chars: The most characters the translation should have, or None.
         speaker: Who says it, where that is known.
+        target_chars: The characters that would take as long as the original, or None.
+        min_chars: The fewest it should have, or None.
     """
 
     id: str
     text: str
     max_chars: int | None = None
     speaker: str | None = None
+    target_chars: int | None = None
+    min_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TranslatedLine:
-    """The translation of the line with the same id."""
+    """The translation of the line with the same id.
+
+    Attributes:
+        id: The line's.
+        text: The translation.
+        alternatives: Others of different lengths, from engines that offer them.
+    """
 
     id: str
     text: str
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ RATE_HZ = 24_000
 CHAR_MS = 60
 """How long the fake voice takes for a character."""
 
+LOUD = 0.05
+"""The level from which the fake hears speech."""
+
 
 class Calls:
     """Counts calls, from any thread, and raises the fault a test has put under a number."""
@@ -120,7 +123,7 @@ class FakeVoiceActivity:
     def speech(self, audio: AudioFile) -> tuple[Interval, ...]:
         sound, rate_hz = sf.read(audio.path, dtype="float32")
         step = rate_hz // 100
-        loud = [np.abs(sound[i : i + step]).max() > 1e-3 for i in range(0, len(sound), step)]
+        loud = [np.abs(sound[i : i + step]).max() > LOUD for i in range(0, len(sound), step)]
         found: list[Interval] = []
         for place, is_loud in enumerate(loud):
             start, end = place * 10, min(place * 10 + 10, audio.duration_ms)
@@ -166,6 +169,7 @@ class FakeTranslator:
         made = tuple(
             TranslatedLine(line.id, self._line(line.text, source, target)) for line in lines
         )
+        call.progress(1.0)
         chars = sum(len(line.text) for line in lines)
         receipt = _receipt(self.engine(source, target), "translate", "characters", chars)
         return Translation(made, receipt)

@@ -9,6 +9,7 @@ import soundfile as sf
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
@@ -27,6 +28,7 @@ from ytdubber.testing.engines import (
     FakeTranslator,
     FakeVoiceActivity,
 )
+from ytdubber.testing.shortening import FakeShortener
 
 SPANS_S = ((0.5, 2.5), (3.2, 5.0), (6.0, 8.5))
 """When somebody speaks in the recording tests dub."""
@@ -66,6 +68,7 @@ class Studio:
     speech_to_text: FakeSpeechToText = field(default_factory=lambda: FakeSpeechToText(words()))
     translator: FakeTranslator = field(default_factory=FakeTranslator)
     synthesizer: FakeSynthesizer = field(default_factory=FakeSynthesizer)
+    shortener: FakeShortener | None = None
     progress: list[Progress] = field(default_factory=list)
     database: MemoryDatabase = field(default_factory=MemoryDatabase)
 
@@ -108,6 +111,8 @@ class Studio:
             voice_activity=FakeVoiceActivity(),
             translator=RememberedTranslator(self.translator, results),
             synthesizers=(RememberedSynthesizer(self.synthesizer, results),),
+            rates=FileSpeakingRates(self.folder / "rates.json"),
+            shortener=self.shortener,
         )
         return DubRecording(
             engines=engines,

@@ -20,6 +20,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.stage import Stage
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
+from ytdubber.testing.shortening import FakeShortener
 
 
 def broken(fault: Fault = Fault.BAD_OUTPUT) -> VendorError:
@@ -182,6 +183,38 @@ def test_a_long_line_is_spoken_faster_and_fits(studio: Studio) -> None:
     assert all(a["dub_end_ms"] <= b["dub_start_ms"] for a, b in pairwise(lines))
     assert all(line["dub_end_ms"] <= 9_000 for line in lines)
     assert any(line["needs_review"] for line in lines)
+
+
+def test_a_long_line_is_shortened_where_the_translator_can(studio: Studio) -> None:
+    studio.translator = FakeTranslator(growth=2.5)
+    studio.dub(studio.request("es"))
+    unshortened = json.loads((studio.out / "es" / "translation.json").read_bytes())["utterances"]
+    assert any(line["needs_review"] for line in unshortened)
+    studio.shortener = FakeShortener(most=0.15)
+    studio.dub(studio.request("pt"))
+    lines = json.loads((studio.out / "pt" / "translation.json").read_bytes())["utterances"]
+    assert studio.shortener.calls.count == 2
+    assert all(over.spoken_ms > over.room_ms for over in studio.shortener.asked)
+    assert all(
+        len(a["target"]) <= len(b["target"]) for a, b in zip(lines, unshortened, strict=True)
+    )
+    assert max(line["rate"] for line in lines) < max(line["rate"] for line in unshortened)
+
+
+def test_receipts_are_kept_when_a_later_call_fails(studio: Studio) -> None:
+    studio.synthesizer = FakeSynthesizer(faults={2: broken()})
+    with pytest.raises(AllLanguagesFailed):
+        studio.dub(studio.request())
+    with studio.database.begin() as work:
+        (job_id,) = work._rows.jobs  # the only job
+        operations = [receipt.operation for receipt in work.receipts.of_job(job_id)]
+    assert operations == ["transcribe", "translate", "speak", "speak"]
+
+
+def test_a_voices_pace_is_learned(studio: Studio) -> None:
+    studio.dub(studio.request())
+    (rate,) = json.loads((studio.folder / "rates.json").read_bytes()).values()
+    assert rate == pytest.approx(0.7 * 15 + 0.3 * 1000 / 60, abs=0.01)
 
 
 def test_silence_is_refused(studio: Studio) -> None:

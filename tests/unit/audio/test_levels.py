@@ -46,15 +46,13 @@ def test_a_codec_s_effect_is_allowed_for_where_the_limiter_works() -> None:
 
 def test_what_the_limiter_ate_is_put_back() -> None:
     before = levels().first(Content.MIX)
-    assert levels().settled(before, Loudness(-14.05, -1.1), None) == before
-    after = levels().settled(before, Loudness(-15.0, -1.1), None)
+    assert levels().settled(Measured(before, -14.05), None) == before
+    after = levels().settled(Measured(before, -15.0), None)
     assert after.gain_db == pytest.approx(7.25)
-    further = levels().settled(
-        after, Loudness(-14.5, -1.1), Measured(before, Loudness(-15.0, -1.1))
-    )
+    further = levels().settled(Measured(after, -14.5), Measured(before, -15.0))
     assert further.gain_db == pytest.approx(7.25 + 0.5 * 1.25 / 0.5)
     assert not is_settled(before, after)
-    assert is_settled(before, levels().settled(before, Loudness(-14.3, -1.1), None))
+    assert is_settled(before, levels().settled(Measured(before, -14.3), None))
 
 
 def test_a_file_over_the_ceiling_or_off_the_target_is_corrected() -> None:
@@ -71,4 +69,4 @@ def test_a_file_over_the_ceiling_or_off_the_target_is_corrected() -> None:
 def test_a_mix_levelled_by_its_dialogue_is_left_as_loud_as_it_is() -> None:
     written = levels(NETFLIX).first(Content.MIX)
     assert levels(NETFLIX).corrected(written, Loudness(-15.0, -3.0)) == written
-    assert levels(NETFLIX).settled(written, Loudness(-15.0, -3.0), None) == written
+    assert levels(NETFLIX).settled(Measured(written, -15.0), None) == written

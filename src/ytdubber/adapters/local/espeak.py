@@ -25,8 +25,7 @@ WORDS_PER_MINUTE = 175
 class EspeakSynthesizer:
     """Formant synthesis: plain to the ear, clear, a few milliseconds a sentence.
 
-    The library speaks one line at a time; more callers wait. It stays loaded, since what it holds
-    is a few megabytes and cannot be initialized twice.
+    The same request gives the same bytes.
     """
 
     @property
@@ -55,7 +54,7 @@ class EspeakSynthesizer:
 
     @property
     def concurrency(self) -> int:
-        """One: its state is global to the process."""
+        """One: it is quicker than any second thread would be."""
         return 1
 
     def voices(self, language: str) -> Sequence[Voice]:

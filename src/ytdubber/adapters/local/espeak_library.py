@@ -2,10 +2,14 @@
 
 import ctypes
 import re
+import shutil
+import sys
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ytdubber.domain.errors import Fault, PartMissing, VendorError
@@ -28,16 +32,11 @@ TIE = "^"
 _LANGUAGE_FLAG = re.compile(r"\([a-z^-]+\)")
 """What espeak-ng writes before and after a word it reads as a foreign one: `(^e^n)`."""
 
+_CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
 _LOCK = threading.Lock()
-"""espeak-ng keeps its voice, its rate and its text in globals: one caller at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    library: Any
-    rate_hz: int
-    callback: Any
-    chunks: "list[NDArray[np.int16]]"
+"""espeak-ng keeps its voice and its text in globals: one caller of a loaded library at a time."""
 
 
 def need_espeak(purpose: str) -> None:
@@ -60,34 +59,43 @@ def phonemes(text: str, accent: str) -> str:
     Punctuation shapes the reading of numbers and abbreviations and is then gone.
     """
     with _LOCK:
-        library = _load().library
+        library = _shared()
         _set_voice(library, accent)
-        pointer = ctypes.c_void_p(ctypes.cast(buffer := _encoded(text), ctypes.c_void_p).value)
+        buffer = _encoded(text)
+        pointer = ctypes.c_void_p(ctypes.addressof(buffer))
         mode = _IPA | _TIED | ord(TIE) << 8
         said = []
         while pointer.value:
             clause = library.espeak_TextToPhonemes(ctypes.byref(pointer), _UTF8, mode)
             said.append((clause or b"").decode())
-        del buffer
     return " ".join(_LANGUAGE_FLAG.sub("", " ".join(said)).split())
 
 
 def samples(text: str, voice: str, words_per_minute: int) -> "tuple[NDArray[np.int16], int]":
-    """A text spoken, and its sample rate."""
+    """A text spoken, and its sample rate. The same request gives the same samples.
+
+    The synthesizer's flutter and phase outlive a call and cannot be reset, so each call has a copy
+    of the library to itself; that takes 5 ms.
+    """
     import numpy as np
 
-    with _LOCK:
-        loaded = _load()
-        _set_voice(loaded.library, voice)
-        loaded.library.espeak_SetParameter(_RATE, words_per_minute, 0)
-        loaded.chunks.clear()
+    chunks = [np.zeros(0, np.int16)]
+
+    def keep(wave: Any, count: int, _events: Any) -> int:
+        if wave and count > 0:
+            chunks.append(np.ctypeslib.as_array(wave, (count,)).copy())
+        return 0
+
+    callback = _CALLBACK(keep)
+    with _private() as (library, rate_hz):
+        library.espeak_SetSynthCallback(callback)
+        _set_voice(library, voice)
+        library.espeak_SetParameter(_RATE, words_per_minute, 0)
         buffer = _encoded(text)
-        failed = loaded.library.espeak_Synth(buffer, len(buffer), 0, 0, 0, _UTF8, None, None)
-        spoken = np.concatenate([np.zeros(0, np.int16), *loaded.chunks])
-        loaded.chunks.clear()
+        failed = library.espeak_Synth(buffer, len(buffer), 0, 0, 0, _UTF8, None, None)
     if failed:
         raise VendorError(PROVIDER, Fault.BAD_OUTPUT, f"error {failed}")
-    return spoken, loaded.rate_hz
+    return np.concatenate(chunks), rate_hz
 
 
 def _encoded(text: str) -> "ctypes.Array[ctypes.c_char]":
@@ -100,12 +108,45 @@ def _set_voice(library: Any, voice: str) -> None:
 
 
 @cache
-def _load() -> _Loaded:
-    """The library, initialized once for the life of the process. Called with the lock held."""
+def _shared() -> Any:
+    """The library for phonemes, loaded once for the life of the process; with the lock held."""
     import espeakng_loader
-    import numpy as np
 
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    return _initialized(Path(espeakng_loader.get_library_path()))[0]
+
+
+@contextmanager
+def _private() -> Iterator[tuple[Any, int]]:
+    """A copy of the library with globals of its own, and its sample rate."""
+    import espeakng_loader
+
+    original = Path(espeakng_loader.get_library_path())
+    with TemporaryDirectory(prefix="ytdubber-espeak-") as folder:
+        copy = Path(shutil.copyfile(original, Path(folder, original.name)))
+        library, rate_hz = _initialized(copy)
+        try:
+            yield library, rate_hz
+        finally:
+            library.espeak_Terminate()
+            _unload(library)
+
+
+def _unload(library: Any) -> None:
+    import _ctypes
+
+    if sys.platform == "win32":
+        _ctypes.FreeLibrary(library._handle)
+    else:
+        _ctypes.dlclose(library._handle)
+
+
+def _initialized(path: Path) -> tuple[Any, int]:
+    import espeakng_loader
+
+    try:
+        library = ctypes.CDLL(str(path))
+    except OSError as error:
+        raise VendorError(PROVIDER, Fault.UNAVAILABLE, f"it does not load: {error}") from error
     library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
     library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
     library.espeak_TextToPhonemes.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int]
@@ -120,19 +161,8 @@ def _load() -> _Loaded:
         ctypes.c_void_p,
         ctypes.c_void_p,
     ]
-    data = str(Path(espeakng_loader.get_data_path()))
-    rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), _DO_NOT_EXIT)
+    data = espeakng_loader.get_data_path()
+    rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, str(data).encode(), _DO_NOT_EXIT)
     if rate_hz <= 0:
         raise VendorError(PROVIDER, Fault.UNAVAILABLE, f"its data in {data} cannot be read")
-    chunks: list[NDArray[np.int16]] = []
-
-    def keep(wave: Any, count: int, _events: Any) -> int:
-        if wave and count > 0:
-            chunks.append(np.ctypeslib.as_array(wave, (count,)).copy())
-        return 0
-
-    callback = ctypes.CFUNCTYPE(
-        ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
-    )(keep)
-    library.espeak_SetSynthCallback(callback)
-    return _Loaded(library, rate_hz, callback, chunks)
+    return library, rate_hz

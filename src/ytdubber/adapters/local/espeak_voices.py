@@ -13,8 +13,8 @@ LANGUAGES = (
 """What it speaks, without the languages better engines speak, and without Japanese: it cannot read
 kanji."""
 
-FEMALE = "+f3"
-"""The variant of each voice that is taken for a woman's."""
+FEMALE = "+f5"
+"""The variant of each voice taken for a woman's: of f1 to f5 the one whisper understands best."""
 
 
 def _voices() -> tuple[Voice, ...]:

@@ -150,14 +150,15 @@ def _say(
     if not any(map(str.isalpha, part)):
         return np.zeros(0, np.float32)
     numbers = [vocabulary()[letter] for letter in part]
-    samples = session.run(
-        None,
-        {
-            "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),
-            "style": style[len(numbers) - 1],
-            "speed": np.array([speed], dtype=np.float32),
-        },
-    )[0]
+    feed = {
+        "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),
+        "style": style[len(numbers) - 1],
+        "speed": np.array([speed], dtype=np.float32),
+    }
+    try:
+        samples = session.run(None, feed)[0]
+    except Exception as error:  # onnxruntime's errors share no base but Exception
+        raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
     return trimmed(np.ravel(samples), RATE_HZ)
 
 

@@ -84,7 +84,10 @@ class WhisperSpeechToText:
                     for first in range(0, len(found), BATCH):
                         call.check()
                         batch = found[first : first + BATCH]
-                        heard += hear(whisper, recording, batch, language, _hints(glossary))
+                        try:
+                            heard += hear(whisper, recording, batch, language, _hints(glossary))
+                        except RuntimeError as error:
+                            raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
                         call.progress((first + len(batch)) / len(found))
         language = language or "en"
         return Transcription(

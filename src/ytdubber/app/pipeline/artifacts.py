@@ -58,6 +58,7 @@ class SpokenLine:
 
     slot: Slot
     planned: PlannedLine
+    text: str
     audio: AudioFile
     natural_ms: int
     engine_speed: float
@@ -67,6 +68,8 @@ class SpokenLine:
 class FittedLine:
     """A spoken line and where it goes."""
 
+    slot: Slot
+    text: str
     audio: AudioFile
     placement: Placement
 

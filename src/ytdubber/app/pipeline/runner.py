@@ -13,14 +13,14 @@ from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.ingest import ingest
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.stages.publish import publish
-from ytdubber.app.pipeline.stages.speak import speak
+from ytdubber.app.pipeline.stages.speak import Shorten, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
 from ytdubber.app.progress import Listener, Progress
 from ytdubber.domain.errors import Cancelled, PairNotTranslatable, VendorError, YtDubberError
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
-from ytdubber.domain.timing import Slot, slots
+from ytdubber.domain.timing import slots
 from ytdubber.domain.usage import Receipt
 from ytdubber.ports.blob_store import BlobStore
 from ytdubber.ports.call import Call
@@ -125,18 +125,30 @@ class Runner:
         timings: dict[str, int] = {}
 
         call = self._enter(task, Stage.TRANSLATING)
+        rooms = slots(transcript.utterances, prepared.source.total_ms)
+        rate = self.engines.rates.chars_per_second(synthesizer.engine, voice)
         with self._timed("translate", timings), self._receipts(job_id, task.id) as receipts:
-            texts, used = translate(transcript, language, self.engines.translator, call)
+            texts, used = translate(
+                transcript, rooms, language, rate, self.engines.translator, call
+            )
             receipts.append(used)
 
         call = self._enter(task, Stage.DUBBING)
         with self._timed("speak", timings), self._receipts(job_id, task.id) as receipts:
-            total_ms = prepared.source.total_ms
-            rooms = slots(transcript.utterances, total_ms)
-            spoken, each = speak(rooms, texts, total_ms, voice, synthesizer, scratch, call)
-            receipts.extend(each)
+            spoken = speak(
+                rooms,
+                [utterance.text for utterance in transcript.utterances],
+                texts,
+                prepared.source.total_ms,
+                voice,
+                synthesizer,
+                self._shorten(transcript.language, language, call),
+                scratch,
+                receipts,
+                call,
+            )
         with self._timed("fit", timings):
-            fitted = fit(spoken)
+            fitted = fit(spoken.lines)
 
         call = self._enter(task, Stage.MIXING)
         with self._timed("mix", timings):
@@ -144,12 +156,20 @@ class Runner:
 
         self._enter(task, Stage.EXPORTING)
         with self._timed("export", timings):
-            captions = caption(fitted, texts, language, prepared.source.total_ms, scratch)
-            lines = _lines(prepared, texts, rooms, fitted)
+            captions = caption(fitted, language, prepared.source.total_ms, scratch)
+            lines = _lines(prepared, fitted)
             self.check()
             files = publish(language, mastered, captions, lines, self.blobs, scratch)
+        self.engines.rates.learn(synthesizer.engine, voice, spoken.chars, spoken.natural_ms)
         translator = self.engines.translator.engine(transcript.language, language)
         return Dub(language, voice, translator, synthesizer.engine, lines, files, timings)
+
+    def _shorten(self, source: str, target: str, call: Call) -> Shorten | None:
+        """Asks for shorter texts, where the translator can."""
+        shortener = self.engines.shortener
+        if shortener is None:
+            return None
+        return lambda overruns: shortener.shorten(overruns, source, target, (), call)
 
     def _enter(self, task: LanguageTask, stage: Stage) -> Call:
         """Record that a stage begins; the call reports its progress."""
@@ -200,13 +220,8 @@ class Runner:
                 work.commit()
 
 
-def _lines(
-    prepared: Prepared,
-    texts: dict[str, str],
-    rooms: Sequence[Slot],
-    fitted: Sequence[FittedLine],
-) -> tuple[DubbedLine, ...]:
+def _lines(prepared: Prepared, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
     return tuple(
-        DubbedLine(utterance, texts[utterance.id], slot, line.placement)
-        for utterance, slot, line in zip(prepared.transcript.utterances, rooms, fitted, strict=True)
+        DubbedLine(utterance, line.text, line.slot, line.placement)
+        for utterance, line in zip(prepared.transcript.utterances, fitted, strict=True)
     )

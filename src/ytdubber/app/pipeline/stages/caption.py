@@ -1,6 +1,6 @@
 """Captions timed to the dub."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import FittedLine
@@ -12,7 +12,6 @@ from ytdubber.domain.media import Interval
 
 def caption(
     lines: Sequence[FittedLine],
-    texts: Mapping[str, str],
     language: str,
     total_ms: int,
     scratch: Path,
@@ -20,10 +19,7 @@ def caption(
     """Write `captions.srt` and `captions.vtt` into `scratch`."""
     shown = cues(
         [
-            SpokenText(
-                texts[line.placement.utterance_id],
-                Interval(line.placement.start_ms, line.placement.end_ms),
-            )
+            SpokenText(line.text, Interval(line.placement.start_ms, line.placement.end_ms))
             for line in lines
         ],
         language,

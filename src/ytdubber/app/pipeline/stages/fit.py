@@ -10,6 +10,8 @@ def fit(lines: Sequence[SpokenLine]) -> tuple[FittedLine, ...]:
     """Each line where it was planned, stretched as far as its engine left it too long."""
     return tuple(
         FittedLine(
+            line.slot,
+            line.text,
             line.audio,
             place(
                 line.slot,

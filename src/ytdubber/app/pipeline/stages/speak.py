@@ -1,96 +1,185 @@
-"""Every line spoken: all at the voice's own pace, then those that must be faster again."""
+"""Every line spoken so that it fits: at the voice's own pace, shortened where the translator can,
+and again faster where it still must.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import SpokenLine
-from ytdubber.domain.timing import PlannedLine, Slot, plan
+from ytdubber.domain.budget import keeps_facts
+from ytdubber.domain.errors import VendorError
+from ytdubber.domain.timing import RULES, PlannedLine, Slot, plan
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
+from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+from ytdubber.ports.translator import Translation
 
 STRETCHED_ALONE = 1.03
 """Up to this rate a line is only stretched: nobody hears it, and speaking again takes long."""
-_FIRST_SHARE = 0.85  # of the stage's time, spent on speaking at the voice's own pace
+ROUNDS = 2
+"""How often shorter texts are asked for."""
+_FIRST_SHARE = 0.8  # of the stage's time, spent on speaking every line at the voice's own pace
+
+Shorten = Callable[[Sequence[Overrun]], Translation]
+"""Asks the translator for shorter texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """All lines of a dub, spoken.
+
+    Attributes:
+        lines: In the order of their slots.
+        chars: How many characters were said at the voice's own pace.
+        natural_ms: How long that took.
+    """
+
+    lines: tuple[SpokenLine, ...]
+    chars: int
+    natural_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """A line to speak: its id, its text and how fast."""
+    """A line to speak: whose it is, its text and how fast."""
 
     utterance_id: str
     text: str
-    speed: float
+    speed: float = 1.0
+
+
+@dataclass(slots=True)
+class _Take:
+    """A line at its voice's own pace."""
+
+    slot: Slot
+    source: str
+    text: str
+    speech: Speech
+
+    @property
+    def natural_ms(self) -> int:
+        return self.speech.audio.duration_ms
 
 
 def speak(
     slots: Sequence[Slot],
+    sources: Sequence[str],
     texts: Mapping[str, str],
     total_ms: int,
     voice: Voice,
     synthesizer: SpeechSynthesizer,
+    shorten: Shorten | None,
     scratch: Path,
+    receipts: list[Receipt],
     call: Call,
-) -> tuple[tuple[SpokenLine, ...], list[Receipt]]:
+) -> Spoken:
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
     Args:
         slots: Each line's place in the original, in order.
+        sources: What was said in each.
         texts: What to say, by utterance id.
         total_ms: The length of the recording.
         voice: Who says it.
         synthesizer: The voice's engine.
+        shorten: Gives shorter texts, where the translator can.
         scratch: Where the sound files go.
+        receipts: Every call's is added, also when a later one fails.
         call: The work this belongs to.
 
-    Returns:
-        The lines in the order of the slots, and a receipt for every call made.
-
     Raises:
-        VendorError: the engine could not do it.
+        VendorError: an engine could not do it.
     """
-    speaker = _Speaker(synthesizer, voice, scratch, call)
-    wishes = [_Wish(slot.utterance_id, texts[slot.utterance_id], 1.0) for slot in slots]
-    own = speaker.all(wishes, 0.0, _FIRST_SHARE)
-    natural_ms = [own[slot.utterance_id].audio.duration_ms for slot in slots]
-    planned = plan(slots, natural_ms, total_ms)
-    hurried = [
-        _Wish(wish.utterance_id, wish.text, speed)
-        for wish, line in zip(wishes, planned, strict=True)
-        if (speed := _speed(line, synthesizer)) > 1.0
+    booth = _Booth(synthesizer, voice, scratch, call, receipts)
+    spoken = booth.record(
+        [_Wish(s.utterance_id, texts[s.utterance_id]) for s in slots], 0.0, _FIRST_SHARE
+    )
+    takes = [
+        _Take(slot, source, texts[slot.utterance_id], spoken[slot.utterance_id])
+        for slot, source in zip(slots, sources, strict=True)
     ]
-    fast = speaker.all(hurried, _FIRST_SHARE, 1.0)
-    speeds = {wish.utterance_id: wish.speed for wish in hurried}
+    said = sum(len(take.text) for take in takes), sum(take.natural_ms for take in takes)
+    planned = plan(slots, [take.natural_ms for take in takes], total_ms)
+    for _ in range(ROUNDS):
+        overruns = _overruns(takes, planned)
+        if shorten is None or not overruns or not _shortened(takes, shorten(overruns), booth):
+            break
+        planned = plan(slots, [take.natural_ms for take in takes], total_ms)
+    lines = _hurried(takes, planned, booth)
+    return Spoken(tuple(lines), *said)
+
+
+def _overruns(takes: Sequence[_Take], planned: Sequence[PlannedLine]) -> list[Overrun]:
+    """The lines that would be heard as fast and take longer than their room."""
+    return [
+        Overrun(take.slot.utterance_id, take.source, take.text, take.natural_ms, take.slot.room_ms)
+        for take, line in zip(takes, planned, strict=True)
+        if line.rate > RULES.comfortable_rate and take.natural_ms > take.slot.source_ms
+    ]
+
+
+def _shortened(takes: Sequence[_Take], offered: Translation, booth: "_Booth") -> bool:
+    """Speak the shorter texts that keep the facts, and keep those that take less time."""
+    booth.receipts.append(offered.receipt)
+    by_id = {take.slot.utterance_id: take for take in takes}
+    wishes = []
+    for line in offered.lines:
+        before = by_id[line.id].text
+        options = [
+            text
+            for text in (line.text, *line.alternatives)
+            if text.strip() and len(text) < len(before) and keeps_facts(before, text)
+        ]
+        if options:
+            wishes.append(_Wish(line.id, options[0]))
+    better = False
+    for wish, speech in booth.record(wishes, _FIRST_SHARE, _FIRST_SHARE).items():
+        take = by_id[wish]
+        if speech.audio.duration_ms < take.natural_ms:
+            take.speech = speech
+            take.text = next(each.text for each in wishes if each.utterance_id == wish)
+            better = True
+    return better
+
+
+def _hurried(
+    takes: Sequence[_Take], planned: Sequence[PlannedLine], booth: "_Booth"
+) -> list[SpokenLine]:
+    """Lines that must be faster are spoken again at the engine's own higher speed."""
+    highest = booth.synthesizer.speed_range[1]
+    wishes = [
+        _Wish(take.slot.utterance_id, take.text, round(min(line.rate, highest), 2))
+        for take, line in zip(takes, planned, strict=True)
+        if line.rate > STRETCHED_ALONE and highest > 1.0
+    ]
+    fast = booth.record(wishes, _FIRST_SHARE, 1.0)
+    speeds = {wish.utterance_id: wish.speed for wish in wishes}
     lines = []
-    for slot, line, length in zip(slots, planned, natural_ms, strict=True):
-        speech, speed = own[slot.utterance_id], 1.0
-        again = fast.get(slot.utterance_id)
-        if again is not None and again.audio.duration_ms < length:
-            speech, speed = again, speeds[slot.utterance_id]
-        lines.append(SpokenLine(slot, line, speech.audio, length, speed))
-    return tuple(lines), [speech.receipt for speech in (*own.values(), *fast.values())]
-
-
-def _speed(line: PlannedLine, synthesizer: SpeechSynthesizer) -> float:
-    """The speed to ask of the engine; 1.0 to leave the line as it was spoken."""
-    if line.rate <= STRETCHED_ALONE:
-        return 1.0
-    return round(min(line.rate, synthesizer.speed_range[1]), 2)
+    for take, line in zip(takes, planned, strict=True):
+        speech, speed = take.speech, 1.0
+        again = fast.get(take.slot.utterance_id)
+        if again is not None and again.audio.duration_ms < take.natural_ms:
+            speech, speed = again, speeds[take.slot.utterance_id]
+        lines.append(SpokenLine(take.slot, line, take.text, speech.audio, take.natural_ms, speed))
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
-class _Speaker:
-    """One voice speaking into a folder."""
+class _Booth:
+    """One voice speaking into a folder; collects the receipts."""
 
     synthesizer: SpeechSynthesizer
     voice: Voice
     scratch: Path
     call: Call
+    receipts: list[Receipt]
 
-    def all(self, wishes: Sequence[_Wish], begin: float, end: float) -> dict[str, Speech]:
+    def record(self, wishes: Sequence[_Wish], begin: float, end: float) -> dict[str, Speech]:
         """Speak the lines; progress goes from `begin` to `end`."""
         total = sum(len(wish.text) for wish in wishes) or 1
         pool = ThreadPoolExecutor(self.synthesizer.concurrency, thread_name_prefix="speak")
@@ -105,6 +194,9 @@ class _Speaker:
                     future.result()
                     done_chars += len(made[future].text)
                 self.call.progress(begin + (end - begin) * done_chars / total)
+        except VendorError:
+            pool.shutdown(wait=True, cancel_futures=True)  # what is under way is spent: keep it
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         return {wish.utterance_id: future.result() for future, wish in made.items()}
@@ -112,5 +204,7 @@ class _Speaker:
     def _one(self, wish: _Wish) -> Speech:
         self.call.check()
         request = SpeakRequest(wish.text, self.voice.language, self.voice.id, wish.speed)
-        into = self.scratch / f"{wish.utterance_id}-{wish.speed:.2f}.wav"
-        return self.synthesizer.speak(request, into, self.call)
+        into = self.scratch / f"{wish.utterance_id}-{len(wish.text)}-{wish.speed:.2f}.wav"
+        speech = self.synthesizer.speak(request, into, self.call)
+        self.receipts.append(speech.receipt)
+        return speech

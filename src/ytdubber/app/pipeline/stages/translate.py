@@ -1,26 +1,63 @@
-"""The same lines in another language."""
+"""The same lines in another language, as long as their time allows."""
 
+from collections.abc import Sequence
+
+from ytdubber.domain.budget import budget, choose
 from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.timing import Slot
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.usage import Receipt
 from ytdubber.ports.call import Call
-from ytdubber.ports.translator import Line, Translator
+from ytdubber.ports.translator import Line, TranslatedLine, Translator
 
 
 def translate(
-    transcript: Transcript, target: str, translator: Translator, call: Call
+    transcript: Transcript,
+    slots: Sequence[Slot],
+    target: str,
+    chars_per_second: float,
+    translator: Translator,
+    call: Call,
 ) -> tuple[dict[str, str], Receipt]:
-    """The target text of every utterance, by its id.
+    """The target text of every utterance, by its id; of several offered, the one that fits.
+
+    Args:
+        transcript: What was said.
+        slots: Each utterance's place and room, in the same order.
+        target: The language to translate into.
+        chars_per_second: How fast the voice that will speak it does.
+        translator: Translates.
+        call: The work this belongs to.
 
     Raises:
         VendorError: the engine could not do it; `bad_output` when lines are missing or empty.
     """
-    lines = [Line(u.id, u.text, speaker=u.speaker) for u in transcript.utterances]
+    lines = []
+    for utterance, slot in zip(transcript.utterances, slots, strict=True):
+        chars = budget(slot, chars_per_second)
+        lines.append(
+            Line(
+                utterance.id,
+                utterance.text,
+                max_chars=chars.max_chars,
+                speaker=utterance.speaker,
+                target_chars=chars.target_chars,
+                min_chars=chars.min_chars,
+            )
+        )
     made = translator.translate(lines, transcript.language, target, (), call)
-    texts = {line.id: line.text for line in made.lines}
-    lost = [line.id for line in lines if not texts.get(line.id, "").strip()]
-    if lost or len(texts) != len(lines):
+    found = {line.id: line for line in made.lines}
+    lost = [line.id for line in lines if line.id not in found or not found[line.id].text.strip()]
+    if lost or len(made.lines) != len(lines):
         detail = f"the translation does not have the lines asked for ({', '.join(lost[:5])})"
         provider = translator.engine(transcript.language, target).provider
         raise VendorError(provider, Fault.BAD_OUTPUT, detail, receipt=made.receipt)
+    texts = {
+        slot.utterance_id: choose(_candidates(found[slot.utterance_id]), slot, chars_per_second)
+        for slot in slots
+    }
     return texts, made.receipt
+
+
+def _candidates(line: TranslatedLine) -> list[str]:
+    return [line.text, *(text for text in line.alternatives if text.strip())]

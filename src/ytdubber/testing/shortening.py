@@ -1,0 +1,53 @@
+"""A shortener that needs no model: it leaves words out."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from ytdubber.domain.budget import keeps_facts
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import VendorError
+from ytdubber.domain.usage import Receipt
+from ytdubber.ports.call import Call
+from ytdubber.ports.shortener import Overrun
+from ytdubber.ports.translator import TranslatedLine, Translation
+from ytdubber.testing.engines import Calls
+
+
+class FakeShortener:
+    """Leaves out words from the end until the text fits its room, or can lose no more.
+
+    Args:
+        most: The largest share of a text's characters one call takes away.
+        faults: What calls raise.
+    """
+
+    def __init__(self, most: float = 0.28, faults: Mapping[int, VendorError] | None = None) -> None:
+        self._most = most
+        self.calls = Calls(faults)
+        self.asked: list[Overrun] = []
+
+    def shorten(
+        self,
+        overruns: Sequence[Overrun],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: Call,
+    ) -> Translation:
+        call.check()
+        self.calls.next()
+        self.asked += overruns
+        lines = tuple(TranslatedLine(each.id, self._text(each)) for each in overruns)
+        chars = sum(len(each.text) for each in overruns)
+        engine = EngineId("fake", f"shorter-{source}-{target}", "1")
+        receipt = Receipt(engine, "shorten", "characters", Decimal(chars), elapsed_ms=0)
+        return Translation(lines, receipt)
+
+    def _text(self, overrun: Overrun) -> str:
+        wanted = len(overrun.text) * max(1 - self._most, overrun.room_ms / overrun.spoken_ms)
+        words = overrun.text.split()
+        for count in range(len(words) - 1, 0, -1):
+            shorter = " ".join(words[:count])
+            if len(shorter) <= wanted:
+                return shorter if keeps_facts(overrun.text, shorter) else overrun.text
+        return overrun.text

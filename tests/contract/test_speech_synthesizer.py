@@ -1,0 +1,123 @@
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from ytdubber.domain.errors import Cancelled, Fault, VendorError
+from ytdubber.ports.call import Call
+from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+
+TEXTS = {
+    "pt": "Ele não era um jovem mal-disposto, e depois saiu.",
+    "de": "Er war kein böser junger Mann, und dann ging er.",
+}
+
+
+def request_for(synthesizer: SpeechSynthesizer, **changes: object) -> SpeakRequest:
+    language = next(each for each in TEXTS if synthesizer.voices(each))
+    voice = synthesizer.voices(language)[0]
+    request = SpeakRequest(TEXTS[language], language, voice.id)
+    return dataclasses.replace(request, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+def test_a_line_is_spoken_into_a_trimmed_wav(
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+) -> None:
+    request = request_for(synthesizer)
+    speech = synthesizer.speak(request, tmp_path / "line.wav", call)
+    samples, rate_hz = sf.read(tmp_path / "line.wav", dtype="float32", always_2d=True)
+    audio = speech.audio
+    assert (audio.path, audio.channels) == (tmp_path / "line.wav", 1)
+    assert (audio.sample_rate_hz, audio.samples) == (rate_hz, len(samples))
+    assert rate_hz == synthesizer.native_rate_hz
+    assert samples.shape[1] == 1
+    level = np.abs(samples[:, 0])
+    assert 0.05 < level.max() < 0.999
+    for end in (level, level[::-1]):
+        assert int(np.argmax(end > 0.02 * level.max())) <= 0.05 * rate_hz
+        assert end[0] <= 0.01
+    assert 1_000 < audio.duration_ms < 6_000
+    assert speech.receipt.engine == synthesizer.engine
+    assert (speech.receipt.operation, speech.receipt.unit) == ("speak", "characters")
+    assert speech.receipt.quantity == len(request.text)
+
+
+def test_duration_follows_speed(synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call) -> None:
+    slow, fast = synthesizer.speed_range
+    spoken = [
+        synthesizer.speak(request_for(synthesizer, speed=speed), tmp_path / "s.wav", call)
+        for speed in (slow, 1.0, fast)
+    ]
+    lengths = [each.audio.duration_ms for each in spoken]
+    assert lengths[0] > 1.05 * lengths[1] > 1.1 * lengths[2]
+
+
+def test_two_threads_give_the_bytes_of_one(
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+) -> None:
+    request = request_for(synthesizer)
+    texts = [request.text, f"{request.text} {request.text}", request.text[:20], request.text]
+
+    def spoken(number: int, folder: str) -> bytes:
+        into = tmp_path / f"{folder}-{number}.wav"
+        synthesizer.speak(dataclasses.replace(request, text=texts[number]), into, call)
+        return into.read_bytes()
+
+    one = [spoken(number, "one") for number in range(len(texts))]
+    with ThreadPoolExecutor(2) as pool:
+        two = list(pool.map(lambda number: spoken(number, "two"), range(len(texts))))
+    assert one == two
+
+
+def test_every_language_has_its_default_voice_first(synthesizer: SpeechSynthesizer) -> None:
+    language = request_for(synthesizer).language
+    voices = synthesizer.voices(language)
+    assert all(voice.language == language for voice in voices)
+    assert len({voice.id for voice in voices}) == len(voices) >= 2
+    assert synthesizer.voices("xx") in ((), [])
+    assert synthesizer.concurrency >= 1
+
+
+def fault_of(synthesizer: SpeechSynthesizer, into: Path, call: Call, **changes: object) -> Fault:
+    with pytest.raises(VendorError) as raised:
+        synthesizer.speak(request_for(synthesizer, **changes), into, call)
+    assert not into.exists()
+    return raised.value.fault
+
+
+def test_what_cannot_be_spoken_says_why(
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+) -> None:
+    into = tmp_path / "never.wav"
+    fast = synthesizer.speed_range[1]
+    long = "word " * synthesizer.max_chars
+    assert fault_of(synthesizer, into, call, voice_id="nobody") is Fault.UNSUPPORTED
+    assert fault_of(synthesizer, into, call, language="xx") is Fault.UNSUPPORTED
+    assert fault_of(synthesizer, into, call, speed=fast + 1) is Fault.BAD_INPUT
+    assert fault_of(synthesizer, into, call, text=long) is Fault.BAD_INPUT
+    assert fault_of(synthesizer, into, call, text="... !") is Fault.BAD_OUTPUT
+
+
+def test_a_cancelled_call_stops(synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call) -> None:
+    def stop() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        synthesizer.speak(
+            request_for(synthesizer),
+            tmp_path / "never.wav",
+            dataclasses.replace(call, check=stop),
+        )
+
+
+def test_a_closed_engine_speaks_again(
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+) -> None:
+    request = request_for(synthesizer)
+    synthesizer.speak(request, tmp_path / "before.wav", call)
+    synthesizer.close()
+    synthesizer.speak(request, tmp_path / "after.wav", call)
+    assert (tmp_path / "after.wav").read_bytes() == (tmp_path / "before.wav").read_bytes()
