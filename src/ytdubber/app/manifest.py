@@ -1,12 +1,14 @@
 """`manifest.json`: what a dub consists of, what it was made from and by whom."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.pipeline.artifacts import Dub, OutputFile
+from ytdubber.app.pipeline.artifacts import Dub, OutputFile, scored
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.scoreboard import score
 from ytdubber.ports.blob_store import BlobStore
 
 NAME = "manifest.json"
@@ -50,12 +52,23 @@ class EngineEntry(_Strict):
 
 
 class Figures(_Strict):
-    """How well a language fits."""
+    """How well a language fits: see `domain.scoreboard.TimingScore`, and the captions."""
 
     utterances: int
     needs_review: int
+    speech_overlap: float
+    double_talk_s: float
+    lost_speech_s: float
+    rate_p95: float
     rate_max: float
-    onset_drift_max_ms: int
+    rate_over_1_2_share: float
+    rate_step_p95: float
+    onset_drift_p95_s: float
+    onset_drift_max_s: float
+    duration_fit_share: float
+    caption_cues: int
+    caption_violations: int
+    captions_passing_share: float
 
 
 class SourceEntry(_Strict):
@@ -153,13 +166,19 @@ def language_entry(dub: Dub, fingerprint: str) -> LanguageEntry:
             "synthesizer": engine_entry(dub.synthesizer),
         },
         files=[file_entry(file) for file in dub.files],
-        figures=Figures(
-            utterances=len(dub.lines),
-            needs_review=sum(line.placement.needs_review for line in dub.lines),
-            rate_max=round(max(line.placement.rate for line in dub.lines), 4),
-            onset_drift_max_ms=max(
-                abs(line.placement.start_ms - line.utterance.start_ms) for line in dub.lines
-            ),
-        ),
+        figures=_figures(dub),
         timings_ms=dub.timings_ms,
+    )
+
+
+def _figures(dub: Dub) -> Figures:
+    timing = {name: round(value, 4) for name, value in asdict(score(scored(dub.lines))).items()}
+    lines, flagged = timing.pop("lines"), timing.pop("flagged")
+    return Figures(
+        utterances=lines,
+        needs_review=flagged,
+        **timing,
+        caption_cues=len(dub.captions.cues),
+        caption_violations=len(dub.captions.violations),
+        captions_passing_share=round(dub.captions.passing_share, 4),
     )

@@ -112,32 +112,17 @@ def decode(
     """
     name = display_name or str(source)
     media_fd = _open_media(source, name)
-    order = {
-        "media_fd": media_fd,
-        "outputs": [
-            {
-                "path": str(output.path.absolute()),
-                "sample_rate_hz": output.sample_rate_hz,
-                "channels": output.channels,
-                "subtype": output.subtype,
-            }
-            for output in outputs
-        ],
-        "max_duration_s": limits.max_duration_s,
-        "max_memory_bytes": limits.max_memory_bytes,
-        "max_cpu_s": limits.max_cpu_s,
-    }
-    done = False
     try:
+        order = _order(media_fd, outputs, limits)
         result = _run_child(order, media_fd, limits.max_wall_s, check, progress)
         if "decoded" not in result:
             raise _refusal(result, name, limits, outputs)
-        done = True
+    except BaseException:
+        for output in outputs:
+            output.path.unlink(missing_ok=True)
+        raise
     finally:
         os.close(media_fd)
-        if not done:
-            for output in outputs:
-                output.path.unlink(missing_ok=True)
     progress(1.0)
     facts = result["decoded"]
     files = tuple(
@@ -161,6 +146,25 @@ def _open_media(source: Path, name: str) -> int:
         raise EmptyFile(file=name)
     kind = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not a regular file"
     raise FileNotReadable(file=name, reason=kind)
+
+
+def _order(media_fd: int, outputs: Sequence[DecodeOutput], limits: DecodeLimits) -> dict[str, Any]:
+    """What the child is told."""
+    return {
+        "media_fd": media_fd,
+        "outputs": [
+            {
+                "path": str(output.path.absolute()),
+                "sample_rate_hz": output.sample_rate_hz,
+                "channels": output.channels,
+                "subtype": output.subtype,
+            }
+            for output in outputs
+        ],
+        "max_duration_s": limits.max_duration_s,
+        "max_memory_bytes": limits.max_memory_bytes,
+        "max_cpu_s": limits.max_cpu_s,
+    }
 
 
 def _run_child(

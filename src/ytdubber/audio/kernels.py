@@ -62,19 +62,22 @@ def required_gains(
     )
 
 
-def limit(
-    block: Samples,
+def applied_gains(
     required: Samples,
     ahead: int,
-    gain: float,
     release: float,
     state: NDArray[np.float64],
     box: NDArray[np.int64],
-    queue: tuple[Samples, NDArray[np.int64]],
 ) -> Samples:
-    """See `loops.limit`; block and result are float32[n, c]."""
+    """See `loops.lowest_ahead` and `loops.smoothed`; float32[required.size - ahead - 1]."""
+    gains = np.empty(required.size - ahead - 1, np.float32)
+    _loops().lowest_ahead(required, gains)
+    _loops().smoothed(gains, release, state, box)
+    return gains
+
+
+def amplify(block: Samples, gain: float, gains: Samples) -> Samples:
+    """See `loops.amplify`; block and result are float32[n, c]."""
     out = np.empty_like(block)
-    _loops().limit(
-        block, required, ahead, np.float32(gain), float(release), state, box, *queue, out
-    )
+    _loops().amplify(block, np.float32(gain), gains, out)
     return out

@@ -16,8 +16,8 @@ _MAX_GAIN_DB = 30.0
 _GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 4.0
 # A ceiling is lowered this much further than excerpts passed it by, or than a file did: the whole
 # has more chances to pass it than its excerpts, and the next try differs a little.
-_EXCERPTS_CLEARANCE_DB = 0.4
-_CLEARANCE_DB = 0.15
+_EXCERPTS_CLEARANCE_DB = 0.6
+_CLEARANCE_DB = 0.25
 # Lowering a ceiling by 1 dB takes about this much from the loudness.
 _LOSS_TO_CEILING = 0.3
 _SETTLED_LU = 0.1

@@ -33,38 +33,29 @@ class Limiter:
         self._delay = self._ahead + taps // 2
         self._late = self._delay  # samples of the delay still to be dropped from the front
         self._input = np.zeros((self._delay + taps // 2 - 1, channels), np.float32)
-        self._required = np.ones(self._ahead, np.float32)
-        self._state = np.array([1.0, self._ahead + 1, 0, 0, 0, 0], np.float64)
-        self._box = np.full(self._ahead + 1, 1 << 40, np.int64)
-        self._box[self._ahead] = self._ahead << 40
-        self._queue = (np.ones(self._ahead + 3, np.float32), np.zeros(self._ahead + 3, np.int64))
+        # What the last samples required, one that has gone and those that are still to go.
+        self._required = np.ones(1 + self._ahead, np.float32)
+        self._state = np.array([1.0, self._ahead + 1, 0.0])
+        self._box = np.full(self._ahead, 1 << 40, np.int64)
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take float32[n, channels]; give what is ready, up to as many samples."""
         samples = block.shape[0]
         taps = self._phases.shape[1]
         joined = np.concatenate([self._input, block])
-        required = np.empty(self._ahead + samples, np.float32)
-        required[: self._ahead] = self._required
+        required = np.empty(1 + self._ahead + samples, np.float32)
+        required[: 1 + self._ahead] = self._required
         kernels.required_gains(
             np.ascontiguousarray(joined[joined.shape[0] - samples - taps + 1 :].T),
             self._phases,
             self._growth,
             self._gain,
             self._ceiling,
-            required[self._ahead :],
+            required[1 + self._ahead :],
         )
+        gains = kernels.applied_gains(required, self._ahead, self._release, self._state, self._box)
         first = joined.shape[0] - samples - self._delay
-        out = kernels.limit(
-            joined[first : first + samples],
-            required,
-            self._ahead,
-            self._gain,
-            self._release,
-            self._state,
-            self._box,
-            self._queue,
-        )
+        out = kernels.amplify(joined[first : first + samples], self._gain, gains)
         self._input = joined[samples:]
         self._required = required[samples:]
         early = min(self._late, samples)

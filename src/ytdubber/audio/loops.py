@@ -207,67 +207,67 @@ def required_gains(
 
 
 @_compiled
-def limit(
-    x: Samples,
-    required: Samples,
-    ahead: int,
-    gain: float,
-    release: float,
-    state: NDArray[np.float64],
-    box: NDArray[np.int64],
-    queue_gain: Samples,
-    queue_at: NDArray[np.int64],
-    out: Samples,
-) -> None:
-    """Apply `gain`, and the gain reduction that `required` asks for.
+def lowest_ahead(required: Samples, lowest: Samples) -> None:
+    """The least gain required from the sample before to `ahead` samples after, for each sample.
 
-    out[i] = x[i] * gain * mean of the last `ahead` envelope values, where the envelope falls at
-    once to the lowest gain required in [i - 1, i + ahead] and rises back by `release` a sample.
-
-    x float32[n, c]; required float32[n + ahead], the first for x[0]; state float64[6]: envelope,
-    samples since it was below 1, place in the box, queue head, queue length, absolute position;
-    box int64[ahead + 1]: the envelope's last values, and their sum; queue_*: the lowest gains
-    ahead with their positions, rising (a monotonic queue), [ahead + 3].
+    required float32[1 + n + ahead], the second for the first of lowest float32[n]. The least is
+    kept by a monotonic queue: positions of gains below 1, each lower than all behind it.
     """
-    envelope = state[0]
-    idle, place, head, queued, position = (
-        int(state[1]), int(state[2]), int(state[3]), int(state[4]), int(state[5]),
-    )  # fmt: skip
-    total = box[ahead]
-    size = queue_gain.size
-    whole = ahead * _GAIN_ONE
-    for i in range(out.shape[0]):
-        newest = required[i + ahead]
-        if newest < 1.0:
-            while queued > 0 and queue_gain[(head + queued - 1) % size] >= newest:
-                queued -= 1
-            at = (head + queued) % size
-            queue_gain[at], queue_at[at] = newest, position + ahead
-            queued += 1
-        elif queued == 0 and idle > ahead:
-            for channel in range(x.shape[1]):
-                out[i, channel] = x[i, channel] * gain
-            position += 1
+    reach = required.size - lowest.size
+    queue = np.empty(reach + 2, np.int64)
+    first, count = 0, 0
+    for newest in range(required.size):
+        if required[newest] < 1.0:
+            while (
+                count > 0 and required[queue[(first + count - 1) % queue.size]] >= required[newest]
+            ):
+                count -= 1
+            queue[(first + count) % queue.size] = newest
+            count += 1
+        if count > 0 and queue[first] < newest - reach:
+            first = (first + 1) % queue.size
+            count -= 1
+        if newest >= reach:
+            lowest[newest - reach] = required[queue[first]] if count > 0 else np.float32(1.0)
+
+
+@_compiled
+def smoothed(
+    lowest: Samples, release: float, state: NDArray[np.float64], box: NDArray[np.int64]
+) -> None:
+    """Turn the gains required into the gains applied, in place.
+
+    An envelope falls at once to lowest[i] and rises back by `release` a sample; what is applied is
+    the mean of its last box.size values, so that it starts to fall that long before a peak.
+
+    lowest float32[n]; state float64[3]: the envelope, for how many samples it has been 1, place in
+    the box; box int64[ahead]: the envelope's last values, in units of 1 / _GAIN_ONE.
+    """
+    envelope, idle, place = state[0], int(state[1]), int(state[2])
+    total = box.sum()
+    whole = box.size * _GAIN_ONE
+    for i in range(lowest.size):
+        if lowest[i] == 1.0 and idle > box.size:
             continue
-        if queued > 0 and queue_at[head] < position - 1:
-            head = (head + 1) % size
-            queued -= 1
-        lowest = np.float64(queue_gain[head]) if queued > 0 else 1.0
-        if lowest < envelope:
-            envelope = lowest
+        if lowest[i] < envelope:
+            envelope = np.float64(lowest[i])
         else:
-            envelope += (lowest - envelope) * release
+            envelope += (lowest[i] - envelope) * release
             if envelope > 1.0 - 1e-7:
                 envelope = 1.0
         idle = idle + 1 if envelope == 1.0 else 0
         value = int(envelope * _GAIN_ONE)
         total += value - box[place]
         box[place] = value
-        place = place + 1 if place + 1 < ahead else 0
-        factor = np.float32(total / whole) * gain
+        place = place + 1 if place + 1 < box.size else 0
+        lowest[i] = total / whole
+    state[0], state[1], state[2] = envelope, idle, place
+
+
+@_compiled
+def amplify(x: Samples, gain: float, gains: Samples, out: Samples) -> None:
+    """out[i] = x[i] * (gain * gains[i]): x and out float32[n, c], gains float32[n]."""
+    for i in range(gains.size):
+        factor = gain * gains[i]
         for channel in range(x.shape[1]):
             out[i, channel] = x[i, channel] * factor
-        position += 1
-    box[ahead] = total
-    state[0], state[1], state[2] = envelope, idle, place
-    state[3], state[4], state[5] = head, queued, position

@@ -18,7 +18,7 @@ from ytdubber.audio.verify import Loudness, decoded_blocks
 Samples = NDArray[np.float32]
 
 # Blocks with the highest peaks show the overshoot; others, from all over, show the loss.
-_HIGHEST, _SPREAD = 6, 8
+_HIGHEST, _SPREAD = 10, 8
 _FADE_SAMPLES = 240
 
 

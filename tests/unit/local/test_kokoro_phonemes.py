@@ -11,7 +11,7 @@ from ytdubber.domain.voice import Gender
         ('"Yes," he said—no.', "en-us", "“jˈɛs,” hi sˈɛd — nˈO."),
         ("J. R. Smith paid 3.5", "en-us", "ʤˈA ˈɑɹ smˈɪθ pˈAd θɹˈi pYnt fˈIv"),
         ("¿Cómo está?", "es", "kˈomo estˈa?"),
-        ("C'est « oui » !", "fr", "sɛ “wˈi”!"),
+        ("C'est « oui » !", "fr", "sˈɛ “wˈi”!"),
         ("...", "pt-br", "..."),
         ("", "it", ""),
     ],

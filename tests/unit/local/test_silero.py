@@ -27,17 +27,15 @@ def test_speech_at_the_end_lasts_to_the_end() -> None:
     assert intervals([0.1, 0.9, 0.9, 0.9, 0.9], 4 * 512 + 100, 250) == (Interval(32, 134),)
 
 
-def test_blocks_do_not_change_what_is_heard(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_blocks_do_not_change_what_is_heard(tmp_path: Path) -> None:
     sound = np.random.default_rng(2).normal(0, 0.1, 70_000).astype(np.float32)
     sf.write(tmp_path / "sound.wav", sound, 16_000)
     audio = AudioFile(tmp_path / "sound.wav", 16_000, 1, len(sound))
-    activity = SileroVoiceActivity()
     with open_recording(audio, "silero") as recording:
-        whole = activity._probabilities(recording)
-        monkeypatch.setattr("ytdubber.adapters.local.silero.BLOCK_WINDOWS", 7)
-        assert activity._probabilities(recording) == pytest.approx(whole, abs=1e-5)
+        whole = SileroVoiceActivity().probabilities(recording)
+        parts = SileroVoiceActivity(block_windows=7).probabilities(recording)
+    assert len(whole) == -(-70_000 // 512)
+    assert parts == pytest.approx(whole, abs=1e-5)
 
 
 @pytest.mark.parametrize(("rate_hz", "channels"), [(48_000, 1), (16_000, 2)])

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +40,7 @@ def test_all_speech_is_heard_once_and_in_order(steps: list[int]) -> None:
     found = windows(speech, DURATION_MS)
     parts = [part for window in found for part in window.parts]
     assert all(window.duration_ms <= LONGEST_MS for window in found)
-    assert all(a.end_ms <= b.start_ms for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(parts))
     for interval in speech:
         assert sum(interval.overlap_ms(part) for part in parts) == interval.duration_ms
     assert sum(part.duration_ms for part in parts) <= sum(

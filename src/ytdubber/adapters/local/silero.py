@@ -34,7 +34,8 @@ MIN_SPEECH_MS = 100
 class SileroVoiceActivity:
     """Says when somebody speaks, to one window of 32 ms, without padding."""
 
-    def __init__(self) -> None:
+    def __init__(self, block_windows: int = BLOCK_WINDOWS) -> None:
+        self._block = block_windows * WINDOW
         self._session: Any = None
         self._lock = threading.Lock()
 
@@ -47,14 +48,15 @@ class SileroVoiceActivity:
         self, recording: Recording, min_silence_ms: int = MIN_SILENCE_MS
     ) -> tuple[Interval, ...]:
         """The same, for a recording that is open."""
-        return intervals(self._probabilities(recording), recording.samples, min_silence_ms)
+        return intervals(self.probabilities(recording), recording.samples, min_silence_ms)
 
     def close(self) -> None:
         """Give back the network's memory; calling again loads it again."""
         with self._lock:
             self._session = None
 
-    def _probabilities(self, recording: Recording) -> list[float]:
+    def probabilities(self, recording: Recording) -> list[float]:
+        """How sure the network is of speech in each window."""
         import numpy as np
 
         session = self._load()
@@ -62,8 +64,8 @@ class SileroVoiceActivity:
         cell = np.zeros((1, 1, 128), np.float32)
         tail = np.zeros(CONTEXT, np.float32)
         found: list[float] = []
-        for start in range(0, recording.samples, BLOCK_WINDOWS * WINDOW):
-            block = recording.read(start, BLOCK_WINDOWS * WINDOW)
+        for start in range(0, recording.samples, self._block):
+            block = recording.read(start, self._block)
             judged, memory, cell = session.run(
                 None, {"input": _windows(tail, block), "h": memory, "c": cell}
             )

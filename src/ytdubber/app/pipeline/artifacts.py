@@ -1,10 +1,14 @@
 """What the stages hand to one another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ytdubber.captions.check import Violation, passing_share
+from ytdubber.captions.cues import Cue
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.media import AudioFile
+from ytdubber.domain.scoreboard import ScoredLine
 from ytdubber.domain.timing import Placement, PlannedLine, Slot
 from ytdubber.domain.transcript import Transcript, Utterance
 from ytdubber.domain.voice import Voice
@@ -85,6 +89,20 @@ class DubbedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Captions:
+    """The captions of a dub, and what in them breaks a rule."""
+
+    cues: tuple[Cue, ...]
+    violations: tuple[Violation, ...]
+    files: tuple[Path, ...]
+
+    @property
+    def passing_share(self) -> float:
+        """The share of cues that keep every rule."""
+        return passing_share(self.cues, self.violations)
+
+
+@dataclass(frozen=True, slots=True)
 class OutputFile:
     """A finished file: where it will stand and what it holds.
 
@@ -112,5 +130,22 @@ class Dub:
     translator: EngineId
     synthesizer: EngineId
     lines: tuple[DubbedLine, ...]
+    captions: Captions
     files: tuple[OutputFile, ...]
     timings_ms: dict[str, int]
+
+
+def scored(lines: Sequence[DubbedLine]) -> list[ScoredLine]:
+    """The lines as the scoreboard counts them."""
+    return [
+        ScoredLine(
+            speaker=line.utterance.speaker,
+            source_start_ms=line.utterance.start_ms,
+            source_end_ms=line.utterance.end_ms,
+            room_ms=line.slot.room_ms,
+            dub_start_ms=line.placement.start_ms,
+            dub_end_ms=line.placement.end_ms,
+            rate=line.placement.rate,
+        )
+        for line in lines
+    ]

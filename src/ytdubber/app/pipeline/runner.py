@@ -159,10 +159,10 @@ class Runner:
             captions = caption(fitted, language, prepared.source.total_ms, scratch)
             lines = _lines(prepared, fitted)
             self.check()
-            files = publish(language, mastered, captions, lines, self.blobs, scratch)
+            files = publish(language, mastered, captions.files, lines, self.blobs, scratch)
         self.engines.rates.learn(synthesizer.engine, voice, spoken.chars, spoken.natural_ms)
         translator = self.engines.translator.engine(transcript.language, language)
-        return Dub(language, voice, translator, synthesizer.engine, lines, files, timings)
+        return Dub(language, voice, translator, synthesizer.engine, lines, captions, files, timings)
 
     def _shorten(self, source: str, target: str, call: Call) -> Shorten | None:
         """Asks for shorter texts, where the translator can."""

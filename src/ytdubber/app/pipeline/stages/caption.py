@@ -3,29 +3,22 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import FittedLine
+from ytdubber.app.pipeline.artifacts import Captions, FittedLine
+from ytdubber.captions.check import violations
 from ytdubber.captions.cues import SpokenText, cues
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.media import Interval
 
 
-def caption(
-    lines: Sequence[FittedLine],
-    language: str,
-    total_ms: int,
-    scratch: Path,
-) -> tuple[Path, Path]:
-    """Write `captions.srt` and `captions.vtt` into `scratch`."""
-    shown = cues(
-        [
-            SpokenText(line.text, Interval(line.placement.start_ms, line.placement.end_ms))
-            for line in lines
-        ],
-        language,
-        total_ms,
-    )
+def caption(lines: Sequence[FittedLine], language: str, total_ms: int, scratch: Path) -> Captions:
+    """Write `captions.srt` and `captions.vtt` into `scratch`, and check them."""
+    spoken = [
+        SpokenText(line.text, Interval(line.placement.start_ms, line.placement.end_ms))
+        for line in lines
+    ]
+    shown = cues(spoken, language, total_ms)
     files = scratch / "captions.srt", scratch / "captions.vtt"
     for file, text in zip(files, (srt(shown), vtt(shown)), strict=True):
         file.write_text(text, encoding="utf-8", newline="\n")
-    return files
+    return Captions(shown, violations(shown, spoken, language), files)
