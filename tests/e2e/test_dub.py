@@ -136,13 +136,13 @@ def test_two_languages_over_one_hearing_with_a_folder_of_ones_own_models(
     for file in mine.glob("*.enpt.*"):
         shutil.copy(file, folder / file.name.replace("enpt", "enes"))
     done = cli(
-        "dub", VOICE, "--to", "pt,es", "--from", "en", "--voice", "pt=male", "--format", "opus,m4a",
+        "dub", VOICE, "--to", "pt,es", "--from", "en", "--voice", "pt=female", "--format", "opus,m4a",
         "--out", tmp_path / "out", "--json",
         YTDUBBER_TRANSLATION_MODELS=str(tmp_path / "models"),
     )  # fmt: skip
     assert done.code == 0, done.err
     languages = done.json["manifest"]["languages"]
-    assert {k: v["voice"] for k, v in languages.items()} == {"pt": "pm_alex", "es": "ef_dora"}
+    assert {k: v["voice"] for k, v in languages.items()} == {"pt": "pf_dora", "es": "ef_dora"}
     for language in languages:
         sound, rate_hz = decoded(tmp_path / "out" / language / "voice.opus")
         assert (sound.shape[1], rate_hz) == (sf.info(BACKGROUND).frames, 48_000)

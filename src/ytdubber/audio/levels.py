@@ -14,10 +14,10 @@ _MAX_GAIN_DB = 30.0
 # A limiter eats some of what a gain adds: about this much more has to go in, while it is not known
 # how much it is here; and never more than this.
 _GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 4.0
-# A ceiling is lowered this much further than excerpts passed it by, or than a file did: the whole
-# has more chances to pass it than its excerpts, and the next try differs a little.
-_EXCERPTS_CLEARANCE_DB = 0.6
-_CLEARANCE_DB = 0.25
+# A ceiling is lowered this much further than it was passed by: the next try differs a little.
+_CLEARANCE_DB = 0.2
+# And by this share of the coding noise that excerpts showed: the whole has more chances.
+_CLEARANCE_SHARE = 0.5
 # Lowering a ceiling by 1 dB takes about this much from the loudness.
 _LOSS_TO_CEILING = 0.3
 _SETTLED_LU = 0.1
@@ -87,7 +87,9 @@ class Levels:
             gain = min(_MAX_GAIN_DB, self.profile.target_lufs + loss - loudness)
         lowered = ceiling
         if effect is not None:
-            lowered -= math.ceil((effect.overshoot_db + _EXCERPTS_CLEARANCE_DB) * 10.0) / 10.0
+            noise = max(0.0, effect.overshoot_db + effect.loss_lu)
+            over = effect.overshoot_db + _CLEARANCE_SHARE * noise + _CLEARANCE_DB
+            lowered -= math.ceil(over * 10.0) / 10.0
         # Files that need no limiter can share one setting, whatever their codec.
         limited = measured.true_peak_dbtp + gain > lowered
         return Setting(content, gain, lowered if limited else ceiling, loss)

@@ -9,7 +9,7 @@ from ytdubber.audio import kernels
 from ytdubber.audio.loudness import interpolator
 
 _AHEAD_MS = 4.0
-_RELEASE_MS = 80.0
+_RELEASE_MS = 60.0
 # A gain that changes bends the waveform between samples a little above what was interpolated.
 _MARGIN_DB = 0.1
 

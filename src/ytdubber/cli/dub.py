@@ -36,7 +36,7 @@ def dub(
     ] = "flac,mp3",
     voices: Annotated[
         list[str] | None,
-        typer.Option("--voice", help="A voice's id, female or male; pt=pm_alex for one language."),
+        typer.Option("--voice", help="A voice's id, female or male; pt=pf_dora for one language."),
     ] = None,
     loudness: Annotated[
         str, typer.Option("--loudness", help="youtube, ebu, netflix or podcast.")

@@ -37,8 +37,10 @@ def speech(seconds: float, sample_rate_hz: int = 24_000, seed: int = 0) -> Sampl
         voiced += (0.02 + formants) * np.cos(harmonic * phase + 2 * np.pi * random.random())
     syllables = np.clip(np.sin(2 * np.pi * 2.1 * at + seed), 0.0, 1.0) ** 0.7
     sound = syllables * (voiced + 0.3 * random.standard_normal(samples))
-    scaled: Samples = (0.4 * sound / max(1e-9, np.abs(sound).max())).astype(np.float32)
-    return scaled
+    close: Samples = (0.4 * np.tanh(3.0 * sound / max(1e-9, np.abs(sound).max()))).astype(
+        np.float32
+    )
+    return close
 
 
 def music(seconds: float, sample_rate_hz: int = 48_000, channels: int = 2) -> Samples:

@@ -1,4 +1,8 @@
-"""The voices of Kokoro that we offer: the default of a language first."""
+"""The voices of Kokoro that we offer: the default of a language first.
+
+In Portuguese the default is the voice that a recognizer understands best: word error rate 0.05 to
+0.08 on the example, against 0.10 to 0.14 of the other.
+"""
 
 from ytdubber.domain.voice import Gender, Voice
 
@@ -14,8 +18,8 @@ VOICES: tuple[Voice, ...] = (
     Voice("hm_omega", "hi", Gender.MALE, "Omega"),
     Voice("if_sara", "it", Gender.FEMALE, "Sara"),
     Voice("im_nicola", "it", Gender.MALE, "Nicola"),
-    Voice("pf_dora", "pt", Gender.FEMALE, "Dora (Brazilian)"),
     Voice("pm_alex", "pt", Gender.MALE, "Alex (Brazilian)"),
+    Voice("pf_dora", "pt", Gender.FEMALE, "Dora (Brazilian)"),
 )
 
 ACCENTS = {
