@@ -35,7 +35,7 @@ def wave(axes: Axes, path: Path, title: str) -> None:
     axes.fill_between(times_s, -peaks, peaks, color=INK, linewidth=0)
     axes.set_title(title, loc="left", fontsize=10)
     axes.set_yticks([])
-    axes.set_ylim(-1.15, 1.15)
+    axes.set_ylim(-1.4, 1.15)
     for side in ("top", "left", "right"):
         axes.spines[side].set_visible(False)
 
@@ -54,7 +54,7 @@ def main(voice: Path, folder: Path, language: str, out: Path) -> None:
             axes.axvspan(start_s, start_s + line["slot_ms"] / 1000, color=SLOT, zorder=0)
             axes.axvline(start_s, color=LINE, linewidth=1)
         label = f"{line['spoken_ms'] / 1000:.2f} of {line['slot_ms'] / 1000:.2f} s"
-        below.text(start_s + 0.08, -1.1, label, fontsize=8, color=LINE)
+        below.text(start_s + 0.08, -1.32, label, fontsize=8, color=LINE)
     below.set_xlabel("seconds")
     figure.tight_layout()
     figure.savefig(out, dpi=110)

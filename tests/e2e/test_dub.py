@@ -136,8 +136,8 @@ def test_two_languages_over_one_hearing_with_a_folder_of_ones_own_models(
     for file in mine.glob("*.enpt.*"):
         shutil.copy(file, folder / file.name.replace("enpt", "enes"))
     done = cli(
-        "dub", VOICE, "--to", "pt,es", "--from", "en", "--voice", "pt=female", "--format", "opus,m4a",
-        "--out", tmp_path / "out", "--json",
+        "dub", VOICE, "--to", "pt,es", "--from", "en", "--voice", "pt=female",
+        "--format", "opus,m4a", "--out", tmp_path / "out", "--json",
         YTDUBBER_TRANSLATION_MODELS=str(tmp_path / "models"),
     )  # fmt: skip
     assert done.code == 0, done.err
