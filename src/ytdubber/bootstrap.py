@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.engines import Engines
+from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.manifest import Manifest, read_manifest
 from ytdubber.app.remembered import (
     RememberedSpeechToText,
@@ -148,6 +150,13 @@ def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:
     """The dub in a folder: its manifest, if there is one, and its files."""
     blobs = FolderBlobStore(folder)
     return read_manifest(blobs), blobs
+
+
+@contextmanager
+def evaluation(check: Callable[[], None]) -> Iterator[Evaluate]:
+    """The use case that scores finished dubs, with a scratch folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="ytdubber-") as scratch:
+        yield Evaluate(Path(scratch), check)
 
 
 @dataclass(frozen=True, slots=True)

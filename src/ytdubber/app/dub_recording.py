@@ -202,7 +202,7 @@ class DubRecording:
                 reused.append(language)
                 continue
             try:
-                entry = self._dub_one(runner, task, prepared, fingerprint)
+                entry = self._dub_one(runner, task, prepared, fingerprint, job.options.loudness)
             except Cancelled:
                 raise
             except YtDubberError as error:
@@ -210,6 +210,7 @@ class DubRecording:
                 entry = LanguageEntry(
                     status="failed",
                     fingerprint=fingerprint,
+                    loudness=request.options.loudness,
                     error_code=error.code,
                     error_message=str(error),
                 )
@@ -223,16 +224,22 @@ class DubRecording:
         return DubOutcome(self._save(manifest, runner.scratch, before), tuple(reused))
 
     def _dub_one(
-        self, runner: Runner, task: LanguageTask, prepared: Prepared, fingerprint: str
+        self,
+        runner: Runner,
+        task: LanguageTask,
+        prepared: Prepared,
+        fingerprint: str,
+        loudness: str,
     ) -> LanguageEntry:
         if task.language == prepared.transcript.language:
             return LanguageEntry(
                 status="skipped",
                 fingerprint=fingerprint,
+                loudness=loudness,
                 error_code="same_language",
                 error_message="The recording is spoken in this language already.",
             )
-        return language_entry(runner.dub(task.id, prepared), fingerprint)
+        return language_entry(runner.dub(task.id, prepared), fingerprint, loudness)
 
     def _submit(self, request: DubRequest) -> Job:
         job = Job(

@@ -85,10 +85,11 @@ class SourceEntry(_Strict):
 
 
 class LanguageEntry(_Strict):
-    """One language: its files, or why there are none."""
+    """One language: its files, or why there are none; loudness is the profile's name."""
 
     status: Literal["complete", "failed", "skipped"]
     fingerprint: str
+    loudness: str
     voice: str | None = None
     engines: dict[str, EngineEntry] = {}
     files: list[FileEntry] = []
@@ -155,11 +156,12 @@ def engine_entry(engine: EngineId) -> EngineEntry:
     return EngineEntry(provider=engine.provider, model=engine.model, version=engine.version)
 
 
-def language_entry(dub: Dub, fingerprint: str) -> LanguageEntry:
+def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
     """A finished language as the manifest has it."""
     return LanguageEntry(
         status="complete",
         fingerprint=fingerprint,
+        loudness=loudness,
         voice=dub.voice.id,
         engines={
             "translator": engine_entry(dub.translator),

@@ -104,18 +104,24 @@ class Output:
 
 
 def to_float(frame: av.AudioFrame) -> Samples:
-    """A frame of any sample format as float32[samples, channels], full scale at 1."""
+    """A frame of any sample format as float32[samples, channels], full scale at 1, unbounded."""
     array = frame.to_ndarray()
     channels = frame.layout.nb_channels
     data = array.T if frame.format.is_planar else array.reshape(-1, channels)
     if data.dtype.kind == "f":
-        finite = np.nan_to_num(data, nan=0.0, posinf=MAX_AMPLITUDE, neginf=-MAX_AMPLITUDE)
-        bounded: Samples = np.clip(finite, -MAX_AMPLITUDE, MAX_AMPLITUDE).astype(np.float32)
-        return bounded
+        return data.astype(np.float32, copy=False)
     if data.dtype == np.uint8:
         return (data.astype(np.float32) - 128.0) / 128.0
     scale = 1.0 / (1 << (8 * data.dtype.itemsize - 1))
     return data.astype(np.float32) * np.float32(scale)
+
+
+def bounded(block: Samples) -> Samples:
+    """The block with nothing in it but numbers that can be meant."""
+    if np.abs(block).max(initial=0.0) <= MAX_AMPLITUDE:  # false if there is a NaN
+        return block
+    finite = np.nan_to_num(block, nan=0.0, posinf=MAX_AMPLITUDE, neginf=-MAX_AMPLITUDE)
+    return np.clip(finite, -MAX_AMPLITUDE, MAX_AMPLITUDE)
 
 
 def to_stereo(block: Samples, names: Sequence[str]) -> Samples:
@@ -278,7 +284,7 @@ class Decode:
             raise Refused("too_long")
         due = self._waiting - keep
         if due > 0:
-            block = np.concatenate(self._blocks)
+            block = bounded(np.concatenate(self._blocks))
             for output in self._outputs:
                 output.put(block[:due])
             self._blocks, self._waiting = ([block[due:]] if keep else []), keep

@@ -1,5 +1,6 @@
 """Uncompressed sound on disk, read and written."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,18 @@ def read_mono(
         file.seek(start)
         block: NDArray[np.float32] = file.read(stop - start, dtype="float32", always_2d=True)
     return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
+
+
+def read_blocks(audio: AudioFile) -> Iterator[NDArray[np.float32]]:
+    """All of it, float32[n, channels], two seconds at a time."""
+    with soundfile.SoundFile(audio.path) as file:
+        while True:
+            block: NDArray[np.float32] = file.read(
+                2 * audio.sample_rate_hz, dtype="float32", always_2d=True
+            )
+            if not block.size:
+                return
+            yield block
 
 
 def write_wav(path: Path, samples: NDArray[np.float32], sample_rate_hz: int) -> AudioFile:

@@ -60,7 +60,7 @@ class Mastering:
 
     def run(self, deliverables: Sequence[Deliverable]) -> tuple[Levels, list[Job]]:
         """All of it: a job for each deliverable, with its file and what that decodes to."""
-        levels = self._measure({deliverable.content for deliverable in deliverables})
+        levels = self._measure(deliverables)
         jobs = [Job(each, levels.first(each.content)) for each in deliverables]
         self._rehearse(levels, [job for job in jobs if not job.deliverable.format.lossless])
         self._settle(levels, jobs)
@@ -80,15 +80,19 @@ class Mastering:
                 break
         return levels, jobs
 
-    def _measure(self, contents: set[Content]) -> Levels:
-        """Meter the programme as it is, and its voice in any case."""
-        meters = {content: self._meters(content) for content in contents | {Content.VOICE}}
-        self._excerpts = {content: Excerpts(self._programme.block_count) for content in meters}
+    def _measure(self, deliverables: Sequence[Deliverable]) -> Levels:
+        """Meter the programme as it is, and its voice in any case; keep excerpts for rehearsals."""
+        contents = {deliverable.content for deliverable in deliverables} | {Content.VOICE}
+        lossy = {each.content for each in deliverables if not each.format.lossless}
+        meters = {content: self._meters(content) for content in contents}
+        sinks: dict[Content, list[Sink]] = {
+            content: [meter.add] for content, meter in meters.items()
+        }
+        for content in lossy:
+            self._excerpts[content] = Excerpts(self._programme.block_count)
+            sinks[content].append(self._excerpts[content].add)
         self._pass(
-            [
-                Chain(self._programme, content, None, [meter.add, self._excerpts[content].add])
-                for content, meter in meters.items()
-            ],
+            [Chain(self._programme, content, None, each) for content, each in sinks.items()],
             _MEASURING,
         )
         measured = {content: meter.read() for content, meter in meters.items()}
@@ -99,6 +103,7 @@ class Mastering:
         effects = self._each([functools.partial(self._effect, job) for job in jobs])
         for job, effect in zip(jobs, effects, strict=True):
             job.setting = levels.first(job.deliverable.content, effect)
+        self._excerpts.clear()
 
     def _effect(self, job: Job) -> CodecEffect:
         self._check()

@@ -13,12 +13,12 @@ from ytdubber.audio.encode import Encoder
 from ytdubber.audio.limiter import Limiter
 from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
 from ytdubber.audio.profiles import AudioFormat
-from ytdubber.audio.verify import Loudness, decoded_blocks
+from ytdubber.audio.verify import decoded_blocks
 
 Samples = NDArray[np.float32]
 
 # Blocks with the highest peaks show the overshoot; others, from all over, show the loss.
-_HIGHEST, _SPREAD = 10, 8
+_HIGHEST, _SPREAD = 8, 6
 _FADE_SAMPLES = 240
 
 
@@ -87,16 +87,19 @@ def rehearse(
 ) -> CodecEffect:
     """Limit, code and decode the excerpts; nothing of it stays in `folder`."""
     parts = [*excerpts.spread(), *excerpts.highest()]
-    limited = np.concatenate([*map(limiter.process, parts), limiter.flush()])
+    spread_s = sum(part.shape[0] for part in excerpts.spread()) / sample_rate_hz
+    channels = parts[0].shape[1]
+    before = _ExcerptMeter(sample_rate_hz, channels, spread_s)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         path = Path(scratch, f"rehearsal.{audio_format}")
-        encoder = Encoder(path, audio_format, sample_rate_hz, limited.shape[1])
-        encoder.put(limited)
+        encoder = Encoder(path, audio_format, sample_rate_hz, channels)
+        for limited in [*map(limiter.process, parts), limiter.flush()]:
+            encoder.put(limited)
+            before.add(limited)
         encoder.close()
-        coded = np.concatenate(list(decoded_blocks(path)))
-    share = sum(part.shape[0] for part in excerpts.spread()) / limited.shape[0]
-    before = _meter(limited, sample_rate_hz, share)
-    after = _meter(coded, encoder.sample_rate_hz, share)
+        after = _ExcerptMeter(encoder.sample_rate_hz, channels, spread_s)
+        for coded in decoded_blocks(path):
+            after.add(coded)
     if not math.isfinite(before.true_peak_dbtp) or not math.isfinite(after.true_peak_dbtp):
         return CodecEffect()
     return CodecEffect(
@@ -105,10 +108,24 @@ def rehearse(
     )
 
 
-def _meter(block: Samples, sample_rate_hz: int, share: float) -> Loudness:
-    """The loudness of the first `share` of the block, and the peak of all of it."""
-    loudness = LoudnessMeter(sample_rate_hz, block.shape[1])
-    loudness.add(block[: round(share * block.shape[0])])
-    peak = TruePeakMeter(block.shape[1])
-    peak.add(block)
-    return Loudness(loudness.integrated_lufs(), peak.true_peak_dbtp())
+class _ExcerptMeter:
+    """The loudness of the first seconds, and the peak of all."""
+
+    def __init__(self, sample_rate_hz: int, channels: int, seconds: float) -> None:
+        self._loudness = LoudnessMeter(sample_rate_hz, channels)
+        self._peak = TruePeakMeter(channels)
+        self._left = round(seconds * sample_rate_hz)
+
+    def add(self, block: Samples) -> None:
+        """Meter float32[n, channels]."""
+        self._loudness.add(block[: self._left])
+        self._left -= min(self._left, block.shape[0])
+        self._peak.add(block)
+
+    @property
+    def integrated_lufs(self) -> float:
+        return self._loudness.integrated_lufs()
+
+    @property
+    def true_peak_dbtp(self) -> float:
+        return self._peak.true_peak_dbtp()

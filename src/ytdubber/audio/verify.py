@@ -37,6 +37,10 @@ class Meters:
         """What was metered so far."""
         return Loudness(self._loudness.integrated_lufs(), self._peak.true_peak_dbtp())
 
+    def over_time_lufs(self, window_ms: int) -> NDArray[np.float64]:
+        """The loudness of every window so far, 100 ms apart."""
+        return self._loudness.over_time_lufs(window_ms)
+
 
 def decoded_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     """What a file of our own making decodes to: float32[n, channels], about two seconds each."""

@@ -24,7 +24,7 @@ class WavFile:
             data = np.ascontiguousarray(block, "<f4")
         else:
             data = np.clip(np.rint(block * 32768.0), -32768, 32767).astype("<i2")
-        self._file.write(data.tobytes())
+        self._file.write(data.data)
         self.samples += block.shape[0]
 
     def close(self) -> None:

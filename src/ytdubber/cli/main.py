@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ytdubber import __version__
-from ytdubber.cli import doctor, dub, languages, models, show
+from ytdubber.cli import doctor, dub, evaluate, languages, models, show
 from ytdubber.cli.console import err
 from ytdubber.domain.errors import BadInput, YtDubberError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("dub")(dub.dub)
 app.command("show")(show.show)
+app.command("evaluate")(evaluate.evaluate)
 app.command("languages")(languages.languages)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")

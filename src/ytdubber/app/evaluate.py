@@ -1,0 +1,269 @@
+"""The scoreboard of a finished dub, measured on its files rather than taken from its manifest."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from ytdubber.app.manifest import NAME, Manifest
+from ytdubber.audio.decode import DecodeOutput, decode
+from ytdubber.audio.files import read_blocks, read_mono
+from ytdubber.audio.loudness import speech_level_lufs
+from ytdubber.audio.profiles import PROFILES, AudioFormat, LoudnessProfile
+from ytdubber.audio.verify import Meters
+from ytdubber.captions.check import Violation, passing_share, violations
+from ytdubber.captions.cues import SpokenText
+from ytdubber.captions.parse import parse
+from ytdubber.domain.errors import BadInput
+from ytdubber.domain.media import AudioFile, Interval
+from ytdubber.domain.scoreboard import ScoredLine, TimingScore, percentile, score
+
+SEGMENTS = "segments.json"
+_RATE_HZ = 48_000
+
+
+class NotADub(BadInput):
+    """{folder}: there is no dub to evaluate ({reason}). Give the folder of a finished dub, or one
+    with sound files and a segments.json."""
+
+    code = "not_a_dub"
+
+
+@dataclass(frozen=True, slots=True)
+class FileScore:
+    """A sound file as it decodes.
+
+    Attributes:
+        path: Its path in the folder.
+        length_samples: Its samples minus the source's; 0 is right.
+        integrated_lufs: Its loudness.
+        loudness_error_lu: How far that is from the profile's target.
+        true_peak_dbtp: Its true peak.
+        over_ceiling_db: How far that is over the profile's ceiling; 0 when it is not.
+        over_time_lufs: Its short-term loudness (3 s), a value every 100 ms.
+    """
+
+    path: str
+    length_samples: int
+    integrated_lufs: float
+    loudness_error_lu: float
+    true_peak_dbtp: float
+    over_ceiling_db: float
+    over_time_lufs: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageScore:
+    """One language against its original.
+
+    Attributes:
+        language: Which.
+        lines: The lines, as scored.
+        timing: The figures of their timing.
+        cues: How many captions there are.
+        caption_violations: What in them breaks a rule.
+        captions_passing_share: The share of cues that keep every rule.
+        files: Every sound file.
+        voice_level_p95_lu: 95th percentile of how far a line's level is from its original's, both
+            against their own recording's median; None without the original voice.
+        waves: The peaks of original and dub over time, for drawing, where they are known.
+    """
+
+    language: str
+    lines: tuple[ScoredLine, ...]
+    timing: TimingScore
+    cues: int
+    caption_violations: tuple[Violation, ...]
+    captions_passing_share: float
+    files: tuple[FileScore, ...]
+    voice_level_p95_lu: float | None
+    waves: dict[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dub:
+    """What is evaluated: one language's folder and what it is measured against."""
+
+    language: str
+    folder: Path
+    samples: int
+    rate_hz: int
+    profile: LoudnessProfile
+    utterances: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Evaluates folders.
+
+    Attributes:
+        scratch: A folder for decoded sound.
+        check: Raises to stop.
+    """
+
+    scratch: Path
+    check: Callable[[], None]
+
+    def __call__(self, folder: Path, voice: Path | None) -> tuple[LanguageScore, ...]:
+        """The scores of every language in a folder.
+
+        Args:
+            folder: A finished dub, or sound files with a `segments.json`.
+            voice: The original voice, where levels are to be compared.
+
+        Raises:
+            NotADub: there is nothing to evaluate.
+            BadInput: a file cannot be read.
+        """
+        source = self._decoded(voice, "voice") if voice else None
+        return tuple(self._score(dub, source) for dub in _dubs(folder))
+
+    def _score(self, dub: _Dub, source: AudioFile | None) -> LanguageScore:
+        lines = tuple(_line(each) for each in dub.utterances)
+        spoken = [
+            SpokenText(each.get("target", ""), Interval(line.dub_start_ms, line.dub_end_ms))
+            for each, line in zip(dub.utterances, lines, strict=True)
+        ]
+        captions = dub.folder / "captions.srt"
+        cues = parse(captions.read_text("utf-8")) if captions.exists() else ()
+        broken = violations(cues, spoken, dub.language) if cues else ()
+        files, waves, level = [], dict[str, tuple[float, ...]](), None
+        for path in sorted(p for p in dub.folder.iterdir() if _is_sound(p)):
+            self.check()
+            decoded = self._decoded(path, "dub")
+            files.append(self._file(dub, path, decoded))
+            if path.stem == "voice" and "dub" not in waves:
+                waves["dub"] = _wave(decoded)
+                level = _levels_apart(lines, source, decoded) if source else None
+        if source is not None:
+            waves["source"] = _wave(source)
+        return LanguageScore(
+            language=dub.language,
+            lines=lines,
+            timing=score(lines),
+            cues=len(cues),
+            caption_violations=broken,
+            captions_passing_share=passing_share(cues, broken),
+            files=tuple(files),
+            voice_level_p95_lu=level,
+            waves=waves,
+        )
+
+    def _decoded(self, path: Path, name: str) -> AudioFile:
+        output = DecodeOutput(self.scratch / f"{name}.wav", _RATE_HZ)
+        return decode(path, [output], check=self.check, display_name=str(path)).files[0]
+
+    def _file(self, dub: _Dub, path: Path, decoded: AudioFile) -> FileScore:
+        meters = Meters(_RATE_HZ, decoded.channels)
+        for block in read_blocks(decoded):
+            self.check()
+            meters.add(block)
+        found, profile = meters.read(), dub.profile
+        return FileScore(
+            path=f"{dub.folder.name}/{path.name}",
+            length_samples=decoded.samples - round(dub.samples * _RATE_HZ / dub.rate_hz),
+            integrated_lufs=found.integrated_lufs,
+            loudness_error_lu=abs(found.integrated_lufs - profile.target_lufs),
+            true_peak_dbtp=found.true_peak_dbtp,
+            over_ceiling_db=max(0.0, found.true_peak_dbtp - profile.ceiling_dbtp),
+            over_time_lufs=tuple(float(v) for v in meters.over_time_lufs(3_000)),
+        )
+
+
+def _dubs(folder: Path) -> list[_Dub]:
+    manifest = folder / NAME
+    if manifest.exists():
+        return _from_manifest(folder, manifest)
+    segments = folder / SEGMENTS
+    if not segments.exists():
+        raise NotADub(folder=folder, reason=f"neither {NAME} nor {SEGMENTS} is there")
+    try:
+        given = json.loads(segments.read_bytes())
+        profile = PROFILES[given.get("loudness", "youtube")]
+        for each in given["utterances"]:
+            _line(each)
+        return [
+            _Dub(
+                given["language"],
+                folder,
+                int(given["samples"]),
+                int(given["sample_rate_hz"]),
+                profile,
+                given["utterances"],
+            )
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotADub(folder=folder, reason=f"{SEGMENTS}: {error!r}") from None
+
+
+def _from_manifest(folder: Path, path: Path) -> list[_Dub]:
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except ValueError as error:
+        raise NotADub(folder=folder, reason=f"{NAME}: {error}") from None
+    dubs = []
+    for language, entry in manifest.languages.items():
+        if entry.status != "complete":
+            continue
+        lines = json.loads((folder / language / "translation.json").read_bytes())
+        source = manifest.source
+        profile = PROFILES[entry.loudness]
+        dubs.append(
+            _Dub(
+                language,
+                folder / language,
+                source.samples,
+                source.sample_rate_hz,
+                profile,
+                lines["utterances"],
+            )
+        )
+    if not dubs:
+        raise NotADub(folder=folder, reason="no language in it is complete")
+    return dubs
+
+
+def _line(given: dict[str, Any]) -> ScoredLine:
+    """A line of `translation.json` or `segments.json`."""
+    start, end = int(given["source_start_ms"]), int(given["source_end_ms"])
+    return ScoredLine(
+        speaker=given.get("speaker"),
+        source_start_ms=start,
+        source_end_ms=end,
+        room_ms=int(given.get("slot_ms", end - start)),
+        dub_start_ms=int(given["dub_start_ms"]),
+        dub_end_ms=int(given["dub_end_ms"]),
+        rate=float(given.get("rate", 1.0)),
+        lost_ms=int(given.get("lost_ms", 0)),
+    )
+
+
+def _is_sound(path: Path) -> bool:
+    return path.suffix.removeprefix(".") in list(AudioFormat) and path.is_file()
+
+
+def _levels_apart(lines: Sequence[ScoredLine], source: AudioFile, dub: AudioFile) -> float:
+    """How far lines are from their originals' levels, once each recording's median is taken out."""
+    before = [_level(source, line.source_start_ms, line.source_end_ms) for line in lines]
+    after = [_level(dub, line.dub_start_ms, line.dub_end_ms) for line in lines]
+    apart = [b - a for a, b in zip(before, after, strict=True)]
+    middle = median(apart) if apart else 0.0
+    return percentile([abs(each - middle) for each in apart], 95)
+
+
+def _level(audio: AudioFile, start_ms: int, end_ms: int) -> float:
+    rate_hz = audio.sample_rate_hz
+    part = read_mono(audio, start_ms * rate_hz // 1000, end_ms * rate_hz // 1000)
+    return speech_level_lufs(part, rate_hz)
+
+
+def _wave(audio: AudioFile, points: int = 1_200) -> tuple[float, ...]:
+    """The highest magnitude in each of `points` stretches of equal length."""
+    step = max(1, -(-audio.samples // points))
+    peaks = []
+    for start in range(0, audio.samples, step):
+        part = read_mono(audio, start, min(audio.samples, start + step))
+        peaks.append(float(abs(part).max(initial=0.0)))
+    return tuple(peaks)

@@ -1,0 +1,62 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from tests.unit.app.conftest import Studio
+
+from ytdubber.app.evaluate import Evaluate, NotADub
+
+
+def evaluate(tmp_path: Path) -> Evaluate:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    return Evaluate(scratch, lambda: None)
+
+
+def test_a_finished_dub_is_scored_on_its_files(studio: Studio, tmp_path: Path) -> None:
+    outcome = studio.dub(studio.request("pt", "es", formats=("flac", "mp3")))
+    scores = evaluate(tmp_path)(studio.out, studio.voice)
+    assert {found.language for found in scores} == {"pt", "es"}
+    for found in scores:
+        assert [file.length_samples for file in found.files] == [0, 0, 0, 0]
+        assert all(file.loudness_error_lu <= 0.5 for file in found.files)
+        assert all(file.over_ceiling_db == 0 for file in found.files)
+        assert found.caption_violations == ()
+        assert found.voice_level_p95_lu is not None
+        assert found.voice_level_p95_lu <= 2.0
+        assert set(found.waves) == {"dub", "source"}
+        figures = outcome.manifest.languages[found.language].figures
+        assert figures is not None
+        assert found.timing.speech_overlap == pytest.approx(figures.speech_overlap, abs=1e-3)
+
+
+def test_plain_files_with_segments_are_scored_too(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    tone = 0.1 * np.sin(np.arange(5 * 48_000) * 0.05)
+    sf.write(folder / "voice.wav", tone, 48_000)
+    utterances = [
+        {"source_start_ms": 0, "source_end_ms": 2_000, "dub_start_ms": 100, "dub_end_ms": 2_600},
+        {"source_start_ms": 2_500, "source_end_ms": 4_500, "dub_start_ms": 2_500,
+         "dub_end_ms": 4_500, "rate": 1.4},
+    ]  # fmt: skip
+    segments = {
+        "language": "pt", "samples": 5 * 48_000 - 10, "sample_rate_hz": 48_000,
+        "loudness": "ebu", "utterances": utterances,
+    }  # fmt: skip
+    (folder / "segments.json").write_text(json.dumps(segments))
+    (found,) = evaluate(tmp_path)(folder, None)
+    assert found.timing.double_talk_s == pytest.approx(0.1)
+    assert found.timing.rate_max == 1.4
+    assert found.files[0].length_samples == 10
+    assert found.voice_level_p95_lu is None
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", '{"utterances": [{}]}'])
+def test_what_is_no_dub_is_refused(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "segments.json").write_text(content)
+    with pytest.raises(NotADub, match="no dub to evaluate"):
+        evaluate(tmp_path)(tmp_path, None)

@@ -1,0 +1,52 @@
+import pytest
+from benchmarks.fitting import SYSTEMS, ours, scored
+from benchmarks.segments import synthetic
+
+from ytdubber.domain.scoreboard import ScoredLine, percentile, score
+
+
+def line(start: int, end: int, dub: tuple[int, int], rate: float = 1.0) -> ScoredLine:
+    return ScoredLine("a", start, end, end - start + 200, dub[0], dub[1], rate)
+
+
+def test_a_perfect_dub_scores_perfectly() -> None:
+    found = score([line(0, 1_000, (0, 1_000)), line(2_000, 3_000, (2_000, 3_000))])
+    assert found.speech_overlap == 1.0
+    assert found.duration_fit_share == 1.0
+    assert (found.double_talk_s, found.lost_speech_s, found.onset_drift_max_s) == (0, 0, 0)
+
+
+def test_every_fault_shows_in_its_figure() -> None:
+    found = score(
+        [
+            line(0, 1_000, (0, 2_500), 1.3),
+            line(2_000, 3_000, (2_300, 2_800), 1.0),
+            line(4_000, 5_000, (4_000, 5_000), 1.1),
+        ]
+    )
+    assert found.double_talk_s == 0.2
+    assert found.speech_overlap == pytest.approx(2_800 / 4_000, abs=0.01)
+    assert found.rate_max == 1.3
+    assert found.rate_over_1_2_share == pytest.approx(1 / 3)
+    assert found.rate_step_p95 == pytest.approx(1 - 1 / 1.3)
+    assert found.onset_drift_max_s == 0.3
+    assert found.duration_fit_share == pytest.approx(1 / 3)
+    assert found.flagged == 1
+
+
+def test_percentiles_are_by_nearest_rank() -> None:
+    assert percentile(list(range(1, 101)), 95) == 95
+    assert percentile([3.0], 95) == 3.0
+    assert percentile([], 95) == 0.0
+    assert score([]).speech_overlap == 1.0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_synthetic_jobs_never_talk_twice_and_lose_nothing(seed: int) -> None:
+    job = synthetic(seed)
+    for shortening in (True, False):
+        found = scored(job, ours(job, shortening=shortening))
+        assert (found.double_talk_s, found.lost_speech_s) == (0, 0)
+        assert found.onset_drift_max_s <= 0.40
+    for system in SYSTEMS.values():
+        assert scored(job, system(job)).lines == len(job.utterances)
