@@ -26,6 +26,7 @@ from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.app.progress import Listener
+from ytdubber.app.warm_up import warm_up
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
@@ -162,6 +163,7 @@ class DubRecording:
         runner = Runner(
             self.engines, self.transactions, self.blobs, self.clock, scratch, listener, check
         )
+        warm_up(self.engines, request.target_languages)
         job = self._submit(request)
         timings: dict[str, int] = {}
         background = request.background

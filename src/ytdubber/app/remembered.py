@@ -71,6 +71,10 @@ class RememberedSpeechToText:
         self.results.save(key, _TRANSCRIPTION.dump_json(made))
         return made
 
+    def warm_up(self) -> None:
+        """Warm up the inner engine."""
+        self.inner.warm_up()
+
     def close(self) -> None:
         """Close the inner engine."""
         self.inner.close()
@@ -196,6 +200,10 @@ class RememberedSynthesizer:
         self.results.save(f"{key}.wav", into.read_bytes())
         self.results.save(key, _SPEECH.dump_json(made))
         return made
+
+    def warm_up(self) -> None:
+        """Warm up the inner engine."""
+        self.inner.warm_up()
 
     def close(self) -> None:
         """Close the inner engine."""

@@ -51,8 +51,11 @@ def main(
 
 
 def run() -> None:
-    """Run the command line and end the process."""
-    sys.exit(_guarded())
+    """Run the command line and end the process at once, whatever still loads or computes."""
+    code = _guarded()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _guarded() -> int:
@@ -61,7 +64,6 @@ def _guarded() -> int:
     except SystemExit as end:
         if end.code == INTERRUPTED:  # what typer makes of a KeyboardInterrupt
             err.print("Stopped. What is whole was kept; the same command goes on from there.")
-            _end_now(INTERRUPTED)
         return end.code if isinstance(end.code, int) else FAILED
     except BadInput as error:
         return _report(error, BAD_INPUT)
@@ -82,10 +84,3 @@ def _guarded() -> int:
 def _report(error: YtDubberError, code: int) -> int:
     err.print(f"Error: {error}", markup=False)
     return code
-
-
-def _end_now(code: int) -> None:
-    """End without waiting for a library's thread that cannot be stopped."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)

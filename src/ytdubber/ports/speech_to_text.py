@@ -50,6 +50,15 @@ class SpeechToText(Protocol):
         """
         ...
 
+    def warm_up(self) -> None:
+        """Load now what the first call would load. Safe beside calls from other threads.
+
+        Raises:
+            BadInput: a model is missing or corrupt.
+            VendorError: it cannot be loaded.
+        """
+        ...
+
     def close(self) -> None:
         """Give back memory and connections; calling again loads again."""
         ...

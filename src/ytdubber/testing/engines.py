@@ -96,6 +96,9 @@ class FakeSpeechToText:
         receipt = _receipt(self.engine, "transcribe", "audio_seconds", audio.duration_ms / 1000)
         return Transcription(language or self._language, tuple(words) if speech else (), receipt)
 
+    def warm_up(self) -> None:
+        """There is nothing to load."""
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -253,6 +256,9 @@ class FakeSynthesizer:
             if voice.id == request.voice_id:
                 return voice
         raise VendorError("fake", Fault.UNSUPPORTED, f"it has no voice {request.voice_id}")
+
+    def warm_up(self) -> None:
+        """There is nothing to load."""
 
     def close(self) -> None:
         """Nothing is held."""

@@ -81,5 +81,8 @@ class EspeakSynthesizer:
             raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
         return Speech(write(line, rate_hz, into), receipt)
 
+    def warm_up(self) -> None:
+        """A call loads its own copy of the library in milliseconds."""
+
     def close(self) -> None:
         """Nothing to give back."""

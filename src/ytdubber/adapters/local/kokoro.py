@@ -102,6 +102,10 @@ class KokoroSynthesizer:
             raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
         return Speech(write(_joined(pieces, parts), RATE_HZ, into), receipt)
 
+    def warm_up(self) -> None:
+        """Load the network."""
+        self._load(VOICES[0].id)
+
     def close(self) -> None:
         """Give back the weights' memory; calling again loads them again."""
         with self._lock:

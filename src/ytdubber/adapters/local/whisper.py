@@ -96,6 +96,11 @@ class WhisperSpeechToText:
             receipt=meter.receipt(Decimal(duration_ms) / 1000),
         )
 
+    def warm_up(self) -> None:
+        """Load the weights."""
+        with self._lock:
+            self._load()
+
     def close(self) -> None:
         """Give back the weights' memory; calling again loads them again."""
         with self._lock:

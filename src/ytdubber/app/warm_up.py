@@ -1,0 +1,31 @@
+"""What a dub will need, loaded in the background while the stems are decoded and heard."""
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+
+from ytdubber.app.engines import Engines
+from ytdubber.audio.compile_ahead import compile_all
+from ytdubber.domain.errors import YtDubberError
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
+from ytdubber.ports.speech_to_text import SpeechToText
+
+
+def warm_up(engines: Engines, languages: Sequence[str]) -> None:
+    """Start to load what hears, what speaks these languages, and the compiled audio loops.
+
+    What cannot be loaded is told by the first call that needs it.
+    """
+    wanted: list[SpeechToText | SpeechSynthesizer] = [engines.speech_to_text]
+    for language in languages:
+        if engines.voices(language):
+            speaker, _ = engines.cast(language, None)
+            wanted += [] if speaker in wanted else [speaker]
+
+    def load() -> None:
+        for engine in wanted:
+            with suppress(YtDubberError):
+                engine.warm_up()
+        compile_all()
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
