@@ -4,9 +4,9 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import whole_dub
+from benchmarks import fitting, whole_dub
 
-SECTIONS = (whole_dub,)
+SECTIONS = (whole_dub, fitting)
 REPORT = Path(__file__).parent / "README.md"
 
 

@@ -7,14 +7,13 @@ placing speech, written for this comparison; none is that system's code.
 import math
 import random
 from collections.abc import Callable, Sequence
-from statistics import mean
 
 from benchmarks.segments import SyntheticJob, synthetic
 from ytdubber.domain.scoreboard import ScoredLine, TimingScore, score
 from ytdubber.domain.timing import RULES, plan
 
 TITLE = "Fit: the same segments through other systems' rules"
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = range(1, 11)
 SHORTEST = 0.72
 """A translator that can shorten takes away up to 28 % of a line."""
 ROUNDS = 2
@@ -23,23 +22,30 @@ Placed = list[tuple[float, float, float, float]]
 """For each line: start, end, rate, and how much was cut off, in milliseconds."""
 
 
-def scored(job: SyntheticJob, placed: Placed) -> TimingScore:
-    """The figures of a placement."""
-    return score(
-        [
-            ScoredLine(
-                speaker=slot.speaker,
-                source_start_ms=slot.start_ms,
-                source_end_ms=slot.source_end_ms,
-                room_ms=slot.room_ms,
-                dub_start_ms=round(start),
-                dub_end_ms=round(end),
-                rate=rate,
-                lost_ms=round(lost),
-            )
-            for slot, (start, end, rate, lost) in zip(job.slots, placed, strict=True)
-        ]
-    )
+def lines_of(job: SyntheticJob, placed: Placed, offset_ms: int = 0) -> list[ScoredLine]:
+    """A placement as the scoreboard counts it, moved to begin at an offset."""
+    return [
+        ScoredLine(
+            speaker=slot.speaker,
+            source_start_ms=offset_ms + slot.start_ms,
+            source_end_ms=offset_ms + slot.source_end_ms,
+            room_ms=slot.room_ms,
+            dub_start_ms=offset_ms + round(start),
+            dub_end_ms=offset_ms + round(end),
+            rate=rate,
+            lost_ms=round(lost),
+        )
+        for slot, (start, end, rate, lost) in zip(job.slots, placed, strict=True)
+    ]
+
+
+def scored(jobs: Sequence[SyntheticJob], system: "System") -> TimingScore:
+    """The figures of a system over several jobs, one after the other."""
+    lines, offset_ms = list[ScoredLine](), 0
+    for job in jobs:
+        lines += lines_of(job, system(job), offset_ms)
+        offset_ms += job.total_ms + 60_000
+    return score(lines)
 
 
 def asked(length: int, wanted: int, original: int, chance: random.Random) -> int:
@@ -139,7 +145,9 @@ def persodub(job: SyntheticJob) -> Placed:
     ]
 
 
-SYSTEMS: dict[str, Callable[[SyntheticJob], Placed]] = {
+System = Callable[[SyntheticJob], Placed]
+
+SYSTEMS: dict[str, System] = {
     "**ytdubber, translator shortens**": lambda job: ours(job, shortening=True),
     "**ytdubber, translator cannot**": lambda job: ours(job, shortening=False),
     "open-dubbing's rule": open_dubbing,
@@ -151,37 +159,36 @@ SYSTEMS: dict[str, Callable[[SyntheticJob], Placed]] = {
 }
 
 
-def row(name: str, scores: Sequence[TimingScore]) -> str:
-    """A system's figures over all seeds: means of shares, the worst of everything else."""
+def row(name: str, found: TimingScore) -> str:
+    """A system's figures."""
     cells = (
-        f"{mean(s.speech_overlap for s in scores):.3f}",
-        f"{max(s.double_talk_s for s in scores):.1f}",
-        f"{max(s.lost_speech_s for s in scores):.1f}",
-        f"{max(s.rate_p95 for s in scores):.2f} / {max(s.rate_max for s in scores):.2f}",
-        f"{mean(s.rate_over_1_2_share for s in scores):.0%}",
-        f"{max(s.rate_step_p95 for s in scores):.0%}",
-        f"{max(s.onset_drift_p95_s for s in scores):.2f} / {max(s.onset_drift_max_s for s in scores):.2f}",
-        f"{mean(s.duration_fit_share for s in scores):.0%}",
-        f"{sum(s.flagged for s in scores)}",
+        f"{found.speech_overlap:.3f}",
+        f"{found.double_talk_s:.1f}",
+        f"{found.lost_speech_s:.1f}",
+        f"{found.rate_p95:.2f} / {found.rate_max:.2f}",
+        f"{found.rate_over_1_2_share:.1%}",
+        f"{found.rate_step_p95:.0%}",
+        f"{found.onset_drift_p95_s:.2f} / {found.onset_drift_max_s:.2f}",
+        f"{found.duration_fit_share:.0%}",
+        f"{found.flagged}",
     )
     return f"| {name} | " + " | ".join(cells) + " |"
 
 
 def run() -> str:
-    """The table over five synthetic jobs of four minutes."""
+    """The table over synthetic jobs of four minutes."""
     jobs = [synthetic(seed) for seed in SEEDS]
     lines = sum(len(job.utterances) for job in jobs)
-    rows = [
-        row(name, [scored(job, system(job)) for job in jobs]) for name, system in SYSTEMS.items()
-    ]
+    rows = [row(name, scored(jobs, system)) for name, system in SYSTEMS.items()]
     head = (
         "| system | overlap | double-talk s | lost s | rate p95 / max | over 1.2 | step p95"
-        " | drift p95 / max s | duration fit | flagged |"
+        " | drift p95 / max s | duration fit | over 1.25 |"
     )
     return "\n".join(
         [
-            f"Seeds {', '.join(map(str, SEEDS))}, {lines} lines in all. Overlap, share over 1.2 and"
-            " duration fit are means; everything else is the worst of the five.",
+            f"{len(jobs)} jobs of four minutes (seeds {SEEDS[0]} to {SEEDS[-1]}), {lines} lines in"
+            " all; the dub of a line takes 1.17 times its original on average, and 30 % of lines"
+            " more than 1.3 times.",
             "",
             head,
             "|" + " --- |" * 10,

@@ -1,5 +1,5 @@
 import pytest
-from benchmarks.fitting import SYSTEMS, ours, scored
+from benchmarks.fitting import SEEDS, SYSTEMS, scored
 from benchmarks.segments import synthetic
 
 from ytdubber.domain.scoreboard import ScoredLine, percentile, score
@@ -43,10 +43,16 @@ def test_percentiles_are_by_nearest_rank() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_synthetic_jobs_never_talk_twice_and_lose_nothing(seed: int) -> None:
-    job = synthetic(seed)
-    for shortening in (True, False):
-        found = scored(job, ours(job, shortening=shortening))
+    for name in list(SYSTEMS)[:2]:
+        found = scored([synthetic(seed)], SYSTEMS[name])
         assert (found.double_talk_s, found.lost_speech_s) == (0, 0)
         assert found.onset_drift_max_s <= 0.40
-    for system in SYSTEMS.values():
-        assert scored(job, system(job)).lines == len(job.utterances)
+
+
+def test_over_ten_jobs_a_translator_that_shortens_makes_dubs_that_fit() -> None:
+    found = scored([synthetic(seed) for seed in SEEDS], SYSTEMS[next(iter(SYSTEMS))])
+    assert found.speech_overlap >= 0.92
+    assert found.rate_p95 <= 1.15
+    assert found.onset_drift_p95_s <= 0.10
+    assert found.rate_over_1_2_share <= 0.02
+    assert found.flagged <= 0.01 * found.lines

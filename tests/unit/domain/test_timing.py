@@ -1,5 +1,6 @@
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,12 +95,18 @@ def two_lines(gap_ms: int, first_ms: int) -> tuple[PlannedLine, ...]:
 
 def test_a_line_first_takes_the_pause_after_it() -> None:
     first, second = two_lines(gap_ms=500, first_ms=2_380)
-    assert (first.start_ms, first.rate) == (200, 1.0)
+    assert first.start_ms == 200
+    assert first.rate == pytest.approx(RULES.ending_rate, abs=1e-3)
     assert (second.start_ms, second.rate) == (2_700, 1.0)
 
 
+def test_a_line_a_little_longer_than_its_original_ends_with_it() -> None:
+    first, _ = two_lines(gap_ms=500, first_ms=2_050)
+    assert first.duration_ms == 2_000
+
+
 def test_then_it_takes_a_speed_nobody_hears() -> None:
-    first, second = two_lines(gap_ms=500, first_ms=2_450)
+    first, second = two_lines(gap_ms=500, first_ms=2_470)
     assert first.start_ms == 200
     assert 1.0 < first.rate <= RULES.unheard_rate
     assert second.start_ms == 2_700

@@ -18,7 +18,7 @@ from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
 from ytdubber.ports.translator import Translation
 
-STRETCHED_ALONE = 1.03
+STRETCHED_ALONE = 1.035
 """Up to this rate a line is only stretched: nobody hears it, and speaking again takes long."""
 ROUNDS = 2
 """How often shorter texts are asked for."""
