@@ -47,9 +47,9 @@ def test_a_short_text_is_one_part_and_an_empty_one_none() -> None:
     assert parts_of("", 300) == []
 
 
-def test_each_language_has_a_woman_first_and_a_man_but_for_french() -> None:
+def test_each_language_has_a_woman_and_a_man_but_for_french() -> None:
     for language in ("en", "es", "fr", "hi", "it", "pt"):
         genders = [voice.gender for voice in VOICES if voice.language == language]
-        assert genders[0] is Gender.FEMALE
+        assert Gender.FEMALE in genders
         assert (Gender.MALE in genders) == (language != "fr")
     assert {voice.id[0] for voice in VOICES} == set(ACCENTS)
