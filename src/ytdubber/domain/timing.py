@@ -1,10 +1,11 @@
 """How spoken lines are made to fit where the original spoke.
 
 A line begins on its original onset and ends before the next one begins. One that outlasts its
-original takes, in this order: 3 % of speed, the silence after it, a little more speed, a start up to 100 ms early, a start up to
-400 ms late, more speed. It is never slowed down, never cut, and never sounds together with another
-line, unless two people spoke at once in the original. No lateness passes a long pause. What still
-does not fit is spoken as fast as it must be and flagged for a person.
+original takes, in this order: 3 % of speed, the silence after it, a little more speed, a start up
+to 100 ms early, a start up to 400 ms late, more speed. It is never slowed down, never cut, and
+never sounds together with another line, unless two people spoke at once in the original. No
+lateness passes a long pause. What still does not fit is spoken as fast as it must be and flagged
+for a person.
 
 Sources: people notice tempo changes of about 5 % (Quene 2007); dubbers add silence rather than
 stretch speech (Pettorino 2003); speech over 1.2 times its own pace is what users of dubbing tools
