@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -14,7 +14,7 @@ from ytdubber.audio.loudness import speech_level_lufs
 from ytdubber.audio.profiles import PROFILES, AudioFormat, LoudnessProfile
 from ytdubber.audio.verify import Meters
 from ytdubber.captions.check import Violation, passing_share, violations
-from ytdubber.captions.cues import SpokenText
+from ytdubber.captions.cues import Cue, SpokenText
 from ytdubber.captions.parse import parse
 from ytdubber.domain.errors import BadInput
 from ytdubber.domain.media import AudioFile, Interval
@@ -22,6 +22,7 @@ from ytdubber.domain.scoreboard import ScoredLine, TimingScore, percentile, scor
 
 SEGMENTS = "segments.json"
 _RATE_HZ = 48_000
+_NEAR_MS = 83  # two frames
 
 
 class NotADub(BadInput):
@@ -127,7 +128,7 @@ class Evaluate:
             for each, line in zip(dub.utterances, lines, strict=True)
         ]
         captions = dub.folder / "captions.srt"
-        cues = parse(captions.read_text("utf-8")) if captions.exists() else ()
+        cues = _timed(parse(captions.read_text("utf-8")), spoken) if captions.exists() else ()
         broken = violations(cues, spoken, dub.language) if cues else ()
         files, waves, level = [], dict[str, tuple[float, ...]](), None
         for path in sorted(p for p in dub.folder.iterdir() if _is_sound(p)):
@@ -238,6 +239,16 @@ def _line(given: dict[str, Any]) -> ScoredLine:
         rate=float(given.get("rate", 1.0)),
         lost_ms=int(given.get("lost_ms", 0)),
     )
+
+
+def _timed(cues: Sequence[Cue], spoken: Sequence[SpokenText]) -> tuple[Cue, ...]:
+    """The cues with the end of the line each shows, which a caption file does not hold."""
+    result = []
+    for cue in cues:
+        said = [s.interval.end_ms for s in spoken if s.interval.start_ms <= cue.start_ms + _NEAR_MS]
+        end = min(cue.end_ms, said[-1]) if said else cue.end_ms
+        result.append(replace(cue, speech_end_ms=end))
+    return tuple(result)
 
 
 def _is_sound(path: Path) -> bool:

@@ -156,7 +156,9 @@ def _spaced(raw: Sequence[Cue], rules: CaptionRules, total_ms: int) -> tuple[Cue
         wanted = max(cue.start_ms + max(rules.shortest_ms, readable), cue.end_ms)
         longest = max(cue.end_ms + rules.linger_ms, cue.start_ms + rules.shortest_ms)
         end = min(wanted, longest, cue.start_ms + rules.longest_ms)
-        if following is not None and 0 < following - end < rules.close_gap_ms:
-            end = following - rules.gap_ms
+        if following is not None and following - end < rules.close_gap_ms:
+            closed = following - rules.gap_ms
+            near = closed - cue.end_ms <= rules.linger_ms
+            end = closed if near else following - rules.close_gap_ms
         result.append(replace(cue, end_ms=max(cue.start_ms + 1, min(end, limit))))
     return tuple(result)

@@ -162,13 +162,47 @@ def test_the_checker_names_every_broken_rule() -> None:
     assert passing_share([], []) == 1.0
 
 
-@given(st.lists(st.integers(12, 90), min_size=1, max_size=12), st.sampled_from(["pt", "ru"]))
-def test_speech_at_an_ordinary_pace_breaks_no_rule(words: list[int], language: str) -> None:
+@given(
+    st.lists(st.tuples(st.integers(12, 90), st.integers(120, 2_500)), min_size=1, max_size=12),
+    st.sampled_from(["pt", "ru"]),
+)
+def test_speech_at_an_ordinary_pace_breaks_no_rule(
+    words: list[tuple[int, int]], language: str
+) -> None:
     """Lines of words of five letters, spoken at 14 characters a second with pauses between."""
     at, spoken = 0, []
-    for count in words:
+    for count, pause_ms in words:
         text = " ".join(["palav"] * (count // 6 + 2)) + "."
         end = at + len(text) * 1000 // 14
         spoken.append(SpokenText(text, Interval(at, end)))
-        at = end + 700
+        at = end + pause_ms
     assert violations(cues(spoken, language, at), spoken, language) == ()
+
+
+def test_five_scripts() -> None:
+    texts = {"pt": LATIN, "ru": RUSSIAN, "ar": ARABIC, "hi": HINDI, "zh": CHINESE}
+    shown = {}
+    for language, text in texts.items():
+        spoken = [SpokenText(text, Interval(500, 6_500))]
+        made = cues(spoken, language, 10_000)
+        assert violations(made, spoken, language) == ()
+        shown[language] = [cue.lines for cue in made]
+    assert shown == snapshot(
+        {
+            "pt": [
+                ("Se ele tivesse casado", "com uma mulher mais amável,"),
+                ("poderia ter sido ainda mais respeitável.",),
+            ],
+            "ru": [
+                (
+                    "Он не был злым молодым человеком, если",
+                    "только не считать злом холодное сердце.",
+                )
+            ],
+            "ar": [
+                ("لم يكن شابا سيئا، إلا إذا كان المرء", "بارد القلب وأنانيا إلى حد ما فهو سيئ.")
+            ],
+            "hi": [("वह एक बुरा युवक नहीं था, जब तक कि", "थोड़ा ठंडे दिल का होना बुरा होना न हो।")],
+            "zh": [("他不是一个坏脾气的年轻人，除非", "冷酷无情和自私自利也算是坏脾气。")],
+        }
+    )
