@@ -1,12 +1,13 @@
 """Measure everything and write benchmarks/README.md. Run by `make bench`."""
 
+import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import fitting, whole_dub
+from benchmarks import fitting, mixing, whole_dub
 
-SECTIONS = (whole_dub, fitting)
+SECTIONS = (whole_dub, fitting, mixing)
 REPORT = Path(__file__).parent / "README.md"
 
 
@@ -21,9 +22,11 @@ def machine() -> str:
 
 
 def main() -> None:
+    chosen = os.environ.get("BENCH_MINUTES")
+    command = f"BENCH_MINUTES={chosen} make bench" if chosen else "make bench"
     parts = [
         "# Benchmarks",
-        f"Written by `make bench` on {datetime.now(UTC).date()}: {machine()}. Other work on the"
+        f"Written by `{command}` on {datetime.now(UTC).date()}: {machine()}. Other work on the"
         " machine makes absolute times worse; read the ratios.",
     ]
     for section in SECTIONS:
