@@ -1,5 +1,6 @@
 """What was said and when."""
 
+from ytdubber.audio.edges import onto_energy
 from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.segmentation import refine, utterances
@@ -31,7 +32,7 @@ def transcribe(
         NoSpeech: nobody speaks in it.
         VendorError: the engine could not do it.
     """
-    speech = voice_activity.speech(voice)
+    speech = onto_energy(voice, voice_activity.speech(voice))
     if not speech:
         raise NoSpeech(file=name)
     heard = speech_to_text.transcribe(voice, language, (), call)
