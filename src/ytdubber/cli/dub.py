@@ -44,6 +44,10 @@ def dub(
     duck: Annotated[
         bool, typer.Option("--duck", help="Lower the background while the voice speaks.")
     ] = False,
+    source_rate: Annotated[
+        bool,
+        typer.Option("--source-rate", help="Keep the background's sample rate; 48 kHz otherwise."),
+    ] = False,
     tolerance_ms: Annotated[
         int, typer.Option("--tolerance-ms", min=0, help="How far the stems' lengths may differ.")
     ] = 1_000,
@@ -67,6 +71,7 @@ def dub(
                 tolerance_ms=tolerance_ms,
                 loudness=loudness,
                 ducking=duck,
+                source_rate=source_rate,
             ),
         )
         target = folder or Path("dubs") / voice.stem

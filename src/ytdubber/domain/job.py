@@ -18,6 +18,7 @@ class DubOptions:
         tolerance_ms: How far the two stems' lengths may differ.
         loudness: The name of the loudness profile.
         ducking: Whether the background steps back while the voice speaks.
+        source_rate: Whether the dub has the background's own sample rate rather than 48 kHz.
     """
 
     formats: tuple[str, ...] = ("flac", "mp3")
@@ -25,6 +26,7 @@ class DubOptions:
     tolerance_ms: int = 1_000
     loudness: str = "youtube"
     ducking: bool = False
+    source_rate: bool = False
 
     def voice_wish(self, language: str) -> str | None:
         """The voice wished for a language, if any."""

@@ -60,6 +60,15 @@ def test_a_voice_without_background_gives_no_mix(studio: Studio) -> None:
     assert "pt/mix.flac" not in files(studio.out)
 
 
+@pytest.mark.parametrize("rate_hz", [22_050, 44_100, 96_000])
+def test_a_dub_keeps_the_sources_rate_when_asked(studio: Studio, rate_hz: int) -> None:
+    sf.write(studio.background, [[0.1, -0.1]] * (9 * rate_hz), rate_hz)
+    studio.dub(studio.request(source_rate=True, formats=("flac", "wav", "mp3", "m4a", "opus")))
+    for name in ("voice.flac", "mix.wav"):
+        info = sf.info(studio.out / "pt" / name)
+        assert (info.samplerate, info.frames) == (rate_hz, 9 * rate_hz)
+
+
 def test_two_languages_share_one_hearing(studio: Studio) -> None:
     studio.dub(studio.request("pt", "es"))
     heard, translated, spoken = studio.counts()

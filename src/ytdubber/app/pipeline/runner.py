@@ -74,7 +74,7 @@ class Runner:
             work.commit()
         with self._timed("ingest", timings_ms):
             call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE)
-            source = ingest(voice, background, job.options.tolerance_ms, self.scratch, call)
+            source = ingest(voice, background, job.options, self.scratch, call)
         with self._timed("transcribe", timings_ms), self._receipts(job_id, None) as receipts:
             transcript, receipt = transcribe(
                 source.voice,
