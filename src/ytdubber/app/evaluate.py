@@ -67,8 +67,9 @@ class LanguageScore:
         caption_violations: What in them breaks a rule.
         captions_passing_share: The share of cues that keep every rule.
         files: Every sound file.
-        voice_level_p95_lu: 95th percentile of how far a line's level is from its original's, both
-            against their own recording's median; None without the original voice.
+        duration_ms: The length of the original.
+        levels_apart_lu: How far each line's level is from its original's, once the median of that
+            is taken out; empty without the original voice.
         waves: The peaks of original and dub over time, for drawing, where they are known.
     """
 
@@ -79,8 +80,15 @@ class LanguageScore:
     caption_violations: tuple[Violation, ...]
     captions_passing_share: float
     files: tuple[FileScore, ...]
-    voice_level_p95_lu: float | None
+    duration_ms: int
+    levels_apart_lu: tuple[float, ...]
     waves: dict[str, tuple[float, ...]]
+
+    @property
+    def voice_level_p95_lu(self) -> float | None:
+        """95th percentile of how far levels are apart; None without the original voice."""
+        apart = [abs(each) for each in self.levels_apart_lu]
+        return percentile(apart, 95) if apart else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +138,14 @@ class Evaluate:
         captions = dub.folder / "captions.srt"
         cues = _timed(parse(captions.read_text("utf-8")), spoken) if captions.exists() else ()
         broken = violations(cues, spoken, dub.language) if cues else ()
-        files, waves, level = [], dict[str, tuple[float, ...]](), None
+        files, waves, apart = [], dict[str, tuple[float, ...]](), tuple[float, ...]()
         for path in sorted(p for p in dub.folder.iterdir() if _is_sound(p)):
             self.check()
             decoded = self._decoded(path, "dub")
             files.append(self._file(dub, path, decoded))
             if path.stem == "voice" and "dub" not in waves:
                 waves["dub"] = _wave(decoded)
-                level = _levels_apart(lines, source, decoded) if source else None
+                apart = _levels_apart(lines, source, decoded) if source else ()
         if source is not None:
             waves["source"] = _wave(source)
         return LanguageScore(
@@ -148,7 +156,8 @@ class Evaluate:
             caption_violations=broken,
             captions_passing_share=passing_share(cues, broken),
             files=tuple(files),
-            voice_level_p95_lu=level,
+            duration_ms=round(dub.samples * 1000 / dub.rate_hz),
+            levels_apart_lu=apart,
             waves=waves,
         )
 
@@ -255,13 +264,15 @@ def _is_sound(path: Path) -> bool:
     return path.suffix.removeprefix(".") in list(AudioFormat) and path.is_file()
 
 
-def _levels_apart(lines: Sequence[ScoredLine], source: AudioFile, dub: AudioFile) -> float:
-    """How far lines are from their originals' levels, once each recording's median is taken out."""
+def _levels_apart(
+    lines: Sequence[ScoredLine], source: AudioFile, dub: AudioFile
+) -> tuple[float, ...]:
+    """How much louder each line is than its original, once the median of that is taken out."""
     before = [_level(source, line.source_start_ms, line.source_end_ms) for line in lines]
     after = [_level(dub, line.dub_start_ms, line.dub_end_ms) for line in lines]
     apart = [b - a for a, b in zip(before, after, strict=True)]
     middle = median(apart) if apart else 0.0
-    return percentile([abs(each - middle) for each in apart], 95)
+    return tuple(each - middle for each in apart)
 
 
 def _level(audio: AudioFile, start_ms: int, end_ms: int) -> float:

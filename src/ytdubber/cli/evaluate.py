@@ -108,6 +108,7 @@ def _plain(found: LanguageScore) -> dict[str, object]:
     """A score for programs, without the curves."""
     plain = asdict(found)
     del plain["waves"]
+    plain["voice_level_p95_lu"] = found.voice_level_p95_lu
     for file in plain["files"]:
         del file["over_time_lufs"]
     return plain

@@ -32,9 +32,7 @@ def html_report(
 
 
 def _language(found: LanguageScore, table: Sequence[tuple[str, str, str, bool]]) -> str:
-    total_ms = max((max(e.source_end_ms, e.dub_end_ms) for e in found.lines), default=1)
-    if found.files:
-        total_ms = max(total_ms, 100 * len(found.files[0].over_time_lufs))
+    total_ms = max(1, found.duration_ms)
     rows = "".join(
         f"<tr><td>{escape(name)}<td>{escape(value)}<td>{escape(target)}"
         f"<td class={'met' if met else 'missed'}>{'met' if met else 'missed'}"
@@ -49,10 +47,13 @@ def _language(found: LanguageScore, table: Sequence[tuple[str, str, str, bool]])
         f"<h3>Loudness over time: {escape(file.path)}</h3>{_curve(file.over_time_lufs)}"
         for file in found.files
     )
+    levels = ""
+    if found.levels_apart_lu:
+        levels = f"<h3>Level of each line against its original</h3>{_levels(found.levels_apart_lu)}"
     name = escape(NAMES.get(found.language, found.language))
     return (
         f"<h2>{name}</h2><table><tr><th>figure<th>measured<th>target<th></tr>{rows}</table>"
-        f"{waves}<h3>Rate of each line</h3>{_rates(found.lines)}{loudness}"
+        f"{waves}<h3>Rate of each line</h3>{_rates(found.lines)}{levels}{loudness}"
     )
 
 
@@ -102,6 +103,26 @@ def _rates(lines: Sequence[ScoredLine]) -> str:
         f"<line class=limit x1=0 x2={_WIDTH} y1={y(rate):.1f} y2={y(rate):.1f} />"
         f"<text x=4 y={y(rate) - 3:.1f}>{rate}</text>"
         for rate in (1.15, 1.25)
+    )
+    return _svg(bars + limits)
+
+
+def _levels(apart: Sequence[float]) -> str:
+    """A bar for each line from -6 to 6 LU."""
+    middle, step = _HEIGHT / 2, _WIDTH / max(1, len(apart))
+    bars = ""
+    for i, value in enumerate(apart):
+        height = min(6.0, abs(value)) / 6 * middle
+        top = middle - height if value > 0 else middle
+        bars += (
+            f"<rect class=bar x={i * step + 1:.1f} y={top:.1f} width={max(1.0, step - 2):.1f}"
+            f" height={max(1.0, height):.1f}><title>{value:+.1f} LU</title></rect>"
+        )
+    limits = "".join(
+        f"<line class=limit x1=0 x2={_WIDTH} y1={y:.1f} y2={y:.1f} />"
+        f"<text x=4 y={y - 3:.1f}>{limit:+} LU</text>"
+        for limit in (2, -2)
+        for y in (middle - limit / 6 * middle,)
     )
     return _svg(bars + limits)
 
