@@ -6,9 +6,12 @@ placing speech, written for this comparison; none is that system's code.
 
 import math
 import random
+import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from benchmarks.segments import SyntheticJob, synthetic
+from benchmarks.segments import FitJob, real, synthetic
+from benchmarks.whole_dub import dub_example
 from ytdubber.domain.scoreboard import ScoredLine, TimingScore, score
 from ytdubber.domain.timing import RULES, plan
 
@@ -22,7 +25,7 @@ Placed = list[tuple[float, float, float, float]]
 """For each line: start, end, rate, and how much was cut off, in milliseconds."""
 
 
-def lines_of(job: SyntheticJob, placed: Placed, offset_ms: int = 0) -> list[ScoredLine]:
+def lines_of(job: FitJob, placed: Placed, offset_ms: int = 0) -> list[ScoredLine]:
     """A placement as the scoreboard counts it, moved to begin at an offset."""
     return [
         ScoredLine(
@@ -39,7 +42,7 @@ def lines_of(job: SyntheticJob, placed: Placed, offset_ms: int = 0) -> list[Scor
     ]
 
 
-def scored(jobs: Sequence[SyntheticJob], system: "System") -> TimingScore:
+def scored(jobs: Sequence[FitJob], system: "System") -> TimingScore:
     """The figures of a system over several jobs, one after the other."""
     lines, offset_ms = list[ScoredLine](), 0
     for job in jobs:
@@ -58,7 +61,7 @@ def asked(length: int, wanted: int, original: int, chance: random.Random) -> int
     return max(math.ceil(original * SHORTEST), min(length, met))
 
 
-def ours(job: SyntheticJob, *, shortening: bool) -> Placed:
+def ours(job: FitJob, *, shortening: bool) -> Placed:
     """This project's: a text of the right length where there is one, borrowed time, then shorter
     texts for what is still fast, then speed.
     """
@@ -80,7 +83,7 @@ def ours(job: SyntheticJob, *, shortening: bool) -> Placed:
     return [(line.start_ms, line.start_ms + line.duration_ms, line.rate, 0.0) for line in lines]
 
 
-def open_dubbing(job: SyntheticJob) -> Placed:
+def open_dubbing(job: FitJob) -> Placed:
     """Speeds up to 1.3, rounded up to a tenth, and lets what is left run over the next line."""
     placed: Placed = []
     for slot, length in zip(job.slots, job.natural_ms, strict=True):
@@ -90,7 +93,7 @@ def open_dubbing(job: SyntheticJob) -> Placed:
     return placed
 
 
-def exact_slots(job: SyntheticJob) -> Placed:
+def exact_slots(job: FitJob) -> Placed:
     """Auto-Synced-Translated-Dubs, videopython: every line takes exactly its slot, at any speed."""
     return [
         (slot.start_ms, slot.source_end_ms, length / slot.source_ms, 0.0)
@@ -98,7 +101,7 @@ def exact_slots(job: SyntheticJob) -> Placed:
     ]
 
 
-def pyvideotrans(job: SyntheticJob) -> Placed:
+def pyvideotrans(job: FitJob) -> Placed:
     """Takes the pause up to the next line, then any speed it needs."""
     placed: Placed = []
     for index, (slot, length) in enumerate(zip(job.slots, job.natural_ms, strict=True)):
@@ -108,7 +111,7 @@ def pyvideotrans(job: SyntheticJob) -> Placed:
     return placed
 
 
-def sonitranslate(job: SyntheticJob) -> Placed:
+def sonitranslate(job: FitJob) -> Placed:
     """Speeds up to 2.1 and slows down to 0.8; what is left runs over the next line."""
     placed: Placed = []
     for slot, length in zip(job.slots, job.natural_ms, strict=True):
@@ -117,7 +120,7 @@ def sonitranslate(job: SyntheticJob) -> Placed:
     return placed
 
 
-def videolingo(job: SyntheticJob) -> Placed:
+def videolingo(job: FitJob) -> Placed:
     """Speeds up to 1.2 with drift inside runs of lines, and to anything when a run is too long."""
     placed: Placed = []
     free = 0.0
@@ -132,7 +135,7 @@ def videolingo(job: SyntheticJob) -> Placed:
     return placed
 
 
-def persodub(job: SyntheticJob) -> Placed:
+def persodub(job: FitJob) -> Placed:
     """Its own pace; what passes the slot is faded out and lost."""
     return [
         (
@@ -145,7 +148,7 @@ def persodub(job: SyntheticJob) -> Placed:
     ]
 
 
-System = Callable[[SyntheticJob], Placed]
+System = Callable[[FitJob], Placed]
 
 SYSTEMS: dict[str, System] = {
     "**ytdubber, translator shortens**": lambda job: ours(job, shortening=True),
@@ -175,23 +178,33 @@ def row(name: str, found: TimingScore) -> str:
     return f"| {name} | " + " | ".join(cells) + " |"
 
 
-def run() -> str:
-    """The table over synthetic jobs of four minutes."""
-    jobs = [synthetic(seed) for seed in SEEDS]
-    lines = sum(len(job.utterances) for job in jobs)
-    rows = [row(name, scored(jobs, system)) for name, system in SYSTEMS.items()]
+def table(jobs: Sequence[FitJob]) -> list[str]:
+    """Every system's row over these jobs."""
     head = (
         "| system | overlap | double-talk s | lost s | rate p95 / max | over 1.2 | step p95"
         " | drift p95 / max s | duration fit | over 1.25 |"
     )
+    rows = [row(name, scored(jobs, system)) for name, system in SYSTEMS.items()]
+    return [head, "|" + " --- |" * 10, *rows]
+
+
+def run() -> str:
+    """A table over synthetic jobs of four minutes, and one over the example."""
+    jobs = [synthetic(seed) for seed in SEEDS]
+    lines = sum(len(job.utterances) for job in jobs)
+    with tempfile.TemporaryDirectory() as folder:
+        dub_example(Path(folder) / "dub", home=Path(folder) / "home")
+        example = real(Path(folder) / "dub", "pt")
     return "\n".join(
         [
             f"{len(jobs)} jobs of four minutes (seeds {SEEDS[0]} to {SEEDS[-1]}), {lines} lines in"
             " all; the dub of a line takes 1.17 times its original on average, and 30 % of lines"
             " more than 1.3 times.",
             "",
-            head,
-            "|" + " --- |" * 10,
-            *rows,
+            *table(jobs),
+            "",
+            f"The example in Portuguese, {len(example.utterances)} lines as its voice spoke them:",
+            "",
+            *table([example]),
         ]
     )

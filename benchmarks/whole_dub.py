@@ -14,14 +14,19 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 ENGINES = ("transcribe", "translate", "speak")
 
 
-def once(folder: Path, number: int) -> tuple[Cost, dict[str, float]]:
-    """One dub in a process of its own: its cost, and the seconds of each stage."""
-    out = folder / str(number)
+def dub_example(out: Path, home: Path) -> Cost:
+    """Dub the example into Portuguese in a process of its own."""
     words = [
         sys.executable, "-m", "ytdubber", "dub", EXAMPLES / "voice.flac",
         "--background", EXAMPLES / "background.flac", "--to", "pt", "--out", out,
     ]  # fmt: skip
-    cost = measured(words, YTDUBBER_HOME=str(folder / f"home{number}"))
+    return measured(words, YTDUBBER_HOME=str(home))
+
+
+def once(folder: Path, number: int) -> tuple[Cost, dict[str, float]]:
+    """One dub: its cost, and the seconds of each stage."""
+    out = folder / str(number)
+    cost = dub_example(out, folder / f"home{number}")
     manifest = json.loads((out / "manifest.json").read_bytes())
     stages = manifest["timings_ms"] | manifest["languages"]["pt"]["timings_ms"]
     return cost, {name: ms / 1000 for name, ms in stages.items()}
