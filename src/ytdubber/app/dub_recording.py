@@ -36,7 +36,6 @@ from ytdubber.domain.errors import (
     EmptyFile,
     FileNotReadable,
     NothingToDub,
-    PairNotTranslatable,
     UnknownFormat,
     YtDubberError,
 )
@@ -113,9 +112,8 @@ class DubRecording:
             if language == source:
                 continue
             self.engines.cast(language, request.options.voice_wish(language))
-            if source and not self.engines.translator.translates(source, language):
-                command = f"ytdubber models pull firefox-{source}-{language}"
-                raise PairNotTranslatable(source=source, target=language, command=command)
+            if source:
+                self.engines.need_pair(source, language)
         if set(request.target_languages) == {source}:
             raise NothingToDub(file=request.voice, language=source)
         for path in filter(None, (request.voice, request.background)):

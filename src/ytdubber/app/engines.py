@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ytdubber.domain.errors import LanguageNotSpoken
+from ytdubber.domain.errors import LanguageNotSpoken, PairNotTranslatable
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.voice import Voice, choose_voice
 from ytdubber.ports.shortener import Shortener
@@ -63,6 +63,22 @@ class Engines:
         voice = choose_voice(voices, wish, language)
         owner = next(each for each in self.synthesizers if voice in each.voices(language))
         return owner, voice
+
+    def need_pair(self, source: str, target: str) -> None:
+        """Make sure that somebody translates this pair.
+
+        Raises:
+            PairNotTranslatable: nobody does; it names the models to get, which for a pair without
+                English are its two halves.
+        """
+        if self.translator.translates(source, target):
+            return
+        halves = [(source, target)]
+        if "en" not in (source, target):
+            halves = [(source, "en"), ("en", target)]
+        names = " ".join(f"firefox-{one}-{other}" for one, other in halves)
+        command = f"ytdubber models pull {names}"
+        raise PairNotTranslatable(source=source, target=target, command=command)
 
     def close(self) -> None:
         """Close every engine."""

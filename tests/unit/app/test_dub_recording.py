@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -255,6 +256,13 @@ def test_what_cannot_be_spoken_or_translated_is_refused_at_once(studio: Studio) 
     studio.translator = FakeTranslator(pairs=[("en", "es")])
     with pytest.raises(PairNotTranslatable, match="firefox-en-pt"):
         studio.dub(studio.request("pt"))
+
+
+def test_the_remedy_for_a_pair_without_english_names_both_its_halves(studio: Studio) -> None:
+    studio.translator = FakeTranslator(pairs=[("en", "es")])
+    request = replace(studio.request("pt"), source_language="es")
+    with pytest.raises(PairNotTranslatable, match="pull firefox-es-en firefox-en-pt`"):
+        studio.dub(request)
 
 
 def test_progress_is_told_as_it_happens(studio: Studio) -> None:

@@ -17,7 +17,7 @@ from ytdubber.app.pipeline.stages.speak import Shorten, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
 from ytdubber.app.progress import Listener, Progress
-from ytdubber.domain.errors import Cancelled, PairNotTranslatable, VendorError, YtDubberError
+from ytdubber.domain.errors import Cancelled, VendorError, YtDubberError
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import slots
@@ -116,10 +116,7 @@ class Runner:
         with self.transactions() as work:
             options = work.jobs.get(job_id).options
         synthesizer, voice = self.engines.cast(language, options.voice_wish(language))
-        if not self.engines.translator.translates(transcript.language, language):
-            source = transcript.language
-            command = f"ytdubber models pull firefox-{source}-{language}"
-            raise PairNotTranslatable(source=source, target=language, command=command)
+        self.engines.need_pair(transcript.language, language)
         scratch = self.scratch / language
         scratch.mkdir()
         timings: dict[str, int] = {}
