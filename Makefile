@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench lock clean
+.PHONY: help install demo serve test check migrations openapi bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,15 @@ check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
 test: check ## Check, then every test
 	$(BIN)/ytdubber models pull
 	$(PYTEST) -n 2 --dist loadgroup
+
+serve: $(VENV)/.installed ## Run the service on this machine
+	$(BIN)/ytdubber serve
+
+migrations: $(VENV)/.installed ## Write supabase/migrations from the migrations
+	$(BIN)/python scripts/supabase_migrations.py
+
+openapi: $(VENV)/.installed ## Write docs/openapi.json from the routes
+	$(BIN)/python scripts/openapi.py
 
 bench: $(VENV)/.installed ## Measure speed, into benchmarks/README.md
 	$(BIN)/ytdubber models pull

@@ -5,9 +5,9 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import fitting, mixing, whole_dub
+from benchmarks import fitting, mixing, service, vendors, whole_dub
 
-SECTIONS = (whole_dub, fitting, mixing)
+SECTIONS = (whole_dub, fitting, mixing, service, vendors)
 REPORT = Path(__file__).parent / "README.md"
 
 

@@ -1,15 +1,16 @@
 """Lines made to fit by this project and by the rules other systems publish, on the same segments.
 
 The functions named after other systems are short reference versions of the rule each publishes for
-placing speech, written for this comparison; none is that system's code.
+placing speech, written for this comparison; none is that system's code. videopython is also run itself.
 """
 
 import math
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks import videopython_peer
 from benchmarks.segments import FitJob, real, synthetic
 from benchmarks.whole_dub import dub_example
 from ytdubber.domain.scoreboard import ScoredLine, TimingScore, score
@@ -94,15 +95,15 @@ def open_dubbing(job: FitJob) -> Placed:
 
 
 def exact_slots(job: FitJob) -> Placed:
-    """Auto-Synced-Translated-Dubs, videopython: every line takes exactly its slot, at any speed."""
+    """Auto-Synced-Translated-Dubs: every line takes exactly its slot, at any speed."""
     return [
         (slot.start_ms, slot.source_end_ms, length / slot.source_ms, 0.0)
         for slot, length in zip(job.slots, job.natural_ms, strict=True)
     ]
 
 
-def pyvideotrans(job: FitJob) -> Placed:
-    """Takes the pause up to the next line, then any speed it needs."""
+def pause_then_speed(job: FitJob) -> Placed:
+    """pyvideotrans, videopython: takes the pause up to the next line, then any speed it needs."""
     placed: Placed = []
     for index, (slot, length) in enumerate(zip(job.slots, job.natural_ms, strict=True)):
         following = job.slots[index + 1].start_ms if index + 1 < len(job.slots) else job.total_ms
@@ -148,14 +149,47 @@ def persodub(job: FitJob) -> Placed:
     ]
 
 
+def videopython(job: FitJob) -> Placed:
+    """videopython's own TimingSynchronizer, offered what its pipeline offers it."""
+    return [
+        (slot.start_ms, slot.start_ms + duration_ms, rate, 0.0)
+        for slot, (duration_ms, rate) in zip(job.slots, videopython_peer.timings(job), strict=True)
+    ]
+
+
+def least_rate(job: FitJob) -> float:
+    """The highest rate that no placement of one speaker's lines can avoid, however short the
+    translator makes them all: each as early as the rules allow, all at one rate.
+    """
+    low, high = 1.0, 10.0
+    while high / low > 1.0005:
+        rate = math.sqrt(low * high)
+        low, high = (low, rate) if _possible(job, rate) else (rate, high)
+    return high
+
+
+def _possible(job: FitJob, rate: float) -> bool:
+    end_ms, source_end_ms = -1e9, -1e9
+    for slot, natural_ms in zip(job.slots, job.natural_ms, strict=True):
+        pause_ms = slot.start_ms - source_end_ms
+        start_ms = max(slot.start_ms - RULES.early_ms, end_ms + min(RULES.gap_ms, pause_ms))
+        late_ms = 0 if pause_ms >= RULES.anchor_gap_ms else RULES.late_ms
+        if start_ms > slot.start_ms + late_ms:
+            return False
+        end_ms = start_ms + math.floor(natural_ms * SHORTEST / rate)
+        source_end_ms = slot.source_end_ms
+    return end_ms <= job.total_ms - RULES.tail_ms
+
+
 System = Callable[[FitJob], Placed]
 
 SYSTEMS: dict[str, System] = {
     "**ytdubber, translator shortens**": lambda job: ours(job, shortening=True),
     "**ytdubber, translator cannot**": lambda job: ours(job, shortening=False),
     "open-dubbing's rule": open_dubbing,
-    "exact slots (Auto-Synced, videopython)": exact_slots,
-    "pyvideotrans' rule": pyvideotrans,
+    f"videopython {videopython_peer.VERSION} itself": videopython,
+    "pyvideotrans' and videopython's rule": pause_then_speed,
+    "Auto-Synced's rule: exact slots": exact_slots,
     "SoniTranslate's rule": sonitranslate,
     "VideoLingo's rule": videolingo,
     "PersoDub's rule": persodub,
@@ -178,33 +212,91 @@ def row(name: str, found: TimingScore) -> str:
     return f"| {name} | " + " | ".join(cells) + " |"
 
 
-def table(jobs: Sequence[FitJob]) -> list[str]:
+def table(jobs: Sequence[FitJob], systems: Mapping[str, System]) -> list[str]:
     """Every system's row over these jobs."""
     head = (
         "| system | overlap | double-talk s | lost s | rate p95 / max | over 1.2 | step p95"
         " | drift p95 / max s | duration fit | over 1.25 |"
     )
-    rows = [row(name, scored(jobs, system)) for name, system in SYSTEMS.items()]
+    rows = [row(name, scored(jobs, system)) for name, system in systems.items()]
     return [head, "|" + " --- |" * 10, *rows]
+
+
+def limits(jobs: Mapping[int, FitJob]) -> list[str]:
+    """What each job allows at best, beside what ours makes of it."""
+    rows = ["| seed | lines | our highest rate | the least possible | our lines over 1.25 |"]
+    rows.append("|" + " --- |" * 5)
+    for seed, job in jobs.items():
+        found = scored([job], lambda job: ours(job, shortening=True))
+        rows.append(
+            f"| {seed} | {len(job.utterances)} | {found.rate_max:.3f} | {least_rate(job):.3f}"
+            f" | {found.flagged} |"
+        )
+    return rows
+
+
+def available() -> tuple[Mapping[str, System], str]:
+    """The systems that can be run here, and what to say of videopython."""
+    try:
+        videopython_peer.environment()
+    except videopython_peer.NotInstalled as error:
+        systems = {name: each for name, each in SYSTEMS.items() if each is not videopython}
+        return systems, f"videopython itself could not be installed here: {error}."
+    return SYSTEMS, (
+        f"videopython itself is version {videopython_peer.VERSION} from PyPI, in a virtual"
+        " environment of its own that this benchmark makes in the user's cache folder. Its"
+        " TimingSynchronizer (`videopython.ai.dubbing.timing`) stretches a sound of each line's"
+        " length with Rubber Band; the time offered to it is what its pipeline offers:"
+        " the original's and as much of the pause as is needed. The pipeline itself is not run:"
+        " `videopython.ai.dubbing.pipeline` wants torch and models (`videopython[ai]`)."
+    )
+
+
+LIMITS_NOTE = (
+    "The least possible rate is what no placement can stay under that begins lines at most 0.1 s"
+    " early and 0.4 s late, none late after a pause of 0.6 s, 0.12 s apart, even if every line of"
+    " the job were 28 % shorter, not only those that need it. A job where it is over 1.25 cannot"
+    " be dubbed without a flag: no shortening of the neighbours frees the room. In seed 7 a line of"
+    " 1.88 s takes 4.86 s in translation, 3.50 s at its shortest, and has 2.70 s; in seed 1 three"
+    " neighbours take 1.86, 1.90 and 2.03 times their originals."
+)
+EXAMPLE_NOTE = (
+    "{shorter} of these lines take less time than their originals. Speech is never slowed down, so"
+    " silence fills the rest; and a line that takes more has the pause after it before it is spoken"
+    " faster. Both cost overlap, which systems win alone that give every line exactly its slot."
+)
 
 
 def run() -> str:
     """A table over synthetic jobs of four minutes, and one over the example."""
-    jobs = [synthetic(seed) for seed in SEEDS]
-    lines = sum(len(job.utterances) for job in jobs)
+    jobs = {seed: synthetic(seed) for seed in SEEDS}
+    lines = sum(len(job.utterances) for job in jobs.values())
+    systems, note = available()
     with tempfile.TemporaryDirectory() as folder:
         dub_example(Path(folder) / "dub", home=Path(folder) / "home")
         example = real(Path(folder) / "dub", "pt")
+    pairs = zip(example.natural_ms, example.slots, strict=True)
+    shorter = sum(natural_ms < slot.source_ms for natural_ms, slot in pairs)
     return "\n".join(
         [
             f"{len(jobs)} jobs of four minutes (seeds {SEEDS[0]} to {SEEDS[-1]}), {lines} lines in"
             " all; the dub of a line takes 1.17 times its original on average, and 30 % of lines"
             " more than 1.3 times.",
             "",
-            *table(jobs),
+            *table(list(jobs.values()), systems),
+            "",
+            note,
+            "",
+            "Job by job, where the translator shortens:",
+            "",
+            *limits(jobs),
+            "",
+            LIMITS_NOTE,
             "",
             f"The example in Portuguese, {len(example.utterances)} lines as its voice spoke them:",
             "",
-            *table([example]),
+            *table([example], systems),
+            "",
+            EXAMPLE_NOTE.format(shorter=shorter),
         ]
     )

@@ -1,6 +1,7 @@
 """One way of mixing, in a process of its own: `python -m benchmarks.mixing_worker ORDER`."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -169,4 +170,7 @@ WAYS: dict[str, Callable[..., None]] = {
 if __name__ == "__main__":
     order = json.loads(sys.argv[1])
     way = WAYS[order.pop("way")]
+    cores = order.pop("cores", None)
+    if cores is not None:
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     way(Path(order.pop("folder")), **order)

@@ -41,12 +41,12 @@ def test_a_line_is_spoken_into_a_trimmed_wav(
         assert end[0] <= 0.01
     assert 1_000 < audio.duration_ms < 6_000
     assert speech.receipt.engine == synthesizer.engine
-    assert (speech.receipt.operation, speech.receipt.unit) == ("speak", "characters")
-    assert speech.receipt.quantity == len(request.text)
+    assert speech.receipt.operation == "speak"
+    assert speech.receipt.amount("characters") == len(request.text)
 
 
 def test_duration_follows_speed(synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call) -> None:
-    slow, fast = synthesizer.speed_range
+    slow, fast = synthesizer.speed_range(request_for(synthesizer).language)
     spoken = [
         synthesizer.speak(request_for(synthesizer, speed=speed), tmp_path / "s.wav", call)
         for speed in (slow, 1.0, fast)
@@ -92,7 +92,7 @@ def test_what_cannot_be_spoken_says_why(
     synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
 ) -> None:
     into = tmp_path / "never.wav"
-    fast = synthesizer.speed_range[1]
+    fast = synthesizer.speed_range(request_for(synthesizer).language)[1]
     long = "word " * synthesizer.max_chars
     assert fault_of(synthesizer, into, call, voice_id="nobody") is Fault.UNSUPPORTED
     assert fault_of(synthesizer, into, call, language="xx") is Fault.UNSUPPORTED

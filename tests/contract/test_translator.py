@@ -32,8 +32,8 @@ def test_ids_and_order_are_kept_and_empty_lines_stay_empty(
     assert answer.lines[0].text != "Good morning."
     assert fractions[-1] == 1.0
     assert answer.receipt.engine == translator.engine("en", "pt")
-    assert (answer.receipt.operation, answer.receipt.unit) == ("translate", "characters")
-    assert answer.receipt.quantity == sum(len(line.text) for line in asked)
+    assert answer.receipt.operation == "translate"
+    assert answer.receipt.amount("characters") == sum(len(line.text) for line in asked)
 
 
 def test_parts_of_a_sentence_are_all_translated(translator: Translator, call: Call) -> None:

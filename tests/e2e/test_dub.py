@@ -14,7 +14,7 @@ from faster_whisper import WhisperModel
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT, decoded, word_error_rate
 
-from ytdubber.bootstrap import local_machine
+from ytdubber.bootstrap.local import local_machine
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 

@@ -10,7 +10,7 @@ import pytest
 import soundfile as sf
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli
 
-from ytdubber.bootstrap import local_machine
+from ytdubber.bootstrap.local import local_machine
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from ytdubber import __version__
 from ytdubber.app.engines import Engines
@@ -25,7 +25,7 @@ from ytdubber.app.manifest import (
 from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.pipeline.texts import transcript_json
-from ytdubber.app.progress import Listener
+from ytdubber.app.progress import Listener, Progress
 from ytdubber.app.warm_up import warm_up
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
@@ -41,6 +41,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.job import DubOptions, Job
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
 from ytdubber.ports.clock import Clock
@@ -111,7 +112,8 @@ class DubRecording:
         for language in request.target_languages:
             if language == source:
                 continue
-            self.engines.cast(language, request.options.voice_wish(language))
+            options = request.options
+            self.engines.cast(language, options.voice_wish(language), options.voice_tier)
             if source:
                 self.engines.need_pair(source, language)
         if set(request.target_languages) == {source}:
@@ -161,7 +163,7 @@ class DubRecording:
         runner = Runner(
             self.engines, self.transactions, self.blobs, self.clock, scratch, listener, check
         )
-        warm_up(self.engines, request.target_languages)
+        warm_up(self.engines, request.target_languages, request.options.voice_tier)
         job = self._submit(request)
         timings: dict[str, int] = {}
         background = request.background
@@ -239,7 +241,23 @@ class DubRecording:
                 error_code="same_language",
                 error_message="The recording is spoken in this language already.",
             )
-        return language_entry(runner.dub(task.id, prepared), fingerprint, loudness)
+        try:
+            dub = runner.dub(task.id, prepared)
+        except Cancelled:
+            self._end(task.id, lambda t: t.cancel(self.clock.now()))
+            raise
+        except YtDubberError as error:
+            code, message = error.code, str(error)
+            self._end(task.id, lambda t: t.fail(code, message, self.clock.now()))
+            raise
+        self._end(task.id, lambda t: t.enter(Stage.COMPLETE, self.clock.now()))
+        runner.listener(Progress(task.language, Stage.COMPLETE, 1.0))
+        return language_entry(dub, fingerprint, loudness)
+
+    def _end(self, task_id: UUID, change: Callable[[LanguageTask], LanguageTask]) -> None:
+        with self.transactions() as work:
+            work.tasks.save(change(work.tasks.get(task_id)))
+            work.commit()
 
     def _submit(self, request: DubRequest) -> Job:
         job = Job(
@@ -286,7 +304,11 @@ class DubRecording:
                 stem_difference_ms=source.voice_ms - length_ms,
             ),
             transcript=_write_transcript(prepared.transcript, scratch),
-            engines={"speech_to_text": engine_entry(self.engines.speech_to_text.engine)},
+            engines={
+                "speech_to_text": engine_entry(
+                    prepared.engine or self.engines.speech_to_text.engine
+                )
+            },
             models=self.models(),
             timings_ms=timings_ms,
             languages={},
@@ -316,7 +338,8 @@ class DubRecording:
         options = request.options
         parts: list[object] = [__version__, inputs.hashes, request.source_language, source, target]
         if source != target and self.engines.translator.translates(source, target):
-            synthesizer, voice = self.engines.cast(target, options.voice_wish(target))
+            wish, tier = options.voice_wish(target), options.voice_tier
+            synthesizer, voice = self.engines.cast(target, wish, tier)
             engines = (
                 self.engines.speech_to_text.engine,
                 self.engines.translator.engine(source, target),

@@ -1,16 +1,36 @@
 """The engines at hand, and which of them serves a language."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from ytdubber.domain.errors import LanguageNotSpoken, PairNotTranslatable
+from ytdubber.app.fallback import ByLanguage
+from ytdubber.domain.errors import (
+    LanguageNotSpoken,
+    NoPremiumVoices,
+    PairNotTranslatable,
+)
 from ytdubber.domain.languages import NAMES
-from ytdubber.domain.voice import Voice, choose_voice
+from ytdubber.domain.voice import Voice, VoiceTier, choose_voice
 from ytdubber.ports.shortener import Shortener
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
 from ytdubber.ports.translator import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An engine that can speak a dub.
+
+    Attributes:
+        synthesizer: The engine.
+        voices: Its voices of the language, the default first.
+        wish: What is wished of it: a voice's id or a gender it has, or None for the default.
+    """
+
+    synthesizer: SpeechSynthesizer
+    voices: Sequence[Voice]
+    wish: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +41,12 @@ class Engines:
         speech_to_text: Hears words.
         voice_activity: Hears when somebody speaks.
         translator: Translates.
-        synthesizers: Speak; for each language the first that has a voice for it.
+        synthesizers: Speak; the first that has a voice for the language, the next if it cannot.
         rates: How fast voices speak, as far as is known.
         shortener: Says the same in less time, where the translator can.
         speaking_remedy: What a person can do when no voice speaks a language; may be empty.
+        special: Speakers in an order of its own for a language, in place of `synthesizers`.
+        premium: Speakers of the premium tier.
     """
 
     speech_to_text: SpeechToText
@@ -34,35 +56,62 @@ class Engines:
     rates: SpeakingRates
     shortener: Shortener | None = None
     speaking_remedy: str = ""
+    special: Mapping[str, tuple[SpeechSynthesizer, ...]] = field(default_factory=dict)
+    premium: ByLanguage[SpeechSynthesizer] = field(default_factory=lambda: ByLanguage(()))
 
-    def voices(self, language: str) -> Sequence[Voice]:
+    def voices(self, language: str, tier: VoiceTier = VoiceTier.STANDARD) -> Sequence[Voice]:
         """All voices of a language, the default first."""
-        return [voice for each in self.synthesizers for voice in each.voices(language)]
+        order = self._tier(tier)(language)
+        return [voice for each in order for voice in each.voices(language)]
 
-    def spoken(self) -> list[str]:
+    def spoken(self, tier: VoiceTier = VoiceTier.STANDARD) -> list[str]:
         """The languages somebody speaks, sorted."""
-        return sorted(language for language in NAMES if self.voices(language))
+        return sorted(language for language in NAMES if self.voices(language, tier))
 
-    def cast(self, language: str, wish: str | None) -> tuple[SpeechSynthesizer, Voice]:
+    def cast(
+        self, language: str, wish: str | None, tier: VoiceTier = VoiceTier.STANDARD
+    ) -> tuple[SpeechSynthesizer, Voice]:
         """Who speaks a language: the voice that meets the wish and its engine.
 
         Args:
             language: The target.
             wish: A voice's id, a gender, or None for the default.
+            tier: Which engines speak.
+
+        Raises:
+            BadInput: as `candidates`.
+        """
+        first = self.candidates(language, wish, tier)[0]
+        return first.synthesizer, choose_voice(first.voices, first.wish, language)
+
+    def candidates(
+        self, language: str, wish: str | None, tier: VoiceTier = VoiceTier.STANDARD
+    ) -> tuple[Candidate, ...]:
+        """Every engine that could speak a language: those that meet the wish, then the others.
+
+        Of those others a voice of the same gender is wished, where one was meant.
 
         Raises:
             LanguageNotSpoken: there is no voice for the language.
             UnknownVoice: there are voices, but none meets the wish.
+            NoPremiumVoices: there are none in any language.
         """
-        voices = self.voices(language)
-        if not voices:
-            spoken = ", ".join(self.spoken()) or "none"
-            raise LanguageNotSpoken(
-                language=NAMES[language], languages=spoken, remedy=self.speaking_remedy
-            )
-        voice = choose_voice(voices, wish, language)
-        owner = next(each for each in self.synthesizers if voice in each.voices(language))
-        return owner, voice
+        able = [
+            (each, voices)
+            for each in self._tier(tier)(language)
+            if (voices := each.voices(language))
+        ]
+        if not able:
+            raise self._not_spoken(language, tier)
+        every = [voice for _, voices in able for voice in voices]
+        wished = choose_voice(every, wish, language)
+        meeting = [Candidate(each, voices, wish) for each, voices in able if _met(wish, voices)]
+        others = [
+            Candidate(each, voices, wished.gender if _met(wished.gender, voices) else None)
+            for each, voices in able
+            if not _met(wish, voices)
+        ]
+        return (*meeting, *others)
 
     def need_pair(self, source: str, target: str) -> None:
         """Make sure that somebody translates this pair.
@@ -76,13 +125,32 @@ class Engines:
         halves = [(source, target)]
         if "en" not in (source, target):
             halves = [(source, "en"), ("en", target)]
-        names = " ".join(f"firefox-{one}-{other}" for one, other in halves)
-        command = f"ytdubber models pull {names}"
-        raise PairNotTranslatable(source=source, target=target, command=command)
+        models = " ".join(f"firefox-{one}-{other}" for one, other in halves)
+        raise PairNotTranslatable(source=source, target=target, models=models)
 
     def close(self) -> None:
         """Close every engine."""
         self.speech_to_text.close()
         self.translator.close()
-        for synthesizer in self.synthesizers:
-            synthesizer.close()
+        for tier in VoiceTier:
+            for synthesizer in self._tier(tier):
+                synthesizer.close()
+
+    def _tier(self, tier: VoiceTier) -> ByLanguage[SpeechSynthesizer]:
+        if tier == VoiceTier.PREMIUM:
+            return self.premium
+        return ByLanguage(self.synthesizers, self.special)
+
+    def _not_spoken(self, language: str, tier: VoiceTier) -> LanguageNotSpoken | NoPremiumVoices:
+        spoken = self.spoken(tier)
+        if not spoken and tier == VoiceTier.PREMIUM:
+            return NoPremiumVoices()
+        return LanguageNotSpoken(
+            language=NAMES[language],
+            languages=", ".join(spoken) or "none",
+            remedy=self.speaking_remedy,
+        )
+
+
+def _met(wish: str | None, voices: Sequence[Voice]) -> bool:
+    return any(wish in (None, voice.id, voice.gender) for voice in voices)

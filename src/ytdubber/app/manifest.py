@@ -91,6 +91,7 @@ class LanguageEntry(_Strict):
     fingerprint: str
     loudness: str
     voice: str | None = None
+    voices: dict[str, str] = {}
     engines: dict[str, EngineEntry] = {}
     files: list[FileEntry] = []
     figures: Figures | None = None
@@ -158,11 +159,15 @@ def engine_entry(engine: EngineId) -> EngineEntry:
 
 def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
     """A finished language as the manifest has it."""
+    voices = list(dub.voices.values())
     return LanguageEntry(
         status="complete",
         fingerprint=fingerprint,
         loudness=loudness,
-        voice=dub.voice.id,
+        voice=voices[0].id,
+        voices={str(speaker): voice.id for speaker, voice in dub.voices.items()}
+        if len(voices) > 1
+        else {},
         engines={
             "translator": engine_entry(dub.translator),
             "synthesizer": engine_entry(dub.synthesizer),

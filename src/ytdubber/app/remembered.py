@@ -1,19 +1,26 @@
 """Engines that remember: a result is stored before anybody sees it and never made twice.
 
 The key is the SHA-256 of the engine's identity, the parameters and the input, so that a changed
-line is made again alone, and a changed engine makes everything again.
+line is made again alone, and a changed engine makes everything again. What is not remembered is
+made through a guard, which may count, limit and repeat it.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from ytdubber.app.guard import Guard, Work, unguarded
+from ytdubber.app.turns import Turns
+from ytdubber.audio.sealed import open_file, read_bytes, write_bytes
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.media import AudioFile
+from ytdubber.domain.usage import Quantity
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.result_store import ResultStore
@@ -22,37 +29,90 @@ from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthe
 from ytdubber.ports.speech_to_text import SpeechToText, Transcription
 from ytdubber.ports.translator import Line, Translation, Translator
 
+FORMAT = 2
+"""Raised whenever what is stored changes its shape."""
+
 _TRANSCRIPTION = TypeAdapter(Transcription)
 _TRANSLATION = TypeAdapter(Translation)
 _SPEECH = TypeAdapter(Speech)
 
+Made = TypeVar("Made", Transcription, Translation, Speech)
+
 
 def _key(engine: EngineId, operation: str, **parameters: object) -> str:
-    text = json.dumps([asdict(engine), operation, parameters], sort_keys=True, ensure_ascii=False)
+    parts = [FORMAT, asdict(engine), operation, parameters]
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class RememberedSpeechToText:
-    """A `SpeechToText` that hears a recording once."""
+def _characters(count: int) -> tuple[Quantity, ...]:
+    return (Quantity("characters", Decimal(count)),)
 
-    inner: SpeechToText
+
+def _read(form: TypeAdapter[Made], stored: bytes) -> Made:
+    """A result made before: its receipt says that nothing was used now."""
+    made = form.validate_json(stored)
+    return replace(made, receipt=replace(made.receipt, quantities=(), measured=(), elapsed_ms=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """Results by key; the same is not made by two at once."""
+
     results: ResultStore
+    turns: Turns = field(default_factory=Turns)
+
+    def once(self, key: str, form: TypeAdapter[Made], make: Callable[[], Made]) -> Made:
+        """What is stored under the key, or what `make` gives, stored."""
+        with self.turns.take(key):
+            if (stored := self.results.load(key)) is not None:
+                return _read(form, stored)
+            made = make()
+            self.results.save(key, form.dump_json(made))
+            return made
+
+    def speech(self, key: str, into: Path, make: Callable[[], Speech]) -> Speech:
+        """The same for speech, whose sound goes into a file."""
+        with self.turns.take(key):
+            stored, sound = self.results.load(key), self.results.load(f"{key}.wav")
+            if stored is not None and sound is not None:
+                write_bytes(into, sound)
+                speech = _read(_SPEECH, stored)
+                return replace(speech, audio=replace(speech.audio, path=into))
+            made = make()
+            self.results.save(f"{key}.wav", read_bytes(into))
+            self.results.save(key, _SPEECH.dump_json(made))
+            return made
+
+
+class RememberedSpeechToText:
+    """A `SpeechToText` that hears a recording once.
+
+    Args:
+        inner: Hears.
+        results: What was heard before.
+        guard: Stands before `inner`.
+    """
+
+    def __init__(self, inner: SpeechToText, results: ResultStore, guard: Guard = unguarded) -> None:
+        self._inner = inner
+        self._memory = _Memory(results)
+        self._guard = guard
 
     @property
     def engine(self) -> EngineId:
         """The inner engine."""
-        return self.inner.engine
+        return self._inner.engine
 
     @property
     def languages(self) -> frozenset[str]:
         """The inner engine's."""
-        return self.inner.languages
+        return self._inner.languages
 
     def transcribe(
         self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
@@ -65,69 +125,95 @@ class RememberedSpeechToText:
             language=language,
             glossary=list(glossary),
         )
-        if (stored := self.results.load(key)) is not None:
-            return _TRANSCRIPTION.validate_json(stored)
-        made = self.inner.transcribe(audio, language, glossary, call)
-        self.results.save(key, _TRANSCRIPTION.dump_json(made))
-        return made
+        seconds = Decimal(audio.samples) / audio.sample_rate_hz
+        units = ["audio_seconds", *(["keyterm_seconds"] if glossary else [])]
+        size = tuple(Quantity(unit, seconds) for unit in units)
+        work = Work(call, self.engine, "transcribe", size)
+        return self._memory.once(
+            key,
+            _TRANSCRIPTION,
+            lambda: self._guard(
+                work, lambda: self._inner.transcribe(audio, language, glossary, call)
+            ),
+        )
 
     def warm_up(self) -> None:
         """Warm up the inner engine."""
-        self.inner.warm_up()
+        self._inner.warm_up()
 
     def close(self) -> None:
         """Close the inner engine."""
-        self.inner.close()
+        self._inner.close()
 
 
-@dataclass(frozen=True, slots=True)
 class RememberedTranslator:
     """A `Translator` that translates the same lines once.
 
     Lengths wished for are not part of the key: they are learned anew with every job, and what was
     translated is not paid for again because of them.
+
+    Args:
+        inner: Translates.
+        results: What was translated before.
+        guard: Stands before `inner`.
     """
 
-    inner: Translator
-    results: ResultStore
+    def __init__(self, inner: Translator, results: ResultStore, guard: Guard = unguarded) -> None:
+        self._inner = inner
+        self._memory = _Memory(results)
+        self._guard = guard
 
     def engine(self, source: str, target: str) -> EngineId:
         """The inner engine's."""
-        return self.inner.engine(source, target)
+        return self._inner.engine(source, target)
 
     def translates(self, source: str, target: str) -> bool:
         """As the inner engine says."""
-        return self.inner.translates(source, target)
+        return self._inner.translates(source, target)
 
     def translate(
         self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
     ) -> Translation:
         """As the inner engine, or as it did before."""
+        engine = self.engine(source, target)
         key = _key(
-            self.engine(source, target),
+            engine,
             "translate",
-            lines=[[line.id, line.text, line.speaker] for line in lines],
+            lines=[[each.id, each.text, each.speaker, each.before, each.after] for each in lines],
             pair=[source, target],
             glossary=list(glossary),
         )
-        if (stored := self.results.load(key)) is not None:
-            return _TRANSLATION.validate_json(stored)
-        made = self.inner.translate(lines, source, target, glossary, call)
-        self.results.save(key, _TRANSLATION.dump_json(made))
-        return made
+        work = Work(call, engine, "translate", _characters(sum(len(each.text) for each in lines)))
+        return self._memory.once(
+            key,
+            _TRANSLATION,
+            lambda: self._guard(
+                work, lambda: self._inner.translate(lines, source, target, glossary, call)
+            ),
+        )
 
     def close(self) -> None:
         """Close the inner engine."""
-        self.inner.close()
+        self._inner.close()
 
 
-@dataclass(frozen=True, slots=True)
 class RememberedShortener:
-    """A `Shortener` that shortens the same lines once; `engine` is who does it."""
+    """A `Shortener` that shortens the same lines once.
 
-    inner: Shortener
-    engine: EngineId
-    results: ResultStore
+    Args:
+        inner: Shortens.
+        results: What was shortened before.
+        guard: Stands before `inner`.
+    """
+
+    def __init__(self, inner: Shortener, results: ResultStore, guard: Guard = unguarded) -> None:
+        self._inner = inner
+        self._memory = _Memory(results)
+        self._guard = guard
+
+    def engine(self, source: str, target: str) -> EngineId:
+        """The inner engine's."""
+        return self._inner.engine(source, target)
 
     def shorten(
         self,
@@ -138,73 +224,86 @@ class RememberedShortener:
         call: Call,
     ) -> Translation:
         """As the inner engine, or as it did before."""
+        engine = self.engine(source, target)
         key = _key(
-            self.engine,
+            engine,
             "shorten",
             overruns=[asdict(overrun) for overrun in overruns],
             pair=[source, target],
             glossary=list(glossary),
         )
-        if (stored := self.results.load(key)) is not None:
-            return _TRANSLATION.validate_json(stored)
-        made = self.inner.shorten(overruns, source, target, glossary, call)
-        self.results.save(key, _TRANSLATION.dump_json(made))
-        return made
+        work = Work(call, engine, "shorten", _characters(sum(len(each.text) for each in overruns)))
+        return self._memory.once(
+            key,
+            _TRANSLATION,
+            lambda: self._guard(
+                work, lambda: self._inner.shorten(overruns, source, target, glossary, call)
+            ),
+        )
 
 
-@dataclass(frozen=True, slots=True)
 class RememberedSynthesizer:
-    """A `SpeechSynthesizer` that speaks a line once."""
+    """A `SpeechSynthesizer` that speaks a line once.
 
-    inner: SpeechSynthesizer
-    results: ResultStore
+    Args:
+        inner: Speaks.
+        results: What was spoken before.
+        guard: Stands before `inner`.
+    """
+
+    def __init__(
+        self, inner: SpeechSynthesizer, results: ResultStore, guard: Guard = unguarded
+    ) -> None:
+        self._inner = inner
+        self._memory = _Memory(results)
+        self._guard = guard
 
     @property
     def engine(self) -> EngineId:
         """The inner engine."""
-        return self.inner.engine
+        return self._inner.engine
 
     @property
     def max_chars(self) -> int:
         """The inner engine's."""
-        return self.inner.max_chars
+        return self._inner.max_chars
+
+    def speed_range(self, language: str) -> tuple[float, float]:
+        """The inner engine's."""
+        return self._inner.speed_range(language)
 
     @property
-    def speed_range(self) -> tuple[float, float]:
+    def uses_context(self) -> bool:
         """The inner engine's."""
-        return self.inner.speed_range
+        return self._inner.uses_context
 
     @property
     def native_rate_hz(self) -> int:
         """The inner engine's."""
-        return self.inner.native_rate_hz
+        return self._inner.native_rate_hz
 
     @property
     def concurrency(self) -> int:
         """The inner engine's."""
-        return self.inner.concurrency
+        return self._inner.concurrency
 
     def voices(self, language: str) -> Sequence[Voice]:
         """The inner engine's."""
-        return self.inner.voices(language)
+        return self._inner.voices(language)
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         """As the inner engine, or as it did before."""
-        key = _key(self.engine, "speak", **asdict(request))
-        stored, sound = self.results.load(key), self.results.load(f"{key}.wav")
-        if stored is not None and sound is not None:
-            into.write_bytes(sound)
-            speech = _SPEECH.validate_json(stored)
-            return replace(speech, audio=replace(speech.audio, path=into))
-        made = self.inner.speak(request, into, call)
-        self.results.save(f"{key}.wav", into.read_bytes())
-        self.results.save(key, _SPEECH.dump_json(made))
-        return made
+        work = Work(call, self.engine, "speak", _characters(len(request.text)))
+        return self._memory.speech(
+            _key(self.engine, "speak", **asdict(request)),
+            into,
+            lambda: self._guard(work, lambda: self._inner.speak(request, into, call)),
+        )
 
     def warm_up(self) -> None:
         """Warm up the inner engine."""
-        self.inner.warm_up()
+        self._inner.warm_up()
 
     def close(self) -> None:
         """Close the inner engine."""
-        self.inner.close()
+        self._inner.close()

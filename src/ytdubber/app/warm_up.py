@@ -7,19 +7,22 @@ from contextlib import suppress
 from ytdubber.app.engines import Engines
 from ytdubber.audio.compile_ahead import compile_all
 from ytdubber.domain.errors import YtDubberError
+from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 
 
-def warm_up(engines: Engines, languages: Sequence[str]) -> None:
+def warm_up(
+    engines: Engines, languages: Sequence[str], tier: VoiceTier = VoiceTier.STANDARD
+) -> None:
     """Start to load what hears, what speaks these languages, and the compiled audio loops.
 
     What cannot be loaded is told by the first call that needs it.
     """
     wanted: list[SpeechToText | SpeechSynthesizer] = [engines.speech_to_text]
     for language in languages:
-        if engines.voices(language):
-            speaker, _ = engines.cast(language, None)
+        if engines.voices(language, tier):
+            speaker, _ = engines.cast(language, None, tier)
             wanted += [] if speaker in wanted else [speaker]
 
     def load() -> None:

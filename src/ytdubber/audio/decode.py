@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from ytdubber.audio.sealed import key_of, open_plain, ram_file
 from ytdubber.domain.errors import (
     BadInput,
     EmptyFile,
@@ -111,7 +112,8 @@ def decode(
         SoundTooLong: it lasts longer than `limits.max_duration_s`.
     """
     name = display_name or str(source)
-    media_fd = _open_media(source, name)
+    media = _open_media(source, name)
+    media_fd = media.fileno()
     try:
         order = _order(media_fd, outputs, limits)
         result = _run_child(order, media_fd, limits.max_wall_s, check, progress)
@@ -122,7 +124,7 @@ def decode(
             output.path.unlink(missing_ok=True)
         raise
     finally:
-        os.close(media_fd)
+        media.close()
     progress(1.0)
     facts = result["decoded"]
     files = tuple(
@@ -132,20 +134,21 @@ def decode(
     return Decoded(**facts, files=files)
 
 
-def _open_media(source: Path, name: str) -> int:
+def _open_media(source: Path, name: str) -> IO[bytes]:
     """Open a regular file that is not empty."""
     try:
-        media_fd = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        media = open_plain(source)
+    except IsADirectoryError:
+        raise FileNotReadable(file=name, reason="it is a folder") from None
     except OSError as error:
         raise FileNotReadable(file=name, reason=error.strerror or str(error)) from error
-    status = os.fstat(media_fd)
+    status = os.fstat(media.fileno())
     if stat.S_ISREG(status.st_mode) and status.st_size:
-        return media_fd
-    os.close(media_fd)
+        return media
+    media.close()
     if stat.S_ISREG(status.st_mode):
         raise EmptyFile(file=name)
-    kind = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not a regular file"
-    raise FileNotReadable(file=name, reason=kind)
+    raise FileNotReadable(file=name, reason="it is not a regular file")
 
 
 def _order(media_fd: int, outputs: Sequence[DecodeOutput], limits: DecodeLimits) -> dict[str, Any]:
@@ -161,6 +164,11 @@ def _order(media_fd: int, outputs: Sequence[DecodeOutput], limits: DecodeLimits)
             }
             for output in outputs
         ],
+        "seals": {
+            str(output.path.absolute().parent): key.hex()
+            for output in outputs
+            if (key := key_of(output.path))
+        },
         "max_duration_s": limits.max_duration_s,
         "max_memory_bytes": limits.max_memory_bytes,
         "max_cpu_s": limits.max_cpu_s,
@@ -210,7 +218,7 @@ def _child(
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    with tempfile.TemporaryFile() as orders:
+    with ram_file("orders") as orders:  # they may hold a key
         orders.write(json.dumps(order).encode())
         orders.seek(0)
         child = subprocess.Popen(

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -23,6 +24,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from ytdubber.audio.sealed import sealed
 from ytdubber.audio.wav import WavFile
 
 Samples = NDArray[np.float32]
@@ -334,10 +336,13 @@ def work(order: dict[str, Any]) -> dict[str, object]:
     Raises:
         Refused: the media is none we take.
     """
-    try:
-        outputs = [Output(each) for each in order["outputs"]]
-    except OSError as error:
-        raise Refused("not_writable", error.strerror or str(error)) from error
+    with contextlib.ExitStack() as seals:
+        for folder, key in order["seals"].items():
+            seals.enter_context(sealed(Path(folder), bytes.fromhex(key)))
+        try:
+            outputs = [Output(each) for each in order["outputs"]]
+        except OSError as error:
+            raise Refused("not_writable", error.strerror or str(error)) from error
     media = int(order["media_fd"])
     size = os.fstat(media).st_size
     restrain(order["max_memory_bytes"], order["max_cpu_s"])

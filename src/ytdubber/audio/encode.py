@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -12,6 +13,7 @@ import soxr
 from numpy.typing import NDArray
 
 from ytdubber.audio.profiles import AudioFormat
+from ytdubber.audio.sealed import key_of, open_file
 
 Samples = NDArray[np.float32]
 
@@ -63,7 +65,7 @@ _CODINGS = {
         frozenset((8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000)),
     ),
     AudioFormat.OPUS: _Coding(
-        "libopus", "ogg", "flt", (64_000, 128_000), {"vbr": "on"}, {}, frozenset((48_000,))
+        "libopus", "ogg", "flt", (96_000, 160_000), {"vbr": "on"}, {}, frozenset((48_000,))
     ),
 }
 
@@ -104,7 +106,9 @@ class Encoder:
         options = {"fflags": "+bitexact", **coding.container_options}
         if audio_format is AudioFormat.M4A:
             options["movie_timescale"] = str(self.sample_rate_hz)  # the edit list, to the sample
-        self._container = av.open(str(path), "w", format=coding.container, options=options)
+        self._sealed = None if key_of(path) is None else open_file(path, "w+b")
+        target: Any = self._sealed or str(path)
+        self._container = av.open(target, "w", format=coding.container, options=options)
         stream = self._container.add_stream(
             coding.codec,
             rate=self.sample_rate_hz,
@@ -137,16 +141,21 @@ class Encoder:
             one_frame = self._encoded <= self._stream.codec_context.frame_size
             if packet.duration or one_frame or not self._is_mp3:
                 self._container.mux(packet)
-        self._container.close()
-        with self._path.open("rb") as file:
+        self._close_file()
+        with open_file(self._path) as file:
             digest = hashlib.file_digest(file, "sha256")
             return Encoded(file.tell(), digest.hexdigest(), self._encoded)
 
     def discard(self) -> None:
         """Give the file up and remove it."""
         with contextlib.suppress(av.error.FFmpegError, ValueError):
-            self._container.close()
+            self._close_file()
         self._path.unlink(missing_ok=True)
+
+    def _close_file(self) -> None:
+        self._container.close()
+        if self._sealed is not None:
+            self._sealed.close()
 
     def _resampled(self, block: Samples, *, last: bool) -> Samples:
         assert self._resampler is not None  # noqa: S101 -- both callers have looked

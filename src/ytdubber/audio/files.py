@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
+from ytdubber.audio.sealed import open_sound
 from ytdubber.audio.wav import WavFile
 from ytdubber.domain.media import AudioFile
 
 
 def inspect_wav(path: Path) -> AudioFile:
     """The facts of a WAV file of our own making, from its header."""
-    info = soundfile.info(path)
-    return AudioFile(path, info.samplerate, info.channels, info.frames)
+    with open_sound(path) as sound:
+        return AudioFile(path, sound.samplerate, sound.channels, sound.frames)
 
 
 def read_mono(
@@ -23,7 +23,7 @@ def read_mono(
     """Samples [start, stop) as float32[n]; several channels are averaged."""
     stop = audio.samples if stop_sample is None else min(stop_sample, audio.samples)
     start = min(max(0, start_sample), stop)
-    with soundfile.SoundFile(audio.path) as file:
+    with open_sound(audio.path) as file:
         file.seek(start)
         block: NDArray[np.float32] = file.read(stop - start, dtype="float32", always_2d=True)
     return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
@@ -31,7 +31,7 @@ def read_mono(
 
 def read_blocks(audio: AudioFile) -> Iterator[NDArray[np.float32]]:
     """All of it, float32[n, channels], two seconds at a time."""
-    with soundfile.SoundFile(audio.path) as file:
+    with open_sound(audio.path) as file:
         while True:
             block: NDArray[np.float32] = file.read(
                 2 * audio.sample_rate_hz, dtype="float32", always_2d=True

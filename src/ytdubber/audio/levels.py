@@ -13,13 +13,11 @@ from ytdubber.audio.verify import Loudness
 _MAX_GAIN_DB = 30.0
 # A limiter eats some of what a gain adds: about this much more has to go in, while it is not known
 # how much it is here; and never more than this.
-_GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 4.0
+_GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 8.0
 # A ceiling is lowered this much further than it was passed by: the next try differs a little.
 _CLEARANCE_DB = 0.2
 # And by this share of the coding noise that excerpts showed: the whole has more chances.
 _CLEARANCE_SHARE = 0.5
-# Lowering a ceiling by 1 dB takes about this much from the loudness.
-_LOSS_TO_CEILING = 0.3
 _SETTLED_LU = 0.1
 _UNCERTAIN_LU = 0.2
 _TOLERANCE_LU = 0.45
@@ -118,18 +116,27 @@ class Levels:
                 need = min(_MAX_GAIN_FOR_LOUDNESS, max(1.0, put_in_db / gained_lu))
         return replace(setting, gain_db=min(_MAX_GAIN_DB, setting.gain_db + need * short))
 
-    def corrected(self, setting: Setting, loudness: Loudness) -> Setting:
-        """The setting after what a file decoded to; the same one when the file may stay."""
-        over = loudness.true_peak_dbtp - self.profile.ceiling_dbtp
-        short = self._short_lu(setting.content, loudness.integrated_lufs)
-        if over <= 0.0 and abs(short) <= _TOLERANCE_LU:
+    def corrected(self, setting: Setting, limited_lufs: float, decoded: Loudness) -> Setting:
+        """The setting after a file was written; the same one when the file may stay.
+
+        What its limiter eats at another gain and ceiling is yet to be settled.
+
+        Args:
+            setting: What it was written with.
+            limited_lufs: How loud what its encoder was given was.
+            decoded: What the file decoded to.
+        """
+        over = decoded.true_peak_dbtp - self.profile.ceiling_dbtp
+        short = self._short_lu(setting.content, decoded.integrated_lufs)
+        gain_db = min(_MAX_GAIN_DB, setting.gain_db + short)
+        if over <= 0.0 and (abs(short) <= _TOLERANCE_LU or gain_db == setting.gain_db):
             return setting
         lower = over + _CLEARANCE_DB if over > 0.0 else 0.0
-        raised = setting.gain_db + _GAIN_FOR_LOUDNESS * (short + _LOSS_TO_CEILING * lower)
         return replace(
             setting,
-            gain_db=min(_MAX_GAIN_DB, raised),
+            gain_db=gain_db,
             ceiling_dbtp=setting.ceiling_dbtp - lower,
+            loss_lu=limited_lufs - decoded.integrated_lufs,
         )
 
     def _short_lu(self, content: Content, lufs: float, loss_lu: float = 0.0) -> float:

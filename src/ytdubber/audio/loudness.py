@@ -1,5 +1,6 @@
 """BS.1770-4 loudness and true peak, block by block."""
 
+import array
 import functools
 import math
 
@@ -78,7 +79,7 @@ class LoudnessMeter:
             self._state = np.zeros(4, np.complex128)
         self._step = max(1, round(sample_rate_hz / 10))
         self._under_way = (0.0, 0)
-        self._energies: list[NDArray[np.float64]] = []
+        self._energies = array.array("d")
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Meter float32[n, channels]."""
@@ -92,11 +93,11 @@ class LoudnessMeter:
             self._step,
             energies,
         )
-        self._energies.append(energies)
+        self._energies.frombytes(energies.tobytes())
 
     def mean_squares(self) -> NDArray[np.float64]:
         """The K-weighted mean square of every 100 ms, summed over channels."""
-        return np.concatenate([np.zeros(0), *self._energies]) / self._step
+        return np.array(self._energies) / self._step
 
     def over_time_lufs(self, window_ms: int = 400) -> NDArray[np.float64]:
         """The loudness of every window, 100 ms apart: 400 ms momentary, 3000 ms short-term."""
@@ -120,8 +121,8 @@ class LoudnessMeter:
 
     def ungated_lufs(self) -> float:
         """The loudness of all that was added, without gates, to the last sample."""
-        energy = sum(float(part.sum()) for part in self._energies) + self._under_way[0]
-        samples = sum(part.size for part in self._energies) * self._step + self._under_way[1]
+        energy = sum(self._energies) + self._under_way[0]
+        samples = len(self._energies) * self._step + self._under_way[1]
         return to_lufs(energy / samples) if samples else SILENCE_LUFS
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ytdubber.audio.encode import Encoded, Encoder
 from ytdubber.audio.levels import Levels, Measured, Setting, is_settled
-from ytdubber.audio.loudness import LoudnessMeter
+from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
 from ytdubber.audio.passes import THREADS, Chain, Sink, make_limiter, run_pass
 from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
@@ -19,7 +19,7 @@ from ytdubber.audio.verify import Loudness, Meters, meter_file
 Result = TypeVar("Result")
 
 _MAX_MEASURING_PASSES = 4
-_MAX_WRITING_PASSES = 3
+_MAX_WRITING_PASSES = 4
 # What the passes cost beside each other, for progress.
 _MEASURING, _WRITING, _VERIFYING = 1.0, 3.0, 0.5
 
@@ -33,6 +33,7 @@ class Job:
         setting: What it is written with.
         sample_rate_hz: The file's rate.
         encoded: The file, once written.
+        limited_lufs: How loud what its encoder was given is, once known.
         loudness: What it decodes to, once known.
     """
 
@@ -40,6 +41,7 @@ class Job:
     setting: Setting
     sample_rate_hz: int = 0
     encoded: Encoded = field(default_factory=lambda: Encoded(0, "", 0))
+    limited_lufs: float = 0.0
     loudness: Loudness = field(default_factory=lambda: Loudness(0.0, 0.0))
 
 
@@ -63,19 +65,14 @@ class Mastering:
         levels = self._measure(deliverables)
         jobs = [Job(each, levels.first(each.content)) for each in deliverables]
         self._rehearse(levels, [job for job in jobs if not job.deliverable.format.lossless])
-        self._settle(levels, jobs)
         due = jobs
         for turn in range(_MAX_WRITING_PASSES):
-            self._planned += (_WRITING + _VERIFYING) if turn else 0.0
+            self._planned += (_MEASURING + _WRITING + _VERIFYING) if turn else 0.0
+            self._settle(levels, due, exactly=turn > 0)
             self._write(due)
             self._verify([job for job in due if not job.deliverable.format.lossless])
-            again = []
-            for job in due:
-                setting = levels.corrected(job.setting, job.loudness)
-                if setting != job.setting and turn + 1 < _MAX_WRITING_PASSES:
-                    job.setting = setting
-                    again.append(job)
-            due = again
+            if turn + 1 < _MAX_WRITING_PASSES:
+                due = self._corrected(levels, due)
             if not due:
                 break
         return levels, jobs
@@ -116,8 +113,11 @@ class Mastering:
             deliverable.path.parent,
         )
 
-    def _settle(self, levels: Levels, jobs: Sequence[Job]) -> None:
-        """Measure what comes out of each limiter, and raise its gain by what it ate."""
+    def _settle(self, levels: Levels, jobs: Sequence[Job], *, exactly: bool) -> None:
+        """Measure what comes out of each limiter, and raise its gain by what it ate.
+
+        Where that leads is measured again if it is uncertain, or in any case if `exactly`.
+        """
         unsettled: dict[Setting, Measured | None] = {
             job.setting: None for job in jobs if levels.is_limited(job.setting)
         }
@@ -126,12 +126,7 @@ class Mastering:
             if not unsettled:
                 return
             self._planned += _MEASURING if turn else 0.0
-            meters = {
-                setting: LoudnessMeter(
-                    self._programme.sample_rate_hz, self._programme.channels(setting.content)
-                )
-                for setting in unsettled
-            }
+            meters = {setting: self._loudness_meter(setting.content) for setting in unsettled}
             self._pass(
                 [
                     Chain(self._programme, setting.content, setting, [meter.add])
@@ -150,35 +145,42 @@ class Mastering:
             unsettled = {
                 settled[each.setting]: each
                 for each in measured
-                if not is_settled(each.setting, settled[each.setting])
+                if each.setting != settled[each.setting]
+                and (exactly or not is_settled(each.setting, settled[each.setting]))
             }
 
     def _write(self, jobs: Sequence[Job]) -> None:
-        """Write the files; what goes into those without loss is metered on the way."""
+        """Write the files, and meter what goes into them on the way."""
+        jobs = sorted(jobs, key=self._slowness, reverse=True)
+        peaks = {
+            job.setting: TruePeakMeter(self._programme.channels(job.deliverable.content))
+            for job in jobs
+            if job.deliverable.format.lossless
+        }
+        loudness = {job.setting: self._loudness_meter(job.setting.content) for job in jobs}
         with contextlib.ExitStack() as unfinished:
             encoders = []
             for job in jobs:
                 encoders.append(self._encoder(job.deliverable))
                 unfinished.callback(encoders[-1].discard)
-            lossless = {job.setting for job in jobs if job.deliverable.format.lossless}
-            meters = {setting: self._meters(setting.content) for setting in lossless}
             chains = []
-            for setting in {job.setting for job in jobs}:
+            for setting, meter in loudness.items():
                 sinks: list[Sink] = [
                     encoder.put
                     for job, encoder in zip(jobs, encoders, strict=True)
                     if job.setting == setting
                 ]
-                if setting in meters:
-                    sinks.append(meters[setting].add)
+                sinks += [each.add for each in (meter, peaks.get(setting)) if each]
                 chains.append(Chain(self._programme, setting.content, setting, sinks))
             self._pass(chains, _WRITING)
             finished = self._each([encoder.close for encoder in encoders])
             unfinished.pop_all()
         for job, encoder, encoded in zip(jobs, encoders, finished, strict=True):
             job.encoded, job.sample_rate_hz = encoded, encoder.sample_rate_hz
+            job.limited_lufs = loudness[job.setting].integrated_lufs()
             if job.deliverable.format.lossless:
-                job.loudness = meters[job.setting].read()
+                peak_dbtp = peaks[job.setting].true_peak_dbtp()
+                job.loudness = Loudness(job.limited_lufs, peak_dbtp)
 
     def _verify(self, jobs: Sequence[Job]) -> None:
         """Decode the lossy files and meter what they hold."""
@@ -192,6 +194,22 @@ class Mastering:
             job.loudness = loudness
         self._advance(_VERIFYING)
 
+    @staticmethod
+    def _corrected(levels: Levels, jobs: Sequence[Job]) -> list[Job]:
+        """Those that have to be written again, with what they are to be written with."""
+        again = []
+        for job in jobs:
+            setting = levels.corrected(job.setting, job.limited_lufs, job.loudness)
+            if setting != job.setting:
+                job.setting = setting
+                again.append(job)
+        return again
+
+    def _slowness(self, job: Job) -> tuple[bool, int]:
+        """Encoding with loss takes longest, and more channels take longer."""
+        deliverable = job.deliverable
+        return not deliverable.format.lossless, self._programme.channels(deliverable.content)
+
     def _encoder(self, deliverable: Deliverable) -> Encoder:
         return Encoder(
             deliverable.path,
@@ -199,6 +217,9 @@ class Mastering:
             self._programme.sample_rate_hz,
             self._programme.channels(deliverable.content),
         )
+
+    def _loudness_meter(self, content: Content) -> LoudnessMeter:
+        return LoudnessMeter(self._programme.sample_rate_hz, self._programme.channels(content))
 
     def _meters(self, content: Content) -> Meters:
         return Meters(self._programme.sample_rate_hz, self._programme.channels(content))

@@ -35,20 +35,16 @@ class Chain:
         self, programme: Programme, content: Content, setting: Setting | None, sinks: Sequence[Sink]
     ) -> None:
         self.content = content
-        self._sinks = sinks
+        self.sinks = sinks
         self._limiter = make_limiter(programme, setting) if setting else None
 
-    def put(self, pool: ThreadPoolExecutor, block: Samples) -> list[Future[None]]:
-        """Limit the block and hand it to the sinks, which take it in the pool."""
-        limited = block if self._limiter is None else self._limiter.process(block)
-        return [pool.submit(sink, limited) for sink in self._sinks]
+    def limit(self, block: Samples) -> Samples:
+        """What the limiter gives for the next block."""
+        return block if self._limiter is None else self._limiter.process(block)
 
-    def flush(self, pool: ThreadPoolExecutor) -> list[Future[None]]:
-        """Hand the limiter's rest to the sinks."""
-        if self._limiter is None:
-            return []
-        rest = self._limiter.flush()
-        return [pool.submit(sink, rest) for sink in self._sinks]
+    def rest(self) -> Samples:
+        """What the limiter still holds after the last block."""
+        return np.zeros((0, 1), np.float32) if self._limiter is None else self._limiter.flush()
 
 
 def run_pass(
@@ -57,7 +53,9 @@ def run_pass(
     check: Callable[[], None],
     advance: Callable[[float], None],
 ) -> None:
-    """Render the programme once; each block while the one before it is limited and encoded.
+    """Render the programme once; each block is limited while the one before it is encoded.
+
+    Sinks are served in the order of the chains, so the slowest belong first.
 
     Args:
         programme: What to render.
@@ -67,21 +65,29 @@ def run_pass(
     """
     contents = frozenset(chain.content for chain in chains)
     with ThreadPoolExecutor(THREADS) as pool:
-        pending: list[Future[list[Future[None]]]] = []
-        try:
-            for block in programme.blocks(contents):
-                check()
-                _finish(pending)
-                pending = [pool.submit(chain.put, pool, block[chain.content]) for chain in chains]
-                advance(1.0 / programme.block_count)
-            _finish(pending)
-            pending = [pool.submit(chain.flush, pool) for chain in chains]
-        finally:
-            _finish(pending)
+        taking: list[Future[None]] = []
+        for block in programme.blocks(contents):
+            check()
+            limiting = [pool.submit(chain.limit, block[chain.content]) for chain in chains]
+            limited = [future.result() for future in limiting]
+            taking = _handed(pool, chains, limited, taking)
+            advance(1.0 / programme.block_count)
+        for future in _handed(pool, chains, [chain.rest() for chain in chains], taking):
+            future.result()
 
 
-def _finish(pending: Sequence[Future[list[Future[None]]]]) -> None:
-    """Wait for the chains' work and for their sinks'."""
-    for chain in pending:
-        for sink in chain.result():
-            sink.result()
+def _handed(
+    pool: ThreadPoolExecutor,
+    chains: Sequence[Chain],
+    limited: Sequence[Samples],
+    before: Sequence[Future[None]],
+) -> list[Future[None]]:
+    """Hand the sinks what their chains gave, once they are done with what came before."""
+    for future in before:
+        future.result()
+    return [
+        pool.submit(sink, samples)
+        for chain, samples in zip(chains, limited, strict=True)
+        if samples.shape[0]
+        for sink in chain.sinks
+    ]

@@ -1,14 +1,15 @@
 """Voice and mix as they are before any loudness work, block after block."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from ytdubber.audio.ducking import Ducking, DuckingEnvelope
 from ytdubber.audio.profiles import Content
+from ytdubber.audio.sealed import open_sound
 from ytdubber.audio.timeline import Clip, VoiceTrack
 from ytdubber.domain.media import AudioFile
 
@@ -75,8 +76,10 @@ class Programme:
         envelope = (
             DuckingEnvelope(self.clips, self.sample_rate_hz, self.ducking) if self.ducking else None
         )
-        file = soundfile.SoundFile(self.background.path) if self.background else None
-        try:
+        with ExitStack() as files:
+            file = (
+                files.enter_context(open_sound(self.background.path)) if self.background else None
+            )
             for start in range(0, self.total_samples, self.block_samples):
                 samples = min(self.block_samples, self.total_samples - start)
                 bed = np.zeros((samples, channels), np.float32)
@@ -85,6 +88,3 @@ class Programme:
                 if envelope is not None:
                     bed *= envelope.gains(start, samples)[:, np.newaxis]
                 yield bed
-        finally:
-            if file is not None:
-                file.close()

@@ -1,6 +1,7 @@
 """What a finished file sounds like once decoded."""
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ytdubber.audio.decoder import Source, to_float
 from ytdubber.audio.loudness import SILENCE_LUFS, LoudnessMeter, TruePeakMeter
+from ytdubber.audio.sealed import open_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Meters:
 
 def decoded_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     """What a file of our own making decodes to: float32[n, channels], about two seconds each."""
-    with av.open(str(path)) as container:
-        source = Source(container, path.stat().st_size)
+    with open_plain(path) as file, av.open(file, "r") as container:
+        source = Source(container, os.fstat(file.fileno()).st_size)
         batch: list[NDArray[np.float32]] = []
         waiting = 0
         for frame in source.frames():

@@ -1,7 +1,11 @@
 """WAV files written block by block."""
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
+
+from ytdubber.audio.sealed import open_file
 
 
 class WavFile:
@@ -13,7 +17,7 @@ class WavFile:
     HEADER_BYTES = 80
 
     def __init__(self, path: str, subtype: str) -> None:
-        self._file = open(path, "wb")
+        self._file = open_file(Path(path), "wb")
         self._file.write(bytes(self.HEADER_BYTES))
         self._float = subtype == "FLOAT"
         self.rate_hz = self.channels = self.samples = 0

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ytdubber.bootstrap import examine
+from ytdubber.bootstrap.local import examine
 from ytdubber.cli.console import out
 
 _MARKS = {True: "[green]ok[/green]     ", False: "[red]missing[/red]"}

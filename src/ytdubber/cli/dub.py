@@ -8,13 +8,16 @@ import typer
 
 from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
 from ytdubber.app.manifest import LanguageEntry, Manifest
-from ytdubber.bootstrap import Watcher, local_machine
+from ytdubber.bootstrap.local import Watcher, local_machine
 from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
+from ytdubber.cli.hints import told
 from ytdubber.cli.interrupt import Stopper, interruptible
-from ytdubber.domain.errors import YtDubberError
+from ytdubber.domain.errors import FileNotReadable, YtDubberError
+from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import NAMES, normalize
+from ytdubber.domain.voice import VoiceTier
 
 
 def dub(
@@ -51,6 +54,13 @@ def dub(
     tolerance_ms: Annotated[
         int, typer.Option("--tolerance-ms", min=0, help="How far the stems' lengths may differ.")
     ] = 1_000,
+    voice_tier: Annotated[
+        VoiceTier, typer.Option("--voice-tier", help="The usual voices, or a vendor's best.")
+    ] = VoiceTier.STANDARD,
+    glossary: Annotated[
+        list[str] | None,
+        typer.Option("--glossary", help="Names and terms with commas between, or a file of them."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON result.")] = False,
 ) -> None:
     """Dub VOICE into other languages, over the BACKGROUND.
@@ -72,13 +82,15 @@ def dub(
                 loudness=loudness,
                 ducking=duck,
                 source_rate=source_rate,
+                voice_tier=voice_tier,
+                glossary=glossary_of(term for each in glossary or [] for term in _terms(each)),
             ),
         )
         target = folder or Path("dubs") / voice.stem
         outcome = _dub(request, target, quiet=as_json)
     except YtDubberError as error:
         if as_json:
-            out.print_json(json.dumps({"error": {"code": error.code, "message": str(error)}}))
+            out.print_json(json.dumps({"error": {"code": error.code, "message": told(error)}}))
         raise
     _print(outcome, target, as_json=as_json)
     if any(e.status == "failed" for k, e in _asked(outcome.manifest, request).items()):
@@ -95,10 +107,12 @@ def _dub(request: DubRequest, folder: Path, *, quiet: bool) -> DubOutcome:
             done = use_case.finished(request)
             if done is not None:
                 return done
+            if machine.vendors:
+                display.say(f"Vendors that may be asked: {', '.join(machine.vendors)}.")
             with machine.folder(folder) as scratch:
 
                 def work() -> DubOutcome:
-                    machine.fetch_needed(request.target_languages)
+                    machine.fetch_needed(request.target_languages, request.options.voice_tier)
                     return use_case(request, scratch, display.update, stopper.check)
 
                 return interruptible(work, stopper)
@@ -110,6 +124,15 @@ def _languages(given: list[str]) -> tuple[str, ...]:
 
 def _names(text: str) -> list[str]:
     return list(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+
+
+def _terms(given: str) -> list[str]:
+    """A glossary's terms: with commas between, or one on each line of a file."""
+    path = Path(given)
+    try:
+        return path.read_text("utf-8").splitlines() if path.is_file() else given.split(",")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileNotReadable(file=path, reason=getattr(error, "strerror", None) or error) from None
 
 
 def _voices(given: list[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from ytdubber.app.evaluate import FileScore, LanguageScore
-from ytdubber.bootstrap import evaluation
+from ytdubber.bootstrap.local import evaluation
 from ytdubber.cli.console import out
 from ytdubber.cli.interrupt import Stopper, interruptible
 from ytdubber.cli.report import html_report

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ytdubber.bootstrap import local_machine
+from ytdubber.bootstrap.local import local_machine
 from ytdubber.cli.console import out
 from ytdubber.domain.languages import NAMES
 

@@ -11,8 +11,24 @@ from typing import Annotated
 import typer
 
 from ytdubber import __version__
-from ytdubber.cli import doctor, dub, evaluate, languages, models, show
+from ytdubber.cli import (
+    costs,
+    credit,
+    dlq,
+    doctor,
+    dub,
+    evaluate,
+    languages,
+    models,
+    purge,
+    serve,
+    show,
+    token,
+    vendor_double,
+    worker,
+)
 from ytdubber.cli.console import err
+from ytdubber.cli.hints import told
 from ytdubber.domain.errors import BadInput, YtDubberError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -29,6 +45,14 @@ app.command("show")(show.show)
 app.command("evaluate")(evaluate.evaluate)
 app.command("languages")(languages.languages)
 app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("token")(token.token)
+app.command("vendor-double")(vendor_double.vendor_double)
+app.command("purge")(purge.purge)
+app.add_typer(dlq.app, name="dlq")
+app.add_typer(costs.app, name="costs")
+app.add_typer(credit.app, name="credit")
 app.add_typer(models.app, name="models")
 
 
@@ -82,5 +106,5 @@ def _guarded() -> int:
 
 
 def _report(error: YtDubberError, code: int) -> int:
-    err.print(f"Error: {error}", markup=False)
+    err.print(f"Error: {told(error)}", markup=False)
     return code

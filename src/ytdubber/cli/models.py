@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ytdubber.bootstrap import Watcher, local_machine
+from ytdubber.bootstrap.local import Watcher, local_machine
 from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
 from ytdubber.cli.interrupt import Stopper, interruptible

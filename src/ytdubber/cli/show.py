@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from ytdubber.app.manifest import LanguageEntry, Manifest, intact
-from ytdubber.bootstrap import open_dub
+from ytdubber.bootstrap.local import open_dub
 from ytdubber.cli.console import out
 from ytdubber.domain.errors import FileNotReadable, YtDubberError
 from ytdubber.domain.languages import NAMES

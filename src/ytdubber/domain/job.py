@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from .stage import Stage
+from .voice import VoiceTier
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class DubOptions:
         loudness: The name of the loudness profile.
         ducking: Whether the background steps back while the voice speaks.
         source_rate: Whether the dub has the background's own sample rate rather than 48 kHz.
+        voice_tier: Which engines speak.
+        glossary: Names and terms to listen for, and to write as they are given.
     """
 
     formats: tuple[str, ...] = ("flac", "mp3")
@@ -27,6 +30,8 @@ class DubOptions:
     loudness: str = "youtube"
     ducking: bool = False
     source_rate: bool = False
+    voice_tier: VoiceTier = VoiceTier.STANDARD
+    glossary: tuple[str, ...] = ()
 
     def voice_wish(self, language: str) -> str | None:
         """The voice wished for a language, if any."""
@@ -43,6 +48,9 @@ class Job:
         target_languages: What to dub into.
         created_at: When it was asked, in UTC.
         options: How the dubs are made.
+        user_id: Whose it is; None on a machine of one's own.
+        title: What its user calls it.
+        has_background: Whether there is music under the voice.
     """
 
     id: UUID
@@ -50,6 +58,34 @@ class Job:
     target_languages: tuple[str, ...]
     created_at: datetime
     options: DubOptions = field(default_factory=DubOptions)
+    user_id: UUID | None = None
+    title: str = ""
+    has_background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """Where a job of the service is.
+
+    Attributes:
+        job: What was asked.
+        stage: `awaiting_upload`, or a `Stage`.
+        submitted_at: When the uploads were declared complete.
+        finished_at: When its last language ended.
+        deleted_at: When its user deleted it.
+        cancel_requested: Whether its user wants no more of it.
+        error_code: Why it failed as a whole, for programs.
+        error_message: The same for people.
+    """
+
+    job: Job
+    stage: str
+    submitted_at: datetime | None = None
+    finished_at: datetime | None = None
+    deleted_at: datetime | None = None
+    cancel_requested: bool = False
+    error_code: str | None = None
+    error_message: str | None = None
 
 
 def job_stage(stages: Sequence[Stage]) -> Stage:

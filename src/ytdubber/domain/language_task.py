@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from .casting import Casting
 from .errors import BadTransition
 from .stage import WORKING, Stage
 
@@ -21,6 +22,7 @@ class LanguageTask:
         entered_at: When each stage was entered, in UTC.
         error_code: Why it failed, for programs.
         error_message: Why it failed, for people.
+        casting: Who speaks it, once that is settled: another attempt goes on with the same voices.
     """
 
     id: UUID
@@ -31,23 +33,34 @@ class LanguageTask:
     entered_at: dict[Stage, datetime] = field(default_factory=dict)
     error_code: str | None = None
     error_message: str | None = None
+    casting: Casting | None = None
 
     def enter(self, stage: Stage, at: datetime) -> "LanguageTask":
-        """Go on to a later working stage; the one it is in may be entered again.
+        """Go on to a later working stage; to enter the one it is in again changes nothing.
 
         Raises:
             BadTransition: the task has ended, or the stage lies behind it.
         """
         if self.stage.final or stage not in WORKING or _place(stage) < _place(self.stage):
             raise BadTransition(before=self.stage, after=stage)
+        if stage is self.stage and stage in self.entered_at:
+            return self
         progress = 1.0 if stage is Stage.COMPLETE else 0.0
         return replace(
             self, stage=stage, progress=progress, entered_at=self.entered_at | {stage: at}
         )
 
+    def has_passed(self, stage: Stage) -> bool:
+        """Whether it is in a later working stage."""
+        return self.stage in WORKING and _place(stage) < _place(self.stage)
+
     def advance(self, progress: float) -> "LanguageTask":
         """Report progress within the stage; it never goes backwards."""
         return replace(self, progress=min(1.0, max(self.progress, progress)))
+
+    def recast(self, casting: Casting | None) -> "LanguageTask":
+        """Settle who speaks it, or leave that open again."""
+        return replace(self, casting=casting)
 
     def fail(self, code: str, message: str, at: datetime) -> "LanguageTask":
         """End it with an error.

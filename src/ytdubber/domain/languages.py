@@ -19,6 +19,18 @@ NAMES: dict[str, str] = {
     "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 
+_COUNTRIES = (
+    "ar:SA bg:BG bn:BD ca:ES cs:CZ da:DK de:DE el:GR en:US es:ES et:EE fa:IR fi:FI fr:FR "
+    "he:IL hi:IN hr:HR hu:HU id:ID is:IS it:IT ja:JP ko:KR lt:LT lv:LV ms:MY nl:NL no:NO "
+    "pl:PL pt:BR ro:RO ru:RU sk:SK sl:SI sq:AL sr:RS sv:SE sw:KE ta:IN th:TH tl:PH tr:TR "
+    "uk:UA ur:PK vi:VN zh:CN "
+)
+FLAGS = {
+    language: "".join(chr(ord(letter) + 0x1F1A5) for letter in country)
+    for language, country in (pair.split(":") for pair in _COUNTRIES.split())
+}
+"""A flag for languages that web pages show with one."""
+
 _ALIASES = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he", "in": "id", "cmn": "zh"}
 
 WITHOUT_SPACES = frozenset({"ja", "th", "zh"})

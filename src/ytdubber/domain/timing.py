@@ -228,7 +228,9 @@ class _Schedule:
         for late_ms, may_be_early, least, highest in attempts:
             if self._hurry(index, late_ms, may_be_early, (least, highest)):
                 return
-        self._force(index)
+        self._make_way(index)
+        if not self._hurry(index, late_ms, may_be_early, (least, highest)):
+            self._force(index)
 
     def _hurry(
         self, index: int, late_ms: int, may_be_early: bool, between: tuple[float, float]
@@ -240,18 +242,36 @@ class _Schedule:
             return True
         chain = self._chain(index)
         kept = (list(self.rates), list(self.starts), list(self.early))
-        self.early[chain[0]] = self.early[chain[0]] or may_be_early
+        if may_be_early:
+            self._let_early(chain)
         least, highest = between
         if self._raise(index, chain, late_ms, least, highest):
             return True
         self.rates, self.starts, self.early = kept
         return False
 
+    def _make_way(self, index: int) -> None:
+        """Hurry what keeps the line's chain from beginning early, as long as that is pleasant."""
+        first = self._chain(index)[0]
+        wish = max(0, self.slots[first].start_ms - self.rules.early_ms)
+        for earlier, gap in self.before[first]:
+            most_ms = wish - gap - self.starts[earlier]
+            if 0 < most_ms < self.duration(earlier):
+                needed = self.natural_ms[earlier] / most_ms
+                pleasant = min(needed, self.rules.comfortable_rate)
+                self.rates[earlier] = max(self.rates[earlier], pleasant)
+        for each in range(index + 1):
+            self.starts[each] = self.start(each)
+
+    def _let_early(self, lines: Sequence[int]) -> None:
+        for each in lines:
+            self.early[each] = True
+
     def _force(self, index: int) -> None:
         """The chain at the highest rate, and the lines that are too long by themselves faster."""
         highest, late_ms = self.rules.highest_rate, self.rules.late_ms
         chain = self._chain(index)
-        self.early[chain[0]] = True
+        self._let_early(chain)
         if self._fits_at(index, chain, highest, late_ms, list(self.rates)):
             return
         guilty = [i for i in chain if self.natural_ms[i] > highest * self.slots[i].room_ms]

@@ -15,6 +15,13 @@ class Gender(enum.StrEnum):
     NEUTRAL = "neutral"
 
 
+class VoiceTier(enum.StrEnum):
+    """Which engines speak a job."""
+
+    STANDARD = "standard"
+    PREMIUM = "premium"
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """One voice of one engine, for one language."""

@@ -22,9 +22,11 @@ class Call:
         task_id: The language task, or None for work all languages share.
         check: Raises `Cancelled` when the work is no longer wanted. Engines call it between pieces.
         progress: Told the fraction done, 0 to 1, whenever it is known.
+        deadline_ms: When, on the clock's monotonic milliseconds, nothing is tried again any more.
     """
 
     job_id: UUID
     task_id: UUID | None = None
     check: Callable[[], None] = _never
     progress: Callable[[float], None] = _unheard
+    deadline_ms: int | None = None

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ytdubber.domain.engine import EngineId
+
 from .call import Call
 from .translator import Translation
 
@@ -29,6 +31,10 @@ class Overrun:
 
 class Shortener(Protocol):
     """A translator that can say the same in less time."""
+
+    def engine(self, source: str, target: str) -> EngineId:
+        """Who does it for this pair; cheap, loads nothing."""
+        ...
 
     def shorten(
         self,

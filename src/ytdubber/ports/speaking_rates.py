@@ -9,8 +9,15 @@ from ytdubber.domain.voice import Voice
 class SpeakingRates(Protocol):
     """Characters a second, by engine, voice and language; kept across jobs."""
 
-    def chars_per_second(self, engine: EngineId, voice: Voice) -> float:
-        """What was learned so far, or a first guess for the language."""
+    def chars_per_second(self, engine: EngineId, voice: Voice, recording: str = "") -> float:
+        """What was learned so far, or a first guess for the language.
+
+        Args:
+            engine: The voice's engine.
+            voice: The voice.
+            recording: Names what is dubbed. Where answers are remembered, it is the same again for
+                the same recording, so that the same lines are chosen for it.
+        """
         ...
 
     def learn(self, engine: EngineId, voice: Voice, chars: int, spoken_ms: int) -> None:

@@ -55,9 +55,13 @@ class SpeechSynthesizer(Protocol):
         """The longest text one call may have."""
         ...
 
+    def speed_range(self, language: str) -> tuple[float, float]:
+        """The slowest and fastest speed it can be asked for; (1.0, 1.0) where it has one pace."""
+        ...
+
     @property
-    def speed_range(self) -> tuple[float, float]:
-        """The slowest and fastest speed it can be asked for."""
+    def uses_context(self) -> bool:
+        """Whether the lines before and after change how a line sounds."""
         ...
 
     @property

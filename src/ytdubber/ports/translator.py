@@ -21,6 +21,8 @@ class Line:
         speaker: Who says it, where that is known.
         target_chars: The characters that would take as long as the original, or None.
         min_chars: The fewest it should have, or None.
+        before: What was said before it, where that is not among the lines: context alone.
+        after: What is said after it, where that is not among the lines: context alone.
     """
 
     id: str
@@ -29,6 +31,8 @@ class Line:
     speaker: str | None = None
     target_chars: int | None = None
     min_chars: int | None = None
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

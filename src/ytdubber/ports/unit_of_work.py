@@ -1,14 +1,13 @@
 """One short transaction over everything a job is made of."""
 
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Protocol, Self
+from contextlib import AbstractContextManager
+from typing import Protocol
 from uuid import UUID
 
 from ytdubber.domain.job import Job
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.transcript import Transcript
-from ytdubber.domain.usage import Receipt
 
 
 class Jobs(Protocol):
@@ -42,6 +41,10 @@ class LanguageTasks(Protocol):
         """Replace the stored task with the same id."""
         ...
 
+    def advance(self, task_id: UUID, progress: float) -> None:
+        """Report progress within the stage; it never goes backwards. Cheaper than `save`."""
+        ...
+
 
 class Transcripts(Protocol):
     """The transcript of each job."""
@@ -55,20 +58,8 @@ class Transcripts(Protocol):
         ...
 
 
-class Receipts(Protocol):
-    """What was used, attempt by attempt; only ever added to."""
-
-    def add(self, job_id: UUID, task_id: UUID | None, receipt: Receipt) -> None:
-        """Record one."""
-        ...
-
-    def of_job(self, job_id: UUID) -> Sequence[Receipt]:
-        """All of a job, oldest first."""
-        ...
-
-
 class UnitOfWork(Protocol):
-    """A transaction: what is not committed inside the `with` is rolled back."""
+    """A transaction: what is not committed by the end of its `with` is rolled back."""
 
     @property
     def jobs(self) -> Jobs:
@@ -85,28 +76,10 @@ class UnitOfWork(Protocol):
         """Transcripts."""
         ...
 
-    @property
-    def receipts(self) -> Receipts:
-        """Receipts."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Roll back what was not committed."""
-        ...
-
     def commit(self) -> None:
         """Make everything since the beginning last."""
         ...
 
 
-Transactions = Callable[[], UnitOfWork]
+Transactions = Callable[[], AbstractContextManager[UnitOfWork]]
 """Begins a transaction."""

@@ -11,15 +11,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 from numpy.typing import NDArray
 
+from ytdubber.audio.files import read_mono
+from ytdubber.audio.speech import write
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Word
-from ytdubber.domain.usage import Receipt
+from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Gender, Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
@@ -53,7 +54,7 @@ class Calls:
 
 
 def _receipt(engine: EngineId, operation: str, unit: str, quantity: float) -> Receipt:
-    return Receipt(engine, operation, unit, Decimal(str(quantity)), elapsed_ms=0)
+    return Receipt(engine, operation, (Quantity(unit, Decimal(str(quantity))),), elapsed_ms=0)
 
 
 class FakeSpeechToText:
@@ -124,7 +125,7 @@ class FakeVoiceActivity:
     """Hears speech wherever there is sound, to 10 ms, over pauses of up to 250 ms."""
 
     def speech(self, audio: AudioFile) -> tuple[Interval, ...]:
-        sound, rate_hz = sf.read(audio.path, dtype="float32")
+        sound, rate_hz = read_mono(audio), audio.sample_rate_hz
         step = rate_hz // 100
         loud = [np.abs(sound[i : i + step]).max() > LOUD for i in range(0, len(sound), step)]
         found: list[Interval] = []
@@ -217,9 +218,12 @@ class FakeSynthesizer:
     def max_chars(self) -> int:
         return 1_000
 
-    @property
-    def speed_range(self) -> tuple[float, float]:
+    def speed_range(self, language: str) -> tuple[float, float]:
         return (0.8, 1.3)
+
+    @property
+    def uses_context(self) -> bool:
+        return False
 
     @property
     def native_rate_hz(self) -> int:
@@ -244,12 +248,12 @@ class FakeSynthesizer:
         time.sleep(self._delay_s)
         samples = round(len(request.text) * CHAR_MS * RATE_HZ / 1000 / request.speed)
         tone = _tone(samples, 220.0 if voice.gender is Gender.FEMALE else 110.0)
-        sf.write(into, tone, RATE_HZ, subtype="PCM_16", format="WAV")
+        write(tone, RATE_HZ, into)
         receipt = _receipt(self.engine, "speak", "characters", len(request.text))
         return Speech(AudioFile(into, RATE_HZ, 1, samples), receipt)
 
     def _voice(self, request: SpeakRequest) -> Voice:
-        slowest, fastest = self.speed_range
+        slowest, fastest = self.speed_range(request.language)
         if len(request.text) > self.max_chars or not slowest <= request.speed <= fastest:
             raise VendorError("fake", Fault.BAD_INPUT, "the text is too long, or the speed wrong")
         for voice in self.voices(request.language):

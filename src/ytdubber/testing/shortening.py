@@ -6,7 +6,7 @@ from decimal import Decimal
 from ytdubber.domain.budget import keeps_facts
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import VendorError
-from ytdubber.domain.usage import Receipt
+from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.translator import TranslatedLine, Translation
@@ -26,6 +26,9 @@ class FakeShortener:
         self.calls = Calls(faults)
         self.asked: list[Overrun] = []
 
+    def engine(self, source: str, target: str) -> EngineId:
+        return EngineId("fake", f"shorter-{source}-{target}", "1")
+
     def shorten(
         self,
         overruns: Sequence[Overrun],
@@ -39,8 +42,8 @@ class FakeShortener:
         self.asked += overruns
         lines = tuple(TranslatedLine(each.id, self._text(each)) for each in overruns)
         chars = sum(len(each.text) for each in overruns)
-        engine = EngineId("fake", f"shorter-{source}-{target}", "1")
-        receipt = Receipt(engine, "shorten", "characters", Decimal(chars), elapsed_ms=0)
+        used = Quantity("characters", Decimal(chars))
+        receipt = Receipt(self.engine(source, target), "shorten", (used,), elapsed_ms=0)
         return Translation(lines, receipt)
 
     def _text(self, overrun: Overrun) -> str:

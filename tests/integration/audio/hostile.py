@@ -52,9 +52,13 @@ def playlists(canary: Path) -> dict[str, bytes]:
     name = str(canary)
     hls = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{}\n#EXT-X-ENDLIST\n"
     sdp = "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n"
+    segment = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n{}\n#EXTINF:5,\n/dev/zero\n#EXT-X-ENDLIST\n"
     return {
         "hls": hls.format(f"file://{name}").encode(),
         "hls by name": hls.format(name).encode(),
+        "hls of hls": f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{name}\n".encode(),
+        "hls header": segment.format(f'#EXT-X-MAP:URI="{name}"').encode(),
+        "hls key": segment.format(f'#EXT-X-KEY:METHOD=AES-128,URI="{name}"').encode(),
         "m3u": f"#EXTM3U\n{name}\n".encode(),
         "concat": f"ffconcat version 1.0\nfile '{name}'\n".encode(),
         "sdp": sdp.encode(),
@@ -66,6 +70,10 @@ def playlists(canary: Path) -> dict[str, bytes]:
         "ffmetadata": b";FFMETADATA1\ntitle=x\n",
         "image sequence": b"P6 1 1 255 abc",
         "subtitles": b"1\n00:00:00,000 --> 00:00:01,000\nhello\n",
+        "pls": f"[playlist]\nFile1={name}\nNumberOfEntries=1\n".encode(),
+        "asx": f'<asx version="3"><entry><ref href="{name}"/></entry></asx>'.encode(),
+        "smil": f'<smil><body><audio src="{name}"/></body></smil>'.encode(),
+        "vobsub": b"# VobSub index file, v7\nlangidx: 0\nid: en, index: 0\n",
         "xspf": f"<playlist><track><location>file://{name}</location></track></playlist>".encode(),
     }
 
@@ -88,6 +96,30 @@ def with_itunes_gapless(m4a: bytes, priming: int, padding: int, samples: int) ->
     udta = atom(b"udta", atom(b"meta", bytes(4) + handler + atom(b"ilst", tag)))
     at = m4a.rindex(b"moov") - 4
     return m4a[:at] + atom(b"moov", m4a[at + 8 :] + udta)
+
+
+def with_sound_elsewhere(mov: bytes, other: Path) -> bytes:
+    """A QuickTime film whose index is its last box, its sound in another file by an alias."""
+    path = str(other).encode()
+    path += bytes(len(path) % 2)
+    alias = bytes(10) + bytes(28) + bytes(12) + bytes(64) + bytes(16) + struct.pack(">HH", 0, 0)
+    alias += bytes(16) + struct.pack(">HH", 2, len(path)) + path + struct.pack(">HH", 0xFFFF, 0)
+    own = atom(b"url ", struct.pack(">I", 1))
+    return _replaced(mov, own, atom(b"alis", bytes(4) + alias), at=mov.rindex(b"moov") - 4)
+
+
+def _replaced(box: bytes, old: bytes, new: bytes, at: int = 0) -> bytes:
+    """An MP4 with a box inside the box at `at` replaced, and all around that made larger."""
+    size, kind = struct.unpack_from(">I4s", box, at)
+    grown = box[at + 8 : at + size]
+    place = grown.index(old)
+    grown = grown[:place] + new + grown[place + len(old) :]
+    around = [b"trak", b"mdia", b"minf", b"dinf", b"dref"]
+    for name in around:
+        first = grown.rindex(name, 0, place) - 4
+        larger = struct.unpack_from(">I", grown, first)[0] + len(new) - len(old)
+        grown = grown[:first] + struct.pack(">I", larger) + grown[first + 4 :]
+    return box[:at] + atom(kind, grown) + box[at + size :]
 
 
 def id3_with_picture() -> bytes:

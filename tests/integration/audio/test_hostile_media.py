@@ -55,17 +55,6 @@ def test_what_is_no_sound_is_refused(tmp_path: Path, name: str) -> None:
     assert not (tmp_path / "out.wav").exists()
 
 
-@pytest.mark.parametrize("name", ["voice.m3u8", "voice.ffconcat", "voice.sdp", "voice.mpd"])
-def test_an_extension_opens_no_door(tmp_path: Path, name: str) -> None:
-    canary = write_media(
-        tmp_path / "canary.wav", tone(48_000)[:, np.newaxis], 48_000, "pcm_s16le", "wav"
-    )
-    files = playlists(canary)
-    for kind in ("hls", "concat"):
-        with pytest.raises(NotAudio):
-            opened(written(tmp_path, files[kind], name))
-
-
 @pytest.mark.parametrize(
     ("data", "error", "words"),
     [

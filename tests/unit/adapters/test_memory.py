@@ -1,17 +1,14 @@
 from contextlib import suppress
 from datetime import UTC, datetime
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
-from ytdubber.domain.engine import EngineId
 from ytdubber.domain.job import Job
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
-from ytdubber.domain.usage import Receipt
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 JOB = Job(uuid4(), None, ("pt",), NOW)
@@ -45,14 +42,11 @@ def test_an_error_rolls_back() -> None:
 
 def test_rows_of_every_kind() -> None:
     database = MemoryDatabase()
-    receipt = Receipt(EngineId("a", "b", "c"), "speak", "characters", Decimal(3), 10)
     with database.begin() as work:
         work.transcripts.save(JOB.id, Transcript("en", ()))
-        work.receipts.add(JOB.id, None, receipt)
         work.commit()
     with database.begin() as work:
         assert work.transcripts.get(JOB.id) == Transcript("en", ())
         assert work.transcripts.get(uuid4()) is None
-        assert work.receipts.of_job(JOB.id) == [receipt]
         with pytest.raises(KeyError):
             work.tasks.save(LanguageTask(uuid4(), JOB.id, "pt"))

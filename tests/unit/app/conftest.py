@@ -14,12 +14,14 @@ from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
 from ytdubber.app.engines import Engines
+from ytdubber.app.fallback import ByLanguage
 from ytdubber.app.progress import Progress
 from ytdubber.app.remembered import (
     RememberedSpeechToText,
     RememberedSynthesizer,
     RememberedTranslator,
 )
+from ytdubber.app.remembered_rates import RememberedRates
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.transcript import Word
 from ytdubber.testing.engines import (
@@ -68,6 +70,8 @@ class Studio:
     speech_to_text: FakeSpeechToText = field(default_factory=lambda: FakeSpeechToText(words()))
     translator: FakeTranslator = field(default_factory=FakeTranslator)
     synthesizer: FakeSynthesizer = field(default_factory=FakeSynthesizer)
+    others: tuple[FakeSynthesizer, ...] = ()
+    premium: tuple[FakeSynthesizer, ...] = ()
     shortener: FakeShortener | None = None
     progress: list[Progress] = field(default_factory=list)
     database: MemoryDatabase = field(default_factory=MemoryDatabase)
@@ -104,18 +108,25 @@ class Studio:
             options=DubOptions(**chosen),  # type: ignore[arg-type]  # tests pass what they mean
         )
 
-    def use_case(self) -> DubRecording:
+    def engines(self) -> Engines:
         results = FolderResultStore(self.folder / "results")
-        engines = Engines(
+
+        def remembered(speakers: tuple[FakeSynthesizer, ...]) -> tuple[RememberedSynthesizer, ...]:
+            return tuple(RememberedSynthesizer(each, results) for each in speakers)
+
+        return Engines(
             speech_to_text=RememberedSpeechToText(self.speech_to_text, results),
             voice_activity=FakeVoiceActivity(),
             translator=RememberedTranslator(self.translator, results),
-            synthesizers=(RememberedSynthesizer(self.synthesizer, results),),
-            rates=FileSpeakingRates(self.folder / "rates.json"),
+            synthesizers=remembered((self.synthesizer, *self.others)),
+            rates=RememberedRates(FileSpeakingRates(self.folder / "rates.json"), results),
             shortener=self.shortener,
+            premium=ByLanguage(remembered(self.premium)),
         )
+
+    def use_case(self) -> DubRecording:
         return DubRecording(
-            engines=engines,
+            engines=self.engines(),
             transactions=self.database.begin,
             blobs=FolderBlobStore(self.out),
             clock=TickingClock(),

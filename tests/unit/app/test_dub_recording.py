@@ -155,14 +155,6 @@ def test_what_was_spoken_before_a_failure_is_not_spoken_again(studio: Studio) ->
     assert studio.counts() == (1, 1, 4)
 
 
-def test_receipts_are_kept_for_every_call(studio: Studio) -> None:
-    studio.dub(studio.request())
-    with studio.database.begin() as work:
-        (job_id,) = work._rows.jobs  # the only job
-        operations = [receipt.operation for receipt in work.receipts.of_job(job_id)]
-    assert operations == ["transcribe", "translate", "speak", "speak", "speak"]
-
-
 def test_stages_come_in_order_and_progress_never_goes_back(studio: Studio) -> None:
     studio.dub(studio.request())
     assert stages(studio.progress, None) == ["stt"]
@@ -211,16 +203,6 @@ def test_a_long_line_is_shortened_where_the_translator_can(studio: Studio) -> No
     assert max(line["rate"] for line in lines) < max(line["rate"] for line in unshortened)
 
 
-def test_receipts_are_kept_when_a_later_call_fails(studio: Studio) -> None:
-    studio.synthesizer = FakeSynthesizer(faults={2: broken()})
-    with pytest.raises(AllLanguagesFailed):
-        studio.dub(studio.request())
-    with studio.database.begin() as work:
-        (job_id,) = work._rows.jobs  # the only job
-        operations = [receipt.operation for receipt in work.receipts.of_job(job_id)]
-    assert operations == ["transcribe", "translate", "speak", "speak"]
-
-
 def test_a_voices_pace_is_learned(studio: Studio) -> None:
     studio.dub(studio.request())
     (rate,) = json.loads((studio.folder / "rates.json").read_bytes()).values()
@@ -261,7 +243,7 @@ def test_what_cannot_be_spoken_or_translated_is_refused_at_once(studio: Studio) 
 def test_the_remedy_for_a_pair_without_english_names_both_its_halves(studio: Studio) -> None:
     studio.translator = FakeTranslator(pairs=[("en", "es")])
     request = replace(studio.request("pt"), source_language="es")
-    with pytest.raises(PairNotTranslatable, match="pull firefox-es-en firefox-en-pt`"):
+    with pytest.raises(PairNotTranslatable, match=r"firefox-es-en firefox-en-pt\."):
         studio.dub(request)
 
 

@@ -43,6 +43,25 @@ def speech(seconds: float, sample_rate_hz: int = 24_000, seed: int = 0) -> Sampl
     return close
 
 
+def creak(seconds: float, sample_rate_hz: int = 24_000, seed: int = 0) -> Samples:
+    """A creaking voice, whose sparse pulses hold most of its energy in peaks: float32[n]."""
+    samples = round(seconds * sample_rate_hz)
+    random = np.random.default_rng(seed)
+    ring_at = np.arange(sample_rate_hz // 50) / sample_rate_hz
+    sound, at = np.zeros(samples), 0.0
+    while at < samples - ring_at.size:
+        first_hz = 500.0 + 200.0 * np.sin(at / 9000)
+        formants = ((first_hz, 120.0), (1500.0, 200.0), (2600.0, 280.0))  # and how fast they fade
+        ring = sum(np.sin(2 * np.pi * hz * ring_at) * np.exp(-ring_at * b) for hz, b in formants)
+        sound[int(at) : int(at) + ring_at.size] += ring * np.exp(0.1 * random.standard_normal())
+        at += sample_rate_hz / 110.0 * (1.0 + 0.05 * random.standard_normal())
+    syllables = 0.3 + np.sin(2 * np.pi * 2.1 * np.arange(samples) / sample_rate_hz + seed)
+    sound *= np.clip(syllables, 0.0, 1.0) ** 0.7
+    sound += 0.002 * random.standard_normal(samples)
+    peaky: Samples = (0.5 * sound / np.abs(sound).max()).astype(np.float32)
+    return peaky
+
+
 def music(seconds: float, sample_rate_hz: int = 48_000, channels: int = 2) -> Samples:
     """Chords, a beat and some noise: float32[n, channels]."""
     samples = round(seconds * sample_rate_hz)

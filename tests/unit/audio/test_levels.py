@@ -57,16 +57,38 @@ def test_what_the_limiter_ate_is_put_back() -> None:
 
 def test_a_file_over_the_ceiling_or_off_the_target_is_corrected() -> None:
     written = levels().first(Content.MIX)
-    assert levels().corrected(written, Loudness(-14.4, -1.0)) == written
-    lower = levels().corrected(written, Loudness(-14.0, -0.7))
+    assert levels().corrected(written, -14.0, Loudness(-14.4, -1.0)) == written
+    lower = levels().corrected(written, -14.0, Loudness(-14.0, -0.7))
     assert lower.ceiling_dbtp == pytest.approx(-1.5)
-    assert lower.gain_db > written.gain_db
-    louder = levels().corrected(written, Loudness(-14.6, -1.2))
+    assert lower.gain_db == written.gain_db
+    louder = levels().corrected(written, -14.1, Loudness(-14.6, -1.2))
     assert louder.ceiling_dbtp == written.ceiling_dbtp
-    assert louder.gain_db == pytest.approx(6.75)
+    assert louder.gain_db == pytest.approx(6.6)
+    assert louder.loss_lu == pytest.approx(0.5)
+
+
+def test_what_has_all_the_gain_there_is_is_not_written_again() -> None:
+    most = Setting(Content.MIX, 30.0, -1.0)
+    assert levels().corrected(most, -15.0, Loudness(-15.5, -1.2)) == most
+    assert levels().corrected(most, -15.0, Loudness(-15.5, -0.9)).ceiling_dbtp < -1.0
+
+
+def test_after_a_correction_the_limiter_is_settled_to_what_the_codec_takes() -> None:
+    lower = levels().corrected(levels().first(Content.MIX), -13.8, Loudness(-14.0, -0.7))
+    assert levels().settled(Measured(lower, -13.8), None) == lower
+    assert levels().settled(Measured(lower, -14.4), None).gain_db > lower.gain_db
+
+
+def test_settling_gets_there_though_the_limiter_eats_most_of_what_is_put_in() -> None:
+    now, before = Measured(levels().first(Content.MIX), -15.1), None
+    for _ in range(3):
+        setting = levels().settled(now, before)
+        eaten = 7.0 * (1.0 - 0.9 ** (setting.gain_db - 6.0))  # each dB adds less than the last
+        now, before = Measured(setting, -15.1 + 0.2 * eaten), now
+    assert now.integrated_lufs == pytest.approx(-14.0, abs=0.2)
 
 
 def test_a_mix_levelled_by_its_dialogue_is_left_as_loud_as_it_is() -> None:
     written = levels(NETFLIX).first(Content.MIX)
-    assert levels(NETFLIX).corrected(written, Loudness(-15.0, -3.0)) == written
+    assert levels(NETFLIX).corrected(written, -15.0, Loudness(-15.0, -3.0)) == written
     assert levels(NETFLIX).settled(Measured(written, -15.0), None) == written

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.unit.audio.judge import Samples, decoded, ebur128
-from tests.unit.audio.sounds import music, noise, speech
+from tests.unit.audio.sounds import creak, music, noise, speech
 
 from ytdubber.audio.ducking import Ducking
 from ytdubber.audio.files import write_wav
@@ -191,20 +191,38 @@ def test_the_shortest_of_sounds(tmp_path: Path, samples: int) -> None:
         assert each.true_peak_dbtp <= -1.0 or each.deliverable.content is Content.VOICE
 
 
-def test_at_another_rate(tmp_path: Path) -> None:
-    rate, total = 44_100, 44_100 * 4 + 1
+@pytest.mark.parametrize("with_background", [True, False])
+@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 96_000, 192_000])
+def test_at_another_rate(tmp_path: Path, rate: int, with_background: bool) -> None:
+    total = rate * 4 + 1
     line = write_wav(tmp_path / "line.wav", speech(2.0), 24_000)
     background = write_wav(tmp_path / "bed.wav", music(5.0, rate), rate)
-    deliverables = everything(tmp_path)
     for each in master(
-        [Clip(line, 5000, 80_000)], background, total, deliverables, sample_rate_hz=rate
+        [Clip(line, rate // 9, rate * 9 // 5)],
+        background if with_background else None,
+        total,
+        everything(tmp_path),
+        sample_rate_hz=rate,
     ):
-        opus = each.deliverable.format is AudioFormat.OPUS
-        assert each.sample_rate_hz == (48_000 if opus else rate)
+        if each.deliverable.format.lossless or rate in (22_050, 44_100):
+            opus = each.deliverable.format is AudioFormat.OPUS
+            assert each.sample_rate_hz == (48_000 if opus else rate)
         assert each.samples == round(total * each.sample_rate_hz / rate)
-        assert ebur128(heard(each), each.sample_rate_hz).integrated_lufs == pytest.approx(
-            -14, abs=0.5
-        )
+        judged = ebur128(heard(each), each.sample_rate_hz)
+        assert judged.integrated_lufs == pytest.approx(-14, abs=0.5), each
+        assert judged.true_peak_dbtp <= -1.0, each
+
+
+@pytest.mark.parametrize("seed", [2, 4, 10])
+def test_a_voice_whose_peaks_a_codec_raises_is_as_loud_as_any(tmp_path: Path, seed: int) -> None:
+    """Its limiter works hard, and has to work harder once the codec's overshoot is known."""
+    rate = 44_100
+    line = write_wav(tmp_path / "line.wav", creak(6.0, seed=seed), 24_000)
+    wanted = [Deliverable(Content.VOICE, AudioFormat.OPUS, tmp_path / "voice.opus")]
+    (voice,) = master([Clip(line, 0, 6 * rate)], None, 6 * rate, wanted, sample_rate_hz=rate)
+    judged = ebur128(heard(voice), voice.sample_rate_hz)
+    assert judged.integrated_lufs == pytest.approx(-14, abs=0.5)
+    assert judged.true_peak_dbtp <= -1.0
 
 
 def test_a_background_at_another_rate_is_refused(tmp_path: Path, studio: Path) -> None:

@@ -130,6 +130,23 @@ def test_neighbours_of_a_fast_line_hurry_a_little_too() -> None:
     assert second.rate > 1.0
 
 
+def test_the_line_before_makes_way_for_one_that_would_else_be_too_fast() -> None:
+    said = [utterance(1, 0, 2_000), utterance(2, 2_200, 5_200), utterance(3, 5_700, 8_000)]
+    before, long, after = plan(slots(said, 20_000), [2_140, 4_740, 2_300], 20_000)
+    assert long.start_ms == 2_200 - RULES.early_ms  # alone, the first line would end at 2,077
+    assert long.rate <= RULES.highest_rate + 0.001
+    assert before.rate <= RULES.comfortable_rate
+    assert after.start_ms <= 5_700 + RULES.late_ms
+
+
+def test_every_line_of_a_crowded_stretch_may_begin_early() -> None:
+    said = [utterance(1, 0, 2_000), utterance(2, 2_450, 4_450), utterance(3, 5_450, 7_450)]
+    one, other, _ = plan(slots(said, 20_000), [2_600, 3_800, 2_000], 20_000)
+    assert other.start_ms == 2_450 - RULES.early_ms
+    assert other.rate == pytest.approx(3_800 / 2_980, abs=0.001)
+    assert one.rate <= RULES.highest_rate + 0.001
+
+
 def test_people_who_spoke_at_once_still_do() -> None:
     said = [utterance(1, 0, 3_000, "a"), utterance(2, 2_000, 4_000, "b")]
     first, second = plan(slots(said, 9_000), [3_000, 2_000], 9_000)

@@ -16,7 +16,8 @@ class FileSpeakingRates:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def chars_per_second(self, engine: EngineId, voice: Voice) -> float:
+    def chars_per_second(self, engine: EngineId, voice: Voice, recording: str = "") -> float:
+        del recording
         return self._read().get(_key(engine, voice), first_guess(voice.language))
 
     def learn(self, engine: EngineId, voice: Voice, chars: int, spoken_ms: int) -> None:

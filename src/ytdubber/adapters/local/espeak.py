@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ytdubber.app.speak_request import voice_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import Voice
@@ -13,7 +14,6 @@ from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
 from .espeak_library import PROVIDER, need_espeak, samples
 from .espeak_voices import VOICES
 from .receipts import Meter
-from .speaking import trimmed, voice_of, write
 from .spoken_text import spoken
 
 RATE_HZ = 22_050
@@ -42,10 +42,14 @@ class EspeakSynthesizer:
         """It takes any length; this bounds a mistake."""
         return 5_000
 
-    @property
-    def speed_range(self) -> tuple[float, float]:
+    def speed_range(self, language: str) -> tuple[float, float]:
         """140 to 280 words a minute."""
         return (0.8, 1.6)
+
+    @property
+    def uses_context(self) -> bool:
+        """A line is spoken by itself."""
+        return False
 
     @property
     def native_rate_hz(self) -> int:
@@ -68,6 +72,8 @@ class EspeakSynthesizer:
             PartMissing: espeak-ng is not installed.
         """
         import numpy as np
+
+        from ytdubber.audio.speech import trimmed, write
 
         voice = voice_of(self, request)
         meter = Meter(self.engine, "speak", "characters")

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ytdubber.app.speak_request import voice_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import Voice
@@ -17,7 +18,6 @@ from .espeak_library import need_espeak
 from .kokoro_phonemes import parts_of, phonemes_of, vocabulary
 from .kokoro_voices import ACCENTS, VOICES
 from .receipts import Meter
-from .speaking import trimmed, voice_of, write
 from .spoken_text import spoken
 
 if TYPE_CHECKING:
@@ -62,10 +62,14 @@ class KokoroSynthesizer:
         """Long texts are spoken in parts, so this is a matter of patience alone."""
         return 2_000
 
-    @property
-    def speed_range(self) -> tuple[float, float]:
+    def speed_range(self, language: str) -> tuple[float, float]:
         """Where it still sounds natural. The pace follows less than fully: 1.25 gives 1.17."""
         return (0.8, 1.3)
+
+    @property
+    def uses_context(self) -> bool:
+        """A line is spoken by itself."""
+        return False
 
     @property
     def native_rate_hz(self) -> int:
@@ -87,6 +91,8 @@ class KokoroSynthesizer:
         Raises:
             PartMissing: espeak-ng, which gives the phonemes, is not installed.
         """
+        from ytdubber.audio.speech import write
+
         voice = voice_of(self, request)
         meter = Meter(self.engine, "speak", "characters")
         need_espeak("Kokoro's voices")
@@ -150,6 +156,8 @@ def _say(
 ) -> "NDArray[np.float32]":
     """One part, without the silence around it; nothing for marks alone."""
     import numpy as np
+
+    from ytdubber.audio.speech import trimmed
 
     if not any(map(str.isalpha, part)):
         return np.zeros(0, np.float32)

@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.usage import Receipt
+from ytdubber.domain.usage import Quantity, Receipt
 
 
 class Meter:
@@ -21,7 +21,6 @@ class Meter:
         return Receipt(
             engine=self._engine,
             operation=self._operation,
-            unit=self._unit,
-            quantity=Decimal(quantity),
+            quantities=(Quantity(self._unit, Decimal(quantity)),),
             elapsed_ms=round((time.perf_counter() - self._started) * 1000),
         )

@@ -1,7 +1,7 @@
 """16 kHz mono recordings, read a piece at a time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ytdubber.domain.errors import Fault, VendorError
@@ -41,11 +41,13 @@ def open_recording(audio: AudioFile, provider: str) -> Iterator[Recording]:
     """
     import soundfile
 
-    try:
-        file = soundfile.SoundFile(audio.path)
-    except (soundfile.LibsndfileError, OSError) as error:
-        raise VendorError(provider, Fault.BAD_INPUT, f"{audio.path.name}: {error}") from error
-    with file:
+    from ytdubber.audio.sealed import open_sound
+
+    with ExitStack() as files:
+        try:
+            file = files.enter_context(open_sound(audio.path))
+        except (soundfile.LibsndfileError, OSError) as error:
+            raise VendorError(provider, Fault.BAD_INPUT, f"{audio.path.name}: {error}") from error
         if (file.samplerate, file.channels) != (RATE_HZ, 1):
             raise VendorError(
                 provider,

@@ -10,7 +10,6 @@ from uuid import UUID
 from ytdubber.domain.job import Job
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.transcript import Transcript
-from ytdubber.domain.usage import Receipt
 
 
 @dataclass
@@ -18,10 +17,9 @@ class _Rows:
     jobs: dict[UUID, Job] = field(default_factory=dict)
     tasks: dict[UUID, LanguageTask] = field(default_factory=dict)
     transcripts: dict[UUID, Transcript] = field(default_factory=dict)
-    receipts: list[tuple[UUID, UUID | None, Receipt]] = field(default_factory=list)
 
     def copy(self) -> "_Rows":
-        return _Rows(dict(self.jobs), dict(self.tasks), dict(self.transcripts), list(self.receipts))
+        return _Rows(dict(self.jobs), dict(self.tasks), dict(self.transcripts))
 
 
 class MemoryDatabase:
@@ -65,6 +63,9 @@ class _Tasks:
             raise KeyError(task.id)
         self._rows.tasks[task.id] = task
 
+    def advance(self, task_id: UUID, progress: float) -> None:
+        self._rows.tasks[task_id] = self._rows.tasks[task_id].advance(progress)
+
 
 class _Transcripts:
     def __init__(self, rows: _Rows) -> None:
@@ -75,17 +76,6 @@ class _Transcripts:
 
     def get(self, job_id: UUID) -> Transcript | None:
         return self._rows.transcripts.get(job_id)
-
-
-class _Receipts:
-    def __init__(self, rows: _Rows) -> None:
-        self._rows = rows
-
-    def add(self, job_id: UUID, task_id: UUID | None, receipt: Receipt) -> None:
-        self._rows.receipts.append((job_id, task_id, receipt))
-
-    def of_job(self, job_id: UUID) -> Sequence[Receipt]:
-        return [receipt for job, _, receipt in self._rows.receipts if job == job_id]
 
 
 class MemoryUnitOfWork:
@@ -100,7 +90,6 @@ class MemoryUnitOfWork:
         self.jobs = _Jobs(rows)
         self.tasks = _Tasks(rows)
         self.transcripts = _Transcripts(rows)
-        self.receipts = _Receipts(rows)
 
     def __enter__(self) -> Self:
         self._database.lock.acquire()

@@ -1,11 +1,13 @@
 """What the stages hand to one another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.captions.check import Violation, passing_share
 from ytdubber.captions.cues import Cue
+from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.scoreboard import ScoredLine
@@ -50,10 +52,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What all languages of a job share."""
+    """What all languages of a job share.
 
-    source: Source
+    Attributes:
+        total_ms: The length of every dub, rounded down.
+        transcript: What is said.
+        decoded: The stems, which may still be under way: vendors need not wait for them.
+        engine: Who heard it; None where it was heard by another run.
+    """
+
+    total_ms: int
     transcript: Transcript
+    decoded: Future[Source]
+    engine: EngineId | None = None
+
+    @property
+    def source(self) -> Source:
+        """The stems, as soon as they are decoded."""
+        return self.decoded.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +139,21 @@ class OutputFile:
 
 @dataclass(frozen=True, slots=True)
 class Dub:
-    """One language, done."""
+    """One language, done.
+
+    Attributes:
+        language: The target.
+        voices: Who spoke each speaker's lines, the main speaker's voice first.
+        translator: Who translated.
+        synthesizer: Whose voices they are.
+        lines: Every line, in order.
+        captions: Timed to the lines.
+        files: What was made.
+        timings_ms: How long each stage took.
+    """
 
     language: str
-    voice: Voice
+    voices: Mapping[Speaker, Voice]
     translator: EngineId
     synthesizer: EngineId
     lines: tuple[DubbedLine, ...]

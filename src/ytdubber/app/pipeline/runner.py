@@ -1,33 +1,56 @@
 """Runs the stages, each between two short transactions: one to enter it, one to record it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from ytdubber.app.casting import Cast, casts, taken_up
 from ytdubber.app.engines import Engines
-from ytdubber.app.pipeline.artifacts import Dub, DubbedLine, FittedLine, Prepared, Stem
+from ytdubber.app.fallback import fall_back
+from ytdubber.app.pipeline.artifacts import Dub, DubbedLine, FittedLine, Prepared, Source, Stem
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.ingest import ingest
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.stages.publish import publish
-from ytdubber.app.pipeline.stages.speak import Shorten, speak
+from ytdubber.app.pipeline.stages.speak import Shorten, Spoken, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
+from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.app.progress import Listener, Progress
-from ytdubber.domain.errors import Cancelled, VendorError, YtDubberError
+from ytdubber.domain.casting import Casting, Speaker
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import VendorError
+from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
-from ytdubber.domain.timing import slots
-from ytdubber.domain.usage import Receipt
+from ytdubber.domain.timing import Slot, slots
+from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.unit_of_work import Transactions
 
 _INGEST_SHARE = 0.2  # of the time that ingest and transcribe take together
+PATIENCE_MS, PATIENCE = 600_000, 4
+"""How long a stage asks vendors again that failed: so long, and so many times the recording."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """What was said, each line's room, and what to say by utterance id."""
+
+    transcript: Transcript
+    rooms: Sequence[Slot]
+    texts: Mapping[str, str]
+    total_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +65,7 @@ class Runner:
         scratch: A folder for intermediate files, emptied by its owner.
         listener: Told of progress.
         check: Raises `Cancelled` when the work is no longer wanted.
+        cores: Held while this process computes much by itself, where many dubs share its cores.
     """
 
     engines: Engines
@@ -51,6 +75,7 @@ class Runner:
     scratch: Path
     listener: Listener
     check: Callable[[], None]
+    cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
 
     def prepare(
         self, job_id: UUID, voice: Stem, background: Stem | None, timings_ms: dict[str, int]
@@ -70,121 +95,211 @@ class Runner:
         with self.transactions() as work:
             job = work.jobs.get(job_id)
             for task in work.tasks.of_job(job_id):
-                work.tasks.save(task.enter(Stage.STT, self.clock.now()))
+                if not task.stage.final:
+                    work.tasks.save(task.enter(Stage.STT, self.clock.now()))
             work.commit()
         with self._timed("ingest", timings_ms):
-            call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE)
-            source = ingest(voice, background, job.options, self.scratch, call)
-        with self._timed("transcribe", timings_ms), self._receipts(job_id, None) as receipts:
-            transcript, receipt = transcribe(
+            call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE, 0)
+            source = self._ingest(voice, background, job.options, call)
+        with self._timed("transcribe", timings_ms):
+            transcript, engine = transcribe(
                 source.voice,
                 voice.name,
                 job.source_language,
                 self.engines.speech_to_text,
                 self.engines.voice_activity,
-                self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0),
+                job.options.glossary,
+                self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0, source.total_ms),
             )
-            receipts.extend([receipt] if receipt else [])
         with self.transactions() as work:
             work.transcripts.save(job_id, transcript)
             work.commit()
-        return Prepared(source, transcript)
+        decoded: Future[Source] = Future()
+        decoded.set_result(source)
+        return Prepared(source.total_ms, transcript, decoded, engine)
 
-    def dub(self, task_id: UUID, prepared: Prepared) -> Dub:
-        """One language, from translation to finished files.
+    def prepare_again(
+        self,
+        job_id: UUID,
+        total_ms: int,
+        voice: Stem,
+        background: Stem | None,
+        decoding: Executor,
+    ) -> Prepared:
+        """As `prepare` left it: what was said as it is stored, the stems decoded again meanwhile.
+
+        Args:
+            job_id: The job.
+            total_ms: The length it was found to have.
+            voice: The voice stem.
+            background: The background stem, if there is one.
+            decoding: Where they are decoded; ended before the scratch folder goes.
 
         Raises:
-            YtDubberError: it failed; the task is marked so, and other languages can go on.
+            KeyError: the job was never prepared.
+        """
+        with self.transactions() as work:
+            options, transcript = work.jobs.get(job_id).options, work.transcripts.get(job_id)
+        if transcript is None:
+            raise KeyError(job_id)
+        call = Call(job_id, check=self.check)
+        decoded = decoding.submit(self._ingest, voice, background, options, call)
+        return Prepared(total_ms, transcript, decoded)
+
+    def dub(self, task_id: UUID, prepared: Prepared) -> Dub:
+        """One language, from translation to finished files. A stage that was passed before is not
+        entered again: what it made is remembered.
+
+        Raises:
+            YtDubberError: it failed; other languages can go on.
         """
         with self.transactions() as work:
             task = work.tasks.get(task_id)
-        try:
-            dub = self._stages(task, prepared)
-        except Cancelled:
-            self._finish(task_id, lambda t: t.cancel(self.clock.now()))
-            raise
-        except YtDubberError as error:
-            code, message = error.code, str(error)
-            self._finish(task_id, lambda t: t.fail(code, message, self.clock.now()))
-            raise
-        self._finish(task_id, lambda t: t.enter(Stage.COMPLETE, self.clock.now()))
-        self.listener(Progress(task.language, Stage.COMPLETE, 1.0))
-        return dub
-
-    def _stages(self, task: LanguageTask, prepared: Prepared) -> Dub:
-        job_id, language, transcript = task.job_id, task.language, prepared.transcript
-        with self.transactions() as work:
-            options = work.jobs.get(job_id).options
-        synthesizer, voice = self.engines.cast(language, options.voice_wish(language))
+            options = work.jobs.get(task.job_id).options
+        language, transcript = task.language, prepared.transcript
         self.engines.need_pair(transcript.language, language)
-        scratch = self.scratch / language
+        found = casts(self.engines, transcript, language, options)
+        total_ms, scratch = prepared.total_ms, self.scratch / language
         scratch.mkdir()
         timings: dict[str, int] = {}
 
-        call = self._enter(task, Stage.TRANSLATING)
-        rooms = slots(transcript.utterances, prepared.source.total_ms)
-        rate = self.engines.rates.chars_per_second(synthesizer.engine, voice)
-        with self._timed("translate", timings), self._receipts(job_id, task.id) as receipts:
-            texts, used = translate(
-                transcript, rooms, language, rate, self.engines.translator, call
-            )
-            receipts.append(used)
+        call = self._enter(task, Stage.TRANSLATING, total_ms)
+        with self._timed("translate", timings):
+            script, translator = self._translate(prepared, language, found[0], options, call)
 
-        call = self._enter(task, Stage.DUBBING)
-        with self._timed("speak", timings), self._receipts(job_id, task.id) as receipts:
-            spoken = speak(
-                rooms,
-                [utterance.text for utterance in transcript.utterances],
-                texts,
-                prepared.source.total_ms,
-                voice,
-                synthesizer,
-                self._shorten(transcript.language, language, call),
-                scratch,
-                receipts,
-                call,
-            )
+        call = self._enter(task, Stage.DUBBING, total_ms)
+        with self._timed("speak", timings):
+            cast, spoken = self._speak(task, script, found, options, scratch, call)
         with self._timed("fit", timings):
             fitted = fit(spoken.lines)
 
-        call = self._enter(task, Stage.MIXING)
-        with self._timed("mix", timings):
+        call = self._enter(task, Stage.MIXING, total_ms)
+        prepared.decoded.result()  # before a core is held: decoding may be waiting for one
+        with self._timed("mix", timings), self.cores(call):
             mastered = mix(prepared, fitted, options, scratch, call)
 
-        self._enter(task, Stage.EXPORTING)
+        self._enter(task, Stage.EXPORTING, total_ms)
         with self._timed("export", timings):
-            captions = caption(fitted, language, prepared.source.total_ms, scratch)
+            captions = caption(fitted, language, total_ms, scratch)
             lines = _lines(prepared, fitted)
             self.check()
             files = publish(language, mastered, captions.files, lines, self.blobs, scratch)
-        self.engines.rates.learn(synthesizer.engine, voice, spoken.chars, spoken.natural_ms)
-        translator = self.engines.translator.engine(transcript.language, language)
-        return Dub(language, voice, translator, synthesizer.engine, lines, captions, files, timings)
+        engine = cast.synthesizer.engine
+        for pace in spoken.paces:
+            self.engines.rates.learn(engine, pace.voice, pace.chars, pace.natural_ms)
+        return Dub(language, cast.voices, translator, engine, lines, captions, files, timings)
 
-    def _shorten(self, source: str, target: str, call: Call) -> Shorten | None:
+    def _translate(
+        self, prepared: Prepared, language: str, cast: Cast, options: DubOptions, call: Call
+    ) -> tuple["_Script", EngineId]:
+        """What to say, at the pace of the cast that is preferred; and who translated."""
+        transcript, total_ms = prepared.transcript, prepared.total_ms
+        rooms = slots(transcript.utterances, total_ms)
+        translated = translate(
+            transcript,
+            rooms,
+            language,
+            self._paces(cast, transcript),
+            self.engines.translator,
+            options.glossary,
+            call,
+        )
+        return _Script(transcript, rooms, translated.texts, total_ms), translated.engine
+
+    def _paces(self, cast: Cast, transcript: Transcript) -> dict[Speaker, float]:
+        """How fast each speaker's voice speaks; the same when this recording is dubbed again."""
+        recording = hashlib.sha256(transcript_json(transcript)).hexdigest()
+        rates, engine = self.engines.rates, cast.synthesizer.engine
+        return {
+            speaker: rates.chars_per_second(engine, voice, recording)
+            for speaker, voice in cast.voices.items()
+        }
+
+    def _speak(
+        self,
+        task: LanguageTask,
+        script: "_Script",
+        found: Sequence[Cast],
+        options: DubOptions,
+        scratch: Path,
+        call: Call,
+    ) -> tuple[Cast, Spoken]:
+        """Every line by one cast, so that no voice changes within a dub; by the next cast from the
+        start when an engine fails. What an interrupted attempt settled on is tried first.
+        """
+        shorten = self._shorten(script.transcript.language, task.language, options, call)
+
+        def ask(cast: Cast) -> tuple[Cast, Spoken]:
+            self._settle(task, cast.casting)
+            folder = scratch / cast.synthesizer.engine.provider
+            folder.mkdir(exist_ok=True)
+            voices = {u.id: cast.voices[u.speaker] for u in script.transcript.utterances}
+            spoken = speak(
+                script.rooms,
+                [utterance.text for utterance in script.transcript.utterances],
+                script.texts,
+                script.total_ms,
+                voices,
+                cast.synthesizer,
+                shorten,
+                folder,
+                call,
+            )
+            return cast, spoken
+
+        def told(error: VendorError) -> None:
+            log.warning(
+                "task %s (%s) is spoken by another engine: %s", task.id, task.language, error
+            )
+
+        try:
+            return fall_back(taken_up(found, task.casting), ask, told)
+        except VendorError:
+            self._settle(task, None)
+            raise
+
+    def _settle(self, task: LanguageTask, casting: Casting | None) -> None:
+        """Record who speaks; a later attempt pays for nothing again."""
+        with self.transactions() as work:
+            now = work.tasks.get(task.id)
+            if now.casting != casting:
+                work.tasks.save(now.recast(casting))
+                work.commit()
+
+    def _shorten(self, source: str, target: str, options: DubOptions, call: Call) -> Shorten | None:
         """Asks for shorter texts, where the translator can."""
         shortener = self.engines.shortener
         if shortener is None:
             return None
-        return lambda overruns: shortener.shorten(overruns, source, target, (), call)
+        return lambda overruns: shortener.shorten(overruns, source, target, options.glossary, call)
 
-    def _enter(self, task: LanguageTask, stage: Stage) -> Call:
+    def _ingest(
+        self, voice: Stem, background: Stem | None, options: DubOptions, call: Call
+    ) -> Source:
+        with self.cores(call):
+            return ingest(voice, background, options, self.scratch, call)
+
+    def _enter(self, task: LanguageTask, stage: Stage, total_ms: int) -> Call:
         """Record that a stage begins; the call reports its progress."""
         self.check()
+        if task.has_passed(stage):
+            deadline_ms = self._deadline_ms(total_ms)
+            return Call(task.job_id, task.id, self.check, deadline_ms=deadline_ms)
         with self.transactions() as work:
             work.tasks.save(work.tasks.get(task.id).enter(stage, self.clock.now()))
             work.commit()
-        call = self._call(task.job_id, task, stage, 0.0, 1.0)
+        call = self._call(task.job_id, task, stage, 0.0, 1.0, total_ms)
         call.progress(0.0)
         return call
 
-    def _finish(self, task_id: UUID, change: Callable[[LanguageTask], LanguageTask]) -> None:
-        with self.transactions() as work:
-            work.tasks.save(change(work.tasks.get(task_id)))
-            work.commit()
-
     def _call(
-        self, job_id: UUID, task: LanguageTask | None, stage: Stage, begin: float, end: float
+        self,
+        job_id: UUID,
+        task: LanguageTask | None,
+        stage: Stage,
+        begin: float,
+        end: float,
+        total_ms: int,
     ) -> Call:
         """A call whose progress fills the stage from `begin` to `end`."""
         language = task.language if task else None
@@ -193,28 +308,17 @@ class Runner:
             done = begin + (end - begin) * min(1.0, fraction)
             self.listener(Progress(language, stage, done))
 
-        return Call(job_id, task.id if task else None, self.check, progress)
+        deadline_ms = self._deadline_ms(total_ms)
+        return Call(job_id, task.id if task else None, self.check, progress, deadline_ms)
+
+    def _deadline_ms(self, total_ms: int) -> int:
+        return self.clock.monotonic_ms() + PATIENCE_MS + PATIENCE * total_ms
 
     @contextmanager
     def _timed(self, name: str, timings_ms: dict[str, int]) -> Iterator[None]:
         begin = self.clock.monotonic_ms()
         yield
         timings_ms[name] = self.clock.monotonic_ms() - begin
-
-    @contextmanager
-    def _receipts(self, job_id: UUID, task_id: UUID | None) -> Iterator[list[Receipt]]:
-        """Record the receipts collected inside, and the one an error carries: it was spent."""
-        receipts: list[Receipt] = []
-        try:
-            yield receipts
-        except VendorError as error:
-            receipts += [error.receipt] if isinstance(error.receipt, Receipt) else []
-            raise
-        finally:
-            with self.transactions() as work:
-                for receipt in receipts:
-                    work.receipts.add(job_id, task_id, receipt)
-                work.commit()
 
 
 def _lines(prepared: Prepared, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import Captions, FittedLine
+from ytdubber.audio.sealed import write_bytes
 from ytdubber.captions.check import violations
 from ytdubber.captions.cues import SpokenText, cues
 from ytdubber.captions.srt import srt
@@ -20,5 +21,5 @@ def caption(lines: Sequence[FittedLine], language: str, total_ms: int, scratch: 
     shown = cues(spoken, language, total_ms)
     files = scratch / "captions.srt", scratch / "captions.vtt"
     for file, text in zip(files, (srt(shown), vtt(shown)), strict=True):
-        file.write_text(text, encoding="utf-8", newline="\n")
+        write_bytes(file, text.encode())
     return Captions(shown, violations(shown, spoken, language), files)

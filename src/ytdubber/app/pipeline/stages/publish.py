@@ -7,6 +7,7 @@ from pathlib import Path
 from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile
 from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.audio.mixer import Mastered
+from ytdubber.audio.sealed import read_bytes, write_bytes
 from ytdubber.ports.blob_store import BlobStore
 
 
@@ -21,7 +22,7 @@ def publish(
     """Put the sound, the captions and `translation.json` under `<language>/`."""
     files = [_sound(language, file, blobs) for file in mastered]
     texts = scratch / "translation.json"
-    texts.write_bytes(translation_json(language, lines))
+    write_bytes(texts, translation_json(language, lines))
     files += [_text(language, "captions", path, blobs) for path in captions]
     files.append(_text(language, "translation", texts, blobs))
     return tuple(files)
@@ -45,7 +46,7 @@ def _sound(language: str, file: Mastered, blobs: BlobStore) -> OutputFile:
 
 
 def _text(language: str, kind: str, path: Path, blobs: BlobStore) -> OutputFile:
-    key, data = f"{language}/{path.name}", path.read_bytes()
+    key, data = f"{language}/{path.name}", read_bytes(path)
     blobs.put(key, path)
     digest = hashlib.sha256(data).hexdigest()
     return OutputFile(key, kind, path.suffix.removeprefix("."), len(data), digest)

@@ -11,7 +11,6 @@ from ytdubber.app.pipeline.artifacts import SpokenLine
 from ytdubber.domain.budget import keeps_facts
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.timing import RULES, PlannedLine, Slot, plan
-from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.shortener import Overrun
@@ -29,18 +28,25 @@ Shorten = Callable[[Sequence[Overrun]], Translation]
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a voice took, at its own pace, for so many characters."""
+
+    voice: Voice
+    chars: int
+    natural_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """All lines of a dub, spoken.
 
     Attributes:
         lines: In the order of their slots.
-        chars: How many characters were said at the voice's own pace.
-        natural_ms: How long that took.
+        paces: Every voice's.
     """
 
     lines: tuple[SpokenLine, ...]
-    chars: int
-    natural_ms: int
+    paces: tuple[Pace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +77,10 @@ def speak(
     sources: Sequence[str],
     texts: Mapping[str, str],
     total_ms: int,
-    voice: Voice,
+    voices: Mapping[str, Voice],
     synthesizer: SpeechSynthesizer,
     shorten: Shorten | None,
     scratch: Path,
-    receipts: list[Receipt],
     call: Call,
 ) -> Spoken:
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
@@ -85,17 +90,17 @@ def speak(
         sources: What was said in each.
         texts: What to say, by utterance id.
         total_ms: The length of the recording.
-        voice: Who says it.
-        synthesizer: The voice's engine.
+        voices: Who says it, by utterance id.
+        synthesizer: The voices' engine.
         shorten: Gives shorter texts, where the translator can.
         scratch: Where the sound files go.
-        receipts: Every call's is added, also when a later one fails.
         call: The work this belongs to.
 
     Raises:
         VendorError: an engine could not do it.
     """
-    booth = _Booth(synthesizer, voice, scratch, call, receipts)
+    around = _around(slots, texts) if synthesizer.uses_context else {}
+    booth = _Booth(synthesizer, voices, around, scratch, call)
     spoken = booth.record(
         [_Wish(s.utterance_id, texts[s.utterance_id]) for s in slots], 0.0, _FIRST_SHARE
     )
@@ -103,7 +108,7 @@ def speak(
         _Take(slot, source, texts[slot.utterance_id], spoken[slot.utterance_id])
         for slot, source in zip(slots, sources, strict=True)
     ]
-    said = sum(len(take.text) for take in takes), sum(take.natural_ms for take in takes)
+    paces = _paces(takes, voices)
     planned = plan(slots, [take.natural_ms for take in takes], total_ms)
     for _ in range(ROUNDS):
         overruns = _overruns(takes, planned)
@@ -111,7 +116,34 @@ def speak(
             break
         planned = plan(slots, [take.natural_ms for take in takes], total_ms)
     lines = _hurried(takes, planned, booth)
-    return Spoken(tuple(lines), *said)
+    return Spoken(tuple(lines), paces)
+
+
+def _around(slots: Sequence[Slot], texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What a speaker says just before and after each line; nothing where somebody else speaks.
+
+    These are the texts before any was shortened, so that a line does not change with its neighbour.
+    """
+
+    def said(place: int, speaker: str | None) -> str:
+        if not 0 <= place < len(slots) or slots[place].speaker != speaker:
+            return ""
+        return texts[slots[place].utterance_id]
+
+    return {
+        slot.utterance_id: (said(place - 1, slot.speaker), said(place + 1, slot.speaker))
+        for place, slot in enumerate(slots)
+    }
+
+
+def _paces(takes: Sequence[_Take], voices: Mapping[str, Voice]) -> tuple[Pace, ...]:
+    paces: dict[Voice, Pace] = {}
+    for take in takes:
+        voice = voices[take.slot.utterance_id]
+        before = paces.get(voice, Pace(voice, 0, 0))
+        chars, natural_ms = before.chars + len(take.text), before.natural_ms + take.natural_ms
+        paces[voice] = Pace(voice, chars, natural_ms)
+    return tuple(paces.values())
 
 
 def _overruns(takes: Sequence[_Take], planned: Sequence[PlannedLine]) -> list[Overrun]:
@@ -125,7 +157,6 @@ def _overruns(takes: Sequence[_Take], planned: Sequence[PlannedLine]) -> list[Ov
 
 def _shortened(takes: Sequence[_Take], offered: Translation, booth: "_Booth") -> bool:
     """Speak the shorter texts that keep the facts, and keep those that take less time."""
-    booth.receipts.append(offered.receipt)
     by_id = {take.slot.utterance_id: take for take in takes}
     wishes = []
     for line in offered.lines:
@@ -151,7 +182,7 @@ def _hurried(
     takes: Sequence[_Take], planned: Sequence[PlannedLine], booth: "_Booth"
 ) -> list[SpokenLine]:
     """Lines that must be faster are spoken again at the engine's own higher speed."""
-    highest = booth.synthesizer.speed_range[1]
+    highest = booth.highest_speed
     wishes = [
         _Wish(take.slot.utterance_id, take.text, round(min(line.rate, highest), 2))
         for take, line in zip(takes, planned, strict=True)
@@ -171,13 +202,19 @@ def _hurried(
 
 @dataclass(frozen=True, slots=True)
 class _Booth:
-    """One voice speaking into a folder; collects the receipts."""
+    """Voices of one engine speaking into a folder; lines and their surroundings by utterance id."""
 
     synthesizer: SpeechSynthesizer
-    voice: Voice
+    voices: Mapping[str, Voice]
+    around: Mapping[str, tuple[str, str]]
     scratch: Path
     call: Call
-    receipts: list[Receipt]
+
+    @property
+    def highest_speed(self) -> float:
+        """How fast it can be asked to speak."""
+        languages = {voice.language for voice in self.voices.values()}
+        return min(self.synthesizer.speed_range(language)[1] for language in languages)
 
     def record(self, wishes: Sequence[_Wish], begin: float, end: float) -> dict[str, Speech]:
         """Speak the lines; progress goes from `begin` to `end`."""
@@ -203,8 +240,9 @@ class _Booth:
 
     def _one(self, wish: _Wish) -> Speech:
         self.call.check()
-        request = SpeakRequest(wish.text, self.voice.language, self.voice.id, wish.speed)
+        voice = self.voices[wish.utterance_id]
+        around = self.around.get(wish.utterance_id, ("", ""))
+        request = SpeakRequest(wish.text, voice.language, voice.id, wish.speed, *around)
         into = self.scratch / f"{wish.utterance_id}-{len(wish.text)}-{wish.speed:.2f}.wav"
         speech = self.synthesizer.speak(request, into, self.call)
-        self.receipts.append(speech.receipt)
         return speech

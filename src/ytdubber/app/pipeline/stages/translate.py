@@ -1,32 +1,49 @@
 """The same lines in another language, as long as their time allows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ytdubber.domain.budget import budget, choose
+from ytdubber.domain.casting import Speaker
+from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.timing import Slot
 from ytdubber.domain.transcript import Transcript
-from ytdubber.domain.usage import Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.translator import Line, TranslatedLine, Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What to say.
+
+    Attributes:
+        texts: By utterance id.
+        engine: Who translated.
+    """
+
+    texts: Mapping[str, str]
+    engine: EngineId
 
 
 def translate(
     transcript: Transcript,
     slots: Sequence[Slot],
     target: str,
-    chars_per_second: float,
+    chars_per_second: Mapping[Speaker, float],
     translator: Translator,
+    glossary: Sequence[str],
     call: Call,
-) -> tuple[dict[str, str], Receipt]:
-    """The target text of every utterance, by its id; of several offered, the one that fits.
+) -> Translated:
+    """The target text of every utterance; of several offered, the one that fits.
 
     Args:
         transcript: What was said.
         slots: Each utterance's place and room, in the same order.
         target: The language to translate into.
-        chars_per_second: How fast the voice that will speak it does.
+        chars_per_second: How fast the voice does that speaks each speaker's lines.
         translator: Translates.
+        glossary: Terms to write as they are given.
         call: The work this belongs to.
 
     Raises:
@@ -34,7 +51,7 @@ def translate(
     """
     lines = []
     for utterance, slot in zip(transcript.utterances, slots, strict=True):
-        chars = budget(slot, chars_per_second)
+        chars = budget(slot, chars_per_second[utterance.speaker])
         lines.append(
             Line(
                 utterance.id,
@@ -45,18 +62,21 @@ def translate(
                 min_chars=chars.min_chars,
             )
         )
-    made = translator.translate(lines, transcript.language, target, (), call)
+    made = translator.translate(lines, transcript.language, target, glossary, call)
     found = {line.id: line for line in made.lines}
     lost = [line.id for line in lines if line.id not in found or not found[line.id].text.strip()]
     if lost or len(made.lines) != len(lines):
         detail = f"the translation does not have the lines asked for ({', '.join(lost[:5])})"
-        provider = translator.engine(transcript.language, target).provider
-        raise VendorError(provider, Fault.BAD_OUTPUT, detail, receipt=made.receipt)
+        raise VendorError(
+            made.receipt.engine.provider, Fault.BAD_OUTPUT, detail, receipt=made.receipt
+        )
     texts = {
-        slot.utterance_id: choose(_candidates(found[slot.utterance_id]), slot, chars_per_second)
+        slot.utterance_id: choose(
+            _candidates(found[slot.utterance_id]), slot, chars_per_second[slot.speaker]
+        )
         for slot in slots
     }
-    return texts, made.receipt
+    return Translated(texts, made.receipt.engine)
 
 
 def _candidates(line: TranslatedLine) -> list[str]:

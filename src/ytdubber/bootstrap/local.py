@@ -1,4 +1,4 @@
-"""Puts settings and adapters together; nothing else knows both."""
+"""A machine of one's own: local models, an output folder, no account."""
 
 import os
 import platform
@@ -8,18 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
-from ytdubber.adapters.local.espeak import EspeakSynthesizer
-from ytdubber.adapters.local.firefox import FirefoxTranslator
-from ytdubber.adapters.local.kokoro import KokoroSynthesizer
-from ytdubber.adapters.local.silero import SileroVoiceActivity
-from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.adapters.system_clock import SystemClock
@@ -27,15 +21,11 @@ from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.manifest import Manifest, read_manifest
-from ytdubber.app.remembered import (
-    RememberedSpeechToText,
-    RememberedSynthesizer,
-    RememberedTranslator,
-)
-from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
+from ytdubber.bootstrap.engines import ESPEAK_REMEDY, EngineRoom, espeak_installed, office_of_one
+from ytdubber.domain.voice import VoiceTier
 from ytdubber.settings import Settings, load_settings
 
-ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
+HEARING_MODEL = "whisper-base"
 SPEECH_MODELS = ("kokoro-82m", "kokoro-voices")
 
 
@@ -60,11 +50,19 @@ class Watcher:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """This machine with its models and engines; engines load when first used."""
+    """This machine with its models and engines; engines load when first used.
+
+    Attributes:
+        settings: The settings in force.
+        models: The models here.
+        engines: Those of this machine, and of vendors that are set up.
+        vendors: The vendors that may be asked, by name, sorted.
+    """
 
     settings: Settings
     models: LocalModelStore
     engines: Engines
+    vendors: tuple[str, ...]
 
     @contextmanager
     def folder(self, out: Path) -> Iterator[Path]:
@@ -82,31 +80,35 @@ class Machine:
             models=self.models.hashes,
         )
 
-    def fetch_needed(self, targets: tuple[str, ...]) -> None:
+    def fetch_needed(self, targets: tuple[str, ...], tier: VoiceTier = VoiceTier.STANDARD) -> None:
         """Fetch the models that hearing, and speaking the targets, will certainly need.
 
         Raises:
             ModelMissing: one is not here and cannot be fetched.
         """
-        wanted = ["whisper-base"]
-        speakers = {self.engines.cast(language, None)[0].engine.provider for language in targets}
-        if "kokoro" in speakers:
-            wanted += SPEECH_MODELS
-        for name in wanted:
+        for name in self.needed(targets, tier):
             if not self.models.present(name):
                 self.models.open(name)
 
-    def close(self) -> None:
-        """Close every engine."""
-        self.engines.close()
+    def needed(
+        self, targets: tuple[str, ...], tier: VoiceTier = VoiceTier.STANDARD
+    ) -> tuple[str, ...]:
+        """The models of the engines that are asked first."""
+        hearing = self.engines.speech_to_text.engine.provider == "faster-whisper"
+        speakers = {
+            self.engines.cast(language, None, tier)[0].engine.provider for language in targets
+        }
+        speaking = SPEECH_MODELS if "kokoro" in speakers else ()
+        return (*((HEARING_MODEL,) if hearing else ()), *speaking)
 
 
 @contextmanager
 def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
-    """Everything local, by the settings in force.
+    """This machine, by the settings in force.
 
     Raises:
         BadSetting: a setting is wrong.
+        PartMissing: something the settings name is not installed.
     """
     watcher = watcher or Watcher()
     settings = load_settings()
@@ -118,32 +120,14 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
         progress=watcher.fetching,
         check=watcher.check,
     )
-    results = FolderResultStore(settings.home / "results")
+    results = FolderResultStore(settings.cache / "results")
     results.prune()
-    threads = settings.threads or os.cpu_count() or 1
-    spoken: list[SpeechSynthesizer] = []
-    if espeak_installed():
-        spoken = [KokoroSynthesizer(models), EspeakSynthesizer()]
-    engines = Engines(
-        speech_to_text=RememberedSpeechToText(
-            WhisperSpeechToText(models, threads=threads), results
-        ),
-        voice_activity=SileroVoiceActivity(),
-        translator=RememberedTranslator(FirefoxTranslator(models), results),
-        synthesizers=tuple(RememberedSynthesizer(each, results) for each in spoken),
-        rates=FileSpeakingRates(settings.home / "speaking-rates.json"),
-        speaking_remedy="" if spoken else ESPEAK_REMEDY,
-    )
-    machine = Machine(settings, models, engines)
+    rates = FileSpeakingRates(settings.cache / "speaking-rates.json")
+    room = EngineRoom(settings, models, office_of_one(rates))
     try:
-        yield machine
+        yield Machine(settings, models, room.engines(results), tuple(sorted(room.orders.vendors)))
     finally:
-        machine.close()
-
-
-def espeak_installed() -> bool:
-    """Whether the optional extra `espeak` is there: its voices and Kokoro's phonemes."""
-    return find_spec("espeakng_loader") is not None
+        room.close()
 
 
 def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:
@@ -176,30 +160,35 @@ def examine() -> list[Finding]:
     findings = [
         Finding("python", True, True, platform.python_version()),
         Finding("media libraries", True, True, f"PyAV {version('av')}"),
-        Finding(
-            "local voices",
-            espeak_installed(),
-            True,
-            "espeak-ng and Kokoro's phonemes" if espeak_installed() else "not installed",
-            ESPEAK_REMEDY,
-        ),
     ]
     with local_machine() as machine:
-        for status in machine.models.list():
-            findings.append(
-                Finding(
-                    f"model {status.name}",
-                    status.present,
-                    status.name in ("whisper-base", *SPEECH_MODELS),
-                    str(status.path) if status.present else "not here; a dub fetches it",
-                    f"Fetch it now with: ytdubber models pull {status.name}",
-                )
-            )
-    for what, folder in (("models folder", settings.models), ("results folder", settings.home)):
+        findings += [Finding(name, True, False, "set up") for name in machine.vendors]
+        findings += _local(machine)
+    for what, folder in (("models folder", settings.models), ("results folder", settings.cache)):
         base = next(p for p in (folder, *folder.parents) if p.exists())
         free_gb = shutil.disk_usage(base).free / 1e9
         writable = os.access(base, os.W_OK)
         enough = writable and free_gb > 1.0
         detail = f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", not writable")
         findings.append(Finding(what, enough, True, detail, "Make room, or choose another folder."))
+    return findings
+
+
+def _local(machine: Machine) -> list[Finding]:
+    """Voices and models of this machine; needed are those that no vendor goes before."""
+    there = espeak_installed()
+    detail = "espeak-ng and Kokoro's phonemes" if there else "not installed"
+    alone = not {"deepgram", "elevenlabs"} & set(machine.vendors)
+    findings = [Finding("local voices", there, alone, detail, ESPEAK_REMEDY)]
+    needed = machine.needed(tuple(machine.engines.spoken()))
+    for status in machine.models.list():
+        findings.append(
+            Finding(
+                f"model {status.name}",
+                status.present,
+                status.name in needed,
+                str(status.path) if status.present else "not here; a dub fetches it",
+                f"Fetch it now with: ytdubber models pull {status.name}",
+            )
+        )
     return findings

@@ -1,0 +1,62 @@
+"""The servers of the service's benchmark: the service, and a bare route."""
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from ytdubber.adapters.db.database import make_engine
+from ytdubber.api.app import create_app
+from ytdubber.bootstrap.backend import Urls, backend
+from ytdubber.bootstrap.service import service
+from ytdubber.settings import Settings
+
+POOL_SIZE = 20
+
+
+def serve_ours(home: str, owner_url: str, api_url: str, secret: str) -> None:
+    """The service as `ytdubber serve` runs it, without limits."""
+    listener, url = _listener()
+    settings = Settings(
+        home=Path(home), database_url=owner_url, supabase_url=None, secret=secret,
+        requests_a_minute=10**9, upload_gb_a_day=10**6,
+    )  # fmt: skip
+    urls = Urls(owner_url, api_url)
+    with backend(settings, urls, public_url=url) as shared, service(shared) as made:
+        _serve(create_app(made, origins=["http://localhost:3000"]), listener)
+
+
+def serve_bare(api_url: str) -> None:
+    """FastAPI and one `select 1` from the same kind of pool."""
+    engine = make_engine(api_url, pool_size=POOL_SIZE, name="bare")
+    app, statement = FastAPI(), text("select 1")
+
+    @app.get("/bare")
+    def bare() -> dict[str, int]:
+        with engine.connect() as connection:
+            return {"one": connection.execute(statement).scalar_one()}
+
+    listener, _ = _listener()
+    _serve(app, listener)
+
+
+def _listener() -> tuple[socket.socket, str]:
+    listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _serve(app: FastAPI, listener: socket.socket) -> None:
+    print(listener.getsockname()[1], flush=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    role, *facts = sys.argv[1:]
+    if role == "ours":
+        serve_ours(*facts)
+    else:
+        serve_bare(*facts)

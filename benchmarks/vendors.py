@@ -1,0 +1,194 @@
+"""Jobs whose vendors are a double: what we add to their time, and what the store of results saves.
+
+The service runs as it does for an operator: an embedded PostgreSQL, a worker process, the vendors'
+own clients over HTTP. The double answers by rule and in tones after the latencies given to it.
+"""
+
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copy
+from statistics import median
+from uuid import UUID, uuid4
+
+from benchmarks.measuring import measured
+from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.manifest import Manifest
+from ytdubber.app.request_uploads import Announced
+from ytdubber.app.service import Service
+from ytdubber.bootstrap.backend import Backend, backend, database_urls
+from ytdubber.bootstrap.service import service
+from ytdubber.domain.artifact import storage_key
+from ytdubber.domain.upload import Track
+from ytdubber.ports.identity import Claims
+from ytdubber.settings import load_settings
+from ytdubber.testing.vendor_double import KEY, RecordedCall, VendorDouble, running
+
+TITLE = "Vendors: 27.7 s over a background through a double of Deepgram and OpenAI"
+EXAMPLES = Path(__file__).parents[1] / "examples"
+USER = Claims(uuid4(), None, "authenticated", {})
+LATENCY_S = {"listen": 5.0, "responses": 4.0, "speak": 1.5}
+"""About what vendors take for half a minute of speech."""
+TARGETS = ("es", "de", "fr")
+LINES_AT_ONCE, BATCHES_AT_ONCE = 8, 4
+ROUNDS = 3
+TRACKS = {Track.VOICE: "voice.flac", Track.BACKGROUND: "background.flac"}
+
+
+class Desk:
+    """Sends jobs and waits for them."""
+
+    def __init__(self, made: Service, shared: Backend, folder: Path) -> None:
+        self._made = made
+        self._shared = shared
+        self._folder = folder
+
+    def dub(self, *languages: str) -> tuple[float, Manifest]:
+        """A job from the queue to its end: seconds, and what it consists of."""
+        stems = {track: Announced(name) for track, name in TRACKS.items()}
+        job_id, links = self._made.request_uploads(USER, Wishes(languages), stems)
+        for track, name in TRACKS.items():
+            path = self._folder / f"{uuid4()}.flac"
+            copy(EXAMPLES / name, path)
+            self._shared.media.put(links[track].key, path, "audio/flac")
+        self._made.submit_job(USER, job_id, None)
+        begin = time.perf_counter()
+        while not self._ended(job_id):
+            time.sleep(0.02)
+        return time.perf_counter() - begin, self._manifest(job_id)
+
+    def _ended(self, job_id: UUID) -> bool:
+        with self._shared.database.as_service() as work:
+            state = work.book.state(job_id)
+        return state is not None and state.finished_at is not None
+
+    def _manifest(self, job_id: UUID) -> Manifest:
+        path = self._folder / f"{uuid4()}.json"
+        self._shared.media.fetch(storage_key(job_id, "manifest.json"), path, lambda: None)
+        return Manifest.model_validate_json(path.read_bytes())
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Variables of this process and of those it starts."""
+    before = os.environ.copy()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[Desk]:
+    """The service with one worker."""
+    settings = load_settings()
+    words = [sys.executable, "-m", "ytdubber", "worker", "--parent-pipe"]
+    with (
+        database_urls(settings) as urls,
+        backend(settings, urls) as shared,
+        service(shared) as made,
+        subprocess.Popen(words, stdin=subprocess.PIPE) as worker,
+    ):
+        yield Desk(made, shared, folder)
+        worker.terminate()
+
+
+def critical_path_s(calls: Sequence[RecordedCall]) -> float:
+    """The longest chain of calls that wait for one another: to hear; then, of one language, to
+    translate, to speak, and to speak faster what was too long.
+    """
+    waves: Counter[str] = Counter()
+    speech = [dict(call.query) for call in calls if call.route == "speak"]
+    for kind in (False, True):
+        lines = Counter(asked["model"][-2:] for asked in speech if ("speed" in asked) is kind)
+        waves += Counter({k: math.ceil(count / LINES_AT_ONCE) for k, count in lines.items()})
+    languages = len(waves)
+    batches = math.ceil(len([c for c in calls if c.route == "responses"]) / languages)
+    return (
+        LATENCY_S["listen"]
+        + math.ceil(batches / BATCHES_AT_ONCE) * LATENCY_S["responses"]
+        + max(waves.values()) * LATENCY_S["speak"]
+    )
+
+
+def stages(manifest: Manifest) -> Mapping[str, int]:
+    (entry,) = manifest.languages.values()
+    return manifest.timings_ms | entry.timings_ms
+
+
+def against_path(
+    service_desk: Desk, double: VendorDouble, languages: Sequence[str]
+) -> tuple[int, float, float]:
+    """A job's languages, wall time and critical path."""
+    before = len(double.calls)
+    wall_s, _ = service_desk.dub(*languages)
+    return len(languages), wall_s, critical_path_s(double.calls[before:])
+
+
+def replayed(double: VendorDouble, folder: Path) -> tuple[int, int]:
+    """Calls of a dub by the command line, and of the same in another format and folder."""
+    counts = []
+    for audio_format in ("flac", "mp3"):
+        before = len(double.calls)
+        words = [
+            sys.executable, "-m", "ytdubber", "dub", EXAMPLES / "voice.flac", "--to", "es",
+            "--format", audio_format, "--out", folder / audio_format,
+        ]  # fmt: skip
+        measured(words)
+        counts.append(len(double.calls) - before)
+    return counts[0], counts[1]
+
+
+def run() -> str:
+    """A table of what was measured."""
+    latency_s: dict[str, float] = {}
+    double = VendorDouble(latency_s=latency_s)
+    with tempfile.TemporaryDirectory() as name, running(double) as url:
+        folder = Path(name)
+        variables = {
+            "YTDUBBER_HOME": str(folder / "home"),
+            "DEEPGRAM_API_KEY": KEY,
+            "YTDUBBER_DEEPGRAM_URL": url,
+            "OPENAI_API_KEY": KEY,
+            "YTDUBBER_OPENAI_URL": f"{url}/v1",
+        }
+        with environment(**variables), desk(folder) as service_desk:
+            service_desk.dub("es")  # everything is loaded and compiled now
+            rounds = [service_desk.dub("es") for _ in range(ROUNDS)]
+            latency_s.update(LATENCY_S)
+            bound = [against_path(service_desk, double, each) for each in (("de",), TARGETS)]
+            latency_s.clear()
+            first, again = replayed(double, folder)
+    own = {
+        name: median(stages(made)[name] for _, made in rounds) / 1000
+        for name in stages(rounds[0][1])
+    }
+    waits = ", ".join(f"{route} {seconds:g} s" for route, seconds in LATENCY_S.items())
+    rows = [
+        ("our own time for a job of one language, double of no latency", f"{median(s for s, _ in rounds):.2f} s"),
+        *((f"- {stage}", f"{seconds:.2f} s") for stage, seconds in own.items()),
+        (f"latencies {waits}: a job's wall time / its critical path of vendors' answers", ""),
+        *(
+            (f"- {count} languages" if count > 1 else "- one language",
+             f"{wall_s:.2f} s / {path_s:.2f} s = {wall_s / path_s:.2f}")
+            for count, wall_s, path_s in bound
+        ),
+        ("calls to vendors of a dub by the command line", f"{first}"),
+        ("- of the same again in another format and folder", f"{again}"),
+    ]  # fmt: skip
+    return "\n".join(
+        ["| what | measured |", "| --- | --- |", *(f"| {what} | {value} |" for what, value in rows)]
+    )
+
+
+if __name__ == "__main__":
+    print(run())

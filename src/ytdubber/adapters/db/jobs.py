@@ -1,0 +1,163 @@
+"""Jobs, as the pipeline and as the service see them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from ytdubber.domain.job import DubOptions, Job, JobState
+from ytdubber.domain.voice import VoiceTier
+
+from .tables import artifacts, dubbing_jobs, language_tasks, transcripts
+
+DEADLINE = timedelta(hours=12)
+"""A job that has not ended by then is given up."""
+
+
+class SqlJobs:
+    """`Jobs`: what the pipeline asks of them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, job: Job) -> None:
+        SqlJobBook(self._connection).announce(job)
+
+    def get(self, job_id: UUID) -> Job:
+        row = _row(self._connection, job_id)
+        if row is None:
+            raise KeyError(job_id)
+        return _job(row)
+
+
+class SqlJobBook:
+    """`JobBook`: a job's life from announcement to deletion."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def announce(self, job: Job) -> None:
+        self._connection.execute(
+            insert(dubbing_jobs).values(
+                id=job.id,
+                user_id=job.user_id,
+                title=job.title,
+                source_language=job.source_language,
+                target_languages=list(job.target_languages),
+                options=asdict(job.options),
+                has_background=job.has_background,
+                created_at=job.created_at,
+                updated_at=job.created_at,
+            )
+        )
+
+    def state(self, job_id: UUID, *, lock: bool = False) -> JobState | None:
+        row = _row(self._connection, job_id, lock=lock)
+        if row is None:
+            return None
+        return JobState(
+            job=_job(row),
+            stage=row.stage,
+            submitted_at=row.submitted_at,
+            finished_at=row.finished_at,
+            deleted_at=row.deleted_at,
+            cancel_requested=row.cancel_requested,
+            error_code=row.error_code,
+            error_message=row.error_message,
+        )
+
+    def submit(self, job: Job, voice_ms: int, background_ms: int | None, now: datetime) -> None:
+        self._change(
+            job.id,
+            stage="queued",
+            target_languages=list(job.target_languages),
+            voice_duration_ms=voice_ms,
+            background_duration_ms=background_ms,
+            submitted_at=now,
+            updated_at=now,
+            woken_at=now,
+            deadline_at=now + DEADLINE,
+        )
+        self._connection.execute(
+            insert(language_tasks),
+            [
+                {
+                    "id": uuid4(),
+                    "job_id": job.id,
+                    "user_id": job.user_id,
+                    "position": position,
+                    "language": language,
+                    "entered_at": {"queued": now.isoformat()},
+                }
+                for position, language in enumerate(job.target_languages)
+            ],
+        )
+
+    def refuse(self, job_id: UUID, code: str, message: str, now: datetime) -> None:
+        self._change(
+            job_id,
+            stage="failed",
+            error_code=code,
+            error_message=message,
+            submitted_at=now,
+            finished_at=now,
+            updated_at=now,
+        )
+
+    def request_cancel(self, job_id: UUID, now: datetime) -> None:
+        self._change(job_id, cancel_requested=True, updated_at=now)
+
+    def mark_deleted(self, job_id: UUID, now: datetime) -> None:
+        self._change(job_id, deleted_at=now, cancel_requested=True, updated_at=now)
+        self._connection.execute(transcripts.delete().where(transcripts.c.job_id == job_id))
+
+    def finish(self, job_id: UUID, now: datetime, expires_at: datetime) -> None:
+        self._change(
+            job_id, finished_at=now, expires_at=expires_at, updated_at=now, lease_until=None
+        )
+        self._connection.execute(
+            update(artifacts).where(artifacts.c.job_id == job_id).values(expires_at=expires_at)
+        )
+
+    def explain(self, job_id: UUID, code: str, message: str) -> None:
+        self._change(job_id, error_code=code, error_message=message)
+
+    def save_prepared(self, job_id: UUID, prepared: Mapping[str, object]) -> None:
+        self._change(job_id, prepared=dict(prepared))
+
+    def prepared(self, job_id: UUID) -> Mapping[str, object] | None:
+        query = select(dubbing_jobs.c.prepared).where(dubbing_jobs.c.id == job_id)
+        found: dict[str, object] | None = self._connection.execute(query).scalar_one()
+        return found
+
+    def _change(self, job_id: UUID, **values: object) -> None:
+        self._connection.execute(
+            update(dubbing_jobs).where(dubbing_jobs.c.id == job_id).values(**values)
+        )
+
+
+def _row(connection: Connection, job_id: UUID, *, lock: bool = False) -> Row[Any] | None:
+    query = select(dubbing_jobs).where(dubbing_jobs.c.id == job_id)
+    return connection.execute(query.with_for_update() if lock else query).first()
+
+
+def _job(row: Row[Any]) -> Job:
+    usual = DubOptions()
+    options = row.options | {
+        "formats": tuple(row.options.get("formats", usual.formats)),
+        "glossary": tuple(row.options.get("glossary", usual.glossary)),
+        "voice_tier": VoiceTier(row.options.get("voice_tier", usual.voice_tier)),
+    }
+    return Job(
+        id=row.id,
+        source_language=row.source_language,
+        target_languages=tuple(row.target_languages),
+        created_at=row.created_at,
+        options=DubOptions(**options),
+        user_id=row.user_id,
+        title=row.title,
+        has_background=row.has_background,
+    )

@@ -1,0 +1,112 @@
+"""Leases in the rows themselves: conditional updates, which hold behind any pooler."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from ytdubber.ports.leases import Beat, Busy, Kind, Lease
+
+from .service_role import service_role
+
+_TASK_OPEN = """
+  t.stage not in ('complete', 'failed', 'cancelled')
+  and exists (
+    select from ytdubber.dubbing_jobs as j
+    where j.id = t.job_id and not j.cancel_requested and coalesce(j.deadline_at > now(), true))
+"""
+_JOB_OPEN = """
+  t.stage in ('queued', 'stt') and t.prepared is null and t.finished_at is null
+  and not t.cancel_requested and coalesce(t.deadline_at > now(), true)
+"""
+_MINE = "t.id = :id and t.lease_owner = :owner and t.attempts = :attempt"
+
+
+def _claim(table: str, beat: str, is_open: str) -> str:
+    return f"""
+      update ytdubber.{table} as t
+      set lease_owner = :owner, lease_until = now() + :ttl, attempts = t.attempts + 1 {beat}
+      where t.id = :id and coalesce(t.lease_until < now(), true) and {is_open}
+      returning t.attempts
+    """  # noqa: S608  # our own names
+
+
+def _busy(table: str, is_open: str) -> str:
+    return f"""
+      select greatest(0, extract(epoch from t.lease_until - now()))::float as seconds
+      from ytdubber.{table} as t where t.id = :id and {is_open}
+    """  # noqa: S608  # our own names
+
+
+_HEARTBEAT = ", heartbeat_at = now()"
+_CLAIM = {
+    Kind.JOB: text(_claim("dubbing_jobs", "", _JOB_OPEN)),
+    Kind.TASK: text(_claim("language_tasks", _HEARTBEAT, _TASK_OPEN)),
+}
+_BUSY = {
+    Kind.JOB: text(_busy("dubbing_jobs", _JOB_OPEN)),
+    Kind.TASK: text(_busy("language_tasks", _TASK_OPEN)),
+}
+_BEAT = {
+    Kind.JOB: text(
+        f"""
+        update ytdubber.dubbing_jobs as t set lease_until = now() + :ttl
+        where {_MINE} and t.finished_at is null
+        returning t.cancel_requested
+        """  # noqa: S608  # our own names
+    ),
+    Kind.TASK: text(
+        f"""
+        update ytdubber.language_tasks as t set lease_until = now() + :ttl {_HEARTBEAT}
+        from ytdubber.dubbing_jobs as j
+        where {_MINE} and j.id = t.job_id and t.stage not in ('complete', 'failed', 'cancelled')
+        returning j.cancel_requested
+        """  # noqa: S608  # our own names
+    ),
+}
+_RELEASE = {
+    kind: text(
+        f"update ytdubber.{table} as t"  # noqa: S608  # our own names
+        f" set lease_owner = null, lease_until = null where {_MINE}"
+    )
+    for kind, table in ((Kind.JOB, "dubbing_jobs"), (Kind.TASK, "language_tasks"))
+}
+
+
+class SqlLeases:
+    """`Leases` by the database's clock.
+
+    Args:
+        engine: The database.
+        ttl_s: How long a lease lasts without a heartbeat.
+    """
+
+    def __init__(self, engine: Engine, ttl_s: float = 60.0) -> None:
+        self._engine = engine
+        self._ttl = timedelta(seconds=ttl_s)
+
+    def claim(self, kind: Kind, row_id: UUID, owner: UUID) -> Lease | Busy | None:
+        with service_role(self._engine) as connection:
+            values = {"id": row_id, "owner": owner, "ttl": self._ttl}
+            attempt = connection.execute(_CLAIM[kind], values).scalar_one_or_none()
+            if attempt is None:
+                return self._taken(connection, kind, row_id)
+            return Lease(kind, row_id, owner, attempt)
+
+    def beat(self, lease: Lease) -> Beat:
+        with service_role(self._engine) as connection:
+            values = _mine(lease) | {"ttl": self._ttl}
+            cancel_requested = connection.execute(_BEAT[lease.kind], values).scalar_one_or_none()
+        return Beat(held=cancel_requested is not None, cancel_requested=bool(cancel_requested))
+
+    def release(self, lease: Lease) -> None:
+        with service_role(self._engine) as connection:
+            connection.execute(_RELEASE[lease.kind], _mine(lease))
+
+    def _taken(self, connection: Connection, kind: Kind, row_id: UUID) -> Busy | None:
+        seconds = connection.execute(_BUSY[kind], {"id": row_id}).scalar_one_or_none()
+        return None if seconds is None else Busy(seconds)
+
+
+def _mine(lease: Lease) -> dict[str, object]:
+    return {"id": lease.id, "owner": lease.owner, "attempt": lease.attempt}

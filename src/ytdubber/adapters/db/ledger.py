@@ -1,0 +1,211 @@
+"""What was asked of engines, what it used and what it cost; and the guard of the budgets."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Engine, Row, func, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, PriceMissing
+from ytdubber.domain.money import LOCAL, Cost, price, total_usd, unpriced
+from ytdubber.domain.spending import Budgets, Scope, exceeded
+from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.ports.call import Call
+from ytdubber.ports.price_book import PriceBook
+
+from .service_role import service_role
+from .tables import cost_entries, usage_receipts
+
+log = logging.getLogger(__name__)
+
+_OWNER = text(
+    "select j.user_id, t.language from ytdubber.dubbing_jobs as j"
+    " left join ytdubber.language_tasks as t on t.id = :task_id where j.id = :job_id"
+)
+_LOCK = text("select pg_advisory_xact_lock(hashtext('ytdubber budget'), hashtext(:what))")
+
+
+def _spent(costs: str, under_way: str) -> str:
+    return f"""
+      select (select coalesce(sum(amount_usd), 0) from ytdubber.cost_entries where {costs})
+        + (select coalesce(sum(estimate_usd), 0) from ytdubber.usage_receipts
+           where outcome = 'started' and {under_way})
+    """  # noqa: S608  # our own conditions
+
+
+_SINCE = "at >= date_trunc('{}', now() at time zone 'utc') at time zone 'utc'"
+_SPENT = {
+    Scope.JOB: text(_spent("job_id = :job_id", "job_id = :job_id")),
+    Scope.USER_MONTH: text(
+        _spent(f"user_id = :user_id and {_SINCE.format('month')}", "user_id = :user_id")
+    ),
+    Scope.DAY: text(_spent(_SINCE.format("day"), "true")),
+}
+
+
+class SqlLedger:
+    """`Ledger` in the service's tables; every method is a short transaction of its own.
+
+    Args:
+        engine: The database.
+        price_book: What vendors ask.
+        budgets: How much may be spent. What is spent are the costs recorded and the estimates of
+            calls under way, in all processes.
+    """
+
+    def __init__(
+        self, engine: Engine, price_book: PriceBook, budgets: Budgets | None = None
+    ) -> None:
+        self._engine = engine
+        self._price_book = price_book
+        self._limits = (budgets or Budgets()).limits()
+
+    def attempt(
+        self, call: Call, engine: EngineId, operation: str, estimate: Sequence[Quantity]
+    ) -> "SqlAttempt":
+        """As the port says.
+
+        Raises:
+            BudgetExceeded: a budget does not allow what it is expected to cost.
+            PriceMissing: there is a budget, and no price to hold against it.
+        """
+        expected = Receipt(engine, operation, tuple(estimate), elapsed_ms=0)
+        costs = price(expected, self._price_book.prices())
+        estimate_usd = total_usd(costs)
+        row_id = uuid4()
+        with service_role(self._engine) as connection:
+            ids = {"job_id": call.job_id, "task_id": call.task_id}
+            owner = connection.execute(_OWNER, ids).one()
+            if self._limits and engine.provider not in LOCAL:
+                _need_prices(costs)
+                self._allow(connection, call.job_id, owner.user_id, estimate_usd)
+            connection.execute(
+                insert(usage_receipts).values(
+                    id=row_id,
+                    **ids,
+                    user_id=owner.user_id,
+                    language=owner.language,
+                    **_columns(expected),
+                    outcome="started",
+                    estimate_usd=estimate_usd,
+                )
+            )
+        return SqlAttempt(self, row_id)
+
+    def close(
+        self, receipt_id: UUID, outcome: str, receipt: Receipt | None, fault: Fault | None = None
+    ) -> None:
+        """Write down what came of an attempt, and what it cost; the first to do so is right."""
+        table = usage_receipts.c
+        settle = (
+            update(usage_receipts)
+            .where(table.id == receipt_id, table.outcome == "started")
+            .values(outcome=outcome, fault=fault.value if fault else None, settled_at=func.now())
+        )
+        if receipt is not None:
+            settle = settle.values(_columns(receipt))
+        elif outcome != "unknown":
+            settle = settle.values(quantities=[])
+        try:
+            with service_role(self._engine) as connection:
+                if connection.execute(settle).rowcount:
+                    self.book(connection, [receipt_id])
+        except SQLAlchemyError:
+            # What the vendor made is worth more than its entry, and must not be lost with it: the
+            # receipt stays as started, and is settled as unknown when its work has ended.
+            log.exception("receipt %s could not be settled as %s", receipt_id, outcome)
+
+    def book(self, connection: Connection, receipt_ids: Sequence[UUID]) -> None:
+        """Enter what receipts cost that have just been settled, as the service's role."""
+        query = select(usage_receipts).where(usage_receipts.c.id.in_(receipt_ids))
+        prices = self._price_book.prices()
+        as_of = {each.sku: each.as_of for each in prices.prices}
+        entries = [
+            {
+                "id": uuid4(),
+                "receipt_id": row.id,
+                "job_id": row.job_id,
+                "user_id": row.user_id,
+                "language": row.language,
+                "provider": cost.provider,
+                "sku": cost.sku,
+                "unit": cost.quantity.unit,
+                "quantity": cost.quantity.amount,
+                "amount_usd": cost.amount_usd,
+                "price_as_of": as_of.get(cost.sku) if cost.sku else None,
+            }
+            for row in connection.execute(query)
+            for cost in price(_receipt(row), prices)
+            if cost.sku is not None or cost.amount_usd is None
+        ]
+        if entries:
+            connection.execute(insert(cost_entries), entries)
+
+    def _allow(
+        self, connection: Connection, job_id: UUID, user_id: UUID, estimate_usd: Decimal
+    ) -> None:
+        """Nobody else is allowed anything from the same budgets before this transaction ends."""
+        ids = {"job_id": job_id, "user_id": user_id}
+        names = {Scope.JOB: job_id, Scope.USER_MONTH: user_id, Scope.DAY: "day"}
+        for scope, limit_usd in self._limits:
+            connection.execute(_LOCK, {"what": str(names[scope])})
+            spent_usd = connection.execute(_SPENT[scope], ids).scalar_one()
+            if spent_usd + estimate_usd > limit_usd:
+                raise exceeded(scope, limit_usd, spent_usd, estimate_usd)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAttempt:
+    """An `Attempt` by the id of its receipt."""
+
+    ledger: SqlLedger
+    receipt_id: UUID
+
+    def settle(self, receipt: Receipt) -> None:
+        self.ledger.close(self.receipt_id, "succeeded", receipt)
+
+    def failed(self, fault: Fault, receipt: Receipt | None) -> None:
+        self.ledger.close(self.receipt_id, "failed", receipt, fault)
+
+    def unknown(self) -> None:
+        self.ledger.close(self.receipt_id, "unknown", None)
+
+
+def _need_prices(costs: Sequence[Cost]) -> None:
+    for cost in unpriced(costs):
+        raise PriceMissing(provider=cost.provider, model=cost.model, unit=cost.quantity.unit)
+
+
+def _columns(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as it is stored."""
+    engine = receipt.engine
+    return {
+        "provider": engine.provider,
+        "model": engine.model,
+        "version": engine.version,
+        "operation": receipt.operation,
+        "reported": receipt.reported,
+        "request_id": receipt.request_id,
+        "quantities": _quantities(receipt.quantities),
+        "measured": _quantities(receipt.measured),
+        "elapsed_ms": receipt.elapsed_ms,
+    }
+
+
+def _quantities(quantities: Sequence[Quantity]) -> list[dict[str, str]]:
+    return [{"unit": each.unit, "amount": str(each.amount)} for each in quantities]
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    """What is stored, as far as prices go by it."""
+    return Receipt(
+        EngineId(row.provider, row.model, row.version),
+        row.operation,
+        tuple(Quantity(each["unit"], Decimal(each["amount"])) for each in row.quantities),
+        elapsed_ms=row.elapsed_ms or 0,
+    )

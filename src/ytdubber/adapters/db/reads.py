@@ -1,0 +1,127 @@
+"""Jobs as their users look at them: one statement for a job with everything that belongs to it."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import ClientCursor, Connection
+from sqlalchemy import Engine
+
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.job_reads import EventRow, FileRow, JobMark, JobRow, Page, Stats, TaskRow
+
+_JOB = """
+select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target_languages,
+  j.has_background, j.voice_duration_ms, j.created_at, j.submitted_at, j.updated_at, j.finished_at,
+  j.expires_at, j.cancel_requested, j.error_code, j.error_message,
+  (select jsonb_object_agg(c.language, c.usd) from (
+      select coalesce(language, '') as language, sum(amount_usd)::text as usd
+      from ytdubber.cost_entries where job_id = j.id group by 1) c where c.usd is not null),
+  (select jsonb_agg(jsonb_build_array(l.id, l.language, l.stage, l.progress, l.entered_at,
+      l.error_code, l.error_message, coalesce(l.result -> 'figures' -> 'needs_review', '0'))
+      order by l.position) from ytdubber.language_tasks l where l.job_id = j.id),
+  (select jsonb_agg(jsonb_build_array(a.id, a.path, a.language, a.kind, a.format, a.key, a.bytes,
+      a.sha256, a.mime, a.duration_ms, a.expires_at) order by a.path)
+      from ytdubber.artifacts a where a.job_id = j.id and a.deleted_at is null),
+  (select jsonb_object_agg(s.stage, s.seconds_per_second) from ytdubber.stage_speeds s)
+from ytdubber.dubbing_jobs j left join ytdubber.transcripts t on t.job_id = j.id
+"""
+_ONE = _JOB + "where j.id = %s and j.deleted_at is null"
+_SEVERAL = _JOB + "where j.id = any(%s) and j.deleted_at is null"
+_NEWEST = """
+select j.id, j.created_at, case when j.finished_at is not null then j.xmin::text end
+from ytdubber.dubbing_jobs j
+where j.submitted_at is not null and j.deleted_at is null
+  and (j.created_at, j.id) < (%s, %s)
+order by j.created_at desc, j.id desc limit %s
+"""
+_FIRST = Page(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+_EVENTS = """
+select e.id, e.kind, e.data, e.at from ytdubber.job_events e
+where e.job_id = %s and e.id > %s order by e.id limit %s
+"""
+_STATS = """
+select count(*), count(*) filter (where stage = 'complete'),
+  count(*) filter (where finished_at is null and stage not in ('failed', 'cancelled')),
+  count(*) filter (where stage in ('failed', 'cancelled')),
+  coalesce(sum(cardinality(target_languages)), 0),
+  coalesce(sum(voice_duration_ms) filter (where stage = 'complete'), 0), max(updated_at)
+from ytdubber.dubbing_jobs where submitted_at is not null
+"""
+_WAITING = "select count(*) from ytdubber.language_tasks where stage = 'queued'"
+_ROLE = "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)"
+
+
+Row = tuple[Any, ...]
+
+
+class SqlJobReads:
+    """`JobReads` over a connection pool; the database's own row-level security applies."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def detail(self, claims: Claims, job_id: UUID) -> JobRow | None:
+        rows = self._as_user(claims, _ONE, job_id)
+        return _job(rows[0]) if rows else None
+
+    def newest(self, claims: Claims, limit: int, after: Page | None) -> Sequence[JobMark]:
+        place = after or _FIRST
+        rows = self._as_user(claims, _NEWEST, place.created_at, place.job_id, limit)
+        return [JobMark(*row) for row in rows]
+
+    def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> Sequence[JobRow]:
+        return [_job(row) for row in self._as_user(claims, _SEVERAL, list(job_ids))]
+
+    def events(self, claims: Claims, job_id: UUID, after: int, limit: int) -> Sequence[EventRow]:
+        return [EventRow(*row) for row in self._as_user(claims, _EVENTS, job_id, after, limit)]
+
+    def stats(self, claims: Claims) -> Stats:
+        (row,) = self._as_user(claims, _STATS)
+        values: list[Any] = [*map(int, row[:6]), row[6]]
+        return Stats(*values)
+
+    def waiting(self) -> int:
+        ((count,),) = self._ask("service_role", '{"role":"service_role"}', _WAITING)
+        return int(count)
+
+    def _as_user(self, claims: Claims, query: LiteralString, *values: object) -> list[Row]:
+        known = {"sub": str(claims.user_id), "role": "authenticated"}
+        return self._ask("authenticated", json.dumps(known), query, *values)
+
+    def _ask(self, role: str, claims: str, query: LiteralString, *values: object) -> list[Row]:
+        """The rows of a query in this role, in one trip: statements that are sent in one message
+        are one transaction, and nothing of the role is left on the connection after it.
+        """
+        pooled = self._engine.raw_connection()
+        connection: Connection[Row] = pooled.driver_connection  # type: ignore[assignment]  # psycopg's
+        try:
+            connection.autocommit = True
+            with ClientCursor(connection) as cursor:
+                cursor.execute(f"{_ROLE}; {query}", (role, claims, *values))
+                cursor.nextset()
+                rows = cursor.fetchall()
+            connection.autocommit = False
+            return rows
+        except BaseException:
+            pooled.invalidate()
+            raise
+        finally:
+            pooled.close()
+
+
+def _job(row: Row) -> JobRow:
+    tasks = [TaskRow(UUID(task[0]), *task[1:]) for task in row[16] or ()]
+    files = [_file(*each) for each in row[17] or ()]
+    costs_usd = {language: Decimal(usd) for language, usd in (row[15] or {}).items()}
+    values: list[Any] = [*row[:15], costs_usd, tasks, files, row[18] or {}]
+    return JobRow(*values)
+
+
+def _file(*values: Any) -> FileRow:
+    expires_at = datetime.fromisoformat(values[10]) if values[10] else None
+    fields: list[Any] = [UUID(values[0]), *values[1:10], expires_at]
+    return FileRow(*fields)

@@ -1,0 +1,148 @@
+"""What is due to go, by the database's clock. Every removal is an event in the audit trail."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from ytdubber.ports.retention import Due, Reason, Terms
+
+from .history import SqlEvents
+from .service_role import service_role
+
+PURGED = "purged"
+"""The kind of the event; its data says why."""
+
+_NOBODY_WORKS = """
+  coalesce(j.lease_until < now(), true)
+  and not exists (
+    select from ytdubber.language_tasks as t where t.job_id = j.id and t.lease_until > now())
+"""
+_NOT_PURGED_SINCE = """
+  {moment} <= now()
+  and not exists (
+    select from ytdubber.job_events as e
+    where e.job_id = j.id and e.kind = 'purged' and e.data ->> 'reason' = '{reason}'
+      and e.at >= {moment})
+"""
+_SINCE_ITS_END = _NOT_PURGED_SINCE.format(moment="j.finished_at", reason=Reason.ENDED)
+_SINCE_DELETION = _NOT_PURGED_SINCE.format(
+    moment="greatest(j.deleted_at, j.finished_at)", reason=Reason.DELETED
+)
+_FAILED = """
+  (j.stage = 'failed' or exists (
+    select from ytdubber.language_tasks as t where t.job_id = j.id and t.stage = 'failed'))
+"""
+_PAST = """
+  case when cast(:older as interval) is null then {expires_at} <= now()
+  else j.finished_at <= now() - cast(:older as interval) end
+"""
+_FILE_PAST = _PAST.format(expires_at="a.expires_at")
+_TEXT_PAST = _PAST.format(expires_at="j.expires_at")
+_EXPIRED = f"""
+  (exists (
+    select from ytdubber.artifacts as a
+    where a.job_id = j.id and a.deleted_at is null and {_FILE_PAST})
+   or exists (
+    select from ytdubber.transcripts as s where s.job_id = j.id and {_TEXT_PAST}))
+"""  # noqa: S608  # our own names
+_DUE = {
+    Reason.NEVER_SUBMITTED: """
+      j.submitted_at is null and j.deleted_at is null and j.created_at <= now() - :unsubmitted
+    """,
+    Reason.DELETED: f"j.deleted_at is not null and {_NOBODY_WORKS} and {_SINCE_DELETION}",
+    Reason.EXPIRED: f"j.finished_at is not null and j.deleted_at is null and {_EXPIRED}",
+    Reason.ENDED: f"""
+      j.finished_at <= now() - :ended and j.deleted_at is null
+      and {_NOBODY_WORKS} and {_SINCE_ITS_END}
+      and (not {_FAILED} or j.finished_at <= now() - :window)
+    """,
+}
+_DELIVERABLES = {Reason.EXPIRED: f"and {_FILE_PAST}", Reason.ENDED: ""}
+
+
+def _query(reason: Reason) -> str:
+    deliverables = "'{}'::text[]"
+    if reason in _DELIVERABLES:
+        deliverables = f"""
+          array(select a.key from ytdubber.artifacts as a
+            where a.job_id = j.id and a.deleted_at is null {_DELIVERABLES[reason]})
+        """  # noqa: S608  # our own names
+    return f"""
+      select j.id, {deliverables} as keys from ytdubber.dubbing_jobs as j
+      where {_DUE[reason]} order by random() limit :limit
+    """  # noqa: S608  # our own names
+
+
+_GIVE_UP = text(
+    """
+    update ytdubber.dubbing_jobs set deleted_at = now(), updated_at = now()
+    where id = :id and submitted_at is null and deleted_at is null
+    """
+)
+_CHOSEN = "job_id = :id and (:all or key = any(:keys))"
+_FILES_GONE = (
+    text(
+        "delete from ytdubber.download_tokens where artifact_id in"  # noqa: S608  # our own names
+        f" (select id from ytdubber.artifacts where {_CHOSEN})"
+    ),
+    text(
+        "update ytdubber.artifacts set deleted_at = now()"  # noqa: S608  # our own names
+        f" where {_CHOSEN} and deleted_at is null"
+    ),
+    text("delete from ytdubber.transcripts where job_id = :id"),
+)
+_SOURCES_GONE = (
+    text(
+        "update ytdubber.uploads set deleted_at = now() where job_id = :id and deleted_at is null"
+    ),
+    text(
+        "update ytdubber.dubbing_jobs set sources_deleted_at = coalesce(sources_deleted_at, now())"
+        " where id = :id"
+    ),
+)
+
+
+class SqlRetentionBook:
+    """`RetentionBook` over the service's tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def due(self, terms: Terms, limit: int) -> Sequence[Due]:
+        older = terms.older_than
+        values = {
+            "older": older,
+            "ended": timedelta(0) if older is None else older,
+            "window": terms.replay_window if older is None else older,
+            "unsubmitted": terms.unsubmitted if older is None else older,
+            "limit": limit,
+        }
+        with service_role(self._engine) as connection:
+            return [due for reason in Reason for due in _due(connection, reason, values)]
+
+    def give_up(self, due: Due) -> bool:
+        if due.reason is not Reason.NEVER_SUBMITTED:
+            return True
+        with service_role(self._engine) as connection:
+            return connection.execute(_GIVE_UP, {"id": due.job_id}).rowcount == 1
+
+    def gone(self, due: Due) -> None:
+        everything = due.reason in (Reason.NEVER_SUBMITTED, Reason.DELETED)
+        values = {"id": due.job_id, "all": everything, "keys": list(due.deliverables)}
+        reason = Reason.DELETED if everything else due.reason
+        with service_role(self._engine) as connection:
+            if due.reason is not Reason.ENDED:
+                for statement in _FILES_GONE:
+                    connection.execute(statement, values)
+            if due.reason is not Reason.EXPIRED:
+                for statement in _SOURCES_GONE:
+                    connection.execute(statement, {"id": due.job_id})
+            SqlEvents(connection).add(due.job_id, PURGED, {"reason": reason})
+
+
+def _due(connection: Connection, reason: Reason, values: Mapping[str, object]) -> Sequence[Due]:
+    rows = connection.execute(text(_query(reason)), values)
+    found: list[tuple[UUID, list[str]]] = [(row.id, row.keys) for row in rows]
+    return [Due(job_id, reason, frozenset(keys)) for job_id, keys in found]

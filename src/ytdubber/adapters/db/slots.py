@@ -1,0 +1,146 @@
+"""Places at a counter, counted across all worker processes of a service.
+
+Every place is a row with a lease: whoever holds it renews it, and a dead holder's place is free
+after `TTL_S`. Advisory locks would be free at once, but a pooler in transaction mode hands the
+connection that holds one to somebody else.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ytdubber.ports.call import Call
+
+from .service_role import service_role
+
+TTL_S = 20.0
+"""How long a place is kept for a holder that is not heard of."""
+LOOK_S = 0.04
+"""How often a process that waits looks for a free place, on average."""
+_MAKE_EVERY_S = 5.0  # a crash of the server empties the table
+
+_MAKE = text(
+    "insert into ytdubber.slots (name, number)"
+    " select :name, generate_series(0, :limit - 1) on conflict do nothing"
+)
+_TAKE = text(
+    """
+    update ytdubber.slots set holder = :holder, until = now() + :ttl
+    where name = :name and number = (
+      select number from ytdubber.slots
+      where name = :name and number < :limit and coalesce(until < now(), true)
+      order by number limit 1 for update skip locked)
+    """
+)
+_RENEW = text("update ytdubber.slots set until = now() + :ttl where holder = any(:holders)")
+_FREE = text(
+    "update ytdubber.slots set holder = null, until = null where name = :name and holder = :holder"
+)
+
+log = logging.getLogger(__name__)
+
+
+class SqlSlots:
+    """`Slots` that all processes on a database share.
+
+    Of the threads of this process that wait for a name one looks, the others stand in line: many
+    waiters do not make many questions. Processes get their turns at random.
+
+    Args:
+        engine: The database.
+        ttl_s: How long a place is kept for a holder that is not heard of.
+        draw: Gives a number from 0 to 1, so that processes do not look in step.
+    """
+
+    def __init__(
+        self, engine: Engine, ttl_s: float = TTL_S, draw: Callable[[], float] = random.random
+    ) -> None:
+        self._engine = engine
+        self._draw = draw
+        self._ttl = timedelta(seconds=ttl_s)
+        self._lock = threading.Lock()
+        self._lines: dict[str, threading.Lock] = {}
+        self._held: set[UUID] = set()
+        self._stopped = threading.Event()
+        self._renewing: threading.Thread | None = None
+
+    @contextmanager
+    def acquire(self, name: str, limit: int, call: Call) -> Iterator[None]:
+        holder = uuid4()
+        self._hold(holder)
+        try:
+            self._wait(name, limit, holder, call)
+            yield
+        finally:
+            self._let_go(name, holder)
+
+    def close(self) -> None:
+        """Renew nothing any more."""
+        self._stopped.set()
+
+    def _wait(self, name: str, limit: int, holder: UUID, call: Call) -> None:
+        with self._lock:
+            line = self._lines.setdefault(name, threading.Lock())
+        while not line.acquire(timeout=LOOK_S):
+            call.check()
+        try:
+            made_s = float("-inf")
+            while not self._take(name, limit, holder):
+                call.check()
+                if time.monotonic() - made_s > _MAKE_EVERY_S:
+                    made_s = time.monotonic()
+                    self._make(name, limit)
+                else:
+                    self._stopped.wait(LOOK_S * (0.5 + self._draw()))
+        finally:
+            line.release()
+
+    def _make(self, name: str, limit: int) -> None:
+        with service_role(self._engine) as connection:
+            connection.execute(_MAKE, {"name": name, "limit": limit})
+
+    def _take(self, name: str, limit: int, holder: UUID) -> bool:
+        values = {"name": name, "limit": limit, "holder": holder, "ttl": self._ttl}
+        with service_role(self._engine) as connection:
+            return connection.execute(_TAKE, values).rowcount > 0
+
+    def _hold(self, holder: UUID) -> None:
+        with self._lock:
+            self._held.add(holder)
+            if self._renewing is None:
+                self._renewing = threading.Thread(target=self._renew, name="slots", daemon=True)
+                self._renewing.start()
+
+    def _let_go(self, name: str, holder: UUID) -> None:
+        """Free the place. What was done in it must not be lost because that fails."""
+        with self._lock:
+            self._held.discard(holder)
+        try:
+            with service_role(self._engine) as connection:
+                connection.execute(_FREE, {"name": name, "holder": holder})
+        except SQLAlchemyError as error:
+            log.warning("a place of %s is left to run out: %s", name, _line(error))
+
+    def _renew(self) -> None:
+        while not self._stopped.wait(self._ttl.total_seconds() / 4):
+            with self._lock:
+                holders = list(self._held)
+            if not holders:
+                continue
+            try:
+                with service_role(self._engine) as connection:
+                    connection.execute(_RENEW, {"ttl": self._ttl, "holders": holders})
+            except SQLAlchemyError as error:  # the database is away; the next time it may be back
+                log.warning("places cannot be renewed just now: %s", _line(error))
+
+
+def _line(error: SQLAlchemyError) -> str:
+    return str(error).partition("\n")[0]

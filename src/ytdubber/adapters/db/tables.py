@@ -1,0 +1,352 @@
+"""The tables, as statements need them; the migrations make them and `alembic check` compares."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import TypeEngine
+
+SCHEMA = "ytdubber"
+metadata = MetaData(schema=SCHEMA)
+
+ENDED = ("complete", "failed", "cancelled")
+
+
+def _id() -> Column[Any]:
+    return Column("id", Uuid, primary_key=True)
+
+
+def _of(table: str, name: str, *, required: bool = True) -> Column[Any]:
+    """A column that points at another table's id."""
+    return Column(name, Uuid, ForeignKey(f"{SCHEMA}.{table}.id"), nullable=not required)
+
+
+def _when(name: str, *, now: bool = False) -> Column[Any]:
+    if now:
+        return Column(name, DateTime(timezone=True), nullable=False, server_default=text("now()"))
+    return Column(name, DateTime(timezone=True))
+
+
+def _needed(name: str, kind: TypeEngine[Any], default: str | None = None) -> Column[Any]:
+    return Column(name, kind, nullable=False, server_default=text(default) if default else None)
+
+
+def _stage(default: str) -> Column[Any]:
+    return _needed("stage", Text(), f"'{default}'")
+
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("email", Text),
+    Column("full_name", Text),
+    Column("avatar_url", Text),
+    Column("timezone", Text),
+    Column("language_preference", Text),
+    _when("created_at", now=True),
+    Column("stripe_customer_id", Text, unique=True),
+)
+
+dubbing_jobs = Table(
+    "dubbing_jobs",
+    metadata,
+    _id(),
+    _of("users", "user_id"),
+    _needed("title", Text()),
+    _stage("awaiting_upload"),
+    Column("source_language", Text),
+    _needed("target_languages", ARRAY(Text)),
+    _needed("options", JSONB(), "'{}'"),
+    _needed("has_background", Boolean()),
+    Column("voice_duration_ms", BigInteger),
+    Column("background_duration_ms", BigInteger),
+    _when("created_at", now=True),
+    _when("submitted_at"),
+    _when("updated_at", now=True),
+    _when("finished_at"),
+    _when("deadline_at"),
+    _when("expires_at"),
+    _when("deleted_at"),
+    _when("sources_deleted_at"),
+    _needed("cancel_requested", Boolean(), "false"),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("prepared", JSONB),
+    Column("lease_owner", Uuid),
+    _when("lease_until"),
+    _needed("attempts", Integer(), "0"),
+    _when("woken_at"),
+)
+Index(
+    "dubbing_jobs_newest",
+    dubbing_jobs.c.user_id,
+    dubbing_jobs.c.created_at.desc(),
+    dubbing_jobs.c.id.desc(),
+    postgresql_where=text("submitted_at is not null and deleted_at is null"),
+)
+Index("dubbing_jobs_open", dubbing_jobs.c.stage, postgresql_where=text("finished_at is null"))
+
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(),
+    _of("dubbing_jobs", "job_id"),
+    _of("users", "user_id"),
+    _needed("track", Text()),
+    Column("key", Text, nullable=False, unique=True),
+    _needed("file_name", Text()),
+    Column("content_type", Text),
+    Column("declared_bytes", BigInteger),
+    Column("declared_sha256", Text),
+    Column("bytes", BigInteger),
+    Column("sha256", Text),
+    _when("created_at", now=True),
+    _when("uploaded_at"),
+    _when("deleted_at"),
+    UniqueConstraint("job_id", "track"),
+)
+Index("uploads_user", uploads.c.user_id, uploads.c.created_at)
+
+language_tasks = Table(
+    "language_tasks",
+    metadata,
+    _id(),
+    _of("dubbing_jobs", "job_id"),
+    _of("users", "user_id"),
+    _needed("position", Integer()),
+    _needed("language", Text()),
+    _stage("queued"),
+    _needed("progress", Double(), "0"),
+    _needed("entered_at", JSONB(), "'{}'"),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("result", JSONB),
+    Column("casting", JSONB),
+    _when("heartbeat_at"),
+    _when("updated_at", now=True),
+    Column("lease_owner", Uuid),
+    _when("lease_until"),
+    _needed("attempts", Integer(), "0"),
+    _when("woken_at"),
+    UniqueConstraint("job_id", "language"),
+)
+Index(
+    "language_tasks_open",
+    language_tasks.c.woken_at,
+    postgresql_where=text("stage not in ('complete', 'failed', 'cancelled')"),
+)
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    Column("job_id", Uuid, ForeignKey(f"{SCHEMA}.dubbing_jobs.id"), primary_key=True),
+    _of("users", "user_id"),
+    _needed("language", Text()),
+    _when("created_at", now=True),
+)
+
+utterances = Table(
+    "utterances",
+    metadata,
+    Column(
+        "job_id",
+        Uuid,
+        ForeignKey(f"{SCHEMA}.transcripts.job_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _of("users", "user_id"),
+    _needed("utterance_id", Text()),
+    _needed("start_ms", Integer()),
+    _needed("end_ms", Integer()),
+    Column("speaker", Text),
+    _needed("text", Text()),
+    _needed("words", JSONB()),
+)
+
+artifacts = Table(
+    "artifacts",
+    metadata,
+    _id(),
+    _of("dubbing_jobs", "job_id"),
+    _of("language_tasks", "task_id", required=False),
+    _of("users", "user_id"),
+    _needed("path", Text()),
+    Column("language", Text),
+    _needed("kind", Text()),
+    _needed("format", Text()),
+    Column("key", Text, nullable=False, unique=True),
+    _needed("bytes", BigInteger()),
+    _needed("sha256", Text()),
+    _needed("mime", Text()),
+    Column("duration_ms", Double),
+    _when("created_at", now=True),
+    _when("expires_at"),
+    _when("deleted_at"),
+    UniqueConstraint("job_id", "path"),
+)
+Index("artifacts_expiring", artifacts.c.expires_at, postgresql_where=text("deleted_at is null"))
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _of("dubbing_jobs", "job_id"),
+    _of("users", "user_id"),
+    _of("language_tasks", "task_id", required=False),
+    _needed("kind", Text()),
+    _needed("data", JSONB(), "'{}'"),
+    _when("at", now=True),
+)
+Index("job_events_job", job_events.c.job_id, job_events.c.id)
+
+usage_receipts = Table(
+    "usage_receipts",
+    metadata,
+    _id(),
+    _of("dubbing_jobs", "job_id"),
+    _of("language_tasks", "task_id", required=False),
+    _of("users", "user_id"),
+    Column("language", Text),
+    _needed("provider", Text()),
+    _needed("model", Text()),
+    _needed("version", Text()),
+    _needed("operation", Text()),
+    _needed("outcome", Text()),
+    Column("fault", Text),
+    _needed("reported", Boolean(), "false"),
+    Column("request_id", Text),
+    _needed("quantities", JSONB()),
+    Column("elapsed_ms", BigInteger),
+    _when("started_at", now=True),
+    _when("settled_at"),
+    _needed("measured", JSONB(), "'[]'"),
+    _needed("estimate_usd", Numeric(), "0"),
+)
+Index("usage_receipts_job", usage_receipts.c.job_id, usage_receipts.c.started_at)
+Index(
+    "usage_receipts_open",
+    usage_receipts.c.started_at,
+    postgresql_where=text("outcome = 'started'"),
+)
+
+cost_entries = Table(
+    "cost_entries",
+    metadata,
+    _id(),
+    _of("usage_receipts", "receipt_id"),
+    _of("dubbing_jobs", "job_id"),
+    _of("users", "user_id"),
+    Column("language", Text),
+    _needed("provider", Text()),
+    Column("sku", Text),
+    _needed("unit", Text()),
+    _needed("quantity", Numeric()),
+    Column("amount_usd", Numeric),
+    Column("price_as_of", Date),
+    _when("at", now=True),
+    UniqueConstraint("receipt_id", "unit"),
+)
+Index("cost_entries_job", cost_entries.c.job_id)
+Index("cost_entries_user", cost_entries.c.user_id, cost_entries.c.at)
+Index("cost_entries_day", cost_entries.c.at)
+
+credit_transactions = Table(
+    "credit_transactions",
+    metadata,
+    _id(),
+    _of("users", "user_id"),
+    _of("dubbing_jobs", "job_id", required=False),
+    _needed("kind", Text()),
+    _needed("amount_cents", BigInteger()),
+    _needed("currency", Text(), "'usd'"),
+    _needed("status", Text(), "'succeeded'"),
+    _needed("description", Text()),
+    Column("idempotency_key", Text, nullable=False, unique=True),
+    _when("created_at", now=True),
+)
+Index(
+    "credit_transactions_user",
+    credit_transactions.c.user_id,
+    credit_transactions.c.created_at,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _needed("kind", Text()),
+    _needed("payload", JSONB()),
+    Column("idempotency_key", Text, nullable=False, unique=True),
+    _needed("attempts", Integer(), "0"),
+    _when("created_at", now=True),
+    Column("next_at", DateTime(timezone=True), server_default=text("now()")),
+    _when("sent_at"),
+    Column("error", Text),
+)
+Index("outbox_due", outbox.c.next_at, postgresql_where=text("next_at is not null"))
+
+download_tokens = Table(
+    "download_tokens",
+    metadata,
+    Column("token_sha256", Text, primary_key=True),
+    _of("artifacts", "artifact_id"),
+    _of("users", "user_id"),
+    _when("created_at", now=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    _when("used_at"),
+)
+
+downloads = Table(
+    "downloads",
+    metadata,
+    _id(),
+    _of("artifacts", "artifact_id"),
+    _of("users", "user_id"),
+    _when("downloaded_at", now=True),
+    UniqueConstraint("user_id", "artifact_id"),
+)
+
+stage_speeds = Table(
+    "stage_speeds",
+    metadata,
+    Column("stage", Text, primary_key=True),
+    _needed("seconds_per_second", Double()),
+    _when("updated_at", now=True),
+)
+
+speaking_rates = Table(
+    "speaking_rates",
+    metadata,
+    Column("voice", Text, primary_key=True),
+    _needed("chars_per_second", Double()),
+    _when("updated_at", now=True),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("holder", Uuid),
+    _when("until"),
+)

@@ -1,0 +1,208 @@
+"""Rows that need somebody to look at them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from ytdubber.ports.job_queue import ACTORS
+from ytdubber.ports.leases import Kind, owners_of
+from ytdubber.ports.upkeep import WorkRow
+
+from .service_role import act_as_login, act_as_service, service_role
+
+Enqueue = Callable[[Connection, str, UUID], None]
+Book = Callable[[Connection, Sequence[UUID]], None]
+"""Books the estimates of receipts, by their ids."""
+
+Waiting = Callable[[Connection], set[UUID]]
+"""The rows that have a message in the queue."""
+
+WAKE_EVERY = timedelta(minutes=1)
+WAKES_AT_ONCE = 200
+
+# Submitted and not finished: a job that is still to be prepared, and languages of prepared ones.
+_JOBS = """
+  from ytdubber.dubbing_jobs as j
+  where j.submitted_at is not null and j.finished_at is null and j.prepared is null
+    and j.stage in ('queued', 'stt')
+"""
+_TASKS = """
+  from ytdubber.language_tasks as t join ytdubber.dubbing_jobs as j on j.id = t.job_id
+  where t.stage not in ('complete', 'failed', 'cancelled')
+    and j.finished_at is null and j.prepared is not null
+"""
+_ABANDON = {
+    kind: text(
+        f"update ytdubber.{table} set lease_owner = null, lease_until = null, woken_at = now()"  # noqa: S608  # our own names
+        " where lease_owner between :low and :high and lease_until is not null"
+        " and stage not in ('complete', 'failed', 'cancelled') returning id"
+    )
+    for kind, table in ((Kind.JOB, "dubbing_jobs"), (Kind.TASK, "language_tasks"))
+}
+_ANYBODY = UUID(int=0), UUID(int=2**128 - 1)
+_JOB_FREE = "coalesce(j.lease_until < now(), true)"
+_TASK_FREE = "coalesce(t.lease_until < now(), true)"
+
+
+def _rows(job: str, task: str) -> str:
+    """Jobs and tasks under a condition each."""
+    return f"""
+      select 'job' as kind, j.id {_JOBS} and {job}
+      union all
+      select 'task' as kind, t.id {_TASKS} and {task}
+    """
+
+
+_UNWANTED = _rows(f"j.cancel_requested and {_JOB_FREE}", f"j.cancel_requested and {_TASK_FREE}")
+_OVERDUE = _rows("j.deadline_at <= now()", "j.deadline_at <= now()")
+_EXHAUSTED = _rows(
+    f"j.attempts >= :claims and {_JOB_FREE}", f"t.attempts >= :claims and {_TASK_FREE}"
+)
+_LOST = """
+  not j.cancel_requested and coalesce(j.deadline_at > now(), true)
+  and {row}.id <> all(:waiting) and {free}
+  and coalesce({row}.woken_at < now() - :every, true)
+"""
+_TO_WAKE = {
+    Kind.JOB: f"select j.id {_JOBS} and {_LOST.format(row='j', free=_JOB_FREE)}"
+    " order by j.woken_at nulls first limit :limit for update of j skip locked",
+    Kind.TASK: f"select t.id {_TASKS} and {_LOST.format(row='t', free=_TASK_FREE)}"
+    " order by t.woken_at nulls first limit :limit for update of t skip locked",
+}
+_TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
+
+_UNFINISHED = text(
+    """
+    select j.id from ytdubber.dubbing_jobs as j
+    where j.submitted_at is not null and j.finished_at is null
+      and coalesce(j.lease_until < now(), true)
+      and exists (select from ytdubber.language_tasks as t where t.job_id = j.id)
+      and not exists (
+        select from ytdubber.language_tasks as t
+        where t.job_id = j.id
+          and (t.stage not in ('complete', 'failed', 'cancelled') or t.lease_until > now()))
+    """
+)
+_SETTLE = text(
+    """
+    update ytdubber.usage_receipts as r
+    set outcome = 'unknown', settled_at = now()
+    where r.outcome = 'started' and r.started_at < now() - :grace
+      and not exists (
+        select from ytdubber.language_tasks as t where t.id = r.task_id and t.lease_until > now())
+      and not exists (
+        select from ytdubber.dubbing_jobs as j
+        where r.task_id is null and j.id = r.job_id and j.lease_until > now())
+    returning r.id
+    """
+)
+
+
+class SqlUpkeep:
+    """`Upkeep` in the service's tables.
+
+    Args:
+        engine: The database, logged in as a role that may write to the queue.
+        enqueue: Sends a message with a transaction.
+        waiting: Tells which rows have a message.
+        book: Books what calls may have cost of which nobody knows what came of them.
+        wake_every: How often at most something is woken.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        enqueue: Enqueue,
+        waiting: Waiting,
+        book: Book,
+        wake_every: timedelta = WAKE_EVERY,
+    ) -> None:
+        self._book = book
+        self._engine = engine
+        self._enqueue = enqueue
+        self._waiting = waiting
+        self._wake_every = wake_every
+
+    def abandon(self, worker: UUID | None) -> int:
+        """Free what a worker had in hand that is known to be dead, or all of them, and wake it at
+        once; returns how much that was.
+        """
+        low, high = _ANYBODY if worker is None else owners_of(worker)
+        with service_role(self._engine) as connection:
+            freed = [
+                (kind, row_id)
+                for kind, statement in _ABANDON.items()
+                for row_id in connection.execute(statement, {"low": low, "high": high}).scalars()
+            ]
+            act_as_login(connection)
+            for kind, row_id in freed:
+                self._enqueue(connection, ACTORS[kind], row_id)
+        return len(freed)
+
+    def unwanted(self) -> Sequence[WorkRow]:
+        return self._select(_UNWANTED)
+
+    def overdue(self) -> Sequence[WorkRow]:
+        return self._select(_OVERDUE)
+
+    def exhausted(self, claims: int) -> Sequence[WorkRow]:
+        return self._select(_EXHAUSTED, claims=claims)
+
+    def revoke(self, row: WorkRow) -> None:
+        statement = (
+            f"update ytdubber.{_TABLES[row.kind]}"  # noqa: S608  # our own names
+            " set lease_owner = null, lease_until = null where id = :id"
+        )
+        with service_role(self._engine) as connection:
+            connection.execute(text(statement), {"id": row.id})
+
+    def unfinished(self) -> Sequence[UUID]:
+        with service_role(self._engine) as connection:
+            return connection.execute(_UNFINISHED).scalars().all()
+
+    def wake(self) -> int:
+        with self._engine.begin() as connection:
+            waiting = list(self._waiting(connection))
+            lost = [row for kind in Kind for row in self._lost(connection, kind, waiting)]
+            act_as_login(connection)
+            for row in lost:
+                self._enqueue(connection, ACTORS[row.kind], row.id)
+        return len(lost)
+
+    def settle_unknown(self) -> int:
+        with service_role(self._engine) as connection:
+            lost = connection.execute(_SETTLE, {"grace": self._wake_every}).scalars().all()
+            self._book(connection, lost)
+        return len(lost)
+
+    def _select(self, query: str, **values: object) -> Sequence[WorkRow]:
+        with service_role(self._engine) as connection:
+            rows = connection.execute(text(query), values)
+            return [WorkRow(Kind(row.kind), row.id) for row in rows]
+
+    def _lost(
+        self, connection: Connection, kind: Kind, waiting: Sequence[UUID]
+    ) -> Sequence[WorkRow]:
+        act_as_service(connection)
+        values = {"waiting": waiting, "every": self._wake_every, "limit": WAKES_AT_ONCE}
+        ids = connection.execute(text(_TO_WAKE[kind]), values).scalars().all()
+        woken = (
+            f"update ytdubber.{_TABLES[kind]} set woken_at = now()"  # noqa: S608  # our own names
+            " where id = any(:ids)"
+        )
+        connection.execute(text(woken), {"ids": ids})
+        return [WorkRow(kind, row_id) for row_id in ids]
+
+
+@contextmanager
+def alone(engine: Engine, what: str) -> Iterator[bool]:
+    """Inside the `with` nobody else on the database does what is named; false: somebody does.
+
+    The lock is a transaction's, so that it holds behind a pooler, and ends with its holder.
+    """
+    query = text("select pg_try_advisory_xact_lock(hashtext('ytdubber'), hashtext(:what))")
+    with engine.begin() as connection:
+        yield bool(connection.execute(query, {"what": what}).scalar_one())

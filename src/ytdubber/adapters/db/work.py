@@ -1,0 +1,68 @@
+"""One transaction over all tables."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from ytdubber.ports.job_queue import ACTORS
+from ytdubber.ports.leases import Kind
+
+from .credits import SqlCredits
+from .deliverables import SqlArtifacts, SqlDownloads, SqlResults
+from .history import SqlEvents
+from .jobs import SqlJobBook, SqlJobs
+from .outbox import SqlOutbox
+from .tasks import SqlTasks
+from .transcripts import SqlTranscripts
+from .uploads import SqlUploads
+from .users import SqlUsers
+
+_LEARN = """
+insert into ytdubber.stage_speeds (stage, seconds_per_second) values (:stage, :speed)
+on conflict (stage) do update set updated_at = now(),
+  seconds_per_second = 0.7 * stage_speeds.seconds_per_second + 0.3 * excluded.seconds_per_second
+"""
+
+
+class SqlWork:
+    """A `ServiceWork` on a connection whose role is set; its owner rolls back and closes it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        enqueue: Callable[[Connection, str, UUID], None],
+        user_id: UUID | None,
+    ) -> None:
+        self._connection = connection
+        self._enqueue = enqueue
+        self._wakes: list[tuple[str, UUID]] = []
+        self.jobs = SqlJobs(connection)
+        self.book = SqlJobBook(connection)
+        self.tasks = SqlTasks(connection)
+        self.transcripts = SqlTranscripts(connection)
+        self.users = SqlUsers(connection)
+        self.uploads = SqlUploads(connection)
+        self.artifacts = SqlArtifacts(connection)
+        self.results = SqlResults(connection)
+        self.events = SqlEvents(connection)
+        self.downloads = SqlDownloads(connection, user_id)
+        self.credits = SqlCredits(connection)
+        self.outbox = SqlOutbox(connection)
+
+    def learn_speed(self, stage: str, seconds_per_second: float) -> None:
+        self._connection.execute(text(_LEARN), {"stage": stage, "speed": seconds_per_second})
+
+    def wake_job(self, job_id: UUID) -> None:
+        self._wakes.append((ACTORS[Kind.JOB], job_id))
+
+    def wake_task(self, task_id: UUID) -> None:
+        self._wakes.append((ACTORS[Kind.TASK], task_id))
+
+    def commit(self) -> None:
+        if self._wakes:
+            self._connection.execute(text("select set_config('role', 'none', true)"))
+            for actor, row in self._wakes:
+                self._enqueue(self._connection, actor, row)
+            self._wakes.clear()
+        self._connection.commit()

@@ -1,0 +1,231 @@
+"""Speech to text by Nova-3."""
+
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import accumulate, takewhile
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ytdubber.app.vendor_faults import unreadable
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, UnknownLanguage, VendorError
+from ytdubber.domain.languages import normalize
+from ytdubber.domain.media import AudioFile
+from ytdubber.domain.transcript import Word
+from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.ports.call import Call
+from ytdubber.ports.speech_to_text import Transcription
+
+from .account import PROVIDER, RATE_HZ, TAG, DeepgramAccount, Meter, errors, fault
+
+VERSION = "1"
+"""Raised whenever what is asked for, or what is read from the answer, changes."""
+
+LANGUAGES = frozenset(
+    "be bg bn bs ca cs da de el en es et fi fr hi hr hu id it ja kn ko lt lv mk mr ms nl no pl pt"
+    " ro ru sk sl sr sv ta te th tl tr uk vi zh".split()
+)
+"""What Nova-3 understands, each by a model of its own.
+Source: developers.deepgram.com/docs/models-languages-overview and /changelog to 2026-03-31."""
+
+MOST_BYTES = 2_000_000_000
+"""The largest file Deepgram takes: some 30 hours of speech."""
+
+MOST_TERMS, MOST_TERM_CHARS = 100, 1_500
+"""Key terms may have 500 tokens in all; this stays under it in any language."""
+
+_BLOCK = 1 << 20
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class _Word(_Part):
+    word: str
+    start: float
+    end: float
+    confidence: float = 0.0
+    punctuated_word: str | None = None
+    speaker: int | None = None
+
+
+class _Alternative(_Part):
+    words: list[_Word] = []
+
+
+class _Channel(_Part):
+    alternatives: list[_Alternative] = []
+    detected_language: str | None = None
+
+
+class _Results(_Part):
+    channels: list[_Channel]
+
+
+class _Metadata(_Part):
+    request_id: str
+    duration: float
+
+
+class _Answer(_Part):
+    metadata: _Metadata
+    results: _Results
+
+
+class DeepgramSpeechToText:
+    """Nova-3 for recorded speech, with speakers told apart and punctuation.
+
+    A file may take ten minutes to process; longer gives `timeout`. Deepgram is told not to train on
+    what it hears.
+
+    Args:
+        account: Whose account.
+        model: Which model.
+    """
+
+    def __init__(self, account: DeepgramAccount, model: str = "nova-3") -> None:
+        self._account = account
+        self._model = model
+
+    @property
+    def engine(self) -> EngineId:
+        """The model, and the version of what we ask it for."""
+        return EngineId(PROVIDER, self._model, VERSION)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """What Nova-3 understands."""
+        return LANGUAGES
+
+    def transcribe(
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+    ) -> Transcription:
+        """The words, as many of the glossary's terms listened for as Deepgram takes."""
+        call.check()
+        if language is not None and language not in LANGUAGES:
+            raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"it does not understand {language}")
+        meter = Meter(self.engine, "transcribe")
+        terms = key_terms(glossary)
+        if not audio.samples:
+            return Transcription(language or "en", (), meter.receipt(None, {}, None))
+        data = flac(audio, call)
+        try:
+            answer = (
+                self._account.client()
+                .listen.v1.media.with_raw_response.transcribe_file(
+                    request=data,
+                    model=self._model,
+                    language=language,
+                    detect_language=True if language is None else None,
+                    smart_format=True,
+                    punctuate=True,
+                    utterances=True,
+                    diarize_model="latest",
+                    keyterm=terms or None,
+                    mip_opt_out=True,
+                    tag=TAG,
+                )
+                .data
+            )
+        except errors() as error:
+            raise fault(error) from None
+        call.check()
+        heard = self._read(answer, audio, language, bool(terms), meter)
+        call.progress(1.0)
+        return heard
+
+    def warm_up(self) -> None:
+        """Make the client; the connection comes with the first call."""
+        self._account.client()
+
+    def close(self) -> None:
+        """Close the account's connections."""
+        self._account.close()
+
+    def _read(
+        self, answer: object, audio: AudioFile, language: str | None, terms: bool, meter: Meter
+    ) -> Transcription:
+        try:
+            read = _Answer.model_validate(answer)
+        except ValidationError:
+            raise unreadable(PROVIDER, "the answer is not a transcript") from None
+        units = ["audio_seconds", "diarized_seconds", *(["keyterm_seconds"] if terms else [])]
+        receipt = meter.receipt(
+            dict.fromkeys(units, Decimal(str(read.metadata.duration))),
+            dict.fromkeys(units, Decimal(audio.samples) / audio.sample_rate_hz),
+            read.metadata.request_id,
+        )
+        channel = read.results.channels[0] if read.results.channels else _Channel()
+        words = channel.alternatives[0].words if channel.alternatives else []
+        spoken = language or _language(channel.detected_language, receipt)
+        return Transcription(spoken, _in_order(words, audio.duration_ms), receipt)
+
+
+def _language(detected: str | None, receipt: Receipt) -> str:
+    """Our code for the language that was found; English where nobody speaks."""
+    try:
+        return normalize(detected or "en")
+    except UnknownLanguage:
+        detail = f"it heard a language we do not know, {detected}"
+        raise VendorError(PROVIDER, Fault.UNSUPPORTED, detail, receipt=receipt) from None
+
+
+def _in_order(words: Sequence[_Word], total_ms: int) -> tuple[Word, ...]:
+    """The words in milliseconds: none empty, none beginning before the one before has ended."""
+    made: list[Word] = []
+    for word in words:
+        text = (word.punctuated_word or word.word).strip()
+        if not text:
+            continue
+        start = max(round(word.start * 1000), made[-1].end_ms if made else 0)
+        end = max(start + 1, min(round(word.end * 1000), total_ms))
+        speaker = None if word.speaker is None else str(word.speaker)
+        confidence = min(1.0, max(0.0, word.confidence))
+        made.append(Word(text, start, end, confidence, speaker))
+    return tuple(made)
+
+
+def key_terms(glossary: Sequence[str]) -> list[str]:
+    """As many terms as Deepgram takes, the first ones first."""
+    terms = [term.strip() for term in glossary if term.strip()][:MOST_TERMS]
+    lengths = accumulate(len(term) for term in terms)
+    return terms[: len(list(takewhile(lambda chars: chars <= MOST_TERM_CHARS, lengths)))]
+
+
+def flac(audio: AudioFile, call: Call) -> bytes:
+    """A 16 kHz mono recording as FLAC: the same samples, half the upload.
+
+    Raises:
+        VendorError: `bad_input` for a file that cannot be read, is not 16 kHz mono or too large.
+    """
+    import soundfile
+
+    from ytdubber.audio.sealed import open_sound
+
+    made = io.BytesIO()
+    try:
+        with open_sound(audio.path) as source:
+            if (source.samplerate, source.channels) != (RATE_HZ, 1):
+                detail = f"{audio.path.name} is not {RATE_HZ} Hz mono"
+                raise VendorError(PROVIDER, Fault.BAD_INPUT, detail)
+            with soundfile.SoundFile(
+                made, "w", RATE_HZ, 1, subtype="PCM_16", format="FLAC"
+            ) as packed:
+                for block in source.blocks(_BLOCK, dtype="int16"):
+                    call.check()
+                    packed.write(block)
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise VendorError(PROVIDER, Fault.BAD_INPUT, f"{audio.path.name}: {error}") from error
+    if made.tell() > MOST_BYTES:
+        raise VendorError(PROVIDER, Fault.BAD_INPUT, f"{audio.path.name} is too large to send")
+    return made.getvalue()
+
+
+def seconds_counted(size: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    """What Deepgram will count for a recording: its seconds, and again those of telling speakers
+    apart.
+    """
+    diarized = [Quantity("diarized_seconds", q.amount) for q in size if q.unit == "audio_seconds"]
+    return (*size, *diarized)

@@ -1,0 +1,155 @@
+"""Speech by Aura-2."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ytdubber.app.speak_request import need_words, voice_of
+from ytdubber.app.vendor_faults import unreadable
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.usage import Receipt
+from ytdubber.domain.voice import Voice
+from ytdubber.ports.call import Call
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+
+from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
+from .voices import VOICES
+
+if TYPE_CHECKING:
+    from ytdubber.audio.speech import Samples
+
+VERSION = "1"
+"""Raised whenever what is asked for, or what is made of the answer, changes."""
+
+RATE_HZ = 24_000
+MOST_CHARS = 2_000
+
+SPEEDS: Mapping[str, tuple[float, float]] = {"en": (0.7, 1.5), "es": (0.9, 1.5)}
+"""Source: developers.deepgram.com/docs/tts-voice-controls, 2026-05-04."""
+
+
+class DeepgramSynthesizer:
+    """Aura-2: voices for seven languages.
+
+    Deepgram is told not to train on what it speaks.
+
+    Args:
+        account: Whose account.
+        concurrency: How many lines of one dub are spoken at once.
+    """
+
+    def __init__(self, account: DeepgramAccount, concurrency: int = 8) -> None:
+        self._account = account
+        self._concurrency = concurrency
+
+    @property
+    def engine(self) -> EngineId:
+        """Aura-2, and the version of what we ask it for."""
+        return EngineId(PROVIDER, "aura-2", VERSION)
+
+    @property
+    def max_chars(self) -> int:
+        """What one call may have."""
+        return MOST_CHARS
+
+    def speed_range(self, language: str) -> tuple[float, float]:
+        """English and Spanish can be hurried; the others have their own pace only."""
+        return SPEEDS.get(language, (1.0, 1.0))
+
+    @property
+    def uses_context(self) -> bool:
+        """A line is spoken by itself."""
+        return False
+
+    @property
+    def native_rate_hz(self) -> int:
+        """24 kHz."""
+        return RATE_HZ
+
+    @property
+    def concurrency(self) -> int:
+        """As many as were allowed."""
+        return self._concurrency
+
+    def voices(self, language: str) -> Sequence[Voice]:
+        """Deepgram's featured voices first."""
+        return tuple(voice for voice in VOICES if voice.language == language)
+
+    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+        """Speak a line."""
+        from ytdubber.audio.speech import trimmed, write
+
+        voice = voice_of(self, request)
+        need_words(PROVIDER, request.text)
+        call.check()
+        samples, receipt = self._ask(request, voice, call)
+        call.check()
+        line = trimmed(samples, RATE_HZ)
+        if not len(line):
+            raise unreadable(PROVIDER, "nothing was spoken", receipt, receipt.request_id)
+        return Speech(write(line, RATE_HZ, into), receipt)
+
+    def warm_up(self) -> None:
+        """Make the client; the connection comes with the first call."""
+        self._account.client()
+
+    def close(self) -> None:
+        """Close the account's connections."""
+        self._account.close()
+
+    def _ask(self, request: SpeakRequest, voice: Voice, call: Call) -> "tuple[Samples, Receipt]":
+        meter = Meter(self.engine, "speak")
+        receipt: Receipt | None = None
+        try:
+            with self._account.client().speak.v1.audio.with_raw_response.generate(
+                text=request.text,
+                model=voice.id,
+                encoding="linear16",
+                container="wav",
+                sample_rate=RATE_HZ,
+                speed=None if request.speed == 1.0 else round(request.speed, 2),
+                mip_opt_out=True,
+                tag=TAG,
+            ) as answer:
+                receipt = _counted(answer.headers, request, meter)
+                parts = []
+                for chunk in answer.data:
+                    call.check()
+                    parts.append(chunk)
+        except errors() as error:
+            raise fault(error, receipt) from None
+        return _sound(b"".join(parts), answer.headers, receipt), receipt or _measured(
+            request, meter
+        )
+
+
+def _counted(headers: Mapping[str, str], request: SpeakRequest, meter: Meter) -> Receipt | None:
+    """The receipt Deepgram sends ahead of the sound; None where what comes is not sound."""
+    count = headers.get("dg-char-count", "")
+    if not count.isdecimal():
+        return None
+    measured = {"characters": Decimal(len(request.text))}
+    return meter.receipt({"characters": Decimal(count)}, measured, headers.get("dg-request-id"))
+
+
+def _measured(request: SpeakRequest, meter: Meter) -> Receipt:
+    return meter.receipt(None, {"characters": Decimal(len(request.text))}, None)
+
+
+def _sound(data: bytes, headers: Mapping[str, str], receipt: Receipt | None) -> "Samples":
+    from ytdubber.audio.speech import wav_pcm16
+
+    request_id = headers.get("dg-request-id")
+    kind = headers.get("content-type", "")
+    if not kind.startswith(("audio/", "application/octet-stream")):
+        raise unreadable(PROVIDER, "the answer is not sound", receipt, request_id)
+    try:
+        samples, rate_hz = wav_pcm16(data)
+    except ValueError as error:
+        raise unreadable(
+            PROVIDER, f"the answer is not sound: {error}", receipt, request_id
+        ) from None
+    if rate_hz != RATE_HZ:
+        raise unreadable(PROVIDER, f"the sound has {rate_hz} Hz", receipt, request_id)
+    return samples

@@ -1,0 +1,1 @@
+"""ElevenLabs: speech in many languages, through its own client."""

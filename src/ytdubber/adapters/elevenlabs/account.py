@@ -1,0 +1,120 @@
+"""An account at ElevenLabs: its client, and what its refusals mean."""
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error, unreadable
+from ytdubber.domain.errors import Fault, PartMissing, VendorError
+from ytdubber.domain.usage import Receipt
+
+if TYPE_CHECKING:
+    from elevenlabs.client import ElevenLabs
+
+PROVIDER = "elevenlabs"
+CONNECT_S = 10.0
+ANSWER_S = 120.0
+
+REASONS: Mapping[str, Known] = {
+    "invalid_api_key": STATUSES[401],
+    "missing_permissions": STATUSES[403],
+    "quota_exceeded": STATUSES[402],
+    "voice_not_found": (Fault.UNSUPPORTED, "the account has no such voice"),
+    "model_not_found": (Fault.UNSUPPORTED, "there is no such model"),
+    "max_character_limit_exceeded": (Fault.BAD_INPUT, "the text is too long for the model"),
+    "too_many_concurrent_requests": (
+        Fault.RATE_LIMITED,
+        "more requests at once than the account allows",
+    ),
+    "system_busy": (Fault.UNAVAILABLE, "it is overloaded"),
+    "detected_unusual_activity": (Fault.AUTH, "the account is blocked for unusual activity"),
+}
+"""By `detail.status`, which says more than the HTTP status: a used-up quota comes as 401.
+Source: help.elevenlabs.io, API error codes 400, 401 and 429."""
+
+
+class ElevenLabsAccount:
+    """The client is made when it is first needed; several threads share it.
+
+    Args:
+        api_key: The key.
+        base_url: Where ElevenLabs is, without a path; its own address when None.
+        answer_s: How long it may be silent.
+    """
+
+    def __init__(
+        self, api_key: str, base_url: str | None = None, answer_s: float = ANSWER_S
+    ) -> None:
+        self._api_key = api_key
+        self._base_url = base_url
+        self._answer_s = answer_s
+        self._lock = threading.Lock()
+        self._client: ElevenLabs | None = None
+        self._connections: Any = None
+
+    def client(self) -> "ElevenLabs":
+        """The client.
+
+        Raises:
+            PartMissing: it is not installed.
+        """
+        with self._lock:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
+
+    def close(self) -> None:
+        """Give back the connections; asking again opens new ones."""
+        with self._lock:
+            connections, self._client, self._connections = self._connections, None, None
+        if connections is not None:
+            connections.close()
+
+    def _connect(self) -> "ElevenLabs":
+        try:
+            import httpx
+            from elevenlabs.client import ElevenLabs
+        except ModuleNotFoundError as error:
+            raise PartMissing(
+                part=f"The package {error.name}",
+                purpose="ElevenLabs",
+                command="pip install 'ytdubber[vendors]'",
+            ) from error
+        timeout: Any = httpx.Timeout(self._answer_s, connect=CONNECT_S)  # handed on as it is
+        self._connections = httpx.Client(timeout=timeout)
+        return ElevenLabs(
+            api_key=self._api_key,
+            base_url=self._base_url,
+            timeout=timeout,
+            httpx_client=self._connections,
+        )
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """What the client raises."""
+    import httpx
+    from elevenlabs.core.api_error import ApiError
+    from elevenlabs.core.parse_error import ParsingError
+
+    return ApiError, ParsingError, httpx.HTTPError, ValueError
+
+
+def fault(error: Exception, receipt: Receipt | None = None) -> VendorError:
+    """What the client raised, as ours; the receipt is what was used so far."""
+    broken = transport_error(PROVIDER, error)
+    if broken is not None:
+        broken.receipt = receipt
+        return broken
+    headers: Mapping[str, str] = getattr(error, "headers", None) or {}
+    request_id = headers.get("request-id")
+    status: int | None = getattr(error, "status_code", None)
+    if status is None or status < 400:
+        return unreadable(PROVIDER, "the answer cannot be read", receipt, request_id)
+    known = REASONS.get(_reason(getattr(error, "body", None)))
+    return Refusal(status, headers, request_id, known).error(PROVIDER, receipt)
+
+
+def _reason(body: object) -> str:
+    """`detail.status` of an error's body, or nothing."""
+    detail = body.get("detail") if isinstance(body, dict) else None
+    return str(detail.get("status", "")) if isinstance(detail, dict) else ""

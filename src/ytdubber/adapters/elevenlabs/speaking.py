@@ -1,0 +1,184 @@
+"""Speech by ElevenLabs."""
+
+import time
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ytdubber.app.speak_request import need_words, voice_of
+from ytdubber.app.vendor_faults import unreadable
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.domain.voice import Voice
+from ytdubber.ports.call import Call
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+
+from .account import PROVIDER, ElevenLabsAccount, errors, fault
+from .models import MODELS, THEIR_CODES
+from .voices import PREMADE, PremadeVoice
+
+if TYPE_CHECKING:
+    from ytdubber.audio.speech import Samples
+
+VERSION = "1"
+"""Raised whenever what is asked for, or what is made of the answer, changes."""
+
+RATE_HZ = 24_000
+DEFAULT_MODEL = "eleven_flash_v2_5"
+CONTEXT_CHARS = 500
+"""How much of the neighbouring lines is sent along."""
+
+
+class ElevenLabsSynthesizer:
+    """One of ElevenLabs' models: every voice speaks every language of the model.
+
+    Args:
+        account: Whose account.
+        model: Which model.
+        voices: The voices to choose from, the default first.
+        concurrency: How many lines of one dub are spoken at once.
+    """
+
+    def __init__(
+        self,
+        account: ElevenLabsAccount,
+        model: str = DEFAULT_MODEL,
+        voices: Sequence[PremadeVoice] = PREMADE,
+        concurrency: int = 4,
+    ) -> None:
+        self._account = account
+        self._model = model
+        self._traits = MODELS.get(model, MODELS[DEFAULT_MODEL])
+        self._voices = tuple(voices)
+        self._concurrency = concurrency
+
+    @property
+    def engine(self) -> EngineId:
+        """The model, and the version of what we ask it for."""
+        return EngineId(PROVIDER, self._model, VERSION)
+
+    @property
+    def max_chars(self) -> int:
+        """What one call may have."""
+        return self._traits.max_chars
+
+    def speed_range(self, language: str) -> tuple[float, float]:
+        """The same for every language."""
+        return self._traits.speeds
+
+    @property
+    def uses_context(self) -> bool:
+        """All models but v3 do."""
+        return self._traits.takes_context
+
+    @property
+    def native_rate_hz(self) -> int:
+        """24 kHz."""
+        return RATE_HZ
+
+    @property
+    def concurrency(self) -> int:
+        """As many as were allowed."""
+        return self._concurrency
+
+    def voices(self, language: str) -> Sequence[Voice]:
+        """All voices, in any language of the model."""
+        if language not in self._traits.languages:
+            return ()
+        return tuple(Voice(each.id, language, each.gender, each.name) for each in self._voices)
+
+    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+        """Speak a line."""
+        from ytdubber.audio.speech import trimmed, write
+
+        voice = voice_of(self, request)
+        need_words(PROVIDER, request.text)
+        call.check()
+        samples, receipt = self._ask(request, voice, call)
+        call.check()
+        line = trimmed(samples, RATE_HZ)
+        if not len(line):
+            raise unreadable(PROVIDER, "nothing was spoken", receipt, receipt.request_id)
+        return Speech(write(line, RATE_HZ, into), receipt)
+
+    def warm_up(self) -> None:
+        """Make the client; the connection comes with the first call."""
+        self._account.client()
+
+    def close(self) -> None:
+        """Close the account's connections."""
+        self._account.close()
+
+    def _ask(self, request: SpeakRequest, voice: Voice, call: Call) -> "tuple[Samples, Receipt]":
+        started = time.perf_counter()
+        counted: Receipt | None = None
+        try:
+            with self._account.client().text_to_speech.with_raw_response.convert(
+                voice.id,
+                text=request.text,
+                model_id=self._model,
+                output_format="pcm_24000",
+                **self._wishes(request),
+            ) as answer:
+                receipt = self._receipt(answer.headers, request, started)
+                counted = receipt if receipt.reported else None
+                parts = []
+                for chunk in answer.data:
+                    call.check()
+                    parts.append(chunk)
+        except errors() as error:
+            raise fault(error, counted) from None
+        return _sound(b"".join(parts), answer.headers, receipt), receipt
+
+    def _wishes(self, request: SpeakRequest) -> dict[str, Any]:
+        """What the model can be told beside the text. Fields it rejects are left out."""
+        from elevenlabs.types import VoiceSettings
+
+        wishes: dict[str, Any] = {}
+        if self._traits.takes_language:
+            wishes["language_code"] = THEIR_CODES.get(request.language, request.language)
+        if self._traits.takes_context and request.before:
+            wishes["previous_text"] = request.before[-CONTEXT_CHARS:]
+        if self._traits.takes_context and request.after:
+            wishes["next_text"] = request.after[:CONTEXT_CHARS]
+        if request.speed != 1.0:
+            wishes["voice_settings"] = VoiceSettings(speed=round(request.speed, 2))
+        return wishes
+
+    def _receipt(
+        self, headers: Mapping[str, str], request: SpeakRequest, started: float
+    ) -> Receipt:
+        """What was used: as the answer says, or by the length of the text."""
+        measured = Quantity("characters", Decimal(len(request.text)))
+        counted = _counted(headers)
+        return Receipt(
+            self.engine,
+            "speak",
+            (Quantity("characters", counted) if counted is not None else measured,),
+            elapsed_ms=round((time.perf_counter() - started) * 1000),
+            request_id=headers.get("request-id"),
+            reported=counted is not None,
+            measured=(measured,),
+        )
+
+
+def _counted(headers: Mapping[str, str]) -> Decimal | None:
+    try:
+        cost = Decimal(headers.get("character-cost", ""))
+    except InvalidOperation:
+        return None
+    return cost if cost.is_finite() and cost >= 0 else None
+
+
+def _sound(data: bytes, headers: Mapping[str, str], receipt: Receipt) -> "Samples":
+    from ytdubber.audio.speech import pcm16
+
+    request_id = headers.get("request-id")
+    kind = headers.get("content-type", "")
+    if not kind.startswith(("audio/", "application/octet-stream")):
+        counted = receipt if receipt.reported else None
+        raise unreadable(PROVIDER, "the answer is not sound", counted, request_id)
+    if len(data) % 2:
+        raise unreadable(PROVIDER, "the sound is cut short", receipt, request_id)
+    return pcm16(data)

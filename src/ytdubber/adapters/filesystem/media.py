@@ -1,0 +1,260 @@
+"""Stems and finished files in a folder, with links that the API serves itself."""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from ytdubber.audio.sealed import open_file
+from ytdubber.domain.errors import (
+    MediaMissing,
+    StorageNotWorking,
+    UploadMismatch,
+    UploadRefused,
+    UploadTooLarge,
+    WrongContentType,
+)
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.media_store import (
+    ACCEPTED_TYPES,
+    STORAGE_PATH,
+    Offer,
+    Outgoing,
+    Stored,
+    accepted_type,
+    checked_key,
+)
+
+from .media_folder import Description, Draft, MediaFolder, storage_errors
+from .media_links import LinkSigner
+
+UPLOAD_LINK_S = 3600
+DOWNLOAD_LINK_S = 15 * 60
+LEAST_FREE_BYTES = 64 * 2**20
+"""With less room than this the storage counts as not working."""
+
+_PIECE_BYTES = 2**20
+_SHA256 = re.compile("[0-9a-f]{64}", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?", re.ASCII)
+
+
+class FolderMediaStore:
+    """A `MediaStore`, and the `SignedFiles` behind its links.
+
+    Args:
+        root: The folder, on a file system that knows locks; it is made if need be.
+        secret: What links are signed with, 32 bytes or more; the same in every process.
+        base_url: Where the API is reached, as browsers see it.
+        clock: Tells when links end.
+    """
+
+    def __init__(self, root: Path, secret: bytes, base_url: str, clock: Clock) -> None:
+        self._root = root
+        self._folder = MediaFolder(root)
+        self._links = LinkSigner(secret, clock)
+        self._base_url = base_url.rstrip("/") + STORAGE_PATH
+        self._clock = clock
+        self.sweep()
+
+    def upload_url(
+        self,
+        key: str,
+        *,
+        content_type: str | None,
+        max_bytes: int,
+        bytes: int | None,
+        sha256: str | None,
+        expires_in_s: int,
+    ) -> str:
+        """An absolute URL that takes one PUT and carries its own credential."""
+        fields = {
+            "type": _uploadable(content_type) if content_type else None,
+            "max": str(max_bytes),
+            "size": None if bytes is None else str(bytes),
+            "sha256": sha256.lower() if sha256 else None,
+        }
+        if bytes is not None and bytes < 1:
+            raise UploadRefused(reason="a file of no bytes was announced")
+        if bytes is not None and bytes > max_bytes:
+            raise UploadTooLarge(limit_bytes=max_bytes)
+        if fields["sha256"] and not _SHA256.fullmatch(fields["sha256"]):
+            raise UploadRefused(reason="the announced SHA-256 is not 64 hexadecimal digits")
+        expires_at = self._clock.now() + timedelta(seconds=min(expires_in_s, UPLOAD_LINK_S))
+        return self._url("PUT", key, fields, expires_at)
+
+    def download_url(
+        self, key: str, *, file_name: str, content_type: str, expires_at: datetime
+    ) -> str:
+        """An absolute URL for GET and HEAD, good for 15 minutes at most."""
+        if not _MEDIA_TYPE.fullmatch(content_type):
+            raise ValueError(f"{content_type!r} is not a media type")
+        latest = self._clock.now() + timedelta(seconds=DOWNLOAD_LINK_S)
+        fields = {"type": content_type, "name": file_name.encode(errors="replace").decode()}
+        return self._url("GET", key, fields, min(expires_at, latest))
+
+    def stat(self, key: str) -> Stored | None:
+        """What lies under the key, or None."""
+        checked_key(key)
+        with storage_errors():
+            description = self._folder.describe(key)
+        return _stored(description) if description else None
+
+    def fetch(self, key: str, into: Path, check: Callable[[], None]) -> str:
+        """Copy the file to a path; returns the SHA-256 of what arrived there."""
+        checked_key(key)
+        sha256 = hashlib.sha256()
+        with storage_errors():
+            found = self._folder.open(key)
+            if found is None:
+                raise MediaMissing
+            try:
+                with found[1] as source, open_file(into, "wb") as target:
+                    while piece := source.read(_PIECE_BYTES):
+                        check()
+                        sha256.update(piece)
+                        target.write(piece)
+            except BaseException:
+                into.unlink(missing_ok=True)
+                raise
+        return sha256.hexdigest()
+
+    def put(self, key: str, file: Path, content_type: str) -> None:
+        """Take a file in, whole or not at all, in place of what was there; it is consumed."""
+        checked_key(key)
+        with storage_errors():
+            draft = self._folder.begin(key, replace=True)
+            try:
+                with open_file(file) as source:
+                    while piece := source.read(_PIECE_BYTES):
+                        draft.write(piece)
+                draft.publish(content_type, replace=True)
+            finally:
+                draft.discard()
+            file.unlink()
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove what lies under the keys; those that are not there are no error."""
+        with storage_errors():
+            for key in keys:
+                self._folder.remove(checked_key(key))
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys in use that begin so, in no order."""
+        with storage_errors():
+            yield from self._folder.keys(prefix)
+
+    def check(self) -> None:
+        """Write a file, read it back and remove it."""
+        probe = uuid4().bytes
+        with storage_errors():
+            draft = self._folder.begin(f"{uuid4()}/{uuid4()}", replace=False)
+            try:
+                draft.write(probe)
+                draft.sync()
+                same = draft.path.read_bytes() == probe
+            finally:
+                draft.discard()
+            free_bytes = shutil.disk_usage(self._root).free
+        if not same:
+            raise StorageNotWorking(reason="it does not give back what was written")
+        if free_bytes < LEAST_FREE_BYTES:
+            raise StorageNotWorking(reason="the disk is full")
+
+    def sweep(self) -> None:
+        """Remove what interrupted uploads left. Done at start, and by maintenance now and then."""
+        with storage_errors():
+            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._folder.sweep()
+
+    def accept(self, key: str, query: str, offer: Offer) -> "FolderUpload":
+        """Begin an upload under a link's key and query string."""
+        link = self._links.verify("PUT", checked_key(key), query)
+        limit_bytes = int(link["max"])
+        announced = int(link["size"]) if "size" in link else None
+        if offer.bytes is not None:
+            _judge_length(offer.bytes, limit_bytes, announced)
+        content_type = _uploadable(offer.content_type or "")
+        if content_type != link.get("type", content_type):
+            raise WrongContentType(content_type=content_type, expected=link["type"])
+        with storage_errors():
+            draft = self._folder.begin(key, replace=False)
+        return FolderUpload(draft, content_type, limit_bytes, announced, link.get("sha256"))
+
+    def present(self, key: str, query: str) -> Outgoing:
+        """Open the file of a link."""
+        link = self._links.verify("GET", checked_key(key), query)
+        with storage_errors():
+            found = self._folder.open(key)
+        if found is None:
+            raise MediaMissing
+        description, file = found
+        return Outgoing(file, _stored(description), link["name"], link["type"])
+
+    def _url(
+        self, method: str, key: str, fields: Mapping[str, str | None], expires_at: datetime
+    ) -> str:
+        query = self._links.sign(method, checked_key(key), fields, expires_at)
+        return f"{self._base_url}/{key}?{query}"
+
+
+class FolderUpload:
+    """An upload on its way into the folder."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        content_type: str,
+        limit_bytes: int,
+        expected_bytes: int | None,
+        expected_sha256: str | None,
+    ) -> None:
+        self._draft = draft
+        self._content_type = content_type
+        self.limit_bytes = limit_bytes
+        self._expected_bytes = expected_bytes
+        self._expected_sha256 = expected_sha256
+
+    def write(self, data: bytes) -> None:
+        """Take the next piece."""
+        if self._draft.bytes + len(data) > self.limit_bytes:
+            raise UploadTooLarge(limit_bytes=self.limit_bytes)
+        with storage_errors():
+            self._draft.write(data)
+
+    def finish(self) -> Stored:
+        """Check the whole against what was announced and make it visible."""
+        _judge_length(self._draft.bytes, self.limit_bytes, self._expected_bytes)
+        sha256 = self._draft.sha256
+        if sha256 != (self._expected_sha256 or sha256):
+            raise UploadMismatch(what="SHA-256", expected=self._expected_sha256, actual=sha256)
+        with storage_errors():
+            return _stored(self._draft.publish(self._content_type, replace=False))
+
+    def abandon(self) -> None:
+        """Remove what is not finished."""
+        with storage_errors():
+            self._draft.discard()
+
+
+def _stored(description: Description) -> Stored:
+    return Stored(description.bytes, description.content_type, description.sha256)
+
+
+def _uploadable(content_type: str) -> str:
+    accepted = accepted_type(content_type)
+    if accepted is None:
+        what = "A file of unknown type" if not content_type else content_type[:80]
+        raise WrongContentType(content_type=what, expected=ACCEPTED_TYPES)
+    return accepted
+
+
+def _judge_length(actual: int, limit_bytes: int, announced: int | None) -> None:
+    if actual == 0:
+        raise UploadRefused(reason="it holds no bytes; choose the file again")
+    if actual > limit_bytes:
+        raise UploadTooLarge(limit_bytes=limit_bytes)
+    if announced is not None and actual != announced:
+        raise UploadMismatch(what="size in bytes", expected=announced, actual=actual)

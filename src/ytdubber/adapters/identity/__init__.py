@@ -1,0 +1,1 @@
+"""Bearer tokens: JSON Web Tokens as Supabase Auth makes them, and our own of the same form."""

@@ -1,0 +1,32 @@
+"""Places at a counter, within one process."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ytdubber.ports.call import Call
+
+LOOK_S = 0.25
+"""How often somebody who waits looks whether the work is still wanted."""
+
+
+class MemorySlots:
+    """`Slots` that the threads of this process share."""
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._held: dict[str, int] = {}
+
+    @contextmanager
+    def acquire(self, name: str, limit: int, call: Call) -> Iterator[None]:
+        with self._free:
+            while self._held.get(name, 0) >= limit:
+                call.check()
+                self._free.wait(LOOK_S)
+            self._held[name] = self._held.get(name, 0) + 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._held[name] -= 1
+                self._free.notify_all()

@@ -1,0 +1,1 @@
+"""Prices of vendors, from a file."""

@@ -1,0 +1,1 @@
+"""Stripe: payments for credit, and reports of usage."""

@@ -1,0 +1,1 @@
+"""The HTTP API: requests parsed, one use case called, its answer shaped."""

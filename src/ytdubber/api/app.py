@@ -1,0 +1,102 @@
+"""The HTTP API."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ytdubber import __version__
+from ytdubber.api import auth, errors, limits
+from ytdubber.api.account import account_router
+from ytdubber.api.admin import admin_router
+from ytdubber.api.billing import billing_router
+from ytdubber.api.downloads import downloads_router
+from ytdubber.api.feed import Feed
+from ytdubber.api.health import health_router
+from ytdubber.api.job_view import JobView
+from ytdubber.api.jobs import jobs_router
+from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
+from ytdubber.api.storage import storage_router
+from ytdubber.app.service import Service
+
+_HEADERS = ["Content-Length", "Content-Disposition", "ETag", "Link", "Retry-After"]
+
+
+def create_app(
+    service: Service,
+    *,
+    origins: Sequence[str],
+    hosts: set[str] | None = None,
+    codes: LaunchCodes | None = None,
+) -> FastAPI:
+    """The application over its use cases.
+
+    Args:
+        service: What the routes call.
+        origins: Web pages that may call from a browser.
+        hosts: The Host headers that are answered; all when None.
+        codes: One-time codes that sign a browser of this machine in.
+    """
+
+    view = JobView(service.media)
+    feed = Feed(service.news, service.reads, view, service.clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await feed.start()
+        try:
+            yield
+        finally:
+            await feed.stop()
+
+    app = FastAPI(
+        title="YT Dubber",
+        version=__version__,
+        summary="Dubs recordings into other languages.",
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.feed = feed
+    auth.install(app, service.identity)
+    limits.install(app, limits.RequestLimit(service.limits.requests_a_minute, service.clock))
+    app.include_router(jobs_router(service, view, feed))
+    app.include_router(downloads_router(service))
+    app.include_router(account_router(service))
+    app.include_router(billing_router(service.billing, service.quote))
+    app.include_router(admin_router(service.costs))
+    app.include_router(health_router(service))
+    if service.files is not None:
+        app.include_router(storage_router(service.files, service.uploaded))
+    if codes is not None and service.sign_in is not None:
+        app.include_router(launch_router(codes, service.sign_in))
+    app.add_middleware(BothSlashes)
+    app.add_middleware(limits.BodyLimit)
+    errors.install(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+        allow_headers=["authorization", "content-type", "last-event-id", "range"],
+        expose_headers=_HEADERS,
+        max_age=600,
+    )
+    if hosts is not None:
+        app.add_middleware(LoopbackHost, allowed=hosts)
+    return app
+
+
+class BothSlashes:
+    """Answers `/api/jobs/` as `/api/jobs`: clients use both, and a redirect would lose a body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on without the slash at the end."""
+        path: str = scope.get("path", "")
+        if scope["type"] == "http" and path.startswith("/api/") and path.endswith("/"):
+            path = path.rstrip("/")
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await self._app(scope, receive, send)

@@ -1,0 +1,119 @@
+"""Finished files, links and the history of downloads."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from ytdubber.api.errors import responses
+from ytdubber.api.jobs import ASKED, found
+from ytdubber.api.limits import LimitedUser
+from ytdubber.api.schemas import DownloadBody, OneTimeLinkBody, OneTimeLinks
+from ytdubber.app.service import Service
+from ytdubber.domain import errors
+from ytdubber.domain.languages import NAMES
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.service_work import Download
+
+_REDIRECT = {
+    "description": "The file is behind the `Location`, for a minute.",
+    "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
+}
+_FILE_TYPES = {"mix": "full", "voice": "voice", "captions": "captions"}
+
+
+def downloads_router(service: Service) -> APIRouter:
+    """The routes that hand out files."""
+    router = APIRouter(tags=["downloads"])
+
+    @router.get(
+        "/api/jobs/{job_id}/download",
+        response_model=OneTimeLinks,
+        responses={
+            307: _REDIRECT,
+            **responses(*ASKED, errors.JobNotFound, errors.FileNotThere, errors.BadField),
+        },
+    )
+    def download(
+        user: LimitedUser,
+        job_id: UUID,
+        request: Request,
+        lang: Annotated[str | None, Query(max_length=16)] = None,
+        kind: Annotated[Literal["voice", "full", "captions"] | None, Query(alias="type")] = None,
+    ) -> Response:
+        """With `lang` and `type`: that file. Without: a one-time link for every file of the job."""
+        found(service, user, job_id)
+        if lang is not None and kind is not None:
+            return RedirectResponse(_file_url(service, user, job_id, lang, kind), 307)
+        if lang is not None or kind is not None:
+            raise errors.BadField(field="lang and type", reason="give both, or neither")
+        links = [
+            OneTimeLinkBody(
+                path=link.artifact.path,
+                language=link.artifact.language,
+                kind=link.artifact.kind,
+                format=link.artifact.format,
+                bytes=link.artifact.bytes,
+                sha256=link.artifact.sha256,
+                url=str(request.url_for("redeem", token=link.token)),
+                expires_at=link.expires_at,
+            )
+            for link in service.downloads.links(user, job_id)
+        ]
+        body = OneTimeLinks(job_id=job_id, links=links)
+        return JSONResponse(body.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
+
+    @router.get(
+        "/api/downloads/{token}",
+        name="redeem",
+        status_code=307,
+        response_class=RedirectResponse,
+        responses={
+            307: _REDIRECT,
+            **responses(errors.InvalidRequest, errors.LinkUsed, errors.StorageNotWorking),
+        },
+    )
+    def redeem(
+        token: Annotated[str, Path(min_length=20, max_length=100, pattern="^[A-Za-z0-9_-]+$")],
+    ) -> Response:
+        """Use a one-time link; it needs no sign-in. HEAD does not use it up."""
+        url = service.downloads.redeem(token)
+        return RedirectResponse(url, 307, headers={"Cache-Control": "no-store"})
+
+    @router.get("/api/downloads", responses=responses(*ASKED))
+    def history(user: LimitedUser) -> list[DownloadBody]:
+        """Files the user fetched, newest first, with a link where the file is still there."""
+        rows = service.downloads.history(user)
+        return [_body(row, service) for row in rows if row.artifact.kind in _FILE_TYPES]
+
+    return router
+
+
+def _file_url(service: Service, user: Claims, job_id: UUID, language: str, kind: str) -> str:
+    """A short-lived URL; without a background the voice is the full mix."""
+    try:
+        return service.downloads.url(user, job_id, language, kind)
+    except errors.FileNotThere:
+        if kind != "full":
+            raise
+    return service.downloads.url(user, job_id, language, "voice")
+
+
+def _body(row: Download, service: Service) -> DownloadBody:
+    artifact = row.artifact
+    expired = artifact.deleted_at is not None
+    return DownloadBody(
+        id=row.id,
+        job_id=artifact.job_id,
+        job_title=row.job_title,
+        language_code=artifact.language or "",
+        language_name=NAMES.get(artifact.language or "", ""),
+        file_type=_FILE_TYPES[artifact.kind],  # type: ignore[arg-type]  # one of the three
+        file_name=artifact.path.replace("/", "-"),
+        file_size=artifact.bytes,
+        downloaded_at=row.downloaded_at,
+        expires_at=artifact.expires_at,
+        is_expired=expired,
+        download_url=None if expired else service.downloads.link(artifact),
+    )

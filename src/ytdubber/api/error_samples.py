@@ -1,0 +1,59 @@
+"""Errors with facts made up, as examples for the OpenAPI document."""
+
+import string
+from collections.abc import Mapping
+
+from ytdubber.domain import errors
+
+_SAMPLE_FACTS: Mapping[str, object] = {
+    "background": "The background",
+    "background_s": 64.2,
+    "balance": "1.20 USD",
+    "bytes": 48_000,
+    "file": "voice.wav",
+    "format": "aiff",
+    "hosts": "127.0.0.1:8000 and localhost:8000",
+    "job_id": "0b9c2f0e-7c55-4f1c-9a53-0d5a4a3f6a11",
+    "kind": "captions",
+    "language": "tlh",
+    "languages": "de, en, pt",
+    "limit": 20,
+    "limit_bytes": 104_857_600,
+    "limit_gb": 20,
+    "limit_min": 180,
+    "limit_s": 60,
+    "models": "firefox-en-sw",
+    "price": "4.50 USD",
+    "problem": "Languages is missing",
+    "retry_after_s": 30,
+    "source": "en",
+    "target": "sw",
+    "tolerance_ms": 1000,
+    "track": "voice",
+    "voice": "The voice",
+    "voice_s": 61.9,
+}
+_SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
+    errors.PaymentRefused: {"reason": "the amount is too small"},
+    errors.StorageNotWorking: {"reason": "no space left on device"},
+    errors.Unauthorized: {"reason": "the token has expired"},
+    errors.UploadMismatch: {"what": "size in bytes", "expected": 48_000, "actual": 47_104},
+    errors.WebhookRefused: {"reason": "its signature is not right"},
+    errors.UploadRefused: {"reason": "it holds no bytes; choose the file again"},
+    errors.WrongContentType: {
+        "content_type": "application/zip",
+        "expected": "audio/* or video/mp4",
+    },
+}
+
+
+def sample(cls: type[errors.YtDubberError]) -> errors.YtDubberError:
+    """An error of the class with facts made up, for examples."""
+    known = {**_SAMPLE_FACTS, **_SAMPLE_FACTS_OF.get(cls, {})}
+    return cls(
+        **{
+            name: known.get(name, 1 if form else "...")
+            for _, name, form, _ in string.Formatter().parse(cls.__doc__ or "")
+            if name
+        }
+    )

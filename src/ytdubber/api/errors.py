@@ -1,0 +1,367 @@
+"""How errors look on the wire: one shape, one table of statuses."""
+
+import json
+import logging
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ytdubber.api.error_samples import sample
+from ytdubber.domain import errors
+
+log = logging.getLogger(__name__)
+
+STATUSES: Mapping[type[errors.YtDubberError], int] = {
+    errors.YtDubberError: 500,
+    errors.BadInput: 400,
+    errors.Unauthorized: 401,
+    errors.InsufficientCredit: 402,
+    errors.Forbidden: 403,
+    errors.WrongHost: 403,
+    errors.BadSignature: 403,
+    errors.NotFound: 404,
+    errors.MediaMissing: 404,
+    errors.UploadStalled: 408,
+    errors.AlreadyUploaded: 409,
+    errors.LaunchCodeSpent: 403,
+    errors.LinkExpired: 410,
+    errors.LinkUsed: 410,
+    errors.UploadTooLarge: 413,
+    errors.WrongContentType: 415,
+    errors.RangeNotSatisfiable: 416,
+    errors.MediaChanged: 422,
+    errors.UploadMismatch: 422,
+    errors.TooManyRequests: 429,
+    errors.TooManyUploads: 429,
+    errors.QueueFull: 429,
+    errors.SignInUnavailable: 503,
+    errors.StorageNotWorking: 503,
+    errors.PaymentsNotConfigured: 503,
+    errors.PaymentsUnavailable: 503,
+    # What the service's owner can put right and its users cannot.
+    errors.AddressInUse: 500,
+    errors.BadPrice: 500,
+    errors.BadSetting: 500,
+    errors.DatabaseFromOtherVersion: 500,
+    errors.DatabaseMissing: 500,
+    errors.FolderInUse: 500,
+    errors.FolderNotWritable: 500,
+    errors.ModelCorrupt: 500,
+    errors.ModelMissing: 500,
+    errors.PartMissing: 500,
+    errors.PriceBookUnreadable: 500,
+}
+"""The status of an error class and of those below it that have none of their own."""
+
+_DETAILS: Mapping[type[errors.YtDubberError], Sequence[str]] = {
+    errors.UploadMismatch: ("what", "expected", "actual"),
+    errors.UploadTooLarge: ("limit_bytes",),
+}
+"""Facts that are told beside the message."""
+
+_SENTENCES = {
+    401: "Sign in to go on.",
+    403: "You may not do this.",
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+    413: "The request is too large.",
+    415: "This type of content is not taken here.",
+    429: "Too many requests. Try again in a moment.",
+    503: "This is not available just now. Try again in a moment.",
+}
+
+_NAMES = {
+    400: "Bad request",
+    401: "Unauthorized",
+    402: "Payment required",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    408: "Request timeout",
+    409: "Conflict",
+    410: "Gone",
+    413: "Too large",
+    415: "Unsupported media type",
+    416: "Range not satisfiable",
+    422: "Unprocessable",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Unavailable",
+}
+"""What statuses are called. Python's own names for some changed between its versions."""
+
+_RETRY_AFTER_S = 30
+"""When to try again where the error does not say."""
+
+
+class ErrorBody(BaseModel):
+    """What every failed request is answered with."""
+
+    model_config = ConfigDict(title="Error")
+
+    error: str
+    message: str
+    details: Any = None
+
+
+class DurationMismatchBody(ErrorBody):
+    """The two stems differ in length; both are given in seconds."""
+
+    model_config = ConfigDict(title="DurationMismatch")
+
+    voice_duration: float
+    background_duration: float
+
+
+class UnexpectedErrors:
+    """Answers what nobody caught with a 500 that tells a reference and nothing else.
+
+    It belongs inside the CORS middleware, or browsers would not let a page read the answer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and answer in its place when that fails before it answers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:  # the last place where anything can still be answered
+            if started:
+                raise
+            await respond(error)(scope, receive, send)
+
+
+def install(app: FastAPI) -> None:
+    """Have the app answer every error in our shape.
+
+    Call it after every other middleware is added and right before the CORS middleware, which then
+    wraps all answers.
+    """
+    app.add_exception_handler(errors.YtDubberError, _answer)
+    app.add_exception_handler(RequestValidationError, _answer)
+    app.add_exception_handler(HTTPException, _answer)
+    app.add_middleware(UnexpectedErrors)
+    _complete_openapi(app)
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    answer = respond(error)
+    if answer.status_code == 405:
+        answer.headers["Allow"] = ", ".join(_allowed(request))
+    return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method the address takes; the router itself tells those of one route only."""
+    return [
+        method
+        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
+
+
+def respond(error: Exception) -> Response:
+    """The answer to an error. One that nobody expected is logged under the reference it tells."""
+    if isinstance(error, RequestValidationError):
+        return _of_validation(error)
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, errors.YtDubberError) and status_of(type(error)) != 500:
+        return _of_domain(error)
+    reference = uuid4().hex[:12]
+    log.error("unexpected error, reference %s", reference, exc_info=error)
+    return _response(500, _unexpected(reference), {})
+
+
+def status_of(cls: type[errors.YtDubberError]) -> int:
+    """The HTTP status of an error class."""
+    return next(STATUSES[each] for each in cls.__mro__ if each in STATUSES)
+
+
+def responses(*classes: type[errors.YtDubberError]) -> dict[int | str, dict[str, Any]]:
+    """What a route's `responses=` says of the errors it may answer with, and of the 500."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for cls in classes:
+        error = sample(cls)
+        _describe(described, status_of(cls), error.code, _domain_body(error))
+        if issubclass(cls, errors.DurationMismatch):
+            described[status_of(cls)]["model"] = ErrorBody | DurationMismatchBody
+    _describe(described, 500, "internal_error", _unexpected("3f9c1d2ab047"))
+    return described
+
+
+def _of_domain(error: errors.YtDubberError) -> Response:
+    status = status_of(type(error))
+    if status >= 500:
+        log.error("%s: %s", error.code, error, exc_info=error.__cause__)
+    headers = {}
+    if status in (429, 503):
+        headers["Retry-After"] = _seconds(error.facts.get("retry_after_s"))
+    if isinstance(error, errors.RangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{error.facts['bytes']}"
+    return _response(status, _domain_body(error), headers)
+
+
+def _domain_body(error: errors.YtDubberError) -> dict[str, object]:
+    body: dict[str, object] = {"error": error.code, "message": str(error)}
+    if type(error) in _DETAILS:
+        body["details"] = {name: error.facts[name] for name in _DETAILS[type(error)]}
+    if isinstance(error, errors.DurationMismatch):
+        body["voice_duration"] = error.facts["voice_s"]
+        body["background_duration"] = error.facts["background_s"]
+    return body
+
+
+def _of_http(error: HTTPException) -> Response:
+    status, name = error.status_code, _name(error.status_code)
+    if status == 400:  # FastAPI's, for a body that is no text at all or nested without end
+        return _of_domain(errors.InvalidRequest(problem="The body cannot be read"))
+    detail: object = error.detail  # FastAPI's own may be any value
+    said = isinstance(detail, str) and detail != HTTPStatus(status).phrase
+    body: dict[str, object] = {
+        "error": "_".join(re.findall("[a-z]+", name.lower().replace("'", ""))),
+        "message": f"{detail}".rstrip(".") + "." if said else _SENTENCES.get(status, f"{name}."),
+    }
+    if not isinstance(detail, str):
+        body["details"] = detail
+    headers = dict(error.headers or {})
+    if status in (429, 503):
+        headers.setdefault("Retry-After", _seconds(None))
+    return _response(status, body, headers)
+
+
+def _name(status: int) -> str:
+    return _NAMES.get(status) or HTTPStatus(status).phrase
+
+
+def _of_validation(error: RequestValidationError) -> Response:
+    problems = [(_field(each), _problem(each)) for each in error.errors()]
+    (field, problem), more = problems[0], len(problems) - 1
+    sentence = f"{field} {problem}" + (f" (and {more} more)" if more else "")
+    body = {
+        "error": errors.InvalidRequest.code,
+        "message": str(errors.InvalidRequest(problem=sentence[:1].upper() + sentence[1:])),
+        "details": [{"field": field, "problem": problem} for field, problem in problems],
+    }
+    return _response(status_of(errors.InvalidRequest), body, {})
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    """Which part of the request, in words: `languages, item 2`."""
+    places = error["loc"][1:]
+    if not places or error["type"] == "json_invalid":
+        return "the body"
+    words = [f"item {place + 1}" if isinstance(place, int) else str(place) for place in places]
+    return ", ".join(words)
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    known = {
+        "missing": "is missing",
+        "extra_forbidden": "is not a field of this request",
+        "json_invalid": "is not valid JSON",
+    }
+    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    return known.get(error["type"], f"is not right: {said[:1].lower()}{said[1:]}")
+
+
+def _unexpected(reference: str) -> dict[str, object]:
+    return {
+        "error": "internal_error",
+        "message": "Something went wrong on our side. Try again; if it happens again, tell us the "
+        f"reference {reference}.",
+        "details": {"reference": reference},
+    }
+
+
+def _seconds(after: object) -> str:
+    return str(math.ceil(after) if isinstance(after, int | float) else _RETRY_AFTER_S)
+
+
+def _response(status: int, body: Mapping[str, object], headers: dict[str, str]) -> Response:
+    if status == 401:
+        headers.setdefault("WWW-Authenticate", "Bearer")
+    if status < 200 or status in (204, 304):
+        return Response(status_code=status, headers=headers)
+    text = json.dumps(body, default=str)
+    return Response(text, status, {**headers, "Content-Type": "application/json"})
+
+
+def _describe(
+    described: dict[int | str, dict[str, Any]], status: int, code: str, body: Mapping[str, object]
+) -> None:
+    place = described.setdefault(
+        status,
+        {
+            "model": ErrorBody,
+            "description": _name(status),
+            "content": {"application/json": {"examples": {}}},
+        },
+    )
+    place["content"]["application/json"]["examples"][code] = {"value": body}
+    header = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}.get(status)
+    if header:
+        place["headers"] = {header: {"schema": {"type": "string"}}}
+
+
+def _complete_openapi(app: FastAPI) -> None:
+    """Describe what any route may answer, and leave out the 422 that FastAPI adds by itself and we
+    never give.
+    """
+    described: Callable[[], dict[str, Any]] = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        schema = described()
+        for path in schema.get("paths", {}).values():
+            for operation in path.values():
+                _complete(operation)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schema.get("components", {}).get("schemas", {}).pop(name, None)
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    answers: dict[str, Any] = operation["responses"]
+    if "HTTPValidationError" in json.dumps(answers.get("422", {})):
+        del answers["422"]
+    wrong_host = sample(errors.WrongHost)
+    found: dict[int | str, dict[str, Any]] = {}
+    _describe(found, 403, wrong_host.code, _domain_body(wrong_host))
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
+        _describe(found, 413, "too_large", {"error": "too_large", "message": _SENTENCES[413]})
+    for status, answer in found.items():
+        content = answer["content"]["application/json"]
+        content["schema"] = {"$ref": "#/components/schemas/ErrorBody"}
+        del answer["model"]
+        there = answers.setdefault(str(status), answer)
+        there["content"]["application/json"]["examples"] |= content["examples"]
+    operation["responses"] = dict(sorted(answers.items()))

@@ -1,0 +1,220 @@
+"""A job as the web client knows it."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from typing import Any
+
+from ytdubber.app.downloads import LINK_LASTS, pick
+from ytdubber.domain.job_progress import percent, remaining_s
+from ytdubber.domain.languages import FLAGS, NAMES
+from ytdubber.domain.stage import WORKING, Stage
+from ytdubber.ports.job_reads import FileRow, JobRow, TaskRow
+from ytdubber.ports.media_store import MediaStore
+
+JOB_STATUS = {
+    "awaiting_upload": "uploading",
+    "queued": "processing",
+    "stt": "processing",
+    "translating": "processing",
+    "dubbing": "generating",
+    "mixing": "finalizing",
+    "exporting": "finalizing",
+    "complete": "complete",
+    "failed": "error",
+    "cancelled": "error",
+}
+"""The web client's words for a job's stage."""
+
+LANGUAGE_STATUS = JOB_STATUS | {"awaiting_upload": "pending", "queued": "pending"}
+"""Its words for a language's stage."""
+
+_SAYS = {
+    "awaiting_upload": "Waiting for the upload.",
+    "queued": "Waiting for a free worker.",
+    "stt": "Listening to the recording.",
+    "translating": "Translating.",
+    "dubbing": "Speaking.",
+    "mixing": "Mixing voice and background.",
+    "exporting": "Writing captions and files.",
+    "complete": "Done.",
+    "failed": "It could not be dubbed.",
+    "cancelled": "Cancelled.",
+}
+
+
+_MOST_LINKS = 20_000
+"""How many are kept to be shown again."""
+
+
+class JobView:
+    """Jobs shaped for the wire, with links that last a quarter of an hour."""
+
+    def __init__(self, media: MediaStore) -> None:
+        self._link = lru_cache(_MOST_LINKS)(partial(_link, media))
+
+    def __call__(self, job: JobRow, now: datetime) -> dict[str, Any]:
+        """A job with all its files, for its page."""
+        return self.summary(job, now) | {"files": [self._file(file, now) for file in job.files]}
+
+    def summary(self, job: JobRow, now: datetime) -> dict[str, Any]:
+        """A job for lists: all but the files one by one."""
+        stage = _shown(job)
+        names = [task.language for task in job.tasks] or list(job.target_languages)
+        left_s = max((_left_s(task, job) for task in job.tasks), default=None)
+        complete = [task for task in job.tasks if task.stage == "complete"]
+        return {
+            "id": str(job.id),
+            "title": job.title,
+            "status": JOB_STATUS[stage],
+            "stage": stage,
+            "progress": _progress(job, stage),
+            "message": _message(job, stage),
+            "error": job.error_code,
+            "languages": [self._language(task, job, now) for task in job.tasks]
+            or [_announced(language) for language in names],
+            "target_languages": names,
+            "source_language": job.source_language,
+            "totalLanguages": len(names),
+            "completedLanguages": len(complete),
+            "startedAt": _iso(job.submitted_at),
+            "estimatedCompletion": _iso(now + timedelta(seconds=left_s))
+            if left_s and job.finished_at is None
+            else _iso(job.finished_at),
+            "estimatedTimeRemaining": round(left_s) if left_s is not None else None,
+            "created_at": _iso(job.created_at),
+            "updated_at": _iso(job.updated_at),
+            "finished_at": _iso(job.finished_at),
+            "expires_at": _iso(job.expires_at),
+            "voice_track_duration": job.voice_ms / 1000 if job.voice_ms else None,
+            "background_track_uploaded": job.has_background,
+            "cost_usd": float(job.cost_usd),
+            "costs": _costs(job),
+            "download_urls": self._downloads(job, now),
+        }
+
+    def _language(self, task: TaskRow, job: JobRow, now: datetime) -> dict[str, Any]:
+        full = pick(job.files, task.language, "mix") or pick(job.files, task.language, "voice")
+        return {
+            "languageCode": task.language,
+            "languageName": NAMES[task.language],
+            "flag": FLAGS.get(task.language, ""),
+            "status": LANGUAGE_STATUS[task.stage],
+            "stage": task.stage,
+            "stages": [
+                {"stage": stage, "entered_at": task.entered_at[stage]}
+                for stage in (*WORKING, Stage.FAILED, Stage.CANCELLED)
+                if stage in task.entered_at
+            ],
+            "progress": percent(Stage(task.stage), task.progress),
+            "message": task.error_message or _SAYS[task.stage],
+            "error": task.error_code,
+            "needsReview": task.needs_review,
+            "estimatedTimeRemaining": round(_left_s(task, job)),
+            "fileSize": full.bytes if full else None,
+            "downloadUrl": self._url(full, now) if full else None,
+        }
+
+    def _downloads(self, job: JobRow, now: datetime) -> dict[str, dict[str, str | None]]:
+        """Links by language; without a background the voice is the full mix."""
+        links = {}
+        for task in job.tasks:
+            voice = pick(job.files, task.language, "voice")
+            full = pick(job.files, task.language, "mix") or voice
+            captions = pick(job.files, task.language, "captions")
+            if task.stage == "complete" and voice and full:
+                links[task.language] = {
+                    "voice": self._url(voice, now),
+                    "full": self._url(full, now),
+                    "captions": self._url(captions, now) if captions else None,
+                }
+        return links
+
+    def _file(self, file: FileRow, now: datetime) -> dict[str, Any]:
+        return {
+            "id": str(file.id),
+            "path": file.path,
+            "language": file.language,
+            "kind": file.kind,
+            "format": file.format,
+            "bytes": file.bytes,
+            "sha256": file.sha256,
+            "mime": file.mime,
+            "duration_ms": file.duration_ms,
+            "url": self._url(file, now),
+        }
+
+    def _url(self, file: FileRow, now: datetime) -> str:
+        ends = fresh_since(now) + LINK_LASTS
+        if file.expires_at is not None and file.expires_at < ends:
+            ends = file.expires_at
+        return self._link(file.key, file.path, file.mime, ends)
+
+
+def fresh_since(now: datetime) -> datetime:
+    """When links that are shown now were made: they stay the same for a minute."""
+    return now.replace(second=0, microsecond=0)
+
+
+def _link(media: MediaStore, key: str, path: str, mime: str, ends: datetime) -> str:
+    name = path.replace("/", "-")
+    return media.download_url(key, file_name=name, content_type=mime, expires_at=ends)
+
+
+def _shown(job: JobRow) -> str:
+    """A job is complete when its manifest is there, not a moment before."""
+    return "exporting" if job.stage == "complete" and job.finished_at is None else job.stage
+
+
+def _progress(job: JobRow, stage: str) -> float:
+    if stage in ("complete", "failed", "cancelled"):
+        return 100.0
+    parts = [percent(Stage(task.stage), task.progress) for task in job.tasks]
+    return min(99.0, round(sum(parts) / len(parts), 1)) if parts else 0.0
+
+
+def _message(job: JobRow, stage: str) -> str:
+    if job.error_message and stage == "failed":
+        return job.error_message
+    if job.cancel_requested and stage not in ("complete", "cancelled"):
+        return "Cancelling."
+    failed = [task for task in job.tasks if task.stage == "failed"]
+    if failed and stage == "complete":
+        reasons = [f"{NAMES[task.language]}: {task.error_message}" for task in failed]
+        return "Done, but not every language. " + " ".join(reasons)
+    return _SAYS[stage]
+
+
+def _left_s(task: TaskRow, job: JobRow) -> float:
+    return remaining_s(Stage(task.stage), task.progress, job.voice_ms or 0, job.speeds)
+
+
+def _announced(language: str) -> dict[str, Any]:
+    return {
+        "languageCode": language,
+        "languageName": NAMES[language],
+        "flag": FLAGS.get(language, ""),
+        "status": "pending",
+        "stage": "queued",
+        "stages": [],
+        "progress": 0.0,
+        "message": _SAYS["awaiting_upload"],
+        "error": None,
+        "needsReview": 0,
+        "estimatedTimeRemaining": None,
+        "fileSize": None,
+        "downloadUrl": None,
+    }
+
+
+def _costs(job: JobRow) -> dict[str, Any]:
+    by_language = {name: float(usd) for name, usd in job.costs_usd.items()}
+    shared_usd = by_language.pop("", 0.0)
+    return {
+        "total_usd": float(job.cost_usd),
+        "languages": by_language,
+        "shared_usd": shared_usd,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,320 @@
+"""What requests hold and answers look like, for validation and for OpenAPI."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ytdubber.app.job_wishes import Wishes
+from ytdubber.domain.glossary import MOST_TERMS
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.voice import VoiceTier
+
+Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
+Language = Annotated[str, Field(min_length=2, max_length=16, pattern=r"^[A-Za-z_-]+$")]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class FileFacts(_Request):
+    """What is known of a file before it is sent."""
+
+    size: Annotated[int, Field(ge=1, le=2**40)] | None = None
+    type: Text | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+
+
+class UploadUrlsRequest(_Request):
+    """A new job: its languages, the names of its stems, and how the dubs are to be made."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "languages": ["pt", "es"],
+                    "voice_track_name": "talk.wav",
+                    "background_track_name": "music.wav",
+                }
+            ]
+        },
+    )
+
+    languages: Annotated[list[Language], Field(min_length=1, max_length=100)]
+    voice_track_name: Annotated[Text, Field(min_length=1)]
+    background_track_name: Annotated[Text, Field(min_length=1)] | None = None
+    content_types: dict[Literal["voice", "background"], Text] | None = None
+    voice_track: FileFacts | None = None
+    background_track: FileFacts | None = None
+    source_language: Language | None = None
+    formats: Annotated[list[Text], Field(min_length=1, max_length=5)] | None = None
+    voices: dict[Language, Text] | None = None
+    voice_tier: VoiceTier | None = None
+    loudness: Text | None = None
+    ducking: bool | None = None
+    glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
+    title: Text | None = None
+
+    def wishes(self) -> Wishes:
+        """What the job is to be."""
+        given = {
+            "formats": tuple(self.formats) if self.formats else None,
+            "voices": self.voices,
+            "voice_tier": self.voice_tier,
+            "loudness": self.loudness,
+            "ducking": self.ducking,
+            "glossary": tuple(self.glossary) if self.glossary else None,
+        }
+        options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
+        return Wishes(tuple(self.languages), self.source_language, options, self.title or "")
+
+
+class UploadUrls(BaseModel):
+    """Where to PUT each stem."""
+
+    voice_track: str
+    background_track: str | None = None
+
+
+class UploadUrlsAnswer(BaseModel):
+    """The new job and its links."""
+
+    job_id: UUID
+    upload_urls: UploadUrls
+    voice_track_path: str
+    background_track_path: str | None = None
+
+
+class SubmitRequest(_Request):
+    """The stems are uploaded. Languages given here take the place of those announced."""
+
+    job_id: UUID
+    languages: Annotated[list[Language], Field(max_length=100)] | None = None
+    voice_track_uploaded: bool = True
+    background_track_uploaded: bool | None = None
+
+
+class SubmitAnswer(BaseModel):
+    """The job, queued."""
+
+    job_id: UUID
+    status: str
+    message: str
+
+
+class StageEntry(BaseModel):
+    """When a stage was entered."""
+
+    stage: str
+    entered_at: datetime
+
+
+class LanguageBody(BaseModel):
+    """A language of a job."""
+
+    languageCode: str
+    languageName: str
+    flag: str
+    status: Literal["pending", "processing", "generating", "finalizing", "complete", "error"]
+    stage: str
+    stages: list[StageEntry]
+    progress: float
+    message: str
+    error: str | None
+    needsReview: int
+    estimatedTimeRemaining: int | None
+    fileSize: int | None
+    downloadUrl: str | None
+
+
+class LinksBody(BaseModel):
+    """Links to a language's files, good for a quarter of an hour."""
+
+    voice: str
+    full: str
+    captions: str | None
+
+
+class FileBody(BaseModel):
+    """A finished file, with a link that is good for a quarter of an hour."""
+
+    id: UUID
+    path: str
+    language: str | None
+    kind: str
+    format: str
+    bytes: int
+    sha256: str
+    mime: str
+    duration_ms: float | None
+    url: str
+
+
+class JobCostsBody(BaseModel):
+    """What vendors charged for a job so far, in US dollars: in all, by language, and for what all
+    languages share."""
+
+    total_usd: float
+    languages: dict[str, float]
+    shared_usd: float
+
+
+class JobSummary(BaseModel):
+    """A job in a list."""
+
+    id: UUID
+    title: str
+    status: Literal["uploading", "processing", "generating", "finalizing", "complete", "error"]
+    stage: str
+    progress: float
+    message: str
+    error: str | None
+    languages: list[LanguageBody]
+    target_languages: list[str]
+    source_language: str | None
+    totalLanguages: int
+    completedLanguages: int
+    startedAt: datetime | None
+    estimatedCompletion: datetime | None
+    estimatedTimeRemaining: int | None
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
+    voice_track_duration: float | None
+    background_track_uploaded: bool
+    cost_usd: float
+    costs: JobCostsBody
+    download_urls: dict[str, LinksBody]
+
+
+class JobBody(JobSummary):
+    """A job with all its files."""
+
+    files: list[FileBody]
+
+
+class OneTimeLinkBody(BaseModel):
+    """A file and a link that fetches it once."""
+
+    path: str
+    language: str | None
+    kind: str
+    format: str
+    bytes: int
+    sha256: str
+    url: str
+    expires_at: datetime
+
+
+class OneTimeLinks(BaseModel):
+    """A fresh link for every file of a job."""
+
+    job_id: UUID
+    links: list[OneTimeLinkBody]
+
+
+class DownloadBody(BaseModel):
+    """A file that was fetched."""
+
+    id: UUID
+    job_id: UUID
+    job_title: str
+    language_code: str
+    language_name: str
+    file_type: Literal["voice", "full", "captions"]
+    file_name: str
+    file_size: int
+    downloaded_at: datetime
+    expires_at: datetime | None
+    is_expired: bool
+    download_url: str | None
+
+
+class StatsBody(BaseModel):
+    """A user's numbers."""
+
+    totalJobs: int
+    completedJobs: int
+    processingJobs: int
+    failedJobs: int
+    totalLanguages: int
+    totalMinutesProcessed: float
+    accountAge: int
+    lastActivity: datetime | None
+
+
+class MeBody(BaseModel):
+    """The user; their credit is in cents."""
+
+    id: UUID
+    email: str | None
+    fullName: str | None
+    avatarUrl: str | None
+    timezone: str | None
+    languagePreference: str | None
+    createdAt: datetime
+    creditBalance: float
+    stats: StatsBody
+
+
+class MeRequest(_Request):
+    """Changes to the profile."""
+
+    fullName: Text | None = None
+    avatarUrl: Annotated[str, Field(max_length=2048, pattern=r"^(https?://[^\x00]*)?$")] | None = (
+        None
+    )
+    timezone: Text | None = None
+    languagePreference: Text | None = None
+
+
+class PaymentIntentRequest(_Request):
+    """How much to pay, in cents."""
+
+    amount: Annotated[int, Field(ge=1, le=100_000_000)]
+
+
+class TransactionBody(BaseModel):
+    """A movement of credit; amounts in cents, purchases over 0."""
+
+    id: str
+    amount: float
+    currency: str
+    status: Literal["succeeded", "pending", "failed"]
+    created_at: datetime
+    description: str
+
+
+class VoiceBody(BaseModel):
+    """A voice."""
+
+    id: str
+    name: str
+    gender: str
+
+
+class SpokenBody(BaseModel):
+    """A language that can be dubbed into."""
+
+    code: str
+    name: str
+    flag: str
+    voices: list[VoiceBody]
+
+
+class Health(BaseModel):
+    """Alive."""
+
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    """Each part that must work, with `ok` or what is wrong."""
+
+    status: Literal["ready", "not ready"]
+    checks: dict[str, Any]

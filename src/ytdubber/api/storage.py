@@ -1,0 +1,357 @@
+"""Links that carry their own credential: uploads by PUT, downloads by GET and HEAD."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from typing import BinaryIO
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from ytdubber.domain import errors
+from ytdubber.ports.media_store import (
+    STORAGE_PATH,
+    Incoming,
+    Offer,
+    Outgoing,
+    SignedFiles,
+    Stored,
+)
+
+from .errors import respond, responses
+
+BATCH_BYTES = 2**20
+"""What a thread hashes and writes, or reads, at once."""
+
+STALLED_S = 60
+"""How long an upload may stand still."""
+
+LINGER_S = 2.0
+LINGER_BYTES = 64 * 2**20
+"""How long, and how much, a refused upload is read on, so that its sender gets to see why: a
+connection closed over unread bytes is reset, and the answer lost with it."""
+
+Uploaded = Callable[[str, Stored], None]
+"""Told the key and what arrived, in a thread. When it raises, the file is removed again and the
+upload answered with that error."""
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+_PLAIN_NAME = re.compile(r"[^A-Za-z0-9 ._()-]", re.ASCII)
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+
+_CREDENTIAL = {
+    "parameters": [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "Part of the link; use links as they were given.",
+        }
+        for name in ("expires", "signature")
+    ]
+}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in ("audio/*", "video/mp4")
+        },
+    }
+}
+_FILE = {
+    "description": "The file.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+_DOWNLOAD_RESPONSES = {
+    200: _FILE,
+    206: {**_FILE, "description": "A range of the file."},
+    **responses(
+        errors.BadSignature,
+        errors.NotFound,
+        errors.MediaMissing,
+        errors.LinkExpired,
+        errors.RangeNotSatisfiable,
+        errors.StorageNotWorking,
+    ),
+}
+_UPLOAD_RESPONSES = responses(
+    errors.UploadRefused,
+    errors.BadSignature,
+    errors.NotFound,
+    errors.UploadStalled,
+    errors.AlreadyUploaded,
+    errors.LinkExpired,
+    errors.UploadTooLarge,
+    errors.WrongContentType,
+    errors.UploadMismatch,
+    errors.TooManyRequests,
+    errors.StorageNotWorking,
+)
+
+
+class Receipt(BaseModel):
+    """What arrived."""
+
+    bytes: int
+    sha256: str | None
+
+
+def storage_router(
+    files: SignedFiles,
+    uploaded: Uploaded = lambda key, stored: None,
+    *,
+    stalled_s: float = STALLED_S,
+) -> APIRouter:
+    """Serves the links that `files` signed; `uploaded` is told of everything that arrives."""
+    router = APIRouter(prefix=STORAGE_PATH, tags=["storage"])
+
+    @router.put(
+        "/{folder}/{name}",
+        response_model=Receipt,
+        responses=_UPLOAD_RESPONSES,
+        openapi_extra=_CREDENTIAL | _BODY,
+    )
+    async def upload(folder: str, name: str, request: Request) -> Response:
+        """Upload a file under a link. A link takes one file."""
+        body = _Body(request, stalled_s)
+        try:
+            stored = await _take_in(files, f"{folder}/{name}", request, body, uploaded)
+        except ClientDisconnect:
+            return Response(status_code=400)  # for nobody: whoever sent it is gone
+        except errors.YtDubberError as error:
+            return respond(error) if body.ended else _Refusal(respond(error))
+        return JSONResponse({"bytes": stored.bytes, "sha256": stored.sha256})
+
+    @router.get(
+        "/{folder}/{name}",
+        response_class=Response,
+        responses=_DOWNLOAD_RESPONSES,
+        openapi_extra=_CREDENTIAL,
+    )
+    @router.head(
+        "/{folder}/{name}",
+        response_class=Response,
+        responses=_DOWNLOAD_RESPONSES,
+        openapi_extra=_CREDENTIAL,
+    )
+    async def download(folder: str, name: str, request: Request) -> Response:
+        """Download a file, or one range of it, under a link."""
+        outgoing = await run_in_threadpool(files.present, f"{folder}/{name}", _query(request))
+        try:
+            return _serve(outgoing, request)
+        except BaseException:
+            outgoing.file.close()
+            raise
+
+    return router
+
+
+async def _take_in(
+    files: SignedFiles, key: str, request: Request, body: "_Body", uploaded: Uploaded
+) -> Stored:
+    incoming = await run_in_threadpool(files.accept, key, _query(request), _offer(request))
+    try:
+        await _stream(body, incoming)
+        return await run_in_threadpool(_finish, files, key, incoming, uploaded)
+    except BaseException:
+        await asyncio.shield(run_in_threadpool(incoming.abandon))
+        raise
+
+
+async def _stream(body: "_Body", incoming: Incoming) -> None:
+    """Write the body: one batch goes to the disk in a thread while the next one comes in."""
+    writing: asyncio.Future[None] | None = None
+    try:
+        async with aclosing(body.batches(incoming.limit_bytes)) as batches:
+            async for batch in batches:
+                if writing:
+                    await writing
+                writing = asyncio.ensure_future(run_in_threadpool(_write, incoming, batch))
+    finally:
+        if writing:
+            await writing
+
+
+def _write(incoming: Incoming, batch: list[bytes]) -> None:
+    incoming.write(b"".join(batch))
+
+
+class _Body:
+    """An upload's body, and whether it was read to its end."""
+
+    def __init__(self, request: Request, stalled_s: float) -> None:
+        self._request = request
+        self._stalled_s = stalled_s
+        self.ended = False
+
+    async def batches(self, limit_bytes: int) -> AsyncGenerator[list[bytes]]:
+        """The body in batches of about `BATCH_BYTES`.
+
+        Raises:
+            UploadTooLarge: more than the limit came.
+            UploadStalled: nothing came for a while.
+            ClientDisconnect: the connection ended in the middle.
+        """
+        batch: list[bytes] = []
+        size = total = 0
+        async with aclosing(self._request.stream()) as chunks:
+            while chunk := await self._next(chunks):
+                batch.append(chunk)
+                size += len(chunk)
+                total += len(chunk)
+                if total > limit_bytes:
+                    raise errors.UploadTooLarge(limit_bytes=limit_bytes)
+                if size >= BATCH_BYTES:
+                    yield batch
+                    batch, size = [], 0
+        self.ended = True
+        if batch:
+            yield batch
+
+    async def _next(self, chunks: AsyncIterator[bytes]) -> bytes:
+        try:
+            async with asyncio.timeout(self._stalled_s):
+                return await anext(chunks, b"")
+        except TimeoutError:
+            raise errors.UploadStalled(limit_s=round(self._stalled_s)) from None
+
+
+def _finish(files: SignedFiles, key: str, incoming: Incoming, uploaded: Uploaded) -> Stored:
+    stored = incoming.finish()
+    try:
+        uploaded(key, stored)
+    except BaseException:
+        files.delete([key])
+        raise
+    return stored
+
+
+class _Refusal(Response):
+    """An answer to an upload whose body was not read to its end: it closes the connection."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__(answer.body, answer.status_code, answer.headers)
+        self.headers["Connection"] = "close"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer, then read on for a while before the connection is closed."""
+        start = {"status": self.status_code, "headers": self.raw_headers}
+        await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        if not any(name == b"expect" for name, _ in scope["headers"]):
+            await _linger(receive)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _linger(receive: Receive) -> None:
+    left = LINGER_BYTES
+    try:
+        async with asyncio.timeout(LINGER_S):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return  # whoever still sends has had time to listen
+
+
+def _serve(outgoing: Outgoing, request: Request) -> Response:
+    total, sha256 = outgoing.stored.bytes, outgoing.stored.sha256
+    etag = f'"{sha256}"' if sha256 else ""
+    headers = {
+        "Content-Type": outgoing.content_type,
+        "Content-Disposition": attachment(outgoing.file_name),
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if etag:
+        headers["ETag"] = etag
+    wanted = None
+    if request.headers.get("if-range", etag) == etag:
+        wanted = _wanted_range(request.headers.get("range", ""), total)
+    if wanted is None:
+        start, size, status = 0, total, 200
+    else:
+        start, size, status = wanted.start, len(wanted), 206
+        headers["Content-Range"] = f"bytes {start}-{wanted.stop - 1}/{total}"
+    headers["Content-Length"] = str(size)
+    if request.method == "HEAD":
+        outgoing.file.close()
+        return Response(None, status, headers)
+    return _FileResponse(outgoing.file, start, size, status, headers)
+
+
+def _wanted_range(header: str, total: int) -> range | None:
+    """The bytes a Range header asks for; None for all of them, as for a form we do not serve.
+
+    Raises:
+        RangeNotSatisfiable: it asks for bytes outside the file.
+    """
+    match = _RANGE.fullmatch(header.strip())
+    if match is None or not any(match.groups()):
+        return None
+    first, last = match.groups()
+    if not first:
+        wanted = range(max(0, total - int(last)), total)
+    elif last and int(last) < int(first):
+        return None
+    else:
+        wanted = range(int(first), min(int(last) + 1, total) if last else total)
+    if len(wanted) == 0:
+        raise errors.RangeNotSatisfiable(bytes=total)
+    return wanted
+
+
+class _FileResponse(StreamingResponse):
+    """Bytes of an open file, read in a thread; the file is closed at the end, whatever happens."""
+
+    def __init__(
+        self, file: BinaryIO, start: int, size: int, status: int, headers: dict[str, str]
+    ) -> None:
+        super().__init__(self._read(start, size), status, headers)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the bytes."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._file.close()
+
+    async def _read(self, start: int, size: int) -> AsyncIterator[bytes]:
+        await run_in_threadpool(self._file.seek, start)
+        while size > 0:
+            piece = await run_in_threadpool(self._file.read, min(size, BATCH_BYTES))
+            if not piece:
+                raise EOFError("a stored file is shorter than its description says")
+            size -= len(piece)
+            yield piece
+
+
+def attachment(file_name: str) -> str:
+    """A Content-Disposition that saves under a name, whatever characters it has (RFC 6266)."""
+    name = _NOT_IN_NAMES.sub("_", file_name).strip(" .") or "download"
+    plain = _PLAIN_NAME.sub("_", name)
+    encoded = quote(name, safe="", errors="replace")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+
+
+def _query(request: Request) -> str:
+    query: bytes = request.scope["query_string"]
+    return query.decode("latin-1")
+
+
+def _offer(request: Request) -> Offer:
+    length = request.headers.get("content-length", "")
+    announced = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None
+    return Offer(request.headers.get("content-type"), announced)

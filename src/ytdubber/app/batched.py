@@ -1,0 +1,211 @@
+"""Many lines, a few a call: every call is remembered, counted and repeated by itself."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.punctuation import ends_sentence
+from ytdubber.domain.usage import Receipt, total
+from ytdubber.ports.call import Call
+from ytdubber.ports.shortener import Overrun, Shortener
+from ytdubber.ports.translator import Line, TranslatedLine, Translation, Translator
+
+Item = TypeVar("Item", Line, Overrun)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRules:
+    """How lines are grouped.
+
+    Attributes:
+        fewest: A batch ends with the first line from here on that ends a sentence.
+        most: It never has more lines than this.
+        context: How many lines before and after a batch go with it, for meaning alone.
+        at_once: How many calls are under way at once.
+    """
+
+    fewest: int = 6
+    most: int = 10
+    context: int = 3
+    at_once: int = 4
+
+
+def batches(texts: Sequence[str], rules: BatchRules) -> Iterator[slice]:
+    """Where each batch begins and ends."""
+    begin = 0
+    while begin < len(texts):
+        end = min(begin + rules.most, len(texts))
+        for place in range(begin + rules.fewest, end):
+            if ends_sentence(texts[place - 1].rpartition(" ")[2]):
+                end = place
+                break
+        yield slice(begin, end)
+        begin = end
+
+
+def in_context(lines: Sequence[Line], where: slice, context: int) -> list[Line]:
+    """The lines of a batch; its first and last know what is said around it."""
+    batch = list(lines[where])
+    first, last = max(0, where.start - context), min(len(lines), where.stop + context)
+    before = [line.text for line in lines[first : where.start]]
+    after = [line.text for line in lines[where.stop : last]]
+    before = [lines[0].before, *before] if first == 0 else before
+    after = [*after, lines[-1].after] if last == len(lines) else after
+    batch[0] = replace(batch[0], before=" ".join(filter(None, before)))
+    batch[-1] = replace(batch[-1], after=" ".join(filter(None, after)))
+    return batch
+
+
+class BatchedTranslator:
+    """A `Translator` for engines that take a few lines a call, with what is said around them.
+
+    A batch whose answer makes no sense is asked for again in halves, down to single lines. Empty
+    lines are not sent.
+
+    Args:
+        inner: Translates a batch; one that remembers, so that a finished batch is not paid for
+            again because another failed.
+        rules: How lines are grouped.
+    """
+
+    def __init__(self, inner: Translator, rules: BatchRules | None = None) -> None:
+        self._inner = inner
+        self._rules = rules or BatchRules()
+
+    def engine(self, source: str, target: str) -> EngineId:
+        """The inner engine's."""
+        return self._inner.engine(source, target)
+
+    def translates(self, source: str, target: str) -> bool:
+        """As the inner engine says."""
+        return self._inner.translates(source, target)
+
+    def translate(
+        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+    ) -> Translation:
+        """Every line, from as many calls as it takes; one receipt over all of them."""
+        spoken = [line for line in lines if line.text.strip()]
+        if not spoken:
+            return self._inner.translate(lines, source, target, glossary, call)
+        groups = [
+            in_context(spoken, where, self._rules.context)
+            for where in batches([line.text for line in spoken], self._rules)
+        ]
+
+        quiet = replace(call, progress=_unheard)
+
+        def ask(batch: Sequence[Line]) -> Translation:
+            return self._inner.translate(batch, source, target, glossary, quiet)
+
+        parts = _all(groups, lambda group: _ask(group, ask, _halves_in_context), self._rules, call)
+        made = {line.id: line for part in parts for line in part.lines}
+        return Translation(
+            tuple(made.get(line.id, TranslatedLine(line.id, "")) for line in lines),
+            total([part.receipt for part in parts]),
+        )
+
+    def close(self) -> None:
+        """Close the inner engine."""
+        self._inner.close()
+
+
+class BatchedShortener:
+    """A `Shortener` for engines that take a few lines a call, in the same manner."""
+
+    def __init__(self, inner: Shortener, rules: BatchRules | None = None) -> None:
+        self._inner = inner
+        self._rules = rules or BatchRules()
+
+    def engine(self, source: str, target: str) -> EngineId:
+        """The inner engine's."""
+        return self._inner.engine(source, target)
+
+    def shorten(
+        self,
+        overruns: Sequence[Overrun],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: Call,
+    ) -> Translation:
+        """A shorter text for each, from as many calls as it takes."""
+        if not overruns:
+            return self._inner.shorten(overruns, source, target, glossary, call)
+        most = self._rules.most
+        groups = [list(overruns[place : place + most]) for place in range(0, len(overruns), most)]
+
+        quiet = replace(call, progress=_unheard)
+
+        def ask(batch: Sequence[Overrun]) -> Translation:
+            return self._inner.shorten(batch, source, target, glossary, quiet)
+
+        parts = _all(groups, lambda group: _ask(group, ask, _halves), self._rules, quiet)
+        return Translation(
+            tuple(line for part in parts for line in part.lines),
+            total([part.receipt for part in parts]),
+        )
+
+
+def _unheard(fraction: float) -> None:
+    del fraction
+
+
+def _all(
+    groups: Sequence[list[Item]],
+    ask: Callable[[list[Item]], Translation],
+    rules: BatchRules,
+    call: Call,
+) -> list[Translation]:
+    """Every group's answer, in order; what is under way when one fails is waited for and kept."""
+    pool = ThreadPoolExecutor(min(rules.at_once, len(groups)), thread_name_prefix="batch")
+    try:
+        asked = [pool.submit(ask, group) for group in groups]
+        pending = set(asked)
+        while pending:
+            done, pending = wait(pending, timeout=0.25, return_when=FIRST_EXCEPTION)
+            call.check()
+            for future in done:
+                future.result()
+            call.progress((len(asked) - len(pending)) / len(asked))
+        return [future.result() for future in asked]
+    except VendorError:
+        pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _ask(
+    batch: list[Item],
+    ask: Callable[[Sequence[Item]], Translation],
+    halves: Callable[[list[Item]], tuple[list[Item], list[Item]]],
+) -> Translation:
+    """The answer to a batch, in halves where the answer to the whole makes no sense."""
+    try:
+        return ask(batch)
+    except VendorError as error:
+        if error.fault is not Fault.BAD_OUTPUT or len(batch) == 1:
+            raise
+        wasted: list[Receipt] = [error.receipt] if error.receipt else []
+    parts: list[Translation] = [_ask(half, ask, halves) for half in halves(batch)]
+    return Translation(
+        tuple(line for part in parts for line in part.lines),
+        total([*(part.receipt for part in parts), *wasted]),
+    )
+
+
+def _halves(batch: list[Item]) -> tuple[list[Item], list[Item]]:
+    middle = len(batch) // 2
+    return batch[:middle], batch[middle:]
+
+
+def _halves_in_context(batch: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Each half knows the other."""
+    middle = len(batch) // 2
+    return (
+        in_context(batch, slice(0, middle), len(batch)),
+        in_context(batch, slice(middle, len(batch)), len(batch)),
+    )

@@ -1,0 +1,69 @@
+"""Who could speak a dub, and who was speaking it when it was interrupted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ytdubber.app.engines import Candidate, Engines
+from ytdubber.domain.casting import Casting, Speaker, cast, speaking_ms
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.transcript import Transcript
+from ytdubber.domain.voice import Voice
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """An engine's voices for a dub.
+
+    Attributes:
+        synthesizer: The engine.
+        voices: A voice for every speaker, the main speaker's first.
+    """
+
+    synthesizer: SpeechSynthesizer
+    voices: Mapping[Speaker, Voice]
+
+    @property
+    def casting(self) -> Casting:
+        """As it is recorded."""
+        voices = {speaker: voice.id for speaker, voice in self.voices.items()}
+        return Casting(self.synthesizer.engine, voices)
+
+
+def casts(
+    engines: Engines, transcript: Transcript, language: str, options: DubOptions
+) -> tuple[Cast, ...]:
+    """Everyone who could speak a dub of this transcript, in order of preference.
+
+    Raises:
+        BadInput: nobody speaks the language, or has the voice wished for.
+    """
+    times = speaking_ms(transcript)
+
+    def voices(candidate: Candidate) -> Mapping[Speaker, Voice]:
+        return cast(times, candidate.voices, candidate.wish, language)
+
+    found = engines.candidates(language, options.voice_wish(language), options.voice_tier)
+    return tuple(Cast(each.synthesizer, voices(each)) for each in found)
+
+
+def taken_up(found: Sequence[Cast], before: Casting | None) -> tuple[Cast, ...]:
+    """The same, but whoever was speaking before comes first, with the voices they had."""
+    if before is None:
+        return tuple(found)
+    again = [_as_before(each, before) for each in found if _was_speaking(each, before)]
+    return (*again, *(each for each in found if not _was_speaking(each, before)))
+
+
+def _was_speaking(now: Cast, before: Casting) -> bool:
+    engine = now.synthesizer.engine
+    return (engine.provider, engine.model) == (before.engine.provider, before.engine.model)
+
+
+def _as_before(now: Cast, before: Casting) -> Cast:
+    """With the voices it had, where all of them are still there."""
+    language = next(iter(now.voices.values())).language
+    known = {voice.id: voice for voice in now.synthesizer.voices(language)}
+    if before.voices.keys() != now.voices.keys() or not known.keys() >= set(before.voices.values()):
+        return now
+    return Cast(now.synthesizer, {who: known[voice] for who, voice in before.voices.items()})

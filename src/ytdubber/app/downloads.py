@@ -1,0 +1,177 @@
+"""Finished files to whoever may have them: one-time links, and the history of downloads."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from ytdubber.domain.artifact import Artifact
+from ytdubber.domain.errors import FileNotThere, JobNotFound, LinkUsed
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.job_reads import FileRow
+from ytdubber.ports.media_store import Incoming, MediaStore, Offer, Outgoing, SignedFiles
+from ytdubber.ports.service_work import AsService, AsUser, Download
+
+LINK_LASTS = timedelta(minutes=15)
+_REDIRECT_LASTS = timedelta(seconds=60)
+
+KINDS = {"voice": "voice", "full": "mix", "captions": "captions"}
+"""What the web client calls a language's files, and what we do."""
+_FORMATS = {"voice": ("mp3", "m4a", "flac"), "mix": ("mp3", "m4a", "flac"), "captions": ("srt",)}
+
+
+F = TypeVar("F", Artifact, FileRow)
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeLink:
+    """A file and the secret that fetches it once."""
+
+    artifact: Artifact
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Downloads:
+    """The use cases over their ports.
+
+    Attributes:
+        as_user: Begins a user's transaction.
+        service: Begins a transaction for a link, which carries its own right.
+        media: Where files are kept.
+        clock: Tells the time.
+    """
+
+    as_user: AsUser
+    service: AsService
+    media: MediaStore
+    clock: Clock
+
+    def links(self, claims: Claims, job_id: UUID) -> list[OneTimeLink]:
+        """A fresh one-time link for every file of a job.
+
+        Raises:
+            JobNotFound: the user has no such job.
+        """
+        with self.as_user(claims) as work:
+            if work.book.state(job_id) is None:
+                raise JobNotFound
+            made = [self._link(each) for each in work.artifacts.of_job(job_id)]
+            for link in made:
+                digest = _sha256(link.token)
+                work.downloads.add_token(digest, link.artifact, link.expires_at)
+            work.commit()
+        return made
+
+    def url(self, claims: Claims, job_id: UUID, language: str, kind: str) -> str:
+        """A short-lived URL of one file of a language.
+
+        Args:
+            claims: Who asks.
+            job_id: The job.
+            language: The target.
+            kind: `voice`, `full` or `captions`.
+
+        Raises:
+            JobNotFound: the user has no such job.
+            FileNotThere: it has no such file, or not any more.
+        """
+        with self.as_user(claims) as work:
+            if work.book.state(job_id) is None:
+                raise JobNotFound
+            artifact = pick(work.artifacts.of_job(job_id), language, KINDS.get(kind, kind))
+            if artifact is None:
+                raise FileNotThere(kind=kind, language=language)
+            work.downloads.record(artifact, self.clock.now())
+            work.commit()
+        return self._url(artifact)
+
+    def redeem(self, token: str) -> str:
+        """The URL behind a one-time link, once.
+
+        Raises:
+            LinkUsed: it was used, has expired, or never was one.
+        """
+        with self.service() as work:
+            artifact = work.downloads.redeem(_sha256(token), self.clock.now())
+            if artifact is None or artifact.deleted_at is not None:
+                raise LinkUsed
+            work.downloads.record(artifact, self.clock.now())
+            work.commit()
+        return self._url(artifact)
+
+    def fetched(self, key: str) -> None:
+        """A file was fetched by a link of its own."""
+        with self.service() as work:
+            artifact = work.artifacts.at(key)
+            if artifact is not None:
+                work.downloads.record(artifact, self.clock.now())
+                work.commit()
+
+    def history(self, claims: Claims) -> Sequence[Download]:
+        """What the user fetched, newest first."""
+        with self.as_user(claims) as work:
+            return work.downloads.history(claims.user_id)
+
+    def link(self, artifact: Artifact) -> str:
+        """A URL of the file that lasts a quarter of an hour, and not past the file's own time."""
+        return self._url(artifact, min(e for e in self._ends(artifact) if e))
+
+    def _link(self, artifact: Artifact) -> OneTimeLink:
+        ends = min(e for e in self._ends(artifact) if e)
+        return OneTimeLink(artifact, secrets.token_urlsafe(32), ends)
+
+    def _ends(self, artifact: Artifact) -> tuple[datetime, datetime | None]:
+        return self.clock.now() + LINK_LASTS, artifact.expires_at
+
+    def _url(self, artifact: Artifact, ends: datetime | None = None) -> str:
+        return self.media.download_url(
+            artifact.key,
+            file_name=artifact.path.replace("/", "-"),
+            content_type=artifact.mime,
+            expires_at=ends or self.clock.now() + _REDIRECT_LASTS,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFiles:
+    """`SignedFiles` that tell which files were fetched.
+
+    Attributes:
+        inner: Serves the links.
+        fetched: Told the key of a file that is about to be served.
+    """
+
+    inner: SignedFiles
+    fetched: Callable[[str], None]
+
+    def accept(self, key: str, query: str, offer: Offer) -> Incoming:
+        """As `inner`."""
+        return self.inner.accept(key, query, offer)
+
+    def present(self, key: str, query: str) -> Outgoing:
+        """As `inner`, and told."""
+        outgoing = self.inner.present(key, query)
+        self.fetched(key)
+        return outgoing
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """As `inner`."""
+        self.inner.delete(keys)
+
+
+def pick(artifacts: Sequence[F], language: str, kind: str) -> F | None:
+    """The file of a kind in the format most people want, or None."""
+    offered = [each for each in artifacts if each.language == language and each.kind == kind]
+    wanted = _FORMATS.get(kind, ())
+    offered.sort(key=lambda each: wanted.index(each.format) if each.format in wanted else 99)
+    return offered[0] if offered else None
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,245 @@
+"""The end of a job: its manifest, how long its files last, and its stems gone."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from ytdubber import __version__
+from ytdubber.app.credits import refund
+from ytdubber.app.manifest import (
+    NAME,
+    EngineEntry,
+    FileEntry,
+    InputFile,
+    LanguageEntry,
+    Manifest,
+    SourceEntry,
+    file_entry,
+)
+from ytdubber.app.pipeline.artifacts import OutputFile
+from ytdubber.app.pipeline.texts import transcript_json
+from ytdubber.audio.sealed import write_bytes
+from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
+from ytdubber.domain.job import Job, job_stage
+from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.stage import Stage
+from ytdubber.domain.transcript import Transcript
+from ytdubber.domain.upload import Track, Upload
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.media_store import MediaStore
+from ytdubber.ports.outbox import UsageReport
+from ytdubber.ports.service_work import AsService, ServiceWork
+
+KEPT = timedelta(hours=48)
+"""How long finished files and transcripts last."""
+METER = "dub_minutes"
+"""What the payment service counts of customers of its own: minutes times finished languages."""
+_TRANSCRIPT = "transcript.json"
+
+
+class PreparedFacts(BaseModel):
+    """What hearing the recording found, kept for the manifest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    samples: int
+    sample_rate_hz: int
+    voice_ms: int
+    background_ms: int | None
+    engine: EngineEntry
+    timings_ms: dict[str, int]
+
+    @property
+    def total_ms(self) -> int:
+        """The length of every dub, rounded down."""
+        return self.samples * 1000 // self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """Everything the manifest is made from."""
+
+    job: Job
+    tasks: Sequence[LanguageTask]
+    uploads: Sequence[Upload]
+    transcript: Transcript | None
+    facts: PreparedFacts | None
+    results: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishJob:
+    """The use case over its ports; does nothing while a language is under way, or a second time.
+
+    Attributes:
+        service: Begins a transaction.
+        media: Where files are kept.
+        clock: Tells the time.
+        models: The pinned hashes of the models in use.
+        scratch: A folder for a moment.
+    """
+
+    service: AsService
+    media: MediaStore
+    clock: Clock
+    models: Callable[[], dict[str, dict[str, str]]]
+    scratch: Callable[[], AbstractContextManager[Path]]
+
+    def __call__(self, job_id: UUID) -> None:
+        """End the job if all its languages have ended."""
+        ended = self._read(job_id)
+        if ended is None:
+            return
+        stage = job_stage([task.stage for task in ended.tasks])
+        files = self._publish(ended) if stage is Stage.COMPLETE else []
+        now = self.clock.now()
+        with self.service() as work:
+            state = work.book.state(job_id, lock=True)
+            if state is None or state.finished_at is not None:
+                return
+            for file in files:
+                work.artifacts.put(file)
+            work.book.finish(job_id, now, now + KEPT)
+            if stage is Stage.FAILED:
+                first = next(t for t in ended.tasks if t.stage is Stage.FAILED)
+                work.book.explain(job_id, first.error_code or "", _why(ended.tasks))
+            work.events.add(job_id, "finished", {"stage": stage.value})
+            _settle(work, ended, now)
+            work.commit()
+        if all(task.stage is not Stage.FAILED for task in ended.tasks):
+            self._remove_stems(ended)
+
+    def _read(self, job_id: UUID) -> _Ended | None:
+        with self.service() as work:
+            state = work.book.state(job_id)
+            tasks = work.tasks.of_job(job_id)
+            if state is None or state.finished_at or not all(t.stage.final for t in tasks):
+                return None
+            facts = work.book.prepared(job_id)
+            return _Ended(
+                job=state.job,
+                tasks=tasks,
+                uploads=work.uploads.of_job(job_id),
+                transcript=work.transcripts.get(job_id),
+                facts=None if facts is None else PreparedFacts.model_validate(facts),
+                results=work.results.of_job(job_id),
+            )
+
+    def _publish(self, ended: _Ended) -> list[Artifact]:
+        """The transcript and the manifest into storage."""
+        if ended.transcript is None or ended.facts is None:
+            return []
+        said = transcript_json(ended.transcript)
+        entry = _text(_TRANSCRIPT, "transcript", said)
+        manifest = self._manifest(ended, ended.facts, ended.transcript.language, entry)
+        files = {_TRANSCRIPT: ("transcript", said), NAME: ("manifest", manifest.to_json())}
+        made = []
+        for path, (kind, data) in files.items():
+            artifact = _artifact(ended.job.id, path, kind, data)
+            with self.scratch() as scratch:
+                file = scratch / path
+                write_bytes(file, data)
+                self.media.put(artifact.key, file, artifact.mime)
+            made.append(artifact)
+        return made
+
+    def _manifest(
+        self, ended: _Ended, facts: PreparedFacts, language: str, transcript: FileEntry
+    ) -> Manifest:
+        stems = {upload.track: upload for upload in ended.uploads}
+        voice = _stem(stems[Track.VOICE], facts.voice_ms)
+        background = stems.get(Track.BACKGROUND)
+        length_ms = facts.voice_ms if facts.background_ms is None else facts.background_ms
+        return Manifest(
+            schema_version=1,
+            generator=f"ytdubber {__version__}",
+            created_at=self.clock.now(),
+            source=SourceEntry(
+                voice=voice,
+                background=_stem(background, facts.background_ms or 0) if background else None,
+                language=language,
+                language_requested=ended.job.source_language,
+                samples=facts.samples,
+                sample_rate_hz=facts.sample_rate_hz,
+                duration_ms=round(facts.samples * 1000 / facts.sample_rate_hz, 3),
+                stem_difference_ms=facts.voice_ms - length_ms,
+            ),
+            transcript=transcript,
+            engines={"speech_to_text": facts.engine},
+            models=self.models(),
+            timings_ms=facts.timings_ms,
+            languages={task.language: _language(ended, task) for task in ended.tasks},
+        )
+
+    def _remove_stems(self, ended: _Ended) -> None:
+        self.media.delete([upload.key for upload in ended.uploads])
+        with self.service() as work:
+            work.uploads.deleted(ended.job.id, self.clock.now())
+            work.commit()
+
+
+def _settle(work: ServiceWork, ended: _Ended, now: datetime) -> None:
+    """Pay back what was not made, and have the payment service told what was, in minutes."""
+    job = ended.job
+    undone = [task.language for task in ended.tasks if task.stage is not Stage.COMPLETE]
+    refund(work.credits, job, undone, now)
+    done = len(ended.tasks) - len(undone)
+    profile = work.users.get(job.user_id) if job.user_id else None
+    if done and ended.facts and profile and profile.stripe_customer_id:
+        minutes = -(-ended.facts.voice_ms * done // 60_000)
+        key = f"{job.id}:minutes"
+        work.outbox.add(UsageReport(METER, profile.stripe_customer_id, minutes, key, now))
+
+
+def _language(ended: _Ended, task: LanguageTask) -> LanguageEntry:
+    made = ended.results.get(task.language)
+    if task.stage is Stage.COMPLETE and made is not None:
+        return LanguageEntry.model_validate(made)
+    return LanguageEntry(
+        status="skipped" if task.error_code == "same_language" else "failed",
+        fingerprint=str(task.id),
+        loudness=ended.job.options.loudness,
+        error_code=task.error_code or task.stage.value,
+        error_message=task.error_message or "It was cancelled.",
+    )
+
+
+def _why(tasks: Sequence[LanguageTask]) -> str:
+    """Why a job failed: each reason once."""
+    return " ".join(dict.fromkeys(task.error_message for task in tasks if task.error_message))
+
+
+def _stem(upload: Upload, duration_ms: int) -> InputFile:
+    return InputFile(
+        name=upload.file_name,
+        bytes=upload.bytes or 0,
+        sha256=upload.sha256 or "",
+        duration_ms=duration_ms,
+    )
+
+
+def _text(path: str, kind: str, data: bytes) -> FileEntry:
+    digest = hashlib.sha256(data).hexdigest()
+    return file_entry(OutputFile(path, kind, path.rpartition(".")[2], len(data), digest))
+
+
+def _artifact(job_id: UUID, path: str, kind: str, data: bytes) -> Artifact:
+    return Artifact(
+        id=artifact_id(job_id, path),
+        job_id=job_id,
+        task_id=None,
+        path=path,
+        language=None,
+        kind=kind,
+        format="json",
+        key=storage_key(job_id, path),
+        bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        mime=MIME_TYPES["json"],
+    )

@@ -1,0 +1,96 @@
+"""A job's files in storage: its stems, what it delivers, and what its engines made on the way."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4, uuid5
+
+from ytdubber.app.pipeline.artifacts import Stem
+from ytdubber.audio.sealed import read_bytes, write_bytes
+from ytdubber.domain.artifact import MIME_TYPES, storage_key
+from ytdubber.domain.errors import MediaChanged, MediaMissing
+from ytdubber.domain.upload import Track, Upload
+from ytdubber.ports.media_store import MediaStore
+
+
+@dataclass(frozen=True, slots=True)
+class JobBlobs:
+    """A `BlobStore` of one job: `pt/mix.flac` lies under a key that holds no user's text."""
+
+    media: MediaStore
+    job_id: UUID
+    scratch: Path
+
+    def put(self, key: str, file: Path) -> None:
+        """Take the file in."""
+        mime = MIME_TYPES[file.suffix.removeprefix(".")]
+        self.media.put(storage_key(self.job_id, key), file, mime)
+
+    def read(self, key: str) -> bytes | None:
+        """The bytes under the key, or None."""
+        return _read(self.media, storage_key(self.job_id, key), self.scratch)
+
+    def sha256(self, key: str) -> str | None:
+        """The hash of the bytes under the key, or None when there are none."""
+        data = self.read(key)
+        return None if data is None else hashlib.sha256(data).hexdigest()
+
+    def delete(self, key: str) -> None:
+        """Remove it if it is there."""
+        self.media.delete([storage_key(self.job_id, key)])
+
+
+@dataclass(frozen=True, slots=True)
+class JobResults:
+    """A `ResultStore` of one job, removed with it."""
+
+    media: MediaStore
+    job_id: UUID
+    scratch: Path
+
+    def load(self, key: str) -> bytes | None:
+        """The bytes saved under the key, or None."""
+        return _read(self.media, self._key(key), self.scratch)
+
+    def save(self, key: str, data: bytes) -> None:
+        """Save them whole or not at all."""
+        path = self.scratch / f"{uuid4()}"
+        write_bytes(path, data)
+        self.media.put(self._key(key), path, "application/octet-stream")
+
+    def _key(self, key: str) -> str:
+        return f"{self.job_id}/{uuid5(self.job_id, f'result {key}')}"
+
+
+def fetch_stems(
+    media: MediaStore, uploads: Sequence[Upload], scratch: Path, check: Callable[[], None]
+) -> tuple[Stem, Stem | None]:
+    """The voice and, if there is one, the background, as they were uploaded.
+
+    Raises:
+        MediaMissing: one is not in storage.
+        MediaChanged: what is there is not what was uploaded.
+    """
+    stems: dict[Track, Stem] = {}
+    for upload in uploads:
+        path = scratch / upload.track.value
+        came = media.fetch(upload.key, path, check)
+        expected = upload.sha256 or upload.declared_sha256
+        if expected and came != expected:
+            raise MediaChanged(expected=expected, actual=came)
+        stems[upload.track] = Stem(path, upload.file_name)
+    if Track.VOICE not in stems:
+        raise MediaMissing
+    return stems[Track.VOICE], stems.get(Track.BACKGROUND)
+
+
+def _read(media: MediaStore, key: str, scratch: Path) -> bytes | None:
+    path = scratch / f"{uuid4()}"
+    try:
+        media.fetch(key, path, lambda: None)
+    except MediaMissing:
+        return None
+    data = read_bytes(path)
+    path.unlink()
+    return data

@@ -1,0 +1,65 @@
+"""What a user wishes a job to be, checked against what can be made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from ytdubber.app.engines import Engines
+from ytdubber.audio.profiles import PROFILES, AudioFormat
+from ytdubber.domain.errors import BadField, UnknownFormat
+from ytdubber.domain.glossary import glossary_of
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.languages import normalize
+
+MOST_LANGUAGES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked for, as it was sent.
+
+    Attributes:
+        target_languages: What to dub into.
+        source_language: What is spoken, or None to find out.
+        options: How the dubs are made.
+        title: What to call the job; the voice file's name when empty.
+    """
+
+    target_languages: tuple[str, ...]
+    source_language: str | None = None
+    options: DubOptions = field(default_factory=DubOptions)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobWishes:
+    """Checks wishes against the engines at hand."""
+
+    engines: Callable[[], Engines]
+
+    def checked(self, wishes: Wishes) -> Wishes:
+        """The wishes with normalized languages, each once.
+
+        Raises:
+            BadInput: one cannot be met; the message says which.
+        """
+        targets = tuple(dict.fromkeys(normalize(name) for name in wishes.target_languages))
+        source = normalize(wishes.source_language) if wishes.source_language else None
+        if not targets:
+            raise BadField(field="languages", reason="name at least one language to dub into")
+        if len(targets) > MOST_LANGUAGES:
+            raise BadField(field="languages", reason=f"at most {MOST_LANGUAGES} at once")
+        engines, options = self.engines(), wishes.options
+        for target in targets:
+            if target == source:
+                continue
+            engines.cast(target, options.voice_wish(target), options.voice_tier)
+            if source is not None:
+                engines.need_pair(source, target)
+        known = [each.value for each in AudioFormat]
+        for name in options.formats:
+            if name not in known:
+                raise UnknownFormat(format=name, formats=", ".join(known))
+        if options.loudness not in PROFILES:
+            raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
+        options = replace(options, glossary=glossary_of(options.glossary))
+        return replace(wishes, target_languages=targets, source_language=source, options=options)

@@ -1,0 +1,196 @@
+"""What a job will cost, said before it is submitted."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from ytdubber.app.engines import Engines
+from ytdubber.app.job_files import fetch_stems
+from ytdubber.app.job_wishes import JobWishes, Wishes
+from ytdubber.audio.decode import decode
+from ytdubber.domain.credit import language_cents
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import JobNotFound, UploadMissing
+from ytdubber.domain.languages import NAMES
+from ytdubber.domain.money import (
+    Expected,
+    PriceList,
+    Quote,
+    Span,
+    expected_seconds,
+    expected_speech,
+    expected_tokens,
+    quote,
+)
+from ytdubber.domain.upload import Track, Upload
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.media_store import MediaStore
+from ytdubber.ports.price_book import PriceBook
+from ytdubber.ports.service_work import AsUser
+
+_USUAL_SOURCES = ("en", "es")
+"""What is taken to be spoken where nobody says; never the target itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobQuote:
+    """What it will cost.
+
+    Attributes:
+        voice_ms: How long the recording is.
+        wishes: What was asked, languages by their codes.
+        shared: What is done once for all languages.
+        languages: What each language costs beside that.
+        credit_cents: What is taken from the user's credit at submission.
+        price_book: The version of the book it follows.
+    """
+
+    voice_ms: int
+    wishes: Wishes
+    shared: Quote
+    languages: Mapping[str, Quote]
+    credit_cents: int
+    price_book: str
+
+    @property
+    def total(self) -> Span:
+        """All of it, in US dollars."""
+        return sum((each.usd for each in self.languages.values()), self.shared.usd)
+
+    @property
+    def unpriced(self) -> Sequence[str]:
+        """What will cost something that the book has no price for, each once."""
+        parts = (self.shared, *self.languages.values())
+        missing = (each for part in parts for each in part.unpriced)
+        return list(dict.fromkeys(f"{m.provider}/{m.model}/{m.unit}" for m in missing))
+
+    @property
+    def assumptions(self) -> Sequence[str]:
+        """What it rests on, in sentences."""
+        minutes = {code: expected_speech(60_000, code) for code in self.languages}
+        paces = (f"{m.low:.0f} to {m.high:.0f} in {NAMES[code]}" for code, m in minutes.items())
+        return (
+            f"For a minute of the recording so many characters are spoken: {', '.join(paces)}.",
+            "Each line is translated in three candidates; up to a quarter of the lines is"
+            " translated and spoken again because they turn out too long.",
+            "Where sources disagree on a price, the high end takes the highest.",
+            "Calls that vendors fail and charge for all the same are not foreseen.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteJob:
+    """The use case over its ports.
+
+    Attributes:
+        engines: The engines at hand.
+        price_book: What vendors ask.
+        cents_per_minute: The price of a minute in one language, in credit.
+        as_user: Begins a user's transaction.
+        media: Where the stems are.
+        scratch: A folder that is gone afterwards.
+    """
+
+    engines: Callable[[], Engines]
+    price_book: PriceBook
+    cents_per_minute: int
+    as_user: AsUser
+    media: MediaStore
+    scratch: Callable[[], AbstractContextManager[Path]]
+
+    def __call__(self, voice_ms: int, wishes: Wishes) -> JobQuote:
+        """The quote for a recording of known length.
+
+        Raises:
+            BadInput: a wish cannot be met.
+        """
+        engines, prices = self.engines(), self.price_book.prices()
+        wishes = JobWishes(lambda: engines).checked(wishes)
+        targets = wishes.target_languages
+        return JobQuote(
+            voice_ms=voice_ms,
+            wishes=wishes,
+            shared=quote(_heard(voice_ms, wishes, engines, prices), prices),
+            languages={
+                target: quote(_dubbed(voice_ms, target, wishes, engines, prices), prices)
+                for target in targets
+            },
+            credit_cents=language_cents(voice_ms, self.cents_per_minute) * len(targets),
+            price_book=prices.version,
+        )
+
+    def announced(self, claims: Claims, job_id: UUID, wishes: Wishes | None = None) -> JobQuote:
+        """The quote for a job whose voice stem has arrived.
+
+        Args:
+            claims: Who asks.
+            job_id: The job.
+            wishes: What it is to be; what was announced when None.
+
+        Raises:
+            JobNotFound: the user has no such job.
+            UploadMissing: the voice stem has not arrived.
+            BadInput: the stem cannot be dubbed, or a wish cannot be met.
+        """
+        with self.as_user(claims) as work:
+            state = work.book.state(job_id)
+            stems = work.uploads.of_job(job_id)
+        if state is None or state.deleted_at is not None:
+            raise JobNotFound
+        job = state.job
+        as_announced = Wishes(job.target_languages, job.source_language, job.options)
+        return self(self._length_ms(stems), wishes or as_announced)
+
+    def _length_ms(self, stems: Sequence[Upload]) -> int:
+        voice = [stem for stem in stems if stem.track is Track.VOICE]
+        if not voice or self.media.stat(voice[0].key) is None:
+            raise UploadMissing(track=Track.VOICE.value)
+        with self.scratch() as scratch:
+            stem, _ = fetch_stems(self.media, voice, scratch, lambda: None)
+            return decode(stem.path, [], display_name=stem.name).duration_ms
+
+
+def _heard(
+    voice_ms: int, wishes: Wishes, engines: Engines, prices: PriceList
+) -> Sequence[Expected]:
+    """What listening will use."""
+    seconds = expected_seconds(voice_ms)
+    amounts = {"audio_seconds": seconds, "diarized_seconds": seconds}
+    if wishes.options.glossary:
+        amounts["keyterm_seconds"] = seconds
+    return _expected(
+        engines.speech_to_text.engine, "transcribe", amounts, ("audio_seconds",), prices
+    )
+
+
+def _dubbed(
+    voice_ms: int, target: str, wishes: Wishes, engines: Engines, prices: PriceList
+) -> Iterator[Expected]:
+    """What translating into and speaking one language will use."""
+    source = wishes.source_language or next(s for s in _USUAL_SOURCES if s != target)
+    if target == source:
+        return
+    if engines.translator.translates(source, target):
+        heard, said = expected_tokens(voice_ms, source, target)
+        tokens = {"input_tokens": heard, "output_tokens": said}
+        engine = engines.translator.engine(source, target)
+        yield from _expected(engine, "translate", tokens, tuple(tokens), prices)
+    wish = wishes.options.voice_wish(target)
+    synthesizer, _ = engines.cast(target, wish, wishes.options.voice_tier)
+    speech = {"characters": expected_speech(voice_ms, target)}
+    yield from _expected(synthesizer.engine, "speak", speech, tuple(speech), prices)
+
+
+def _expected(
+    engine: EngineId,
+    operation: str,
+    amounts: Mapping[str, Span],
+    usual: Sequence[str],
+    prices: PriceList,
+) -> Sequence[Expected]:
+    """The quantities a provider will count: those the book has a price for, else the usual ones."""
+    provider, model = engine.provider, engine.model
+    priced = [unit for unit in amounts if prices.find(provider, model, operation, unit)]
+    return [Expected(provider, model, operation, unit, amounts[unit]) for unit in priced or usual]

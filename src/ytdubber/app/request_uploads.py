@@ -1,0 +1,118 @@
+"""A new job and where to send its stems."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from ytdubber.app.job_wishes import JobWishes, Wishes
+from ytdubber.domain.errors import TooManyUploads, UploadTooLarge
+from ytdubber.domain.job import Job
+from ytdubber.domain.limits import Limits
+from ytdubber.domain.upload import Track, Upload
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.media_store import MediaStore
+from ytdubber.ports.service_work import AsUser
+
+LINK_LASTS_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A file its user is about to send; what is not known is None."""
+
+    file_name: str
+    content_type: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLink:
+    """Where to send a stem: a URL that takes one PUT, and its key in storage."""
+
+    url: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUploads:
+    """The use case over its ports. Nothing is shown or billed before the job is submitted.
+
+    Attributes:
+        as_user: Begins a user's transaction.
+        media: Where stems are sent.
+        clock: Tells the time.
+        wishes: Checks what is asked for.
+        limits: How much a user may ask.
+    """
+
+    as_user: AsUser
+    media: MediaStore
+    clock: Clock
+    wishes: JobWishes
+    limits: Limits
+
+    def __call__(
+        self, claims: Claims, wishes: Wishes, stems: Mapping[Track, Announced]
+    ) -> tuple[UUID, dict[Track, UploadLink]]:
+        """Announce a job; returns its id and a link for each stem.
+
+        Raises:
+            BadInput: a language, a voice, a format or a file cannot be taken.
+            TooManyUploads: the user has sent as much as they may today.
+        """
+        wishes = self.wishes.checked(wishes)
+        now = self.clock.now()
+        job = Job(
+            id=uuid4(),
+            source_language=wishes.source_language,
+            target_languages=wishes.target_languages,
+            created_at=now,
+            options=wishes.options,
+            user_id=claims.user_id,
+            title=wishes.title or stems[Track.VOICE].file_name,
+            has_background=Track.BACKGROUND in stems,
+        )
+        uploads = [_upload(job, track, stem) for track, stem in stems.items()]
+        coming = sum(upload.declared_bytes or 0 for upload in uploads)
+        for upload in uploads:
+            if (upload.declared_bytes or 0) > self.limits.upload_bytes:
+                raise UploadTooLarge(limit_bytes=self.limits.upload_bytes)
+        links = {upload.track: self._link(upload) for upload in uploads}
+        with self.as_user(claims) as work:
+            work.users.see(claims)
+            sent = work.users.load(claims.user_id, now).own_upload_bytes
+            if sent + coming > self.limits.upload_bytes_a_day:
+                limit_gb = self.limits.upload_bytes_a_day / 1024**3
+                raise TooManyUploads(limit_gb=limit_gb, retry_after_s=3600)
+            work.book.announce(job)
+            for upload in uploads:
+                work.uploads.add(upload)
+            work.commit()
+        return job.id, links
+
+    def _link(self, upload: Upload) -> UploadLink:
+        url = self.media.upload_url(
+            upload.key,
+            content_type=upload.content_type,
+            max_bytes=self.limits.upload_bytes,
+            bytes=upload.declared_bytes,
+            sha256=upload.declared_sha256,
+            expires_in_s=LINK_LASTS_S,
+        )
+        return UploadLink(url, upload.key)
+
+
+def _upload(job: Job, track: Track, stem: Announced) -> Upload:
+    upload_id = uuid4()
+    return Upload(
+        id=upload_id,
+        job_id=job.id,
+        track=track,
+        key=f"{job.id}/{upload_id}",
+        file_name=stem.file_name,
+        content_type=stem.content_type,
+        declared_bytes=stem.bytes,
+        declared_sha256=stem.sha256,
+    )

@@ -1,0 +1,93 @@
+"""What may not be kept any longer goes: first from storage, then from the records."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from ytdubber.domain.errors import StorageNotWorking
+from ytdubber.ports.retention import Due, Reason, RetentionBook, StoredFiles, Terms
+
+JOBS_AT_ONCE = 100
+KEYS_AT_ONCE = 100
+FAILURES_IN_A_ROW = 5
+"""After so many the storage is taken to be down; the next round tries again."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What went.
+
+    Attributes:
+        jobs: Jobs of which something went.
+        files: Files that were removed from storage.
+        failures: Jobs whose files the storage did not remove; they stay due.
+    """
+
+    jobs: int = 0
+    files: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What would go of one job."""
+
+    due: Due
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Removes what is due. Whatever is interrupted is due again, and nothing is removed twice.
+
+    Attributes:
+        book: What is due.
+        files: Where they are stored.
+    """
+
+    book: RetentionBook
+    files: StoredFiles
+
+    def __call__(self, terms: Terms, limit: int = JOBS_AT_ONCE) -> Purged:
+        """Remove what is due of some jobs, at most `limit` for each reason."""
+        jobs = removed = failures = in_a_row = 0
+        for due in self.book.due(terms, limit):
+            if in_a_row == FAILURES_IN_A_ROW:
+                break
+            try:
+                removed += self._remove(due)
+            except StorageNotWorking as error:
+                logger.warning("files of job %s stay for now: %s", due.job_id, error)
+                failures, in_a_row = failures + 1, in_a_row + 1
+            else:
+                jobs, in_a_row = jobs + 1, 0
+        return Purged(jobs, removed, failures)
+
+    def preview(self, terms: Terms, limit: int = JOBS_AT_ONCE) -> Sequence[Planned]:
+        """What `__call__` would remove.
+
+        Raises:
+            StorageNotWorking: the storage cannot tell what it holds.
+        """
+        return [Planned(due, tuple(sorted(self._keys(due)))) for due in self.book.due(terms, limit)]
+
+    def _remove(self, due: Due) -> int:
+        if not self.book.give_up(due):
+            return 0
+        keys = iter(self._keys(due))
+        removed = 0
+        while batch := list(islice(keys, KEYS_AT_ONCE)):
+            self.files.delete(batch)
+            removed += len(batch)
+        self.book.gone(due)
+        return removed
+
+    def _keys(self, due: Due) -> Iterator[str]:
+        if due.reason is Reason.EXPIRED:
+            yield from due.deliverables
+            return
+        found = list(self.files.keys(f"{due.job_id}/"))
+        yield from (key for key in found if key not in due.deliverables)

@@ -1,0 +1,101 @@
+"""The one layer that asks again. Clients of vendors do not."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ytdubber.app.guard import Made, Work
+from ytdubber.domain.errors import EngineResting, Fault, VendorError
+from ytdubber.ports.call import Call
+from ytdubber.ports.clock import Clock
+
+LOOK_S = 0.5
+"""How often a wait looks whether the work is still wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and when the same is asked again.
+
+    Waits are drawn evenly between nothing and a bound that doubles ("full jitter", AWS
+    Architecture Blog, 2015); where the provider says how long to wait, that is the wait.
+
+    Attributes:
+        attempts: Calls in all, the first among them.
+        first_s: The bound before the second call.
+        longest_s: What the bound doubles up to.
+        patience_s: A provider that asks to wait longer than this is not waited for.
+        after_unknown: How often it is asked again when the outcome of a call is unknown: the work
+            may be paid for twice.
+        after_bad_output: How often it is asked again when the answer made no sense: the work is
+            paid for twice.
+    """
+
+    attempts: int = 5
+    first_s: float = 1.0
+    longest_s: float = 30.0
+    patience_s: float = 120.0
+    after_unknown: int = 1
+    after_bad_output: int = 1
+
+    def again(self, errors: list[VendorError]) -> bool:
+        """Whether to ask again after these failures, the latest last."""
+        latest = errors[-1]
+        if isinstance(latest, EngineResting) or len(errors) >= self.attempts:
+            return False
+        if latest.outcome_unknown:
+            return sum(each.outcome_unknown for each in errors) <= self.after_unknown
+        if latest.fault is Fault.BAD_OUTPUT:
+            bad = sum(each.fault is Fault.BAD_OUTPUT for each in errors)
+            return bad <= self.after_bad_output
+        return latest.fault.retryable and (latest.retry_after_s or 0.0) <= self.patience_s
+
+    def wait_s(self, errors: list[VendorError], share: float) -> float:
+        """How long to wait after these failures; `share` is drawn from 0 to 1."""
+        latest = errors[-1]
+        if latest.retry_after_s is not None:
+            return latest.retry_after_s
+        return share * min(self.longest_s, self.first_s * 2.0 ** (len(errors) - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """A guard that asks again what may succeed later.
+
+    Attributes:
+        clock: Tells when a call's deadline has come.
+        policy: How often and when.
+        sleep: Waits some seconds.
+        draw: Gives a number from 0 to 1.
+    """
+
+    clock: Clock
+    policy: RetryPolicy = RetryPolicy()
+    sleep: Callable[[float], None] = time.sleep
+    draw: Callable[[], float] = random.random
+
+    def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
+        """The answer, or the last failure."""
+        errors: list[VendorError] = []
+        while True:
+            work.call.check()
+            try:
+                return make()
+            except VendorError as error:
+                errors.append(error)
+                wait_s = self.policy.wait_s(errors, self.draw())
+                if not self.policy.again(errors) or not self._in_time(work.call, wait_s):
+                    raise
+            self._wait(work.call, wait_s)
+
+    def _in_time(self, call: Call, wait_s: float) -> bool:
+        if call.deadline_ms is None:
+            return True
+        return self.clock.monotonic_ms() + wait_s * 1000 < call.deadline_ms
+
+    def _wait(self, call: Call, seconds: float) -> None:
+        while seconds > 0:
+            call.check()
+            self.sleep(min(seconds, LOOK_S))
+            seconds -= LOOK_S

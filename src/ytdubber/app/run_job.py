@@ -1,0 +1,209 @@
+"""What workers do: hear a job's recording once, then dub each of its languages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from ytdubber.app.engines import Engines
+from ytdubber.app.finish_job import PreparedFacts
+from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
+from ytdubber.app.manifest import engine_entry, language_entry
+from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
+from ytdubber.app.pipeline.runner import Runner
+from ytdubber.app.task_progress import TaskProgress
+from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import SameLanguage
+from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.stage import Stage
+from ytdubber.ports.call import Call
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.media_store import MediaStore
+from ytdubber.ports.result_store import ResultStore
+from ytdubber.ports.service_work import AsService
+
+Fenced = Callable[[Lease], AsService]
+"""Transactions that last only while the lease is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunJob:
+    """The use cases of a worker over its ports.
+
+    Attributes:
+        engines: The engines, remembering what they make in a job's own store.
+        fenced: Begins transactions under a lease.
+        service: Begins transactions that need none.
+        media: Where stems come from and finished files go.
+        clock: Tells the time.
+        scratch: A folder for intermediate files that is gone afterwards.
+        finish: Ends the job when all its languages have ended.
+        cores: Held while this process computes much by itself.
+    """
+
+    engines: Callable[[ResultStore], Engines]
+    fenced: Fenced
+    service: AsService
+    media: MediaStore
+    clock: Clock
+    scratch: Callable[[], AbstractContextManager[Path]]
+    finish: Callable[[UUID], None]
+    cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
+
+    def prepare(self, lease: Lease, check: Callable[[], None]) -> None:
+        """Decode a job's stems and hear what is said; then wake its languages.
+
+        Raises:
+            Cancelled: its user wants no more of it; its languages are cancelled.
+            BadInput: the recording cannot be dubbed.
+            VendorError: an engine could not do it.
+        """
+        job_id, transactions = lease.id, self.fenced(lease)
+        with transactions() as work:
+            tasks = [t for t in work.tasks.of_job(job_id) if not t.stage.final]
+            uploads = work.uploads.of_job(job_id)
+        with self.scratch() as scratch:
+            listener = TaskProgress(transactions, self.clock, _ids(tasks))
+            runner = self._runner(job_id, transactions, scratch, listener, check)
+            timings: dict[str, int] = {}
+            voice, background = fetch_stems(self.media, uploads, scratch, check)
+            prepared = runner.prepare(job_id, voice, background, timings)
+        with transactions() as work:
+            heard_by = prepared.engine or runner.engines.speech_to_text.engine
+            facts = _facts(prepared, timings, heard_by)
+            work.book.save_prepared(job_id, facts.model_dump(mode="json"))
+            work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)
+            for task in tasks:
+                work.wake_task(task.id)
+            work.commit()
+
+    def dub(self, lease: Lease, check: Callable[[], None]) -> None:
+        """One language of a job, from what was heard to finished files.
+
+        Raises:
+            Cancelled: its user wants no more of it; the task is cancelled.
+            BadInput: it cannot be dubbed.
+            VendorError: an engine could not do it.
+        """
+        transactions = self.fenced(lease)
+        with transactions() as work:
+            task = work.tasks.get(lease.id)
+            uploads = work.uploads.of_job(task.job_id)
+            transcript = work.transcripts.get(task.job_id)
+            facts = PreparedFacts.model_validate(work.book.prepared(task.job_id))
+        if transcript is not None and transcript.language == task.language:
+            raise SameLanguage
+        with self.scratch() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
+            listener = TaskProgress(transactions, self.clock, _ids([task]))
+            runner = self._runner(task.job_id, transactions, scratch, listener, check)
+            voice, background = fetch_stems(self.media, uploads, scratch, check)
+            prepared = runner.prepare_again(
+                task.job_id, facts.total_ms, voice, background, decoding
+            )
+            dub = runner.dub(task.id, prepared)
+        self._complete(lease, task, dub, facts.total_ms)
+
+    def cancelled(self, kind: Kind, row_id: UUID) -> None:
+        """Record that a job's languages, or one of them, are not wanted any more."""
+        self._end(kind, row_id, lambda task: task.cancel(self.clock.now()))
+
+    def failed(self, kind: Kind, row_id: UUID, code: str, message: str) -> None:
+        """Record that a job's languages, or one of them, cannot be made, and why."""
+        self._end(kind, row_id, lambda task: task.fail(code, message, self.clock.now()))
+
+    def _end(
+        self, kind: Kind, row_id: UUID, change: Callable[[LanguageTask], LanguageTask]
+    ) -> None:
+        with self.service() as work:
+            job_id = row_id if kind is Kind.JOB else work.tasks.get(row_id).job_id
+            tasks = work.tasks.of_job(job_id) if kind is Kind.JOB else [work.tasks.get(row_id)]
+            for task in tasks:
+                if not task.stage.final:
+                    work.tasks.save(change(task))
+            work.commit()
+        self.finish(job_id)
+
+    def _complete(self, lease: Lease, task: LanguageTask, dub: Dub, total_ms: int) -> None:
+        """Files, figures and the end of the task: all in one transaction, or none."""
+        now = self.clock.now()
+        with self.fenced(lease)() as work:
+            # The job first: two languages that end at once would each wait for the other's half.
+            work.book.state(task.job_id, lock=True)
+            loudness = work.jobs.get(task.job_id).options.loudness
+            for file in dub.files:
+                work.artifacts.put(_artifact(task, file))
+            work.results.save(
+                task.id, language_entry(dub, str(task.id), loudness).model_dump(mode="json")
+            )
+            for stage, elapsed_ms in _by_stage(dub.timings_ms).items():
+                work.learn_speed(stage, elapsed_ms / total_ms)
+            work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, now))
+            work.commit()
+        self.finish(task.job_id)
+
+    def _runner(
+        self,
+        job_id: UUID,
+        transactions: AsService,
+        scratch: Path,
+        listener: TaskProgress,
+        check: Callable[[], None],
+    ) -> Runner:
+        return Runner(
+            self.engines(JobResults(self.media, job_id, scratch)),
+            transactions,
+            JobBlobs(self.media, job_id, scratch),
+            self.clock,
+            scratch,
+            listener,
+            check,
+            self.cores,
+        )
+
+
+def _ids(tasks: Sequence[LanguageTask]) -> dict[str, UUID]:
+    return {task.language: task.id for task in tasks}
+
+
+def _facts(prepared: Prepared, timings_ms: Mapping[str, int], heard_by: EngineId) -> PreparedFacts:
+    source = prepared.source
+    return PreparedFacts(
+        samples=source.total_samples,
+        sample_rate_hz=source.sample_rate_hz,
+        voice_ms=source.voice_ms,
+        background_ms=source.background_ms,
+        engine=engine_entry(heard_by),
+        timings_ms=dict(timings_ms),
+    )
+
+
+def _artifact(task: LanguageTask, file: OutputFile) -> Artifact:
+    samples, rate_hz = file.samples, file.sample_rate_hz
+    return Artifact(
+        id=artifact_id(task.job_id, file.key),
+        job_id=task.job_id,
+        task_id=task.id,
+        path=file.key,
+        language=task.language,
+        kind=file.kind,
+        format=file.format,
+        key=storage_key(task.job_id, file.key),
+        bytes=file.bytes,
+        sha256=file.sha256,
+        mime=MIME_TYPES[file.format],
+        duration_ms=samples * 1000 / rate_hz if samples and rate_hz else None,
+    )
+
+
+def _by_stage(timings_ms: Mapping[str, int]) -> dict[str, int]:
+    """What each public stage took."""
+    return {
+        "translating": timings_ms["translate"],
+        "dubbing": timings_ms["speak"] + timings_ms["fit"],
+        "mixing": timings_ms["mix"],
+        "exporting": timings_ms["export"],
+    }

@@ -1,0 +1,76 @@
+"""What the API calls."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ytdubber.app.accounts import Accounts
+from ytdubber.app.billing import Billing
+from ytdubber.app.costs import Costs
+from ytdubber.app.downloads import Downloads
+from ytdubber.app.end_job import EndJob
+from ytdubber.app.quote import QuoteJob
+from ytdubber.app.request_uploads import RequestUploads
+from ytdubber.app.submit_job import SubmitJob
+from ytdubber.domain.limits import Limits
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.identity import Identity, Session
+from ytdubber.ports.job_feed import JobFeed
+from ytdubber.ports.job_reads import JobReads
+from ytdubber.ports.media_store import MediaStore, SignedFiles, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A language that can be dubbed into."""
+
+    code: str
+    name: str
+    flag: str
+    voices: Sequence[tuple[str, str, str]]  # id, name, gender
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Use cases and ports of the API.
+
+    Attributes:
+        identity: Verifies tokens.
+        reads: What users look at.
+        media: Signs links.
+        files: Serves links it signed itself; None where another storage serves them.
+        uploaded: Told of files that arrived here.
+        clock: Tells the time.
+        limits: How much a user may ask.
+        request_uploads: A new job.
+        submit_job: Queues it.
+        end_job: Cancels or deletes it.
+        downloads: Links and history.
+        accounts: Profiles.
+        billing: Credit and payments.
+        quote: What a job will cost.
+        costs: What was spent on vendors.
+        news: Which jobs change, live.
+        languages: What can be dubbed into.
+        checks: By name, what must work for the service to be ready; each raises when it does not.
+        sign_in: A session for whoever sits at this machine; None where users sign in elsewhere.
+    """
+
+    identity: Identity
+    reads: JobReads
+    media: MediaStore
+    files: SignedFiles | None
+    uploaded: Callable[[str, Stored], None]
+    clock: Clock
+    limits: Limits
+    request_uploads: RequestUploads
+    submit_job: SubmitJob
+    end_job: EndJob
+    downloads: Downloads
+    accounts: Accounts
+    billing: Billing
+    quote: QuoteJob
+    costs: Costs
+    news: JobFeed
+    languages: Callable[[], Sequence[Spoken]]
+    checks: dict[str, Callable[[], None]]
+    sign_in: Callable[[], Session] | None

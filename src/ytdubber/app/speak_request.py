@@ -1,0 +1,42 @@
+"""What every speaker checks before it speaks."""
+
+from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.voice import Voice
+from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+
+
+def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
+    """The voice asked for.
+
+    Raises:
+        VendorError: `unsupported` for a voice the speaker does not have in this language;
+            `bad_input` for a text too long or a speed outside its range.
+    """
+    provider = speaker.engine.provider
+    if len(request.text) > speaker.max_chars:
+        raise VendorError(
+            provider,
+            Fault.BAD_INPUT,
+            f"{len(request.text)} characters; at most {speaker.max_chars}",
+        )
+    slowest, fastest = speaker.speed_range(request.language)
+    if not slowest - 1e-6 <= request.speed <= fastest + 1e-6:
+        raise VendorError(
+            provider, Fault.BAD_INPUT, f"speed {request.speed}; it must be {slowest} to {fastest}"
+        )
+    for voice in speaker.voices(request.language):
+        if voice.id == request.voice_id:
+            return voice
+    raise VendorError(
+        provider, Fault.UNSUPPORTED, f"no voice '{request.voice_id}' for '{request.language}'"
+    )
+
+
+def need_words(provider: str, text: str) -> None:
+    """Make sure that there is something to say before it is paid for.
+
+    Raises:
+        VendorError: `bad_output`, as speaking it would be.
+    """
+    if not any(map(str.isalnum, text)):
+        raise VendorError(provider, Fault.BAD_OUTPUT, "there is nothing to say")

@@ -1,0 +1,173 @@
+"""The uploads are there: look at them, and queue the job."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
+
+from ytdubber.app.credits import charge
+from ytdubber.app.job_files import fetch_stems
+from ytdubber.app.job_wishes import JobWishes, Wishes
+from ytdubber.app.pipeline.artifacts import Stem
+from ytdubber.audio.decode import decode
+from ytdubber.domain.errors import (
+    BadInput,
+    DurationMismatch,
+    JobNotFound,
+    MediaChanged,
+    QueueFull,
+    TooManyJobs,
+    UploadMissing,
+    UploadTooLarge,
+    WrongContentType,
+    YtDubberError,
+)
+from ytdubber.domain.job import Job, JobState
+from ytdubber.domain.limits import Limits
+from ytdubber.domain.upload import Upload
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.media_store import ACCEPTED_TYPES, MediaStore, accepted_type
+from ytdubber.ports.service_work import AsUser, Load
+
+AWAITING = "awaiting_upload"
+_RETRY_AFTER_S = 60
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitJob:
+    """The use case over its ports. The same job submitted again is answered as the first time.
+
+    Attributes:
+        as_user: Begins a user's transaction.
+        media: Where the stems are.
+        clock: Tells the time.
+        wishes: Checks what is asked for.
+        limits: How much a user may ask.
+        waiting: How many languages of all users wait for a worker.
+        scratch: A folder that is gone afterwards.
+        cents_per_minute: What a minute in one language takes from the user's credit.
+    """
+
+    as_user: AsUser
+    media: MediaStore
+    clock: Clock
+    wishes: JobWishes
+    limits: Limits
+    waiting: Callable[[], int]
+    scratch: Callable[[], AbstractContextManager[Path]]
+    cents_per_minute: int = 0
+
+    def __call__(self, claims: Claims, job_id: UUID, wishes: Wishes | None) -> None:
+        """Queue an announced job, with other wishes than announced where they are given.
+
+        Raises:
+            JobNotFound: the user has no such job.
+            UploadMissing: a stem has not arrived.
+            DurationMismatch: the stems do not last equally long; the job stays, failed.
+            BadInput: a stem cannot be dubbed; the job stays, failed, and says why.
+            TooManyJobs: the user has as many unfinished jobs as they may.
+            QueueFull: too much waits already.
+            InsufficientCredit: the user's credit does not cover it; the job can be submitted again.
+        """
+        wishes = self.wishes.checked(wishes) if wishes else None
+        with self.as_user(claims) as work:
+            work.users.see(claims)
+            state = work.book.state(job_id)
+            uploads = work.uploads.of_job(job_id)
+            load = work.users.load(claims.user_id, self.clock.now())
+            work.commit()
+        if state is None or state.deleted_at is not None:
+            raise JobNotFound
+        if state.stage != AWAITING:
+            return
+        self._admit(load)
+        if self.waiting() >= self.limits.queued_languages:
+            raise QueueFull(retry_after_s=_RETRY_AFTER_S)
+        job = _with(state.job, wishes)
+        for upload in uploads:
+            self._arrived(upload, claims)
+        try:
+            voice_ms, background_ms = self._durations(uploads, job)
+        except (BadInput, MediaChanged) as error:
+            self._refuse(claims, job_id, error)
+            raise
+        self._queue(claims, job, voice_ms, background_ms)
+
+    def _admit(self, load: Load) -> None:
+        if load.own_jobs >= self.limits.jobs_at_once:
+            raise TooManyJobs(limit=self.limits.jobs_at_once, retry_after_s=_RETRY_AFTER_S)
+
+    def _arrived(self, upload: Upload, claims: Claims) -> None:
+        stored = self.media.stat(upload.key)
+        if stored is None:
+            raise UploadMissing(track=upload.track.value)
+        if stored.bytes > self.limits.upload_bytes:
+            raise UploadTooLarge(limit_bytes=self.limits.upload_bytes)
+        if accepted_type(stored.content_type) is None:
+            raise WrongContentType(content_type=stored.content_type, expected=ACCEPTED_TYPES)
+        with self.as_user(claims) as work:
+            now = self.clock.now()
+            work.uploads.arrived(upload.key, stored.bytes, stored.sha256, stored.content_type, now)
+            work.commit()
+
+    def _durations(self, uploads: Sequence[Upload], job: Job) -> tuple[int, int | None]:
+        """The true lengths of both stems, in milliseconds."""
+        with self.scratch() as scratch:
+            voice, background = fetch_stems(self.media, uploads, scratch, lambda: None)
+            voice_ms = _duration_ms(voice)
+            background_ms = _duration_ms(background) if background else None
+        tolerance_ms = job.options.tolerance_ms
+        if background and background_ms is not None:
+            if abs(voice_ms - background_ms) > tolerance_ms:
+                raise DurationMismatch(
+                    voice=voice.name,
+                    voice_s=voice_ms / 1000,
+                    background=background.name,
+                    background_s=background_ms / 1000,
+                    tolerance_ms=tolerance_ms,
+                )
+        return voice_ms, background_ms
+
+    def _refuse(self, claims: Claims, job_id: UUID, error: YtDubberError) -> None:
+        with self.as_user(claims) as work:
+            state = work.book.state(job_id, lock=True)
+            if state is not None and state.stage == AWAITING:
+                work.book.refuse(job_id, error.code, str(error), self.clock.now())
+                work.events.add(job_id, "refused", {"error": error.code, "message": str(error)})
+                work.commit()
+
+    def _queue(self, claims: Claims, job: Job, voice_ms: int, background_ms: int | None) -> None:
+        with self.as_user(claims) as work:
+            state: JobState | None = work.book.state(job.id, lock=True)
+            if state is None or state.stage != AWAITING:
+                return  # the same request, sent twice, was quicker
+            self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True))
+            now = self.clock.now()
+            charge(work.credits, job, voice_ms, self.cents_per_minute, now)
+            work.book.submit(job, voice_ms, background_ms, now)
+            data = {"languages": list(job.target_languages), "voice_ms": voice_ms}
+            work.events.add(job.id, "submitted", data)
+            work.wake_job(job.id)
+            work.commit()
+        log.info("job %s submitted: %s languages", job.id, len(job.target_languages))
+
+
+def _with(job: Job, wishes: Wishes | None) -> Job:
+    if wishes is None:
+        return job
+    return replace(
+        job,
+        target_languages=wishes.target_languages,
+        source_language=wishes.source_language or job.source_language,
+        options=wishes.options,
+        title=wishes.title or job.title,
+    )
+
+
+def _duration_ms(stem: Stem) -> int:
+    return decode(stem.path, [], display_name=stem.name).duration_ms

@@ -1,0 +1,136 @@
+"""How a vendor's refusals over HTTP become our faults.
+
+Every adapter has its own table, made from `STATUSES`; what is the same for all of them is here.
+"""
+
+import email.utils
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.usage import Receipt
+
+Known = tuple[Fault, str]
+"""A fault and a short sentence for a person."""
+
+STATUSES: Mapping[int, Known] = {
+    400: (Fault.BAD_INPUT, "the request was not understood"),
+    401: (Fault.AUTH, "the API key was not accepted"),
+    402: (Fault.QUOTA, "the account has no credit left"),
+    403: (Fault.AUTH, "the API key does not allow this"),
+    404: (Fault.UNSUPPORTED, "what was asked for does not exist there"),
+    408: (Fault.TIMEOUT, "the request took too long to arrive"),
+    409: (Fault.UNAVAILABLE, "another request was in the way"),
+    413: (Fault.BAD_INPUT, "what was sent is too large"),
+    422: (Fault.BAD_INPUT, "what was sent could not be processed"),
+    429: (Fault.RATE_LIMITED, "too many requests at once"),
+    500: (Fault.UNAVAILABLE, "it failed inside"),
+    502: (Fault.UNAVAILABLE, "it cannot be reached behind its gateway"),
+    503: (Fault.UNAVAILABLE, "it is overloaded or down"),
+    504: (Fault.TIMEOUT, "it did not finish in time"),
+}
+UNKNOWN_AFTER = frozenset({504})
+"""Statuses after which the work may have been done, and be counted."""
+
+_TRANSPORT: Mapping[str, tuple[Fault, str, bool]] = {
+    "ConnectError": (Fault.UNAVAILABLE, "it cannot be reached", False),
+    "ConnectTimeout": (Fault.UNAVAILABLE, "it cannot be reached", False),
+    "PoolTimeout": (Fault.UNAVAILABLE, "there was no free connection", False),
+    "TimeoutException": (Fault.TIMEOUT, "it did not answer in time", True),
+    "TransportError": (Fault.UNAVAILABLE, "the connection broke", True),
+    "DecodingError": (Fault.UNAVAILABLE, "the answer arrived damaged", True),
+}
+"""By name, since httpx and its successor have the same errors but share no class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a vendor answered instead of a result.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The answer's headers, in lower case.
+        request_id: The vendor's name for the call, where it gave one.
+        known: The fault it means; `STATUSES` says where this is None.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    request_id: str | None = None
+    known: Known | None = None
+
+    def error(self, provider: str, receipt: Receipt | None = None) -> VendorError:
+        """The error it becomes."""
+        fault, detail = self.known or status_fault(self.status)
+        return VendorError(
+            provider,
+            fault,
+            with_request_id(detail, self.request_id),
+            receipt=receipt,
+            retry_after_s=self._retry_after_s(),
+            outcome_unknown=self.status in UNKNOWN_AFTER,
+        )
+
+    def _retry_after_s(self) -> float | None:
+        exact_ms = self.headers.get("retry-after-ms", "")  # OpenAI's own
+        if exact_ms.isdecimal():
+            return int(exact_ms) / 1000
+        return retry_after_s(self.headers.get("retry-after"))
+
+
+def status_fault(status: int) -> Known:
+    """What a status means; of one that is not in the table, its class decides."""
+    if status in STATUSES:
+        return STATUSES[status]
+    if status >= 500:
+        return Fault.UNAVAILABLE, f"it failed with status {status}"
+    if status >= 400:
+        return Fault.BAD_INPUT, f"the request was refused with status {status}"
+    return Fault.BAD_OUTPUT, f"the answer has status {status}"
+
+
+def with_request_id(detail: str, request_id: str | None) -> str:
+    """The sentence, with what the vendor's support will ask for."""
+    return f"{detail} (request {request_id})" if request_id else detail
+
+
+def transport_error(provider: str, error: BaseException) -> VendorError | None:
+    """What a failure of the connection becomes; None for anything else.
+
+    `error` is one of httpx's or of httpx2's.
+    """
+    for kind in type(error).__mro__:
+        if kind.__name__ in _TRANSPORT:
+            fault, detail, unknown = _TRANSPORT[kind.__name__]
+            return VendorError(provider, fault, detail, outcome_unknown=unknown)
+    return None
+
+
+def unreadable(
+    provider: str, detail: str, receipt: Receipt | None = None, request_id: str | None = None
+) -> VendorError:
+    """An answer that makes no sense. Without a receipt nobody knows what it cost."""
+    return VendorError(
+        provider,
+        Fault.BAD_OUTPUT,
+        with_request_id(detail, request_id),
+        receipt=receipt,
+        outcome_unknown=receipt is None,
+    )
+
+
+def retry_after_s(value: str | None) -> float | None:
+    """The seconds a `Retry-After` header asks to wait: a number, or a date (RFC 9110, 10.2.3)."""
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        when = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())

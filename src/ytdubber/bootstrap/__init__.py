@@ -1,0 +1,1 @@
+"""Puts settings and adapters together; nothing else knows both."""

@@ -1,0 +1,126 @@
+"""What the API, workers and maintenance of one service share: its database and its files."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from ytdubber.adapters.db import migrate
+from ytdubber.adapters.db.database import Database, Fence, make_engine
+from ytdubber.adapters.filesystem.media import FolderMediaStore
+from ytdubber.adapters.postgres.server import EmbeddedPostgres
+from ytdubber.adapters.queue.messages import enqueue
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.service_work import AsService
+from ytdubber.settings import Settings
+
+DATABASE = "ytdubber"
+API_LOGIN = "ytdubber_api"
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
+_TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where the database is: for its owner, and for the API's login."""
+
+    owner: str
+    api: str
+
+
+@contextmanager
+def database_urls(settings: Settings) -> Iterator[Urls]:
+    """The database in force; an embedded one runs for as long as this is open.
+
+    Raises:
+        DatabaseNotStarted: the embedded one does not start.
+    """
+    if settings.database_url:
+        yield Urls(settings.database_url, settings.api_database_url or settings.database_url)
+        return
+    server = EmbeddedPostgres(settings.data)
+    server.start()
+    try:
+        server.ensure_database(DATABASE)
+        yield Urls(server.url(DATABASE), server.url(DATABASE, API_LOGIN))
+    finally:
+        server.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The service's database and files, as its owner.
+
+    Attributes:
+        settings: The settings in force.
+        urls: Where the database is.
+        engine: Connections as its owner.
+        media: Where files are kept.
+        secret: Signs links and local tokens.
+        clock: Tells the time.
+    """
+
+    settings: Settings
+    urls: Urls
+    engine: Engine
+    media: FolderMediaStore
+    secret: bytes
+    clock: SystemClock
+
+    @property
+    def database(self) -> Database:
+        """Transactions as the owner."""
+        return Database(self.engine, enqueue)
+
+    def fenced(self, lease: Lease) -> AsService:
+        """Transactions that last only while the lease is held."""
+        fence = Fence(_TABLES[lease.kind], lease.id, lease.owner, lease.attempt)
+        database = self.database
+        return lambda: database.as_service(fence)
+
+
+@contextmanager
+def backend(
+    settings: Settings, urls: Urls, *, public_url: str | None = None, pool_size: int = 10
+) -> Iterator[Backend]:
+    """The service's database, migrated, and its files."""
+    engine = make_engine(urls.owner, pool_size=pool_size, name="ytdubber")
+    try:
+        if not migrate.current(engine):
+            migrate.upgrade(engine)
+        secret = signing_secret(settings)
+        clock = SystemClock()
+        base_url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
+        media = FolderMediaStore(settings.data / "media", secret, base_url, clock)
+        yield Backend(settings, urls, engine, media, secret, clock)
+    finally:
+        engine.dispose()
+
+
+def signing_secret(settings: Settings) -> bytes:
+    """The secret from the settings, or the one in the data folder, made at first use."""
+    if settings.secret:
+        return settings.secret.encode()
+    path = settings.data / "secret"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".secret-{os.getpid()}")
+    if not path.exists():
+        part.touch(mode=0o600)
+        part.write_text(secrets.token_hex(32), encoding="ascii")
+        _link(part, path)
+    return path.read_bytes().strip()
+
+
+def _link(part: Path, path: Path) -> None:
+    """Put a file in place unless another process was quicker."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass  # the other process's secret is as good
+    finally:
+        part.unlink()

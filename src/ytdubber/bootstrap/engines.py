@@ -1,0 +1,272 @@
+"""The engines at hand, by the settings in force."""
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import TypeVar
+
+from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
+from ytdubber.adapters.local.espeak import EspeakSynthesizer
+from ytdubber.adapters.local.firefox import FirefoxTranslator
+from ytdubber.adapters.local.kokoro import KokoroSynthesizer
+from ytdubber.adapters.local.silero import SileroVoiceActivity
+from ytdubber.adapters.local.whisper import WhisperSpeechToText
+from ytdubber.adapters.memory.ledger import MemoryLedger
+from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.models.store import LocalModelStore
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.app.batched import BatchedShortener, BatchedTranslator
+from ytdubber.app.breaker import Breaker
+from ytdubber.app.engines import Engines
+from ytdubber.app.fallback import (
+    ByLanguage,
+    FallbackShortener,
+    FallbackSpeechToText,
+    FallbackTranslator,
+)
+from ytdubber.app.guard import Guard, unguarded
+from ytdubber.app.long_lines import SplitLong
+from ytdubber.app.remembered import (
+    RememberedShortener,
+    RememberedSpeechToText,
+    RememberedSynthesizer,
+    RememberedTranslator,
+)
+from ytdubber.app.remembered_rates import RememberedRates
+from ytdubber.bootstrap.vendors import Guarded, VendorGuards, opened, vendors
+from ytdubber.domain.errors import PartMissing, VendorError
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.ledger import Ledger
+from ytdubber.ports.result_store import ResultStore
+from ytdubber.ports.shortener import Shortener
+from ytdubber.ports.slots import Slots
+from ytdubber.ports.speaking_rates import SpeakingRates
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
+from ytdubber.ports.speech_to_text import SpeechToText
+from ytdubber.ports.translator import Translator
+from ytdubber.settings import EngineOrder, Settings, VendorSettings
+
+ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
+LOCAL_VOICES = ("kokoro", "espeak")
+
+Engine = TypeVar("Engine")
+
+log = logging.getLogger(__name__)
+
+
+def espeak_installed() -> bool:
+    """Whether the optional extra `espeak` is there: its voices and Kokoro's phonemes."""
+    return find_spec("espeakng_loader") is not None
+
+
+def local_models(settings: Settings) -> LocalModelStore:
+    """The models of this machine."""
+    return LocalModelStore(settings.models, settings.translation_folders, offline=settings.offline)
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Engines on local models, by name; each loads when it is first used."""
+
+    hearing: SpeechToText
+    translating: Translator
+    speaking: Mapping[str, SpeechSynthesizer]
+
+    def close(self) -> None:
+        """Give back every model's memory."""
+        self.hearing.close()
+        self.translating.close()
+        for synthesizer in self.speaking.values():
+            synthesizer.close()
+
+
+def local(settings: Settings, models: LocalModelStore) -> Local:
+    """The engines of this machine; no voices where `espeak` is not installed."""
+    speaking: dict[str, SpeechSynthesizer] = {}
+    if espeak_installed():
+        speaking = {"kokoro": KokoroSynthesizer(models), "espeak": EspeakSynthesizer()}
+    threads = settings.threads or os.cpu_count() or 1
+    return Local(WhisperSpeechToText(models, threads=threads), FirefoxTranslator(models), speaking)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Which engines are asked, in which order.
+
+    Attributes:
+        listen: To hear.
+        translate: To translate.
+        speak: To speak.
+        premium_speak: To speak in jobs of the premium tier; nobody where there are no vendors.
+    """
+
+    listen: EngineOrder
+    translate: EngineOrder
+    speak: EngineOrder
+    premium_speak: EngineOrder
+
+    @property
+    def vendors(self) -> frozenset[str]:
+        """The vendors that may be asked."""
+        every = (self.listen, self.translate, self.speak, self.premium_speak)
+        return frozenset(name for order in every for name in order) - {"local", *LOCAL_VOICES}
+
+
+def orders(settings: VendorSettings) -> Orders:
+    """As they are set; vendors with a key before the engines of this machine where they are not."""
+
+    def usual(*names: str) -> tuple[str, ...]:
+        return tuple(name for name in names if name in settings.configured)
+
+    return Orders(
+        settings.listen.or_else((*usual("deepgram"), "local")),
+        settings.translate.or_else((*usual("openai"), "local")),
+        settings.speak.or_else((*usual("deepgram", "elevenlabs"), "local")),
+        settings.premium_speak.or_else(usual("elevenlabs")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What engines are used with.
+
+    Attributes:
+        rates: How fast voices speak.
+        ledger: Where calls to vendors are written down.
+        slots: Places, so that vendors' limits are kept.
+        cores: Stands before the engines of this machine.
+        clock: Tells the time.
+    """
+
+    rates: SpeakingRates
+    ledger: Ledger
+    slots: Slots
+    cores: Guard = unguarded
+    clock: Clock = field(default_factory=SystemClock)
+
+
+def office_of_one(rates: SpeakingRates) -> Office:
+    """For a process by itself: its book is gone when it ends."""
+    return Office(rates, MemoryLedger(), MemorySlots())
+
+
+def catalogue(settings: Settings) -> Engines:
+    """The engines for whoever only looks at what they can do: calls leave no lasting record."""
+    office = office_of_one(FileSpeakingRates(settings.cache / "speaking-rates.json"))
+    results = FolderResultStore(settings.cache / "results")
+    return EngineRoom(settings, local_models(settings), office).engines(results)
+
+
+class EngineRoom:
+    """The engines of a process: clients, models and breakers, one of each.
+
+    Args:
+        settings: The settings in force.
+        models: The models of this machine.
+        office: What the engines are used with.
+
+    Raises:
+        PartMissing: something the settings name is not installed.
+    """
+
+    def __init__(self, settings: Settings, models: LocalModelStore, office: Office) -> None:
+        _need_voices(settings.vendors)
+        breaker = Breaker(office.clock, opened=opened)
+        guard = VendorGuards(office.clock, office.slots, breaker, office.ledger)
+        self.vendors = vendors(settings.vendors, guard)
+        self.orders = orders(settings.vendors)
+        self._local = local(settings, models)
+        self._office = office
+        self._activity = SileroVoiceActivity()
+
+    def engines(self, results: ResultStore) -> Engines:
+        """The engines, each remembering in this store what it makes."""
+        translators, shorteners = self._translators(results), self._shorteners(results)
+        speakers = self._speakers(results)
+        standard = _by_language(self.orders.speak, speakers)
+        shortening = _by_language(self.orders.translate, shorteners)
+        return Engines(
+            speech_to_text=FallbackSpeechToText(
+                _by_language(self.orders.listen, self._listeners(results)), _passed_over
+            ),
+            voice_activity=self._activity,
+            translator=FallbackTranslator(
+                _by_language(self.orders.translate, translators), _passed_over
+            ),
+            synthesizers=standard.usual,
+            rates=RememberedRates(self._office.rates, results),
+            shortener=FallbackShortener(shortening, _passed_over) if any(shortening) else None,
+            speaking_remedy="" if self._local.speaking else ESPEAK_REMEDY,
+            special=standard.special,
+            premium=_by_language(self.orders.premium_speak, speakers),
+        )
+
+    def close(self) -> None:
+        """Give back models and connections."""
+        self.vendors.close()
+        self._local.close()
+
+    def _listeners(self, results: ResultStore) -> dict[str, tuple[SpeechToText, ...]]:
+        here = Guarded(self._local.hearing, self._office.cores)
+        return {
+            name: (RememberedSpeechToText(each.engine, results, each.guard),)
+            for name, each in {**self.vendors.hearing, "local": here}.items()
+        }
+
+    def _translators(self, results: ResultStore) -> dict[str, tuple[Translator, ...]]:
+        here = RememberedTranslator(self._local.translating, results, self._office.cores)
+        made: dict[str, tuple[Translator, ...]] = {"local": (here,)}
+        for name, row in self.vendors.translating.items():
+            made[name] = tuple(
+                BatchedTranslator(RememberedTranslator(each.engine, results, each.guard))
+                for each in row
+            )
+        return made
+
+    def _shorteners(self, results: ResultStore) -> dict[str, tuple[Shortener, ...]]:
+        return {
+            name: tuple(
+                BatchedShortener(RememberedShortener(each.engine, results, each.guard))
+                for each in row
+            )
+            for name, row in self.vendors.translating.items()
+        }
+
+    def _speakers(self, results: ResultStore) -> dict[str, tuple[SpeechSynthesizer, ...]]:
+        made: dict[str, tuple[SpeechSynthesizer, ...]] = {
+            name: (RememberedSynthesizer(engine, results, self._office.cores),)
+            for name, engine in self._local.speaking.items()
+        }
+        made["local"] = tuple(engine for row in made.values() for engine in row)
+        for name, each in self.vendors.speaking.items():
+            made[name] = (SplitLong(RememberedSynthesizer(each.engine, results, each.guard)),)
+        return made
+
+
+def _by_language(order: EngineOrder, made: Mapping[str, tuple[Engine, ...]]) -> ByLanguage[Engine]:
+    """The engines in this order; names that stand for none here are passed over."""
+
+    def row(names: tuple[str, ...]) -> tuple[Engine, ...]:
+        found = [engine for name in names for engine in made.get(name, ())]
+        return tuple({id(engine): engine for engine in found}.values())
+
+    return ByLanguage(row(order.usual), {k: row(names) for k, names in order.special.items()})
+
+
+def _need_voices(settings: VendorSettings) -> None:
+    """Make sure that local voices are here where they are named."""
+    for variable, order in (
+        ("YTDUBBER_SPEAK", settings.speak),
+        ("YTDUBBER_PREMIUM_SPEAK", settings.premium_speak),
+    ):
+        if not espeak_installed() and {"local", *LOCAL_VOICES} & set(order):
+            raise PartMissing(
+                part="espeak-ng", purpose=variable, command="pip install 'ytdubber[espeak]'"
+            )
+
+
+def _passed_over(error: VendorError) -> None:
+    log.warning("another engine is asked: %s", error)

@@ -1,0 +1,34 @@
+"""Prices, budgets and payments, by the settings in force."""
+
+from sqlalchemy import Engine
+
+from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.stripe.payments import StripePayments
+from ytdubber.domain.spending import Budgets
+from ytdubber.settings import MoneySettings
+
+
+def price_book(settings: MoneySettings) -> FilePriceBook:
+    """The operator's own, or the one that comes with us."""
+    return FilePriceBook(settings.price_book)
+
+
+def ledger(engine: Engine, settings: MoneySettings) -> SqlLedger:
+    """The book of what was asked of engines, which guards the budgets."""
+    budgets = Budgets(
+        settings.job_budget_usd, settings.user_month_budget_usd, settings.day_budget_usd
+    )
+    return SqlLedger(engine, price_book(settings), budgets)
+
+
+def payments(settings: MoneySettings) -> StripePayments | None:
+    """Whoever takes users' money; None where no key is set."""
+    if settings.stripe_secret_key is None:
+        return None
+    webhook = settings.stripe_webhook_secret
+    return StripePayments(
+        settings.stripe_secret_key.get_secret_value(),
+        webhook.get_secret_value() if webhook else None,
+        settings.stripe_url,
+    )

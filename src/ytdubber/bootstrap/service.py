@@ -1,0 +1,150 @@
+"""What the API calls, put together."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from ytdubber.adapters.db import migrate
+from ytdubber.adapters.db.costs import SqlCosts
+from ytdubber.adapters.db.database import Database, make_engine
+from ytdubber.adapters.db.feed import NotifyFeed
+from ytdubber.adapters.db.reads import SqlJobReads
+from ytdubber.adapters.identity.tokens import TokenIdentity
+from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.app.accounts import Accounts
+from ytdubber.app.billing import Billing
+from ytdubber.app.costs import Costs
+from ytdubber.app.downloads import Downloads, RecordedFiles
+from ytdubber.app.end_job import EndJob
+from ytdubber.app.engines import Engines
+from ytdubber.app.job_wishes import JobWishes
+from ytdubber.app.quote import QuoteJob
+from ytdubber.app.request_uploads import RequestUploads
+from ytdubber.app.service import Service, Spoken
+from ytdubber.app.submit_job import SubmitJob
+from ytdubber.bootstrap.backend import Backend
+from ytdubber.bootstrap.engines import catalogue
+from ytdubber.bootstrap.money import payments, price_book
+from ytdubber.bootstrap.tokens import sign_in
+from ytdubber.domain.languages import FLAGS, NAMES
+from ytdubber.domain.limits import Limits
+from ytdubber.ports.media_store import Stored
+from ytdubber.settings import Settings
+
+
+@contextmanager
+def service(backend: Backend) -> Iterator[Service]:
+    """The API's use cases over the backend."""
+    settings = backend.settings
+    engine = make_engine(backend.urls.api, pool_size=20, name="ytdubber-api")
+    database, clock = Database(engine, enqueue), backend.clock
+    owner = backend.database
+    media, reads, limits = backend.media, SqlJobReads(engine), limits_of(settings)
+    engines = catalogue(settings)
+    wishes = JobWishes(lambda: engines)
+    downloads = Downloads(database.as_user, owner.as_service, media, clock)
+    paid = payments(settings.money)
+
+    def uploaded(key: str, stored: Stored) -> None:
+        with owner.as_service() as work:
+            work.uploads.arrived(key, stored.bytes, stored.sha256, stored.content_type, clock.now())
+            work.commit()
+
+    made = Service(
+        identity=identity(backend),
+        reads=reads,
+        media=media,
+        files=RecordedFiles(media, downloads.fetched),
+        uploaded=uploaded,
+        clock=clock,
+        limits=limits,
+        request_uploads=RequestUploads(database.as_user, media, clock, wishes, limits),
+        submit_job=SubmitJob(
+            database.as_user,
+            media,
+            clock,
+            wishes,
+            limits,
+            SqlJobReads(backend.engine).waiting,
+            _scratch,
+            settings.money.credit_cents_per_minute,
+        ),
+        end_job=EndJob(database.as_user, media, clock),
+        downloads=downloads,
+        accounts=Accounts(database.as_user, reads),
+        billing=Billing(database.as_user, owner.as_service, clock, paid),
+        quote=QuoteJob(
+            lambda: engines,
+            price_book(settings.money),
+            settings.money.credit_cents_per_minute,
+            database.as_user,
+            media,
+            _scratch,
+        ),
+        costs=Costs(SqlCosts(backend.engine)),
+        news=NotifyFeed(backend.urls.owner),
+        languages=lambda: spoken(engines),
+        checks={
+            "database": database.answers,
+            "migrations": lambda: migrate.check_current(backend.engine),
+            "storage": media.check,
+            "queue": partial(_queue_answers, backend.engine),
+        },
+        sign_in=None if settings.supabase_url else lambda: sign_in(settings, admin=True),
+    )
+    try:
+        yield made
+    finally:
+        if paid is not None:
+            paid.close()
+        engines.close()
+        engine.dispose()
+
+
+def identity(backend: Backend) -> TokenIdentity:
+    """Who may sign in: the project's users, or whoever has a token of this machine's."""
+    settings = backend.settings
+    if settings.supabase_url:
+        issuer = settings.supabase_url.rstrip("/") + "/auth/v1"
+        keys = f"{issuer}/.well-known/jwks.json"
+        return TokenIdentity(settings.supabase_jwt_secret, keys, issuer, backend.clock)
+    return TokenIdentity(backend.secret.decode(), None, None, backend.clock)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits in force."""
+    return Limits(
+        upload_bytes=settings.upload_mb * 1024**2,
+        upload_bytes_a_day=settings.upload_gb_a_day * 1024**3,
+        jobs_at_once=settings.jobs_at_once,
+        requests_a_minute=settings.requests_a_minute,
+        queued_languages=settings.queued_languages,
+    )
+
+
+def spoken(engines: Engines) -> Sequence[Spoken]:
+    """What can be dubbed into."""
+    return [
+        Spoken(
+            code,
+            NAMES[code],
+            FLAGS.get(code, ""),
+            [(voice.id, voice.name, voice.gender.value) for voice in engines.voices(code)],
+        )
+        for code in engines.spoken()
+    ]
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ytdubber-") as folder:
+        yield Path(folder)
+
+
+def _queue_answers(engine: Engine) -> None:
+    with engine.connect() as connection:
+        waiting(connection)

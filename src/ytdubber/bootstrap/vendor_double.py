@@ -1,0 +1,72 @@
+"""The vendors' double as a program, with the engines of this machine behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.bootstrap.engines import espeak_installed, local, local_models
+from ytdubber.domain.errors import AddressInUse, PartMissing
+from ytdubber.settings import load_settings
+from ytdubber.testing.vendor_double import (
+    KEY,
+    CannedContent,
+    Content,
+    EngineContent,
+    VendorDouble,
+    serve,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the double listens, and how to point our settings at it."""
+
+    base_url: str
+    variables: dict[str, str]
+
+
+def serve_vendor_double(
+    host: str, port: int, latency_s: float, canned: bool, ready: Callable[[Address], None]
+) -> None:
+    """Serve until the process is told to end; `ready` is called once it listens.
+
+    Raises:
+        PartMissing: there are no voices on this machine, and the answers shall not be canned.
+        AddressInUse: the port cannot be had.
+    """
+    double = VendorDouble(_content(canned), latency_s=latency_s, price_book=FilePriceBook())
+    try:
+        serve(double, host, port, lambda base_url: ready(_address(base_url)))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AddressInUse(address=f"{host}:{port}", reason=reason) from error
+
+
+def _content(canned: bool) -> Content:
+    if canned:
+        return CannedContent()
+    if not espeak_installed():
+        raise PartMissing(
+            part="espeak-ng",
+            purpose="a double that speaks (one with --canned answers in tones)",
+            command="pip install 'ytdubber[espeak]'",
+        )
+    settings = load_settings()
+    engines = local(settings, local_models(settings))
+    return EngineContent(engines.hearing, engines.translating, tuple(engines.speaking.values()))
+
+
+def _address(base_url: str) -> Address:
+    return Address(
+        base_url,
+        {
+            "DEEPGRAM_API_KEY": KEY,
+            "YTDUBBER_DEEPGRAM_URL": base_url,
+            "OPENAI_API_KEY": KEY,
+            "YTDUBBER_OPENAI_URL": f"{base_url}/v1",
+            "ELEVENLABS_API_KEY": KEY,
+            "YTDUBBER_ELEVENLABS_URL": base_url,
+            "STRIPE_SECRET_KEY": KEY,
+            "YTDUBBER_STRIPE_URL": base_url,
+        },
+    )

@@ -1,0 +1,200 @@
+"""Vendors' engines and what stands before each, by the settings in force."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.util import find_spec
+from typing import Generic, TypeVar
+
+from pydantic import SecretStr
+
+from ytdubber.adapters.deepgram.account import DeepgramAccount
+from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText, seconds_counted
+from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
+from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
+from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.openai.account import OpenAIAccount
+from ytdubber.adapters.openai.answers import tokens_counted
+from ytdubber.adapters.openai.translating import OpenAITranslator
+from ytdubber.app.breaker import Breaker
+from ytdubber.app.guard import Guard, Guards
+from ytdubber.app.interruptible import interruptible
+from ytdubber.app.limited import Limited
+from ytdubber.app.metered import Metered, Units
+from ytdubber.app.retrying import Retrying, RetryPolicy
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, PartMissing, VendorError
+from ytdubber.domain.money import OWN_SERVER
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.ledger import Ledger
+from ytdubber.ports.slots import Slots
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
+from ytdubber.ports.speech_to_text import SpeechToText
+from ytdubber.settings import VendorSettings
+
+CLIENTS = {"deepgram": "deepgram", "openai": "openai", "elevenlabs": "elevenlabs"}
+"""Which package each vendor's client is in."""
+DUB_LINES_AT_ONCE = 8
+"""How many lines of one dub a vendor is asked for at once, so that several dubs get on."""
+ASKED_ONCE = RetryPolicy(after_bad_output=0)
+"""For language models: whoever asks for several lines asks again for fewer."""
+NEAR = timedelta(days=60)
+"""How long before a model goes an operator is told."""
+
+Engine = TypeVar("Engine")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded(Generic[Engine]):
+    """An engine, and what stands before it."""
+
+    engine: Engine
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class VendorGuards:
+    """Makes what stands before vendors.
+
+    Attributes:
+        clock: Tells the time.
+        slots: Places, so that an account's limits are kept.
+        breaker: Leaves alone who fails; one for all.
+        ledger: Where every call is written down.
+    """
+
+    clock: Clock
+    slots: Slots
+    breaker: Breaker
+    ledger: Ledger
+
+    def __call__(
+        self, place: str, limit: int, units: Units = tuple, policy: RetryPolicy | None = None
+    ) -> Guard:
+        """Asked again when it fails, so many at once, all in the book.
+
+        A place is taken before the book is opened, so that a call that was begun there was made.
+        """
+        return Guards(
+            (
+                Retrying(self.clock, policy or RetryPolicy()),
+                Limited(self.slots, place, limit),
+                self.breaker,
+                Metered(self.ledger, units),
+                interruptible,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Vendors:
+    """The vendors that have a key, by name; a language model and those that stand in for it.
+
+    Clients are made when they are first needed, and shared by all threads.
+    """
+
+    hearing: Mapping[str, Guarded[SpeechToText]]
+    translating: Mapping[str, tuple[Guarded[OpenAITranslator], ...]]
+    speaking: Mapping[str, Guarded[SpeechSynthesizer]]
+
+    def warn_of_shutdowns(self, today: date) -> None:
+        """Tell the operator of models that their vendor will soon take away."""
+        for each in (one for row in self.translating.values() for one in row):
+            model = each.engine.engine("en", "pt").model
+            try:
+                ends = each.engine.model_shutdown_date()
+            except VendorError as error:
+                log.info("OpenAI did not say how long %s lasts: %s", model, error)
+                continue
+            if ends is not None and ends - today <= NEAR:
+                log.warning(
+                    "OpenAI takes the model %s away on %s. Name another in YTDUBBER_OPENAI_MODEL"
+                    " or YTDUBBER_OPENAI_FALLBACK_MODEL.",
+                    model,
+                    ends,
+                )
+
+    def close(self) -> None:
+        """Give back every connection."""
+        for hearing in self.hearing.values():
+            hearing.engine.close()
+        for row in self.translating.values():
+            for translating in row:
+                translating.engine.close()
+        for speaking in self.speaking.values():
+            speaking.engine.close()
+
+
+def vendors(settings: VendorSettings, guard: VendorGuards) -> Vendors:
+    """Every vendor that can be asked.
+
+    Raises:
+        PartMissing: a vendor's own client is not installed.
+    """
+    for name in sorted(settings.configured):
+        if find_spec(CLIENTS[name]) is None:
+            raise PartMissing(
+                part=f"The package {CLIENTS[name]}",
+                purpose=f"{name.upper()}_API_KEY",
+                command="pip install 'ytdubber[vendors]'",
+            )
+    hearing, speaking = dict[str, Guarded[SpeechToText]](), dict[str, Guarded[SpeechSynthesizer]]()
+    if settings.deepgram_api_key:
+        deepgram = DeepgramAccount(_secret(settings.deepgram_api_key), settings.deepgram_url)
+        limit = settings.deepgram_speak_at_once
+        hearing["deepgram"] = Guarded(
+            DeepgramSpeechToText(deepgram, settings.deepgram_model),
+            guard("deepgram-listen", settings.deepgram_listen_at_once, seconds_counted),
+        )
+        speaking["deepgram"] = Guarded(
+            DeepgramSynthesizer(deepgram, min(DUB_LINES_AT_ONCE, limit)),
+            guard("deepgram-speak", limit),
+        )
+    if settings.elevenlabs_api_key:
+        elevenlabs = ElevenLabsAccount(
+            _secret(settings.elevenlabs_api_key), settings.elevenlabs_url
+        )
+        limit = settings.elevenlabs_at_once
+        speaking["elevenlabs"] = Guarded(
+            ElevenLabsSynthesizer(
+                elevenlabs, settings.elevenlabs_model, concurrency=min(DUB_LINES_AT_ONCE, limit)
+            ),
+            guard("elevenlabs-speak", limit),
+        )
+    return Vendors(hearing, _translating(settings, guard), speaking)
+
+
+def _translating(
+    settings: VendorSettings, guard: VendorGuards
+) -> dict[str, tuple[Guarded[OpenAITranslator], ...]]:
+    if "openai" not in settings.configured:
+        return {}
+    # What a server of one's own that wants no key does is not paid for.
+    provider = "openai" if settings.openai_api_key else OWN_SERVER
+    account = OpenAIAccount(
+        _secret(settings.openai_api_key) or "none", settings.openai_url, provider
+    )
+    models = [settings.openai_model]
+    if settings.openai_url is None or "openai_fallback_model" in settings.model_fields_set:
+        models.append(settings.openai_fallback_model)
+    before = guard("openai", settings.openai_at_once, tokens_counted, ASKED_ONCE)
+    return {
+        "openai": tuple(
+            Guarded(OpenAITranslator(account, model), before) for model in dict.fromkeys(models)
+        )
+    }
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
+
+
+def opened(engine: EngineId, fault: Fault, rest_s: float) -> None:
+    """Tell the operator that an engine is left alone; without credit only they can help."""
+    level = logging.ERROR if fault is Fault.QUOTA else logging.WARNING
+    log.log(
+        level, "%s %s is not asked for %.0f s: %s", engine.provider, engine.model, rest_s, fault
+    )

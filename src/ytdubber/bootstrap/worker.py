@@ -1,0 +1,162 @@
+"""A worker, and the chores an operator does by hand, put together."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from dramatiq.broker import Broker
+
+from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.outbox import SqlOutboxRows
+from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
+from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
+from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.queue.broker import make_broker
+from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
+from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.app.finish_job import FinishJob
+from ytdubber.app.limited import Limited
+from ytdubber.app.reconcile import Reconcile
+from ytdubber.app.retention import Retention
+from ytdubber.app.run_job import RunJob
+from ytdubber.app.send_outbox import SendOutbox
+from ytdubber.bootstrap.backend import Backend, backend, database_urls
+from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
+from ytdubber.bootstrap.money import ledger, payments
+from ytdubber.ports.dead_letters import DeadLetters
+from ytdubber.ports.leases import Kind, Lease, Leases
+from ytdubber.ports.retention import Terms
+from ytdubber.ports.upkeep import Alone
+from ytdubber.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+UseCase = Callable[[Lease, Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What a worker process is put together from; see `worker.process.Parts`."""
+
+    broker: Broker
+    leases: Leases
+    prepare: UseCase
+    dub: UseCase
+    failed: Callable[[Kind, UUID, str, str], None]
+    cancelled: Callable[[Kind, UUID], None]
+    alone: Alone
+    reconcile: Callable[[], object]
+    purge: Callable[[], object]
+    send_outbox: Callable[[], object]
+    threads: int
+
+
+@contextmanager
+def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
+    """Everything a worker needs, by the settings in force.
+
+    Args:
+        threads: How many languages it has in hand at once; by the settings when None.
+    """
+    settings = load_settings()
+    threads = threads or settings.worker_threads
+    with (
+        database_urls(settings) as urls,
+        backend(settings, urls, pool_size=threads + 6) as shared,
+    ):
+        scratch = ScratchFolders(settings.data / "scratch")
+        broker = make_broker(urls.owner)
+        models = local_models(settings)
+        cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
+        slots = SqlSlots(shared.engine)
+        book, rates = ledger(shared.engine, settings.money), SqlSpeakingRates(shared.engine)
+        room = EngineRoom(settings, models, Office(rates, book, slots, cores, shared.clock))
+        asking = _warn_of_shutdowns(room, shared.clock.now().date())
+        finish = FinishJob(
+            shared.database.as_service, shared.media, shared.clock, models.hashes, scratch.folder
+        )
+        run_job = RunJob(
+            engines=room.engines,
+            fenced=shared.fenced,
+            service=shared.database.as_service,
+            media=shared.media,
+            clock=shared.clock,
+            scratch=scratch.folder,
+            finish=finish,
+            cores=partial(cores.slots.acquire, cores.name, cores.limit),
+        )
+        reconcile = Reconcile(
+            SqlUpkeep(shared.engine, enqueue, waiting, book.book),
+            run_job.failed,
+            run_job.cancelled,
+            finish,
+        )
+        paid = payments(settings.money)
+        send = SendOutbox(SqlOutboxRows(shared.engine), paid, shared.clock) if paid else None
+        retention = _retention(shared)
+        try:
+            yield WorkerParts(
+                broker=broker,
+                leases=SqlLeases(shared.engine),
+                prepare=run_job.prepare,
+                dub=run_job.dub,
+                failed=run_job.failed,
+                cancelled=run_job.cancelled,
+                alone=partial(alone, shared.engine),
+                reconcile=reconcile,
+                purge=lambda: retention(Terms()),
+                send_outbox=send or (lambda: None),
+                threads=threads,
+            )
+        finally:
+            broker.close()
+            asking.join(5.0)
+            room.close()
+            if paid is not None:
+                paid.close()
+            slots.close()
+            scratch.close()
+
+
+@contextmanager
+def dead_letters() -> Iterator[DeadLetters]:
+    """Work that was given up."""
+    settings = load_settings()
+    with database_urls(settings) as urls, backend(settings, urls, pool_size=2) as shared:
+        yield QueueDeadLetters(shared.engine, Reopen())
+
+
+@contextmanager
+def purger() -> Iterator[Retention]:
+    """Removes what may not be kept any longer."""
+    settings = load_settings()
+    with database_urls(settings) as urls, backend(settings, urls, pool_size=2) as shared:
+        yield _retention(shared)
+
+
+def _retention(shared: Backend) -> Retention:
+    return Retention(SqlRetentionBook(shared.engine), shared.media)
+
+
+def _warn_of_shutdowns(room: EngineRoom, today: date) -> threading.Thread:
+    """Ask in the background: nobody waits for a vendor's answer."""
+
+    def ask() -> None:
+        try:
+            room.vendors.warn_of_shutdowns(today)
+        except Exception:  # nothing depends on the answer, and the process may end meanwhile
+            log.info("it was not found out how long models last", exc_info=True)
+
+    asking = threading.Thread(target=ask, name="shutdowns", daemon=True)
+    asking.start()
+    return asking

@@ -1,0 +1,65 @@
+"""`ytdubber costs`: what vendors charged."""
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ytdubber.app.costs import CostReport
+from ytdubber.bootstrap.costs import costs
+from ytdubber.cli.console import err, out
+from ytdubber.ports.costs import By
+
+app = typer.Typer(help="What vendors charged.", no_args_is_help=True)
+
+
+@app.callback()
+def main() -> None:
+    """What vendors charged."""
+
+
+@app.command()
+def report(
+    by: Annotated[By, typer.Option(help="What to add up by.")] = By.DAY,
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The first day."),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day."),
+    ] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print CSV with exact amounts instead of a table.")
+    ] = False,
+) -> None:
+    """Add up what was spent on vendors, in US dollars; days are those of UTC."""
+    with costs() as reports:
+        made = reports(by, first.date() if first else None, last.date() if last else None)
+    if as_csv:
+        sys.stdout.write(made.csv())
+    elif made.rows:
+        out.print(_table(made), soft_wrap=False)
+    else:
+        out.print("Nothing was spent.")
+    unpriced = sum(row.unpriced for row in made.rows)
+    if unpriced:
+        err.print(
+            f"Entries without a price in the book, which are in no amount: {unpriced}. Add their"
+            " prices to the book for the entries to come."
+        )
+
+
+def _table(report: CostReport) -> Table:
+    table = Table()
+    table.add_column(report.by.value, overflow="fold")
+    for heading in ("calls", "US dollars", "of it estimated"):
+        table.add_column(heading, justify="right")
+    for row in report.rows:
+        amounts = (f"{row.amount_usd:.4f}", f"{row.unknown_usd:.4f}")
+        table.add_row(report.name(row), str(row.calls), *amounts)
+    table.add_section()
+    table.add_row("total", "", f"{report.total_usd:.4f}", "")
+    return table

@@ -1,0 +1,58 @@
+"""`ytdubber purge`."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from ytdubber.bootstrap.worker import purger
+from ytdubber.cli.console import err, out
+from ytdubber.domain.errors import BadInput
+from ytdubber.ports.retention import Reason, Terms
+
+_EVERY_JOB = 1_000_000
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_AGE = re.compile(r"(\d{1,6})([smhd])")
+_WHAT = {
+    Reason.NEVER_SUBMITTED: "uploads that were never submitted",
+    Reason.DELETED: "what is left of a deleted job",
+    Reason.EXPIRED: "finished files and transcript",
+    Reason.ENDED: "stems and intermediate results",
+}
+
+
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would go.")] = False,
+    older_than: Annotated[
+        str | None,
+        typer.Option(help="Remove what ended longer ago than this, such as 48h or 7d."),
+    ] = None,
+) -> None:
+    """Remove files and texts that may not be kept any longer; workers do so every minute.
+
+    Stems go when a job has ended, or a day later if a language failed; finished files and
+    transcripts 48 hours after the end. With --older-than this age takes the place of all of these.
+    """
+    terms = Terms(older_than=_age(older_than) if older_than else None)
+    with purger() as retention:
+        if dry_run:
+            for planned in retention.preview(terms, _EVERY_JOB):
+                count = len(planned.keys)
+                out.print(
+                    f"job {planned.due.job_id}: {_WHAT[planned.due.reason]}, {count} files",
+                    markup=False,
+                )
+            return
+        purged = retention(terms, _EVERY_JOB)
+    out.print(f"Removed {purged.files} files of {purged.jobs} jobs.")
+    if purged.failures:
+        err.print(f"The storage failed for {purged.failures} jobs; run the command again later.")
+        raise typer.Exit(1)
+
+
+def _age(text: str) -> timedelta:
+    found = _AGE.fullmatch(text.strip().lower())
+    if found is None:
+        raise BadInput(detail=f"'{text}' is not an age. Write 90m, 48h or 7d.")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})

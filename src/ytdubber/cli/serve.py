@@ -1,0 +1,81 @@
+"""`ytdubber serve`: the whole service in one command."""
+
+import contextlib
+import logging
+import signal
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from ytdubber.api.app import create_app
+from ytdubber.api.launch import LaunchCodes
+from ytdubber.bootstrap.backend import DEFAULT_HOST, DEFAULT_PORT
+from ytdubber.bootstrap.serve import serving
+from ytdubber.cli.console import err, out
+from ytdubber.domain.errors import AddressInUse
+
+_GRACE_S = 5
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = DEFAULT_HOST,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any.")] = DEFAULT_PORT,
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Worker processes.")] = 1,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say more.")] = False,
+) -> None:
+    """Serve the API, with its database and workers, until it is stopped.
+
+    Without DATABASE_URL a PostgreSQL of its own is started, and only this machine can sign in.
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    listener = _listen(host, port)
+    with serving(host, listener.getsockname()[1], workers) as parts:
+        codes = LaunchCodes(parts.service.clock) if parts.service.sign_in else None
+        hosts = _names(host, listener.getsockname()[1]) if parts.loopback else None
+        app = create_app(parts.service, origins=parts.origins, hosts=hosts, codes=codes)
+        _announce(parts.url, codes.new() if codes else None)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="info" if verbose else "warning",
+                access_log=False,
+                timeout_graceful_shutdown=_GRACE_S,
+                server_header=False,
+            )
+        )
+        # The server raises the signal that ended it once more: here it only ends this block.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named, so that its connections are told not to hold small answers back (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(1024)  # who comes before the server is up waits
+    except OSError as error:
+        listener.close()
+        raise AddressInUse(address=f"{host}:{port}", reason=error.strerror or error) from None
+    return listener
+
+
+def _names(host: str, port: int) -> set[str]:
+    """The Host headers of this machine's own browsers."""
+    names = {"127.0.0.1", "localhost", "[::1]", host}
+    return {f"{name}:{port}" for name in names} | (names if port == 80 else set())
+
+
+def _announce(url: str, code: str | None) -> None:
+    out.print(f"YT Dubber serves at {url}", markup=False)
+    if code:
+        out.print(f"Open in your browser: {url}/?code={code}", markup=False)
+    err.print("Ctrl-C stops it.", markup=False)

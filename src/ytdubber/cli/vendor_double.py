@@ -1,0 +1,39 @@
+"""`ytdubber vendor-double`."""
+
+from typing import Annotated
+
+import typer
+
+from ytdubber.bootstrap.vendor_double import Address, serve_vendor_double
+from ytdubber.cli.console import err, out
+
+
+def vendor_double(
+    host: Annotated[str, typer.Option(help="Listen on this address.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Listen on this port; any free one when 0.")
+    ] = 8765,
+    latency: Annotated[
+        float, typer.Option(min=0, max=600, help="Answer no sooner than after so many seconds.")
+    ] = 0.0,
+    canned: Annotated[
+        bool, typer.Option("--canned", help="Answer by rule and in tones: no models are needed.")
+    ] = False,
+) -> None:
+    """Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings for nothing.
+
+    The engines of this machine hear, translate and speak for them. What it would have charged is
+    at /_double/books, what it was asked at /_double/calls; faults are sent to /_double/script.
+    """
+    try:
+        serve_vendor_double(host, port, latency, canned, _ready)
+    except KeyboardInterrupt:  # how it is told to end
+        err.print("Stopped.")
+
+
+def _ready(address: Address) -> None:
+    """The settings go to standard output, so that they can be read into a shell or a file."""
+    err.print(f"Listening at {address.base_url}. Stop it with Ctrl-C. Point ytdubber at it with:")
+    for name, value in address.variables.items():
+        out.print(f"{name}={value}", markup=False)
+    out.file.flush()

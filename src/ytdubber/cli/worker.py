@@ -1,0 +1,30 @@
+"""`ytdubber worker`."""
+
+import logging
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from ytdubber.bootstrap.worker import worker_process
+from ytdubber.worker.process import run
+
+
+def worker(
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=256, help="How many languages to work on at once.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say more.")] = False,
+    worker_id: Annotated[UUID | None, typer.Option("--id", hidden=True)] = None,
+    parent_pipe: Annotated[bool, typer.Option("--parent-pipe", hidden=True)] = False,
+) -> None:
+    """Work on jobs until stopped: Ctrl-C or SIGTERM; again to stop at once.
+
+    What is under way is finished or handed to another worker within 30 seconds.
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    with worker_process(threads) as parts:
+        run(parts, worker_id=worker_id, parent_pipe=parent_pipe)

@@ -1,0 +1,22 @@
+"""How much one user, and all together, may ask of the service."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of the service.
+
+    Attributes:
+        upload_bytes: The most one file may have.
+        upload_bytes_a_day: The most one user may upload within a day.
+        jobs_at_once: How many unfinished jobs one user may have.
+        requests_a_minute: How many requests one user may make; bursts are tolerated.
+        queued_languages: How many languages may wait before new jobs are turned away.
+    """
+
+    upload_bytes: int = 100 * 1024 * 1024
+    upload_bytes_a_day: int = 20 * 1024**3
+    jobs_at_once: int = 20
+    requests_a_minute: int = 600
+    queued_languages: int = 500

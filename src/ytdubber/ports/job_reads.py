@@ -1,0 +1,168 @@
+"""Jobs as their users look at them: straight from the database to plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from .identity import Claims
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A finished file that is there."""
+
+    id: UUID
+    path: str
+    language: str | None
+    kind: str
+    format: str
+    key: str
+    bytes: int
+    sha256: str
+    mime: str
+    duration_ms: float | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A language of a job."""
+
+    id: UUID
+    language: str
+    stage: str
+    progress: float
+    entered_at: Mapping[str, str]
+    error_code: str | None
+    error_message: str | None
+    needs_review: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened to a job."""
+
+    id: int
+    kind: str
+    data: Mapping[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A job with its languages and files.
+
+    Attributes:
+        id: The job.
+        title: What its user calls it.
+        stage: `awaiting_upload` or a stage's name.
+        source_language: What is spoken, as told or as found.
+        target_languages: What it is dubbed into.
+        has_background: Whether there is music under the voice.
+        voice_ms: The true length of the voice stem; None before it is known.
+        created_at: When it was announced.
+        submitted_at: When its uploads were complete.
+        updated_at: When something last changed.
+        finished_at: When its last language ended.
+        expires_at: When its files will be removed.
+        cancel_requested: Whether its user wants no more of it.
+        error_code: Why it failed as a whole, for programs.
+        error_message: The same for people.
+        costs_usd: What vendors charged for it so far, by language; for what all languages share
+            under "".
+        tasks: Its languages, in the order asked.
+        files: Its files that are there.
+        speeds: Seconds each stage takes for a second of sound, as measured lately.
+    """
+
+    id: UUID
+    title: str
+    stage: str
+    source_language: str | None
+    target_languages: Sequence[str]
+    has_background: bool
+    voice_ms: int | None
+    created_at: datetime
+    submitted_at: datetime | None
+    updated_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
+    cancel_requested: bool
+    error_code: str | None
+    error_message: str | None
+    costs_usd: Mapping[str, Decimal]
+    tasks: Sequence[TaskRow]
+    files: Sequence[FileRow]
+    speeds: Mapping[str, float]
+
+    @property
+    def cost_usd(self) -> Decimal:
+        """All of its costs."""
+        return sum(self.costs_usd.values(), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class JobMark:
+    """A job's place in a list.
+
+    Attributes:
+        id: The job.
+        created_at: When it was announced.
+        version: Another after every change to the job, once it has ended; None before.
+    """
+
+    id: UUID
+    created_at: datetime
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a list goes on: after the job made then, with that id."""
+
+    created_at: datetime
+    job_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """A user's history in numbers."""
+
+    total_jobs: int
+    completed_jobs: int
+    processing_jobs: int
+    failed_jobs: int
+    total_languages: int
+    processed_ms: int
+    last_activity: datetime | None
+
+
+class JobReads(Protocol):
+    """What a user may look at. Every answer holds the user's own rows only."""
+
+    def detail(self, claims: Claims, job_id: UUID) -> JobRow | None:
+        """A submitted or announced job, or None."""
+        ...
+
+    def newest(self, claims: Claims, limit: int, after: Page | None) -> Sequence[JobMark]:
+        """Submitted jobs that are not deleted, newest first."""
+        ...
+
+    def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> Sequence[JobRow]:
+        """Those of these jobs that are there, in no order."""
+        ...
+
+    def events(self, claims: Claims, job_id: UUID, after: int, limit: int) -> Sequence[EventRow]:
+        """What happened to a job since an event, oldest first."""
+        ...
+
+    def stats(self, claims: Claims) -> Stats:
+        """The user's numbers."""
+        ...
+
+    def waiting(self) -> int:
+        """How many languages of all users wait for a worker."""
+        ...

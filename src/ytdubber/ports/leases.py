@@ -1,0 +1,71 @@
+"""Who works on what: a lease in the row itself, so that a message delivered twice runs once."""
+
+import enum
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID, uuid4
+
+
+class Kind(enum.StrEnum):
+    """What a lease is on."""
+
+    JOB = "job"
+    TASK = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on a row, until another worker takes it over.
+
+    Attributes:
+        kind: What the row is.
+        id: The row's.
+        owner: The worker that holds it.
+        attempt: The how-manieth holder it is; writes of earlier ones are refused.
+    """
+
+    kind: Kind
+    id: UUID
+    owner: UUID
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Somebody else works on it, at least for so long."""
+
+    retry_after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a heartbeat learned."""
+
+    held: bool
+    cancel_requested: bool
+
+
+def new_owner(worker: UUID) -> UUID:
+    """A fresh owner for one claim of a worker's, recognizable as the worker's."""
+    return UUID(bytes=worker.bytes[:8] + uuid4().bytes[8:])
+
+
+def owners_of(worker: UUID) -> tuple[UUID, UUID]:
+    """The least and the greatest owner that is the worker's."""
+    return UUID(bytes=worker.bytes[:8] + bytes(8)), UUID(bytes=worker.bytes[:8] + b"\xff" * 8)
+
+
+class Leases(Protocol):
+    """Leases on jobs (while they are prepared) and on language tasks."""
+
+    def claim(self, kind: Kind, row_id: UUID, owner: UUID) -> Lease | Busy | None:
+        """Take the lease; None when there is nothing left to do on the row."""
+        ...
+
+    def beat(self, lease: Lease) -> Beat:
+        """Renew it, and hear whether the work is still wanted."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give it up, so that the next worker need not wait."""
+        ...

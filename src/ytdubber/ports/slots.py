@@ -1,0 +1,20 @@
+"""Places at a counter: how many calls may be under way at once."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from .call import Call
+
+
+class Slots(Protocol):
+    """Counted places under names, shared by everything that shares this object's backing."""
+
+    def acquire(self, name: str, limit: int, call: Call) -> AbstractContextManager[None]:
+        """Wait for one of `limit` places under the name and hold it inside the `with`.
+
+        A place whose holder died is free again.
+
+        Raises:
+            Cancelled: `call.check` raised it while waiting.
+        """
+        ...

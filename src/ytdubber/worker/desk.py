@@ -1,0 +1,105 @@
+"""Where a worker takes work up: the lease, the use case, and what its end means."""
+
+import logging
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from dramatiq import Retry
+
+from ytdubber.domain.errors import (
+    BadInput,
+    Cancelled,
+    HandedBack,
+    InternalError,
+    LeaseLost,
+    StorageNotWorking,
+    VendorError,
+    YtDubberError,
+)
+from ytdubber.ports.leases import Busy, Kind, Lease, Leases, new_owner
+
+from .pulse import Pulse
+
+logger = logging.getLogger(__name__)
+
+UseCase = Callable[[Lease, Callable[[], None]], None]
+"""Works on a row under a lease; calls the function between pieces, which raises to stop it."""
+
+
+LEAST_DELAY_MS = 250
+"""A message that goes back must not be taken by another worker before this one lets go of it."""
+
+
+class Again(Retry):
+    """The message goes back into the queue for a while; nothing has failed."""
+
+    def __init__(self, delay_ms: int = 0) -> None:
+        super().__init__(delay=max(delay_ms, LEAST_DELAY_MS))
+
+
+class Desk:
+    """Runs each piece of work in one place at a time.
+
+    Args:
+        leases: Who works on what.
+        pulse: Keeps the leases alive.
+        use_cases: What is done with a row of each kind.
+        failed: Records that a row failed: its kind, its id, an error's code and its message.
+        cancelled: Records that a row is not wanted any more.
+        worker: This process, so that whoever sees it die can free what it had in hand.
+    """
+
+    def __init__(
+        self,
+        leases: Leases,
+        pulse: Pulse,
+        use_cases: Mapping[Kind, UseCase],
+        failed: Callable[[Kind, UUID, str, str], None],
+        cancelled: Callable[[Kind, UUID], None],
+        worker: UUID,
+    ) -> None:
+        self._worker = worker
+        self._leases = leases
+        self._pulse = pulse
+        self._use_cases = use_cases
+        self._failed = failed
+        self._cancelled = cancelled
+
+    def work(self, kind: Kind, row_id: UUID) -> None:
+        """Work on a row, unless there is nothing left to do. A fault of the user's content is
+        recorded; any other is raised.
+
+        Raises:
+            Again: somebody else works on it, or this process stops.
+            Exception: whatever went wrong.
+        """
+        lease = self._leases.claim(kind, row_id, new_owner(self._worker))
+        if lease is None:
+            return
+        if isinstance(lease, Busy):
+            raise Again(int(lease.retry_after_s * 1000) + 1)
+        held = self._pulse.hold(lease)
+        try:
+            self._use_cases[kind](lease, held.check)
+        except Cancelled:
+            self._cancelled(kind, row_id)
+        except LeaseLost:
+            logger.info("%s %s goes on elsewhere or has ended", kind, row_id)
+        except HandedBack:
+            raise Again from None
+        except BadInput as error:
+            self._failed(kind, row_id, error.code, str(error))
+        finally:
+            self._pulse.drop(held)
+
+    def give_up(self, kind: Kind, row_id: UUID, error: BaseException) -> None:
+        """Record that a row failed for good, in words for its user."""
+        shown = error if isinstance(error, YtDubberError) else InternalError()
+        self._failed(kind, row_id, shown.code, str(shown))
+
+
+def retryable(error: BaseException) -> bool:
+    """Whether the same work may succeed later."""
+    if isinstance(error, VendorError):
+        return error.fault.retryable
+    return isinstance(error, StorageNotWorking) or not isinstance(error, YtDubberError)

@@ -1,0 +1,58 @@
+"""What a worker does beside its work, and only one of all workers at a time."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ytdubber.ports.upkeep import Alone
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something done again and again: its name, how often, and what."""
+
+    name: str
+    every_s: float
+    run: Callable[[], object]
+
+
+class Maintenance:
+    """Runs chores, each in a thread of its own, so that a slow storage keeps no job waiting."""
+
+    def __init__(self, alone: Alone, chores: Sequence[Chore]) -> None:
+        self._alone = alone
+        self._stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._loop, args=(chore,), name=chore.name, daemon=True)
+            for chore in chores
+        ]
+
+    def start(self) -> None:
+        """Do every chore now, and from now on."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Begin no chore any more."""
+        self._stopped.set()
+
+    def _loop(self, chore: Chore) -> None:
+        while not self._stopped.is_set():
+            self._once(chore)
+            self._stopped.wait(chore.every_s)
+
+    def _once(self, chore: Chore) -> None:
+        try:
+            with self._alone(chore.name) as mine:
+                if mine:
+                    done = chore.run()
+                    logger.debug("%s: %s", chore.name, done)
+        except SQLAlchemyError as error:  # the database is away; there will be a next time
+            logger.warning("%s did not run: %s", chore.name, str(error).partition("\n")[0])
+        except Exception:  # a chore that fails now may succeed the next time
+            logger.exception("%s did not run", chore.name)

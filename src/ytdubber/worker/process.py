@@ -1,0 +1,210 @@
+"""The worker process: from its first message to the end of its last stage."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from dramatiq import Worker
+from dramatiq.broker import Broker
+
+from ytdubber.ports.leases import Kind, Leases
+from ytdubber.ports.upkeep import Alone
+
+from .actors import RetryPolicy, register
+from .desk import Desk, UseCase
+from .maintenance import Chore, Maintenance
+from .pulse import Pulse
+
+logger = logging.getLogger(__name__)
+
+
+class Parts(Protocol):
+    """What a worker is put together from."""
+
+    @property
+    def broker(self) -> Broker:
+        """The queue, without actors."""
+        ...
+
+    @property
+    def leases(self) -> Leases:
+        """Who works on what."""
+        ...
+
+    @property
+    def prepare(self) -> UseCase:
+        """Hears a job's recording."""
+        ...
+
+    @property
+    def dub(self) -> UseCase:
+        """Dubs one language."""
+        ...
+
+    @property
+    def failed(self) -> Callable[[Kind, UUID, str, str], None]:
+        """Records that a row failed: its kind, its id, an error's code and its message."""
+        ...
+
+    @property
+    def cancelled(self) -> Callable[[Kind, UUID], None]:
+        """Records that a row is not wanted any more."""
+        ...
+
+    @property
+    def alone(self) -> Alone:
+        """Lets one worker at a time do a chore."""
+        ...
+
+    @property
+    def reconcile(self) -> Callable[[], object]:
+        """Sets right what nobody acts on."""
+        ...
+
+    @property
+    def purge(self) -> Callable[[], object]:
+        """Removes what may not be kept any longer."""
+        ...
+
+    @property
+    def send_outbox(self) -> Callable[[], object]:
+        """Tells others what they are to know."""
+        ...
+
+    @property
+    def threads(self) -> int:
+        """How many pieces of work run side by side."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast things happen; tests are in more of a hurry.
+
+    Attributes:
+        lease_s: How long a lease lasts, as the leases have it.
+        beat_s: How often leases are renewed: at most so late a cancellation is heard.
+        reconcile_s: How often rows are looked after.
+        purge_s: How often it is looked for what may not be kept.
+        outbox_s: How often others are told what they are to know.
+        grace_s: How long work may go on after a request to stop, before it is handed back.
+        stop_s: How long the process may take to stop.
+        orphan_s: The same when its parent has died.
+        retries: How failed work is tried again.
+    """
+
+    lease_s: float = 60.0
+    beat_s: float = 3.0
+    reconcile_s: float = 10.0
+    purge_s: float = 60.0
+    outbox_s: float = 30.0
+    grace_s: float = 20.0
+    stop_s: float = 26.0
+    orphan_s: float = 3.0
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
+
+
+def run(
+    parts: Parts,
+    pace: Pace | None = None,
+    *,
+    worker_id: UUID | None = None,
+    parent_pipe: bool = False,
+) -> None:
+    """Work until a signal asks to stop; a second one ends the process at once.
+
+    Must be called in the main thread. Threads that could not be stopped may remain: the process
+    should end when this returns.
+
+    Args:
+        parts: What the worker is put together from.
+        pace: How fast things happen.
+        worker_id: Who this process is; a fresh id when None.
+        parent_pipe: Stop also when standard input ends, which it does when the process dies that
+            holds its other end.
+    """
+    pace = pace or Pace()
+    pulse = Pulse(parts.leases, pace.beat_s, pace.lease_s)
+    use_cases = {Kind.JOB: parts.prepare, Kind.TASK: parts.dub}
+    me = worker_id or uuid4()
+    desk = Desk(parts.leases, pulse, use_cases, parts.failed, parts.cancelled, me)
+    register(parts.broker, desk, pace.retries)
+    maintenance = Maintenance(
+        parts.alone,
+        [
+            Chore("reconcile", pace.reconcile_s, parts.reconcile),
+            Chore("purge", pace.purge_s, parts.purge),
+            Chore("outbox", pace.outbox_s, parts.send_outbox),
+        ],
+    )
+    worker = Worker(parts.broker, worker_threads=parts.threads)
+    worker.queue_prefetch = parts.threads  # it takes a message when a thread is free to work on it
+    stop = _StopRequest()
+    if parent_pipe:
+        stop.watch_standard_input()
+    pulse.start()
+    worker.start()
+    maintenance.start()
+    logger.info("working with %d threads", parts.threads)
+    stop.wait()
+    maintenance.stop()
+    _stop(worker, pulse, *((0.0, pace.orphan_s) if stop.orphaned else (pace.grace_s, pace.stop_s)))
+    logger.info("stopped")
+
+
+class _StopRequest:
+    """Set by the first signal, or by the end of standard input."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.orphaned = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def wait(self) -> None:
+        """Return when it is set; signals are heard meanwhile."""
+        while not self._event.wait(3600):
+            pass
+
+    def watch_standard_input(self) -> None:
+        def watch() -> None:
+            while os.read(sys.stdin.fileno(), 1024):
+                pass
+            self.orphaned = not self._event.is_set()
+            self._event.set()
+
+        threading.Thread(target=watch, name="parent", daemon=True).start()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._event.is_set():
+            os._exit(128 + number)
+        self._event.set()
+
+
+def _stop(worker: Worker, pulse: Pulse, grace_s: float, within_s: float) -> None:
+    """Take no more messages, let work end or hand it back, and be done in time, also when the
+    database is away.
+    """
+    logger.info("stopping: work may go on for %.0f s", grace_s)
+    for consumer in worker.consumers.values():
+        consumer.stop()
+    end = threading.Timer(grace_s, pulse.hand_back)
+    end.daemon = True
+    end.start()
+    stopping = threading.Thread(
+        target=worker.stop, args=(int(within_s * 1000),), name="stop", daemon=True
+    )
+    stopping.start()
+    stopping.join(within_s)
+    end.cancel()
+    dropping = threading.Thread(target=pulse.drop_all, name="drop", daemon=True)
+    dropping.start()
+    dropping.join(2.0)
+    pulse.stop()

@@ -1,0 +1,124 @@
+"""The heartbeat of everything a process works on."""
+
+import logging
+import threading
+import time
+from uuid import UUID
+
+from ytdubber.domain.errors import Cancelled, HandedBack, LeaseLost, YtDubberError
+from ytdubber.ports.leases import Lease, Leases
+
+logger = logging.getLogger(__name__)
+
+
+class Held:
+    """A lease and whether the work under it should go on."""
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
+        self.renewed_s = time.monotonic()
+        self._end: type[YtDubberError] | None = None
+
+    def check(self) -> None:
+        """Return while the work is wanted.
+
+        Raises:
+            Cancelled: its user wants no more of it.
+            LeaseLost: another worker has it, or it was ended by somebody else.
+            HandedBack: this process stops; the work goes on in another.
+        """
+        if self._end is not None:
+            raise self._end
+
+    def end(self, reason: type[YtDubberError]) -> None:
+        """Have `check` raise from now on; the first reason stays."""
+        self._end = self._end or reason
+
+
+class Pulse:
+    """Renews all leases of the process, in one thread.
+
+    Args:
+        leases: Where they are.
+        every_s: How often; as fast a cancellation reaches the work.
+        ttl_s: How long a lease lasts. Unheard for so long, the database may have given it to
+            another worker.
+    """
+
+    def __init__(self, leases: Leases, every_s: float = 3.0, ttl_s: float = 60.0) -> None:
+        self._leases = leases
+        self._every_s = every_s
+        self._ttl_s = ttl_s
+        self._held: dict[UUID, Held] = {}
+        self._lock = threading.Lock()
+        self._away = False
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopped.set()
+
+    def hold(self, lease: Lease) -> Held:
+        """Keep a lease alive."""
+        held = Held(lease)
+        with self._lock:
+            self._held[lease.owner] = held
+        return held
+
+    def drop(self, held: Held) -> None:
+        """Renew it no more, and give it up."""
+        with self._lock:
+            if self._held.pop(held.lease.owner, None) is None:
+                return
+        try:
+            self._leases.release(held.lease)
+        except Exception as error:  # it ends by itself
+            logger.warning("the lease on %s is left to run out: %s", held.lease.id, _line(error))
+
+    def hand_back(self) -> None:
+        """Ask all work to end at its next check."""
+        for held in self._all():
+            held.end(HandedBack)
+
+    def drop_all(self) -> None:
+        """Give up every lease, whatever still runs: nothing it writes lasts from now on."""
+        for held in self._all():
+            logger.warning("%s %s did not end in time", held.lease.kind, held.lease.id)
+            held.end(HandedBack)
+            self.drop(held)
+
+    def _all(self) -> list[Held]:
+        with self._lock:
+            return list(self._held.values())
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._every_s):
+            for held in self._all():
+                self._beat(held)
+
+    def _beat(self, held: Held) -> None:
+        now_s = time.monotonic()
+        try:
+            beat = self._leases.beat(held.lease)
+        except Exception as error:  # while the database is away, the next beat may get through
+            if not self._away:
+                logger.warning("leases cannot be renewed just now: %s", _line(error))
+            self._away = True
+            if now_s - held.renewed_s > self._ttl_s:
+                held.end(LeaseLost)
+            return
+        self._away = False
+        held.renewed_s = now_s
+        if not beat.held:
+            held.end(LeaseLost)
+        elif beat.cancel_requested:
+            held.end(Cancelled)
+
+
+def _line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

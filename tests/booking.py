@@ -1,0 +1,14 @@
+"""Booking as workers do it, by the price book that comes with us."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.prices.book import FilePriceBook
+
+
+def booked(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
+    """Book what receipts cost."""
+    SqlLedger(connection.engine, FilePriceBook(None)).book(connection, receipt_ids)

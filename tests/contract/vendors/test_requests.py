@@ -1,0 +1,283 @@
+"""What the adapters ask for, and what they make of good answers."""
+
+import typing
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from deepgram.types.speak_v1model import SpeakV1Model
+from tests.contract.vendors.vendors import CALL, LINES, vendors_at
+from tests.integration.vendor_double.official import ABSENT, FOLDER, Official
+from tests.listening import EXAMPLE_TEXT
+
+from ytdubber.adapters.deepgram.account import DeepgramAccount
+from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText, key_terms
+from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
+from ytdubber.adapters.deepgram.voices import VOICES
+from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
+from ytdubber.adapters.elevenlabs.models import MODELS
+from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.openai.account import OpenAIAccount
+from ytdubber.adapters.openai.translating import OpenAITranslator
+from ytdubber.app.batched import BatchedShortener, BatchedTranslator, BatchRules
+from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.languages import NAMES
+from ytdubber.domain.media import AudioFile
+from ytdubber.domain.voice import Gender
+from ytdubber.ports.shortener import Overrun
+from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.translator import Line
+from ytdubber.testing.vendor_double import KEY, CannedContent, RecordedCall, VendorDouble, running
+from ytdubber.testing.vendor_double import Fault as Wrong
+
+SHARED = Path(__file__).parents[4] / "shared" / "vendors.md"
+
+
+def last(double: VendorDouble) -> RecordedCall:
+    return double.calls[-1]
+
+
+def openai(base_url: str, **options: object) -> OpenAITranslator:
+    account = OpenAIAccount(KEY, f"{base_url}/v1")
+    return OpenAITranslator(account, **options)  # type: ignore[arg-type]  # by name
+
+
+def test_requests_are_what_the_vendors_publish(spoken: AudioFile, tmp_path: Path) -> None:
+    if not FOLDER.is_dir():
+        pytest.skip(ABSENT)
+    official = Official()
+    with running(VendorDouble(contracts=official)) as url:
+        for vendor in vendors_at(url, spoken, tmp_path).values():
+            vendor.ask(CALL)
+            vendor.close()
+    assert {(route, side) for route, side, _ in official.looked_at} >= {
+        ("speak", "request"), ("listen", "reply"), ("responses", "request"), ("responses", "reply")
+    }  # fmt: skip
+
+
+def test_deepgram_hears_with_everything_a_dub_needs(
+    base_url: str, double: VendorDouble, spoken: AudioFile
+) -> None:
+    hearing = DeepgramSpeechToText(DeepgramAccount(KEY, base_url))
+    heard = hearing.transcribe(spoken, None, ["Dashwood", " ", "Norland Park"], CALL)
+    assert sorted(last(double).query) == [
+        ("detect_language", "true"), ("diarize_model", "latest"), ("keyterm", "Dashwood"),
+        ("keyterm", "Norland Park"), ("mip_opt_out", "true"), ("model", "nova-3"),
+        ("punctuate", "true"), ("smart_format", "true"), ("tag", "ytdubber"),
+        ("utterances", "true"),
+    ]  # fmt: skip
+    assert last(double).body["bytes"] < 2 * spoken.samples
+    assert " ".join(word.text for word in heard.words) == EXAMPLE_TEXT
+    assert {word.speaker for word in heard.words} == {"0"}
+    units = ("audio_seconds", "diarized_seconds", "keyterm_seconds")
+    assert {unit: heard.receipt.amount(unit) for unit in units} == dict.fromkeys(units, Decimal(3))
+    assert heard.receipt.reported
+    assert heard.receipt.request_id == last(double).request_id
+    hearing.transcribe(spoken, "en", [], CALL)
+    assert ("language", "en") in last(double).query
+    assert not {name for name, _ in last(double).query} & {"detect_language", "keyterm"}
+    hearing.close()
+
+
+def test_speakers_are_told_apart(spoken: AudioFile) -> None:
+    double = VendorDouble(CannedContent("one two three four", speakers=2))
+    samples = np.zeros(5 * 16_000, np.float32)
+    samples[:16_000] = samples[40_000:56_000] = 0.3
+    sf.write(spoken.path, samples, 16_000, subtype="PCM_16")
+    audio = AudioFile(spoken.path, 16_000, 1, len(samples))
+    with running(double) as url:
+        hearing = DeepgramSpeechToText(DeepgramAccount(KEY, url))
+        words = hearing.transcribe(audio, "en", [], CALL).words
+        hearing.close()
+    assert [word.speaker for word in words] == ["0", "0", "1", "1"]
+
+
+def test_a_recording_of_another_kind_is_not_sent(base_url: str, tmp_path: Path) -> None:
+    hearing = DeepgramSpeechToText(DeepgramAccount(KEY, base_url))
+    missing = AudioFile(tmp_path / "none.wav", 16_000, 1, 5)
+    with pytest.raises(VendorError) as raised:
+        hearing.transcribe(missing, "en", [], CALL)
+    assert raised.value.fault is Fault.BAD_INPUT
+
+
+def test_only_as_many_terms_are_sent_as_are_taken() -> None:
+    assert key_terms(["a", "", " b "]) == ["a", "b"]
+    assert len(key_terms([f"term {n}" for n in range(300)])) == 100
+    assert sum(map(len, key_terms(["long term " * 10] * 100))) <= 1_500
+
+
+def test_aura_speaks_with_the_voice_and_the_speed_asked_for(
+    base_url: str, double: VendorDouble, tmp_path: Path
+) -> None:
+    aura = DeepgramSynthesizer(DeepgramAccount(KEY, base_url))
+    lengths = []
+    for speed in (0.9, 1.0, 1.5):
+        request = SpeakRequest("Hola, ¿qué tal?", "es", "aura-2-nestor-es", speed)
+        speech = aura.speak(request, tmp_path / "line.wav", CALL)
+        lengths.append(speech.audio.duration_ms)
+        asked = dict(last(double).query)
+        assert asked.pop("speed", "1.0") == str(speed)
+        assert asked == {
+            "model": "aura-2-nestor-es", "encoding": "linear16", "container": "wav",
+            "sample_rate": "24000", "mip_opt_out": "true", "tag": "ytdubber",
+        }  # fmt: skip
+    assert lengths == sorted(lengths, reverse=True)
+    assert speech.receipt.amount("characters") == 15
+    assert aura.speed_range("en") == (0.7, 1.5)
+    assert aura.speed_range("es") == (0.9, 1.5)
+    assert aura.speed_range("de") == (1.0, 1.0)
+    aura.close()
+
+
+def test_auras_voices_are_those_the_client_knows() -> None:
+    known = {name for kind in typing.get_args(SpeakV1Model) for name in typing.get_args(kind)}
+    ids = [voice.id for voice in VOICES]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) == {name for name in known if str(name).startswith("aura-2-")}
+    for language in ("en", "es", "de", "fr", "it", "ja", "nl"):
+        first, second = [voice for voice in VOICES if voice.language == language][:2]
+        assert {first.gender, second.gender} == {Gender.FEMALE, Gender.MALE}
+
+
+def test_elevenlabs_is_told_what_its_model_takes(
+    base_url: str, double: VendorDouble, tmp_path: Path
+) -> None:
+    line = SpeakRequest("Kumusta ka?", "tl", "", 1.0, before="Magandang umaga.", after="Oo.")
+    told = {}
+    for model in MODELS:
+        voice = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url), model)
+        request = SpeakRequest(line.text, "tl", voice.voices("tl")[1].id, 1.0, line.before, "Oo.")
+        speech = voice.speak(request, tmp_path / "line.wav", CALL)
+        assert speech.receipt.amount("characters") == 11
+        assert speech.receipt.request_id == last(double).request_id
+        told[model] = set(last(double).body)
+        voice.close()
+    assert told == {
+        "eleven_flash_v2_5": {"text", "model_id", "language_code", "previous_text", "next_text"},
+        "eleven_multilingual_v2": {"text", "model_id", "previous_text", "next_text"},
+        "eleven_v3": {"text", "model_id", "language_code"},
+    }
+
+
+def test_elevenlabs_speaks_filipino_by_its_own_code_and_faster(
+    base_url: str, double: VendorDouble, tmp_path: Path
+) -> None:
+    voice = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url))
+    request = SpeakRequest("Oo.", "tl", voice.voices("tl")[0].id, 1.15)
+    voice.speak(request, tmp_path / "line.wav", CALL)
+    body = last(double).body
+    assert (body["language_code"], body["voice_settings"]) == ("fil", {"speed": 1.15})
+    assert voice.speed_range("tl") == (0.7, 1.2)
+    assert voice.voices("xx") == ()
+    voice.close()
+
+
+def test_languages_and_limits_are_those_of_the_contract() -> None:
+    if not SHARED.exists():
+        pytest.skip("the vendors' contracts are not beside this checkout")
+    text = SHARED.read_text()
+    first = text[text.index("- A. ") :].splitlines()[0].partition("targets: ")[2].split()
+    second = text[text.index("- B. ") :].splitlines()[0].partition("also: ")[2]
+    both = {*first, *(word for word in second.replace("(ElevenLabs: fil)", "").split())}
+    assert both == MODELS["eleven_flash_v2_5"].languages
+    assert {voice.language for voice in VOICES} == set(first)
+    assert all(each in NAMES for model in MODELS.values() for each in model.languages)
+
+
+@pytest.mark.parametrize("api", ["responses", "chat"])
+def test_a_language_model_is_asked_for_three_lengths(
+    base_url: str, double: VendorDouble, api: str
+) -> None:
+    translator = openai(base_url, api=api)
+    made = translator.translate(LINES, "en", "pt", ["mar"], CALL)
+    assert [line.id for line in made.lines] == ["u1", "u2", "u3"]
+    assert [len(line.text) for line in made.lines][:2] == [20, 0]
+    assert [16 <= len(text) <= 20 for text in made.lines[0].alternatives] == [True, True]
+    billed = {each.unit: each.amount for each in last(double).billed}
+    assert {q.unit: q.amount for q in made.receipt.quantities if q.amount} == billed
+    assert made.receipt.reported
+    body = last(double).body
+    if api == "responses":
+        assert (body["store"], body["reasoning"]) == (False, {"effort": "none"})
+        assert body["prompt_cache_key"] == "ytdubber-translate-en-pt"
+        assert body["text"]["format"]["strict"] is True
+        assert '"glossary": ["mar"]' in body["input"]
+    else:
+        assert set(body) == {"model", "messages", "response_format"}
+    translator.close()
+
+
+def test_a_model_that_does_not_reason_is_not_asked_to(base_url: str, double: VendorDouble) -> None:
+    translator = openai(base_url, model="gpt-4o-mini", api="responses")
+    translator.translate(LINES, "en", "pt", (), CALL)
+    assert "reasoning" not in last(double).body
+    assert translator.model_shutdown_date() == date(2027, 1, 14)
+    assert openai(base_url).model_shutdown_date() is None
+    with pytest.raises(VendorError) as raised:
+        openai(base_url, model="gpt-0").model_shutdown_date()
+    assert raised.value.fault is Fault.UNSUPPORTED
+
+
+def test_nothing_to_translate_is_not_sent(base_url: str, double: VendorDouble) -> None:
+    translator, before = openai(base_url), len(double.calls)
+    made = translator.translate([Line("a", " ")], "en", "pt", (), CALL)
+    assert [line.text for line in made.lines] == [""]
+    assert translator.shorten([], "en", "pt", (), CALL).lines == ()
+    assert len(double.calls) == before
+    with pytest.raises(VendorError) as raised:
+        translator.translate(LINES, "en", "en", (), CALL)
+    assert raised.value.fault is Fault.UNSUPPORTED
+
+
+def test_a_line_is_shortened_by_as_much_as_it_is_too_long(
+    base_url: str, double: VendorDouble
+) -> None:
+    text = "Ela abriu a janela bem devagar e ouviu o mar"
+    translator = openai(base_url, api="responses")
+    made = translator.shorten([Overrun("u1", "…", text, 3_000, 2_400)], "en", "pt", (), CALL)
+    assert len(made.lines[0].text) <= len(text) * 0.8
+    assert made.receipt.operation == "shorten"
+    assert '"spoken_s": 3.0, "room_s": 2.4, "max_chars": 35' in last(double).body["input"]
+    translator.close()
+
+
+def test_a_server_without_responses_is_asked_by_chat_from_then_on(
+    base_url: str, double: VendorDouble
+) -> None:
+    double.script("responses", Wrong.status(404, body={"detail": "Not Found"}))
+    translator, before = openai(base_url, api="auto"), len(double.calls)
+    for _ in range(2):
+        translator.translate(LINES, "en", "pt", (), CALL)
+    assert [call.route for call in double.calls[before:]] == ["responses", "chat", "chat"]
+    translator.close()
+
+
+def test_a_missing_model_is_not_a_missing_route(base_url: str, double: VendorDouble) -> None:
+    translator, before = openai(base_url, model="gpt-0", api="auto"), len(double.calls)
+    with pytest.raises(VendorError) as raised:
+        translator.translate(LINES, "en", "pt", (), CALL)
+    assert raised.value.fault is Fault.UNSUPPORTED
+    assert "there is no such model for this account" in str(raised.value)
+    assert [call.route for call in double.calls[before:]] == ["responses"]
+
+
+def test_a_whole_script_goes_in_batches_and_survives_nonsense(
+    base_url: str, double: VendorDouble
+) -> None:
+    lines = [Line(f"u{n}", f"This is line number {n}.") for n in range(20)]
+    double.script("responses", Wrong.bad_ids(), Wrong.incomplete())
+    translator, before = openai(base_url, api="responses"), len(double.calls)
+    made = BatchedTranslator(translator, BatchRules(at_once=1)).translate(
+        lines, "en", "pt", (), CALL
+    )
+    assert [line.id for line in made.lines] == [line.id for line in lines]
+    assert all(line.text for line in made.lines)
+    charged = sum(each.amount for call in double.calls[before:] for each in call.billed)
+    assert sum(quantity.amount for quantity in made.receipt.quantities) == charged
+    shortener = BatchedShortener(translator)
+    overruns = [Overrun(line.id, line.text, line.text, 2_000, 1_000) for line in lines]
+    assert len(shortener.shorten(overruns, "en", "pt", (), CALL).lines) == 20
+    translator.close()

@@ -1,0 +1,104 @@
+"""A worker's work on one job, done in the thread that asks, with engines that need no model."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from tests.booking import booked
+
+from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.upkeep import SqlUpkeep
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
+from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
+from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.app.engines import Engines
+from ytdubber.app.finish_job import FinishJob
+from ytdubber.app.reconcile import Reconcile
+from ytdubber.app.run_job import RunJob
+from ytdubber.bootstrap.backend import Backend
+from ytdubber.domain.errors import BadInput, Cancelled
+from ytdubber.ports.leases import Kind, Lease
+from ytdubber.testing.engines import (
+    FakeSpeechToText,
+    FakeSynthesizer,
+    FakeTranslator,
+    FakeVoiceActivity,
+)
+
+SAID = "Good morning to all of you. This is a short talk. It ends here."
+
+_JOBS = "select id from ytdubber.dubbing_jobs where id = :id and finished_at is null"
+_TASKS = "select id from ytdubber.language_tasks where job_id = :id order by position"
+
+
+def fake_engines(folder: Path) -> Engines:
+    """Engines that hear what they are told, translate by rule and speak in tones."""
+    return Engines(
+        speech_to_text=FakeSpeechToText(SAID),
+        voice_activity=FakeVoiceActivity(),
+        translator=FakeTranslator(),
+        synthesizers=(FakeSynthesizer(("de", "en", "es", "fr", "pt")),),
+        rates=FileSpeakingRates(folder / "rates.json"),
+    )
+
+
+class Hands:
+    """Takes work up as a worker does, when a test says so."""
+
+    def __init__(self, backend: Backend, engines: Engines) -> None:
+        self._engine = backend.engine
+        self._leases = SqlLeases(backend.engine)
+        self._folder = tempfile.TemporaryDirectory(prefix="ytdubber-hands-")
+        self._scratch = ScratchFolders(Path(self._folder.name))
+        as_service, media, clock = backend.database.as_service, backend.media, backend.clock
+        finish = FinishJob(as_service, media, clock, lambda: {}, self._scratch.folder)
+        self._run = RunJob(
+            engines=lambda _: engines,
+            fenced=backend.fenced,
+            service=as_service,
+            media=media,
+            clock=clock,
+            scratch=self._scratch.folder,
+            finish=finish,
+        )
+        upkeep = SqlUpkeep(backend.engine, enqueue, waiting, booked)
+        self._reconcile = Reconcile(upkeep, self._run.failed, self._run.cancelled, finish)
+
+    def dub(self, job_id: UUID) -> None:
+        """The whole job: its recording heard, each language dubbed, the job ended."""
+        self.hear(job_id)
+        for task_id in self._ids(_TASKS, job_id):
+            self._work(Kind.TASK, task_id, self._run.dub)
+        self._reconcile()
+
+    def hear(self, job_id: UUID) -> None:
+        """The recording heard."""
+        for each in self._ids(_JOBS, job_id):
+            self._work(Kind.JOB, each, self._run.prepare)
+
+    def dub_one(self, job_id: UUID) -> None:
+        """The first language of a job that was heard."""
+        self._work(Kind.TASK, self._ids(_TASKS, job_id)[0], self._run.dub)
+
+    def _work(
+        self, kind: Kind, row_id: UUID, use_case: Callable[[Lease, Callable[[], None]], None]
+    ) -> None:
+        lease = self._leases.claim(kind, row_id, uuid4())
+        if not isinstance(lease, Lease):
+            return
+        try:
+            use_case(lease, lambda: None)
+        except Cancelled:
+            self._run.cancelled(kind, row_id)
+        except BadInput as error:
+            self._run.failed(kind, row_id, error.code, str(error))
+
+    def _ids(self, query: str, job_id: UUID) -> list[UUID]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(text(query), {"id": job_id}).scalars())
+
+    def close(self) -> None:
+        self._scratch.close()
+        self._folder.cleanup()

@@ -1,0 +1,121 @@
+"""How much one user, and all together, may ask."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from tests.integration.api.person import Person, person, voice
+from tests.integration.api.rig import ROOMY, Rig, api
+
+ALONE: dict[str, Any] = {"background": False}
+
+
+@contextmanager
+def limited(folder: Path, **limits: int) -> Iterator[Rig]:
+    with api(folder, replace(ROOMY, **limits)) as rig:
+        yield rig
+
+
+def _refused(reply: httpx.Response, code: str) -> int:
+    """The seconds to wait."""
+    assert (reply.status_code, reply.json()["error"]) == (429, code)
+    assert reply.headers["access-control-allow-origin"]
+    return int(reply.headers["retry-after"])
+
+
+def test_jobs_at_once(tmp_path: Path) -> None:
+    with limited(tmp_path, jobs_at_once=2) as rig, person(rig) as ann, person(rig) as bob:
+        first = ann.queued("pt", **ALONE)
+        ann.queued("pt", **ALONE)
+        third = ann.uploaded("pt", **ALONE)
+        assert _refused(ann.submit(third), "too_many_jobs") > 0
+        assert ann.job(third["job_id"])["status"] == "uploading"
+        bob.queued("pt", **ALONE)
+        ann.http.post(f"/api/jobs/{first}/cancel")
+        assert ann.submit(third).status_code == 200
+        assert ann.submit(third).status_code == 200  # the same again is none more
+
+
+def test_jobs_submitted_at_once(tmp_path: Path) -> None:
+    with limited(tmp_path, jobs_at_once=2) as rig, person(rig) as ann:
+        jobs = [ann.uploaded("pt", **ALONE) for _ in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            replies = list(pool.map(ann.submit, jobs))
+        taken = [reply for reply in replies if reply.status_code == 200]
+        assert len(taken) == 2
+
+
+def test_bytes_a_day(tmp_path: Path) -> None:
+    size = len(voice())
+    with limited(tmp_path, upload_bytes_a_day=3 * size) as rig, person(rig) as ann:
+        facts = {"voice_track": {"size": size}}
+        ann.announce("pt", background=False, **facts)
+        ann.uploaded("pt", **ALONE)
+        ann.announce("pt", background=False, **facts)
+        wanted = {"languages": ["pt"], "voice_track_name": "a.wav"} | facts
+        refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
+        assert _refused(refused, "too_many_uploads") > 0
+        with rig.clock.later(hours=25):
+            assert ann.http.post("/api/jobs/upload-urls", json=wanted).status_code == 200
+
+
+def test_one_file(tmp_path: Path) -> None:
+    with limited(tmp_path, upload_bytes=1_000) as rig, person(rig) as ann:
+        url = ann.announce("pt", background=False)["upload_urls"]["voice_track"]
+        reply = ann.put(url, voice())
+        assert (reply.status_code, reply.json()["error"]) == (413, "upload_too_large")
+
+        def chunks() -> Iterator[bytes]:
+            yield from (b"x" * 100 for _ in range(20))
+
+        chunked = ann.anonymous.put(url, content=chunks(), headers={"Content-Type": "audio/wav"})
+        assert (chunked.status_code, chunked.json()["error"]) == (413, "upload_too_large")
+
+
+def test_a_full_queue(tmp_path: Path) -> None:
+    with limited(tmp_path, queued_languages=3) as rig, person(rig) as ann, person(rig) as bob:
+        ann.queued("pt", "es", "fr", **ALONE)
+        job = bob.uploaded("pt", **ALONE)
+        assert _refused(bob.submit(job), "queue_full") == 60
+        assert bob.job(job["job_id"])["status"] == "uploading"
+        (mine,) = ann.list()
+        rig.hands.dub(UUID(mine["id"]))
+        assert bob.submit(job).status_code == 200
+
+
+def test_requests_a_minute(tmp_path: Path) -> None:
+    with limited(tmp_path, requests_a_minute=60) as rig, person(rig) as ann, person(rig) as bob:
+        statuses = [ann.http.get("/api/jobs").status_code for _ in range(40)]
+        assert set(statuses) == {200, 429}
+        assert statuses.index(429) >= 20
+        assert _refused(ann.http.get("/api/users/me"), "too_many_requests") >= 1
+        assert bob.http.get("/api/jobs").status_code == 200
+        assert ann.anonymous.get("/api/jobs").status_code == 401
+
+
+@pytest.mark.parametrize("a_minute", [12, 60])
+def test_a_burst_of_the_web_clients_retries_passes(tmp_path: Path, a_minute: int) -> None:
+    with limited(tmp_path, requests_a_minute=a_minute) as rig, person(rig) as ann:
+        replies = [ann.http.delete(f"/api/jobs/{ann.id}") for _ in range(4)]
+        replies += [ann.http.get("/api/jobs") for _ in range(4)]
+        assert [reply.status_code for reply in replies] == [404] * 4 + [200] * 4
+
+
+def test_who_waits_as_told_is_answered(tmp_path: Path) -> None:
+    with limited(tmp_path, requests_a_minute=12) as rig, person(rig) as ann:
+        _exhaust(ann)
+        rig.clock.pass_s(_refused(ann.http.get("/api/jobs"), "too_many_requests"))
+        assert ann.http.get("/api/jobs").status_code == 200
+
+
+def _exhaust(ann: Person) -> None:
+    for _ in range(1_000):
+        if ann.http.get("/api/billing/transactions").status_code == 429:
+            return
+    raise AssertionError("there is no limit")

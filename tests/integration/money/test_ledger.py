@@ -1,0 +1,233 @@
+"""The book of what was asked of engines: written before the call, closed once, exact."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from tests.integration.money.spending import AURA, KOKORO, LUNA, CentBook, characters, spoken
+from tests.integration.worker.station import Made, Rows
+
+from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.service_role import service_role
+from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.app.guard import Work
+from ytdubber.app.metered import Metered
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Cancelled, Fault, PriceMissing, VendorError
+from ytdubber.domain.money import price, total_usd
+from ytdubber.domain.spending import Budgets
+from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.ports.call import Call
+from ytdubber.testing.vendor_double.books import Billed, Books, RecordedCall
+
+BOOK = FilePriceBook()
+NOVA = EngineId("deepgram", "nova-3", "1")
+FLASH = EngineId("elevenlabs", "eleven_flash_v2_5", "1")
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> SqlLedger:
+    return SqlLedger(engine, BOOK)
+
+
+@pytest.fixture
+def job(rows: Rows) -> Made:
+    return rows.job("pt", "es")
+
+
+@dataclass(frozen=True)
+class Spoke:
+    receipt: Receipt
+
+
+def receipts(rows: Rows) -> list[tuple[str, str | None, str]]:
+    found = rows.ask(
+        "select outcome, fault, coalesce(language, '') as language from ytdubber.usage_receipts"
+        " order by started_at"
+    )
+    return [(row["outcome"], row["fault"], row["language"]) for row in found]
+
+
+def costs(rows: Rows, job_id: UUID) -> dict[str, Decimal]:
+    """By article."""
+    found = rows.ask(
+        "select sku, sum(amount_usd) as usd from ytdubber.cost_entries where job_id = %s"
+        " group by 1",
+        job_id,
+    )
+    return {row["sku"]: row["usd"] for row in found}
+
+
+def test_a_call_is_in_the_book_before_it_is_made(rows: Rows, ledger: SqlLedger, job: Made) -> None:
+    seen = []
+    call = Call(job.id, job.tasks["pt"])
+
+    def make() -> Spoke:
+        seen.extend(receipts(rows))
+        return Spoke(spoken(1000))
+
+    Metered(ledger)(Work(call, AURA, "speak", characters(900)), make)
+    assert seen == [("started", None, "pt")]
+    assert receipts(rows) == [("succeeded", None, "pt")]
+    (entry,) = rows.ask("select * from ytdubber.cost_entries")
+    assert entry["user_id"] == job.user_id
+    assert (entry["language"], entry["sku"]) == ("pt", "deepgram/aura-2/characters")
+    assert (entry["quantity"], entry["amount_usd"]) == (Decimal(1000), Decimal("0.03"))
+    assert str(entry["price_as_of"]) == "2026-05-19"
+    (receipt,) = rows.ask("select * from ytdubber.usage_receipts")
+    assert receipt["quantities"] == [{"unit": "characters", "amount": "1000"}]
+    assert receipt["estimate_usd"] == Decimal("0.027")
+    assert (receipt["reported"], receipt["request_id"], receipt["elapsed_ms"]) == (True, "r", 7)
+
+
+def test_what_is_measured_is_kept_beside_what_is_reported(
+    rows: Rows, ledger: SqlLedger, job: Made
+) -> None:
+    heard = (Quantity("audio_seconds", Decimal("12.5")),)
+    counted = (Quantity("audio_seconds", Decimal("12.345")),)
+    receipt = Receipt(NOVA, "transcribe", heard, 5, None, reported=True, measured=counted)
+    ledger.attempt(Call(job.id), NOVA, "transcribe", counted).settle(receipt)
+    (row,) = rows.ask("select quantities, measured, language from ytdubber.usage_receipts")
+    assert row["quantities"] == [{"unit": "audio_seconds", "amount": "12.5"}]
+    assert row["measured"] == [{"unit": "audio_seconds", "amount": "12.345"}]
+    assert row["language"] is None
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "fault", "cost"),
+    [
+        (VendorError("deepgram", Fault.AUTH, "no"), "failed", "auth", None),
+        (
+            VendorError("deepgram", Fault.BAD_OUTPUT, "no", receipt=spoken(500)),
+            "failed",
+            "bad_output",
+            "0.015",
+        ),
+        (
+            VendorError("deepgram", Fault.TIMEOUT, "no", outcome_unknown=True),
+            "unknown",
+            None,
+            "0.027",
+        ),
+        (Cancelled(), "unknown", None, "0.027"),
+    ],
+)
+def test_failures_cost_what_was_used_and_unknowns_their_estimate(
+    rows: Rows,
+    ledger: SqlLedger,
+    job: Made,
+    error: Exception,
+    outcome: str,
+    fault: str | None,
+    cost: str | None,
+) -> None:
+    def make() -> Spoke:
+        raise error
+
+    call = Call(job.id, job.tasks["es"])
+    with pytest.raises(type(error)):
+        Metered(ledger)(Work(call, AURA, "speak", characters(900)), make)
+    assert receipts(rows) == [(outcome, fault, "es")]
+    expected = {"deepgram/aura-2/characters": Decimal(cost)} if cost else {}
+    assert costs(rows, job.id) == expected
+
+
+def test_what_came_first_stays(rows: Rows, ledger: SqlLedger, job: Made) -> None:
+    attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+    attempt.unknown()
+    attempt.settle(spoken(5000))
+    attempt.failed(Fault.TIMEOUT, None)
+    assert receipts(rows) == [("unknown", None, "")]
+    assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
+
+
+def test_what_a_dead_worker_left_costs_its_estimate(
+    rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
+) -> None:
+    left = ledger.attempt(Call(job.id, job.tasks["pt"]), AURA, "speak", characters(900))
+    with service_role(engine) as connection:
+        statement = (
+            "update ytdubber.usage_receipts set outcome = 'unknown', settled_at = now()"
+            " where outcome = 'started' returning id"
+        )
+        lost = list(connection.exec_driver_sql(statement).scalars())
+        ledger.book(connection, lost)
+    assert lost == [left.receipt_id]
+    assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
+
+
+def test_work_on_this_machine_has_receipts_and_no_costs(
+    rows: Rows, engine: Engine, job: Made
+) -> None:
+    ledger = SqlLedger(engine, BOOK, Budgets(Decimal(0), Decimal(0), Decimal(0)))
+    ledger.attempt(Call(job.id), KOKORO, "speak", characters(9)).settle(spoken(9, KOKORO))
+    assert receipts(rows) == [("succeeded", None, "")]
+    assert costs(rows, job.id) == {}
+
+
+def test_what_has_no_price_is_on_record_without_an_amount(
+    rows: Rows, engine: Engine, job: Made
+) -> None:
+    new = EngineId("openai", "gpt-7", "1")
+    used = Receipt(new, "translate", (Quantity("input_tokens", Decimal(10)),), 1)
+    SqlLedger(engine, BOOK).attempt(Call(job.id), new, "translate", used.quantities).settle(used)
+    (entry,) = rows.ask("select sku, unit, quantity, amount_usd from ytdubber.cost_entries")
+    assert list(entry.values()) == [None, "input_tokens", Decimal(10), None]
+    watched = SqlLedger(engine, BOOK, Budgets(job_usd=Decimal(1)))
+    with pytest.raises(PriceMissing, match="openai asks for input_tokens of gpt-7"):
+        watched.attempt(Call(job.id), new, "translate", used.quantities)
+
+
+def test_a_result_is_not_lost_with_its_entry(rows: Rows, ledger: SqlLedger, job: Made) -> None:
+    """The database fails at the moment a paid answer is there: the answer is kept all the same."""
+    attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+    rows.ask("alter table ytdubber.cost_entries rename to elsewhere")
+    attempt.settle(spoken(1000))
+    rows.ask("alter table ytdubber.elsewhere rename to cost_entries")
+    assert receipts(rows) == [("started", None, "")]
+
+
+amounts = st.decimals("0.001", "99999", places=3)
+counts = st.integers(1, 100_000).map(Decimal)
+quantities = st.one_of(
+    st.tuples(st.just(NOVA), st.just("transcribe"), st.just("audio_seconds"), amounts),
+    st.tuples(st.just(NOVA), st.just("transcribe"), st.just("diarized_seconds"), amounts),
+    st.tuples(st.just(AURA), st.just("speak"), st.just("characters"), counts),
+    st.tuples(st.just(FLASH), st.just("speak"), st.just("characters"), counts),
+    st.tuples(st.just(LUNA), st.just("translate"), st.just("input_tokens"), counts),
+    st.tuples(st.just(LUNA), st.just("shorten"), st.just("output_tokens"), counts),
+)
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(quantities, min_size=1, max_size=25))
+def test_the_ledger_is_the_invoice(
+    rows: Rows, ledger: SqlLedger, used: list[tuple[EngineId, str, str, Decimal]]
+) -> None:
+    """The double adds up units and prices them once; the ledger prices every call."""
+    job, books = rows.job("pt"), Books()
+    exact = Decimal(0)
+    for engine, operation, unit, amount in used:
+        receipt = Receipt(engine, operation, (Quantity(unit, amount),), 1)
+        ledger.attempt(Call(job.id), engine, operation, receipt.quantities).settle(receipt)
+        exact += total_usd(price(receipt, BOOK.prices()))
+        billed = Billed(engine.provider, engine.model, operation, unit, amount)
+        books.add(RecordedCall(0, "x", datetime.now(UTC), 200, (billed,), f"{uuid4()}"))
+    ledger_usd = costs(rows, job.id)
+    assert sum(ledger_usd.values()) == exact
+    invoice = {sku: usd for sku, _, usd in books.invoice(BOOK)}
+    assert ledger_usd.keys() == invoice.keys()
+    for sku, usd in invoice.items():
+        assert abs(ledger_usd[sku] - usd) <= Decimal("1E-10") * len(used)
+
+
+def test_prices_are_those_of_the_book_given(rows: Rows, engine: Engine, job: Made) -> None:
+    SqlLedger(engine, CentBook()).attempt(Call(job.id), AURA, "speak", ()).settle(spoken(3))
+    assert costs(rows, job.id) == {"c": Decimal("0.03")}

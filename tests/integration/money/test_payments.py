@@ -1,0 +1,189 @@
+"""Stripe: credit is bought once, whatever comes twice or not at all."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from tests.integration.money.till import WEBHOOK_KEY, Till
+from tests.integration.worker.station import Rows
+
+from ytdubber.adapters.stripe.payments import StripePayments
+from ytdubber.domain.errors import PaymentsUnavailable
+from ytdubber.testing.vendor_double import KEY, Fault, signed_event
+
+PAY = "/api/billing/create-payment-intent"
+HOOK = "/api/billing/webhook"
+
+
+def test_a_payment_begins_for_the_signed_in_user(rows: Rows, till: Till) -> None:
+    page = till.page(till.payments)
+    replies = [page.post(PAY, json={"amount": 1500}, headers=till.token) for _ in range(2)]
+    assert [reply.status_code for reply in replies] == [200, 200]
+    (customer,) = till.double.stripe.customers.values()
+    assert customer["metadata"] == {"user_id": str(till.claims.user_id)}
+    assert rows.one("select stripe_customer_id from ytdubber.users") == customer["id"]
+    first, second = till.double.stripe.payment_intents.values()
+    assert replies[0].json() == {"client_secret": first["client_secret"]}
+    assert (first["amount"], first["currency"], first["customer"]) == (1500, "usd", customer["id"])
+    assert first["metadata"]["user_id"] == str(till.claims.user_id)
+    assert second["customer"] == customer["id"]
+
+
+def test_a_user_becomes_one_customer_also_when_asking_twice_at_once(till: Till) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: till.billing.begin_payment(till.claims, 500), range(4)))
+    assert len(till.double.stripe.customers) == 1
+
+
+def test_without_a_key_503_and_without_a_token_401(till: Till) -> None:
+    closed = till.page(None)
+    for headers in ({}, till.token):
+        reply = closed.post(PAY, json={"amount": 500}, headers=headers)
+        assert reply.status_code == 503
+        assert reply.json()["error"] == "payments_not_configured"
+    assert closed.post(HOOK, content=b"{}").status_code == 503
+    reply = till.page(till.payments).post(PAY, json={"amount": 500})
+    assert (reply.status_code, reply.json()["error"]) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize("amount", [0, 49, 1_000_001, "many"])
+def test_amounts_nobody_can_pay(till: Till, amount: object) -> None:
+    reply = till.page(till.payments).post(PAY, json={"amount": amount}, headers=till.token)
+    assert reply.status_code == 400
+    assert "amount" in reply.json()["message"].lower()
+    assert not till.double.stripe.payment_intents
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (Fault.status(500), 503, "payments_unavailable"),
+        (Fault.status(429), 503, "payments_unavailable"),
+        (Fault.disconnect(), 503, "payments_unavailable"),
+        (Fault.truncated_json(), 503, "payments_unavailable"),
+        (Fault.status(401), 503, "payments_unavailable"),
+        (Fault.status(400), 400, "payment_refused"),
+    ],
+)
+def test_what_stripe_cannot_do(till: Till, fault: Fault, status: int, code: str) -> None:
+    till.double.script("stripe.payment_intents", fault)
+    page = till.page(till.payments)
+    reply = page.post(PAY, json={"amount": 500}, headers=till.token)
+    assert (reply.status_code, reply.json()["error"]) == (status, code)
+    assert page.post(PAY, json={"amount": 500}, headers=till.token).status_code == 200
+
+
+def test_a_payment_counts_once_however_often_it_is_told(till: Till) -> None:
+    page, intent = till.page(till.payments), till.paid(1200)
+    body, signature = signed_event("payment_intent.succeeded", intent, WEBHOOK_KEY)
+    other, other_signature = signed_event("payment_intent.succeeded", intent, WEBHOOK_KEY)
+    hooks = [(body, signature), (body, signature), (other, other_signature)]
+
+    def hook(told: tuple[bytes, str]) -> int:
+        return page.post(HOOK, content=told[0], headers={"Stripe-Signature": told[1]}).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(hook, hooks)) == [200, 200, 200]
+    assert till.balance_cents == 1200
+    (entry,) = page.get("/api/billing/transactions", headers=till.token).json()
+    assert entry | {"id": "", "created_at": ""} == {
+        "id": "",
+        "created_at": "",
+        "amount": 1200.0,
+        "currency": "usd",
+        "status": "succeeded",
+        "description": "Credit",
+    }
+
+
+def test_a_failed_payment_is_shown_and_counts_for_nothing(till: Till) -> None:
+    intent = till.paid(900, last_payment_error={"message": "Your card was declined."})
+    for _ in range(2):
+        told = signed_event("payment_intent.payment_failed", intent, WEBHOOK_KEY)
+        till.billing.receive(*told)
+        till.billing.receive(*told)
+    assert till.balance_cents == 0
+    assert [(e.amount_cents, e.succeeded) for e in till.history] == [(900, False)] * 2
+    assert till.history[0].description == "Credit: Your card was declined."
+    till.billing.receive(*signed_event("payment_intent.succeeded", intent, WEBHOOK_KEY))
+    assert till.balance_cents == 900
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda b, s: (b, ""), "its signature is not right"),
+        (lambda b, s: (b, s[:-1] + "x"), "its signature is not right"),
+        (lambda b, s: (b.replace(b"1000", b"9000"), s), "its signature is not right"),
+        (lambda b, s: (b"\xff" + b, s), "it is not text"),
+        (lambda b, s: (b, "t=1,v1=é"), "its signature is not right"),
+    ],
+)
+def test_what_stripe_did_not_send(
+    till: Till, spoil: Callable[[bytes, str], tuple[bytes, str]], why: str
+) -> None:
+    body, signature = spoil(*signed_event("payment_intent.succeeded", till.paid(1000), WEBHOOK_KEY))
+    headers = {b"Stripe-Signature": signature.encode("latin-1")}
+    reply = till.page(till.payments).post(HOOK, content=body, headers=headers)
+    assert (reply.status_code, reply.json()["error"]) == (400, "webhook_refused")
+    assert why in reply.json()["message"]
+    assert till.balance_cents == 0
+
+
+def test_an_old_message_is_refused(till: Till) -> None:
+    old = int(time.time()) - 600
+    told = signed_event("payment_intent.succeeded", till.paid(), WEBHOOK_KEY, at=old)
+    reply = till.page(till.payments).post(
+        HOOK, content=told[0], headers={"Stripe-Signature": told[1]}
+    )
+    assert reply.status_code == 400
+    assert "too old" in reply.json()["message"]
+
+
+def test_a_message_as_long_as_a_book_is_refused(till: Till) -> None:
+    reply = till.page(till.payments).post(HOOK, content=b"x" * 600_000)
+    assert reply.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("kind", "thing"),
+    [
+        ("invoice.paid", {"id": "in_1", "object": "invoice"}),
+        ("payment_intent.succeeded", {"id": "pi_1", "amount": 5, "metadata": {}}),
+        ("payment_intent.succeeded", {"id": "pi_1", "amount": 5, "metadata": None}),
+        (
+            "payment_intent.succeeded",
+            {
+                "id": "pi_1",
+                "amount": 5,
+                "amount_received": 5,
+                "currency": "usd",
+                "metadata": {"purpose": "ytdubber credit", "user_id": str(UUID(int=7))},
+            },
+        ),
+    ],
+)
+def test_messages_about_something_else_are_taken_in_and_change_nothing(
+    rows: Rows, till: Till, kind: str, thing: dict[str, Any]
+) -> None:
+    body, signature = signed_event(kind, thing, WEBHOOK_KEY)
+    reply = till.page(till.payments).post(
+        HOOK, content=body, headers={"Stripe-Signature": signature}
+    )
+    assert (reply.status_code, reply.json()) == (200, {"received": True})
+    assert rows.one("select count(*) from ytdubber.credit_transactions") == 0
+
+
+def test_without_the_webhook_secret_nothing_can_be_checked(till: Till) -> None:
+    page = till.page(StripePayments(KEY))
+    assert page.post(HOOK, content=b"{}").status_code == 503
+
+
+def test_nobody_there() -> None:
+    payments = StripePayments("key", base_url="http://127.0.0.1:9")
+    with pytest.raises(PaymentsUnavailable, match="nothing was paid"):
+        payments.customer(uuid4())
+    payments.close()

@@ -1,0 +1,119 @@
+"""`ytdubber dub` on a machine of one's own whose settings name vendors."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.vendors.conftest import Serve
+from tests.integration.vendors.office import EXAMPLES, ROOT
+
+from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
+from ytdubber.bootstrap.engines import EngineRoom, local_models, office_of_one
+from ytdubber.bootstrap.local import evaluation, examine, local_machine
+from ytdubber.cli.evaluate import rows
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import NoPremiumVoices
+from ytdubber.domain.voice import VoiceTier
+from ytdubber.settings import load_settings
+from ytdubber.testing.vendor_double import VendorDouble
+from ytdubber.testing.vendor_double.canned import CHAR_MS
+
+AURA = EngineId("deepgram", "aura-2", "1")
+
+
+def ytdubber(*words: object) -> Any:
+    """A command's JSON, by the environment of the test."""
+    command = [sys.executable, "-m", "ytdubber", *map(str, words), "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def charged(double: VendorDouble) -> int:
+    return len([call for call in double.calls if call.billed])
+
+
+def test_a_dub_by_vendors_meets_the_scoreboard_and_a_second_costs_nothing(
+    serve: Serve, tmp_path: Path
+) -> None:
+    double = serve()
+    with local_machine() as machine:
+        synthesizer, voice = machine.engines.cast("es", None)
+        assert (synthesizer.engine, machine.vendors) == (AURA, ("deepgram", "elevenlabs", "openai"))
+    rates = FileSpeakingRates(tmp_path / "home" / "speaking-rates.json")
+    for _ in range(12):
+        rates.learn(AURA, voice, 1_000, 1_000 * CHAR_MS)
+    voice_file, background = EXAMPLES / "voice.flac", EXAMPLES / "background.flac"
+    terms = tmp_path / "terms.txt"
+    terms.write_text("John Dashwood\n\n  Norland Park\n", encoding="utf-8")
+    stems = [voice_file, "--background", background, "--to", "es"]
+    stems += ["--glossary", terms, "--glossary", "Fanny, Norland Park"]
+    out = tmp_path / "out"
+    made = ytdubber("dub", *stems, "--format", "flac", "--out", out)["manifest"]
+    assert made["languages"]["es"]["engines"]["synthesizer"]["provider"] == "deepgram"
+    assert made["engines"]["speech_to_text"]["provider"] == "deepgram"
+    with evaluation(lambda: None) as evaluate:
+        (score,) = evaluate(out, voice_file)
+    assert [row for row in rows(score) if not row[3]] == []
+    heard = next(call for call in double.calls if call.route == "listen")
+    keyterms = [value for name, value in heard.query if name == "keyterm"]
+    assert keyterms == ["John Dashwood", "Norland Park", "Fanny"]
+    before = charged(double)
+    again = ytdubber("dub", *stems, "--format", "mp3", "--out", tmp_path / "again")["manifest"]
+    assert again["languages"]["es"]["status"] == "complete"
+    assert charged(double) == before == len(double.calls)
+
+
+def test_what_is_at_hand_follows_the_settings(serve: Serve, tmp_path: Path) -> None:
+    serve({"YTDUBBER_LISTEN": "local", "YTDUBBER_SPEAK": "deepgram; pt:elevenlabs"})
+    with local_machine() as machine:
+        engines = machine.engines
+        assert engines.speech_to_text.engine.provider == "faster-whisper"
+        assert engines.cast("es", None)[0].engine == AURA
+        assert engines.cast("pt", None)[0].engine.provider == "elevenlabs"
+        assert engines.cast("de", None, VoiceTier.PREMIUM)[0].engine.provider == "elevenlabs"
+        assert engines.spoken() == ["de", "en", "es", "fr", "it", "ja", "nl", "pt"]
+        assert machine.needed(("es", "pt")) == ("whisper-base",)
+    found = {finding.what: finding for finding in examine()}
+    assert found["deepgram"].ok
+    assert not found["model kokoro-82m"].needed
+
+
+def test_without_keys_everything_is_local(serve: Serve) -> None:
+    nothing = {f"{name}_API_KEY": "" for name in ("DEEPGRAM", "OPENAI", "ELEVENLABS")}
+    urls = {f"YTDUBBER_{name}_URL": "" for name in ("DEEPGRAM", "OPENAI", "ELEVENLABS")}
+    double = serve(nothing | urls)
+    with local_machine() as machine:
+        engines = machine.engines
+        assert machine.vendors == ()
+        assert engines.speech_to_text.engine.provider == "faster-whisper"
+        assert {s.engine.provider for s in engines.synthesizers} == {"kokoro", "espeak-ng"}
+        assert engines.shortener is None
+        with pytest.raises(NoPremiumVoices):
+            engines.cast("es", None, VoiceTier.PREMIUM)
+    assert double.calls == []
+
+
+def test_a_language_model_of_ones_own_is_not_paid_for(serve: Serve) -> None:
+    serve({"OPENAI_API_KEY": "", "YTDUBBER_OPENAI_MODEL": "tiny"})
+    with local_machine() as machine:
+        engine = machine.engines.translator.engine("en", "pt")
+    assert (engine.provider, engine.model) == ("openai-compatible", "tiny")
+
+
+def test_an_operator_is_told_of_models_that_go(
+    serve: Serve, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    serve({"YTDUBBER_OPENAI_MODEL": "gpt-4o-mini"})
+    settings = load_settings()
+    rates = FileSpeakingRates(tmp_path / "rates.json")
+    room = EngineRoom(settings, local_models(settings), office_of_one(rates))
+    for month, told in ((9, False), (12, True)):
+        caplog.clear()
+        room.vendors.warn_of_shutdowns(date(2026, month, 20))
+        assert ("takes the model gpt-4o-mini away on 2027-01-14" in caplog.text) is told
+    room.close()

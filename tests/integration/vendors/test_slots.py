@@ -1,0 +1,177 @@
+"""Places that hold across processes."""
+
+import contextlib
+import dataclasses
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, event, text
+from tests.integration.vendors.office import until
+
+from ytdubber.adapters.db.database import make_engine
+from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.domain.errors import Cancelled
+from ytdubber.ports.call import Call
+
+CALL = Call(UUID(int=1))
+HOLDER = """
+import sys, time
+from uuid import UUID
+from ytdubber.adapters.db.database import make_engine
+from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.ports.call import Call
+slots = SqlSlots(make_engine(sys.argv[1], pool_size=2, name="holder"), ttl_s=1.0)
+with slots.acquire("aura", 1, Call(UUID(int=1))):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+Open = Callable[..., SqlSlots]
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = make_engine(database_url, pool_size=8, name="slots")
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def process(database_url: str) -> Iterator[Open]:
+    """Places as one process sees them."""
+    with contextlib.ExitStack() as stack:
+
+        def open_slots(ttl_s: float = 20.0) -> SqlSlots:
+            engine = make_engine(database_url, pool_size=8, name="process")
+            slots = SqlSlots(engine, ttl_s)
+            stack.callback(engine.dispose)
+            stack.callback(slots.close)
+            return slots
+
+        yield open_slots
+
+
+class Counter:
+    """How many are inside, and how many were at most."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.now = self.most = self.all = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self.now += 1
+            self.all += 1
+            self.most = max(self.most, self.now)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self.now -= 1
+
+
+def held(slots: SqlSlots, call: Call = CALL) -> bool:
+    """Whether the one place is to be had within half a second."""
+    end = time.monotonic() + 0.5
+
+    def check() -> None:
+        if time.monotonic() > end:
+            raise Cancelled
+
+    try:
+        with slots.acquire("aura", 1, dataclasses.replace(call, check=check)):
+            return False
+    except Cancelled:
+        return True
+
+
+def test_no_more_than_the_limit_are_inside_and_all_get_in(process: Open) -> None:
+    processes, inside = [process(), process()], Counter()
+
+    def call(number: int) -> None:
+        with processes[number % 2].acquire("aura", 5, CALL), inside:
+            time.sleep(0.02)
+
+    with ThreadPoolExecutor(40) as pool:
+        list(pool.map(call, range(80)))
+    assert (inside.most, inside.all) == (5, 80)
+
+
+def test_names_do_not_wait_for_one_another(process: Open) -> None:
+    slots = process()
+    with slots.acquire("aura", 1, CALL), slots.acquire("nova", 1, CALL):
+        assert held(slots)
+    assert not held(slots)
+
+
+def test_many_who_wait_ask_the_database_as_seldom_as_one(process: Open, engine: Engine) -> None:
+    waiting = SqlSlots(engine)
+    with process().acquire("aura", 1, CALL):
+        asked: list[str] = []
+        event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        stop = threading.Event()
+
+        def check() -> None:
+            if stop.is_set():
+                raise Cancelled
+
+        def wait() -> None:
+            with contextlib.suppress(Cancelled):
+                with waiting.acquire("aura", 1, dataclasses.replace(CALL, check=check)):
+                    raise AssertionError("there is no place")
+
+        threads = [threading.Thread(target=wait) for _ in range(30)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1.0)
+        looked = sum("for update skip locked" in statement for statement in asked)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    waiting.close()
+    assert 5 < looked < 60
+
+
+def test_a_place_is_kept_for_as_long_as_its_holder_lives(process: Open) -> None:
+    with process(ttl_s=0.8).acquire("aura", 1, CALL):
+        time.sleep(2.0)
+        assert held(process())
+
+
+def test_a_dead_holders_place_is_free_again(process: Open, database_url: str) -> None:
+    words = [sys.executable, "-c", HOLDER, database_url]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        slots = process()
+        assert held(slots)
+        holder.send_signal(signal.SIGKILL)
+    until(lambda: not held(slots), within_s=5)
+
+
+def test_places_are_made_again_where_a_crash_of_the_server_lost_them(
+    process: Open, engine: Engine
+) -> None:
+    slots = process()
+    assert not held(slots)
+    with engine.begin() as connection:
+        connection.execute(text("truncate ytdubber.slots"))
+    assert not held(slots)
+
+
+def test_what_was_done_in_a_place_is_not_lost_with_it(database_url: str) -> None:
+    engine = make_engine(database_url, pool_size=2, name="broken")
+    slots = SqlSlots(engine)
+    with slots.acquire("aura", 1, CALL):
+        with engine.begin() as connection:
+            connection.execute(text("drop table ytdubber.slots"))
+        done = True
+    assert done
+    slots.close()
+    engine.dispose()

@@ -1,0 +1,82 @@
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.worker.station import Rows, Station, eventually, migrated, working
+from tests.postgres_server import drop_database, ensure_template, fresh_database
+
+ROOT = Path(__file__).parents[3]
+Started = subprocess.Popen[bytes]
+Start = Callable[..., Started]
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """A database at this version, for the tests of a module one after the other."""
+    ensure_template("worker", migrated)
+    url = fresh_database("worker")
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
+def url(database: str) -> str:
+    """The database, empty."""
+    Rows(database).clear()
+    return database
+
+
+@pytest.fixture
+def rows(url: str) -> Rows:
+    return Rows(url)
+
+
+@pytest.fixture
+def station(url: str) -> Iterator[Station]:
+    """A worker's parts; nobody takes messages."""
+    station = Station(url)
+    yield station
+    station.close()
+
+
+@pytest.fixture
+def worker(url: str) -> Iterator[Station]:
+    """Takes messages, in this process."""
+    with working(url) as station:
+        yield station
+
+
+@pytest.fixture
+def start(url: str, rows: Rows, tmp_path: Path) -> Iterator[Start]:
+    """Starts worker processes, which are gone at the end; returns when one takes messages."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*words: str, threads: int = 2) -> Started:
+            before = rows.one("select count(*) from ytdubber_queue.worker")
+            log = stack.enter_context((tmp_path / "log").open("ab"))
+            command = [sys.executable, "-m", "tests.integration.worker.station", url]
+            process = subprocess.Popen(
+                [*command, json.dumps({"threads": threads}), *words],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stderr=log,
+            )
+            stack.callback(_end, process)
+            count = "select count(*) from ytdubber_queue.worker"
+            assert eventually(lambda: bool(rows.one(count) > before)), (
+                tmp_path / "log"
+            ).read_text()
+            return process
+
+        yield start
+
+
+def _end(process: Started) -> None:
+    process.kill()
+    assert process.stdin
+    process.stdin.close()
+    process.wait()

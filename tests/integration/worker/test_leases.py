@@ -1,0 +1,112 @@
+"""Leases: one holder at a time, and no word of an earlier one."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from tests.integration.worker.station import Made, Rows, Station, eventually
+
+from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.domain.errors import LeaseLost
+from ytdubber.ports.leases import Beat, Busy, Kind, Lease
+
+
+@pytest.fixture
+def job(rows: Rows) -> Made:
+    return rows.job("pt", prepared=False)
+
+
+def _claimed(station: Station, kind: Kind, job: Made) -> Lease:
+    row_id = job.id if kind is Kind.JOB else job.tasks["pt"]
+    lease = station.leases.claim(kind, row_id, uuid4())
+    assert isinstance(lease, Lease)
+    return lease
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_of_many_one_gets_it(rows: Rows, station: Station, job: Made, kind: Kind) -> None:
+    row_id = job.id if kind is Kind.JOB else job.tasks["pt"]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: station.leases.claim(kind, row_id, uuid4()), range(24)))
+    assert sum(isinstance(answer, Lease) for answer in answers) == 1
+    waits = [answer.retry_after_s for answer in answers if isinstance(answer, Busy)]
+    assert len(waits) == 23
+    assert all(1 < wait < 3 for wait in waits)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_stale_holder_writes_nothing(rows: Rows, station: Station, job: Made, kind: Kind) -> None:
+    stale = _claimed(station, kind, job)
+    for table in ("dubbing_jobs", "language_tasks"):
+        rows.ask(f"update ytdubber.{table} set lease_until = now() - interval '1 second'")
+    fresh = _claimed(station, kind, job)
+    assert fresh.attempt == stale.attempt + 1
+    assert station.leases.beat(stale) == Beat(held=False, cancel_requested=False)
+    station.leases.release(stale)
+    assert station.leases.beat(fresh) == Beat(held=True, cancel_requested=False)
+    with pytest.raises(LeaseLost), station.recorder.fenced(stale):
+        pass
+    with station.recorder.fenced(fresh) as work:
+        work.commit()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_released_row_is_free_at_once(station: Station, job: Made, kind: Kind) -> None:
+    station.leases.release(_claimed(station, kind, job))
+    assert _claimed(station, kind, job).attempt == 2
+
+
+def test_a_heartbeat_keeps_it_and_shows(rows: Rows, station: Station, job: Made) -> None:
+    lease = _claimed(station, Kind.TASK, job)
+    before = rows.ask("select heartbeat_at, lease_until from ytdubber.language_tasks")[0]
+    assert station.leases.beat(lease).held
+    after = rows.ask("select heartbeat_at, lease_until from ytdubber.language_tasks")[0]
+    assert after["heartbeat_at"] > before["heartbeat_at"]
+    assert after["lease_until"] > before["lease_until"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_heartbeat_tells_of_a_cancellation(
+    rows: Rows, station: Station, job: Made, kind: Kind
+) -> None:
+    lease = _claimed(station, kind, job)
+    rows.ask("update ytdubber.dubbing_jobs set cancel_requested = true")
+    assert station.leases.beat(lease) == Beat(held=True, cancel_requested=True)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_lease_without_heartbeats_ends(
+    rows: Rows, station: Station, job: Made, kind: Kind
+) -> None:
+    hasty = SqlLeases(station.engine, ttl_s=0.2)
+    row_id = job.id if kind is Kind.JOB else job.tasks["pt"]
+    assert isinstance(hasty.claim(kind, row_id, uuid4()), Lease)
+    assert eventually(lambda: isinstance(hasty.claim(kind, row_id, uuid4()), Lease))
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        (Kind.JOB, "prepared = '{}'"),
+        (Kind.JOB, "stage = 'translating'"),
+        (Kind.JOB, "finished_at = now()"),
+        (Kind.JOB, "cancel_requested = true"),
+        (Kind.TASK, "cancel_requested = true"),
+        (Kind.TASK, "deadline_at = now()"),
+    ],
+)
+def test_there_may_be_nothing_left_to_do(
+    rows: Rows, station: Station, job: Made, kind: Kind, change: str
+) -> None:
+    rows.ask(f"update ytdubber.dubbing_jobs set {change}")
+    row_id = job.id if kind is Kind.JOB else job.tasks["pt"]
+    assert station.leases.claim(kind, row_id, uuid4()) is None
+
+
+def test_an_ended_task_is_not_worked_on(rows: Rows, station: Station, job: Made) -> None:
+    lease = _claimed(station, Kind.TASK, job)
+    rows.ask("update ytdubber.language_tasks set stage = 'failed'")
+    assert not station.leases.beat(lease).held
+    station.leases.release(lease)
+    assert station.leases.claim(Kind.TASK, job.tasks["pt"], uuid4()) is None
+    assert station.leases.claim(Kind.TASK, uuid4(), uuid4()) is None

@@ -1,0 +1,46 @@
+import subprocess
+import sys
+
+import pytest
+
+
+def printed(code: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.strip()
+
+
+def test_vendors_clients_are_loaded_when_they_are_first_used() -> None:
+    heavy = ["numpy", "soundfile", "httpx", "deepgram", "openai", "elevenlabs"]
+    code = (
+        "import sys;"
+        "from ytdubber.adapters.deepgram import listening, speaking;"
+        "from ytdubber.adapters.openai import translating;"
+        "from ytdubber.adapters.elevenlabs import speaking;"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    assert printed(code) == "[]"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "account"),
+    [
+        ("deepgram", "DeepgramAccount"),
+        ("openai", "OpenAIAccount"),
+        ("elevenlabs", "ElevenLabsAccount"),
+    ],
+)
+def test_a_missing_client_names_the_command(vendor: str, account: str) -> None:
+    code = f"""
+import sys
+sys.modules["{vendor}"] = None
+from ytdubber.adapters.{vendor}.account import {account}
+from ytdubber.domain.errors import PartMissing
+try:
+    {account}("key").client()
+except PartMissing as error:
+    print(error)
+"""
+    assert "pip install 'ytdubber[vendors]'" in printed(code)

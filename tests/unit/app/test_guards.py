@@ -1,0 +1,218 @@
+import dataclasses
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from tests.unit.app.guarding import CALL, RECEIPT, Answer, Engine, failure, outcome, work
+
+from ytdubber.adapters.memory.ledger import MemoryLedger
+from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.app.breaker import Breaker, BreakerPolicy
+from ytdubber.app.guard import Guards
+from ytdubber.app.interruptible import interruptible
+from ytdubber.app.limited import Limited
+from ytdubber.app.metered import Metered
+from ytdubber.app.retrying import Retrying
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Cancelled, EngineResting, Fault
+from ytdubber.domain.usage import Quantity
+from ytdubber.ports.call import Call
+from ytdubber.testing.manual_clock import ManualClock
+
+POLICY = BreakerPolicy(failures=3, rest_s=60, quota_rest_s=900)
+
+
+class Account:
+    """A breaker with its clock, and what an operator was told."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.told: list[tuple[str, Fault, float]] = []
+        self.breaker = Breaker(
+            self.clock, POLICY, lambda e, fault, s: self.told.append((e.model, fault, s))
+        )
+
+    def fail(self, fault: Fault, times: int = 1) -> None:
+        for _ in range(times):
+            outcome(self.breaker, Engine([failure(fault)]))
+
+    def is_open(self) -> bool:
+        engine = Engine()
+        resting = isinstance(outcome(self.breaker, engine), EngineResting)
+        assert engine.asked == (0 if resting else 1)
+        return resting
+
+
+@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.TIMEOUT])
+def test_a_breaker_opens_after_so_many_failures_in_a_row_and_tries_one_call_later(
+    fault: Fault,
+) -> None:
+    account = Account()
+    account.fail(fault, 3)
+    assert account.is_open()
+    assert account.told == [("aura-2", fault, 60)]
+    account.clock.sleep(59)
+    assert account.is_open()
+    account.clock.sleep(2)
+    account.fail(fault)
+    assert account.is_open()
+    account.clock.sleep(61)
+    assert not account.is_open()
+    account.fail(fault, 2)
+    assert not account.is_open()
+
+
+def test_failures_apart_and_other_faults_leave_it_closed() -> None:
+    account = Account()
+    for _ in range(5):
+        account.fail(Fault.UNAVAILABLE, 2)
+        account.fail(Fault.RATE_LIMITED)
+    account.fail(Fault.BAD_INPUT, 9)
+    assert not account.is_open()
+    assert account.told == []
+
+
+def test_a_used_up_account_is_left_alone_for_longer() -> None:
+    account = Account()
+    account.fail(Fault.QUOTA)
+    account.clock.sleep(600)
+    resting = outcome(account.breaker, Engine())
+    assert isinstance(resting, EngineResting)
+    assert (resting.fault, resting.retry_after_s) == (Fault.QUOTA, 300)
+    assert str(resting) == (
+        "deepgram is not asked for now: no credit is left there; it is asked again in 300 s"
+    )
+    assert account.told == [("aura-2", Fault.QUOTA, 900)]
+    account.clock.sleep(301)
+    assert not account.is_open()
+
+
+def test_models_do_not_share_a_breaker() -> None:
+    account = Account()
+    account.fail(Fault.UNAVAILABLE, 3)
+    other = work(engine=EngineId("deepgram", "nova-3", "1"))
+    assert account.breaker(other, Engine()) == Answer()
+
+
+def test_only_one_call_tries_after_a_rest_also_when_it_is_cancelled() -> None:
+    account = Account()
+    account.fail(Fault.UNAVAILABLE, 3)
+    account.clock.sleep(61)
+    with pytest.raises(Cancelled):
+        account.breaker(work(), Engine([Cancelled()]))
+    seen = []
+
+    def trial() -> Answer:
+        seen.append(account.is_open())
+        return Answer()
+
+    assert account.breaker(work(), trial) == Answer()
+    assert seen == [True]
+    assert not account.is_open()
+
+
+def test_an_attempt_is_in_the_book_before_it_is_made_and_after_it_ends() -> None:
+    ledger = MemoryLedger()
+
+    def make() -> Answer:
+        assert [each.outcome for each in ledger.attempts] == ["started"]
+        return Answer()
+
+    doubled = Metered(ledger, lambda size: tuple(Quantity("tokens", q.amount * 2) for q in size))
+    assert doubled(work(), make) == Answer()
+    (attempt,) = ledger.attempts
+    assert (attempt.outcome, attempt.receipt) == ("settled", RECEIPT)
+    assert [(each.unit, int(each.amount)) for each in attempt.estimate] == [("tokens", 24)]
+
+
+def test_what_became_of_failed_attempts_is_in_the_book() -> None:
+    ledger = MemoryLedger()
+    metered = Metered(ledger)
+    cases = [
+        (failure(Fault.QUOTA), "failed", None),
+        (failure(Fault.BAD_OUTPUT, receipt=RECEIPT), "failed", RECEIPT),
+        (failure(Fault.TIMEOUT, outcome_unknown=True), "unknown", None),
+        (failure(Fault.UNAVAILABLE, outcome_unknown=True, receipt=RECEIPT), "failed", RECEIPT),
+        (Cancelled(), "unknown", None),
+    ]
+    for error, _, _ in cases:
+        with pytest.raises(type(error)):
+            metered(work(), Engine([error]))
+    found = [(each.outcome, each.receipt) for each in ledger.attempts]
+    assert found == [(kind, receipt) for _, kind, receipt in cases]
+
+
+def test_nothing_is_made_that_may_not_be_paid() -> None:
+    class Broke:
+        def attempt(self, *_: object) -> object:
+            raise failure(Fault.REFUSED)
+
+    engine = Engine()
+    outcome(Metered(Broke()), engine)  # type: ignore[arg-type]  # it never gives an attempt
+    assert engine.asked == 0
+
+
+def test_every_attempt_of_a_repeated_call_is_in_the_book() -> None:
+    ledger, clock = MemoryLedger(), ManualClock()
+    guards = Guards(
+        (Retrying(clock, sleep=clock.sleep), Limited(MemorySlots(), "x", 1), Metered(ledger))
+    )
+    assert outcome(guards, Engine([failure(Fault.UNAVAILABLE)] * 2)) == Answer()
+    assert [each.outcome for each in ledger.attempts] == ["failed", "failed", "settled"]
+
+
+def test_no_more_calls_at_once_than_there_are_places() -> None:
+    slots, lock = MemorySlots(), threading.Lock()
+    now = most = 0
+
+    def make() -> Answer:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.01)
+        with lock:
+            now -= 1
+        return Answer()
+
+    limited = Limited(slots, "deepgram-speak", 3)
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda _: limited(work(), make), range(30)))
+    assert most == 3
+    with slots.acquire("deepgram-speak", 3, CALL), slots.acquire("deepgram-listen", 1, CALL):
+        pass
+
+
+def test_who_waits_for_a_place_hears_a_cancellation() -> None:
+    def check() -> None:
+        raise Cancelled
+
+    slots = MemorySlots()
+    with slots.acquire("x", 1, CALL), pytest.raises(Cancelled):
+        Limited(slots, "x", 1)(work(dataclasses.replace(CALL, check=check)), Engine())
+    with slots.acquire("x", 1, CALL):
+        pass
+
+
+def test_a_call_that_blocks_is_given_up_soon_after_a_cancellation() -> None:
+    release, begin = threading.Event(), time.monotonic()
+
+    def check() -> None:
+        if time.monotonic() - begin > 0.3:
+            raise Cancelled
+
+    def make() -> Answer:
+        release.wait(30)
+        return Answer()
+
+    with pytest.raises(Cancelled):
+        interruptible(work(Call(CALL.job_id, check=check)), make)
+    assert time.monotonic() - begin < 5
+    release.set()
+
+
+def test_what_happens_in_the_calls_own_thread_arrives() -> None:
+    error = failure(Fault.TIMEOUT)
+    assert outcome(interruptible, Engine([error])) is error
+    assert outcome(interruptible, Engine()) == Answer()

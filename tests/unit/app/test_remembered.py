@@ -1,0 +1,68 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.unit.app.guarding import CALL
+
+from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.memory.ledger import MemoryLedger
+from ytdubber.app.metered import Metered
+from ytdubber.app.remembered import RememberedSynthesizer, RememberedTranslator
+from ytdubber.app.turns import Turns
+from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.translator import Line
+from ytdubber.testing.engines import FakeSynthesizer, FakeTranslator
+
+REQUEST = SpeakRequest("Yes.", "pt", "pt-female")
+
+
+def test_the_same_line_wanted_by_many_at_once_is_paid_for_once(tmp_path: Path) -> None:
+    inner, ledger = FakeSynthesizer(delay_s=0.05), MemoryLedger()
+    voice = RememberedSynthesizer(inner, FolderResultStore(tmp_path / "r"), Metered(ledger))
+
+    def speak(number: int) -> bytes:
+        into = tmp_path / f"{number}.wav"
+        voice.speak(REQUEST, into, CALL)
+        return into.read_bytes()
+
+    with ThreadPoolExecutor(8) as pool:
+        spoken = list(pool.map(speak, range(8)))
+    assert len(set(spoken)) == 1
+    assert inner.calls.count == len(ledger.attempts) == 1
+
+
+def test_what_is_remembered_costs_nothing_now(tmp_path: Path) -> None:
+    inner, ledger = FakeTranslator(), MemoryLedger()
+    translator = RememberedTranslator(inner, FolderResultStore(tmp_path), Metered(ledger))
+    first = translator.translate([Line("u0", "hello")], "en", "pt", (), CALL)
+    again = translator.translate([Line("u0", "hello", max_chars=3)], "en", "pt", (), CALL)
+    assert (first.lines, inner.calls.count, len(ledger.attempts)) == (again.lines, 1, 1)
+    assert first.receipt.amount("characters") == 5
+    assert again.receipt.quantities == ()
+    assert again.receipt.engine == first.receipt.engine
+    (attempt,) = ledger.attempts
+    assert (attempt.operation, attempt.estimate) == ("translate", first.receipt.quantities)
+
+
+def test_other_words_around_a_line_make_another_line(tmp_path: Path) -> None:
+    inner = FakeTranslator()
+    translator = RememberedTranslator(inner, FolderResultStore(tmp_path))
+    for before in ("", "Once.", "Once."):
+        translator.translate([Line("u0", "hello", before=before)], "en", "pt", (), CALL)
+    assert inner.calls.count == 2
+
+
+def test_turns_leave_nothing_behind() -> None:
+    turns, inside = Turns(), threading.Event()
+
+    def wait() -> None:
+        with turns.take("a"):
+            inside.set()
+
+    with turns.take("a"), turns.take("b"):
+        other = threading.Thread(target=wait)
+        other.start()
+        assert not inside.wait(0.05)
+    other.join(5)
+    assert inside.is_set()
+    assert vars(turns)["_held"] == vars(turns)["_wanted"] == {}
