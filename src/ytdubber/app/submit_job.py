@@ -158,15 +158,8 @@ class SubmitJob:
 
 
 def _with(job: Job, wishes: Wishes | None) -> Job:
-    if wishes is None:
-        return job
-    return replace(
-        job,
-        target_languages=wishes.target_languages,
-        source_language=wishes.source_language or job.source_language,
-        options=wishes.options,
-        title=wishes.title or job.title,
-    )
+    """The job with the languages given at last; all else was said when it was announced."""
+    return replace(job, target_languages=wishes.target_languages) if wishes else job
 
 
 def _duration_ms(stem: Stem) -> int:
