@@ -1,5 +1,6 @@
 """The service with its real parts: PostgreSQL, queue, worker process, local models."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -122,7 +123,8 @@ def test_a_killed_worker_and_a_killed_database(served: Served) -> None:
     job_id = served.send_job("pt")
     served.until(job_id, {"dubbing"})
     for worker in served.children("worker"):
-        os.kill(worker, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # a child goes with its parent
+            os.kill(worker, signal.SIGKILL)
     served.until(job_id, {"mixing", "exporting"})
     (postmaster,) = [
         pid for pid in served.children("postgres") if pid not in served.children("worker")
