@@ -12,6 +12,7 @@ from ytdubber.adapters.db.database import make_engine
 from ytdubber.api.app import create_app
 from ytdubber.bootstrap.backend import Urls, backend
 from ytdubber.bootstrap.service import service
+from ytdubber.cli.serve import keep_what_stays
 from ytdubber.settings import Settings
 
 POOL_SIZE = 20
@@ -26,7 +27,9 @@ def serve_ours(home: str, owner_url: str, api_url: str, secret: str) -> None:
     )  # fmt: skip
     urls = Urls(owner_url, api_url)
     with backend(settings, urls, public_url=url) as shared, service(shared) as made:
-        _serve(create_app(made, origins=["http://localhost:3000"]), listener)
+        app = create_app(made, origins=["http://localhost:3000"])
+        keep_what_stays()
+        _serve(app, listener)
 
 
 def serve_bare(api_url: str) -> None:
