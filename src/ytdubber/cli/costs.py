@@ -12,7 +12,7 @@ from ytdubber.bootstrap.costs import costs
 from ytdubber.cli.console import err, out
 from ytdubber.ports.costs import By
 
-app = typer.Typer(help="What vendors charged.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="What vendors charged.", no_args_is_help=True)
 
 
 @app.callback()

@@ -9,7 +9,7 @@ from ytdubber.app.credits import shown
 from ytdubber.bootstrap.costs import credit
 from ytdubber.cli.console import out
 
-app = typer.Typer(help="Users' prepaid credit.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Users' prepaid credit.", no_args_is_help=True)
 
 
 @app.callback()

@@ -14,7 +14,9 @@ from ytdubber.domain.errors import BadInput
 from ytdubber.ports.dead_letters import DeadLetter, DeadLetters
 
 app = typer.Typer(
-    help="Work that failed for good: list, show, replay, discard.", no_args_is_help=True
+    add_completion=False,
+    help="Work that failed for good: list, show, replay, discard.",
+    no_args_is_help=True,
 )
 
 Ids = Annotated[list[UUID] | None, typer.Argument(help="Dead letters by id.")]

@@ -3,57 +3,69 @@
 Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 """
 
+import importlib
 import os
 import sys
 import traceback
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ytdubber import __version__
-from ytdubber.cli import (
-    costs,
-    credit,
-    dlq,
-    doctor,
-    dub,
-    evaluate,
-    languages,
-    models,
-    purge,
-    serve,
-    show,
-    token,
-    vendor_double,
-    worker,
-)
 from ytdubber.cli.console import err
 from ytdubber.cli.hints import told
 from ytdubber.domain.errors import BadInput, YtDubberError
 
+COMMANDS = (
+    "dub",
+    "show",
+    "evaluate",
+    "languages",
+    "doctor",
+    "serve",
+    "worker",
+    "token",
+    "vendor-double",
+    "purge",
+    "dlq",
+    "costs",
+    "credit",
+    "models",
+)
+"""A module of each name holds the command: a function of that name, or `app` with several."""
+
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+class _Commands(TyperGroup):
+    """The commands, each loaded when it is asked for: dubbing needs no web server."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f"ytdubber.cli.{name}")
+        several = getattr(module, "app", None)
+        if several is None:
+            several = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+            several.command()(getattr(module, name))
+        command = typer.main.get_command(several)
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
     name="ytdubber",
+    cls=_Commands,
     help="Dub spoken recordings into other languages, on this machine.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("dub")(dub.dub)
-app.command("show")(show.show)
-app.command("evaluate")(evaluate.evaluate)
-app.command("languages")(languages.languages)
-app.command("doctor")(doctor.doctor)
-app.command("serve")(serve.serve)
-app.command("worker")(worker.worker)
-app.command("token")(token.token)
-app.command("vendor-double")(vendor_double.vendor_double)
-app.command("purge")(purge.purge)
-app.add_typer(dlq.app, name="dlq")
-app.add_typer(costs.app, name="costs")
-app.add_typer(credit.app, name="credit")
-app.add_typer(models.app, name="models")
 
 
 def _version(wanted: bool) -> None:

@@ -11,7 +11,9 @@ from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
 from ytdubber.cli.interrupt import Stopper, interruptible
 
-app = typer.Typer(help="Models: list, fetch, verify, remove.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="Models: list, fetch, verify, remove.", no_args_is_help=True
+)
 
 Names = Annotated[list[str] | None, typer.Argument(help="Models by name; all when none is given.")]
 

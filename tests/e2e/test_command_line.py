@@ -1,0 +1,42 @@
+"""The command line itself: what it lists, and what it loads."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from ytdubber.cli.main import COMMANDS, app
+
+SERVICE_ALONE = ("fastapi", "sqlalchemy", "dramatiq", "alembic", "uvicorn")
+
+
+def test_help_lists_every_command() -> None:
+    listed = CliRunner().invoke(app, ["--help"]).stdout
+    for name in COMMANDS:
+        assert f" {name} " in listed
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help(name: str) -> None:
+    shown = CliRunner().invoke(app, [name, "--help"])
+    assert shown.exit_code == 0, shown.output
+    assert f"Usage: ytdubber {name}" in shown.stdout
+    assert "completion" not in shown.stdout
+
+
+def test_an_unknown_command_is_refused() -> None:
+    refused = CliRunner().invoke(app, ["dup"])
+    assert refused.exit_code == 2
+    assert "No such command 'dup'" in refused.output
+
+
+def test_dubbing_loads_nothing_of_the_service() -> None:
+    program = (
+        "import sys, ytdubber.cli.main, ytdubber.cli.dub;"
+        f"print([name for name in {SERVICE_ALONE!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
