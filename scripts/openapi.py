@@ -28,7 +28,7 @@ def document() -> str:
         settings = Settings(home=home, models=home, database_url=NOWHERE, supabase_url=None)
         engine = make_engine(NOWHERE, pool_size=1, name="openapi")
         media = FolderMediaStore(home / "media", secret, "http://localhost", clock)
-        backend = Backend(settings, Urls(NOWHERE, NOWHERE), engine, media, secret, clock)
+        backend = Backend(settings, Urls(NOWHERE, NOWHERE), engine, media, secret, clock, "")
         with service(backend) as made:
             app: FastAPI = create_app(made, origins=[], codes=LaunchCodes(clock))
             return json.dumps(app.openapi(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,5 +1,6 @@
-"""Databases for every test that wants one."""
+"""Databases for every test that wants one, and nobody's vendors."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,8 +9,14 @@ from tests import postgres_server
 
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import sqlalchemy_url
+from ytdubber.settings import variables
 
 TEMPLATE = "migrated"
+MODELS = ("YTDUBBER_MODELS", "YTDUBBER_TRANSLATION_MODELS", "YTDUBBER_OFFLINE", "PGBIN")
+"""Settings of whoever runs the tests that hold for the tests: where models are, and PostgreSQL."""
+
+for name in variables().keys() - set(MODELS):
+    os.environ.pop(name, None)  # neither their vendors nor their database may be touched
 
 
 def migrated(url: str) -> None:

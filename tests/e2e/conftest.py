@@ -49,6 +49,7 @@ def cli(home: Path) -> Cli:
         done = subprocess.run(
             command(*words),
             env=environment(**({"YTDUBBER_HOME": str(home)} | changes)),
+            cwd=home,  # where no .env lies
             capture_output=True,
             text=True,
             timeout=240,

@@ -108,6 +108,7 @@ def serving(home: Path) -> Iterator[Served]:
     process = subprocess.Popen(
         [sys.executable, "-m", "ytdubber", "serve", "--port", "0", "--verbose"],
         env=os.environ | {"YTDUBBER_HOME": str(home), "COLUMNS": "400"},
+        cwd=home.parent,  # where no .env lies
         stdout=subprocess.PIPE,
         stderr=log,
         start_new_session=True,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 
 from ytdubber.api.errors import responses
-from ytdubber.api.jobs import ASKED
 from ytdubber.api.limits import LimitedUser
+from ytdubber.api.refusals import ASKED
 from ytdubber.api.schemas import MeBody, MeRequest, StatsBody
 from ytdubber.app.accounts import Account
 from ytdubber.app.service import Service

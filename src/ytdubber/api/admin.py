@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from ytdubber.api.auth import CurrentAdmin
 from ytdubber.api.errors import responses
-from ytdubber.api.jobs import ASKED
+from ytdubber.api.refusals import ASKED
 from ytdubber.app.costs import CostReport, Costs
 from ytdubber.domain import errors
 from ytdubber.ports.costs import By

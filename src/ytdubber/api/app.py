@@ -1,9 +1,9 @@
 """The HTTP API."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,6 +18,7 @@ from ytdubber.api.health import health_router
 from ytdubber.api.job_view import JobView
 from ytdubber.api.jobs import jobs_router
 from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
+from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.storage import storage_router
 from ytdubber.app.service import Service
 
@@ -61,16 +62,8 @@ def create_app(
     app.state.feed = feed
     auth.install(app, service.identity)
     limits.install(app, limits.RequestLimit(service.limits.requests_a_minute, service.clock))
-    app.include_router(jobs_router(service, view, feed))
-    app.include_router(downloads_router(service))
-    app.include_router(account_router(service))
-    app.include_router(billing_router(service.billing, service.quote))
-    app.include_router(admin_router(service.costs))
-    app.include_router(health_router(service))
-    if service.files is not None:
-        app.include_router(storage_router(service.files, service.uploaded))
-    if codes is not None and service.sign_in is not None:
-        app.include_router(launch_router(codes, service.sign_in))
+    for router in _routers(service, view, feed, codes):
+        app.include_router(router)
     app.add_middleware(BothSlashes)
     app.add_middleware(limits.BodyLimit)
     errors.install(app)
@@ -85,6 +78,23 @@ def create_app(
     if hosts is not None:
         app.add_middleware(LoopbackHost, allowed=hosts)
     return app
+
+
+def _routers(
+    service: Service, view: JobView, feed: Feed, codes: LaunchCodes | None
+) -> Iterator[APIRouter]:
+    """Everything that is answered."""
+    yield new_jobs_router(service, view)
+    yield jobs_router(service, view, feed)
+    yield downloads_router(service)
+    yield account_router(service)
+    yield billing_router(service.billing, service.quote)
+    yield admin_router(service.costs)
+    yield health_router(service)
+    if service.files is not None:
+        yield storage_router(service.files, service.uploaded)
+    if codes is not None and service.sign_in is not None:
+        yield launch_router(codes, service.sign_in)
 
 
 class BothSlashes:

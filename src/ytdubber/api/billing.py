@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, Field
 
 from ytdubber.api.errors import responses
-from ytdubber.api.jobs import ASKED, UPLOADED, WISHED
 from ytdubber.api.limits import LimitedUser
+from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
 from ytdubber.api.schemas import Language, PaymentIntentRequest, TransactionBody
 from ytdubber.app.billing import Billing
 from ytdubber.app.job_wishes import Wishes

@@ -3,19 +3,19 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from ytdubber.api.errors import responses
-from ytdubber.api.jobs import ASKED, found
 from ytdubber.api.limits import LimitedUser
+from ytdubber.api.refusals import ASKED
 from ytdubber.api.schemas import DownloadBody, OneTimeLinkBody, OneTimeLinks
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
 from ytdubber.domain.languages import NAMES
-from ytdubber.ports.identity import Claims
 from ytdubber.ports.service_work import Download
 
+_ONE_TIME = "/api/downloads"
 _REDIRECT = {
     "description": "The file is behind the `Location`, for a minute.",
     "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
@@ -38,14 +38,12 @@ def downloads_router(service: Service) -> APIRouter:
     def download(
         user: LimitedUser,
         job_id: UUID,
-        request: Request,
         lang: Annotated[str | None, Query(max_length=16)] = None,
         kind: Annotated[Literal["voice", "full", "captions"] | None, Query(alias="type")] = None,
     ) -> Response:
         """With `lang` and `type`: that file. Without: a one-time link for every file of the job."""
-        found(service, user, job_id)
         if lang is not None and kind is not None:
-            return RedirectResponse(_file_url(service, user, job_id, lang, kind), 307)
+            return RedirectResponse(service.downloads.url(user, job_id, lang, kind), 307)
         if lang is not None or kind is not None:
             raise errors.BadField(field="lang and type", reason="give both, or neither")
         links = [
@@ -56,7 +54,7 @@ def downloads_router(service: Service) -> APIRouter:
                 format=link.artifact.format,
                 bytes=link.artifact.bytes,
                 sha256=link.artifact.sha256,
-                url=str(request.url_for("redeem", token=link.token)),
+                url=f"{service.public_url}{_ONE_TIME}/{link.token}",
                 expires_at=link.expires_at,
             )
             for link in service.downloads.links(user, job_id)
@@ -65,8 +63,7 @@ def downloads_router(service: Service) -> APIRouter:
         return JSONResponse(body.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
 
     @router.get(
-        "/api/downloads/{token}",
-        name="redeem",
+        f"{_ONE_TIME}/{{token}}",
         status_code=307,
         response_class=RedirectResponse,
         responses={
@@ -88,16 +85,6 @@ def downloads_router(service: Service) -> APIRouter:
         return [_body(row, service) for row in rows if row.artifact.kind in _FILE_TYPES]
 
     return router
-
-
-def _file_url(service: Service, user: Claims, job_id: UUID, language: str, kind: str) -> str:
-    """A short-lived URL; without a background the voice is the full mix."""
-    try:
-        return service.downloads.url(user, job_id, language, kind)
-    except errors.FileNotThere:
-        if kind != "full":
-            raise
-    return service.downloads.url(user, job_id, language, "voice")
 
 
 def _body(row: Download, service: Service) -> DownloadBody:

@@ -49,18 +49,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.StorageNotWorking: 503,
     errors.PaymentsNotConfigured: 503,
     errors.PaymentsUnavailable: 503,
-    # What the service's owner can put right and its users cannot.
-    errors.AddressInUse: 500,
-    errors.BadPrice: 500,
-    errors.BadSetting: 500,
-    errors.DatabaseFromOtherVersion: 500,
-    errors.DatabaseMissing: 500,
-    errors.FolderInUse: 500,
-    errors.FolderNotWritable: 500,
-    errors.ModelCorrupt: 500,
-    errors.ModelMissing: 500,
-    errors.PartMissing: 500,
-    errors.PriceBookUnreadable: 500,
+    errors.MachineError: 500,
 }
 """The status of an error class and of those below it that have none of their own."""
 

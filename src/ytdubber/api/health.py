@@ -40,13 +40,16 @@ def health_router(service: Service) -> APIRouter:
 
     @router.get("/api/languages", responses=responses())
     def languages() -> list[SpokenBody]:
-        """What can be dubbed into, with the voices at hand; the first voice is the default."""
+        """What can be dubbed into, with the voices at hand; the first of a tier is its default."""
         return [
             SpokenBody(
                 code=each.code,
                 name=each.name,
                 flag=each.flag,
-                voices=[VoiceBody(id=i, name=n, gender=g) for i, n, g in each.voices],
+                voices=[
+                    VoiceBody(id=v.id, name=v.name, gender=v.gender.value, tiers=list(tiers))
+                    for v, tiers in each.voices
+                ],
             )
             for each in service.languages()
         ]

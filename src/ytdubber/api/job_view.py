@@ -1,5 +1,6 @@
 """A job as the web client knows it."""
 
+import math
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -80,7 +81,7 @@ class JobView:
             "estimatedCompletion": _iso(now + timedelta(seconds=left_s))
             if left_s and job.finished_at is None
             else _iso(job.finished_at),
-            "estimatedTimeRemaining": round(left_s) if left_s is not None else None,
+            "estimatedTimeRemaining": math.ceil(left_s) if left_s is not None else None,
             "created_at": _iso(job.created_at),
             "updated_at": _iso(job.updated_at),
             "finished_at": _iso(job.finished_at),
@@ -109,7 +110,7 @@ class JobView:
             "message": task.error_message or _SAYS[task.stage],
             "error": task.error_code,
             "needsReview": task.needs_review,
-            "estimatedTimeRemaining": round(_left_s(task, job)),
+            "estimatedTimeRemaining": math.ceil(_left_s(task, job)),
             "fileSize": full.bytes if full else None,
             "downloadUrl": self._url(full, now) if full else None,
         }

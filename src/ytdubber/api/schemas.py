@@ -291,11 +291,12 @@ class TransactionBody(BaseModel):
 
 
 class VoiceBody(BaseModel):
-    """A voice."""
+    """A voice, and the tiers of a job that may ask for it."""
 
     id: str
     name: str
     gender: str
+    tiers: list[VoiceTier]
 
 
 class SpokenBody(BaseModel):

@@ -1,10 +1,10 @@
 """Many lines, a few a call: every call is remembered, counted and repeated by itself."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.punctuation import ends_sentence
@@ -159,23 +159,15 @@ def _all(
     rules: BatchRules,
     call: Call,
 ) -> list[Translation]:
-    """Every group's answer, in order; what is under way when one fails is waited for and kept."""
-    pool = ThreadPoolExecutor(min(rules.at_once, len(groups)), thread_name_prefix="batch")
-    try:
-        asked = [pool.submit(ask, group) for group in groups]
-        pending = set(asked)
-        while pending:
-            done, pending = wait(pending, timeout=0.25, return_when=FIRST_EXCEPTION)
-            call.check()
-            for future in done:
-                future.result()
-            call.progress((len(asked) - len(pending)) / len(asked))
-        return [future.result() for future in asked]
-    except VendorError:
-        pool.shutdown(wait=True, cancel_futures=True)
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    """Every group's answer, in order."""
+    answered = 0
+
+    def made(group: list[Item]) -> None:
+        nonlocal answered
+        answered += 1
+        call.progress(answered / len(groups))
+
+    return side_by_side(groups, ask, rules.at_once, call.check, made)
 
 
 def _ask(

@@ -14,13 +14,13 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import FileRow
 from ytdubber.ports.media_store import Incoming, MediaStore, Offer, Outgoing, SignedFiles
-from ytdubber.ports.service_work import AsService, AsUser, Download
+from ytdubber.ports.service_work import AsService, AsUser, Download, ServiceWork
 
 LINK_LASTS = timedelta(minutes=15)
 _REDIRECT_LASTS = timedelta(seconds=60)
 
-KINDS = {"voice": "voice", "full": "mix", "captions": "captions"}
-"""What the web client calls a language's files, and what we do."""
+_KINDS = {"voice": ("voice",), "full": ("mix", "voice"), "captions": ("captions",)}
+"""What the web client calls a language's files, and what we do, the best first."""
 _FORMATS = {"voice": ("mp3", "m4a", "flac"), "mix": ("mp3", "m4a", "flac"), "captions": ("srt",)}
 
 
@@ -56,11 +56,10 @@ class Downloads:
         """A fresh one-time link for every file of a job.
 
         Raises:
-            JobNotFound: the user has no such job.
+            JobNotFound: the user has no such job, or not any more.
         """
         with self.as_user(claims) as work:
-            if work.book.state(job_id) is None:
-                raise JobNotFound
+            _need_job(work, job_id)
             made = [self._link(each) for each in work.artifacts.of_job(job_id)]
             for link in made:
                 digest = _sha256(link.token)
@@ -69,7 +68,8 @@ class Downloads:
         return made
 
     def url(self, claims: Claims, job_id: UUID, language: str, kind: str) -> str:
-        """A short-lived URL of one file of a language.
+        """A short-lived URL of one file of a language. Without a background, the voice is the full
+        mix.
 
         Args:
             claims: Who asks.
@@ -78,13 +78,14 @@ class Downloads:
             kind: `voice`, `full` or `captions`.
 
         Raises:
-            JobNotFound: the user has no such job.
+            JobNotFound: the user has no such job, or not any more.
             FileNotThere: it has no such file, or not any more.
         """
         with self.as_user(claims) as work:
-            if work.book.state(job_id) is None:
-                raise JobNotFound
-            artifact = pick(work.artifacts.of_job(job_id), language, KINDS.get(kind, kind))
+            _need_job(work, job_id)
+            files = work.artifacts.of_job(job_id)
+            found = [pick(files, language, each) for each in _KINDS[kind]]
+            artifact = next((each for each in found if each), None)
             if artifact is None:
                 raise FileNotThere(kind=kind, language=language)
             work.downloads.record(artifact, self.clock.now())
@@ -163,6 +164,12 @@ class RecordedFiles:
     def delete(self, keys: Sequence[str]) -> None:
         """As `inner`."""
         self.inner.delete(keys)
+
+
+def _need_job(work: ServiceWork, job_id: UUID) -> None:
+    state = work.book.state(job_id)
+    if state is None or state.deleted_at is not None:
+        raise JobNotFound
 
 
 def pick(artifacts: Sequence[F], language: str, kind: str) -> F | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -222,7 +222,7 @@ class DubRecording:
                 manifest = self._save(manifest, runner.scratch, before)
                 before = manifest
         if len(errors) == len(tasks):
-            raise next((e for e in errors if isinstance(e, BadInput)), _all_failed(errors))
+            raise next((e for e in errors if isinstance(e, BadInput)), AllLanguagesFailed(errors))
         return DubOutcome(self._save(manifest, runner.scratch, before), tuple(reused))
 
     def _dub_one(
@@ -384,7 +384,3 @@ def _write_transcript(transcript: Transcript, scratch: Path) -> FileEntry:
 def _paths(manifest: Manifest) -> set[str]:
     files = [file.path for entry in manifest.languages.values() for file in entry.files]
     return {manifest.transcript.path, *files}
-
-
-def _all_failed(errors: Sequence[YtDubberError]) -> AllLanguagesFailed:
-    return AllLanguagesFailed(detail=" ".join(dict.fromkeys(str(error) for error in errors)))

@@ -44,7 +44,6 @@ class Engines:
         synthesizers: Speak; the first that has a voice for the language, the next if it cannot.
         rates: How fast voices speak, as far as is known.
         shortener: Says the same in less time, where the translator can.
-        speaking_remedy: What a person can do when no voice speaks a language; may be empty.
         special: Speakers in an order of its own for a language, in place of `synthesizers`.
         premium: Speakers of the premium tier.
     """
@@ -55,7 +54,6 @@ class Engines:
     synthesizers: tuple[SpeechSynthesizer, ...]
     rates: SpeakingRates
     shortener: Shortener | None = None
-    speaking_remedy: str = ""
     special: Mapping[str, tuple[SpeechSynthesizer, ...]] = field(default_factory=dict)
     premium: ByLanguage[SpeechSynthesizer] = field(default_factory=lambda: ByLanguage(()))
 
@@ -148,7 +146,6 @@ class Engines:
         return LanguageNotSpoken(
             language=NAMES[language],
             languages=", ".join(spoken) or "none",
-            remedy=self.speaking_remedy,
         )
 
 

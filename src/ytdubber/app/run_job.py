@@ -131,8 +131,6 @@ class RunJob:
         """Files, figures and the end of the task: all in one transaction, or none."""
         now = self.clock.now()
         with self.fenced(lease)() as work:
-            # The job first: two languages that end at once would each wait for the other's half.
-            work.book.state(task.job_id, lock=True)
             loudness = work.jobs.get(task.job_id).options.loudness
             for file in dub.files:
                 work.artifacts.put(_artifact(task, file))

@@ -12,6 +12,7 @@ from ytdubber.app.quote import QuoteJob
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.limits import Limits
+from ytdubber.domain.voice import Voice, VoiceTier
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Identity, Session
 from ytdubber.ports.job_feed import JobFeed
@@ -21,12 +22,19 @@ from ytdubber.ports.media_store import MediaStore, SignedFiles, Stored
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A language that can be dubbed into."""
+    """A language that can be dubbed into.
+
+    Attributes:
+        code: Its code.
+        name: Its English name.
+        flag: An emoji for it.
+        voices: Each voice with the tiers it can be asked for in, those of the standard tier first.
+    """
 
     code: str
     name: str
     flag: str
-    voices: Sequence[tuple[str, str, str]]  # id, name, gender
+    voices: Sequence[tuple[Voice, Sequence[VoiceTier]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Service:
     """Use cases and ports of the API.
 
     Attributes:
+        public_url: Where browsers reach the API, without a slash at the end.
         identity: Verifies tokens.
         reads: What users look at.
         media: Signs links.
@@ -55,6 +64,7 @@ class Service:
         sign_in: A session for whoever sits at this machine; None where users sign in elsewhere.
     """
 
+    public_url: str
     identity: Identity
     reads: JobReads
     media: MediaStore

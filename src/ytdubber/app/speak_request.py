@@ -1,8 +1,16 @@
-"""What every speaker checks before it speaks."""
+"""What every speaker checks before it speaks, and what vendors' sound becomes."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+
+if TYPE_CHECKING:
+    from ytdubber.audio.speech import Samples
 
 
 def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
@@ -40,3 +48,18 @@ def need_words(provider: str, text: str) -> None:
     """
     if not any(map(str.isalnum, text)):
         raise VendorError(provider, Fault.BAD_OUTPUT, "there is nothing to say")
+
+
+def written(samples: "Samples", rate_hz: int, into: Path, receipt: Receipt) -> Speech:
+    """A vendor's sound as a line: without the silence around it, in a file.
+
+    Raises:
+        VendorError: `bad_output` when there is nothing but silence.
+    """
+    from ytdubber.audio.speech import trimmed, write  # noqa: PLC0415  # loads numpy
+
+    line = trimmed(samples, rate_hz)
+    if not len(line):
+        provider = receipt.engine.provider
+        raise unreadable(provider, "nothing was spoken", receipt, receipt.request_id)
+    return Speech(write(line, rate_hz, into), receipt)

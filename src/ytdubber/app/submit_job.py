@@ -62,8 +62,8 @@ class SubmitJob:
     scratch: Callable[[], AbstractContextManager[Path]]
     cents_per_minute: int = 0
 
-    def __call__(self, claims: Claims, job_id: UUID, wishes: Wishes | None) -> None:
-        """Queue an announced job, with other wishes than announced where they are given.
+    def __call__(self, claims: Claims, job_id: UUID, languages: Sequence[str] | None) -> None:
+        """Queue an announced job, with other languages than announced where they are given.
 
         Raises:
             JobNotFound: the user has no such job.
@@ -74,7 +74,6 @@ class SubmitJob:
             QueueFull: too much waits already.
             InsufficientCredit: the user's credit does not cover it; the job can be submitted again.
         """
-        wishes = self.wishes.checked(wishes) if wishes else None
         with self.as_user(claims) as work:
             work.users.see(claims)
             state = work.book.state(job_id)
@@ -88,7 +87,7 @@ class SubmitJob:
         self._admit(load)
         if self.waiting() >= self.limits.queued_languages:
             raise QueueFull(retry_after_s=_RETRY_AFTER_S)
-        job = _with(state.job, wishes)
+        job = self._with(state.job, languages)
         for upload in uploads:
             self._arrived(upload, claims)
         try:
@@ -97,6 +96,13 @@ class SubmitJob:
             self._refuse(claims, job_id, error)
             raise
         self._queue(claims, job, voice_ms, background_ms)
+
+    def _with(self, job: Job, languages: Sequence[str] | None) -> Job:
+        """The job with the languages given at last; all else was said when it was announced."""
+        if not languages:
+            return job
+        wishes = self.wishes.checked(Wishes(tuple(languages), job.source_language, job.options))
+        return replace(job, target_languages=wishes.target_languages)
 
     def _admit(self, load: Load) -> None:
         if load.own_jobs >= self.limits.jobs_at_once:
@@ -155,11 +161,6 @@ class SubmitJob:
             work.wake_job(job.id)
             work.commit()
         log.info("job %s submitted: %s languages", job.id, len(job.target_languages))
-
-
-def _with(job: Job, wishes: Wishes | None) -> Job:
-    """The job with the languages given at last; all else was said when it was announced."""
-    return replace(job, target_languages=wishes.target_languages) if wishes else job
 
 
 def _duration_ms(stem: Stem) -> int:

@@ -49,19 +49,21 @@ class Refusal:
     """What a vendor answered instead of a result.
 
     Attributes:
-        status: The HTTP status.
+        status: The HTTP status; None, or one of success, where the answer could not be read.
         headers: The answer's headers, in lower case.
         request_id: The vendor's name for the call, where it gave one.
         known: The fault it means; `STATUSES` says where this is None.
     """
 
-    status: int
+    status: int | None
     headers: Mapping[str, str]
     request_id: str | None = None
     known: Known | None = None
 
     def error(self, provider: str, receipt: Receipt | None = None) -> VendorError:
         """The error it becomes."""
+        if self.status is None or self.status < 400:
+            return unreadable(provider, "the answer cannot be read", receipt, self.request_id)
         fault, detail = self.known or status_fault(self.status)
         return VendorError(
             provider,
@@ -85,9 +87,7 @@ def status_fault(status: int) -> Known:
         return STATUSES[status]
     if status >= 500:
         return Fault.UNAVAILABLE, f"it failed with status {status}"
-    if status >= 400:
-        return Fault.BAD_INPUT, f"the request was refused with status {status}"
-    return Fault.BAD_OUTPUT, f"the answer has status {status}"
+    return Fault.BAD_INPUT, f"the request was refused with status {status}"
 
 
 def with_request_id(detail: str, request_id: str | None) -> str:
@@ -95,15 +95,17 @@ def with_request_id(detail: str, request_id: str | None) -> str:
     return f"{detail} (request {request_id})" if request_id else detail
 
 
-def transport_error(provider: str, error: BaseException) -> VendorError | None:
+def transport_error(
+    provider: str, error: BaseException | None, receipt: Receipt | None = None
+) -> VendorError | None:
     """What a failure of the connection becomes; None for anything else.
 
-    `error` is one of httpx's or of httpx2's.
+    `error` is one of httpx's or of httpx2's; `receipt` is what was used before it.
     """
     for kind in type(error).__mro__:
         if kind.__name__ in _TRANSPORT:
             fault, detail, unknown = _TRANSPORT[kind.__name__]
-            return VendorError(provider, fault, detail, outcome_unknown=unknown)
+            return VendorError(provider, fault, detail, receipt=receipt, outcome_unknown=unknown)
     return None
 
 

@@ -63,6 +63,7 @@ class Backend:
         media: Where files are kept.
         secret: Signs links and local tokens.
         clock: Tells the time.
+        public_url: Where browsers reach the API.
     """
 
     settings: Settings
@@ -71,6 +72,7 @@ class Backend:
     media: FolderMediaStore
     secret: bytes
     clock: SystemClock
+    public_url: str
 
     @property
     def database(self) -> Database:
@@ -95,9 +97,10 @@ def backend(
             migrate.upgrade(engine)
         secret = signing_secret(settings)
         clock = SystemClock()
-        base_url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
-        media = FolderMediaStore(settings.data / "media", secret, base_url, clock)
-        yield Backend(settings, urls, engine, media, secret, clock)
+        url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
+        url = url.rstrip("/")
+        media = FolderMediaStore(settings.data / "media", secret, url, clock)
+        yield Backend(settings, urls, engine, media, secret, clock, url)
     finally:
         engine.dispose()
 

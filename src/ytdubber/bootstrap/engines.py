@@ -17,6 +17,7 @@ from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.models.store import LocalModelStore
+from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.batched import BatchedShortener, BatchedTranslator
 from ytdubber.app.breaker import Breaker
@@ -47,9 +48,8 @@ from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Translator
-from ytdubber.settings import EngineOrder, Settings, VendorSettings
+from ytdubber.settings import EngineOrder, MoneySettings, Settings, VendorSettings
 
-ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
 LOCAL_VOICES = ("kokoro", "espeak")
 
 Engine = TypeVar("Engine")
@@ -148,16 +148,22 @@ class Office:
     clock: Clock = field(default_factory=SystemClock)
 
 
-def office_of_one(rates: SpeakingRates) -> Office:
+def office_of_one(settings: Settings, ledger: Ledger | None = None) -> Office:
     """For a process by itself: its book is gone when it ends."""
-    return Office(rates, MemoryLedger(), MemorySlots())
+    rates = FileSpeakingRates(settings.cache / "speaking-rates.json")
+    return Office(rates, ledger or MemoryLedger(), MemorySlots())
+
+
+def job_ledger(settings: MoneySettings) -> MemoryLedger:
+    """The book of one job, which guards its budget."""
+    return MemoryLedger(FilePriceBook(settings.price_book), settings.job_budget_usd)
 
 
 def catalogue(settings: Settings) -> Engines:
     """The engines for whoever only looks at what they can do: calls leave no lasting record."""
-    office = office_of_one(FileSpeakingRates(settings.cache / "speaking-rates.json"))
     results = FolderResultStore(settings.cache / "results")
-    return EngineRoom(settings, local_models(settings), office).engines(results)
+    room = EngineRoom(settings, local_models(settings), office_of_one(settings))
+    return room.engines(results)
 
 
 class EngineRoom:
@@ -199,7 +205,6 @@ class EngineRoom:
             synthesizers=standard.usual,
             rates=RememberedRates(self._office.rates, results),
             shortener=FallbackShortener(shortening, _passed_over) if any(shortening) else None,
-            speaking_remedy="" if self._local.speaking else ESPEAK_REMEDY,
             special=standard.special,
             premium=_by_language(self.orders.premium_speak, speakers),
         )

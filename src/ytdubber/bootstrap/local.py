@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
@@ -21,10 +21,16 @@ from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.manifest import Manifest, read_manifest
-from ytdubber.bootstrap.engines import ESPEAK_REMEDY, EngineRoom, espeak_installed, office_of_one
+from ytdubber.bootstrap.engines import (
+    EngineRoom,
+    espeak_installed,
+    job_ledger,
+    office_of_one,
+)
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.settings import Settings, load_settings
 
+ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
 HEARING_MODEL = "whisper-base"
 SPEECH_MODELS = ("kokoro-82m", "kokoro-voices")
 
@@ -57,12 +63,14 @@ class Machine:
         models: The models here.
         engines: Those of this machine, and of vendors that are set up.
         vendors: The vendors that may be asked, by name, sorted.
+        spent_usd: What vendors have charged so far, by the price book.
     """
 
     settings: Settings
     models: LocalModelStore
     engines: Engines
     vendors: tuple[str, ...]
+    spent_usd: Callable[[], Decimal]
 
     @contextmanager
     def folder(self, out: Path) -> Iterator[Path]:
@@ -122,10 +130,11 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     )
     results = FolderResultStore(settings.cache / "results")
     results.prune()
-    rates = FileSpeakingRates(settings.cache / "speaking-rates.json")
-    room = EngineRoom(settings, models, office_of_one(rates))
+    ledger = job_ledger(settings.money)
+    room = EngineRoom(settings, models, office_of_one(settings, ledger))
     try:
-        yield Machine(settings, models, room.engines(results), tuple(sorted(room.orders.vendors)))
+        asked = tuple(sorted(room.orders.vendors))
+        yield Machine(settings, models, room.engines(results), asked, ledger.spent_usd)
     finally:
         room.close()
 

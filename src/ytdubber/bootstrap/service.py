@@ -32,6 +32,7 @@ from ytdubber.bootstrap.money import payments, price_book
 from ytdubber.bootstrap.tokens import sign_in
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.limits import Limits
+from ytdubber.domain.voice import Voice, VoiceTier
 from ytdubber.ports.media_store import Stored
 from ytdubber.settings import Settings
 
@@ -55,6 +56,7 @@ def service(backend: Backend) -> Iterator[Service]:
             work.commit()
 
     made = Service(
+        public_url=backend.public_url,
         identity=identity(backend),
         reads=reads,
         media=media,
@@ -128,15 +130,18 @@ def limits_of(settings: Settings) -> Limits:
 
 def spoken(engines: Engines) -> Sequence[Spoken]:
     """What can be dubbed into."""
+    codes = sorted({code for tier in VoiceTier for code in engines.spoken(tier)})
     return [
-        Spoken(
-            code,
-            NAMES[code],
-            FLAGS.get(code, ""),
-            [(voice.id, voice.name, voice.gender.value) for voice in engines.voices(code)],
-        )
-        for code in engines.spoken()
+        Spoken(code, NAMES[code], FLAGS.get(code, ""), _voices(engines, code)) for code in codes
     ]
+
+
+def _voices(engines: Engines, language: str) -> list[tuple[Voice, list[VoiceTier]]]:
+    found: dict[Voice, list[VoiceTier]] = {}
+    for tier in VoiceTier:
+        for voice in engines.voices(language, tier):
+            found.setdefault(voice, []).append(tier)
+    return list(found.items())
 
 
 @contextmanager

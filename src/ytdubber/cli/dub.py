@@ -17,6 +17,7 @@ from ytdubber.domain.errors import FileNotReadable, YtDubberError
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import NAMES, normalize
+from ytdubber.domain.spending import shown_usd
 from ytdubber.domain.voice import VoiceTier
 
 
@@ -115,7 +116,11 @@ def _dub(request: DubRequest, folder: Path, *, quiet: bool) -> DubOutcome:
                     machine.fetch_needed(request.target_languages, request.options.voice_tier)
                     return use_case(request, scratch, display.update, stopper.check)
 
-                return interruptible(work, stopper)
+                try:
+                    return interruptible(work, stopper)
+                finally:
+                    if spent_usd := machine.spent_usd():
+                        display.say(f"Vendors charged about {shown_usd(spent_usd)} US dollars.")
 
 
 def _languages(given: list[str]) -> tuple[str, ...]:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from ytdubber.domain.errors import (
+    AllLanguagesFailed,
+    BudgetExceeded,
     DeadLetterNotFound,
     DurationMismatch,
     FolderInUse,
     FolderNotWritable,
+    LanguageNotSpoken,
     NothingToDub,
     PairNotTranslatable,
     UnknownLanguage,
@@ -15,10 +18,12 @@ from ytdubber.domain.errors import (
 )
 
 _HINTS: Mapping[type[YtDubberError], str] = {
+    BudgetExceeded: "YTDUBBER_JOB_BUDGET_USD allows more.",
     DeadLetterNotFound: "`ytdubber dlq list` shows those there are.",
     DurationMismatch: "--tolerance-ms allows more.",
     FolderInUse: "--out names it.",
     FolderNotWritable: "--out names it.",
+    LanguageNotSpoken: "`ytdubber doctor` tells how to get more voices.",
     NothingToDub: "--to names it.",
     PairNotTranslatable: "`ytdubber models pull {models}` fetches them;"
     " YTDUBBER_TRANSLATION_MODELS names folders that hold them.",
@@ -29,5 +34,6 @@ _HINTS: Mapping[type[YtDubberError], str] = {
 
 def told(error: YtDubberError) -> str:
     """The error's message, and what to type."""
-    hint = _HINTS.get(type(error), "").format(**error.facts)
-    return f"{error} {hint}".rstrip()
+    causes = error.errors if isinstance(error, AllLanguagesFailed) else (error,)
+    hints = [_HINTS.get(type(cause), "").format(**cause.facts) for cause in causes]
+    return " ".join([str(error), *dict.fromkeys(filter(None, hints))])

@@ -1,10 +1,12 @@
 """How much may be spent on vendors, and the refusal to spend more."""
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from .errors import BudgetExceeded
+from .errors import BudgetExceeded, PriceMissing
+from .money import Cost, unpriced
 
 _SHOWN = Decimal("0.0001")
 
@@ -54,6 +56,16 @@ _REMEDIES = {
 }
 
 
+def need_prices(costs: Sequence[Cost]) -> None:
+    """Make sure that a budget can be held against what work is expected to cost.
+
+    Raises:
+        PriceMissing: nobody can say what some of it costs.
+    """
+    for cost in unpriced(costs):
+        raise PriceMissing(provider=cost.provider, model=cost.model, unit=cost.quantity.unit)
+
+
 def exceeded(
     scope: Scope, limit_usd: Decimal, spent_usd: Decimal, next_usd: Decimal
 ) -> BudgetExceeded:
@@ -67,14 +79,14 @@ def exceeded(
     """
     return BudgetExceeded(
         budget=_NAMES[scope],
-        limit_usd=_shown(limit_usd),
-        spent_usd=_shown(spent_usd),
-        next_usd=_shown(next_usd),
+        limit_usd=shown_usd(limit_usd),
+        spent_usd=shown_usd(spent_usd),
+        next_usd=shown_usd(next_usd),
         remedy=_REMEDIES[scope],
     )
 
 
-def _shown(amount_usd: Decimal) -> str:
-    """Cents, and parts of a cent where there are any."""
+def shown_usd(amount_usd: Decimal) -> str:
+    """US dollars: cents, and parts of a cent where there are any."""
     whole, _, parts = f"{amount_usd.quantize(_SHOWN, ROUND_CEILING):f}".partition(".")
     return f"{whole}.{parts.rstrip('0').ljust(2, '0')}"

@@ -12,6 +12,7 @@ from ytdubber.domain.errors import (
     HandedBack,
     InternalError,
     LeaseLost,
+    MachineError,
     StorageNotWorking,
     VendorError,
     YtDubberError,
@@ -66,8 +67,8 @@ class Desk:
         self._cancelled = cancelled
 
     def work(self, kind: Kind, row_id: UUID) -> None:
-        """Work on a row, unless there is nothing left to do. A fault of the user's content is
-        recorded; any other is raised.
+        """Work on a row, unless there is nothing left to do. What the user can put right is
+        recorded; anything else is raised.
 
         Raises:
             Again: somebody else works on it, or this process stops.
@@ -87,6 +88,8 @@ class Desk:
             logger.info("%s %s goes on elsewhere or has ended", kind, row_id)
         except HandedBack:
             raise Again from None
+        except MachineError:
+            raise
         except BadInput as error:
             self._failed(kind, row_id, error.code, str(error))
         finally:
@@ -94,7 +97,9 @@ class Desk:
 
     def give_up(self, kind: Kind, row_id: UUID, error: BaseException) -> None:
         """Record that a row failed for good, in words for its user."""
-        shown = error if isinstance(error, YtDubberError) else InternalError()
+        shown: YtDubberError = InternalError()
+        if isinstance(error, YtDubberError) and not isinstance(error, MachineError):
+            shown = error
         self._failed(kind, row_id, shown.code, str(shown))
 
 
@@ -102,4 +107,5 @@ def retryable(error: BaseException) -> bool:
     """Whether the same work may succeed later."""
     if isinstance(error, VendorError):
         return error.fault.retryable
-    return isinstance(error, StorageNotWorking) or not isinstance(error, YtDubberError)
+    ours = isinstance(error, StorageNotWorking | MachineError)
+    return ours or not isinstance(error, YtDubberError)

@@ -115,7 +115,7 @@ def api(folder: Path, limits: Limits = ROOMY) -> Iterator[Rig]:
     clock, engines, reads = TurnableClock(), fake_engines(folder), BreakableReads(restricted)
     media = FolderMediaStore(folder / "media", SIGNING_KEY.encode(), url, clock)
     settings = Settings(home=folder, models=folder, database_url=owner_url, supabase_url=None)
-    backend = Backend(settings, urls, owner, media, SIGNING_KEY.encode(), clock)
+    backend = Backend(settings, urls, owner, media, SIGNING_KEY.encode(), clock, url)
     hands = Hands(backend, engines)
     try:
         with service(backend) as made:

@@ -190,6 +190,17 @@ def test_pages_follow_links_newest_first(ann: Person) -> None:
     assert "link" not in ann.http.get("/api/jobs?limit=5").headers
 
 
+def test_links_lead_to_where_browsers_reach_the_api_whatever_the_host_header(
+    dora: Person, dubbed: UUID
+) -> None:
+    dora.queued("pt", background=False)
+    behind_a_proxy = {"Host": "10.0.0.7:8000"}
+    reply = dora.http.get("/api/jobs?limit=1", headers=behind_a_proxy)
+    assert reply.links["next"]["url"].startswith(f"{dora.rig.url}/api/jobs?")
+    links = dora.http.get(f"/api/jobs/{dubbed}/download", headers=behind_a_proxy).json()["links"]
+    assert all(link["url"].startswith(f"{dora.rig.url}/api/downloads/") for link in links)
+
+
 @pytest.mark.parametrize("cursor", ["x", "%00", "ÿ", "MjAyNg", "eyJhIjoxfQ==", "LTk5OTk5IHg"])
 def test_a_cursor_nobody_gave_is_a_wrong_request(ann: Person, cursor: str) -> None:
     reply = ann.http.get("/api/jobs", params={"cursor": cursor})
@@ -255,7 +266,8 @@ def test_billing_without_payments(ann: Person) -> None:
 def test_languages_need_no_sign_in(rig: Rig) -> None:
     spoken = httpx.get(f"{rig.url}/api/languages").json()
     assert [each["code"] for each in spoken] == ["de", "en", "es", "fr", "pt"]
-    assert spoken[0]["voices"][0] == {"id": "de-female", "name": "Female", "gender": "female"}
+    voice = {"id": "de-female", "name": "Female", "gender": "female", "tiers": ["standard"]}
+    assert spoken[0]["voices"][0] == voice
 
 
 def test_health_and_readiness(rig: Rig) -> None:

@@ -146,7 +146,7 @@ def backend(url: str, folder: Path) -> Backend:
     settings = Settings(home=folder)
     store = media(folder, Diary(folder, None))
     engine = make_engine(url, pool_size=8, name="studio")
-    return Backend(settings, Urls(url, url), engine, store, SECRET, SystemClock())
+    return Backend(settings, Urls(url, url), engine, store, SECRET, SystemClock(), "")
 
 
 def engines(diary: Diary, folder: Path, results: ResultStore) -> Engines:

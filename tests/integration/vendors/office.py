@@ -20,6 +20,7 @@ from psycopg.rows import tuple_row
 from tests.listening import EXAMPLE_ONSETS_MS
 
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
+from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.manifest import LanguageEntry, Manifest
 from ytdubber.app.request_uploads import Announced
@@ -34,7 +35,7 @@ from ytdubber.domain.upload import Track
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.settings import load_settings
-from ytdubber.testing.vendor_double import KEY
+from ytdubber.testing.vendor_double import KEY, VendorDouble
 from ytdubber.testing.vendor_double.canned import CHAR_MS
 
 ROOT = Path(__file__).parents[3]
@@ -180,6 +181,11 @@ class Office:
         """What the ledger says that everything cost."""
         ((cost_usd,),) = self.rows("select coalesce(sum(amount_usd), 0) from ytdubber.cost_entries")
         return Decimal(cost_usd)
+
+
+def invoiced_usd(double: VendorDouble) -> Decimal:
+    """What the double would charge for all it did."""
+    return sum((usd for _, _, usd in double.invoice(FilePriceBook())), Decimal(0))
 
 
 def until(holds: Callable[[], bool], within_s: float, log: Path | None = None) -> None:

@@ -1,14 +1,12 @@
 """Whole jobs of the service through the vendors' own clients, over HTTP, to the vendors' double."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import FLAC, brief
+from tests.integration.vendors.office import FLAC, brief, invoiced_usd
 from tests.listening import EXAMPLE_TEXT
 
-from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.app.manifest import LanguageEntry
 from ytdubber.domain.errors import Fault, HandedBack, NoPremiumVoices, VendorError
 from ytdubber.domain.job import DubOptions
@@ -43,10 +41,6 @@ def fits(entry: LanguageEntry) -> bool:
         and found.duration_fit_share >= 0.9
         and found.captions_passing_share >= 0.99
     )
-
-
-def invoiced_usd(double: VendorDouble) -> Decimal:
-    return sum((usd for _, _, usd in double.invoice(FilePriceBook())), Decimal(0))
 
 
 def test_a_whole_job_through_deepgram_and_openai(serve: Serve, office: Open) -> None:

@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.vendors.conftest import Serve
-from tests.integration.vendors.office import EXAMPLES, ROOT
+from tests.integration.vendors.conftest import Serve, Setting
+from tests.integration.vendors.office import EXAMPLES, ROOT, invoiced_usd
 
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.bootstrap.engines import EngineRoom, local_models, office_of_one
@@ -17,6 +18,7 @@ from ytdubber.bootstrap.local import evaluation, examine, local_machine
 from ytdubber.cli.evaluate import rows
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NoPremiumVoices
+from ytdubber.domain.spending import shown_usd
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import VendorDouble
@@ -68,6 +70,26 @@ def test_a_dub_by_vendors_meets_the_scoreboard_and_a_second_costs_nothing(
     assert charged(double) == before == len(double.calls)
 
 
+def test_a_dubs_budget_stops_it_before_the_call_that_would_pass_it(
+    serve: Serve, set_up: Setting, tmp_path: Path
+) -> None:
+    double = serve()
+    limit_usd = Decimal("0.006")  # listening takes half of it
+    set_up(YTDUBBER_JOB_BUDGET_USD=f"{limit_usd}")
+    stems = [EXAMPLES / "voice.flac", "--to", "es", "--format", "flac", "--out", tmp_path / "out"]
+    command = [sys.executable, "-m", "ytdubber", "dub", *map(str, stems)]
+    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "The budget of a job is 0.006 US dollars" in refused.stderr
+    assert "YTDUBBER_JOB_BUDGET_USD allows more." in refused.stderr
+    spent_usd = invoiced_usd(double)
+    assert Decimal(0) < spent_usd <= limit_usd
+    assert f"Vendors charged about {shown_usd(spent_usd)} US dollars." in refused.stderr
+    set_up(YTDUBBER_JOB_BUDGET_USD="1")
+    assert ytdubber("dub", *stems)["manifest"]["languages"]["es"]["status"] == "complete"
+    assert not double.repeated
+
+
 def test_what_is_at_hand_follows_the_settings(serve: Serve, tmp_path: Path) -> None:
     serve({"YTDUBBER_LISTEN": "local", "YTDUBBER_SPEAK": "deepgram; pt:elevenlabs"})
     with local_machine() as machine:
@@ -110,8 +132,7 @@ def test_an_operator_is_told_of_models_that_go(
 ) -> None:
     serve({"YTDUBBER_OPENAI_MODEL": "gpt-4o-mini"})
     settings = load_settings()
-    rates = FileSpeakingRates(tmp_path / "rates.json")
-    room = EngineRoom(settings, local_models(settings), office_of_one(rates))
+    room = EngineRoom(settings, local_models(settings), office_of_one(settings))
     for month, told in ((9, False), (12, True)):
         caplog.clear()
         room.vendors.warn_of_shutdowns(date(2026, month, 20))

@@ -31,7 +31,7 @@ from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.reconcile import Reconcile
-from ytdubber.domain.errors import Fault, NoSpeech, VendorError
+from ytdubber.domain.errors import Fault, ModelMissing, NoSpeech, VendorError
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.job_queue import ACTORS
@@ -276,6 +276,10 @@ def _unpaid(argument: str, attempt: int, check: Callable[[], None]) -> None:
     raise VendorError("acme", Fault.QUOTA, "nothing left")
 
 
+def _without_model(argument: str, attempt: int, check: Callable[[], None]) -> None:
+    raise ModelMissing(model="m", reason="no network", command="pull m", folder="/home/operator/m")
+
+
 def _silent(argument: str, attempt: int, check: Callable[[], None]) -> None:
     raise NoSpeech(file="voice.wav")
 
@@ -289,6 +293,7 @@ _DUBS = {
     "broken": _broken,
     "unpaid": _unpaid,
     "silent": _silent,
+    "without-model": _without_model,
 }
 
 

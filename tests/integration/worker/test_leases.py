@@ -1,13 +1,19 @@
 """Leases: one holder at a time, and no word of an earlier one."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from tests.integration.worker.station import Made, Rows, Station, eventually
 
 from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.filesystem.media import FolderMediaStore
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.app.end_job import EndJob
 from ytdubber.domain.errors import LeaseLost
+from ytdubber.domain.stage import Stage
+from ytdubber.ports.identity import Claims
 from ytdubber.ports.leases import Beat, Busy, Kind, Lease
 
 
@@ -48,6 +54,26 @@ def test_a_stale_holder_writes_nothing(rows: Rows, station: Station, job: Made, 
         pass
     with station.recorder.fenced(fresh) as work:
         work.commit()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_holder_and_a_user_who_cancels_do_not_wait_for_each_other(
+    station: Station, job: Made, kind: Kind, tmp_path: Path
+) -> None:
+    clock = SystemClock()
+    media = FolderMediaStore(tmp_path, bytes(32), "http://localhost", clock)
+    end_job = EndJob(station.database.as_user, media, clock)
+    user = Claims(job.user_id, None, "authenticated", {})
+    lease = _claimed(station, kind, job)
+    with ThreadPoolExecutor(1) as pool:
+        with station.recorder.fenced(lease) as work:
+            cancelling = pool.submit(end_job.cancel, user, job.id)
+            wait([cancelling], timeout=0.5)  # it waits for this transaction now
+            task = work.tasks.get(job.tasks["pt"])
+            work.tasks.save(task.enter(Stage.STT, clock.now()))
+            work.commit()
+        cancelling.result(timeout=10)
+    assert station.leases.beat(lease).cancel_requested
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -105,6 +105,18 @@ def test_a_fault_of_the_content_fails_the_task_and_is_no_dead_letter(
     assert len(rows.runs(job.tasks["silent"])) == 1
 
 
+def test_what_an_operator_must_put_right_is_a_dead_letter_and_no_users_business(
+    rows: Rows, worker: Station
+) -> None:
+    job = rows.job("without-model")
+    rows.wake_tasks(job)
+    assert eventually(lambda: rows.stages(job) == {"without-model": "failed"})
+    (task,) = rows.ask("select error_code, error_message from ytdubber.language_tasks")
+    assert task["error_code"] == "internal_error"
+    assert "operator" not in task["error_message"]
+    assert eventually(lambda: rows.messages() == ["rejected"])
+
+
 def test_a_cancellation_reaches_running_work(rows: Rows, worker: Station) -> None:
     job = rows.job("slow:30")
     rows.wake_tasks(job)

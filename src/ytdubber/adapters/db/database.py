@@ -100,7 +100,17 @@ class Database:
         self.engine.dispose()
 
 
+_LOCK_JOB_OF_TASK = text(
+    "select 1 from ytdubber.dubbing_jobs where id ="
+    " (select job_id from ytdubber.language_tasks where id = :id) for update"
+)
+
+
 def _hold(connection: Connection, fence: Fence) -> None:
+    if fence.table == "language_tasks":
+        # A job before its tasks, everywhere: who did it the other way round would wait for somebody
+        # who waits for them.
+        connection.execute(_LOCK_JOB_OF_TASK, {"id": fence.id})
     held = connection.execute(
         text(
             f"select 1 from ytdubber.{fence.table} where id = :id"  # noqa: S608  # our own names

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, text, upda
 from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, PriceMissing
-from ytdubber.domain.money import LOCAL, Cost, price, total_usd, unpriced
-from ytdubber.domain.spending import Budgets, Scope, exceeded
+from ytdubber.domain.errors import Fault
+from ytdubber.domain.money import LOCAL, price, total_usd
+from ytdubber.domain.spending import Budgets, Scope, exceeded, need_prices
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.price_book import PriceBook
@@ -82,7 +82,7 @@ class SqlLedger:
             ids = {"job_id": call.job_id, "task_id": call.task_id}
             owner = connection.execute(_OWNER, ids).one()
             if self._limits and engine.provider not in LOCAL:
-                _need_prices(costs)
+                need_prices(costs)
                 self._allow(connection, call.job_id, owner.user_id, estimate_usd)
             connection.execute(
                 insert(usage_receipts).values(
@@ -174,11 +174,6 @@ class SqlAttempt:
 
     def unknown(self) -> None:
         self.ledger.close(self.receipt_id, "unknown", None)
-
-
-def _need_prices(costs: Sequence[Cost]) -> None:
-    for cost in unpriced(costs):
-        raise PriceMissing(provider=cost.provider, model=cost.model, unit=cost.quantity.unit)
 
 
 def _columns(receipt: Receipt) -> dict[str, Any]:

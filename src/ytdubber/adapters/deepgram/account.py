@@ -1,14 +1,14 @@
 """An account at Deepgram: its client, and what its refusals mean."""
 
-import threading
 import time
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ytdubber.app.vendor_faults import Refusal, transport_error, unreadable
+from ytdubber.app.vendor_client import Close, VendorClient
+from ytdubber.app.vendor_faults import Refusal, transport_error
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import PartMissing, VendorError
+from ytdubber.domain.errors import VendorError
 from ytdubber.domain.usage import Quantity, Receipt
 
 if TYPE_CHECKING:
@@ -26,12 +26,15 @@ RATE_HZ = 16_000
 
 
 class DeepgramAccount:
-    """The client is made when it is first needed; several threads share it. It never repeats calls.
+    """Several threads share its client, which never repeats calls.
 
     Args:
         api_key: The project's key.
         base_url: Where Deepgram is, without a path; its own address when None.
         answer_s: How long an answer may take.
+
+    Attributes:
+        client: Gives the client.
     """
 
     def __init__(
@@ -40,38 +43,16 @@ class DeepgramAccount:
         self._api_key = api_key
         self._base_url = base_url
         self._answer_s = answer_s
-        self._lock = threading.Lock()
-        self._client: DeepgramClient | None = None
-        self._connections: Any = None
-
-    def client(self) -> "DeepgramClient":
-        """The client.
-
-        Raises:
-            PartMissing: it is not installed.
-        """
-        with self._lock:
-            if self._client is None:
-                self._client = self._connect()
-            return self._client
+        self.client: VendorClient[DeepgramClient] = VendorClient("Deepgram", self._connect)
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""
-        with self._lock:
-            connections, self._client, self._connections = self._connections, None, None
-        if connections is not None:
-            connections.close()
+        self.client.close()
 
-    def _connect(self) -> "DeepgramClient":
-        try:
-            import httpx
-            from deepgram import DeepgramClient, DeepgramClientEnvironment
-        except ModuleNotFoundError as error:
-            raise PartMissing(
-                part=f"The package {error.name}",
-                purpose="Deepgram",
-                command="pip install 'ytdubber[vendors]'",
-            ) from error
+    def _connect(self) -> "tuple[DeepgramClient, Close]":
+        import httpx
+        from deepgram import DeepgramClient, DeepgramClientEnvironment
+
         where = DeepgramClientEnvironment.PRODUCTION
         if self._base_url is not None:
             base = self._base_url.rstrip("/")
@@ -80,13 +61,14 @@ class DeepgramAccount:
                 base=base, production=stream, agent=stream, agent_rest=base
             )
         timeout = httpx.Timeout(self._answer_s, connect=CONNECT_S)
-        self._connections = httpx.Client(timeout=timeout)
-        return DeepgramClient(
+        connections = httpx.Client(timeout=timeout)
+        client = DeepgramClient(
             api_key=self._api_key,
             environment=where,
             max_retries=0,
-            httpx_client=self._connections,
+            httpx_client=connections,
         )
+        return client, connections.close
 
 
 def errors() -> tuple[type[Exception], ...]:
@@ -100,17 +82,14 @@ def errors() -> tuple[type[Exception], ...]:
 
 def fault(error: Exception, receipt: Receipt | None = None) -> VendorError:
     """What the client raised, as ours; the receipt is what was used so far."""
-    broken = transport_error(PROVIDER, error)
+    broken = transport_error(PROVIDER, error, receipt)
     if broken is not None:
-        broken.receipt = receipt
         return broken
     headers: Mapping[str, str] = getattr(error, "headers", None) or {}
     body: object = getattr(error, "body", None)
     named = body.get("request_id") if isinstance(body, dict) else None
     request_id = headers.get("dg-request-id") or named
     status: int | None = getattr(error, "status_code", None)
-    if status is None or status < 400:
-        return unreadable(PROVIDER, "the answer cannot be read", receipt, request_id)
     return Refusal(status, headers, request_id).error(PROVIDER, receipt)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ytdubber.app.speak_request import need_words, voice_of
+from ytdubber.app.speak_request import need_words, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Receipt
@@ -78,17 +78,12 @@ class DeepgramSynthesizer:
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         """Speak a line."""
-        from ytdubber.audio.speech import trimmed, write
-
         voice = voice_of(self, request)
         need_words(PROVIDER, request.text)
         call.check()
         samples, receipt = self._ask(request, voice, call)
         call.check()
-        line = trimmed(samples, RATE_HZ)
-        if not len(line):
-            raise unreadable(PROVIDER, "nothing was spoken", receipt, receipt.request_id)
-        return Speech(write(line, RATE_HZ, into), receipt)
+        return written(samples, RATE_HZ, into, receipt)
 
     def warm_up(self) -> None:
         """Make the client; the connection comes with the first call."""

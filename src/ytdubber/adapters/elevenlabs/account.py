@@ -1,11 +1,11 @@
 """An account at ElevenLabs: its client, and what its refusals mean."""
 
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error, unreadable
-from ytdubber.domain.errors import Fault, PartMissing, VendorError
+from ytdubber.app.vendor_client import Close, VendorClient
+from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
+from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.usage import Receipt
 
 if TYPE_CHECKING:
@@ -34,12 +34,15 @@ Source: help.elevenlabs.io, API error codes 400, 401 and 429."""
 
 
 class ElevenLabsAccount:
-    """The client is made when it is first needed; several threads share it.
+    """Several threads share its client.
 
     Args:
         api_key: The key.
         base_url: Where ElevenLabs is, without a path; its own address when None.
         answer_s: How long it may be silent.
+
+    Attributes:
+        client: Gives the client.
     """
 
     def __init__(
@@ -48,46 +51,25 @@ class ElevenLabsAccount:
         self._api_key = api_key
         self._base_url = base_url
         self._answer_s = answer_s
-        self._lock = threading.Lock()
-        self._client: ElevenLabs | None = None
-        self._connections: Any = None
-
-    def client(self) -> "ElevenLabs":
-        """The client.
-
-        Raises:
-            PartMissing: it is not installed.
-        """
-        with self._lock:
-            if self._client is None:
-                self._client = self._connect()
-            return self._client
+        self.client: VendorClient[ElevenLabs] = VendorClient("ElevenLabs", self._connect)
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""
-        with self._lock:
-            connections, self._client, self._connections = self._connections, None, None
-        if connections is not None:
-            connections.close()
+        self.client.close()
 
-    def _connect(self) -> "ElevenLabs":
-        try:
-            import httpx
-            from elevenlabs.client import ElevenLabs
-        except ModuleNotFoundError as error:
-            raise PartMissing(
-                part=f"The package {error.name}",
-                purpose="ElevenLabs",
-                command="pip install 'ytdubber[vendors]'",
-            ) from error
+    def _connect(self) -> "tuple[ElevenLabs, Close]":
+        import httpx
+        from elevenlabs.client import ElevenLabs
+
         timeout: Any = httpx.Timeout(self._answer_s, connect=CONNECT_S)  # handed on as it is
-        self._connections = httpx.Client(timeout=timeout)
-        return ElevenLabs(
+        connections = httpx.Client(timeout=timeout)
+        client = ElevenLabs(
             api_key=self._api_key,
             base_url=self._base_url,
             timeout=timeout,
-            httpx_client=self._connections,
+            httpx_client=connections,
         )
+        return client, connections.close
 
 
 def errors() -> tuple[type[Exception], ...]:
@@ -101,15 +83,12 @@ def errors() -> tuple[type[Exception], ...]:
 
 def fault(error: Exception, receipt: Receipt | None = None) -> VendorError:
     """What the client raised, as ours; the receipt is what was used so far."""
-    broken = transport_error(PROVIDER, error)
+    broken = transport_error(PROVIDER, error, receipt)
     if broken is not None:
-        broken.receipt = receipt
         return broken
     headers: Mapping[str, str] = getattr(error, "headers", None) or {}
     request_id = headers.get("request-id")
     status: int | None = getattr(error, "status_code", None)
-    if status is None or status < 400:
-        return unreadable(PROVIDER, "the answer cannot be read", receipt, request_id)
     known = REASONS.get(_reason(getattr(error, "body", None)))
     return Refusal(status, headers, request_id, known).error(PROVIDER, receipt)
 

@@ -1,11 +1,11 @@
 """An account at OpenAI or a server of its kind: the client, and what its refusals mean."""
 
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error, unreadable
-from ytdubber.domain.errors import Fault, PartMissing, VendorError
+from ytdubber.app.vendor_client import Close, VendorClient
+from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
+from ytdubber.domain.errors import Fault, VendorError
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -28,13 +28,16 @@ REASONS: Mapping[str, Known] = {
 
 
 class OpenAIAccount:
-    """The client is made when it is first needed; several threads share it. It never repeats calls.
+    """Several threads share its client, which never repeats calls.
 
     Args:
         api_key: The key; anything for a server that wants none.
         base_url: Where the server is, `/v1` included; OpenAI's own address when None.
         provider: What the server is called in receipts and messages.
         answer_s: How long it may be silent.
+
+    Attributes:
+        client: Gives the client.
     """
 
     def __init__(
@@ -46,57 +49,35 @@ class OpenAIAccount:
     ) -> None:
         self._api_key = api_key
         self._answer_s = answer_s
-        self._lock = threading.Lock()
-        self._client: OpenAI | None = None
+        self.client: VendorClient[OpenAI] = VendorClient("OpenAI", self._connect)
         self.base_url = base_url
         self.provider = provider
 
-    def client(self) -> "OpenAI":
-        """The client.
-
-        Raises:
-            PartMissing: it is not installed.
-        """
-        with self._lock:
-            if self._client is None:
-                self._client = self._connect()
-            return self._client
-
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        self.client.close()
 
     def fault(self, error: Exception) -> VendorError:
         """What the client raised, as ours."""
-        broken = transport_error(self.provider, error.__cause__) if error.__cause__ else None
+        broken = transport_error(self.provider, error.__cause__)
         if broken is not None:
             return broken
         status: int | None = getattr(error, "status_code", None)
-        if status is None or status < 400:
-            return unreadable(self.provider, "the answer cannot be read")
         response = getattr(error, "response", None)
         headers: Mapping[str, str] = getattr(response, "headers", None) or {}
         known = REASONS.get(str(getattr(error, "code", None)))
         return Refusal(status, headers, headers.get("x-request-id"), known).error(self.provider)
 
-    def _connect(self) -> "OpenAI":
-        try:
-            from openai import OpenAI, Timeout
-        except ModuleNotFoundError as error:
-            raise PartMissing(
-                part=f"The package {error.name}",
-                purpose="OpenAI",
-                command="pip install 'ytdubber[vendors]'",
-            ) from error
-        return OpenAI(
+    def _connect(self) -> "tuple[OpenAI, Close]":
+        from openai import OpenAI, Timeout
+
+        client = OpenAI(
             api_key=self._api_key,
             base_url=self.base_url,
             timeout=Timeout(self._answer_s, connect=CONNECT_S),
             max_retries=0,
         )
+        return client, client.close
 
 
 def errors() -> tuple[type[Exception], ...]:

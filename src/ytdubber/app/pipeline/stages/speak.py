@@ -3,13 +3,12 @@ and again faster where it still must.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import SpokenLine
+from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.budget import keeps_facts
-from ytdubber.domain.errors import VendorError
 from ytdubber.domain.timing import RULES, PlannedLine, Slot, plan
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
@@ -218,25 +217,17 @@ class _Booth:
 
     def record(self, wishes: Sequence[_Wish], begin: float, end: float) -> dict[str, Speech]:
         """Speak the lines; progress goes from `begin` to `end`."""
-        total = sum(len(wish.text) for wish in wishes) or 1
-        pool = ThreadPoolExecutor(self.synthesizer.concurrency, thread_name_prefix="speak")
-        try:
-            order = sorted(wishes, key=lambda wish: -len(wish.text))
-            made = {pool.submit(self._one, wish): wish for wish in order}
-            pending, done_chars = set(made), 0
-            while pending:
-                done, pending = wait(pending, timeout=0.1, return_when=FIRST_EXCEPTION)
-                self.call.check()
-                for future in done:
-                    future.result()
-                    done_chars += len(made[future].text)
-                self.call.progress(begin + (end - begin) * done_chars / total)
-        except VendorError:
-            pool.shutdown(wait=True, cancel_futures=True)  # what is under way is spent: keep it
-            raise
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-        return {wish.utterance_id: future.result() for future, wish in made.items()}
+        order = sorted(wishes, key=lambda wish: -len(wish.text))
+        total, done_chars = sum(len(wish.text) for wish in wishes) or 1, 0
+
+        def made(wish: _Wish) -> None:
+            nonlocal done_chars
+            done_chars += len(wish.text)
+            self.call.progress(begin + (end - begin) * done_chars / total)
+
+        at_once = self.synthesizer.concurrency
+        spoken = side_by_side(order, self._one, at_once, self.call.check, made)
+        return {wish.utterance_id: speech for wish, speech in zip(order, spoken, strict=True)}
 
     def _one(self, wish: _Wish) -> Speech:
         self.call.check()

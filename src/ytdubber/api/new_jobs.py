@@ -1,0 +1,102 @@
+"""A new job: announced, its stems uploaded, submitted."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from ytdubber.api.errors import responses
+from ytdubber.api.job_view import JOB_STATUS, JobView
+from ytdubber.api.limits import LimitedUser
+from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
+from ytdubber.api.schemas import (
+    SubmitAnswer,
+    SubmitRequest,
+    UploadUrls,
+    UploadUrlsAnswer,
+    UploadUrlsRequest,
+)
+from ytdubber.app.request_uploads import Announced
+from ytdubber.app.service import Service
+from ytdubber.domain import errors
+from ytdubber.domain.upload import Track
+
+
+def new_jobs_router(service: Service, view: JobView) -> APIRouter:
+    """The routes that lead to a queued job."""
+    router = APIRouter(prefix="/api/jobs", tags=["jobs"])
+
+    @router.post(
+        "/upload-urls",
+        responses=responses(
+            *ASKED,
+            *WISHED,
+            errors.UploadTooLarge,
+            errors.WrongContentType,
+            errors.TooManyUploads,
+        ),
+    )
+    def upload_urls(user: LimitedUser, body: UploadUrlsRequest) -> UploadUrlsAnswer:
+        """Announce a job; get a link to PUT each stem to, the voice first.
+
+        Nothing is listed or billed before the job is submitted.
+        """
+        job_id, links = service.request_uploads(user, body.wishes(), _stems(body))
+        background = links.get(Track.BACKGROUND)
+        return UploadUrlsAnswer(
+            job_id=job_id,
+            upload_urls=UploadUrls(
+                voice_track=links[Track.VOICE].url,
+                background_track=background.url if background else None,
+            ),
+            voice_track_path=links[Track.VOICE].key,
+            background_track_path=background.key if background else None,
+        )
+
+    @router.post(
+        "",
+        responses=responses(
+            *ASKED,
+            *WISHED,
+            *UPLOADED,
+            errors.DurationMismatch,
+            errors.InsufficientCredit,
+            errors.JobNotFound,
+            errors.UploadTooLarge,
+            errors.WrongContentType,
+            errors.TooManyJobs,
+            errors.QueueFull,
+        ),
+    )
+    def submit(user: LimitedUser, body: SubmitRequest) -> SubmitAnswer:
+        """The stems are uploaded: check them, and queue the job.
+
+        The same job may be submitted any number of times; it is queued and charged once.
+        """
+        service.submit_job(user, body.job_id, body.languages)
+        job = service.reads.detail(user, body.job_id)
+        shown = view(job, service.clock.now()) if job else {}
+        return SubmitAnswer(
+            job_id=body.job_id,
+            status=shown.get("status", JOB_STATUS["queued"]),
+            message=shown.get("message", ""),
+        )
+
+    return router
+
+
+def _stems(body: UploadUrlsRequest) -> dict[Track, Announced]:
+    names = {Track.VOICE: body.voice_track_name, Track.BACKGROUND: body.background_track_name}
+    facts = {Track.VOICE: body.voice_track, Track.BACKGROUND: body.background_track}
+    types: dict[Any, str] = dict(body.content_types or {})
+    stems = {}
+    for track, name in names.items():
+        if name is None:
+            continue
+        known = facts[track]
+        stems[track] = Announced(
+            file_name=name,
+            content_type=(known.type if known else None) or types.get(track.value),
+            bytes=known.size if known else None,
+            sha256=known.sha256.lower() if known and known.sha256 else None,
+        )
+    return stems

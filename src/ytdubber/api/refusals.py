@@ -1,0 +1,34 @@
+"""What kinds of routes may answer when they refuse."""
+
+from ytdubber.domain import errors
+
+ASKED = (
+    errors.InvalidRequest,
+    errors.Unauthorized,
+    errors.SignInUnavailable,
+    errors.TooManyRequests,
+)
+"""What every route with a user may answer."""
+
+WISHED = (
+    errors.BadField,
+    errors.LanguageNotSpoken,
+    errors.NoPremiumVoices,
+    errors.PairNotTranslatable,
+    errors.UnknownFormat,
+    errors.UnknownLanguage,
+    errors.UnknownVoice,
+)
+"""What a route may answer to wishes that cannot be met."""
+
+UPLOADED = (
+    errors.EmptyFile,
+    errors.MediaChanged,
+    errors.NoSound,
+    errors.NotAudio,
+    errors.SoundTooLong,
+    errors.StorageNotWorking,
+    errors.UnsupportedAudio,
+    errors.UploadMissing,
+)
+"""What a route that looks into uploads may answer."""

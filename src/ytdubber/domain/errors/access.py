@@ -1,0 +1,64 @@
+"""Who may ask, and how often."""
+
+from .base import BadInput, YtDubberError
+
+
+class Unauthorized(YtDubberError):
+    """You are not signed in: {reason}. Sign in and try again."""
+
+    code = "unauthorized"
+
+
+class SignInUnavailable(YtDubberError):
+    """Sign-ins cannot be checked just now. Try again in {retry_after_s} seconds."""
+
+    code = "sign_in_unavailable"
+
+
+class Forbidden(YtDubberError):
+    """Only an administrator may do this."""
+
+    code = "forbidden"
+
+
+class WrongHost(YtDubberError):
+    """This server answers to {hosts} only. Open it under that address."""
+
+    code = "wrong_host"
+
+
+class LaunchCodeSpent(YtDubberError):
+    """This launch link has been used or is too old. Take the newest one that the program printed,
+    or start it again."""
+
+    code = "launch_code_spent"
+
+
+class InvalidRequest(BadInput):
+    """{problem}."""
+
+    code = "invalid_request"
+
+
+class TooManyRequests(YtDubberError):
+    """Too many requests. Try again in {retry_after_s} seconds."""
+
+    code = "too_many_requests"
+
+
+class TooManyJobs(TooManyRequests):
+    """You have {limit} unfinished jobs, as many as may run at once. Wait for one, or cancel it."""
+
+    code = "too_many_jobs"
+
+
+class TooManyUploads(YtDubberError):
+    """You have uploaded {limit_gb:.0f} GB within a day, as much as you may. Try again tomorrow."""
+
+    code = "too_many_uploads"
+
+
+class QueueFull(YtDubberError):
+    """Too many jobs are waiting just now. Try again in {retry_after_s} seconds."""
+
+    code = "queue_full"

@@ -1,0 +1,52 @@
+"""What every error is."""
+
+import inspect
+
+
+class YtDubberError(Exception):
+    """Something went wrong: {detail}"""
+
+    code = "error"
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        message = inspect.cleandoc(type(self).__doc__ or "").replace("\n", " ")
+        super().__init__(message.format(**facts).rstrip())
+
+
+class BadInput(YtDubberError):
+    """The request cannot be carried out: {detail}"""
+
+    code = "bad_input"
+
+
+class NotFound(BadInput):
+    """There is nothing at this address."""
+
+    code = "not_found"
+
+
+class MachineError(BadInput):
+    """This machine is not set up for that: {detail}"""
+
+    # Whoever runs the machine can put it right; users of its service can do nothing about it.
+    code = "machine_error"
+
+
+class BadField(BadInput):
+    """{field}: {reason}."""
+
+    code = "bad_field"
+
+
+class Cancelled(YtDubberError):
+    """Stopped on request."""
+
+    code = "cancelled"
+
+
+class InternalError(YtDubberError):
+    """Something went wrong on our side, also when it was tried again. Submit the recording again
+    later."""
+
+    code = "internal_error"

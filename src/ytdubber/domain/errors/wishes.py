@@ -1,0 +1,40 @@
+"""Languages, voices and formats that are not to be had."""
+
+from .base import BadInput
+
+
+class UnknownLanguage(BadInput):
+    """'{language}' is not a language we know. Name it by its code, such as pt or es."""
+
+    code = "unknown_language"
+
+
+class LanguageNotSpoken(BadInput):
+    """No voice at hand speaks {language}. The targets with a voice: {languages}."""
+
+    code = "language_not_spoken"
+
+
+class NoPremiumVoices(BadInput):
+    """There are no premium voices here. Ask for the standard ones."""
+
+    code = "no_premium_voices"
+
+
+class PairNotTranslatable(BadInput):
+    """Nothing at hand translates {source} into {target}. Choose another language, or have what
+    translates it added: {models}."""
+
+    code = "pair_not_translatable"
+
+
+class UnknownVoice(BadInput):
+    """'{voice}' is not a voice for {language}. Choose one of: {voices}."""
+
+    code = "unknown_voice"
+
+
+class UnknownFormat(BadInput):
+    """'{format}' is not an output format. Choose from: {formats}."""
+
+    code = "unknown_format"

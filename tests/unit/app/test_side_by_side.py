@@ -1,0 +1,75 @@
+"""Pieces of one work, several at once."""
+
+import threading
+
+import pytest
+
+from ytdubber.app.side_by_side import side_by_side
+from ytdubber.domain.errors import BudgetExceeded, Cancelled
+
+
+def ignore(*_: object) -> None:
+    """Nobody asks."""
+
+
+def test_everything_comes_back_in_order_and_is_told_of() -> None:
+    told: list[int] = []
+    doubled = side_by_side(range(9), lambda piece: 2 * piece, 3, ignore, told.append)
+    assert doubled == [2 * piece for piece in range(9)]
+    assert sorted(told) == list(range(9))
+    assert side_by_side([], ignore, 3, ignore, ignore) == []
+
+
+def test_never_more_at_once_than_allowed() -> None:
+    now, most, lock = 0, 0, threading.Lock()
+    meeting = threading.Barrier(3)
+
+    def make(_: int) -> None:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        meeting.wait(5)
+        with lock:
+            now -= 1
+
+    side_by_side(range(6), make, 3, ignore, ignore)
+    assert most == 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("no"),
+        BudgetExceeded(budget="It", limit_usd=1, spent_usd=1, next_usd=1, remedy=""),
+    ],
+    ids=["any", "budget"],
+)
+def test_after_a_failure_what_is_under_way_ends_and_nothing_begins(error: Exception) -> None:
+    failed, ended, begun = threading.Event(), set[int](), set[int]()
+
+    def make(piece: int) -> None:
+        begun.add(piece)
+        if piece == 0:
+            failed.set()
+            raise error
+        failed.wait(5)
+        threading.Event().wait(0.3)
+        ended.add(piece)
+
+    with pytest.raises(type(error)):
+        side_by_side(range(50), make, 2, ignore, ignore)
+    assert ended == begun - {0}
+    assert len(begun) < 50
+
+
+def test_what_is_not_wanted_any_more_is_not_waited_for() -> None:
+    let_go = threading.Event()
+
+    def check() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        side_by_side(range(4), lambda _: let_go.wait(10), 2, check, ignore)
+    assert not let_go.is_set()
+    let_go.set()
