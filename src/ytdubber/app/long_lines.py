@@ -10,7 +10,7 @@ from ytdubber.domain.punctuation import ends_sentence, parts_of
 from ytdubber.domain.usage import total
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech, SpeechSynthesizer
 
 LONGEST = 50_000
 """The longest text that is taken: this bounds a mistake."""
@@ -36,28 +36,13 @@ class SplitLong:
         return self._inner.engine
 
     @property
-    def max_chars(self) -> int:
-        """As good as none."""
-        return LONGEST
+    def traits(self) -> SpeakerTraits:
+        """The inner engine's, without its limit."""
+        return replace(self._inner.traits, max_chars=LONGEST)
 
     def speed_range(self, language: str) -> tuple[float, float]:
         """The inner engine's."""
         return self._inner.speed_range(language)
-
-    @property
-    def uses_context(self) -> bool:
-        """The inner engine's."""
-        return self._inner.uses_context
-
-    @property
-    def native_rate_hz(self) -> int:
-        """The inner engine's."""
-        return self._inner.native_rate_hz
-
-    @property
-    def concurrency(self) -> int:
-        """The inner engine's."""
-        return self._inner.concurrency
 
     def voices(self, language: str) -> Sequence[Voice]:
         """The inner engine's."""
@@ -65,7 +50,7 @@ class SplitLong:
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         """As the inner engine; one receipt over all parts."""
-        limit = self._inner.max_chars
+        limit = self._inner.traits.max_chars
         if len(request.text) <= limit or len(request.text) > LONGEST:
             return self._inner.speak(request, into, call)
         texts = parts_of(request.text, limit)
@@ -88,7 +73,7 @@ class SplitLong:
     def _requests(self, request: SpeakRequest, texts: Sequence[str]) -> list[SpeakRequest]:
         """One request a part, each with its neighbours where the engine listens to them."""
         parts = [replace(request, text=text) for text in texts]
-        if self._inner.uses_context:
+        if self._inner.traits.uses_context:
             around = [request.before, *texts, request.after]
             parts = [
                 replace(part, before=around[place], after=around[place + 2])

@@ -25,7 +25,7 @@ from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.shortener import Overrun, Shortener
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech, SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText, Transcription
 from ytdubber.ports.translator import Line, Translation, Translator
 
@@ -264,28 +264,13 @@ class RememberedSynthesizer:
         return self._inner.engine
 
     @property
-    def max_chars(self) -> int:
+    def traits(self) -> SpeakerTraits:
         """The inner engine's."""
-        return self._inner.max_chars
+        return self._inner.traits
 
     def speed_range(self, language: str) -> tuple[float, float]:
         """The inner engine's."""
         return self._inner.speed_range(language)
-
-    @property
-    def uses_context(self) -> bool:
-        """The inner engine's."""
-        return self._inner.uses_context
-
-    @property
-    def native_rate_hz(self) -> int:
-        """The inner engine's."""
-        return self._inner.native_rate_hz
-
-    @property
-    def concurrency(self) -> int:
-        """The inner engine's."""
-        return self._inner.concurrency
 
     def voices(self, language: str) -> Sequence[Voice]:
         """The inner engine's."""

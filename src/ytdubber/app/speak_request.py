@@ -21,11 +21,11 @@ def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
             `bad_input` for a text too long or a speed outside its range.
     """
     provider = speaker.engine.provider
-    if len(request.text) > speaker.max_chars:
+    if len(request.text) > speaker.traits.max_chars:
         raise VendorError(
             provider,
             Fault.BAD_INPUT,
-            f"{len(request.text)} characters; at most {speaker.max_chars}",
+            f"{len(request.text)} characters; at most {speaker.traits.max_chars}",
         )
     slowest, fastest = speaker.speed_range(request.language)
     if not slowest - 1e-6 <= request.speed <= fastest + 1e-6:

@@ -42,6 +42,23 @@ class Speech:
     receipt: Receipt
 
 
+@dataclass(frozen=True, slots=True)
+class SpeakerTraits:
+    """What a speaker takes and gives, whatever the language.
+
+    Attributes:
+        native_rate_hz: The sample rate it speaks at.
+        max_chars: The longest text one call may have.
+        concurrency: How many calls at once serve it best.
+        uses_context: Whether the lines before and after change how a line sounds.
+    """
+
+    native_rate_hz: int
+    max_chars: int
+    concurrency: int = 1
+    uses_context: bool = False
+
+
 class SpeechSynthesizer(Protocol):
     """A speaker of text."""
 
@@ -51,27 +68,12 @@ class SpeechSynthesizer(Protocol):
         ...
 
     @property
-    def max_chars(self) -> int:
-        """The longest text one call may have."""
+    def traits(self) -> SpeakerTraits:
+        """What it takes and gives."""
         ...
 
     def speed_range(self, language: str) -> tuple[float, float]:
         """The slowest and fastest speed it can be asked for; (1.0, 1.0) where it has one pace."""
-        ...
-
-    @property
-    def uses_context(self) -> bool:
-        """Whether the lines before and after change how a line sounds."""
-        ...
-
-    @property
-    def native_rate_hz(self) -> int:
-        """The sample rate it speaks at."""
-        ...
-
-    @property
-    def concurrency(self) -> int:
-        """How many calls at once serve it best."""
         ...
 
     def voices(self, language: str) -> Sequence[Voice]:

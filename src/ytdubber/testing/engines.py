@@ -23,7 +23,7 @@ from ytdubber.domain.transcript import Word
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Gender, Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
@@ -215,23 +215,11 @@ class FakeSynthesizer:
         return EngineId("fake", "tones", "1")
 
     @property
-    def max_chars(self) -> int:
-        return 1_000
+    def traits(self) -> SpeakerTraits:
+        return SpeakerTraits(RATE_HZ, max_chars=1_000, concurrency=2)
 
     def speed_range(self, language: str) -> tuple[float, float]:
         return (0.8, 1.3)
-
-    @property
-    def uses_context(self) -> bool:
-        return False
-
-    @property
-    def native_rate_hz(self) -> int:
-        return RATE_HZ
-
-    @property
-    def concurrency(self) -> int:
-        return 2
 
     def voices(self, language: str) -> Sequence[Voice]:
         if language not in self._languages:
@@ -254,7 +242,7 @@ class FakeSynthesizer:
 
     def _voice(self, request: SpeakRequest) -> Voice:
         slowest, fastest = self.speed_range(request.language)
-        if len(request.text) > self.max_chars or not slowest <= request.speed <= fastest:
+        if len(request.text) > self.traits.max_chars or not slowest <= request.speed <= fastest:
             raise VendorError("fake", Fault.BAD_INPUT, "the text is too long, or the speed wrong")
         for voice in self.voices(request.language):
             if voice.id == request.voice_id:

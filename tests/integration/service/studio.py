@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -48,7 +49,7 @@ from ytdubber.domain.upload import Track
 from ytdubber.ports.call import Call
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.result_store import ResultStore
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.settings import Settings
@@ -114,8 +115,8 @@ class _Mouth(FakeSynthesizer):
         self._spoken = 0
 
     @property
-    def concurrency(self) -> int:
-        return 1
+    def traits(self) -> SpeakerTraits:
+        return replace(super().traits, concurrency=1)
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         if self._spoken == 1:

@@ -1,4 +1,5 @@
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from ytdubber.app.remembered import RememberedSynthesizer
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.punctuation import parts_of
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 from ytdubber.testing.engines import CHAR_MS, RATE_HZ, FakeSynthesizer
 
 REQUEST = SpeakRequest("", "pt", "pt-female", before="What came before.", after="What comes.")
@@ -27,12 +28,8 @@ class ShortOfBreath(FakeSynthesizer):
         self.asked: list[SpeakRequest] = []
 
     @property
-    def max_chars(self) -> int:
-        return 40
-
-    @property
-    def uses_context(self) -> bool:
-        return self._listens
+    def traits(self) -> SpeakerTraits:
+        return replace(super().traits, max_chars=40, uses_context=self._listens)
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         self.asked.append(request)
@@ -93,7 +90,7 @@ def test_a_part_that_was_spoken_is_not_spoken_again(tmp_path: Path) -> None:
         split.speak(request, tmp_path / "line.wav", CALL)
     assert list(tmp_path.iterdir()) == [tmp_path / "results"]
     split.speak(request, tmp_path / "line.wav", CALL)
-    assert inner.calls.count == len(parts_of(request.text, inner.max_chars)) + 1
+    assert inner.calls.count == len(parts_of(request.text, inner.traits.max_chars)) + 1
 
 
 def test_an_absurd_length_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -30,7 +31,7 @@ from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.transcript import Transcript, Utterance
 from ytdubber.domain.voice import Gender, Voice, VoiceTier
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
 
@@ -61,8 +62,8 @@ class Speaker(FakeSynthesizer):
         return EngineId(self._name, "tones", "1")
 
     @property
-    def uses_context(self) -> bool:
-        return self._listens
+    def traits(self) -> SpeakerTraits:
+        return replace(super().traits, uses_context=self._listens)
 
     def voices(self, language: str) -> Sequence[Voice]:
         if language not in self._languages:

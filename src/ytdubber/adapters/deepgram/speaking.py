@@ -11,7 +11,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
 from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
 from .voices import VOICES
@@ -49,28 +49,13 @@ class DeepgramSynthesizer:
         return EngineId(PROVIDER, "aura-2", VERSION)
 
     @property
-    def max_chars(self) -> int:
-        """What one call may have."""
-        return MOST_CHARS
+    def traits(self) -> SpeakerTraits:
+        """A line is spoken by itself, at 24 kHz."""
+        return SpeakerTraits(RATE_HZ, MOST_CHARS, self._concurrency)
 
     def speed_range(self, language: str) -> tuple[float, float]:
         """English and Spanish can be hurried; the others have their own pace only."""
         return SPEEDS.get(language, (1.0, 1.0))
-
-    @property
-    def uses_context(self) -> bool:
-        """A line is spoken by itself."""
-        return False
-
-    @property
-    def native_rate_hz(self) -> int:
-        """24 kHz."""
-        return RATE_HZ
-
-    @property
-    def concurrency(self) -> int:
-        """As many as were allowed."""
-        return self._concurrency
 
     def voices(self, language: str) -> Sequence[Voice]:
         """Deepgram's featured voices first."""

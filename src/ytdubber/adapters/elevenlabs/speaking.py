@@ -12,7 +12,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
 from .account import PROVIDER, ElevenLabsAccount, errors, fault
 from .models import MODELS, THEIR_CODES
@@ -49,7 +49,7 @@ class ElevenLabsSynthesizer:
     ) -> None:
         self._account = account
         self._model = model
-        self._traits = MODELS.get(model, MODELS[DEFAULT_MODEL])
+        self._model_traits = MODELS.get(model, MODELS[DEFAULT_MODEL])
         self._voices = tuple(voices)
         self._concurrency = concurrency
 
@@ -59,32 +59,18 @@ class ElevenLabsSynthesizer:
         return EngineId(PROVIDER, self._model, VERSION)
 
     @property
-    def max_chars(self) -> int:
-        """What one call may have."""
-        return self._traits.max_chars
+    def traits(self) -> SpeakerTraits:
+        """All models but v3 go by the lines around."""
+        model = self._model_traits
+        return SpeakerTraits(RATE_HZ, model.max_chars, self._concurrency, model.takes_context)
 
     def speed_range(self, language: str) -> tuple[float, float]:
         """The same for every language."""
-        return self._traits.speeds
-
-    @property
-    def uses_context(self) -> bool:
-        """All models but v3 do."""
-        return self._traits.takes_context
-
-    @property
-    def native_rate_hz(self) -> int:
-        """24 kHz."""
-        return RATE_HZ
-
-    @property
-    def concurrency(self) -> int:
-        """As many as were allowed."""
-        return self._concurrency
+        return self._model_traits.speeds
 
     def voices(self, language: str) -> Sequence[Voice]:
         """All voices, in any language of the model."""
-        if language not in self._traits.languages:
+        if language not in self._model_traits.languages:
             return ()
         return tuple(Voice(each.id, language, each.gender, each.name) for each in self._voices)
 
@@ -131,11 +117,11 @@ class ElevenLabsSynthesizer:
         from elevenlabs.types import VoiceSettings
 
         wishes: dict[str, Any] = {}
-        if self._traits.takes_language:
+        if self._model_traits.takes_language:
             wishes["language_code"] = THEIR_CODES.get(request.language, request.language)
-        if self._traits.takes_context and request.before:
+        if self._model_traits.takes_context and request.before:
             wishes["previous_text"] = request.before[-CONTEXT_CHARS:]
-        if self._traits.takes_context and request.after:
+        if self._model_traits.takes_context and request.after:
             wishes["next_text"] = request.after[:CONTEXT_CHARS]
         if request.speed != 1.0:
             wishes["voice_settings"] = VoiceSettings(speed=round(request.speed, 2))

@@ -9,7 +9,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
 from .espeak_library import PROVIDER, need_espeak, samples
 from .espeak_voices import VOICES
@@ -38,28 +38,13 @@ class EspeakSynthesizer:
         return EngineId(PROVIDER, "formant", found)
 
     @property
-    def max_chars(self) -> int:
-        """It takes any length; this bounds a mistake."""
-        return 5_000
+    def traits(self) -> SpeakerTraits:
+        """It takes any length, bounded against mistakes; it is quicker than a second thread."""
+        return SpeakerTraits(RATE_HZ, max_chars=5_000)
 
     def speed_range(self, language: str) -> tuple[float, float]:
         """140 to 280 words a minute."""
         return (0.8, 1.6)
-
-    @property
-    def uses_context(self) -> bool:
-        """A line is spoken by itself."""
-        return False
-
-    @property
-    def native_rate_hz(self) -> int:
-        """22.05 kHz."""
-        return RATE_HZ
-
-    @property
-    def concurrency(self) -> int:
-        """One: it is quicker than any second thread would be."""
-        return 1
 
     def voices(self, language: str) -> Sequence[Voice]:
         """The language's own voice, then the same as a woman's."""

@@ -12,7 +12,7 @@ from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
 from .espeak_library import need_espeak
 from .kokoro_phonemes import parts_of, phonemes_of, vocabulary
@@ -58,28 +58,13 @@ class KokoroSynthesizer:
         return EngineId(PROVIDER, MODEL, "+".join([version("onnxruntime"), *hashes]))
 
     @property
-    def max_chars(self) -> int:
-        """Long texts are spoken in parts, so this is a matter of patience alone."""
-        return 2_000
+    def traits(self) -> SpeakerTraits:
+        """Long texts are spoken in parts, so their length is a matter of patience alone."""
+        return SpeakerTraits(RATE_HZ, max_chars=2_000, concurrency=2)
 
     def speed_range(self, language: str) -> tuple[float, float]:
         """Where it still sounds natural. The pace follows less than fully: 1.25 gives 1.17."""
         return (0.8, 1.3)
-
-    @property
-    def uses_context(self) -> bool:
-        """A line is spoken by itself."""
-        return False
-
-    @property
-    def native_rate_hz(self) -> int:
-        """24 kHz."""
-        return RATE_HZ
-
-    @property
-    def concurrency(self) -> int:
-        """Two."""
-        return 2
 
     def voices(self, language: str) -> Sequence[Voice]:
         """A female and a male voice a language (French: female only), English in two accents."""

@@ -98,7 +98,7 @@ def speak(
     Raises:
         VendorError: an engine could not do it.
     """
-    around = _around(slots, texts) if synthesizer.uses_context else {}
+    around = _around(slots, texts) if synthesizer.traits.uses_context else {}
     booth = _Booth(synthesizer, voices, around, scratch, call)
     spoken = booth.record(
         [_Wish(s.utterance_id, texts[s.utterance_id]) for s in slots], 0.0, _FIRST_SHARE
@@ -225,7 +225,7 @@ class _Booth:
             done_chars += len(wish.text)
             self.call.progress(begin + (end - begin) * done_chars / total)
 
-        at_once = self.synthesizer.concurrency
+        at_once = self.synthesizer.traits.concurrency
         spoken = side_by_side(order, self._one, at_once, self.call.check, made)
         return {wish.utterance_id: speech for wish, speech in zip(order, spoken, strict=True)}
 
