@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check migrations openapi bench lock clean
+.PHONY: help install demo serve test check chromium migrations openapi bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,9 +28,12 @@ check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
 	$(BIN)/deptry src
 	$(BIN)/typos
 
-test: check ## Check, then every test
+test: check chromium ## Check, then every test
 	$(BIN)/ytdubber models pull
 	$(PYTEST) -n 2 --dist loadgroup
+
+chromium: # For the tests of the web page, which are skipped without it
+	@sh scripts/chromium.sh
 
 serve: $(VENV)/.installed ## Run the service on this machine
 	$(BIN)/ytdubber serve

@@ -16,6 +16,7 @@ from ytdubber.bootstrap.backend import DEFAULT_HOST, DEFAULT_PORT
 from ytdubber.bootstrap.serve import serving
 from ytdubber.cli.console import err, out
 from ytdubber.domain.errors import AddressInUse
+from ytdubber.web.page import add_page
 
 _GRACE_S = 5
 
@@ -39,6 +40,8 @@ def serve(
         codes = LaunchCodes(parts.service.clock) if parts.service.sign_in else None
         hosts = _names(host, listener.getsockname()[1]) if parts.loopback else None
         app = create_app(parts.service, origins=parts.origins, hosts=hosts, codes=codes)
+        if codes is not None:  # elsewhere, users sign in by the product's own client
+            add_page(app)
         _announce(parts.url, codes.new() if codes else None)
         server = uvicorn.Server(
             uvicorn.Config(

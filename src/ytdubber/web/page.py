@@ -1,0 +1,86 @@
+"""The web page: its files, and the headers they are served under."""
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request
+from starlette.responses import Response
+
+FOLDER = "/page"
+"""Where the files of the page are, next to `/` itself."""
+
+_START = "index.html"
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        # No text ever becomes markup or script, whatever its author wrote into it.
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # The address holds a launch code until the page has taken it out.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+"""What every file of the page is served with, beside its type and its ETag."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    content: bytes
+    media_type: str
+    etag: str
+
+
+def add_page(app: FastAPI) -> None:
+    """Serve the page at `/`.
+
+    It talks to the API under its own origin alone, so it belongs into the application that has it.
+    """
+    folder = files("ytdubber.web") / "page"
+    pages = {each.name: _read(each.name, each.read_bytes()) for each in folder.iterdir()}
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/", methods=["GET", "HEAD"])
+    async def start(request: Request) -> Response:
+        return _answer(pages[_START], request)
+
+    @router.api_route(f"{FOLDER}/{{name}}", methods=["GET", "HEAD"])
+    async def file(name: str, request: Request) -> Response:
+        if name not in pages or name == _START:
+            raise HTTPException(404)
+        return _answer(pages[name], request)
+
+    app.include_router(router)
+
+
+def _read(name: str, content: bytes) -> _File:
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    return _File(content, _TYPES[name.rpartition(".")[2]], f'"{digest}"')
+
+
+def _answer(file: _File, request: Request) -> Response:
+    headers = {**HEADERS, "ETag": file.etag}
+    known = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
+    if file.etag in known:
+        return Response(status_code=304, headers=headers)
+    return Response(file.content, media_type=file.media_type, headers=headers)

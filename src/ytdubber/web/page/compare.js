@@ -1,0 +1,214 @@
+/** Listen and compare: original, dub and voice at the same moment, and the lines in them. */
+
+import { el, note, releaseFocus } from "./dom.js";
+import { InStep } from "./in_step.js";
+import { lineAt, lineView } from "./lines.js";
+import { keepOriginal, originalAgain, originalOf } from "./originals.js";
+import { levelsOf } from "./levels.js";
+import { recordings } from "./recordings.js";
+import { sorted } from "./stems.js";
+import { keyHelp, transport } from "./transport.js";
+import { Wave } from "./wave.js";
+
+/** @typedef {import("./lines.js").Line} Line */
+
+/**
+ * @param {string} id of the job
+ * @param {() => Promise<any>} renew gives the job anew, with fresh links
+ * @param {AbortSignal} signal
+ */
+export function comparison(id, renew, signal) {
+  const tabs = el("div", { class: "tabs", role: "group", "aria-label": "Language" });
+  const canvas = el("canvas", { class: "wave", "aria-hidden": "true" });
+  const media = el("div", { hidden: true });
+  const loading = el("p", { class: "hint", role: "status" }, "Getting the sound…");
+  const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  const deck = new InStep(media, () => show());
+  const controls = transport(deck, (by) => step(by));
+  const view = lineView((line) => jump(line));
+  const missing = originalAgain((files) => again(files));
+  const stage = el(
+    "div",
+    { class: "stage" },
+    el("span", { class: "lane original" }, "Original"),
+    el("span", { class: "lane dub" }, "Dub"),
+    canvas,
+  );
+  const player = el(
+    "div",
+    { class: "player" },
+    el("div", { class: "player-head" }, controls.switcher, tabs),
+    stage,
+    controls.bar,
+    view.caption,
+  );
+  const node = el(
+    "section",
+    { class: "compare", "aria-labelledby": "compare-title", hidden: true },
+    el("h2", { id: "compare-title" }, "Listen and compare"),
+    loading,
+    error,
+    player,
+    missing,
+    keyHelp(),
+    view.list,
+    media,
+  );
+  const wave = new Wave(canvas, () => show());
+  /** @type {any} */
+  let job = null;
+  let language = "";
+  let opened = new AbortController();
+  /** Gives up the sound that is loaded. */
+  let release = () => {};
+  /** @type {Line[]} */
+  let lines = [];
+  let turning = 0;
+  let engaged = false;
+
+  /** @param {any} newer */
+  const update = (newer) => {
+    job = newer;
+    const done = job.languages.filter(({ languageCode: code }) =>
+      job.files.some((file) => file.language === code && file.kind === "voice"),
+    );
+    node.hidden = done.length === 0;
+    tabs.hidden = done.length < 2;
+    for (const each of done) {
+      const code = each.languageCode;
+      if (tabs.querySelector(`[data-language="${code}"]`)) continue;
+      tabs.append(
+        el(
+          "button",
+          {
+            type: "button",
+            "data-language": code,
+            "aria-pressed": "false",
+            onclick: (event) => {
+              releaseFocus(event);
+              open(code);
+            },
+          },
+          each.languageName,
+        ),
+      );
+    }
+    if (!language && done.length) open(done[0].languageCode);
+  };
+
+  /** @param {string} code */
+  const open = async (code) => {
+    if (code === language && !error.textContent) return;
+    language = code;
+    for (const tab of tabs.children) {
+      const chosen = tab.getAttribute("data-language") === code;
+      tab.setAttribute("aria-pressed", String(chosen));
+    }
+    opened.abort();
+    opened = new AbortController();
+    note(error, "");
+    loading.hidden = false;
+    try {
+      await load(code, AbortSignal.any([opened.signal, signal]));
+      loading.hidden = true;
+    } catch (failure) {
+      if (signal.aborted || failure.name === "AbortError") return;
+      loading.hidden = true;
+      note(error, failure.message);
+    }
+  };
+
+  /** @param {string} code @param {AbortSignal} until */
+  const load = async (code, until) => {
+    const fresh = wave.scene.length_s ? await renew() : job;
+    const stems = originalOf(id);
+    const found = await recordings(fresh, code, stems, until);
+    if (until.aborted) {
+      found.release();
+      return;
+    }
+    missing.hidden = stems !== undefined;
+    lines = found.lines;
+    view.show(lines, code);
+    wave.scene = { length_s: found.length_s, lines, original: null, dub: null };
+    await deck.load(found.sources, deck.heard in found.sources ? deck.heard : "dub");
+    release();
+    release = found.release;
+    node.classList.add("ready");
+    show();
+    const [original, dub] = await Promise.all([
+      stems?.voice ? levelsOf(stems.voice, found.length_s) : null,
+      levelsOf(found.voice, found.length_s),
+    ]);
+    if (until.aborted) return;
+    Object.assign(wave.scene, { original, dub });
+    show();
+  };
+
+  const show = () => {
+    const original = deck.heard === "original";
+    const at = lineAt(lines, deck.time_s, original);
+    controls.show(wave.scene.length_s);
+    stage.classList.toggle("at-original", original);
+    wave.draw(deck.time_s, original, at);
+    view.mark(at, original);
+    cancelAnimationFrame(turning);
+    if (deck.playing) turning = requestAnimationFrame(show);
+  };
+
+  /** @param {Line} line */
+  const jump = (line) => deck.seek(deck.heard === "original" ? line.from_s : line.dub_from_s);
+
+  /** @param {number} by */
+  const step = (by) => {
+    const from = (/** @type {Line} */ line) =>
+      deck.heard === "original" ? line.from_s : line.dub_from_s;
+    const at = lines.findLastIndex((line) => from(line) <= deck.time_s + 0.05);
+    const next = lines[Math.max(0, Math.min(lines.length - 1, at + by))];
+    if (next) jump(next);
+  };
+
+  /** @param {File[]} files the originals, chosen again */
+  const again = (files) => {
+    if (!files.length) return;
+    const stems = files.length > 1 ? sorted(files) : { voice: files[0], background: null };
+    keepOriginal(id, stems);
+    const code = language;
+    language = "";
+    open(code);
+  };
+
+  /** @param {PointerEvent} event */
+  const scrub = (event) => {
+    const { left } = canvas.getBoundingClientRect();
+    deck.seek(wave.moment(event.clientX - left));
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    scrub(event);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (canvas.hasPointerCapture(event.pointerId)) scrub(event);
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (node.classList.contains("ready")) controls.key(event, node, engaged);
+    },
+    { signal },
+  );
+  document.addEventListener(
+    "pointerdown",
+    (event) => {
+      engaged = event.target instanceof Node && node.contains(event.target);
+    },
+    { signal },
+  );
+  signal.addEventListener("abort", () => {
+    opened.abort();
+    deck.close();
+    release();
+    wave.close();
+  });
+  return { node, update };
+}

@@ -1,0 +1,112 @@
+/** What came out, to be taken away. */
+
+import { el, icon, note } from "./dom.js";
+import { flagOf } from "./flags.js";
+import { bytes, clock } from "./format.js";
+import { here } from "./net.js";
+
+const KINDS = {
+  mix: "Full mix",
+  voice: "Voice alone",
+  captions: "Captions",
+  translation: "Lines and timing",
+  transcript: "Transcript",
+  manifest: "Manifest",
+};
+const ORDER = Object.keys(KINDS);
+/** Links last a quarter of an hour; they are taken anew some time before. */
+const FRESH_MS = 10 * 60_000;
+
+/**
+ * @param {() => Promise<any>} renew gives the job anew, with fresh links
+ */
+export function fileList(renew) {
+  const groups = el("div", { class: "file-groups" });
+  const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  const node = el(
+    "section",
+    { class: "files", "aria-labelledby": "files-title", hidden: true },
+    el("h2", { id: "files-title" }, "Files"),
+    error,
+    groups,
+  );
+  let [shown, taken_ms] = ["", 0];
+
+  /** @param {any} job */
+  const update = (job) => {
+    taken_ms = Date.now();
+    node.hidden = job.files.length === 0;
+    const ids = job.files.map((file) => file.id).join();
+    if (ids !== shown) groups.replaceChildren(...grouped(job).map(group));
+    shown = ids;
+    for (const file of job.files) {
+      groups.querySelector(`a[data-file="${file.id}"]`)?.setAttribute("href", here(file.url));
+    }
+  };
+
+  groups.addEventListener("click", async (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || Date.now() - taken_ms < FRESH_MS) return;
+    event.preventDefault();
+    try {
+      update(await renew());
+      link.click();
+    } catch (failure) {
+      note(error, failure.message);
+    }
+  });
+  return { node, update };
+}
+
+/** @param {any} job */
+function grouped(job) {
+  const groups = job.languages.map((each) => ({
+    name: each.languageName,
+    flag: flagOf(each.flag),
+    files: job.files.filter((file) => file.language === each.languageCode),
+  }));
+  const shared = job.files.filter((file) => file.language === null);
+  return [...groups, { name: "For all languages", flag: "", files: shared }].filter(
+    ({ files }) => files.length,
+  );
+}
+
+/** @param {{name: string, flag: string, files: any[]}} given */
+function group({ name, flag, files }) {
+  const ordered = [...files].sort(
+    (one, two) =>
+      ORDER.indexOf(one.kind) - ORDER.indexOf(two.kind) || (one.path < two.path ? -1 : 1),
+  );
+  return el(
+    "div",
+    { class: "file-group" },
+    el("h3", {}, flag && el("span", { class: "flag", "aria-hidden": "true" }, flag), name),
+    el(
+      "ul",
+      {},
+      ordered.map((file) => el("li", {}, entry(file, name))),
+    ),
+  );
+}
+
+/** @param {any} file @param {string} language */
+function entry(file, language) {
+  const kind = KINDS[file.kind] ?? file.kind;
+  const format = file.format.toUpperCase();
+  const size = [file.duration_ms ? clock(file.duration_ms / 1000, true) : "", bytes(file.bytes)];
+  return el(
+    "a",
+    {
+      class: "file",
+      href: here(file.url),
+      download: file.path.replaceAll("/", "-"),
+      "data-file": file.id,
+      title: `SHA-256 ${file.sha256}`,
+      "aria-label": `Download ${kind}, ${language}, ${format}, ${size.filter(Boolean).join(", ")}`,
+    },
+    icon("down"),
+    el("span", { class: "kind" }, kind),
+    el("span", { class: "format" }, format),
+    el("span", { class: "size" }, size.filter(Boolean).join(" · ")),
+  );
+}

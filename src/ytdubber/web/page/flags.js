@@ -1,0 +1,20 @@
+/** Flags of languages, where this machine has a font that draws them. */
+
+/** @type {boolean | null} */
+let drawn = null;
+
+/**
+ * The flag, or nothing where it would come out as two letters or two boxes.
+ *
+ * @param {string} flag an emoji of two regional letters
+ */
+export function flagOf(flag) {
+  drawn ??= areDrawn();
+  return drawn ? flag : "";
+}
+
+/** Two regional letters become one drawing, about as wide as one of them. */
+function areDrawn() {
+  const pen = document.createElement("canvas").getContext("2d");
+  return pen !== null && pen.measureText("🇧🇷").width < 1.5 * pen.measureText("🇧").width;
+}

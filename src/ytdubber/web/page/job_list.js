@@ -1,0 +1,135 @@
+/** The dubs that are there, newest first. */
+
+import { el, icon, note, say } from "./dom.js";
+import { flagOf } from "./flags.js";
+import { clock, when } from "./format.js";
+import { ask, here, pause } from "./net.js";
+
+const FIRST = "/api/jobs?limit=10";
+const AGAIN_S = 4;
+
+const WORDS = {
+  complete: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+  queued: "Waiting",
+};
+
+/**
+ * What a job's state is called, and how it is coloured.
+ *
+ * @param {any} job
+ */
+export function state(job) {
+  const some = job.stage === "complete" && job.completedLanguages < job.totalLanguages;
+  if (some) return { word: "Partly done", kind: "warn" };
+  const kind = { complete: "good", failed: "bad", cancelled: "off" }[job.stage] ?? "busy";
+  return { word: WORDS[job.stage] ?? `${Math.floor(job.progress)} %`, kind };
+}
+
+/**
+ * @param {AbortSignal} signal
+ */
+export function jobList(signal) {
+  const list = el("ul", { class: "jobs" });
+  const more = el("button", { type: "button", class: "quiet", hidden: true }, "Show older dubs");
+  const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  const node = el(
+    "section",
+    { class: "your-dubs", "aria-labelledby": "your-dubs", hidden: true },
+    el("h2", { id: "your-dubs" }, "Your dubs"),
+    list,
+    error,
+    more,
+  );
+  /** @type {Map<string, ReturnType<typeof entry>>} */
+  const entries = new Map();
+  let older = "";
+
+  /** @param {string} path */
+  const load = async (path) => {
+    const answer = await ask("GET", path, { signal });
+    const jobs = await answer.json();
+    for (const job of jobs) {
+      const known = entries.get(job.id) ?? entry(job.id);
+      known.update(job);
+      entries.set(job.id, known);
+    }
+    return { jobs, next: next(answer.headers.get("Link")) };
+  };
+
+  /** @param {string} path */
+  const append = async (path) => {
+    const page = await load(path);
+    older = page.next;
+    more.hidden = !older;
+    list.append(...page.jobs.map(({ id }) => entries.get(id)?.node));
+    return page.jobs;
+  };
+
+  /** @param {Error} failure */
+  const failed = (failure) => {
+    if (signal.aborted) return;
+    node.hidden = false;
+    note(error, failure.message);
+  };
+
+  const watch = async () => {
+    let jobs = await append(FIRST);
+    node.hidden = jobs.length === 0;
+    while (jobs.some((job) => job.finished_at === null)) {
+      do await pause(AGAIN_S, signal);
+      while (document.hidden);
+      jobs = (await load(FIRST)).jobs;
+    }
+  };
+  more.addEventListener("click", () => append(older).catch(failed));
+  watch().catch(failed);
+  return node;
+}
+
+/**
+ * One dub in the list.
+ *
+ * @param {string} id
+ */
+function entry(id) {
+  const title = el("span", { class: "title" });
+  const into = el("span", { class: "into" });
+  const status = el("span", { class: "pill" });
+  const facts = el("span", { class: "hint" });
+  const link = el(
+    "a",
+    { href: `#/jobs/${id}` },
+    el("span", { class: "names" }, title, into),
+    facts,
+    status,
+    icon("arrow"),
+  );
+  return {
+    node: el("li", {}, link),
+    /** @param {any} job */
+    update: (job) => {
+      const { word, kind } = state(job);
+      const length = job.voice_track_duration ? `${clock(job.voice_track_duration)} · ` : "";
+      say(title, job.title);
+      say(
+        into,
+        job.languages.map((each) => `${flagOf(each.flag)} ${each.languageName}`.trim()).join(", "),
+      );
+      say(facts, length + when(job.created_at));
+      say(status, word);
+      status.className = `pill ${kind}`;
+    },
+  };
+}
+
+/**
+ * Where older ones are, from a `Link` header.
+ *
+ * @param {string | null} header
+ */
+function next(header) {
+  const [, link] = /<([^>]+)>;\s*rel="next"/.exec(header ?? "") ?? [];
+  return link ? here(link) : "";
+}

@@ -1,0 +1,178 @@
+/** One dub: its languages under way, then what came out, to listen to and to take away. */
+
+import { comparison } from "./compare.js";
+import { confirmed } from "./confirm.js";
+import { el, note, say } from "./dom.js";
+import { follow } from "./events.js";
+import { fileList } from "./files.js";
+import { clock, date, dollars, when } from "./format.js";
+import { state } from "./job_list.js";
+import { languageRow } from "./language_row.js";
+import { ask } from "./net.js";
+import { forgetOriginal } from "./originals.js";
+
+const LANGUAGES = new Intl.DisplayNames("en-GB", { type: "language" });
+
+const GONE = "The files of this dub are not kept any more. Make it again from your recording.";
+
+/**
+ * @param {HTMLElement} main where it is shown
+ * @param {string} id
+ * @param {AbortSignal} signal aborted when something else is to be shown
+ */
+export async function jobPage(main, id, signal) {
+  const path = `/api/jobs/${id}`;
+  const job = async () => (await ask("GET", path, { signal })).json();
+  main.replaceChildren(el("p", { class: "lead", role: "status" }, "Opening…"));
+  try {
+    const first = await job();
+    const frame = jobFrame(id, job, signal);
+    main.replaceChildren(frame.node);
+    frame.update(first);
+    if (first.finished_at === null) {
+      await follow(id, { job: frame.update, gone: () => main.replaceChildren(gone()) }, signal);
+    }
+  } catch (error) {
+    if (signal.aborted || error.status === 401) return;
+    main.replaceChildren(error.status === 404 ? gone() : unreadable(error.message));
+  }
+}
+
+/**
+ * @param {string} id
+ * @param {() => Promise<any>} renew
+ * @param {AbortSignal} signal
+ */
+function jobFrame(id, renew, signal) {
+  const title = el("h1", { dir: "auto" });
+  const pill = el("span", { class: "pill" });
+  const facts = el("p", { class: "facts" });
+  const message = el("p", { class: "note", role: "status", hidden: true });
+  const lost = el("p", { class: "note warn", hidden: true });
+  const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  const stop = el("button", { type: "button", onclick: () => act("POST", "/cancel") }, "Cancel");
+  const remove = el(
+    "button",
+    { type: "button", class: "danger", onclick: () => ended() },
+    "Delete",
+  );
+  const rows = el("ul", { class: "languages-list", "aria-label": "Languages" });
+  const calm = el("p", { class: "hint" }, "You may close this page: the dub goes on without it.");
+  const files = fileList(renew);
+  const compared = comparison(id, renew, signal);
+  const node = el(
+    "article",
+    { class: "job" },
+    el(
+      "header",
+      {},
+      el("div", { class: "heading" }, title, pill),
+      el("div", { class: "row acts" }, stop, remove),
+      facts,
+    ),
+    message,
+    lost,
+    error,
+    rows,
+    calm,
+    compared.node,
+    files.node,
+  );
+  /** @type {Map<string, ReturnType<typeof languageRow>>} */
+  const known = new Map();
+
+  /** @param {any} job */
+  const update = (job) => {
+    const { word, kind } = state(job);
+    document.title = `${job.title} – YT Dubber`;
+    say(title, job.title);
+    say(pill, word);
+    pill.className = `pill ${kind}`;
+    say(facts, described(job));
+    const alone = job.languages.length === 1 && job.languages[0].stage === "failed";
+    note(message, told(job) && !alone ? job.message : "");
+    message.className = `note ${job.stage === "failed" ? "bad" : "warn"}`;
+    note(lost, job.stage === "complete" && job.finished_at && !job.files.length ? GONE : "");
+    rows.hidden =
+      job.finished_at !== null && job.languages.every((each) => each.stage === "queued");
+    stop.hidden = job.finished_at !== null;
+    calm.hidden = stop.hidden;
+    for (const language of job.languages) {
+      const code = language.languageCode;
+      if (!known.has(code)) {
+        const row = languageRow(language.languageName, code);
+        known.set(code, row);
+        rows.append(row.node);
+      }
+      known.get(code)?.update(language, job);
+    }
+    compared.update(job);
+    files.update(job);
+  };
+
+  /** @param {string} method @param {string} [more] */
+  const act = async (method, more = "") => {
+    note(error, "");
+    try {
+      const answer = await ask(method, `/api/jobs/${id}${more}`, { signal });
+      if (answer.status !== 204) update(await answer.json());
+      return true;
+    } catch (failure) {
+      if (failure.status === 404) return true;
+      if (!signal.aborted) note(error, failure.message);
+      return false;
+    }
+  };
+
+  const ended = async () => {
+    const sure = await confirmed({
+      title: "Delete this dub?",
+      text: "Its files, its recording and its transcript are removed at once, for good.",
+      yes: "Delete",
+    });
+    if (!sure || !(await act("DELETE"))) return;
+    forgetOriginal(id);
+    location.hash = "#/";
+  };
+
+  return { node, update };
+}
+
+/** Whether the message says more than the rows do. @param {any} job */
+function told(job) {
+  return job.stage === "failed" || job.message === "Cancelling.";
+}
+
+/** @param {any} job */
+function described(job) {
+  const length_s = job.voice_track_duration;
+  return [
+    length_s ? clock(length_s) : "",
+    job.source_language ? `from ${LANGUAGES.of(job.source_language)}` : "",
+    job.background_track_uploaded ? "with background" : "voice only",
+    `started ${when(job.created_at)}`,
+    job.expires_at && job.files.length ? `kept until ${date(job.expires_at)}` : "",
+    job.cost_usd ? `cost ${dollars(job.cost_usd)}` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+const gone = () =>
+  el(
+    "section",
+    {},
+    el("h1", {}, "This dub is not here"),
+    el("p", {}, "It was deleted, or the address is not complete."),
+    el("p", {}, el("a", { href: "#/" }, "Make a new dub")),
+  );
+
+/** @param {string} message */
+const unreadable = (message) =>
+  el(
+    "section",
+    {},
+    el("h1", {}, "This dub cannot be shown"),
+    el("p", { class: "note bad", role: "alert" }, message),
+    el("p", {}, el("a", { href: "#/" }, "Back to your dubs")),
+  );

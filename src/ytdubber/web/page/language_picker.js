@@ -1,0 +1,137 @@
+/** The languages to dub into: chips with flags, found by typing. */
+
+import { el, icon, note, say } from "./dom.js";
+import { flagOf } from "./flags.js";
+import { counted } from "./format.js";
+
+/**
+ * @typedef {object} Voice
+ * @property {string} id
+ * @property {string} name
+ * @property {string} gender
+ * @property {string[]} tiers
+ */
+/** @typedef {{code: string, name: string, flag: string, voices: Voice[]}} Language */
+
+const OFTEN = ["es", "pt", "fr", "de", "it", "hi", "ja", "ko", "zh", "ar", "ru", "en", "id", "tr"];
+/** So many are shown without a search. */
+const FEW = 16;
+
+/**
+ * @param {() => void} onchange
+ */
+export function languagePicker(onchange) {
+  /** @type {Map<string, {language: Language, box: HTMLInputElement, chip: HTMLElement}>} */
+  const chips = new Map();
+  let all = false;
+  const search = el("input", {
+    type: "search",
+    id: "find-language",
+    placeholder: "Find a language",
+    autocomplete: "off",
+    "aria-label": "Find a language",
+    oninput: () => show(),
+    onkeydown: (event) => pick(event),
+  });
+  const list = el("div", { class: "chips" });
+  const more = el("button", { type: "button", class: "quiet", onclick: () => open() });
+  const none = el("p", { class: "hint", role: "status", hidden: true });
+  const error = el("p", { class: "note bad", role: "alert", id: "languages-error", hidden: true });
+  const node = el(
+    "fieldset",
+    { class: "languages", "aria-describedby": "languages-error" },
+    el("legend", {}, "Dub into"),
+    el("div", { class: "search" }, icon("search"), search),
+    list,
+    none,
+    more,
+    error,
+  );
+
+  /** @param {Language[]} languages */
+  const offer = (languages) => {
+    const place = ({ code }) => OFTEN.indexOf(code) + 1 || OFTEN.length + 1;
+    const ordered = [...languages].sort(
+      (one, two) => place(one) - place(two) || one.name.localeCompare(two.name),
+    );
+    for (const language of ordered) {
+      const box = el("input", {
+        type: "checkbox",
+        value: language.code,
+        class: "unseen",
+        onchange: () => changed(),
+      });
+      const shown = flagOf(language.flag);
+      const flag = shown && el("span", { class: "flag", "aria-hidden": "true" }, shown);
+      const chip = el("label", { class: "chip" }, box, flag, language.name);
+      chips.set(language.code, { language, box, chip });
+    }
+    list.replaceChildren(...[...chips.values()].map(({ chip }) => chip));
+    show();
+  };
+
+  const show = () => {
+    const wanted = plain(search.value);
+    const few = chips.size <= FEW;
+    let found = 0;
+    for (const { language, box, chip } of chips.values()) {
+      const fits = plain(language.name).includes(wanted) || language.code === wanted;
+      const often = few || all || OFTEN.includes(language.code);
+      chip.hidden = wanted ? !fits : !often && !box.checked;
+      if (!chip.hidden) found += 1;
+    }
+    search.parentElement?.toggleAttribute("hidden", few);
+    more.hidden = all || few || wanted !== "";
+    say(more, `Show all ${chips.size}`);
+    note(none, wanted && !found ? `No voice here speaks “${search.value.trim()}”.` : "");
+  };
+
+  const open = () => {
+    all = true;
+    show();
+    search.focus();
+  };
+
+  /** @param {KeyboardEvent} event */
+  const pick = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const first = [...chips.values()].find(({ chip }) => !chip.hidden);
+    if (!search.value || !first) return;
+    first.box.checked = true;
+    search.value = "";
+    changed();
+    show();
+  };
+
+  const changed = () => {
+    note(error, "");
+    onchange();
+  };
+
+  return {
+    node,
+    offer,
+    /** @returns {Language[]} */
+    chosen: () => [...chips.values()].filter(({ box }) => box.checked).map((each) => each.language),
+    /** @returns {Language[]} */
+    offered: () => [...chips.values()].map((each) => each.language),
+    /** @param {string} text */
+    complain: (text) => note(error, text),
+    focus: () => (list.querySelector("input") ?? search).focus(),
+  };
+}
+
+/**
+ * What the button says of the languages that are chosen.
+ *
+ * @param {Language[]} languages
+ */
+export function summary(languages) {
+  if (languages.length === 0) return "Dub";
+  if (languages.length <= 2) return `Dub into ${languages.map((each) => each.name).join(" and ")}`;
+  return `Dub into ${counted(languages.length, "language")}`;
+}
+
+/** @param {string} text */
+const plain = (text) => text.trim().toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");

@@ -1,0 +1,120 @@
+/** The page's start: who is signed in, and what is shown. */
+
+import { el, note } from "./dom.js";
+import { jobList } from "./job_list.js";
+import { jobPage } from "./job_page.js";
+import { ask } from "./net.js";
+import { newDub } from "./new_dub.js";
+import { keep, takeCode, token } from "./session.js";
+
+const JOB = /^#\/jobs\/([0-9a-f-]{36})$/;
+
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const home = /** @type {HTMLElement} */ (document.getElementById("home"));
+let view = new AbortController();
+/** @type {ReturnType<typeof newDub> | null} */
+let form = null;
+let refusal = "";
+
+/** Show what the address says. */
+function show() {
+  view.abort();
+  view = new AbortController();
+  const job = JOB.exec(location.hash);
+  home.hidden = !token() || !job;
+  document.title = "YT Dubber";
+  if (!token()) main.replaceChildren(signedOut());
+  else if (job) jobPage(main, job[1], view.signal);
+  else start();
+}
+
+/** A new dub, and the dubs that are there. */
+function start() {
+  form ??= made();
+  const hello = el(
+    "div",
+    { class: "hello" },
+    el("h1", {}, "Dub a recording"),
+    el(
+      "p",
+      { class: "lead" },
+      "Your voice track, spoken in another language, at the same moments.",
+    ),
+  );
+  main.replaceChildren(hello, form.node, jobList(view.signal));
+}
+
+function made() {
+  const dub = newDub((job) => {
+    location.hash = `#/jobs/${job}`;
+  });
+  ask("GET", "/api/languages")
+    .then((answer) => answer.json())
+    .then((languages) => {
+      dub.picker.offer(languages);
+      dub.options.offer(languages);
+    })
+    .catch((error) => dub.picker.complain(error.message));
+  return dub;
+}
+
+function signedOut() {
+  const said = el("p", { class: "note bad", role: "alert" });
+  note(said, refusal);
+  return el(
+    "section",
+    { class: "signed-out" },
+    el("h1", {}, "Open your launch link"),
+    said,
+    el(
+      "p",
+      {},
+      "The program printed a link when it started. Open that link, and this browser is signed in:",
+    ),
+    el("p", {}, el("code", {}, `${location.origin}/?code=…`)),
+    el(
+      "p",
+      { class: "hint" },
+      "A link works once, within ten minutes. For a new one, stop the program with Ctrl-C and " +
+        "start it again with ",
+      el("code", {}, "ytdubber serve"),
+      ". Your dubs stay.",
+    ),
+  );
+}
+
+/** Exchange the code of a launch link for a token. One that was used does no harm to a session. */
+async function signIn() {
+  const code = takeCode();
+  if (code === null) return;
+  try {
+    const answer = await ask("POST", "/api/launch", { body: { code } });
+    keep((await answer.json()).access_token);
+  } catch (error) {
+    refusal = error.message;
+  }
+}
+
+addEventListener("signed-out", () => {
+  refusal = "You are not signed in any more.";
+  form = null;
+  show();
+});
+addEventListener("hashchange", () => {
+  show();
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+});
+addEventListener("beforeunload", (event) => {
+  if (form?.busy()) event.preventDefault();
+});
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  if (event.defaultPrevented) return; // a zone has taken it
+  event.preventDefault();
+  const files = [...(event.dataTransfer?.files ?? [])];
+  if (files.length && form?.node.isConnected) form.take(files);
+});
+
+await signIn();
+show();

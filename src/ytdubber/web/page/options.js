@@ -1,0 +1,169 @@
+/** How a dub is made, for those who want it otherwise than it comes. */
+
+import { el, note } from "./dom.js";
+
+/** @typedef {import("./language_picker.js").Language} Language */
+
+const LOUDNESS = [
+  ["youtube", "YouTube (−14 LUFS)"],
+  ["podcast", "Podcast (−16 LUFS)"],
+  ["ebu", "European television (−23 LUFS)"],
+  ["netflix", "Netflix (dialogue at −27 LUFS)"],
+];
+const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
+const USUAL = ["flac", "mp3"];
+
+export function dubOptions() {
+  const title = el("input", { type: "text", maxlength: 255, autocomplete: "off" });
+  const source = select("", [["", "Find out by listening"]]);
+  const gender = select("", [
+    ["", "As it comes"],
+    ["female", "Female"],
+    ["male", "Male"],
+  ]);
+  const loudness = select("youtube", LOUDNESS);
+  const ducking = el("input", { type: "checkbox" });
+  const premium = el("input", { type: "checkbox" });
+  const premiumLine = line(premium, "Premium voices");
+  const glossary = el("textarea", { rows: 3, maxlength: 20_000, spellcheck: "false" });
+  const formats = FORMATS.map((name) =>
+    el("input", { type: "checkbox", value: name, checked: USUAL.includes(name) }),
+  );
+  const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  const node = el(
+    "details",
+    { class: "options" },
+    el("summary", {}, "Options"),
+    el(
+      "div",
+      { class: "fields" },
+      field("Title", title, "The name of the voice file, when empty."),
+      field("Spoken language", source, ""),
+      field("Voice", gender, "Where a language has one; else its usual voice."),
+      field("Loudness", loudness, ""),
+      field(
+        "Names and terms",
+        glossary,
+        "One on each line: heard and written the way you write them.",
+      ),
+      el(
+        "fieldset",
+        { class: "field" },
+        el("legend", {}, "Sound files"),
+        el(
+          "div",
+          { class: "row" },
+          formats.map((box) => line(box, box.value.toUpperCase())),
+        ),
+      ),
+      line(ducking, "Lower the background while the voice speaks"),
+      premiumLine,
+    ),
+    error,
+  );
+  premiumLine.hidden = true;
+
+  return {
+    node,
+    /** @param {Language[]} languages */
+    offer: (languages) => {
+      for (const { code, name } of [...languages].sort((a, b) => a.name.localeCompare(b.name))) {
+        source.append(el("option", { value: code }, name));
+      }
+      premiumLine.hidden = !languages.some(({ voices }) =>
+        voices.some(({ tiers }) => tiers.includes("premium")),
+      );
+    },
+    /**
+     * The fields of a request for these languages.
+     *
+     * @param {Language[]} languages
+     */
+    read: (languages) => {
+      const tier = premium.checked ? "premium" : "standard";
+      const terms = glossary.value
+        .split("\n")
+        .map((term) => term.trim())
+        .filter(Boolean);
+      return {
+        ...(title.value.trim() && { title: title.value.trim() }),
+        ...(source.value && { source_language: source.value }),
+        ...(gender.value && { voices: wishes(languages, gender.value, tier) }),
+        ...(premium.checked && { voice_tier: tier }),
+        ...(terms.length && { glossary: terms }),
+        loudness: loudness.value,
+        ducking: ducking.checked,
+        formats: chosen(formats),
+      };
+    },
+    /** A title belongs to one recording; everything else may serve for the next. */
+    forgetTitle: () => {
+      title.value = "";
+    },
+    /** @param {string} text */
+    complain: (text) => {
+      note(error, text);
+      if (text) node.open = true;
+    },
+  };
+}
+
+/**
+ * The wish for a gender, for the languages where somebody can meet it.
+ *
+ * @param {Language[]} languages
+ * @param {string} gender
+ * @param {string} tier
+ */
+function wishes(languages, gender, tier) {
+  const able = languages.filter(({ voices }) =>
+    voices.some((voice) => voice.gender === gender && voice.tiers.includes(tier)),
+  );
+  return Object.fromEntries(able.map(({ code }) => [code, gender]));
+}
+
+/** @param {HTMLInputElement[]} boxes */
+function chosen(boxes) {
+  const names = boxes.filter((box) => box.checked).map((box) => box.value);
+  return names.length ? names : USUAL;
+}
+
+/**
+ * @param {string} value
+ * @param {string[][]} options
+ */
+function select(value, options) {
+  const made = el(
+    "select",
+    {},
+    options.map(([key, text]) => el("option", { value: key }, text)),
+  );
+  made.value = value;
+  return made;
+}
+
+/**
+ * @param {string} name
+ * @param {HTMLElement} control
+ * @param {string} hint
+ */
+function field(name, control, hint) {
+  const id = `option-${name.toLowerCase().replaceAll(" ", "-")}`;
+  control.id = id;
+  if (hint) control.setAttribute("aria-describedby", `${id}-hint`);
+  return el(
+    "div",
+    { class: "field" },
+    el("label", { class: "name", for: id }, name),
+    control,
+    hint && el("span", { class: "hint", id: `${id}-hint` }, hint),
+  );
+}
+
+/**
+ * @param {HTMLInputElement} box
+ * @param {string} text
+ */
+function line(box, text) {
+  return el("label", { class: "check" }, box, text);
+}

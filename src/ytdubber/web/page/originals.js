@@ -1,0 +1,39 @@
+/** The recordings a person gave, to be compared with their dubs for as long as the page lives. */
+
+import { el } from "./dom.js";
+
+/** @typedef {import("./stems.js").Stems} Stems */
+
+/** @type {Map<string, Stems>} */
+const kept = new Map();
+
+/** @param {string} job @param {Stems} stems */
+export const keepOriginal = (job, stems) => kept.set(job, stems);
+
+/** @param {string} job @returns {Stems | undefined} */
+export const originalOf = (job) => kept.get(job);
+
+/** @param {string} job */
+export const forgetOriginal = (job) => kept.delete(job);
+
+/**
+ * What stands in the original's place when it is not there.
+ *
+ * @param {(files: File[]) => void} onfiles told what was chosen to take it
+ */
+export function originalAgain(onfiles) {
+  const input = el("input", {
+    type: "file",
+    class: "unseen",
+    accept: "audio/*,video/mp4",
+    multiple: true,
+    onchange: () => onfiles([...(input.files ?? [])]),
+  });
+  return el(
+    "p",
+    { class: "missing hint", hidden: true },
+    "The original is not kept here. To compare with it, ",
+    el("label", { class: "link" }, "choose your files again", input),
+    ".",
+  );
+}

@@ -1,0 +1,26 @@
+/** Who is signed in: a token that lives as long as this tab. */
+
+const KEY = "ytdubber.access_token";
+
+/** @returns {string | null} */
+export const token = () => sessionStorage.getItem(KEY);
+
+/** @param {string} value */
+export const keep = (value) => sessionStorage.setItem(KEY, value);
+
+export const forget = () => sessionStorage.removeItem(KEY);
+
+/**
+ * The code of a launch link. It leaves the address at once: no history, no bookmark and no glance
+ * over a shoulder shall find it there.
+ *
+ * @returns {string | null}
+ */
+export function takeCode() {
+  const address = new URL(location.href);
+  const code = address.searchParams.get("code");
+  if (code === null) return null;
+  address.searchParams.delete("code");
+  history.replaceState(null, "", address.pathname + address.search + address.hash);
+  return code;
+}

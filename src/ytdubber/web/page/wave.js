@@ -1,0 +1,139 @@
+/** Original and dub above one another: their sound, the lines in it, and where one is. */
+
+import { LEVELS_A_SECOND } from "./levels.js";
+import { band, bars, colours, fitted, onset } from "./pen.js";
+
+/** @typedef {import("./lines.js").Line} Line */
+/**
+ * @typedef {object} Scene
+ * @property {number} length_s
+ * @property {Line[]} lines
+ * @property {Float32Array | null} original
+ * @property {Float32Array | null} dub
+ */
+
+const AXIS = 20;
+const BETWEEN = 10;
+/** What is shown at once: all of a short recording, a minute of a long one. */
+const WHOLE_S = 90;
+const PAGE_S = 60;
+const TICKS_S = [1, 2, 5, 10, 15, 30];
+
+export class Wave {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {() => void} redraw called when it has another size or other colours
+   */
+  constructor(canvas, redraw) {
+    this.canvas = canvas;
+    /** @type {Scene} */
+    this.scene = { length_s: 0, lines: [], original: null, dub: null };
+    this.from_s = 0;
+    this.resized = new ResizeObserver(() => {
+      this.colours = colours(canvas);
+      redraw();
+    });
+    this.resized.observe(canvas);
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.themed = () => {
+      this.colours = colours(canvas);
+      redraw();
+    };
+    this.dark.addEventListener("change", this.themed);
+    this.colours = colours(canvas);
+  }
+
+  /** How much is shown, in seconds. */
+  get span_s() {
+    return this.scene.length_s <= WHOLE_S ? this.scene.length_s : PAGE_S;
+  }
+
+  /** The moment under a place on the canvas. @param {number} x in CSS pixels */
+  moment(x) {
+    return this.from_s + (x / this.canvas.clientWidth) * this.span_s;
+  }
+
+  /**
+   * @param {number} time_s
+   * @param {boolean} original whether the original is heard
+   * @param {number} current the line that is heard now, or -1
+   */
+  draw(time_s, original, current) {
+    const { canvas, scene, colours: c } = this;
+    const [pen, width, height] = fitted(canvas);
+    if (!scene.length_s || !width) return;
+    this.turn(time_s);
+    const lane = (height - AXIS - BETWEEN) / 2;
+    const lanes = [0, lane + BETWEEN];
+    const x = (/** @type {number} */ s) => ((s - this.from_s) / this.span_s) * width;
+    this.axis(pen, x, width, height);
+    scene.lines.forEach((line, at) => {
+      const now = at === current;
+      const [from, to, room] = [line.from_s, line.to_s, line.room_s].map(x);
+      band(pen, c.room, from, room, lanes[0], lane);
+      band(pen, now ? c.originalNow : c.originalBand, from, to, lanes[0], lane);
+      const [begins, ends] = [x(line.dub_from_s), x(line.dub_to_s)];
+      const review = line.review ? c.review : c.dubBand;
+      band(
+        pen,
+        now ? (line.review ? c.reviewNow : c.dubNow) : review,
+        begins,
+        ends,
+        lanes[1],
+        lane,
+      );
+      if (now) onset(pen, c, from, begins, lanes, lane);
+    });
+    this.bars(pen, scene.original, original ? c.original : c.originalFar, lanes[0], lane, width);
+    this.bars(pen, scene.dub, original ? c.dubFar : c.dub, lanes[1], lane, width);
+    pen.fillStyle = c.ink;
+    pen.fillRect(Math.min(width - 2, Math.max(0, x(time_s) - 1)), 0, 2, height - AXIS + 4);
+  }
+
+  /** Turn the page when the moment leaves it. @param {number} time_s */
+  turn(time_s) {
+    if (this.span_s === this.scene.length_s) this.from_s = 0;
+    else if (time_s < this.from_s || time_s > this.from_s + this.span_s * 0.95) {
+      const latest = this.scene.length_s - this.span_s;
+      this.from_s = Math.max(0, Math.min(latest, time_s - this.span_s * 0.05));
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {(s: number) => number} x
+   * @param {number} width
+   * @param {number} height
+   */
+  axis(pen, x, width, height) {
+    const every_s = TICKS_S.find((s) => (s / this.span_s) * width >= 56) ?? 60;
+    pen.fillStyle = this.colours.quiet;
+    pen.font = "11px system-ui, sans-serif";
+    pen.textBaseline = "bottom";
+    const last_s = this.from_s + this.span_s;
+    for (let s = Math.ceil(this.from_s / every_s) * every_s; s <= last_s; s += every_s) {
+      const text = `${Math.floor(s / 60)}:${String(Math.round(s % 60)).padStart(2, "0")}`;
+      const room = pen.measureText(text).width;
+      pen.fillText(text, Math.min(width - room, Math.max(0, x(s) - room / 2)), height);
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Float32Array | null} levels
+   * @param {string} colour
+   * @param {number} top
+   * @param {number} height
+   * @param {number} width
+   */
+  bars(pen, levels, colour, top, height, width) {
+    if (!levels) return;
+    const from = this.from_s * LEVELS_A_SECOND;
+    bars(pen, levels, colour, [from, from + this.span_s * LEVELS_A_SECOND], [top, height, width]);
+  }
+
+  close() {
+    this.resized.disconnect();
+    this.dark.removeEventListener("change", this.themed);
+  }
+}
