@@ -323,6 +323,19 @@ def test_errors_are_shown_where_they_belong(page: Page, tmp_path: Path) -> None:
     expect(place.get_by_label("Background file", exact=True)).to_be_attached()
 
 
+def test_languages_that_nothing_translates_into_are_greyed(page: Page) -> None:
+    spanish = page.locator("label.chip", has_text="Spanish").locator("input")
+    portuguese = page.locator("label.chip", has_text="Portuguese").locator("input")
+    expect(spanish).to_be_disabled()
+    expect(portuguese).to_be_enabled()
+    expect(page.locator(".languages")).to_contain_text("Greyed languages have voices here")
+    page.get_by_text("Options", exact=True).click()
+    page.get_by_label("Spoken language").select_option("fr")
+    expect(portuguese).to_be_disabled()
+    page.get_by_label("Spoken language").select_option("en")
+    expect(portuguese).to_be_enabled()
+
+
 def test_a_title_stays_text_and_a_job_can_be_ended(page: Page, api: httpx.Client) -> None:
     resumed: list[str | None] = []
 

@@ -46,6 +46,7 @@ def health_router(service: Service) -> APIRouter:
                 code=each.code,
                 name=each.name,
                 flag=each.flag,
+                sources=list(each.sources),
                 voices=[
                     VoiceBody(id=v.id, name=v.name, gender=v.gender.value, tiers=list(tiers))
                     for v, tiers in each.voices

@@ -300,11 +300,13 @@ class VoiceBody(BaseModel):
 
 
 class SpokenBody(BaseModel):
-    """A language that can be dubbed into."""
+    """A language that has voices. `sources` are the languages a recording may be in to be dubbed
+    into it: none where no translation is at hand."""
 
     code: str
     name: str
     flag: str
+    sources: list[str]
     voices: list[VoiceBody]
 
 

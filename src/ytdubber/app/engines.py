@@ -66,6 +66,11 @@ class Engines:
         """The languages somebody speaks, sorted."""
         return sorted(language for language in NAMES if self.voices(language, tier))
 
+    def sources(self, target: str) -> list[str]:
+        """The languages that can be heard and translated into this one, sorted."""
+        heard = self.speech_to_text.languages & NAMES.keys() - {target}
+        return sorted(each for each in heard if self.translator.translates(each, target))
+
     def cast(
         self, language: str, wish: str | None, tier: VoiceTier = VoiceTier.STANDARD
     ) -> tuple[SpeechSynthesizer, Voice]:

@@ -28,12 +28,15 @@ class Spoken:
         code: Its code.
         name: Its English name.
         flag: An emoji for it.
+        sources: What can be spoken in a recording that is dubbed into it; none where no translation
+            is at hand.
         voices: Each voice with the tiers it can be asked for in, those of the standard tier first.
     """
 
     code: str
     name: str
     flag: str
+    sources: Sequence[str]
     voices: Sequence[tuple[Voice, Sequence[VoiceTier]]]
 
 

@@ -132,7 +132,10 @@ def spoken(engines: Engines) -> Sequence[Spoken]:
     """What can be dubbed into."""
     codes = sorted({code for tier in VoiceTier for code in engines.spoken(tier)})
     return [
-        Spoken(code, NAMES[code], FLAGS.get(code, ""), _voices(engines, code)) for code in codes
+        Spoken(
+            code, NAMES[code], FLAGS.get(code, ""), engines.sources(code), _voices(engines, code)
+        )
+        for code in codes
     ]
 
 

@@ -17,16 +17,11 @@ def languages(
     """Show what can be dubbed from what into what, with the engines at hand."""
     with local_machine() as machine:
         engines = machine.engines
-        heard = sorted(engines.speech_to_text.languages & NAMES.keys())
         found = [
             {
                 "language": target,
                 "name": NAMES[target],
-                "from": [
-                    source
-                    for source in heard
-                    if source != target and engines.translator.translates(source, target)
-                ],
+                "from": engines.sources(target),
                 "voices": [voice.id for voice in engines.voices(target)],
             }
             for target in engines.spoken()

@@ -269,6 +269,8 @@ def test_languages_need_no_sign_in(rig: Rig) -> None:
     assert [each["code"] for each in spoken] == ["de", "en", "es", "fr", "pt"]
     voice = {"id": "de-female", "name": "Female", "gender": "female", "tiers": ["standard"]}
     assert spoken[0]["voices"][0] == voice
+    assert "en" in spoken[0]["sources"]
+    assert "de" not in spoken[0]["sources"]
 
 
 def test_health_and_readiness(rig: Rig) -> None:

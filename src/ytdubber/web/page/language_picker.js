@@ -11,7 +11,14 @@ import { counted } from "./format.js";
  * @property {string} gender
  * @property {string[]} tiers
  */
-/** @typedef {{code: string, name: string, flag: string, voices: Voice[]}} Language */
+/**
+ * @typedef {object} Language
+ * @property {string} code
+ * @property {string} name
+ * @property {string} flag
+ * @property {string[]} sources the languages it can be dubbed from
+ * @property {Voice[]} voices
+ */
 
 const OFTEN = ["es", "pt", "fr", "de", "it", "hi", "ja", "ko", "zh", "ar", "ru", "en", "id", "tr"];
 /** So many are shown without a search. */
@@ -24,6 +31,7 @@ export function languagePicker(onchange) {
   /** @type {Map<string, {language: Language, box: HTMLInputElement, chip: HTMLElement}>} */
   const chips = new Map();
   let all = false;
+  let spoken = "";
   const search = el("input", {
     type: "search",
     id: "find-language",
@@ -36,6 +44,7 @@ export function languagePicker(onchange) {
   const list = el("div", { class: "chips" });
   const more = el("button", { type: "button", class: "quiet", onclick: () => open() });
   const none = el("p", { class: "hint", role: "status", hidden: true });
+  const unable = el("p", { class: "hint", hidden: true });
   const error = el("p", { class: "note bad", role: "alert", id: "languages-error", hidden: true });
   const node = el(
     "fieldset",
@@ -45,12 +54,14 @@ export function languagePicker(onchange) {
     list,
     none,
     more,
+    unable,
     error,
   );
 
   /** @param {Language[]} languages */
   const offer = (languages) => {
-    const place = ({ code }) => OFTEN.indexOf(code) + 1 || OFTEN.length + 1;
+    const place = (language) =>
+      (can(language) ? 0 : 100) + (OFTEN.indexOf(language.code) + 1 || OFTEN.length + 1);
     const ordered = [...languages].sort(
       (one, two) => place(one) - place(two) || one.name.localeCompare(two.name),
     );
@@ -70,19 +81,35 @@ export function languagePicker(onchange) {
     show();
   };
 
+  /** Whether it can be dubbed into: what is spoken already is passed over, which is no failure. */
+  /** @param {Language} language */
+  const can = ({ code, sources }) =>
+    sources.length > 0 && (!spoken || code === spoken || sources.includes(spoken));
+
   const show = () => {
     const wanted = plain(search.value);
     const few = chips.size <= FEW;
-    let found = 0;
+    let [found, beyond] = [0, 0];
     for (const { language, box, chip } of chips.values()) {
       const fits = plain(language.name).includes(wanted) || language.code === wanted;
       const often = few || all || OFTEN.includes(language.code);
+      box.disabled = !can(language);
+      if (box.disabled) box.checked = false;
       chip.hidden = wanted ? !fits : !often && !box.checked;
       if (!chip.hidden) found += 1;
+      if (!chip.hidden && box.disabled) beyond += 1;
     }
     search.parentElement?.toggleAttribute("hidden", few);
     more.hidden = all || few || wanted !== "";
     say(more, `Show all ${chips.size}`);
+    note(
+      unable,
+      beyond
+        ? "Greyed languages have voices here, but nothing that translates into them" +
+            `${spoken ? " from the spoken language" : ""}. “ytdubber models pull firefox-en-es” ` +
+            "fetches a translation model."
+        : "",
+    );
     note(none, wanted && !found ? `No voice here speaks “${search.value.trim()}”.` : "");
   };
 
@@ -96,7 +123,7 @@ export function languagePicker(onchange) {
   const pick = (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    const first = [...chips.values()].find(({ chip }) => !chip.hidden);
+    const first = [...chips.values()].find(({ chip, box }) => !chip.hidden && !box.disabled);
     if (!search.value || !first) return;
     first.box.checked = true;
     search.value = "";
@@ -118,7 +145,13 @@ export function languagePicker(onchange) {
     offered: () => [...chips.values()].map((each) => each.language),
     /** @param {string} text */
     complain: (text) => note(error, text),
-    focus: () => (list.querySelector("input") ?? search).focus(),
+    /** @param {string} code the language spoken; empty while nobody knows */
+    from: (code) => {
+      spoken = code;
+      show();
+      onchange();
+    },
+    focus: () => (list.querySelector("input:enabled") ?? search).focus(),
   };
 }
 

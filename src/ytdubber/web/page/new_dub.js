@@ -47,7 +47,7 @@ export function newDub(onmade) {
   const warning = el("p", { class: "note warn", role: "status", hidden: true });
   const mismatch = el("p", { class: "note bad", role: "alert", hidden: true });
   const picker = languagePicker(() => look());
-  const options = dubOptions();
+  const options = dubOptions((code) => picker.from(code));
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const status = el("span", { class: "status", role: "status" });
   const go = el("button", { type: "submit", class: "primary" }, summary([]));

@@ -13,9 +13,11 @@ const LOUDNESS = [
 const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
 const USUAL = ["flac", "mp3"];
 
-export function dubOptions() {
+/** @param {(code: string) => void} onsource told which language is said to be spoken */
+export function dubOptions(onsource) {
   const title = el("input", { type: "text", maxlength: 255, autocomplete: "off" });
   const source = select("", [["", "Find out by listening"]]);
+  source.addEventListener("change", () => onsource(source.value));
   const gender = select("", [
     ["", "As it comes"],
     ["female", "Female"],
