@@ -222,7 +222,9 @@ class DubRecording:
                 manifest = self._save(manifest, runner.scratch, before)
                 before = manifest
         if len(errors) == len(tasks):
-            raise next((e for e in errors if isinstance(e, BadInput)), AllLanguagesFailed(errors))
+            raise next(
+                (e for e in errors if isinstance(e, BadInput)), AllLanguagesFailed.because(errors)
+            )
         return DubOutcome(self._save(manifest, runner.scratch, before), tuple(reused))
 
     def _dub_one(

@@ -10,10 +10,14 @@ class AllLanguagesFailed(YtDubberError):
 
     # `errors` says why, a reason each.
     code = "all_languages_failed"
+    errors: Sequence[YtDubberError] = ()
 
-    def __init__(self, errors: Sequence[YtDubberError]) -> None:
-        super().__init__(detail=" ".join(dict.fromkeys(str(error) for error in errors)))
-        self.errors = tuple(errors)
+    @classmethod
+    def because(cls, errors: Sequence[YtDubberError]) -> "AllLanguagesFailed":
+        """The error, with each reason told once."""
+        failed = cls(detail=" ".join(dict.fromkeys(str(error) for error in errors)))
+        failed.errors = tuple(errors)
+        return failed
 
 
 class LeaseLost(YtDubberError):
