@@ -75,12 +75,47 @@ function signedOut() {
     el(
       "p",
       { class: "hint" },
-      "A link works once, within ten minutes. For a new one, stop the program with Ctrl-C and " +
-        "start it again with ",
-      el("code", {}, "ytdubber serve"),
-      ". Your dubs stay.",
+      "A link works once, within ten minutes. Later, paste here what ",
+      el("code", {}, "ytdubber token"),
+      " prints:",
     ),
+    pasted(),
   );
+}
+
+/** Where a token of the command line goes. */
+function pasted() {
+  const given = el("input", {
+    type: "password",
+    "aria-label": "Token",
+    autocomplete: "off",
+    required: true,
+  });
+  return el(
+    "form",
+    {
+      class: "token",
+      onsubmit: (event) => {
+        event.preventDefault();
+        keep(given.value.trim());
+        refusal = "";
+        enter();
+      },
+    },
+    given,
+    el("button", { type: "submit", class: "primary" }, "Sign in"),
+  );
+}
+
+/** Show what is asked for, if the token is one. */
+async function enter() {
+  try {
+    await ask("GET", "/api/users/me");
+  } catch (error) {
+    if (!token()) return; // it was refused, which is shown already
+    refusal = error.message;
+  }
+  show();
 }
 
 /** Exchange the code of a launch link for a token. One that was used does no harm to a session. */

@@ -1,14 +1,14 @@
-/** Who is signed in: a token that lives as long as this tab. */
+/** Who is signed in: a token that this browser keeps until it ends. */
 
 const KEY = "ytdubber.access_token";
 
 /** @returns {string | null} */
-export const token = () => sessionStorage.getItem(KEY);
+export const token = () => localStorage.getItem(KEY);
 
 /** @param {string} value */
-export const keep = (value) => sessionStorage.setItem(KEY, value);
+export const keep = (value) => localStorage.setItem(KEY, value);
 
-export const forget = () => sessionStorage.removeItem(KEY);
+export const forget = () => localStorage.removeItem(KEY);
 
 /**
  * The code of a launch link. It leaves the address at once: no history, no bookmark and no glance
