@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from ytdubber.domain.errors import Cancelled
+
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
 
@@ -31,7 +33,8 @@ def side_by_side(
         made: Told of pieces that are finished, in this thread.
 
     Raises:
-        Exception: the first failure.
+        Exception: what went wrong, of the first piece that failed; a cancellation only when
+            nothing else did.
     """
     pool = ThreadPoolExecutor(max(1, min(at_once, len(pieces))), thread_name_prefix="piece")
     try:
@@ -40,10 +43,11 @@ def side_by_side(
         while pending:
             done, pending = wait(pending, timeout=_LOOK_S, return_when=FIRST_EXCEPTION)
             check()
-            failed = next((future for future in done if future.exception()), None)
-            if failed is not None:
+            if any(future.exception() for future in done):
                 pool.shutdown(wait=True, cancel_futures=True)
-                failed.result()
+                failures = [each.exception() for each in futures if not each.cancelled()]
+                # A piece may have been cancelled because of another's failure.
+                raise min(filter(None, failures), key=lambda e: isinstance(e, Cancelled))
             for future in done:
                 made(futures[future])
         return [future.result() for future in futures]

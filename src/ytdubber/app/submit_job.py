@@ -11,6 +11,7 @@ from ytdubber.app.credits import charge
 from ytdubber.app.job_files import fetch_stems
 from ytdubber.app.job_wishes import JobWishes, Wishes
 from ytdubber.app.pipeline.artifacts import Stem
+from ytdubber.app.side_by_side import side_by_side
 from ytdubber.audio.decode import decode
 from ytdubber.domain.errors import (
     BadInput,
@@ -125,8 +126,11 @@ class SubmitJob:
         """The true lengths of both stems, in milliseconds."""
         with self.scratch() as scratch:
             voice, background = fetch_stems(self.media, uploads, scratch, lambda: None)
-            voice_ms = _duration_ms(voice)
-            background_ms = _duration_ms(background) if background else None
+            stems = [voice, background] if background else [voice]
+            voice_ms, *rest = side_by_side(
+                stems, _duration_ms, len(stems), lambda: None, lambda _: None
+            )
+            background_ms = rest[0] if rest else None
         tolerance_ms = job.options.tolerance_ms
         if background and background_ms is not None:
             if abs(voice_ms - background_ms) > tolerance_ms:

@@ -73,3 +73,15 @@ def test_what_is_not_wanted_any_more_is_not_waited_for() -> None:
         side_by_side(range(4), lambda _: let_go.wait(10), 2, check, ignore)
     assert not let_go.is_set()
     let_go.set()
+
+
+def test_a_failure_is_told_before_the_cancellations_that_follow_it() -> None:
+    meeting = threading.Barrier(2)
+
+    def make(piece: int) -> None:
+        meeting.wait(5)
+        raise Cancelled if piece == 0 else ValueError("no")
+
+    for _ in range(20):
+        with pytest.raises(ValueError, match="no"):
+            side_by_side(range(2), make, 2, ignore, ignore)
