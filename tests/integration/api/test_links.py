@@ -3,6 +3,7 @@
 import hashlib
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,11 +59,13 @@ def test_a_link_in_a_job_ends_after_a_quarter_of_an_hour(dora: Person, dubbed: U
 
 
 def test_no_link_outlasts_its_file(dora: Person, dubbed: UUID) -> None:
-    with dora.rig.clock.later(hours=47, minutes=55):
+    expires_at = datetime.fromisoformat(dora.job(dubbed)["expires_at"])
+    left_s = (expires_at - datetime.now(UTC)).total_seconds()
+    with dora.rig.clock.later(seconds=left_s - 300):
         job = dora.http.get(f"/api/jobs/{dubbed}").json()
         url = job["download_urls"]["pt"]["voice"]
         assert dora.anonymous.get(url).status_code == 200
-    with dora.rig.clock.later(hours=48, minutes=1):
+    with dora.rig.clock.later(seconds=left_s + 60):
         assert dora.anonymous.get(url).status_code == 410
 
 
