@@ -52,7 +52,7 @@ def test_any_lines_are_placed_in_order_and_bounds(
             assert one.start_ms + one.duration_ms <= other.start_ms  # never two at once, in order
     for slot, line, length in zip(places, lines, natural, strict=True):
         drift = line.start_ms - slot.start_ms
-        assert -RULES.early_ms <= drift <= RULES.late_ms
+        assert -RULES.earliest_ms <= drift <= RULES.late_ms
         assert line.start_ms >= 0
         assert line.rate >= 1.0
         assert line.start_ms + line.duration_ms <= max(total_ms, slot.start_ms + 1)
@@ -141,10 +141,23 @@ def test_the_line_before_makes_way_for_one_that_would_else_be_too_fast() -> None
 
 def test_every_line_of_a_crowded_stretch_may_begin_early() -> None:
     said = [utterance(1, 0, 2_000), utterance(2, 2_450, 4_450), utterance(3, 5_450, 7_450)]
-    one, other, _ = plan(slots(said, 20_000), [2_600, 3_800, 2_000], 20_000)
+    one, other, _ = plan(slots(said, 20_000), [2_600, 3_720, 2_000], 20_000)
     assert other.start_ms == 2_450 - RULES.early_ms
-    assert other.rate == pytest.approx(3_800 / 2_980, abs=0.001)
+    assert other.rate == pytest.approx(3_720 / 2_980, abs=0.001)
     assert one.rate <= RULES.highest_rate + 0.001
+
+
+def test_a_line_begins_earlier_still_before_it_would_be_flagged() -> None:
+    said = [utterance(1, 2_000, 4_000), utterance(2, 5_000, 7_000)]
+    for natural_ms, early_ms, rate in (
+        (3_700, 100, 3_700 / 2_980),
+        (3_900, 300, 3_900 / 3_180),
+        (4_100, 400, 4_100 / 3_280),
+        (4_500, 400, 4_500 / 3_280),
+    ):
+        line, _ = plan(slots(said, 20_000), [natural_ms, 2_000], 20_000)
+        assert line.start_ms == 2_000 - early_ms
+        assert line.rate == pytest.approx(rate, abs=0.001)
 
 
 def test_people_who_spoke_at_once_still_do() -> None:
