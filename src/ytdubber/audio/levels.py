@@ -14,10 +14,9 @@ _MAX_GAIN_DB = 30.0
 # A limiter eats some of what a gain adds: about this much more has to go in, while it is not known
 # how much it is here; and never more than this.
 _GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 8.0
-# A ceiling is lowered this much further than it was passed by: the next try differs a little.
+# A ceiling is lowered this much further than it was passed by: the next try differs a little. And
+# once more by the coding noise that excerpts showed: the whole has more chances.
 _CLEARANCE_DB = 0.2
-# And by this share of the coding noise that excerpts showed: the whole has more chances.
-_CLEARANCE_SHARE = 0.5
 _SETTLED_LU = 0.1
 _UNCERTAIN_LU = 0.2
 _TOLERANCE_LU = 0.45
@@ -86,7 +85,7 @@ class Levels:
         lowered = ceiling
         if effect is not None:
             noise = max(0.0, effect.overshoot_db + effect.loss_lu)
-            over = effect.overshoot_db + _CLEARANCE_SHARE * noise + _CLEARANCE_DB
+            over = effect.overshoot_db + noise + _CLEARANCE_DB
             lowered -= math.ceil(over * 10.0) / 10.0
         # Files that need no limiter can share one setting, whatever their codec.
         limited = measured.true_peak_dbtp + gain > lowered

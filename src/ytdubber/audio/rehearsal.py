@@ -17,11 +17,10 @@ from ytdubber.audio.verify import decoded_blocks
 
 Samples = NDArray[np.float32]
 
-# Blocks with the highest peaks show the overshoot; others, from all over, show the loss.
-_HIGHEST, _SPREAD = 8, 6
-# Of a programme that has fewer blocks, a part of each must do: the rest takes less time to write.
-_LONG_BLOCKS = 8 * (_HIGHEST + _SPREAD)
-_HIGHEST_PARTS, _SPREAD_PARTS = 4, 2
+# Pieces with the highest peaks show the overshoot; others, from all over, show the loss. A piece is
+# this part of a block.
+_HIGHEST, _SPREAD = 16, 6
+_PARTS = 8
 _FADE_SAMPLES = 240
 
 
@@ -46,26 +45,21 @@ class Excerpts:
 
     def __init__(self, block_count: int) -> None:
         self._stride = max(1, block_count // _SPREAD)
-        whole = block_count >= _LONG_BLOCKS
-        self._highest_parts = 1 if whole else _HIGHEST_PARTS
-        self._spread_parts = 1 if whole else _SPREAD_PARTS
         self._spread: list[Samples] = []
         self._highest: list[tuple[float, int, Samples]] = []
         self._seen = 0
 
     def add(self, block: Samples) -> None:
         """Consider float32[n, channels]."""
+        pieces = np.array_split(block, _PARTS)
         if self._seen % self._stride == self._stride // 2 and len(self._spread) < _SPREAD:
-            self._spread.append(_faded(np.array_split(block, self._spread_parts)[0]))
+            self._spread.append(_faded(pieces[0]))
         self._seen += 1
-        height, piece = max(
-            ((_height(piece), piece) for piece in np.array_split(block, self._highest_parts)),
-            key=lambda found: found[0],
-        )
+        height, piece = max(((_height(each), each) for each in pieces), key=lambda found: found[0])
         if len(self._highest) < _HIGHEST:
-            heapq.heappush(self._highest, (height, self._seen, piece))
+            heapq.heappush(self._highest, (height, self._seen, _faded(piece)))
         elif height > self._highest[0][0]:
-            heapq.heapreplace(self._highest, (height, self._seen, piece))
+            heapq.heapreplace(self._highest, (height, self._seen, _faded(piece)))
 
     def spread(self) -> list[Samples]:
         """The pieces from all over."""
@@ -73,7 +67,7 @@ class Excerpts:
 
     def highest(self) -> list[Samples]:
         """The pieces with the highest peaks."""
-        return [_faded(piece) for _, _, piece in self._highest]
+        return [piece for _, _, piece in self._highest]
 
 
 def _height(piece: Samples) -> float:

@@ -38,7 +38,7 @@ def test_silence_gets_no_gain_and_a_whisper_not_too_much() -> None:
 def test_a_codec_s_effect_is_allowed_for_where_the_limiter_works() -> None:
     setting = levels().first(Content.MIX, CodecEffect(loss_lu=0.45, overshoot_db=0.5))
     assert setting.gain_db == pytest.approx(6.45)
-    assert setting.ceiling_dbtp == pytest.approx(-2.2)
+    assert setting.ceiling_dbtp == pytest.approx(-2.7)
     assert setting.loss_lu == 0.45
     quiet = levels(EBU).first(Content.MIX, CodecEffect(loss_lu=0.05, overshoot_db=0.5))
     assert quiet == levels(EBU).first(Content.MIX)
