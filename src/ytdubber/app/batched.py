@@ -30,7 +30,7 @@ class BatchRules:
     fewest: int = 6
     most: int = 10
     context: int = 3
-    at_once: int = 4
+    at_once: int = 8
 
 
 def batches(texts: Sequence[str], rules: BatchRules) -> Iterator[slice]:

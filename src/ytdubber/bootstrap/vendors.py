@@ -35,8 +35,6 @@ from ytdubber.settings import VendorSettings
 
 CLIENTS = {"deepgram": "deepgram", "openai": "openai", "elevenlabs": "elevenlabs"}
 """Which package each vendor's client is in."""
-DUB_LINES_AT_ONCE = 8
-"""How many lines of one dub a vendor is asked for at once, so that several dubs get on."""
 ASKED_ONCE = RetryPolicy(after_bad_output=0)
 """For language models: whoever asks for several lines asks again for fewer."""
 NEAR = timedelta(days=60)
@@ -150,7 +148,7 @@ def vendors(settings: VendorSettings, guard: VendorGuards) -> Vendors:
             guard("deepgram-listen", settings.deepgram_listen_at_once, seconds_counted),
         )
         speaking["deepgram"] = Guarded(
-            DeepgramSynthesizer(deepgram, min(DUB_LINES_AT_ONCE, limit)),
+            DeepgramSynthesizer(deepgram, limit),
             guard("deepgram-speak", limit),
         )
     if settings.elevenlabs_api_key:
@@ -159,9 +157,7 @@ def vendors(settings: VendorSettings, guard: VendorGuards) -> Vendors:
         )
         limit = settings.elevenlabs_at_once
         speaking["elevenlabs"] = Guarded(
-            ElevenLabsSynthesizer(
-                elevenlabs, settings.elevenlabs_model, concurrency=min(DUB_LINES_AT_ONCE, limit)
-            ),
+            ElevenLabsSynthesizer(elevenlabs, settings.elevenlabs_model, concurrency=limit),
             guard("elevenlabs-speak", limit),
         )
     return Vendors(hearing, _translating(settings, guard), speaking)
