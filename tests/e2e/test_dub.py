@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import soundfile as sf
+import soxr
 from faster_whisper import WhisperModel
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT, decoded, word_error_rate
@@ -27,7 +28,9 @@ def heard(path: Path, language: str) -> str:
     with local_machine() as machine:
         folder = machine.models.open("whisper-base")
     model = WhisperModel(str(folder), device="cpu", compute_type="int8", local_files_only=True)
-    segments, _ = model.transcribe(str(path), language=language, beam_size=5, vad_filter=True)
+    sound, rate_hz = decoded(path)
+    mono = soxr.resample(sound.mean(axis=0), rate_hz, 16_000)
+    segments, _ = model.transcribe(mono, language=language, beam_size=5, vad_filter=True)
     return " ".join(segment.text for segment in segments)
 
 

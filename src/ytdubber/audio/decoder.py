@@ -42,6 +42,10 @@ MAX_PADDING_SAMPLES = 8192
 # A float recording may pass full scale; nothing real passes it by more than 36 dB.
 MAX_AMPLITUDE = 64.0
 REPORT_EVERY_S = 0.1
+# PyAV before 19 refuses tags that are no UTF-8 unless told not to; later ones read none.
+ANY_TAGS: dict[str, Any] = (
+    {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
+)
 # BS.775-4 downmix to stereo, by FFmpeg's channel names; LFE is left out.
 DOWNMIX = {
     "FL": (1.0, 0.0), "FR": (0.0, 1.0), "FC": (0.7071, 0.7071), "LFE": (0.0, 0.0),
@@ -352,7 +356,7 @@ def work(order: dict[str, Any]) -> dict[str, object]:
         "codec_whitelist": ",".join(CODECS),
     }
     try:
-        container = av.open(f"/dev/fd/{media}", options=options, metadata_errors="ignore")
+        container = av.open(f"/dev/fd/{media}", options=options, **ANY_TAGS)
     except av.error.MemoryError:
         raise
     except (av.error.FFmpegError, ValueError) as error:

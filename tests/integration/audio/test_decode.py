@@ -1,6 +1,7 @@
 """Media as people have it: decoded to its true length, in every output asked for."""
 
 import os
+import struct
 import threading
 from collections.abc import Callable
 from fractions import Fraction
@@ -154,7 +155,7 @@ def test_an_m4a_without_an_edit_list_ends_where_itunes_says(tmp_path: Path) -> N
     )
     plain, _ = decoded_alone(source)
     assert plain.samples > 51_000
-    source.write_bytes(with_itunes_gapless(source.read_bytes(), 1024, 176, 50_000))
+    source.write_bytes(with_itunes_gapless(source.read_bytes(), 1024, 0, 50_000))
     result, sound = decoded_alone(source)
     assert result.samples == 50_000
     assert np.abs(sound[5000:45_000] - original[5000:45_000]).max() < 0.05
@@ -224,6 +225,18 @@ def test_a_cover_picture_is_no_obstacle(tmp_path: Path) -> None:
     assert b"APIC" in covered.read_bytes()
     result, _ = decoded_alone(covered)
     assert 24_000 <= result.samples < 26_000
+
+
+def test_tags_in_any_coding_are_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "tagged.wav"
+    soundfile.write(path, tone(24_000), 48_000)
+    title = b"INAM" + struct.pack("<I", 8) + b"\xe9t\xe9 \xff\xfe\x80\x00"
+    info = b"LIST" + struct.pack("<I", 4 + len(title)) + b"INFO" + title
+    data = path.read_bytes()
+    size = struct.pack("<I", len(data) + len(info) - 8)
+    path.write_bytes(data[:4] + size + data[8:12] + info + data[12:])
+    result, _ = decoded_alone(path)
+    assert result.samples == 24_000
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
