@@ -54,6 +54,7 @@ class TimingRules:
 
 
 RULES = TimingRules()
+_EARLIER_MS = 100  # by such steps a line begins earlier, before it is flagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ class _Schedule:
         for late_ms, early_ms, least, highest in attempts:
             if self._hurry(index, late_ms, early_ms, (least, highest)):
                 return
-        for early_ms in range(rules.early_ms, rules.earliest_ms + 1, 100):
+        for early_ms in range(rules.early_ms, rules.earliest_ms + 1, _EARLIER_MS):
             self._make_way(index, early_ms)
             if self._hurry(index, late_ms, early_ms, (least, highest)):
                 return
