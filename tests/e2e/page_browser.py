@@ -1,5 +1,6 @@
 """The web page in a real browser: Chromium, driven as a person would use it."""
 
+import base64
 import contextlib
 import os
 import re
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -18,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TOKEN = "ytdubber.access_token"  # noqa: S105  # the name it is kept under
 PATIENCE_MS = 15_000
+APART_MS = 50
 
 WATCH_STAGES = """() => {
   window.seen = [];
@@ -165,6 +168,33 @@ def nameless(snapshot: str) -> list[str]:
     ]
 
 
-def stems(*paths: Path) -> list[str]:
-    """Paths as a file chooser takes them."""
-    return [str(path) for path in paths]
+def drop(page: Page, zone: str, *files: Path) -> None:
+    """Drop files, as the system's file manager does it."""
+    content = [(file.name, base64.b64encode(file.read_bytes()).decode()) for file in files]
+    given = page.evaluate_handle(DROP, [content, "audio/flac"])
+    place = page.locator(".zone", has=page.get_by_label(f"{zone} file", exact=True))
+    for event in ("dragenter", "dragover", "drop"):
+        place.dispatch_event(event, {"dataTransfer": given})
+
+
+def moments(page: Page) -> dict[str, dict[str, Any]]:
+    """Where each recording is; of two that sound together, the first."""
+    found: list[dict[str, Any]] = page.evaluate(MOMENTS)
+    return {each["name"]: each for each in reversed(found)}
+
+
+def heard_of(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The one recording that is heard."""
+    (heard,) = (each for each in found.values() if each["heard"])
+    return heard
+
+
+def in_step(page: Page) -> dict[str, dict[str, Any]]:
+    """Where each recording is, as soon as they have found into step after their start."""
+    for _ in range(30):
+        found = moments(page)
+        places = [each["ms"] for each in found.values()]
+        if max(places) - min(places) < APART_MS:
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"they do not find into step: {found}")

@@ -2,13 +2,11 @@
 and taken away.
 """
 
-import base64
 import hashlib
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import numpy as np
@@ -16,9 +14,8 @@ import pytest
 import soundfile as sf
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.e2e.page_browser import (
-    DROP,
+    APART_MS,
     LEVELS,
-    MOMENTS,
     TAP,
     TOKEN,
     WATCH_STAGES,
@@ -26,7 +23,11 @@ from tests.e2e.page_browser import (
     Visit,
     browsing,
     chromium,
+    drop,
+    heard_of,
+    in_step,
     launched,
+    moments,
     nameless,
     visit,
 )
@@ -41,7 +42,6 @@ pytestmark = [
 VOICE, BACKGROUND = EXAMPLES / "voice.flac", EXAMPLES / "background.flac"
 BOTH = [str(BACKGROUND), str(VOICE)]
 DUB_MS = 90_000
-APART_MS = 50
 TITLE = "<img src=x onerror=\"document.title='broken'\"> & Söhne"
 
 
@@ -124,38 +124,6 @@ def open_job(page: Page, job: str) -> None:
 
 def choose(page: Page, language: str) -> None:
     page.locator("label.chip", has_text=language).click()
-
-
-def drop(page: Page, zone: str, *files: Path) -> None:
-    """Drop files, as the system's file manager does it."""
-    content = [(file.name, base64.b64encode(file.read_bytes()).decode()) for file in files]
-    given = page.evaluate_handle(DROP, [content, "audio/flac"])
-    place = page.locator(".zone", has=page.get_by_label(f"{zone} file", exact=True))
-    for event in ("dragenter", "dragover", "drop"):
-        place.dispatch_event(event, {"dataTransfer": given})
-
-
-def moments(page: Page) -> dict[str, dict[str, Any]]:
-    """Where each recording is; of two that sound together, the first."""
-    found: list[dict[str, Any]] = page.evaluate(MOMENTS)
-    return {each["name"]: each for each in reversed(found)}
-
-
-def heard_of(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The one recording that is heard."""
-    (heard,) = (each for each in found.values() if each["heard"])
-    return heard
-
-
-def in_step(page: Page) -> dict[str, dict[str, Any]]:
-    """Where each recording is, as soon as they have found into step after their start."""
-    for _ in range(30):
-        found = moments(page)
-        places = [each["ms"] for each in found.values()]
-        if max(places) - min(places) < APART_MS:
-            return found
-        page.wait_for_timeout(100)
-    raise AssertionError(f"they do not find into step: {found}")
 
 
 def announce(api: httpx.Client, title: str) -> str:

@@ -42,7 +42,7 @@ MAX_PADDING_SAMPLES = 8192
 # A float recording may pass full scale; nothing real passes it by more than 36 dB.
 MAX_AMPLITUDE = 64.0
 REPORT_EVERY_S = 0.1
-# PyAV before 19 refuses tags that are no UTF-8 unless told not to; later ones read none.
+# PyAV before 19 refuses files with tags that are no UTF-8 unless told not to.
 ANY_TAGS: dict[str, Any] = (
     {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
 )

@@ -17,10 +17,9 @@ from ytdubber.audio.verify import decoded_blocks
 
 Samples = NDArray[np.float32]
 
-# Pieces with the highest peaks show the overshoot; others, from all over, show the loss. A piece is
-# this part of a block.
+# Pieces with the highest peaks show the overshoot; others, from all over, show the loss.
 _HIGHEST, _SPREAD = 16, 6
-_PARTS = 8
+_PARTS = 8  # pieces that a block of two seconds is cut into
 _FADE_SAMPLES = 240
 
 
