@@ -38,12 +38,15 @@ class Work:
         operation: `transcribe`, `translate`, `shorten` or `speak`.
         size: How much is asked: `audio_seconds` (and as many `keyterm_seconds` where there is a
             glossary) or `characters`. Providers may count in other units.
+        key: What the result is remembered under, where it is: the same is then not asked for by
+            two processes.
     """
 
     call: Call
     engine: EngineId
     operation: str
     size: tuple[Quantity, ...]
+    key: str = ""
 
 
 class Guard(Protocol):

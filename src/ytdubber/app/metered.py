@@ -27,7 +27,9 @@ class Metered:
     def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
         """The answer of `make`; nothing is made that could not be written down."""
         estimate = self.units(work.size)
-        attempt = self.ledger.attempt(work.call, work.engine, work.operation, estimate)
+        attempt = self.ledger.attempt(
+            work.call, work.engine, work.operation, estimate, work.key or None
+        )
         try:
             made = make()
         except VendorError as error:

@@ -2,13 +2,15 @@
 
 The key is the SHA-256 of the engine's identity, the parameters and the input, so that a changed
 line is made again alone, and a changed engine makes everything again. What is not remembered is
-made through a guard, which may count, limit and repeat it.
+made through a guard, which may count, limit and repeat it; what another process is having made is
+waited for.
 """
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +21,7 @@ from ytdubber.app.guard import Guard, Work, unguarded
 from ytdubber.app.turns import Turns
 from ytdubber.audio.sealed import open_file, read_bytes, write_bytes
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import CallUnderWay
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Quantity
 from ytdubber.domain.voice import Voice
@@ -29,6 +32,8 @@ from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speec
 from ytdubber.ports.speech_to_text import SpeechToText, Transcription
 from ytdubber.ports.translator import Line, Translation, Translator
 
+LOOK_S = 0.2
+"""How often it is looked whether what another process is having made is there."""
 FORMAT = 2
 """Raised whenever what is stored changes its shape."""
 
@@ -65,28 +70,55 @@ class _Memory:
     """Results by key; the same is not made by two at once."""
 
     results: ResultStore
-    turns: Turns = field(default_factory=Turns)
+    turns: Turns
 
-    def once(self, key: str, form: TypeAdapter[Made], make: Callable[[], Made]) -> Made:
-        """What is stored under the key, or what `make` gives, stored."""
-        with self.turns.take(key):
-            if (stored := self.results.load(key)) is not None:
-                return _read(form, stored)
-            made = make()
-            self.results.save(key, form.dump_json(made))
-            return made
+    def once(self, work: Work, form: TypeAdapter[Made], make: Callable[[], Made]) -> Made:
+        """What is stored under the work's key, or what `make` gives, stored."""
 
-    def speech(self, key: str, into: Path, make: Callable[[], Speech]) -> Speech:
+        def load() -> Made | None:
+            stored = self.results.load(work.key)
+            return None if stored is None else _read(form, stored)
+
+        def save(made: Made) -> None:
+            self.results.save(work.key, form.dump_json(made))
+
+        return self._remembered(work, load, make, save)
+
+    def speech(self, work: Work, into: Path, make: Callable[[], Speech]) -> Speech:
         """The same for speech, whose sound goes into a file."""
-        with self.turns.take(key):
+        key = work.key
+
+        def load() -> Speech | None:
             stored, sound = self.results.load(key), self.results.load(f"{key}.wav")
-            if stored is not None and sound is not None:
-                write_bytes(into, sound)
-                speech = _read(_SPEECH, stored)
-                return replace(speech, audio=replace(speech.audio, path=into))
-            made = make()
+            if stored is None or sound is None:
+                return None
+            write_bytes(into, sound)
+            speech = _read(_SPEECH, stored)
+            return replace(speech, audio=replace(speech.audio, path=into))
+
+        def save(made: Speech) -> None:
             self.results.save(f"{key}.wav", read_bytes(into))
             self.results.save(key, _SPEECH.dump_json(made))
+
+        return self._remembered(work, load, make, save)
+
+    def _remembered(
+        self,
+        work: Work,
+        load: Callable[[], Made | None],
+        make: Callable[[], Made],
+        save: Callable[[Made], None],
+    ) -> Made:
+        with self.turns.take(f"{work.call.job_id} {work.key}"):
+            while (made := load()) is None:
+                try:
+                    made = make()
+                except CallUnderWay:
+                    work.call.check()
+                    time.sleep(LOOK_S)
+                else:
+                    save(made)
+                    break
             return made
 
 
@@ -97,11 +129,18 @@ class RememberedSpeechToText:
         inner: Hears.
         results: What was heard before.
         guard: Stands before `inner`.
+        turns: Of all that share `results`.
     """
 
-    def __init__(self, inner: SpeechToText, results: ResultStore, guard: Guard = unguarded) -> None:
+    def __init__(
+        self,
+        inner: SpeechToText,
+        results: ResultStore,
+        guard: Guard = unguarded,
+        turns: Turns | None = None,
+    ) -> None:
         self._inner = inner
-        self._memory = _Memory(results)
+        self._memory = _Memory(results, turns or Turns())
         self._guard = guard
 
     @property
@@ -128,9 +167,9 @@ class RememberedSpeechToText:
         seconds = Decimal(audio.samples) / audio.sample_rate_hz
         units = ["audio_seconds", *(["keyterm_seconds"] if glossary else [])]
         size = tuple(Quantity(unit, seconds) for unit in units)
-        work = Work(call, self.engine, "transcribe", size)
+        work = Work(call, self.engine, "transcribe", size, key)
         return self._memory.once(
-            key,
+            work,
             _TRANSCRIPTION,
             lambda: self._guard(
                 work, lambda: self._inner.transcribe(audio, language, glossary, call)
@@ -156,11 +195,18 @@ class RememberedTranslator:
         inner: Translates.
         results: What was translated before.
         guard: Stands before `inner`.
+        turns: Of all that share `results`.
     """
 
-    def __init__(self, inner: Translator, results: ResultStore, guard: Guard = unguarded) -> None:
+    def __init__(
+        self,
+        inner: Translator,
+        results: ResultStore,
+        guard: Guard = unguarded,
+        turns: Turns | None = None,
+    ) -> None:
         self._inner = inner
-        self._memory = _Memory(results)
+        self._memory = _Memory(results, turns or Turns())
         self._guard = guard
 
     def engine(self, source: str, target: str) -> EngineId:
@@ -183,9 +229,10 @@ class RememberedTranslator:
             pair=[source, target],
             glossary=list(glossary),
         )
-        work = Work(call, engine, "translate", _characters(sum(len(each.text) for each in lines)))
+        size = _characters(sum(len(each.text) for each in lines))
+        work = Work(call, engine, "translate", size, key)
         return self._memory.once(
-            key,
+            work,
             _TRANSLATION,
             lambda: self._guard(
                 work, lambda: self._inner.translate(lines, source, target, glossary, call)
@@ -204,11 +251,18 @@ class RememberedShortener:
         inner: Shortens.
         results: What was shortened before.
         guard: Stands before `inner`.
+        turns: Of all that share `results`.
     """
 
-    def __init__(self, inner: Shortener, results: ResultStore, guard: Guard = unguarded) -> None:
+    def __init__(
+        self,
+        inner: Shortener,
+        results: ResultStore,
+        guard: Guard = unguarded,
+        turns: Turns | None = None,
+    ) -> None:
         self._inner = inner
-        self._memory = _Memory(results)
+        self._memory = _Memory(results, turns or Turns())
         self._guard = guard
 
     def engine(self, source: str, target: str) -> EngineId:
@@ -232,9 +286,10 @@ class RememberedShortener:
             pair=[source, target],
             glossary=list(glossary),
         )
-        work = Work(call, engine, "shorten", _characters(sum(len(each.text) for each in overruns)))
+        size = _characters(sum(len(each.text) for each in overruns))
+        work = Work(call, engine, "shorten", size, key)
         return self._memory.once(
-            key,
+            work,
             _TRANSLATION,
             lambda: self._guard(
                 work, lambda: self._inner.shorten(overruns, source, target, glossary, call)
@@ -249,13 +304,18 @@ class RememberedSynthesizer:
         inner: Speaks.
         results: What was spoken before.
         guard: Stands before `inner`.
+        turns: Of all that share `results`.
     """
 
     def __init__(
-        self, inner: SpeechSynthesizer, results: ResultStore, guard: Guard = unguarded
+        self,
+        inner: SpeechSynthesizer,
+        results: ResultStore,
+        guard: Guard = unguarded,
+        turns: Turns | None = None,
     ) -> None:
         self._inner = inner
-        self._memory = _Memory(results)
+        self._memory = _Memory(results, turns or Turns())
         self._guard = guard
 
     @property
@@ -278,9 +338,10 @@ class RememberedSynthesizer:
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         """As the inner engine, or as it did before."""
-        work = Work(call, self.engine, "speak", _characters(len(request.text)))
+        key = _key(self.engine, "speak", **asdict(request))
+        work = Work(call, self.engine, "speak", _characters(len(request.text)), key)
         return self._memory.speech(
-            _key(self.engine, "speak", **asdict(request)),
+            work,
             into,
             lambda: self._guard(work, lambda: self._inner.speak(request, into, call)),
         )

@@ -33,7 +33,12 @@ class Ledger(Protocol):
     """A book that is only added to."""
 
     def attempt(
-        self, call: Call, engine: EngineId, operation: str, estimate: Sequence[Quantity]
+        self,
+        call: Call,
+        engine: EngineId,
+        operation: str,
+        estimate: Sequence[Quantity],
+        key: str | None = None,
     ) -> Attempt:
         """Write down, lastingly, that a call is about to be made.
 
@@ -42,8 +47,11 @@ class Ledger(Protocol):
             engine: Who is asked.
             operation: `transcribe`, `translate`, `shorten` or `speak`.
             estimate: What it is expected to use, in the provider's units.
+            key: What is asked for, where the same is not to be asked for twice at once.
 
         Raises:
+            CallUnderWay: another process is asking for the same, or has just been given it; the
+                call is not made.
             YtDubberError: the money it may cost must not be spent; the call is not made.
         """
         ...

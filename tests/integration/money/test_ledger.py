@@ -1,7 +1,8 @@
 """The book of what was asked of engines: written before the call, closed once, exact."""
 
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -12,13 +13,15 @@ from sqlalchemy import Engine
 from tests.integration.money.spending import AURA, KOKORO, LUNA, CentBook, characters, spoken
 from tests.integration.worker.station import Made, Rows
 
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.ledger import SqlAttempt, SqlLedger
 from ytdubber.adapters.db.service_role import service_role
+from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.app.guard import Work
 from ytdubber.app.metered import Metered
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, Fault, PriceMissing, VendorError
+from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, PriceMissing, VendorError
 from ytdubber.domain.money import price, total_usd
 from ytdubber.domain.spending import Budgets
 from ytdubber.domain.usage import Quantity, Receipt
@@ -158,6 +161,44 @@ def test_what_a_dead_worker_left_costs_its_estimate(
         lost = list(connection.exec_driver_sql(statement).scalars())
         ledger.book(connection, lost)
     assert lost == [left.receipt_id]
+    assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
+
+
+def test_what_another_process_asks_for_is_not_asked_for_again(engine: Engine, job: Made) -> None:
+    one, other = (SqlLedger(engine, BOOK, ttl_s=0.6) for _ in range(2))
+    call = Call(job.id, job.tasks["pt"])
+
+    def begun(book: SqlLedger, key: str | None = "a line") -> SqlAttempt:
+        return book.attempt(call, AURA, "speak", characters(9), key)
+
+    first = begun(one)
+    time.sleep(1.0)  # it is renewed
+    for book in (one, other):
+        with pytest.raises(CallUnderWay):
+            begun(book)
+    begun(other, "another line").unknown()
+    begun(other, None).unknown()
+    first.failed(Fault.UNAVAILABLE, None)
+    second = begun(other)
+    second.settle(spoken(9))
+    with pytest.raises(CallUnderWay):  # until its result is stored
+        begun(one)
+    time.sleep(0.8)
+    begun(one).unknown()
+
+
+def test_a_call_under_way_is_not_booked_as_lost(
+    rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
+) -> None:
+    upkeep = SqlUpkeep(engine, enqueue, waiting, ledger.book, wake_every=timedelta(0))
+    call = Call(job.id, job.tasks["pt"])
+    attempt = ledger.attempt(call, AURA, "speak", characters(900), "a line")
+    assert upkeep.settle_unknown() == 0
+    with service_role(engine) as connection:  # as when its process is not heard of any more
+        statement = "update ytdubber.usage_receipts set under_way_until = now() - interval '1s'"
+        connection.exec_driver_sql(statement)
+    assert upkeep.settle_unknown() == 1
+    attempt.settle(spoken(5000))
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
 
 

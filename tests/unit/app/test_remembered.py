@@ -1,14 +1,19 @@
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tests.unit.app.guarding import CALL
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
+from ytdubber.app.guard import Made, Work
 from ytdubber.app.metered import Metered
 from ytdubber.app.remembered import RememberedSynthesizer, RememberedTranslator
 from ytdubber.app.turns import Turns
+from ytdubber.domain.errors import CallUnderWay, Cancelled
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.ports.translator import Line
 from ytdubber.testing.engines import FakeSynthesizer, FakeTranslator
@@ -50,6 +55,36 @@ def test_other_words_around_a_line_make_another_line(tmp_path: Path) -> None:
     for before in ("", "Once.", "Once."):
         translator.translate([Line("u0", "hello", before=before)], "en", "pt", (), CALL)
     assert inner.calls.count == 2
+
+
+def test_what_another_process_is_having_made_is_waited_for(tmp_path: Path) -> None:
+    results, inner = FolderResultStore(tmp_path / "r"), FakeTranslator()
+    asked, lines = [], [Line("u0", "hello")]
+    elsewhere = RememberedTranslator(inner, results)
+
+    def guard(work: Work, make: Callable[[], Made]) -> Made:
+        asked.append(work.key)
+        if len(asked) == 2:  # meanwhile it is made there
+            elsewhere.translate(lines, "en", "pt", (), CALL)
+        raise CallUnderWay
+
+    made = RememberedTranslator(inner, results, guard).translate(lines, "en", "pt", (), CALL)
+    assert made.lines == elsewhere.translate(lines, "en", "pt", (), CALL).lines
+    assert (made.receipt.quantities, inner.calls.count) == ((), 1)
+    assert len(asked) == 2
+    assert asked[0] == asked[1] != ""
+
+
+def test_waiting_for_another_process_can_be_given_up(tmp_path: Path) -> None:
+    def guard(work: Work, make: Callable[[], Made]) -> Made:
+        raise CallUnderWay
+
+    def unwanted() -> None:
+        raise Cancelled
+
+    translator = RememberedTranslator(FakeTranslator(), FolderResultStore(tmp_path), guard)
+    with pytest.raises(Cancelled):
+        translator.translate([Line("u0", "hello")], "en", "pt", (), replace(CALL, check=unwanted))
 
 
 def test_turns_leave_nothing_behind() -> None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,21 +12,35 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, text, upda
 from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import CallUnderWay, Fault
 from ytdubber.domain.money import LOCAL, price, total_usd
 from ytdubber.domain.spending import Budgets, Scope, exceeded, need_prices
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.price_book import PriceBook
 
+from .renewal import Renewal
 from .service_role import service_role
 from .tables import cost_entries, usage_receipts
 
 log = logging.getLogger(__name__)
 
+TTL_S = 20.0
+"""How long a call is taken to be under way whose process is not heard of, and how long the same is
+not asked for again after it succeeded: by then its result is stored."""
+
 _OWNER = text(
-    "select j.user_id, t.language from ytdubber.dubbing_jobs as j"
-    " left join ytdubber.language_tasks as t on t.id = :task_id where j.id = :job_id"
+    """
+    select j.user_id, t.language, exists (
+      select from ytdubber.usage_receipts as r
+      where r.job_id = j.id and r.work_key = :key and r.under_way_until > now()) as under_way
+    from ytdubber.dubbing_jobs as j
+    left join ytdubber.language_tasks as t on t.id = :task_id where j.id = :job_id
+    """
+)
+_RENEW = text(
+    "update ytdubber.usage_receipts set under_way_until = now() + :ttl"
+    " where id = any(:ids) and outcome = 'started'"
 )
 _LOCK = text("select pg_advisory_xact_lock(hashtext('ytdubber budget'), hashtext(:what))")
 
@@ -56,21 +71,34 @@ class SqlLedger:
         price_book: What vendors ask.
         budgets: How much may be spent. What is spent are the costs recorded and the estimates of
             calls under way, in all processes.
+        ttl_s: How long a call is taken to be under way whose process is not heard of.
     """
 
     def __init__(
-        self, engine: Engine, price_book: PriceBook, budgets: Budgets | None = None
+        self,
+        engine: Engine,
+        price_book: PriceBook,
+        budgets: Budgets | None = None,
+        ttl_s: float = TTL_S,
     ) -> None:
         self._engine = engine
+        self._ttl = timedelta(seconds=ttl_s)
+        self._renewal = Renewal("calls under way", ttl_s / 4, self._renew)
         self._price_book = price_book
         self._limits = (budgets or Budgets()).limits()
 
     def attempt(
-        self, call: Call, engine: EngineId, operation: str, estimate: Sequence[Quantity]
+        self,
+        call: Call,
+        engine: EngineId,
+        operation: str,
+        estimate: Sequence[Quantity],
+        key: str | None = None,
     ) -> "SqlAttempt":
         """As the port says.
 
         Raises:
+            CallUnderWay: as the port says.
             BudgetExceeded: a budget does not allow what it is expected to cost.
             PriceMissing: there is a budget, and no price to hold against it.
         """
@@ -80,7 +108,9 @@ class SqlLedger:
         row_id = uuid4()
         with service_role(self._engine) as connection:
             ids = {"job_id": call.job_id, "task_id": call.task_id}
-            owner = connection.execute(_OWNER, ids).one()
+            owner = connection.execute(_OWNER, {**ids, "key": key}).one()
+            if owner.under_way:
+                raise CallUnderWay
             if self._limits and engine.provider not in LOCAL:
                 need_prices(costs)
                 self._allow(connection, call.job_id, owner.user_id, estimate_usd)
@@ -93,20 +123,26 @@ class SqlLedger:
                     **_columns(expected),
                     outcome="started",
                     estimate_usd=estimate_usd,
+                    work_key=key,
+                    under_way_until=func.now() + self._ttl,
                 )
             )
+        self._renewal.hold(row_id)
         return SqlAttempt(self, row_id)
 
     def close(
         self, receipt_id: UUID, outcome: str, receipt: Receipt | None, fault: Fault | None = None
     ) -> None:
         """Write down what came of an attempt, and what it cost; the first to do so is right."""
+        self._renewal.let_go(receipt_id)
         table = usage_receipts.c
         settle = (
             update(usage_receipts)
             .where(table.id == receipt_id, table.outcome == "started")
             .values(outcome=outcome, fault=fault.value if fault else None, settled_at=func.now())
         )
+        if outcome != "succeeded":  # nothing comes of it: it may be asked for again at once
+            settle = settle.values(under_way_until=None)
         if receipt is not None:
             settle = settle.values(_columns(receipt))
         elif outcome != "unknown":
@@ -145,6 +181,10 @@ class SqlLedger:
         ]
         if entries:
             connection.execute(insert(cost_entries), entries)
+
+    def _renew(self, receipt_ids: Sequence[UUID]) -> None:
+        with service_role(self._engine) as connection:
+            connection.execute(_RENEW, {"ttl": self._ttl, "ids": list(receipt_ids)})
 
     def _allow(
         self, connection: Connection, job_id: UUID, user_id: UUID, estimate_usd: Decimal

@@ -18,6 +18,9 @@ _NOBODY_WORKS = """
   coalesce(j.lease_until < now(), true)
   and not exists (
     select from ytdubber.language_tasks as t where t.job_id = j.id and t.lease_until > now())
+  and not exists (
+    select from ytdubber.usage_receipts as r
+    where r.job_id = j.id and r.outcome = 'started' and r.under_way_until > now())
 """
 _NOT_PURGED_SINCE = """
   {moment} <= now()

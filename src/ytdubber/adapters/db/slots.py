@@ -9,7 +9,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.ports.call import Call
 
+from .renewal import Renewal
 from .service_role import service_role
 
 TTL_S = 20.0
@@ -68,14 +69,13 @@ class SqlSlots:
         self._ttl = timedelta(seconds=ttl_s)
         self._lock = threading.Lock()
         self._lines: dict[str, threading.Lock] = {}
-        self._held: set[UUID] = set()
         self._stopped = threading.Event()
-        self._renewing: threading.Thread | None = None
+        self._renewal = Renewal("places", ttl_s / 4, self._renew)
 
     @contextmanager
     def acquire(self, name: str, limit: int, call: Call) -> Iterator[None]:
         holder = uuid4()
-        self._hold(holder)
+        self._renewal.hold(holder)
         try:
             self._wait(name, limit, holder, call)
             yield
@@ -85,6 +85,7 @@ class SqlSlots:
     def close(self) -> None:
         """Renew nothing any more."""
         self._stopped.set()
+        self._renewal.close()
 
     def _wait(self, name: str, limit: int, holder: UUID, call: Call) -> None:
         with self._lock:
@@ -112,34 +113,18 @@ class SqlSlots:
         with service_role(self._engine) as connection:
             return connection.execute(_TAKE, values).rowcount > 0
 
-    def _hold(self, holder: UUID) -> None:
-        with self._lock:
-            self._held.add(holder)
-            if self._renewing is None:
-                self._renewing = threading.Thread(target=self._renew, name="slots", daemon=True)
-                self._renewing.start()
-
     def _let_go(self, name: str, holder: UUID) -> None:
         """Free the place. What was done in it must not be lost because that fails."""
-        with self._lock:
-            self._held.discard(holder)
+        self._renewal.let_go(holder)
         try:
             with service_role(self._engine) as connection:
                 connection.execute(_FREE, {"name": name, "holder": holder})
         except SQLAlchemyError as error:
             log.warning("a place of %s is left to run out: %s", name, _line(error))
 
-    def _renew(self) -> None:
-        while not self._stopped.wait(self._ttl.total_seconds() / 4):
-            with self._lock:
-                holders = list(self._held)
-            if not holders:
-                continue
-            try:
-                with service_role(self._engine) as connection:
-                    connection.execute(_RENEW, {"ttl": self._ttl, "holders": holders})
-            except SQLAlchemyError as error:  # the database is away; the next time it may be back
-                log.warning("places cannot be renewed just now: %s", _line(error))
+    def _renew(self, holders: Sequence[UUID]) -> None:
+        with service_role(self._engine) as connection:
+            connection.execute(_RENEW, {"ttl": self._ttl, "holders": list(holders)})
 
 
 def _line(error: SQLAlchemyError) -> str:

@@ -241,8 +241,11 @@ usage_receipts = Table(
     _when("settled_at"),
     _needed("measured", JSONB(), "'[]'"),
     _needed("estimate_usd", Numeric(), "0"),
+    Column("work_key", Text),
+    _when("under_way_until"),
 )
 Index("usage_receipts_job", usage_receipts.c.job_id, usage_receipts.c.started_at)
+Index("usage_receipts_work", usage_receipts.c.work_key)
 Index(
     "usage_receipts_open",
     usage_receipts.c.started_at,

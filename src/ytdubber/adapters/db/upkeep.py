@@ -91,6 +91,7 @@ _SETTLE = text(
     update ytdubber.usage_receipts as r
     set outcome = 'unknown', settled_at = now()
     where r.outcome = 'started' and r.started_at < now() - :grace
+      and coalesce(r.under_way_until < now(), true)
       and not exists (
         select from ytdubber.language_tasks as t where t.id = r.task_id and t.lease_until > now())
       and not exists (

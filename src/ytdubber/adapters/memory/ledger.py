@@ -66,14 +66,20 @@ class MemoryLedger:
             return tuple(self._attempts)
 
     def attempt(
-        self, call: Call, engine: EngineId, operation: str, estimate: Sequence[Quantity]
+        self,
+        call: Call,
+        engine: EngineId,
+        operation: str,
+        estimate: Sequence[Quantity],
+        key: str | None = None,
     ) -> MemoryAttempt:
-        """As the port says.
+        """As the port says; there is no other process.
 
         Raises:
             BudgetExceeded: the job's budget does not allow what it is expected to cost.
             PriceMissing: there is a budget, and no price to hold against it.
         """
+        del key
         made = MemoryAttempt(call, engine, operation, tuple(estimate))
         with self._lock:
             if self._job_budget_usd is not None and engine.provider not in LOCAL:

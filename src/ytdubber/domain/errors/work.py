@@ -26,6 +26,12 @@ class LeaseLost(YtDubberError):
     code = "lease_lost"
 
 
+class CallUnderWay(YtDubberError):
+    """The same is being asked of the same engine by another process."""
+
+    code = "call_under_way"
+
+
 class HandedBack(YtDubberError):
     """The worker stops; the work goes on in another."""
 
