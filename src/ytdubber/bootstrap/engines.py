@@ -3,7 +3,8 @@
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import TypeVar
 
@@ -31,19 +32,18 @@ from ytdubber.app.fallback import (
 from ytdubber.app.guard import Guard, unguarded
 from ytdubber.app.long_lines import SplitLong
 from ytdubber.app.remembered import (
-    RememberedShortener,
     RememberedSpeechToText,
     RememberedSynthesizer,
     RememberedTranslator,
 )
 from ytdubber.app.remembered_rates import RememberedRates
-from ytdubber.bootstrap.vendors import Guarded, VendorGuards, opened, vendors
+from ytdubber.app.turns import Turns
+from ytdubber.bootstrap.asking import AskedFor, AskedHere, Asking
+from ytdubber.bootstrap.vendors import VendorGuards, Vendors, opened, vendors
 from ytdubber.domain.errors import PartMissing, VendorError
-from ytdubber.ports.clock import Clock
 from ytdubber.ports.ledger import Ledger
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.shortener import Shortener
-from ytdubber.ports.slots import Slots
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
@@ -135,23 +135,25 @@ class Office:
 
     Attributes:
         rates: How fast voices speak.
-        ledger: Where calls to vendors are written down.
-        slots: Places, so that vendors' limits are kept.
+        vendors: The vendors that have a key.
+        asking: How they are asked.
         cores: Stands before the engines of this machine.
-        clock: Tells the time.
     """
 
     rates: SpeakingRates
-    ledger: Ledger
-    slots: Slots
+    vendors: Vendors
+    asking: AskedFor
     cores: Guard = unguarded
-    clock: Clock = field(default_factory=SystemClock)
 
 
 def office_of_one(settings: Settings, ledger: Ledger | None = None) -> Office:
     """For a process by itself: its book is gone when it ends."""
     rates = FileSpeakingRates(settings.cache / "speaking-rates.json")
-    return Office(rates, ledger or MemoryLedger(), MemorySlots())
+    clock = SystemClock()
+    breaker = Breaker(clock, opened=opened)
+    guards = VendorGuards(clock, MemorySlots(), breaker, ledger or MemoryLedger())
+    made = vendors(settings.vendors, guards)
+    return Office(rates, made, partial(AskedHere, made, Turns()))
 
 
 def job_ledger(settings: MoneySettings) -> MemoryLedger:
@@ -180,9 +182,7 @@ class EngineRoom:
 
     def __init__(self, settings: Settings, models: LocalModelStore, office: Office) -> None:
         _need_voices(settings.vendors)
-        breaker = Breaker(office.clock, opened=opened)
-        guard = VendorGuards(office.clock, office.slots, breaker, office.ledger)
-        self.vendors = vendors(settings.vendors, guard)
+        self.vendors = office.vendors
         self.orders = orders(settings.vendors)
         self._local = local(settings, models)
         self._office = office
@@ -190,13 +190,14 @@ class EngineRoom:
 
     def engines(self, results: ResultStore) -> Engines:
         """The engines, each remembering in this store what it makes."""
-        translators, shorteners = self._translators(results), self._shorteners(results)
-        speakers = self._speakers(results)
+        asking = self._office.asking(results)
+        translators, shorteners = self._translators(asking, results), self._shorteners(asking)
+        speakers = self._speakers(asking, results)
         standard = _by_language(self.orders.speak, speakers)
         shortening = _by_language(self.orders.translate, shorteners)
         return Engines(
             speech_to_text=FallbackSpeechToText(
-                _by_language(self.orders.listen, self._listeners(results)), _passed_over
+                _by_language(self.orders.listen, self._listeners(asking, results)), _passed_over
             ),
             voice_activity=self._activity,
             translator=FallbackTranslator(
@@ -214,40 +215,44 @@ class EngineRoom:
         self.vendors.close()
         self._local.close()
 
-    def _listeners(self, results: ResultStore) -> dict[str, tuple[SpeechToText, ...]]:
-        here = Guarded(self._local.hearing, self._office.cores)
-        return {
-            name: (RememberedSpeechToText(each.engine, results, each.guard),)
-            for name, each in {**self.vendors.hearing, "local": here}.items()
-        }
+    def _listeners(
+        self, asking: Asking, results: ResultStore
+    ) -> dict[str, tuple[SpeechToText, ...]]:
+        here = RememberedSpeechToText(self._local.hearing, results, self._office.cores)
+        made: dict[str, tuple[SpeechToText, ...]] = {"local": (here,)}
+        for name in self.vendors.hearing:
+            made[name] = (asking.listener(name),)
+        return made
 
-    def _translators(self, results: ResultStore) -> dict[str, tuple[Translator, ...]]:
+    def _translators(
+        self, asking: Asking, results: ResultStore
+    ) -> dict[str, tuple[Translator, ...]]:
         here = RememberedTranslator(self._local.translating, results, self._office.cores)
         made: dict[str, tuple[Translator, ...]] = {"local": (here,)}
         for name, row in self.vendors.translating.items():
             made[name] = tuple(
-                BatchedTranslator(RememberedTranslator(each.engine, results, each.guard))
-                for each in row
+                BatchedTranslator(asking.translator(name, place)) for place in range(len(row))
             )
         return made
 
-    def _shorteners(self, results: ResultStore) -> dict[str, tuple[Shortener, ...]]:
+    def _shorteners(self, asking: Asking) -> dict[str, tuple[Shortener, ...]]:
         return {
             name: tuple(
-                BatchedShortener(RememberedShortener(each.engine, results, each.guard))
-                for each in row
+                BatchedShortener(asking.shortener(name, place)) for place in range(len(row))
             )
             for name, row in self.vendors.translating.items()
         }
 
-    def _speakers(self, results: ResultStore) -> dict[str, tuple[SpeechSynthesizer, ...]]:
+    def _speakers(
+        self, asking: Asking, results: ResultStore
+    ) -> dict[str, tuple[SpeechSynthesizer, ...]]:
         made: dict[str, tuple[SpeechSynthesizer, ...]] = {
             name: (RememberedSynthesizer(engine, results, self._office.cores),)
             for name, engine in self._local.speaking.items()
         }
         made["local"] = tuple(engine for row in made.values() for engine in row)
-        for name, each in self.vendors.speaking.items():
-            made[name] = (SplitLong(RememberedSynthesizer(each.engine, results, each.guard)),)
+        for name in self.vendors.speaking:
+            made[name] = (SplitLong(asking.speaker(name)),)
         return made
 
 

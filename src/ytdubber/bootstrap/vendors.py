@@ -1,7 +1,7 @@
 """Vendors' engines and what stands before each, by the settings in force."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
@@ -18,7 +18,7 @@ from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.answers import tokens_counted
 from ytdubber.adapters.openai.translating import OpenAITranslator
 from ytdubber.app.breaker import Breaker
-from ytdubber.app.guard import Guard, Guards
+from ytdubber.app.guard import Guard, Guards, unguarded
 from ytdubber.app.interruptible import interruptible
 from ytdubber.app.limited import Limited
 from ytdubber.app.metered import Metered, Units
@@ -98,6 +98,13 @@ class Vendors:
     translating: Mapping[str, tuple[Guarded[OpenAITranslator], ...]]
     speaking: Mapping[str, Guarded[SpeechSynthesizer]]
 
+    def warm_up(self) -> None:
+        """Load the clients now."""
+        for hearing in self.hearing.values():
+            hearing.engine.warm_up()
+        for speaking in self.speaking.values():
+            speaking.engine.warm_up()
+
     def warn_of_shutdowns(self, today: date) -> None:
         """Tell the operator of models that their vendor will soon take away."""
         for each in (one for row in self.translating.values() for one in row):
@@ -126,7 +133,16 @@ class Vendors:
             speaking.engine.close()
 
 
-def vendors(settings: VendorSettings, guard: VendorGuards) -> Vendors:
+MakeGuard = Callable[..., Guard]
+"""Makes what stands before a vendor, as `VendorGuards` does."""
+
+
+def unguarded_vendors(settings: VendorSettings) -> Vendors:
+    """The vendors for whoever only looks at what they are."""
+    return vendors(settings, lambda *_: unguarded)
+
+
+def vendors(settings: VendorSettings, guard: MakeGuard) -> Vendors:
     """Every vendor that can be asked.
 
     Raises:
@@ -164,7 +180,7 @@ def vendors(settings: VendorSettings, guard: VendorGuards) -> Vendors:
 
 
 def _translating(
-    settings: VendorSettings, guard: VendorGuards
+    settings: VendorSettings, guard: MakeGuard
 ) -> dict[str, tuple[Guarded[OpenAITranslator], ...]]:
     if "openai" not in settings.configured:
         return {}

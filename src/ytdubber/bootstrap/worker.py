@@ -1,12 +1,9 @@
 """A worker, and the chores an operator does by hand, put together."""
 
-import logging
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -16,7 +13,6 @@ from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
-from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -30,16 +26,17 @@ from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
+from ytdubber.bootstrap.asking import AskedElsewhere
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.money import ledger, payments
+from ytdubber.bootstrap.vendor_process import vendor_process
+from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.ports.dead_letters import DeadLetters
 from ytdubber.ports.leases import Kind, Lease, Leases
 from ytdubber.ports.retention import Terms
 from ytdubber.ports.upkeep import Alone
 from ytdubber.settings import load_settings
-
-log = logging.getLogger(__name__)
 
 UseCase = Callable[[Lease, Callable[[], None]], None]
 
@@ -78,10 +75,13 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
         broker = make_broker(urls.owner)
         models = local_models(settings)
         cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
-        slots = SqlSlots(shared.engine)
-        book, rates = ledger(shared.engine, settings.money), SqlSpeakingRates(shared.engine)
-        room = EngineRoom(settings, models, Office(rates, book, slots, cores, shared.clock))
-        asking = _warn_of_shutdowns(room, shared.clock.now().date())
+        book = ledger(shared.engine, settings.money)
+        process, made = vendor_process(), unguarded_vendors(settings.vendors)
+        elsewhere = AskedElsewhere(made, process)
+        rates = SqlSpeakingRates(shared.engine)
+        room = EngineRoom(settings, models, Office(rates, made, lambda _: elsewhere, cores))
+        if settings.vendors.configured:
+            process.start()
         finish = FinishJob(
             shared.database.as_service, shared.media, shared.clock, models.hashes, scratch.folder
         )
@@ -120,11 +120,10 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
             )
         finally:
             broker.close()
-            asking.join(5.0)
+            process.close()
             room.close()
             if paid is not None:
                 paid.close()
-            slots.close()
             scratch.close()
 
 
@@ -146,17 +145,3 @@ def purger() -> Iterator[Retention]:
 
 def _retention(shared: Backend) -> Retention:
     return Retention(SqlRetentionBook(shared.engine), shared.media)
-
-
-def _warn_of_shutdowns(room: EngineRoom, today: date) -> threading.Thread:
-    """Ask in the background: nobody waits for a vendor's answer."""
-
-    def ask() -> None:
-        try:
-            room.vendors.warn_of_shutdowns(today)
-        except Exception:  # nothing depends on the answer, and the process may end meanwhile
-            log.info("it was not found out how long models last", exc_info=True)
-
-    asking = threading.Thread(target=ask, name="shutdowns", daemon=True)
-    asking.start()
-    return asking

@@ -1,6 +1,8 @@
 """What every error is."""
 
 import inspect
+from collections.abc import Mapping
+from typing import Any
 
 
 class YtDubberError(Exception):
@@ -12,6 +14,18 @@ class YtDubberError(Exception):
         self.facts = facts
         message = inspect.cleandoc(type(self).__doc__ or "").replace("\n", " ")
         super().__init__(message.format(**facts).rstrip())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as it is: what it was made of may be gone."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[YtDubberError], args: tuple[object, ...], state: Mapping[str, object]
+) -> YtDubberError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class BadInput(YtDubberError):

@@ -1,0 +1,1 @@
+"""Vendors called by a process of their own, which outlives the worker that wants the answers."""

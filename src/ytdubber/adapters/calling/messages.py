@@ -1,0 +1,71 @@
+"""What a worker and the process that calls vendors for it say to each other, pickled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+Port = Literal["transcribe", "translate", "shorten", "speak"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who is asked for what.
+
+    Attributes:
+        port: The method.
+        vendor: The vendor's name.
+        place: Which of the vendor's models, in order of preference.
+    """
+
+    port: Port
+    vendor: str
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A folder of intermediate files, and the key they are encrypted with."""
+
+    folder: Path
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call that is wanted.
+
+    Attributes:
+        number: What the answer is known by.
+        target: Who is asked for what.
+        arguments: The method's, by name, but for where sound goes and the call itself.
+        job_id: The job it is for.
+        task_id: The language it is for, or None.
+        deadline_ms: As in `Call`; the clock is the machine's.
+        seal: What the files among the arguments are encrypted with, or None.
+    """
+
+    number: int
+    target: Target
+    arguments: Mapping[str, Any]
+    job_id: UUID
+    task_id: UUID | None
+    deadline_ms: int | None
+    seal: Seal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A call that is not wanted any more."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a call: what the method gave, or what it raised."""
+
+    number: int
+    made: Any = None
+    error: Exception | None = None

@@ -1,0 +1,155 @@
+"""The worker's side: a process that calls vendors, started when it is needed and again if it dies.
+
+The process has a session of its own and ends by itself: it notices when nobody is at the other end
+of its socket, lets the calls under way come to their end, and stores what they give.
+"""
+
+import itertools
+import logging
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, wait
+from multiprocessing import Pipe
+from typing import Any
+
+from ytdubber.domain.errors import Cancelled
+from ytdubber.ports.call import Call
+
+from .messages import Answered, Asked, Dropped, Seal, Target
+
+LOOK_S = 0.25
+"""How often whoever waits for an answer is asked whether it is still wanted."""
+CLOSE_S = 3.0
+"""How long a process without calls may take to end."""
+
+log = logging.getLogger(__name__)
+
+
+class _Ended(Exception):
+    """The process died before it answered."""
+
+
+class VendorProcess:
+    """Calls vendors elsewhere. Several threads share one.
+
+    Args:
+        command: Starts the process; the number of its socket is added.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._lock = threading.Lock()
+        self._channel: _Channel | None = None
+
+    def start(self) -> None:
+        """Start it now, rather than with the first call."""
+        self._live()
+
+    def ask(
+        self, target: Target, arguments: Mapping[str, Any], call: Call, seal: Seal | None = None
+    ) -> Any:
+        """What the method gives there.
+
+        Work that is cancelled is given up there, too. Work that this worker stops waiting for in
+        any other way goes on, and its result is stored.
+
+        Raises:
+            YtDubberError: what the method raised.
+            RuntimeError: the process died, also when it was asked again.
+        """
+        for _ in range(2):
+            try:
+                return self._live().ask(target, arguments, call, seal)
+            except _Ended:
+                log.warning("the process that calls vendors died; another is started")
+        raise RuntimeError("the process that calls vendors died twice; the log says why")
+
+    def close(self) -> None:
+        """Ask for nothing more. Calls under way go on without this process."""
+        with self._lock:
+            channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+
+    def _live(self) -> "_Channel":
+        with self._lock:
+            if self._channel is None or self._channel.ended:
+                self._channel = _Channel(self._command)
+            return self._channel
+
+
+class _Channel:
+    """One process, and who waits for its answers."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._ours, theirs = Pipe()
+        self._numbers = itertools.count()
+        self._waiting: dict[int, Future[Any]] = {}
+        self._lock = threading.Lock()
+        self._sending = threading.Lock()
+        self.ended = False
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  # this program itself
+                [*command, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        self._reader = threading.Thread(target=self._read, name="vendor-answers", daemon=True)
+        self._reader.start()
+
+    def ask(
+        self, target: Target, arguments: Mapping[str, Any], call: Call, seal: Seal | None
+    ) -> Any:
+        answer: Future[Any] = Future()
+        number = next(self._numbers)
+        with self._lock:
+            if self.ended:
+                raise _Ended
+            self._waiting[number] = answer
+        ids = (call.job_id, call.task_id, call.deadline_ms)
+        try:
+            self._send(Asked(number, target, arguments, *ids, seal))
+            while not wait([answer], timeout=LOOK_S).done:
+                call.check()
+        except Cancelled:
+            self._send(Dropped(number))
+            raise
+        finally:
+            with self._lock:
+                self._waiting.pop(number, None)
+        return answer.result()
+
+    def close(self) -> None:
+        self._send(None)
+        self._reader.join(CLOSE_S)
+
+    def _send(self, message: Asked | Dropped | None) -> None:
+        try:
+            with self._sending:
+                self._ours.send(message)
+        except OSError:
+            return  # it has died, and the reader tells whoever waits
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._deliver(self._ours.recv())
+        except (EOFError, OSError):
+            with self._lock:
+                self.ended = True
+                waiting = list(self._waiting.values())
+        for answer in waiting:
+            answer.set_exception(_Ended())
+        self._process.wait()
+
+    def _deliver(self, message: Answered) -> None:
+        with self._lock:
+            answer = self._waiting.pop(message.number, None)
+        if answer is None:
+            return  # nobody waits for it any more
+        if message.error is not None:
+            answer.set_exception(message.error)
+        else:
+            answer.set_result(message.made)

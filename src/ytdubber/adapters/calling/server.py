@@ -1,0 +1,85 @@
+"""The other side: answers one worker, and outlives it for as long as calls are under way."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from multiprocessing.connection import Connection
+from typing import Any
+
+from ytdubber.audio.sealed import sealed
+from ytdubber.domain.errors import Cancelled, YtDubberError
+from ytdubber.ports.call import Call
+
+from .messages import Answered, Asked, Dropped
+
+AT_ONCE = 512
+"""More calls wait in line; vendors' own limits are far below."""
+
+log = logging.getLogger(__name__)
+
+Do = Callable[[Asked, Call], Any]
+"""Makes a call."""
+
+
+class CallServer:
+    """Answers what is asked over a connection, each call in a thread of its own.
+
+    Attributes:
+        deserted: Set when nobody is at the other end any more: nothing new is worth beginning.
+    """
+
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
+        self._connection = connection
+        self._sending = threading.Lock()
+        self._dropped: set[int] = set()
+        self.deserted = threading.Event()
+
+    def run(self, do: Do) -> None:
+        """Answer until the other end closes, and return when every call has come to its end."""
+        with ThreadPoolExecutor(AT_ONCE, "call") as pool:
+            while (message := self._next()) is not None:
+                if isinstance(message, Dropped):
+                    self._dropped.add(message.number)
+                else:
+                    pool.submit(self._answer, do, message)
+            self.deserted.set()
+
+    def _next(self) -> Asked | Dropped | None:
+        try:
+            message: Asked | Dropped | None = self._connection.recv()
+        except (EOFError, OSError):
+            return None
+        return message
+
+    def _answer(self, do: Do, asked: Asked) -> None:
+        call = Call(
+            asked.job_id,
+            asked.task_id,
+            check=lambda: self._check(asked.number),
+            deadline_ms=asked.deadline_ms,
+        )
+        seal = sealed(asked.seal.folder, asked.seal.key) if asked.seal else nullcontext()
+        try:
+            with seal:
+                self._send(Answered(asked.number, do(asked, call)))
+        except YtDubberError as error:
+            self._send(Answered(asked.number, error=error))
+        except Exception as error:  # the worker decides what becomes of its work
+            log.exception("a call to %s went wrong", asked.target.vendor)
+            told = RuntimeError(f"{type(error).__name__}: {error}")
+            self._send(Answered(asked.number, error=told))
+        finally:
+            self._dropped.discard(asked.number)
+
+    def _check(self, number: int) -> None:
+        if number in self._dropped:
+            raise Cancelled
+
+    def _send(self, answer: Answered) -> None:
+        try:
+            with self._sending:
+                self._connection.send(answer)
+        except OSError:
+            log.info("nobody waits for answer %d any more; what it gave is stored", answer.number)
