@@ -21,7 +21,7 @@ from ytdubber.app.guard import Guard, Work, unguarded
 from ytdubber.app.turns import Turns
 from ytdubber.audio.sealed import open_file, read_bytes, write_bytes
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CallUnderWay
+from ytdubber.domain.errors import CallUnderWay, Fault, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Quantity
 from ytdubber.domain.voice import Voice
@@ -37,6 +37,7 @@ LOOK_S = 0.2
 FORMAT = 2
 """Raised whenever what is stored changes its shape."""
 
+_NONSENSE = b"null"
 _TRANSCRIPTION = TypeAdapter(Transcription)
 _TRANSLATION = TypeAdapter(Translation)
 _SPEECH = TypeAdapter(Speech)
@@ -77,12 +78,30 @@ class _Memory:
 
         def load() -> Made | None:
             stored = self.results.load(work.key)
+            if stored == _NONSENSE:
+                detail = "its answer to these lines together made no sense"
+                raise VendorError(work.engine.provider, Fault.BAD_OUTPUT, detail)
             return None if stored is None else _read(form, stored)
 
         def save(made: Made) -> None:
             self.results.save(work.key, form.dump_json(made))
 
         return self._remembered(work, load, make, save)
+
+    def several(self, work: Work, lines: int, make: Callable[[], Translation]) -> Translation:
+        """The same for lines that can be asked for apart. Where they were, because the answer to
+        all of them made no sense, that answer is not paid for again.
+        """
+
+        def made() -> Translation:
+            try:
+                return make()
+            except VendorError as error:
+                if error.fault is Fault.BAD_OUTPUT and lines > 1:
+                    self.results.save(work.key, _NONSENSE)
+                raise
+
+        return self.once(work, _TRANSLATION, made)
 
     def speech(self, work: Work, into: Path, make: Callable[[], Speech]) -> Speech:
         """The same for speech, whose sound goes into a file."""
@@ -231,9 +250,9 @@ class RememberedTranslator:
         )
         size = _characters(sum(len(each.text) for each in lines))
         work = Work(call, engine, "translate", size, key)
-        return self._memory.once(
+        return self._memory.several(
             work,
-            _TRANSLATION,
+            len(lines),
             lambda: self._guard(
                 work, lambda: self._inner.translate(lines, source, target, glossary, call)
             ),
@@ -288,9 +307,9 @@ class RememberedShortener:
         )
         size = _characters(sum(len(each.text) for each in overruns))
         work = Work(call, engine, "shorten", size, key)
-        return self._memory.once(
+        return self._memory.several(
             work,
-            _TRANSLATION,
+            len(overruns),
             lambda: self._guard(
                 work, lambda: self._inner.shorten(overruns, source, target, glossary, call)
             ),

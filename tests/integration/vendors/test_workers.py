@@ -1,12 +1,15 @@
 """Worker processes at the vendors' double: limits across them, kill -9, budgets."""
 
 import json
+import os
+import signal
+import subprocess
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.integration.vendors.conftest import Open, Serve, Setting
 from tests.integration.vendors.office import (
@@ -30,6 +33,7 @@ from ytdubber.testing.vendor_double import RecordedCall, VendorDouble
 
 JOBS, LANGUAGES = 10, ("es", "de", "fr")
 ALLOWED = 15
+AT_ONCE = 3
 
 
 def speech(double: VendorDouble) -> list[RecordedCall]:
@@ -49,6 +53,31 @@ def stored(service: Office, folder: Path) -> set[str]:
         if isinstance(result, Mapping) and "receipt" in result:
             found.add(result["receipt"]["request_id"])
     return found
+
+
+def script_faults(double: VendorDouble) -> None:
+    """Seven kinds, on every route."""
+    double.script("listen", Wrong.status(503), Wrong.retry_after(0.2), Wrong.truncated_json())
+    double.script("responses", Wrong.status(500), Wrong.incomplete(), Wrong.bad_ids())
+    double.script("speak", Wrong.retry_after(0.2), Wrong.status(502), Wrong.empty_audio())
+    double.script("speak", Wrong.disconnect(after_bytes=60))
+
+
+def faults(double: VendorDouble) -> set[Any]:
+    return {call.fault for call in double.calls if call.fault}
+
+
+def children(process: "subprocess.Popen[bytes]") -> list[int]:
+    """Its direct children, by Linux's books."""
+    listed = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return [int(pid) for path in listed for pid in path.read_text().split()]
+
+
+def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
+    """As when the machine dies."""
+    for pid in [*children(process), process.pid]:
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
 
 
 def upkeep(service: Office) -> SqlUpkeep:
@@ -76,73 +105,120 @@ def test_an_accounts_limit_holds_across_workers(
     assert service.rows("select max(attempts) from ytdubber.language_tasks") == [(1,)]
 
 
-def test_a_killed_worker_leaves_nothing_that_is_paid_for_again(
-    serve: Serve, office: Open, workers: Workers, tmp_path: Path
-) -> None:
-    settings = {"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "3", "YTDUBBER_CORES": "1"}
-    double = serve(settings, latency_s={"speak": 0.3})
-    service = office()
-    job_id = service.send(*LANGUAGES, recording=bursts())
-
-    def spoken() -> set[str]:
-        """The calls whose speech is stored."""
-        return stored(service, tmp_path) & {call.request_id for call in speech(double)}
-
-    killed = workers.start()
-    until(lambda: len(spoken()) >= 4, within_s=120, log=workers.log)
-    killed.kill()
-    killed.wait()
-    before, kept = speech(double), stored(service, tmp_path)
-    assert 4 <= len(spoken()) < len(BURSTS) * len(LANGUAGES)
-    upkeep(service).abandon(None)
-    workers.start()
-    until(lambda: service.ended(job_id), within_s=120, log=workers.log)
-    languages = service.manifest(job_id).languages
-    assert {entry.status for entry in languages.values()} == {"complete"}
-    paid = {call.fingerprint for call in double.calls if call.request_id in kept}
-    later = [call for call in double.calls if call.number > before[-1].number]
-    assert not [call for call in later if call.fingerprint in paid]
-    assert [call.route for call in double.calls].count("listen") == 1
-    lost = {call.fingerprint for call in before if call.request_id not in kept}
-    assert {call.fingerprint for call in double.repeated} <= lost
+def under_way(double: VendorDouble) -> int:
+    """Calls to the voices that are paid for and not answered yet, or broke off."""
+    return len([call for call in speech(double) if call.billed and not call.delivered])
 
 
-def test_the_ledger_is_the_invoice_after_faults_retries_and_a_killed_worker(
-    serve: Serve, office: Open, workers: Workers, tmp_path: Path
-) -> None:
-    at_once = 3
-    settings = {"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": f"{at_once}", "YTDUBBER_CORES": "1"}
-    double = serve(settings, latency_s={"speak": 1.0})
-    double.script("listen", Wrong.status(503), Wrong.retry_after(0.2), Wrong.truncated_json())
-    double.script("responses", Wrong.status(500), Wrong.incomplete(), Wrong.bad_ids())
-    double.script("speak", Wrong.retry_after(0.2), Wrong.status(502), Wrong.empty_audio())
-    double.script("speak", Wrong.disconnect(after_bytes=60))
-    service = office()
-    job_id = service.send(*LANGUAGES, recording=bursts())
+def unknown(service: Office) -> int:
+    """Calls of which nobody knows what came of them."""
+    query = "select count(*) from ytdubber.usage_receipts where outcome = 'unknown'"
+    return int(service.rows(query)[0][0])
 
-    def under_way() -> int:
-        """Calls to the voices that a worker waits for."""
-        return len([call for call in speech(double) if call.billed and not call.delivered])
 
-    killed = workers.start()
-    until(lambda: len(stored(service, tmp_path)) >= 8, within_s=120, log=workers.log)
-    until(lambda: under_way() == at_once + 1, within_s=60, log=workers.log)  # one broke off
-    killed.kill()
-    killed.wait()
-    kept, before = stored(service, tmp_path), len(double.calls)
+def go_on(service: Office, job_id: UUID, workers: Workers) -> None:
+    """Another worker finishes what a dead one left."""
     upkeep(service).abandon(None)
     workers.start()
     until(lambda: service.ended(job_id), within_s=120, log=workers.log)
     languages = service.manifest(job_id).languages
     assert {entry.status for entry in languages.values()} == {"complete"}
     upkeep(service).settle_unknown()
-    faults = {call.fault for call in double.calls if call.fault}
-    assert len(faults) == 7
-    unknown = "select count(*) from ytdubber.usage_receipts where outcome = 'unknown'"
-    assert service.rows(unknown) >= [(at_once,)]
+
+
+SLOWLY = {"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": f"{AT_ONCE}", "YTDUBBER_CORES": "1"}
+
+
+def test_no_call_is_made_again_after_a_worker_was_killed(
+    serve: Serve, office: Open, workers: Workers
+) -> None:
+    double = serve(SLOWLY, latency_s={"speak": 1.0})
+    service = office()
+    job_id = service.send(*LANGUAGES, recording=bursts())
+    killed = workers.start()
+    until(lambda: under_way(double) == AT_ONCE, within_s=120, log=workers.log)
+    killed.kill()
+    killed.wait()
+    before = len(double.calls)
+    assert before < len(BURSTS) * len(LANGUAGES)
+    go_on(service, job_id, workers)
+    assert len(double.calls) > before
+    assert not double.repeated
+    assert {call.delivered for call in double.calls} == {True}
+    assert unknown(service) == 0
+    assert service.cost_usd() == invoiced_usd(double) > 0
+
+
+def test_hearing_outlives_its_worker(serve: Serve, office: Open, workers: Workers) -> None:
+    double = serve(latency_s={"listen": 3.0})
+    service = office()
+    job_id = service.send("es", recording=bursts())
+    killed = workers.start()
+    until(lambda: bool(double.calls), within_s=60, log=workers.log)
+    killed.kill()
+    killed.wait()
+    go_on(service, job_id, workers)
+    assert [call.route for call in double.calls].count("listen") == 1
+    assert service.cost_usd() == invoiced_usd(double) > 0
+
+
+def test_the_ledger_is_the_invoice_after_faults_retries_and_a_killed_worker(
+    serve: Serve, office: Open, workers: Workers
+) -> None:
+    double = serve(SLOWLY, latency_s={"speak": 1.0})
+    script_faults(double)
+    service = office()
+    job_id = service.send(*LANGUAGES, recording=bursts())
+    killed = workers.start()
+    until(lambda: len(faults(double)) == 7, within_s=120, log=workers.log)
+    until(lambda: under_way(double) == AT_ONCE + 1, within_s=60, log=workers.log)  # one broke off
+    killed.kill()
+    killed.wait()
+    before = double.calls
+    go_on(service, job_id, workers)
+    paid = {call.fingerprint for call in before if call.billed and not call.fault}
+    assert not [call for call in double.calls[len(before) :] if call.fingerprint in paid]
+    assert unknown(service) == 1  # the one that broke off
+    assert service.cost_usd() == invoiced_usd(double) > 0
+
+
+def test_what_is_lost_with_the_process_that_calls_is_in_the_ledger(
+    serve: Serve, office: Open, workers: Workers, tmp_path: Path
+) -> None:
+    double = serve(SLOWLY, latency_s={"speak": 1.0})
+    script_faults(double)
+    service = office()
+    job_id = service.send(*LANGUAGES, recording=bursts())
+    killed = workers.start()
+    until(lambda: len(stored(service, tmp_path)) >= 8, within_s=120, log=workers.log)
+    until(lambda: under_way(double) == AT_ONCE + 1, within_s=60, log=workers.log)
+    kill_with_children(killed)
+    kept, before = stored(service, tmp_path), len(double.calls)
+    go_on(service, job_id, workers)
+    assert len(faults(double)) == 7
+    assert unknown(service) >= AT_ONCE
     assert service.cost_usd() == invoiced_usd(double) > 0
     paid = {call.fingerprint for call in double.calls if call.request_id in kept}
     assert not [call for call in double.calls[before:] if call.fingerprint in paid]
+
+
+def test_the_process_that_calls_is_started_again(
+    serve: Serve, office: Open, workers: Workers
+) -> None:
+    double = serve(SLOWLY, latency_s={"speak": 1.0})
+    service = office()
+    job_id = service.send("es", recording=bursts())
+    worker = workers.start()
+    until(lambda: under_way(double) == AT_ONCE, within_s=120, log=workers.log)
+    for child in children(worker):
+        os.kill(child, signal.SIGKILL)
+    until(lambda: service.ended(job_id), within_s=120, log=workers.log)
+    assert service.manifest(job_id).languages["es"].status == "complete"
+    upkeep(service).settle_unknown()
+    assert unknown(service) == AT_ONCE
+    assert len(double.repeated) == AT_ONCE
+    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert service.rows("select max(attempts) from ytdubber.language_tasks") == [(1,)]
 
 
 def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(

@@ -1,21 +1,24 @@
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from tests.unit.app.guarding import CALL
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
+from ytdubber.app.batched import BatchedTranslator
 from ytdubber.app.guard import Made, Work
 from ytdubber.app.metered import Metered
 from ytdubber.app.remembered import RememberedSynthesizer, RememberedTranslator
 from ytdubber.app.turns import Turns
-from ytdubber.domain.errors import CallUnderWay, Cancelled
+from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, VendorError
+from ytdubber.ports.call import Call
 from ytdubber.ports.speech_synthesizer import SpeakRequest
-from ytdubber.ports.translator import Line
+from ytdubber.ports.translator import Line, Translation
 from ytdubber.testing.engines import FakeSynthesizer, FakeTranslator
 
 REQUEST = SpeakRequest("Yes.", "pt", "pt-female")
@@ -85,6 +88,48 @@ def test_waiting_for_another_process_can_be_given_up(tmp_path: Path) -> None:
     translator = RememberedTranslator(FakeTranslator(), FolderResultStore(tmp_path), guard)
     with pytest.raises(Cancelled):
         translator.translate([Line("u0", "hello")], "en", "pt", (), replace(CALL, check=unwanted))
+
+
+class _Muddled(FakeTranslator):
+    """Makes no sense of several lines at once."""
+
+    asked: ClassVar[list[list[str]]] = []
+
+    def translate(
+        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+    ) -> Translation:
+        self.asked.append([line.id for line in lines])
+        if len(lines) > 1:
+            raise VendorError("openai", Fault.BAD_OUTPUT, "these are other lines")
+        return super().translate(lines, source, target, glossary, call)
+
+
+def test_an_answer_that_made_no_sense_is_not_asked_for_again(tmp_path: Path) -> None:
+    lines = [Line("u0", "One."), Line("u1", "Two.")]
+    results, asked = FolderResultStore(tmp_path / "r"), _Muddled.asked
+
+    def translate() -> Translation:
+        translator = BatchedTranslator(RememberedTranslator(_Muddled(), results))
+        return translator.translate(lines, "en", "pt", (), CALL)
+
+    first = translate()
+    assert asked == [["u0", "u1"], ["u0"], ["u1"]]
+    assert translate().lines == first.lines
+    assert len(asked) == 3
+
+
+def test_a_line_that_made_no_sense_alone_is_asked_for_again(tmp_path: Path) -> None:
+    failing, results = FakeTranslator(), FolderResultStore(tmp_path / "r")
+
+    def guard(work: Work, make: Callable[[], Made]) -> Made:
+        raise VendorError("openai", Fault.BAD_OUTPUT, "this is another line")
+
+    with pytest.raises(VendorError):
+        RememberedTranslator(failing, results, guard).translate(
+            [Line("u0", "One.")], "en", "pt", (), CALL
+        )
+    RememberedTranslator(failing, results).translate([Line("u0", "One.")], "en", "pt", (), CALL)
+    assert failing.calls.count == 1
 
 
 def test_turns_leave_nothing_behind() -> None:
