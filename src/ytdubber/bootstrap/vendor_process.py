@@ -25,6 +25,7 @@ from ytdubber.app.turns import Turns
 from ytdubber.audio.sealed import read_bytes
 from ytdubber.bootstrap.asking import AskedHere
 from ytdubber.bootstrap.backend import backend, database_urls
+from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.vendors import VendorGuards, Vendors, opened, vendors
 from ytdubber.domain.engine import EngineId
@@ -37,7 +38,6 @@ from ytdubber.settings import load_settings
 
 CONNECTIONS = 8
 """To the database: a call needs one for moments only."""
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ def main(level: str, socket: str) -> int:
     """Run; what stops the worker must not stop its calls."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    logging.basicConfig(level=int(level), format=LOG_FORMAT)
+    start_log(int(level))
     try:
         run(CallServer(Connection(int(socket))))
     except YtDubberError as error:

@@ -13,6 +13,7 @@ import uvicorn
 from ytdubber.api.app import create_app
 from ytdubber.api.launch import LaunchCodes
 from ytdubber.bootstrap.backend import DEFAULT_HOST, DEFAULT_PORT
+from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.serve import serving
 from ytdubber.cli.console import err, out
 from ytdubber.domain.errors import AddressInUse
@@ -31,10 +32,7 @@ def serve(
 
     Without DATABASE_URL a PostgreSQL of its own is started, and only this machine can sign in.
     """
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    start_log(logging.INFO if verbose else logging.WARNING)
     listener = _listen(host, port)
     with serving(host, listener.getsockname()[1], workers) as parts:
         codes = LaunchCodes(parts.service.clock) if parts.service.sign_in else None

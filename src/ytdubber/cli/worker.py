@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.worker import worker_process
 from ytdubber.worker.process import run
 
@@ -22,9 +23,6 @@ def worker(
 
     What is under way is finished or handed to another worker within 30 seconds.
     """
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    start_log(logging.INFO if verbose else logging.WARNING)
     with worker_process(threads) as parts:
         run(parts, worker_id=worker_id, parent_pipe=parent_pipe)

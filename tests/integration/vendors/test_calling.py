@@ -1,0 +1,156 @@
+"""A process that calls for another, and outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
+from multiprocessing import Pipe
+from pathlib import Path
+from string import Formatter
+from uuid import UUID
+
+import pytest
+from tests.integration.vendors.office import ROOT, until
+
+from ytdubber.adapters.calling.messages import Target
+from ytdubber.adapters.calling.process import VendorProcess
+from ytdubber.domain import errors
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Cancelled, Fault, HandedBack, VendorError, YtDubberError
+from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.ports.call import Call
+
+CALL = Call(UUID(int=1), UUID(int=2), deadline_ms=123)
+SPEAK = Target("speak", "deepgram")
+RECEIPT = Receipt(
+    EngineId("deepgram", "aura-2", "1"), "speak", (Quantity("characters", Decimal(7)),), 5
+)
+USED = VendorError(
+    "deepgram", Fault.BAD_OUTPUT, "no", receipt=RECEIPT, retry_after_s=1.5, outcome_unknown=True
+)
+
+
+@pytest.fixture
+def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[VendorProcess]:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    words = [sys.executable, "-m", "tests.integration.vendors.answering", str(tmp_path)]
+    made = VendorProcess(words)
+    yield made
+    made.close()
+
+
+def exists(path: Path) -> None:
+    until(path.exists, within_s=10)
+
+
+def test_what_is_made_there_comes_back(process: VendorProcess) -> None:
+    def ask(number: int) -> tuple[object, ...]:
+        made = process.ask(SPEAK, {"do": 0.3, "id": number}, CALL)
+        assert isinstance(made, tuple)
+        return made
+
+    begin = time.monotonic()
+    with ThreadPoolExecutor(16) as pool:
+        made = set(pool.map(ask, range(16)))
+    assert time.monotonic() - begin < 10  # beside one another
+    ((pid, *rest),) = made
+    assert pid != os.getpid()
+    assert rest == [0.3, CALL.job_id, CALL.task_id, 123]
+
+
+def test_errors_come_as_they_are(process: VendorProcess) -> None:
+    with pytest.raises(VendorError) as raised:
+        process.ask(SPEAK, {"do": USED}, CALL)
+    assert str(raised.value) == str(USED)
+    assert vars(raised.value) == vars(USED)
+    with pytest.raises(RuntimeError, match="ZeroDivisionError: by nothing"):
+        process.ask(SPEAK, {"do": ZeroDivisionError("by nothing")}, CALL)
+
+
+def test_every_error_of_ours_can_travel() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    plain = [each for each in kinds if getattr(each, "__init__", None) is YtDubberError.__init__]
+    assert len(plain) > 60
+    ours, theirs = Pipe()
+    for kind in plain:
+        names = [name for _, name, _, _ in Formatter().parse(kind.__doc__ or "") if name]
+        error = kind(**dict.fromkeys(names, 1.5))
+        ours.send(error)
+        again = theirs.recv()
+        assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))
+
+
+def test_what_is_cancelled_is_cancelled_there(process: VendorProcess, tmp_path: Path) -> None:
+    cancelled = threading.Event()
+
+    def check() -> None:
+        if cancelled.is_set():
+            raise Cancelled
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(process.ask, SPEAK, {"do": 30.0}, replace(CALL, check=check))
+        exists(tmp_path / "call.begun")
+        cancelled.set()
+        with pytest.raises(Cancelled):
+            asked.result(5)
+    exists(tmp_path / "call.cancelled")
+    process.ask(SPEAK, {"do": 0.0}, CALL)  # others are not
+
+
+def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Path) -> None:
+    def check() -> None:
+        if (tmp_path / "call.begun").exists():
+            raise HandedBack
+
+    with pytest.raises(HandedBack):
+        process.ask(SPEAK, {"do": 1.0}, replace(CALL, check=check))
+    process.close()
+    exists(tmp_path / "call.ended")
+    assert not (tmp_path / "call.cancelled").exists()
+
+
+def test_without_calls_it_ends_with_its_worker(process: VendorProcess) -> None:
+    pid, *_ = process.ask(SPEAK, {"do": 0.0}, CALL)
+    process.close()
+    until(lambda: not Path(f"/proc/{pid}").exists(), within_s=5)
+
+
+def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import sys; from uuid import UUID; from ytdubber.ports.call import Call\n"
+        "from tests.integration.vendors.test_calling import SPEAK, VendorProcess\n"
+        "words = [sys.executable, '-m', 'tests.integration.vendors.answering', sys.argv[1]]\n"
+        "VendorProcess(words).ask(SPEAK, {'do': 2.0}, Call(UUID(int=1)))\n"
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, start_new_session=True
+    )
+    exists(tmp_path / "call.begun")
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+    exists(tmp_path / "call.ended")
+    assert not (tmp_path / "call.cancelled").exists()
+    pid = (tmp_path / "call.begun").read_text()
+    until(lambda: not Path(f"/proc/{pid}").exists(), within_s=5)
+
+
+def test_one_that_dies_is_asked_again_in_another(process: VendorProcess, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(process.ask, SPEAK, {"do": 1.0}, CALL)
+        exists(tmp_path / "call.begun")
+        killed = int((tmp_path / "call.begun").read_text())
+        os.kill(killed, signal.SIGKILL)
+        pid, *_ = asked.result(10)
+    assert pid != killed
+
+
+def test_one_that_dies_again_and_again_is_an_error(process: VendorProcess) -> None:
+    with pytest.raises(RuntimeError, match="died twice"):
+        process.ask(SPEAK, {"do": "die"}, CALL)
+    process.ask(SPEAK, {"do": 0.0}, CALL)  # the next one may be better off
