@@ -18,7 +18,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from ytdubber.app.guard import Guard, Work, unguarded
-from ytdubber.app.turns import Turns
+from ytdubber.app.turns import TakesTurns, Turns
 from ytdubber.audio.sealed import open_file, read_bytes, write_bytes
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CallUnderWay, Fault, VendorError
@@ -71,7 +71,7 @@ class _Memory:
     """Results by key; the same is not made by two at once."""
 
     results: ResultStore
-    turns: Turns
+    turns: TakesTurns
 
     def once(self, work: Work, form: TypeAdapter[Made], make: Callable[[], Made]) -> Made:
         """What is stored under the work's key, or what `make` gives, stored."""
@@ -128,7 +128,7 @@ class _Memory:
         make: Callable[[], Made],
         save: Callable[[Made], None],
     ) -> Made:
-        with self.turns.take(f"{work.call.job_id} {work.key}"):
+        with self.turns.take(work.key):
             while (made := load()) is None:
                 try:
                     made = make()
@@ -156,7 +156,7 @@ class RememberedSpeechToText:
         inner: SpeechToText,
         results: ResultStore,
         guard: Guard = unguarded,
-        turns: Turns | None = None,
+        turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
         self._memory = _Memory(results, turns or Turns())
@@ -222,7 +222,7 @@ class RememberedTranslator:
         inner: Translator,
         results: ResultStore,
         guard: Guard = unguarded,
-        turns: Turns | None = None,
+        turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
         self._memory = _Memory(results, turns or Turns())
@@ -278,7 +278,7 @@ class RememberedShortener:
         inner: Shortener,
         results: ResultStore,
         guard: Guard = unguarded,
-        turns: Turns | None = None,
+        turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
         self._memory = _Memory(results, turns or Turns())
@@ -331,7 +331,7 @@ class RememberedSynthesizer:
         inner: SpeechSynthesizer,
         results: ResultStore,
         guard: Guard = unguarded,
-        turns: Turns | None = None,
+        turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
         self._memory = _Memory(results, turns or Turns())

@@ -2,11 +2,22 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+class TakesTurns(Protocol):
+    """A lock for each key."""
+
+    def take(self, key: str) -> AbstractContextManager[None]:
+        """Alone with the key inside the `with`."""
+        ...
 
 
 class Turns:
-    """A lock for each key, there while somebody holds or wants it."""
+    """`TakesTurns` among threads; a lock is there while somebody holds or wants it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -27,3 +38,14 @@ class Turns:
                 self._wanted[key] -= 1
                 if not self._wanted[key]:
                     del self._wanted[key], self._held[key]
+
+
+@dataclass(frozen=True, slots=True)
+class JobTurns:
+    """The turns of one job, whose results are its own."""
+
+    turns: TakesTurns
+    job_id: UUID
+
+    def take(self, key: str) -> AbstractContextManager[None]:
+        return self.turns.take(f"{self.job_id} {key}")

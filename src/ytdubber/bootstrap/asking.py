@@ -17,7 +17,7 @@ from ytdubber.app.remembered import (
     RememberedSynthesizer,
     RememberedTranslator,
 )
-from ytdubber.app.turns import Turns
+from ytdubber.app.turns import TakesTurns
 from ytdubber.bootstrap.vendors import Vendors
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.shortener import Shortener
@@ -56,12 +56,12 @@ class AskedHere:
 
     Attributes:
         vendors: The engines and their guards.
-        turns: Of all jobs.
+        turns: Of all that share the results.
         results: What the job remembers.
     """
 
     vendors: Vendors
-    turns: Turns
+    turns: TakesTurns
     results: ResultStore
 
     def listener(self, vendor: str) -> SpeechToText:

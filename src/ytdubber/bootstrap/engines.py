@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TypeVar
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
@@ -15,13 +16,8 @@ from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
-from ytdubber.adapters.memory.ledger import MemoryLedger
-from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.models.store import LocalModelStore
-from ytdubber.adapters.prices.book import FilePriceBook
-from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.batched import BatchedShortener, BatchedTranslator
-from ytdubber.app.breaker import Breaker
 from ytdubber.app.engines import Engines
 from ytdubber.app.fallback import (
     ByLanguage,
@@ -39,16 +35,15 @@ from ytdubber.app.remembered import (
 from ytdubber.app.remembered_rates import RememberedRates
 from ytdubber.app.turns import Turns
 from ytdubber.bootstrap.asking import AskedFor, AskedHere, Asking
-from ytdubber.bootstrap.vendors import VendorGuards, Vendors, opened, vendors
+from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
 from ytdubber.domain.errors import PartMissing, VendorError
-from ytdubber.ports.ledger import Ledger
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.shortener import Shortener
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Translator
-from ytdubber.settings import EngineOrder, MoneySettings, Settings, VendorSettings
+from ytdubber.settings import EngineOrder, Settings, VendorSettings
 
 LOCAL_VOICES = ("kokoro", "espeak")
 
@@ -146,26 +141,22 @@ class Office:
     cores: Guard = unguarded
 
 
-def office_of_one(settings: Settings, ledger: Ledger | None = None) -> Office:
-    """For a process by itself: its book is gone when it ends."""
-    rates = FileSpeakingRates(settings.cache / "speaking-rates.json")
-    clock = SystemClock()
-    breaker = Breaker(clock, opened=opened)
-    guards = VendorGuards(clock, MemorySlots(), breaker, ledger or MemoryLedger())
-    made = vendors(settings.vendors, guards)
-    return Office(rates, made, partial(AskedHere, made, Turns()))
+def results_folder(settings: Settings) -> Path:
+    """What the engines of a machine of one's own made."""
+    return settings.cache / "results"
 
 
-def job_ledger(settings: MoneySettings) -> MemoryLedger:
-    """The book of one job, which guards its budget."""
-    return MemoryLedger(FilePriceBook(settings.price_book), settings.job_budget_usd)
+def own_rates(settings: Settings) -> SpeakingRates:
+    """How fast voices speak, as a machine of one's own found out."""
+    return FileSpeakingRates(settings.cache / "speaking-rates.json")
 
 
 def catalogue(settings: Settings) -> Engines:
-    """The engines for whoever only looks at what they can do: calls leave no lasting record."""
-    results = FolderResultStore(settings.cache / "results")
-    room = EngineRoom(settings, local_models(settings), office_of_one(settings))
-    return room.engines(results)
+    """The engines for whoever only looks at what they can do: a call would leave no record."""
+    made = unguarded_vendors(settings.vendors)
+    office = Office(own_rates(settings), made, partial(AskedHere, made, Turns()))
+    results = FolderResultStore(results_folder(settings))
+    return EngineRoom(settings, local_models(settings), office).engines(results)
 
 
 class EngineRoom:

@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from uuid import uuid4
 
+from ytdubber.adapters.calling.messages import Target
+from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.workspace import workspace
@@ -21,13 +25,19 @@ from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.manifest import Manifest, read_manifest
+from ytdubber.bootstrap import machine_calls
+from ytdubber.bootstrap.asking import AskedElsewhere
+from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import (
     EngineRoom,
+    Office,
     espeak_installed,
-    job_ledger,
-    office_of_one,
+    own_rates,
+    results_folder,
 )
+from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.voice import VoiceTier
+from ytdubber.ports.call import Call
 from ytdubber.settings import Settings, load_settings
 
 ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
@@ -128,15 +138,27 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
         progress=watcher.fetching,
         check=watcher.check,
     )
-    results = FolderResultStore(settings.cache / "results")
+    results = FolderResultStore(results_folder(settings))
     results.prune()
-    ledger = job_ledger(settings.money)
-    room = EngineRoom(settings, models, office_of_one(settings, ledger))
+    made = unguarded_vendors(settings.vendors)
+    process = vendor_process(machine_calls.MODULE, drops=False)
+    elsewhere = AskedElsewhere(made, process)
+    room = EngineRoom(settings, models, Office(own_rates(settings), made, lambda _: elsewhere))
     try:
         asked = tuple(sorted(room.orders.vendors))
-        yield Machine(settings, models, room.engines(results), asked, ledger.spent_usd)
+        spent_usd = partial(_spent_usd, process)
+        yield Machine(settings, models, room.engines(results), asked, spent_usd)
     finally:
+        process.close()
         room.close()
+
+
+def _spent_usd(process: VendorProcess) -> Decimal:
+    """What vendors have charged so far."""
+    if not process.started:
+        return Decimal(0)
+    spent_usd: Decimal = process.ask(Target("spent"), {}, Call(uuid4()))
+    return spent_usd
 
 
 def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:

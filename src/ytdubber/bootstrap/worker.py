@@ -26,11 +26,12 @@ from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
+from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
+from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.money import ledger, payments
-from ytdubber.bootstrap.vendor_process import vendor_process
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.ports.dead_letters import DeadLetters
 from ytdubber.ports.leases import Kind, Lease, Leases
@@ -76,11 +77,12 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
         models = local_models(settings)
         cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
         book = ledger(shared.engine, settings.money)
-        process, made = vendor_process(), unguarded_vendors(settings.vendors)
+        made = unguarded_vendors(settings.vendors)
+        process = vendor_process(service_calls.MODULE, drops=True)
         elsewhere = AskedElsewhere(made, process)
         rates = SqlSpeakingRates(shared.engine)
         room = EngineRoom(settings, models, Office(rates, made, lambda _: elsewhere, cores))
-        if settings.vendors.configured:
+        if room.orders.vendors:
             process.start()
         finish = FinishJob(
             shared.database.as_service, shared.media, shared.clock, models.hashes, scratch.folder

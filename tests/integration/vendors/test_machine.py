@@ -1,6 +1,8 @@
 """`ytdubber dub` on a machine of one's own whose settings name vendors."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -10,11 +12,11 @@ from typing import Any
 
 import pytest
 from tests.integration.vendors.conftest import Serve, Setting
-from tests.integration.vendors.office import EXAMPLES, ROOT, invoiced_usd
+from tests.integration.vendors.office import EXAMPLES, ROOT, invoiced_usd, until
 
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
-from ytdubber.bootstrap.engines import EngineRoom, local_models, office_of_one
 from ytdubber.bootstrap.local import evaluation, examine, local_machine
+from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.cli.evaluate import rows
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NoPremiumVoices
@@ -90,6 +92,32 @@ def test_a_dubs_budget_stops_it_before_the_call_that_would_pass_it(
     assert not double.repeated
 
 
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_dub_goes_on_without_asking_for_anything_again(
+    serve: Serve, tmp_path: Path, end: signal.Signals
+) -> None:
+    double = serve({"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "2"}, latency_s={"speak": 1.0})
+    stems = [
+        EXAMPLES / "voice.flac",
+        "--to",
+        "es,de",
+        "--format",
+        "flac",
+        "--out",
+        tmp_path / "out",
+    ]
+    command = [sys.executable, "-m", "ytdubber", "dub", *map(str, stems)]
+    stopped = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    until(lambda: len([c for c in double.calls if c.route == "speak"]) >= 4, within_s=60)
+    os.killpg(stopped.pid, end)
+    assert stopped.wait(10) in (-signal.SIGKILL, 130)
+    before = len(double.calls)
+    made = ytdubber("dub", *stems)["manifest"]
+    assert {entry["status"] for entry in made["languages"].values()} == {"complete"}
+    assert len(double.calls) > before
+    assert not double.repeated
+
+
 def test_what_is_at_hand_follows_the_settings(serve: Serve, tmp_path: Path) -> None:
     serve({"YTDUBBER_LISTEN": "local", "YTDUBBER_SPEAK": "deepgram; pt:elevenlabs"})
     with local_machine() as machine:
@@ -128,13 +156,12 @@ def test_a_language_model_of_ones_own_is_not_paid_for(serve: Serve) -> None:
 
 
 def test_an_operator_is_told_of_models_that_go(
-    serve: Serve, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     serve({"YTDUBBER_OPENAI_MODEL": "gpt-4o-mini"})
-    settings = load_settings()
-    room = EngineRoom(settings, local_models(settings), office_of_one(settings))
+    made = unguarded_vendors(load_settings().vendors)
     for month, told in ((9, False), (12, True)):
         caplog.clear()
-        room.vendors.warn_of_shutdowns(date(2026, month, 20))
+        made.warn_of_shutdowns(date(2026, month, 20))
         assert ("takes the model gpt-4o-mini away on 2027-01-14" in caplog.text) is told
-    room.close()
+    made.close()

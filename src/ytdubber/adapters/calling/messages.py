@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-Port = Literal["transcribe", "translate", "shorten", "speak"]
+Port = Literal["transcribe", "translate", "shorten", "speak", "spent"]
+"""A method of an engine, or the question what all calls cost so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,13 @@ class Target:
     """Who is asked for what.
 
     Attributes:
-        port: The method.
-        vendor: The vendor's name.
+        port: For what.
+        vendor: The vendor's name; empty where it is about all.
         place: Which of the vendor's models, in order of preference.
     """
 
     port: Port
-    vendor: str
+    vendor: str = ""
     place: int = 0
 
 

@@ -35,10 +35,13 @@ class VendorProcess:
 
     Args:
         command: Starts the process; the number of its socket is added.
+        drops: Whether a call that is cancelled is worth nothing. Where the same may be wanted
+            later, it goes on, and its result is stored.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, drops: bool = True) -> None:
         self._command = command
+        self._drops = drops
         self._lock = threading.Lock()
         self._channel: _Channel | None = None
 
@@ -51,8 +54,8 @@ class VendorProcess:
     ) -> Any:
         """What the method gives there.
 
-        Work that is cancelled is given up there, too. Work that this worker stops waiting for in
-        any other way goes on, and its result is stored.
+        A call that this worker stops waiting for, unless it is dropped, goes on, and its result is
+        stored.
 
         Raises:
             YtDubberError: what the method raised.
@@ -65,6 +68,11 @@ class VendorProcess:
                 log.warning("the process that calls vendors died; another is started")
         raise RuntimeError("the process that calls vendors died twice; the log says why")
 
+    @property
+    def started(self) -> bool:
+        """Whether it was, and has not been closed."""
+        return self._channel is not None
+
     def close(self) -> None:
         """Ask for nothing more. Calls under way go on without this process."""
         with self._lock:
@@ -75,14 +83,15 @@ class VendorProcess:
     def _live(self) -> "_Channel":
         with self._lock:
             if self._channel is None or self._channel.ended:
-                self._channel = _Channel(self._command)
+                self._channel = _Channel(self._command, self._drops)
             return self._channel
 
 
 class _Channel:
     """One process, and who waits for its answers."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], drops: bool) -> None:
+        self._drops = drops
         self._ours, theirs = Pipe()
         self._numbers = itertools.count()
         self._waiting: dict[int, Future[Any]] = {}
@@ -114,7 +123,8 @@ class _Channel:
             while not wait([answer], timeout=LOOK_S).done:
                 call.check()
         except Cancelled:
-            self._send(Dropped(number))
+            if self._drops:
+                self._send(Dropped(number))
             raise
         finally:
             with self._lock:

@@ -1,0 +1,28 @@
+"""Turns that are taken across the processes of a machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from ytdubber.app.turns import Turns
+
+
+class FileTurns:
+    """`TakesTurns` by a lock file for each key; the system frees those of a process that dies.
+
+    Args:
+        root: A folder of results, whose lock files go with the results.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._turns = Turns()
+
+    @contextmanager
+    def take(self, key: str) -> Iterator[None]:
+        path = self._root / key[:2] / f"{key}.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._turns.take(key), FileLock(path):
+            yield

@@ -1,0 +1,113 @@
+"""A process that calls vendors for another, and outlives it until its calls have ended.
+
+A service's is `service_calls`, that of a command on a machine of one's own is `machine_calls`:
+
+    python -m ytdubber.bootstrap.service_calls LOG_LEVEL SOCKET
+"""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from decimal import Decimal
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from ytdubber.adapters.calling.messages import Asked
+from ytdubber.adapters.calling.process import VendorProcess
+from ytdubber.adapters.calling.server import CallServer
+from ytdubber.audio.sealed import read_bytes
+from ytdubber.bootstrap.asking import Asking
+from ytdubber.bootstrap.logs import start_log
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Cancelled, YtDubberError
+from ytdubber.domain.usage import Quantity
+from ytdubber.ports.call import Call
+from ytdubber.ports.ledger import Attempt, Ledger
+
+log = logging.getLogger(__name__)
+
+
+def vendor_process(module: str, *, drops: bool) -> VendorProcess:
+    """A process of this kind, not started yet."""
+    level = logging.getLogger().getEffectiveLevel()
+    return VendorProcess([sys.executable, "-m", module, str(level)], drops=drops)
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """A `Ledger` in which nothing is begun that nobody waits for any more."""
+
+    ledger: Ledger
+    deserted: threading.Event
+
+    def attempt(
+        self,
+        call: Call,
+        engine: EngineId,
+        operation: str,
+        estimate: Sequence[Quantity],
+        key: str | None = None,
+    ) -> Attempt:
+        """As the ledger.
+
+        Raises:
+            Cancelled: whoever asked is gone.
+        """
+        if self.deserted.is_set():
+            raise Cancelled
+        return self.ledger.attempt(call, engine, operation, estimate, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Makes the calls.
+
+    Attributes:
+        asking: How vendors are asked for a job, with a folder for what comes and goes.
+        folder: Makes such a folder.
+        spent_usd: What all calls cost so far.
+    """
+
+    asking: Callable[[UUID, Path], Asking]
+    folder: Callable[[], AbstractContextManager[Path]]
+    spent_usd: Callable[[], Decimal]
+
+    def __call__(self, asked: Asked, call: Call) -> Any:
+        """What the method gives; of speech, its sound with it."""
+        if asked.target.port == "spent":
+            return self.spent_usd()
+        with self.folder() as folder:
+            return self._made(self.asking(call.job_id, folder), asked, call, folder / "speech.wav")
+
+    @staticmethod
+    def _made(asking: Asking, asked: Asked, call: Call, into: Path) -> Any:
+        vendor, place, arguments = asked.target.vendor, asked.target.place, asked.arguments
+        match asked.target.port:
+            case "transcribe":
+                return asking.listener(vendor).transcribe(**arguments, call=call)
+            case "translate":
+                return asking.translator(vendor, place).translate(**arguments, call=call)
+            case "shorten":
+                return asking.shortener(vendor, place).shorten(**arguments, call=call)
+            case _:
+                speech = asking.speaker(vendor).speak(**arguments, into=into, call=call)
+                return speech, read_bytes(into)
+
+
+def main(run: Callable[[CallServer], None], level: str, socket: str) -> int:
+    """Call vendors until nobody is there who asks; what stops them must not stop the calls."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    start_log(int(level))
+    try:
+        run(CallServer(Connection(int(socket))))
+    except YtDubberError as error:
+        log.error("vendors cannot be called: %s", error)
+        return 1
+    return 0

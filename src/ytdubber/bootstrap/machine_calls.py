@@ -1,0 +1,54 @@
+"""The process that calls vendors for a command on a machine of one's own.
+
+A person may stop the command, and give it again: what the vendors were asked by then is answered
+meanwhile, and stored.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ytdubber.adapters.calling.server import CallServer
+from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.filesystem.turns import FileTurns
+from ytdubber.adapters.memory.ledger import MemoryLedger
+from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.app.breaker import Breaker
+from ytdubber.bootstrap.asking import AskedHere
+from ytdubber.bootstrap.calls import Attended, Caller, main
+from ytdubber.bootstrap.engines import results_folder
+from ytdubber.bootstrap.vendors import VendorGuards, opened, vendors
+from ytdubber.settings import load_settings
+
+MODULE = "ytdubber.bootstrap.machine_calls"
+
+
+def run(server: CallServer) -> None:
+    """Call vendors until the command has ended and every call, too. The book ends with it."""
+    settings = load_settings()
+    clock, money = SystemClock(), settings.money
+    book = MemoryLedger(FilePriceBook(money.price_book), money.job_budget_usd)
+    guards = VendorGuards(
+        clock, MemorySlots(), Breaker(clock, opened=opened), Attended(book, server.deserted)
+    )
+    made = vendors(settings.vendors, guards)
+    results = FolderResultStore(results_folder(settings))
+    here = AskedHere(made, FileTurns(results_folder(settings)), results)
+    try:
+        server.run(Caller(lambda *_: here, _folder, book.spent_usd))
+    finally:
+        made.close()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ytdubber-") as folder:
+        yield Path(folder)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(run, *sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The process that calls vendors for one worker of a service."""
+
+import logging
+import sys
+import threading
+from datetime import date
+from decimal import Decimal
+
+from ytdubber.adapters.calling.server import CallServer
+from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
+from ytdubber.app.breaker import Breaker
+from ytdubber.app.job_files import JobResults
+from ytdubber.app.turns import JobTurns, Turns
+from ytdubber.bootstrap.asking import AskedHere
+from ytdubber.bootstrap.backend import backend, database_urls
+from ytdubber.bootstrap.calls import Attended, Caller, main
+from ytdubber.bootstrap.money import ledger
+from ytdubber.bootstrap.vendors import VendorGuards, Vendors, opened, vendors
+from ytdubber.settings import load_settings
+
+MODULE = "ytdubber.bootstrap.service_calls"
+CONNECTIONS = 8
+"""To the database: a call needs one for moments only."""
+
+log = logging.getLogger(__name__)
+
+
+def run(server: CallServer) -> None:
+    """Call vendors until the worker is gone and every call has ended."""
+    settings = load_settings()
+    with (
+        database_urls(settings) as urls,
+        backend(settings, urls, pool_size=CONNECTIONS) as shared,
+    ):
+        scratch, turns = ScratchFolders(settings.data / "scratch"), Turns()
+        slots = SqlSlots(shared.engine)
+        book = Attended(ledger(shared.engine, settings.money), server.deserted)
+        breaker = Breaker(shared.clock, opened=opened)
+        made = vendors(settings.vendors, VendorGuards(shared.clock, slots, breaker, book))
+        threading.Thread(
+            target=_get_ready, args=(made, shared.clock.now().date()), daemon=True
+        ).start()
+        try:
+            server.run(
+                Caller(
+                    lambda job_id, folder: AskedHere(
+                        made, JobTurns(turns, job_id), JobResults(shared.media, job_id, folder)
+                    ),
+                    scratch.folder,
+                    spent_usd=Decimal,  # jobs' costs are in the database
+                )
+            )
+        finally:
+            made.close()
+            slots.close()
+            scratch.close()
+
+
+def _get_ready(made: Vendors, today: date) -> None:
+    """Load the vendors' clients, and tell the operator how long models last."""
+    try:
+        made.warm_up()
+        made.warn_of_shutdowns(today)
+    except Exception:  # nothing depends on it, and the process may end meanwhile
+        log.info("it was not found out how long models last", exc_info=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(run, *sys.argv[1:]))
