@@ -154,11 +154,17 @@ def test_hearing_outlives_its_worker(serve: Serve, office: Open, workers: Worker
     service = office()
     job_id = service.send("es", recording=bursts())
     killed = workers.start()
-    until(lambda: bool(double.calls), within_s=60, log=workers.log)
+
+    def listening() -> list[bool]:
+        """Whether each has been answered."""
+        return [call.delivered for call in double.calls if call.route == "listen"]
+
+    until(lambda: listening() == [False], within_s=60, log=workers.log)
     killed.kill()
     killed.wait()
+    assert listening() == [False]
     go_on(service, job_id, workers)
-    assert [call.route for call in double.calls].count("listen") == 1
+    assert listening() == [True]
     assert service.cost_usd() == invoiced_usd(double) > 0
 
 
