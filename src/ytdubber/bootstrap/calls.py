@@ -33,9 +33,8 @@ from ytdubber.ports.ledger import Attempt, Ledger
 log = logging.getLogger(__name__)
 
 
-def vendor_process(module: str, *, drops: bool) -> VendorProcess:
-    """A process of this kind, not started yet."""
-    level = logging.getLogger().getEffectiveLevel()
+def vendor_process(module: str, *, drops: bool, level: int) -> VendorProcess:
+    """A process of this kind, not started yet, that logs from this level on."""
     return VendorProcess([sys.executable, "-m", module, str(level)], drops=drops)
 
 

@@ -160,7 +160,7 @@ def catalogue(settings: Settings) -> Engines:
 
 
 class EngineRoom:
-    """The engines of a process: clients, models and breakers, one of each.
+    """The engines of a process, one of each.
 
     Args:
         settings: The settings in force.

@@ -1,5 +1,6 @@
 """A machine of one's own: local models, an output folder, no account."""
 
+import logging
 import os
 import platform
 import shutil
@@ -141,7 +142,8 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     results = FolderResultStore(results_folder(settings))
     results.prune()
     made = unguarded_vendors(settings.vendors)
-    process = vendor_process(machine_calls.MODULE, drops=False)
+    # What goes wrong there is told here, or by the command that finds it stored.
+    process = vendor_process(machine_calls.MODULE, drops=False, level=logging.CRITICAL)
     elsewhere = AskedElsewhere(made, process)
     room = EngineRoom(settings, models, Office(own_rates(settings), made, lambda _: elsewhere))
     try:

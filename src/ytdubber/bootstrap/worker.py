@@ -1,5 +1,6 @@
 """A worker, and the chores an operator does by hand, put together."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,7 +79,8 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
         cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
         book = ledger(shared.engine, settings.money)
         made = unguarded_vendors(settings.vendors)
-        process = vendor_process(service_calls.MODULE, drops=True)
+        level = logging.getLogger().getEffectiveLevel()
+        process = vendor_process(service_calls.MODULE, drops=True, level=level)
         elsewhere = AskedElsewhere(made, process)
         rates = SqlSpeakingRates(shared.engine)
         room = EngineRoom(settings, models, Office(rates, made, lambda _: elsewhere, cores))

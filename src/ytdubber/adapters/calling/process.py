@@ -147,11 +147,13 @@ class _Channel:
             while True:
                 self._deliver(self._ours.recv())
         except (EOFError, OSError):
+            pass  # it has ended
+        finally:
             with self._lock:
                 self.ended = True
                 waiting = list(self._waiting.values())
-        for answer in waiting:
-            answer.set_exception(_Ended())
+            for answer in waiting:
+                answer.set_exception(_Ended())
         self._process.wait()
 
     def _deliver(self, message: Answered) -> None:
