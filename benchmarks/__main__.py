@@ -9,6 +9,12 @@ from benchmarks import fitting, mixing, service, vendors, whole_dub
 
 SECTIONS = (whole_dub, fitting, mixing, service, vendors)
 REPORT = Path(__file__).parent / "README.md"
+SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS")
+"""Which sections, by their modules' names; how long what is mixed; how long clients ask."""
+HEAD = """# Benchmarks
+
+Written by `make bench`, section by section, each with its command. Other work on the machine makes
+absolute times worse; read the ratios."""
 
 
 def machine() -> str:
@@ -21,20 +27,30 @@ def machine() -> str:
     return f"{cpu}, {platform.system()}, Python {platform.python_version()}"
 
 
+def kept() -> dict[str, str]:
+    """What the report has now, by section."""
+    if not REPORT.exists():
+        return {}
+    chunks = REPORT.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {title: text.strip() for title, _, text in (chunk.partition("\n") for chunk in chunks)}
+
+
 def main() -> None:
-    chosen = os.environ.get("BENCH_MINUTES")
-    command = f"BENCH_MINUTES={chosen} make bench" if chosen else "make bench"
-    parts = [
-        "# Benchmarks",
-        f"Written by `{command}` on {datetime.now(UTC).date()}: {machine()}. Other work on the"
-        " machine makes absolute times worse; read the ratios.",
-    ]
+    settings = {name: os.environ[name] for name in SETTINGS if name in os.environ}
+    command = " ".join([*(f"{name}={value}" for name, value in settings.items()), "make bench"])
+    chosen = settings.get("BENCH_SECTIONS", "").split()
+    written = kept()
     for section in SECTIONS:
+        if chosen and section.__name__.rpartition(".")[2] not in chosen:
+            continue
         print(f"== {section.TITLE}", flush=True)
-        text = section.run()
-        print(text, flush=True)
-        parts += [f"## {section.TITLE}", text]
-    REPORT.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        written[section.TITLE] = (
+            f"`{command}` on {datetime.now(UTC).date()}: {machine()}.\n\n{section.run()}"
+        )
+        print(written[section.TITLE], flush=True)
+    titles = [section.TITLE for section in SECTIONS if section.TITLE in written]
+    parts = [f"## {title}\n\n{written[title]}" for title in titles]
+    REPORT.write_text("\n\n".join([HEAD, *parts]) + "\n", encoding="utf-8")
     print(f"written to {REPORT}")
 
 
