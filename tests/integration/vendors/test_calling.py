@@ -109,8 +109,9 @@ def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Pat
             raise HandedBack
 
     with pytest.raises(HandedBack):
-        process.ask(SPEAK, {"do": 1.0}, replace(CALL, check=check))
+        process.ask(SPEAK, {"do": 2.5}, replace(CALL, check=check))
     process.close()
+    assert not (tmp_path / "call.ended").exists()  # nobody has to wait for it
     exists(tmp_path / "call.ended")
     assert not (tmp_path / "call.cancelled").exists()
 

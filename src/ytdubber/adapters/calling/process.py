@@ -20,8 +20,8 @@ from .messages import Answered, Asked, Dropped, Seal, Target
 
 LOOK_S = 0.25
 """How often whoever waits for an answer is asked whether it is still wanted."""
-CLOSE_S = 3.0
-"""How long a process without calls may take to end."""
+CLOSE_S = 0.5
+"""How long a process without calls is waited for; one with calls goes on alone."""
 
 log = logging.getLogger(__name__)
 
