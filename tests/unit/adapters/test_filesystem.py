@@ -1,5 +1,7 @@
+import contextlib
 import hashlib
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -73,3 +75,28 @@ def test_a_workspace_that_cannot_be_made_says_why(tmp_path: Path) -> None:
         workspace(tmp_path / "file" / "a" / "b"),
     ):
         pass
+
+
+def test_work_that_has_not_stopped_yet_leaves_nothing_behind(tmp_path: Path) -> None:
+    left = threading.Event()
+
+    def write_on(work: Path) -> None:
+        number = 0
+        while not left.is_set():
+            with contextlib.suppress(FileNotFoundError):
+                (work / f"{number}.wav").write_bytes(b"0")
+            number += 1
+
+    for turn in range(20):
+        out = tmp_path / f"new{turn}" / "out"
+        left.clear()
+        with workspace(out) as work:
+            writing = [threading.Thread(target=write_on, args=(work,)) for _ in range(2)]
+            for each in writing:
+                each.start()
+        gone = not out.parent.exists()
+        left.set()
+        for each in writing:
+            each.join()
+        assert gone
+        assert not out.parent.exists()

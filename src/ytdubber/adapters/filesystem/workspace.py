@@ -32,12 +32,15 @@ def workspace(folder: Path) -> Iterator[Path]:
     except OSError as error:
         _unmake(made)
         raise FolderNotWritable(folder=folder, reason=error.strerror or error) from None
+    work, gone = scratch / "work", scratch / "gone"
     try:
-        work = scratch / "work"
         shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(gone, ignore_errors=True)
         work.mkdir()
         yield work
     finally:
+        if work.exists():
+            work.rename(gone)  # who has not stopped yet finds no folder to write to
         lock.release()
         shutil.rmtree(scratch, ignore_errors=True)
         _unmake(made)
