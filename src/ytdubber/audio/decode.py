@@ -18,6 +18,7 @@ from typing import IO, Any, Literal
 from ytdubber.audio.sealed import key_of, open_plain, ram_file
 from ytdubber.domain.errors import (
     BadInput,
+    DecoderStopped,
     EmptyFile,
     FileNotReadable,
     FolderNotWritable,
@@ -29,6 +30,8 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.media import AudioFile
 
 _POLL_S = 0.05
+_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+"""Signals that a decoder does not bring upon itself, whatever it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def decode(
         NoSound: it has no audio stream.
         UnsupportedAudio: its rate, channel count or coding is none we take, or a limit was passed.
         SoundTooLong: it lasts longer than `limits.max_duration_s`.
+        DecoderStopped: the system ended the child, which says nothing of the file.
     """
     name = display_name or str(source)
     media = _open_media(source, name)
@@ -200,8 +204,10 @@ def _run_child(
         complaint = complaints.read().decode(errors="replace")
     if "decoded" in last or "refused" in last:
         return last
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+    if status == -signal.SIGXCPU:
         return {"refused": "unsupported", "reason": "decoding it takes too long"}
+    if -status in _FROM_OUTSIDE:
+        return {"refused": "stopped", "reason": signal.Signals(-status).name}
     if status < 0:  # a decoder fell over what it was given
         return {"refused": "not_audio"}
     raise RuntimeError(f"the decoder failed with status {status}: {complaint[-2000:]}")
@@ -261,16 +267,18 @@ def _refusal(
 ) -> BadInput:
     """The error of a refusal."""
     reason = result.get("reason", "")
+    error: BadInput = NotAudio(file=name)
     match result["refused"]:
         case "no_sound":
-            return NoSound(file=name)
+            error = NoSound(file=name)
         case "no_samples":
-            return EmptyFile(file=name)
+            error = EmptyFile(file=name)
         case "unsupported":
-            return UnsupportedAudio(file=name, reason=reason)
+            error = UnsupportedAudio(file=name, reason=reason)
         case "too_long":
-            return SoundTooLong(file=name, limit_min=f"{limits.max_duration_s / 60:g}")
+            error = SoundTooLong(file=name, limit_min=f"{limits.max_duration_s / 60:g}")
         case "not_writable":
-            return FolderNotWritable(folder=outputs[0].path.parent, reason=reason)
-        case _:
-            return NotAudio(file=name)
+            error = FolderNotWritable(folder=outputs[0].path.parent, reason=reason)
+        case "stopped":
+            error = DecoderStopped(file=name, signal=reason)
+    return error

@@ -327,7 +327,8 @@ def restrain(max_memory_bytes: int, max_cpu_s: int) -> None:
             own_bytes = int(statm.read().split()[0]) * resource.getpagesize()
         total = own_bytes + max_memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (total, total))
-    resource.setrlimit(resource.RLIMIT_CPU, (max_cpu_s, max_cpu_s))
+    # Over the first of the two it ends by SIGXCPU, so that SIGKILL is somebody else's doing.
+    resource.setrlimit(resource.RLIMIT_CPU, (max_cpu_s, max_cpu_s + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     next_free = os.dup(0)
     os.close(next_free)

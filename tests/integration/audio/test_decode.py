@@ -1,6 +1,7 @@
 """Media as people have it: decoded to its true length, in every output asked for."""
 
 import os
+import signal
 import struct
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from tests.unit.audio.sounds import Samples, music, tone, write_media
 from ytdubber.audio.decode import Decoded, DecodeLimits, DecodeOutput, decode
 from ytdubber.domain.errors import (
     Cancelled,
+    DecoderStopped,
     EmptyFile,
     FileNotReadable,
     FolderNotWritable,
@@ -295,6 +297,18 @@ def test_cancelling_ends_the_child_and_removes_what_it_wrote(tmp_path: Path) -> 
         decode(long_file(tmp_path), [DecodeOutput(tmp_path / "out.wav")], check=check)
     assert seen[0]
     assert not set(children()) - before
+    assert not (tmp_path / "out.wav").exists()
+
+
+def test_a_decoder_killed_by_the_system_says_nothing_of_the_file(tmp_path: Path) -> None:
+    before = set(children())
+
+    def check() -> None:
+        for child in set(children()) - before:
+            os.kill(int(child), signal.SIGKILL)
+
+    with pytest.raises(DecoderStopped, match=r"/in: .* stopped by the system \(SIGKILL\)"):
+        decode(long_file(tmp_path), [DecodeOutput(tmp_path / "out.wav")], check=check)
     assert not (tmp_path / "out.wav").exists()
 
 

@@ -35,6 +35,13 @@ class ModelCorrupt(MachineError):
     code = "model_corrupt"
 
 
+class DecoderStopped(MachineError):
+    """{file}: the process that was reading it was stopped by the system ({signal}), perhaps for
+    want of memory. Try again."""
+
+    code = "decoder_stopped"
+
+
 class AddressInUse(MachineError):
     """{address} cannot be listened on ({reason}). Choose another with --host and --port."""
 
