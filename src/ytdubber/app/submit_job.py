@@ -17,6 +17,7 @@ from ytdubber.domain.errors import (
     BadInput,
     DurationMismatch,
     JobNotFound,
+    MachineError,
     MediaChanged,
     QueueFull,
     TooManyJobs,
@@ -93,6 +94,8 @@ class SubmitJob:
             self._arrived(upload, claims)
         try:
             voice_ms, background_ms = self._durations(uploads, job)
+        except MachineError:
+            raise  # the files may be good, and can be submitted again
         except (BadInput, MediaChanged) as error:
             self._refuse(claims, job_id, error)
             raise

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from tests.decoders import killed_decoders
 from tests.integration.api.person import Person, background, voice
 
 
@@ -103,6 +104,15 @@ def test_a_voice_nobody_can_read(ann: Person, content: bytes, code: str) -> None
     assert kept["message"] == reply.json()["message"]
     assert kept["message"].startswith("talk.wav: ")
     _for_people(kept["message"])
+
+
+def test_a_decoder_killed_by_the_system_refuses_nothing(ann: Person) -> None:
+    job = ann.uploaded("pt", background=False)
+    with killed_decoders():
+        reply = ann.submit(job)
+    assert (reply.status_code, reply.json()["error"]) == (500, "internal_error")
+    assert ann.submit(job).status_code == 200
+    assert _queued(ann, job["job_id"]) == (1, 1, 1)
 
 
 def test_a_voice_in_which_nobody_speaks(ann: Person) -> None:

@@ -1,7 +1,6 @@
 """Media as people have it: decoded to its true length, in every output asked for."""
 
 import os
-import signal
 import struct
 import threading
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import av
 import numpy as np
 import pytest
 import soundfile
+from tests.decoders import killed_decoders
 from tests.integration.audio.hostile import with_itunes_gapless
 from tests.unit.audio.sounds import Samples, music, tone, write_media
 
@@ -301,14 +301,9 @@ def test_cancelling_ends_the_child_and_removes_what_it_wrote(tmp_path: Path) -> 
 
 
 def test_a_decoder_killed_by_the_system_says_nothing_of_the_file(tmp_path: Path) -> None:
-    before = set(children())
-
-    def check() -> None:
-        for child in set(children()) - before:
-            os.kill(int(child), signal.SIGKILL)
-
-    with pytest.raises(DecoderStopped, match=r"/in: .* stopped by the system \(SIGKILL\)"):
-        decode(long_file(tmp_path), [DecodeOutput(tmp_path / "out.wav")], check=check)
+    stopped = pytest.raises(DecoderStopped, match=r"/in: .* stopped by the system \(SIGKILL\)")
+    with killed_decoders(), stopped:
+        decode(long_file(tmp_path), [DecodeOutput(tmp_path / "out.wav")])
     assert not (tmp_path / "out.wav").exists()
 
 
