@@ -40,10 +40,17 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The utterances of a recording in the order they begin."""
+    """The utterances of a recording in the order they begin.
+
+    Attributes:
+        language: The language spoken in it.
+        utterances: What was said.
+        uncovered: Stretches in which somebody speaks and no word was made out, in order.
+    """
 
     language: str
     utterances: tuple[Utterance, ...]
+    uncovered: tuple[Interval, ...] = ()
 
     @property
     def text(self) -> str:
