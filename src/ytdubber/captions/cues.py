@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from ytdubber.domain.languages import WITHOUT_SPACES
+from ytdubber.domain.languages import language_of
 from ytdubber.domain.media import Interval
 
 from .phrasing import break_cost
@@ -62,7 +62,7 @@ class _Layout:
 
     @property
     def dense(self) -> bool:
-        return self.language in WITHOUT_SPACES
+        return not language_of(self.language).spaces
 
     def joined(self, tokens: Sequence[str]) -> str:
         return ("" if self.dense else " ").join(tokens)

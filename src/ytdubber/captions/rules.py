@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ytdubber.domain.languages import WITHOUT_SPACES
+from ytdubber.domain.languages import language_of
 
 FRAME_MS = 1000 / 24
 
@@ -40,6 +40,9 @@ def rules_for(language: str) -> CaptionRules:
     """The rules for a language: scripts without spaces have shorter lines and say more in fewer
     characters (Netflix: 16 a line for Chinese and Japanese, 9 a second for Chinese).
     """
-    if language in WITHOUT_SPACES:
-        return CaptionRules(line_chars=16, chars_per_second=9, most_chars_per_second=11)
-    return CaptionRules()
+    record = language_of(language)
+    return CaptionRules(
+        line_chars=record.caption_line_chars,
+        chars_per_second=record.caption_chars_per_second,
+        most_chars_per_second=record.caption_most_chars_per_second,
+    )

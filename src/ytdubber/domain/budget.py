@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .languages import WITHOUT_SPACES
+from .languages import language_of
 from .timing import Slot
 
 FLOOR, CEILING = 0.85, 1.10
@@ -24,7 +24,7 @@ class Budget:
 
 def first_guess(language: str) -> float:
     """Characters a second of a voice nobody has measured yet."""
-    return 5.0 if language in WITHOUT_SPACES else 15.0
+    return language_of(language).spoken_chars_per_second
 
 
 def learned(before: float, chars: int, spoken_ms: int) -> float:

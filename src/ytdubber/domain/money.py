@@ -16,7 +16,7 @@ from decimal import (
 )
 
 from .budget import first_guess
-from .languages import WITHOUT_SPACES
+from .languages import language_of
 from .usage import Quantity, Receipt
 
 QUANTUM = Decimal("1E-10")
@@ -237,4 +237,4 @@ def expected_tokens(duration_ms: int, source: str, target: str) -> tuple[Span, S
 
 
 def _tokens_per_character(language: str) -> Decimal:
-    return Decimal(1) if language in WITHOUT_SPACES else Decimal("0.25")
+    return Decimal("0.25") if language_of(language).spaces else Decimal(1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ytdubber.domain.languages import WITHOUT_SPACES
+from ytdubber.domain.languages import language_of
 from ytdubber.ports.translator import Line
 
 LONGEST_GROUP = 600
@@ -14,8 +14,6 @@ _CLOSERS = "\"'”’»)\\]］』」"
 _ENDS_CLAUSE = re.compile(rf"[.!?…;:,。！？；：，、।؟،؛][{_CLOSERS}]*$")
 _ENDS_SENTENCE = re.compile(rf"[.!?…。！？।؟][{_CLOSERS}]*$")
 _MISSING_SPACE = re.compile(r"(?<=[^\W\d_]{2}[.!?…])(?=[^\W\d_])")
-_KEEPS_CAPITALS = frozenset({"de"})
-"""Languages whose nouns are capitalised in mid-sentence."""
 
 PUNCTUATION_WORTH = 0.12
 """How far from the ideal point, as a share of the text, a cut is moved to fall at punctuation."""
@@ -50,7 +48,7 @@ def continues(before: Line | None, line: Line) -> bool:
 
 def with_case_of(source: str, translated: str, target: str) -> str:
     """A translation that begins in lower case where its source does."""
-    if target in _KEEPS_CAPITALS or not source[:1].islower():
+    if language_of(target).capital_nouns or not source[:1].islower():
         return translated
     first = translated.split(maxsplit=1)[0] if translated else ""
     if first[:1].isupper() and (len(first) == 1 or first[1:].islower()):
@@ -77,8 +75,9 @@ def part(text: str, shares: Sequence[int], target: str) -> list[str] | None:
     Cuts fall between words, at punctuation where that is near. None when there are fewer words
     than shares.
     """
-    words = list(text) if target in WITHOUT_SPACES else text.split()
-    joint = "" if target in WITHOUT_SPACES else " "
+    spaces = language_of(target).spaces
+    words = text.split() if spaces else list(text)
+    joint = " " if spaces else ""
     words = [word for word in words if word.strip()]
     if len(words) < len(shares):
         return None

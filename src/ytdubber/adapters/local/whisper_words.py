@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ytdubber.domain.languages import WITHOUT_SPACES
+from ytdubber.domain.languages import language_of
 from ytdubber.domain.transcript import Word
 
 LEAST_WORD_MS = 20
@@ -29,7 +29,7 @@ def words_of(
     `.5`. A piece without a leading space belongs to the word before it, in languages that write
     spaces at all.
     """
-    spaced = language not in WITHOUT_SPACES
+    spaced = language_of(language).spaces
     joined: list[Piece] = []
     for pieces in windows:
         for position, piece in enumerate(pieces):

@@ -1,0 +1,61 @@
+"""Languages of South Asia."""
+
+from .language import Language
+
+LANGUAGES = (
+    Language(
+        code="bn",
+        name="Bengali",
+        locale="bn-BD",
+    ),
+    Language(
+        code="gu",
+        name="Gujarati",
+        locale="gu",
+    ),
+    Language(
+        code="hi",
+        name="Hindi",
+        locale="hi-IN",
+    ),
+    Language(
+        code="kn",
+        name="Kannada",
+        locale="kn",
+    ),
+    Language(
+        code="ml",
+        name="Malayalam",
+        locale="ml",
+    ),
+    Language(
+        code="mr",
+        name="Marathi",
+        locale="mr",
+    ),
+    Language(
+        code="ne",
+        name="Nepali",
+        locale="ne",
+    ),
+    Language(
+        code="pa",
+        name="Punjabi",
+        locale="pa",
+    ),
+    Language(
+        code="ta",
+        name="Tamil",
+        locale="ta-IN",
+    ),
+    Language(
+        code="te",
+        name="Telugu",
+        locale="te",
+    ),
+    Language(
+        code="ur",
+        name="Urdu",
+        locale="ur-PK",
+    ),
+)
