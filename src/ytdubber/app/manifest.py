@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, scored
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.review import ReviewReason, counted
 from ytdubber.domain.scoreboard import score
 from ytdubber.ports.blob_store import BlobStore
 
@@ -52,10 +53,15 @@ class EngineEntry(_Strict):
 
 
 class Figures(_Strict):
-    """How well a language fits: see `domain.scoreboard.TimingScore`, and the captions."""
+    """How well a language fits: see `domain.scoreboard.TimingScore`, and the captions.
+
+    `needs_review` counts the lines that a person should listen to and the stretches without a line
+    in which somebody speaks; `review` counts them by reason, a line once for each of its reasons.
+    """
 
     utterances: int
     needs_review: int
+    review: dict[ReviewReason, int] = {}
     speech_overlap: float
     double_talk_s: float
     lost_speech_s: float
@@ -179,11 +185,15 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
 
 
 def _figures(dub: Dub) -> Figures:
-    timing = {name: round(value, 4) for name, value in asdict(score(scored(dub.lines))).items()}
-    lines, flagged = timing.pop("lines"), timing.pop("flagged")
+    found = asdict(score(scored(dub.lines), dub.uncovered))
+    timing = {name: round(value, 4) for name, value in found.items()}
+    lines, _ = timing.pop("lines"), timing.pop("flagged")
+    flags = [line.review for line in dub.lines if line.review]
+    flags += [(ReviewReason.UNCOVERED,)] * len(dub.uncovered)
     return Figures(
         utterances=lines,
-        needs_review=flagged,
+        needs_review=len(flags),
+        review=counted(flags),
         **timing,
         caption_cues=len(dub.captions.cues),
         caption_violations=len(dub.captions.violations),

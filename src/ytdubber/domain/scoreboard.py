@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .media import Interval
 from .timing import RULES
 
 GRID_MS = 10
@@ -48,7 +49,7 @@ class TimingScore:
         lines: How many lines there are.
         speech_overlap: Intersection over union of source and dub speech on a 10 ms grid.
         double_talk_s: How long two lines of one speaker sound at once.
-        lost_speech_s: How much speech was cut.
+        lost_speech_s: How much speech was cut, or has no line at all.
         rate_p95: 95th percentile of the rates.
         rate_max: The highest rate.
         rate_over_1_2_share: The share of lines faster than 1.2.
@@ -81,18 +82,24 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
 
 
-def score(lines: Sequence[ScoredLine]) -> TimingScore:
-    """The figures of these lines, given in the order they begin."""
+def score(lines: Sequence[ScoredLine], uncovered: Sequence[Interval] = ()) -> TimingScore:
+    """The figures of a dub.
+
+    Args:
+        lines: Its lines, in the order they begin.
+        uncovered: Where somebody speaks in the original and no word was made out.
+    """
     rates = [line.rate for line in lines]
     steps = [abs(b.rate / a.rate - 1) for a, b in pairwise(lines) if a.speaker == b.speaker]
     drifts = [abs(line.dub_start_ms - line.source_start_ms) / 1000 for line in lines]
     fits = [abs(_length_ratio(line) - 1) <= FIT_TOLERANCE for line in lines]
+    lost_ms = sum(line.lost_ms for line in lines) + sum(each.duration_ms for each in uncovered)
     count = max(1, len(lines))
     return TimingScore(
         lines=len(lines),
         speech_overlap=_overlap(lines),
         double_talk_s=_double_talk_ms(lines) / 1000,
-        lost_speech_s=sum(line.lost_ms for line in lines) / 1000,
+        lost_speech_s=lost_ms / 1000,
         rate_p95=percentile(rates, 95),
         rate_max=max(rates, default=0.0),
         rate_over_1_2_share=sum(rate > FAST_RATE for rate in rates) / count,

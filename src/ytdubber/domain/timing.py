@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .review import Reasons, ReviewReason
 from .transcript import Utterance
 
 
@@ -98,7 +99,7 @@ class Placement:
         natural_ms: How long it lasts at the voice's own pace.
         engine_speed: The speed asked of the engine.
         stretch: Speed-up by time-stretching on top, 1.0 for none.
-        needs_review: It had to be spoken faster than the highest rate.
+        review: Why a person should listen to it; empty where nobody need.
     """
 
     utterance_id: str
@@ -107,7 +108,7 @@ class Placement:
     natural_ms: int
     engine_speed: float
     stretch: float
-    needs_review: bool
+    review: Reasons = ()
 
     @property
     def end_ms(self) -> int:
@@ -381,6 +382,7 @@ def place(
     """
     natural_ms, spoken_ms = max(1, natural_ms), max(1, spoken_ms)
     duration_ms = min(spoken_ms, planned.duration_ms)
+    too_fast = planned.rate > rules.highest_rate + 0.005
     return Placement(
         utterance_id=slot.utterance_id,
         start_ms=planned.start_ms,
@@ -388,5 +390,5 @@ def place(
         natural_ms=natural_ms,
         engine_speed=engine_speed,
         stretch=spoken_ms / duration_ms,
-        needs_review=planned.rate > rules.highest_rate + 0.005,
+        review=(ReviewReason.TOO_FAST,) if too_fast else (),
     )

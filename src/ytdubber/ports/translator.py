@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.review import Reasons
 from ytdubber.domain.usage import Receipt
 
 from .call import Call
@@ -43,11 +44,13 @@ class TranslatedLine:
         id: The line's.
         text: The translation.
         alternatives: Others of different lengths, from engines that offer them.
+        review: Why a person should look at it; empty where nobody need.
     """
 
     id: str
     text: str
     alternatives: tuple[str, ...] = ()
+    review: Reasons = ()
 
 
 @dataclass(frozen=True, slots=True)

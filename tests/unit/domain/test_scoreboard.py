@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from benchmarks.fitting import SEEDS, SYSTEMS, scored
 from benchmarks.segments import synthetic
 
+from ytdubber.domain.media import Interval
 from ytdubber.domain.scoreboard import ScoredLine, percentile, score
 
 
@@ -32,6 +35,11 @@ def test_every_fault_shows_in_its_figure() -> None:
     assert found.onset_drift_max_s == 0.3
     assert found.duration_fit_share == pytest.approx(1 / 3)
     assert found.flagged == 1
+
+
+def test_speech_without_a_line_is_lost_as_well_as_what_was_cut() -> None:
+    cut = replace(line(0, 1_000, (0, 1_000)), lost_ms=250)
+    assert score([cut], [Interval(1_500, 2_000), Interval(4_000, 7_000)]).lost_speech_s == 3.75
 
 
 def test_percentiles_are_by_nearest_rank() -> None:

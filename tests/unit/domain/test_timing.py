@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.timing import (
     RULES,
     PlannedLine,
@@ -173,7 +174,7 @@ def test_what_cannot_fit_is_spoken_as_fast_as_it_must_be_and_flagged() -> None:
     (line,) = plan([slot], [3_000], 2_050)
     placed = place(slot, line, 3_000, 2_400, 1.3)
     assert placed.end_ms <= 2_000
-    assert placed.needs_review
+    assert placed.review == (ReviewReason.TOO_FAST,)
     assert placed.rate > RULES.highest_rate
 
 
@@ -183,7 +184,7 @@ def test_engine_speed_and_stretch_together_make_the_rate() -> None:
     assert placed.duration_ms == 1_000
     assert placed.stretch == 1.1
     assert placed.rate == 1.2
-    assert not placed.needs_review
+    assert placed.review == ()
 
 
 def test_a_line_its_engine_made_shorter_than_planned_is_not_slowed_down() -> None:

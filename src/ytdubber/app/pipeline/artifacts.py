@@ -9,7 +9,8 @@ from ytdubber.captions.check import Violation, passing_share
 from ytdubber.captions.cues import Cue
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.media import AudioFile
+from ytdubber.domain.media import AudioFile, Interval
+from ytdubber.domain.review import Reasons
 from ytdubber.domain.scoreboard import ScoredLine
 from ytdubber.domain.timing import Placement, PlannedLine, Slot
 from ytdubber.domain.transcript import Transcript, Utterance
@@ -96,12 +97,13 @@ class FittedLine:
 
 @dataclass(frozen=True, slots=True)
 class DubbedLine:
-    """All that is known of one line of a finished dub."""
+    """All that is known of one line of a finished dub; `review` says why it needs review."""
 
     utterance: Utterance
     target: str
     slot: Slot
     placement: Placement
+    review: Reasons = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ class Dub:
         lines: Every line, in order.
         captions: Timed to the lines.
         files: What was made.
+        uncovered: Stretches in which somebody speaks and that have no line, in order.
         timings_ms: How long each stage took.
     """
 
@@ -160,6 +163,7 @@ class Dub:
     captions: Captions
     files: tuple[OutputFile, ...]
     timings_ms: dict[str, int]
+    uncovered: tuple[Interval, ...] = ()
 
 
 def scored(lines: Sequence[DubbedLine]) -> list[ScoredLine]:

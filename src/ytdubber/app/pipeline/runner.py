@@ -28,6 +28,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.review import Reasons, merged
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Slot, slots
 from ytdubber.domain.transcript import Transcript
@@ -45,11 +46,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Script:
-    """What was said, each line's room, and what to say by utterance id."""
+    """What was said, each line's room, and by utterance id what to say and why it needs review."""
 
     transcript: Transcript
     rooms: Sequence[Slot]
     texts: Mapping[str, str]
+    review: Mapping[str, Reasons]
     total_ms: int
 
 
@@ -181,13 +183,23 @@ class Runner:
         self._enter(task, Stage.EXPORTING, total_ms)
         with self._timed("export", timings):
             captions = caption(fitted, language, total_ms, scratch)
-            lines = _lines(prepared, fitted)
+            lines = _lines(script, fitted)
             self.check()
             files = publish(language, mastered, captions.files, lines, self.blobs, scratch)
         engine = cast.synthesizer.engine
         for pace in spoken.paces:
             self.engines.rates.learn(engine, pace.voice, pace.chars, pace.natural_ms)
-        return Dub(language, cast.voices, translator, engine, lines, captions, files, timings)
+        return Dub(
+            language,
+            cast.voices,
+            translator,
+            engine,
+            lines,
+            captions,
+            files,
+            timings,
+            transcript.uncovered,
+        )
 
     def _translate(
         self, prepared: Prepared, language: str, cast: Cast, options: DubOptions, call: Call
@@ -204,7 +216,8 @@ class Runner:
             options.glossary,
             call,
         )
-        return _Script(transcript, rooms, translated.texts, total_ms), translated.engine
+        script = _Script(transcript, rooms, translated.texts, translated.review, total_ms)
+        return script, translated.engine
 
     def _paces(self, cast: Cast, transcript: Transcript) -> dict[Speaker, float]:
         """How fast each speaker's voice speaks; the same when this recording is dubbed again."""
@@ -321,8 +334,14 @@ class Runner:
         timings_ms[name] = self.clock.monotonic_ms() - begin
 
 
-def _lines(prepared: Prepared, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
+def _lines(script: _Script, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
     return tuple(
-        DubbedLine(utterance, line.text, line.slot, line.placement)
-        for utterance, line in zip(prepared.transcript.utterances, fitted, strict=True)
+        DubbedLine(
+            utterance,
+            line.text,
+            line.slot,
+            line.placement,
+            merged(script.review.get(utterance.id, ()), line.placement.review),
+        )
+        for utterance, line in zip(script.transcript.utterances, fitted, strict=True)
     )

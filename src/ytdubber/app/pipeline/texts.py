@@ -49,7 +49,8 @@ def translation_json(language: str, lines: Sequence[DubbedLine]) -> bytes:
             "engine_speed": line.placement.engine_speed,
             "stretch": round(line.placement.stretch, 4),
             "rate": round(line.placement.rate, 4),
-            "needs_review": line.placement.needs_review,
+            "needs_review": bool(line.review),
+            "review": list(line.review),
         }
         for line in lines
     ]

@@ -7,6 +7,7 @@ from ytdubber.domain.budget import budget, choose
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.review import Reasons
 from ytdubber.domain.timing import Slot
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.call import Call
@@ -20,10 +21,12 @@ class Translated:
     Attributes:
         texts: By utterance id.
         engine: Who translated.
+        review: Why a line needs review, by the ids of those that do.
     """
 
     texts: Mapping[str, str]
     engine: EngineId
+    review: Mapping[str, Reasons]
 
 
 def translate(
@@ -76,7 +79,8 @@ def translate(
         )
         for slot in slots
     }
-    return Translated(texts, made.receipt.engine)
+    review = {line.id: line.review for line in made.lines if line.review}
+    return Translated(texts, made.receipt.engine, review)
 
 
 def _candidates(line: TranslatedLine) -> list[str]:

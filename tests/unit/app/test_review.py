@@ -1,0 +1,64 @@
+"""What a person should listen to is named wherever a dub is described."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tests.unit.app.conftest import Studio
+
+from ytdubber.domain.review import Reasons, ReviewReason, counted, merged
+from ytdubber.ports.call import Call
+from ytdubber.ports.translator import Line, Translation
+from ytdubber.testing.engines import FakeTranslator
+
+
+class HalfTranslator(FakeTranslator):
+    """Does not know what to make of the second line."""
+
+    def translate(
+        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+    ) -> Translation:
+        made = super().translate(lines, source, target, glossary, call)
+        odd = replace(made.lines[1], text=lines[1].text, review=(ReviewReason.NOT_TRANSLATED,))
+        return replace(made, lines=(made.lines[0], odd, *made.lines[2:]))
+
+
+def reasons(studio: Studio) -> list[list[str]]:
+    lines = json.loads((studio.out / "pt" / "translation.json").read_bytes())["utterances"]
+    assert all(line["needs_review"] == bool(line["review"]) for line in lines)
+    return [line["review"] for line in lines]
+
+
+def test_a_line_that_could_not_be_translated_says_so(studio: Studio) -> None:
+    studio.translator = HalfTranslator()
+    figures = studio.dub(studio.request()).manifest.languages["pt"].figures
+    assert reasons(studio) == [[], ["not_translated"], []]
+    assert figures is not None
+    assert figures.needs_review == 1
+    assert figures.review == {ReviewReason.NOT_TRANSLATED: 1}
+
+
+def test_a_line_has_every_reason_and_counts_once(studio: Studio) -> None:
+    studio.translator = HalfTranslator(growth=4.0)
+    manifest = studio.dub(studio.request()).manifest
+    found, figures = reasons(studio), manifest.languages["pt"].figures
+    assert figures is not None
+    assert found[0] == ["too_fast"]
+    assert found[1][0] == "not_translated"
+    assert figures.needs_review == sum(map(bool, found))
+    assert figures.review == counted([tuple(map(ReviewReason, each)) for each in found])
+
+
+def test_what_is_translated_again_keeps_its_reasons(studio: Studio) -> None:
+    studio.translator = HalfTranslator()
+    studio.dub(studio.request())
+    studio.dub(studio.request(loudness="ebu"))
+    assert studio.counts()[1] == 1
+    assert reasons(studio) == [[], ["not_translated"], []]
+
+
+def test_reasons_are_merged_once_each_and_counted_by_line() -> None:
+    fast: Reasons = (ReviewReason.TOO_FAST,)
+    both = merged(fast, (ReviewReason.PAST_END, ReviewReason.TOO_FAST), ())
+    assert both == (ReviewReason.TOO_FAST, ReviewReason.PAST_END)
+    assert counted([both, fast, ()]) == {ReviewReason.TOO_FAST: 2, ReviewReason.PAST_END: 1}
