@@ -1,6 +1,7 @@
 """A job as the web client knows it."""
 
 import math
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -88,6 +89,7 @@ class JobView:
             "expires_at": _iso(job.expires_at),
             "voice_track_duration": job.voice_ms / 1000 if job.voice_ms else None,
             "background_track_uploaded": job.has_background,
+            "uncovered": [asdict(stretch) for stretch in job.uncovered],
             "cost_usd": float(job.cost_usd),
             "costs": _costs(job),
             "download_urls": self._downloads(job, now),
@@ -110,6 +112,7 @@ class JobView:
             "message": task.error_message or _SAYS[task.stage],
             "error": task.error_code,
             "needsReview": task.needs_review,
+            "review": dict(task.review),
             "estimatedTimeRemaining": math.ceil(_left_s(task, job)),
             "fileSize": full.bytes if full else None,
             "downloadUrl": self._url(full, now) if full else None,
@@ -201,6 +204,7 @@ def _announced(language: str) -> dict[str, Any]:
         "message": _SAYS["awaiting_upload"],
         "error": None,
         "needsReview": 0,
+        "review": {},
         "estimatedTimeRemaining": None,
         "fileSize": None,
         "downloadUrl": None,

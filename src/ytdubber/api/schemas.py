@@ -113,8 +113,17 @@ class StageEntry(BaseModel):
     entered_at: datetime
 
 
+class StretchBody(BaseModel):
+    """A stretch of a recording in which somebody speaks and no word was made out."""
+
+    start_ms: int
+    end_ms: int
+
+
 class LanguageBody(BaseModel):
-    """A language of a job."""
+    """A language of a job. `needsReview` counts the lines that a person should listen to and the
+    stretches without a line in which somebody speaks; `review` counts them by reason: `too_fast`,
+    `not_translated`, `past_end` and `uncovered`."""
 
     languageCode: str
     languageName: str
@@ -126,6 +135,7 @@ class LanguageBody(BaseModel):
     message: str
     error: str | None
     needsReview: int
+    review: dict[str, int]
     estimatedTimeRemaining: int | None
     fileSize: int | None
     downloadUrl: str | None
@@ -187,6 +197,7 @@ class JobSummary(BaseModel):
     expires_at: datetime | None
     voice_track_duration: float | None
     background_track_uploaded: bool
+    uncovered: list[StretchBody]
     cost_usd: float
     costs: JobCostsBody
     download_urls: dict[str, LinksBody]

@@ -21,6 +21,7 @@ from ytdubber.app.manifest import (
     intact,
     language_entry,
     read_manifest,
+    uncovered_entry,
 )
 from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
@@ -304,6 +305,7 @@ class DubRecording:
                 sample_rate_hz=source.sample_rate_hz,
                 duration_ms=round(source.total_samples * 1000 / source.sample_rate_hz, 3),
                 stem_difference_ms=source.voice_ms - length_ms,
+                uncovered=uncovered_entry(prepared.transcript),
             ),
             transcript=_write_transcript(prepared.transcript, scratch),
             engines={

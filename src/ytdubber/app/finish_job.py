@@ -21,6 +21,7 @@ from ytdubber.app.manifest import (
     Manifest,
     SourceEntry,
     file_entry,
+    uncovered_entry,
 )
 from ytdubber.app.pipeline.artifacts import OutputFile
 from ytdubber.app.pipeline.texts import transcript_json
@@ -137,7 +138,7 @@ class FinishJob:
             return []
         said = transcript_json(ended.transcript)
         entry = _text(_TRANSCRIPT, "transcript", said)
-        manifest = self._manifest(ended, ended.facts, ended.transcript.language, entry)
+        manifest = self._manifest(ended, ended.facts, ended.transcript, entry)
         files = {_TRANSCRIPT: ("transcript", said), NAME: ("manifest", manifest.to_json())}
         made = []
         for path, (kind, data) in files.items():
@@ -150,7 +151,7 @@ class FinishJob:
         return made
 
     def _manifest(
-        self, ended: _Ended, facts: PreparedFacts, language: str, transcript: FileEntry
+        self, ended: _Ended, facts: PreparedFacts, transcript: Transcript, file: FileEntry
     ) -> Manifest:
         stems = {upload.track: upload for upload in ended.uploads}
         voice = _stem(stems[Track.VOICE], facts.voice_ms)
@@ -163,14 +164,15 @@ class FinishJob:
             source=SourceEntry(
                 voice=voice,
                 background=_stem(background, facts.background_ms or 0) if background else None,
-                language=language,
+                language=transcript.language,
                 language_requested=ended.job.source_language,
                 samples=facts.samples,
                 sample_rate_hz=facts.sample_rate_hz,
                 duration_ms=round(facts.samples * 1000 / facts.sample_rate_hz, 3),
                 stem_difference_ms=facts.voice_ms - length_ms,
+                uncovered=uncovered_entry(transcript),
             ),
-            transcript=transcript,
+            transcript=file,
             engines={"speech_to_text": facts.engine},
             models=self.models(),
             timings_ms=facts.timings_ms,

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.pipeline.artifacts import Dub, OutputFile, scored
+from ytdubber.app.pipeline.artifacts import Dub, OutputFile, scored, to_review
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.review import ReviewReason, counted
+from ytdubber.domain.review import Place, ReviewReason, counted
 from ytdubber.domain.scoreboard import score
+from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
 
 NAME = "manifest.json"
@@ -77,8 +78,22 @@ class Figures(_Strict):
     captions_passing_share: float
 
 
+class Stretch(_Strict):
+    """A stretch of the recording."""
+
+    start_ms: int
+    end_ms: int
+
+
+class Uncovered(_Strict):
+    """Where somebody speaks in the recording and no word was made out, and how long that is."""
+
+    seconds: float
+    stretches: list[Stretch]
+
+
 class SourceEntry(_Strict):
-    """What was dubbed, and how long it is."""
+    """What was dubbed, how long it is, and what of it was not made out."""
 
     voice: InputFile
     background: InputFile | None
@@ -88,6 +103,16 @@ class SourceEntry(_Strict):
     sample_rate_hz: int
     duration_ms: float
     stem_difference_ms: int
+    uncovered: Uncovered = Uncovered(seconds=0.0, stretches=[])
+
+
+class ReviewEntry(_Strict):
+    """A part of a dub that a person should listen to: see `domain.review.Place`."""
+
+    start_ms: int
+    end_ms: int
+    line: str | None
+    reasons: list[ReviewReason]
 
 
 class LanguageEntry(_Strict):
@@ -101,6 +126,7 @@ class LanguageEntry(_Strict):
     engines: dict[str, EngineEntry] = {}
     files: list[FileEntry] = []
     figures: Figures | None = None
+    review: list[ReviewEntry] = []
     timings_ms: dict[str, int] = {}
     error_code: str | None = None
     error_message: str | None = None
@@ -180,7 +206,25 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
         },
         files=[file_entry(file) for file in dub.files],
         figures=_figures(dub),
+        review=[_review_entry(place) for place in to_review(dub)],
         timings_ms=dub.timings_ms,
+    )
+
+
+def uncovered_entry(transcript: Transcript) -> Uncovered:
+    """What was not made out, as the manifest has it."""
+    return Uncovered(
+        seconds=sum(each.duration_ms for each in transcript.uncovered) / 1000,
+        stretches=[Stretch(**asdict(each)) for each in transcript.uncovered],
+    )
+
+
+def _review_entry(place: Place) -> ReviewEntry:
+    return ReviewEntry(
+        start_ms=place.start_ms,
+        end_ms=place.end_ms,
+        line=place.line,
+        reasons=list(place.reasons),
     )
 
 
@@ -188,12 +232,11 @@ def _figures(dub: Dub) -> Figures:
     found = asdict(score(scored(dub.lines), dub.uncovered))
     timing = {name: round(value, 4) for name, value in found.items()}
     lines, _ = timing.pop("lines"), timing.pop("flagged")
-    flags = [line.review for line in dub.lines if line.review]
-    flags += [(ReviewReason.UNCOVERED,)] * len(dub.uncovered)
+    review = to_review(dub)
     return Figures(
         utterances=lines,
-        needs_review=len(flags),
-        review=counted(flags),
+        needs_review=len(review),
+        review=counted(review),
         **timing,
         caption_cues=len(dub.captions.cues),
         caption_violations=len(dub.captions.violations),

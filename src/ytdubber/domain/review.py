@@ -2,7 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+
+from .media import Interval
 
 
 class ReviewReason(StrEnum):
@@ -27,7 +30,36 @@ def merged(*several: Reasons) -> Reasons:
     return tuple(dict.fromkeys(reason for reasons in several for reason in reasons))
 
 
-def counted(lines: Iterable[Reasons]) -> dict[ReviewReason, int]:
-    """How many lines need review for each reason; reasons that no line has are left out."""
-    found = Counter(reason for reasons in lines for reason in reasons)
-    return {reason: found[reason] for reason in ReviewReason if found[reason]}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a dub that a person should listen to.
+
+    Attributes:
+        start_ms: When it begins in the dub.
+        end_ms: When it has ended.
+        line: The id of the line; None for a stretch without one.
+        reasons: Why.
+    """
+
+    start_ms: int
+    end_ms: int
+    line: str | None
+    reasons: Reasons
+
+
+def places(lines: Iterable[Place], uncovered: Iterable[Interval]) -> tuple[Place, ...]:
+    """What to listen to, in order: the lines that have a reason, and the stretches without one.
+
+    Args:
+        lines: Every line of a dub.
+        uncovered: Stretches in which somebody speaks and no word was made out.
+    """
+    found = [line for line in lines if line.reasons]
+    found += [Place(e.start_ms, e.end_ms, None, (ReviewReason.UNCOVERED,)) for e in uncovered]
+    return tuple(sorted(found, key=lambda place: (place.start_ms, place.end_ms)))
+
+
+def counted(found: Iterable[Place]) -> dict[ReviewReason, int]:
+    """How many places need review for each reason; reasons that none has are left out."""
+    counts = Counter(reason for place in found for reason in place.reasons)
+    return {reason: counts[reason] for reason in ReviewReason if counts[reason]}

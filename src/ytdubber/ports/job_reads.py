@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from ytdubber.domain.media import Interval
+
 from .identity import Claims
 
 
@@ -29,7 +31,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A language of a job."""
+    """A language of a job; `review` counts what needs review by reason."""
 
     id: UUID
     language: str
@@ -39,6 +41,7 @@ class TaskRow:
     error_code: str | None
     error_message: str | None
     needs_review: int
+    review: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class JobRow:
             under "".
         tasks: Its languages, in the order asked.
         files: Its files that are there.
+        uncovered: Stretches in which somebody speaks and no word was made out, in order.
         speeds: Seconds each stage takes for a second of sound, as measured lately.
     """
 
@@ -96,6 +100,7 @@ class JobRow:
     costs_usd: Mapping[str, Decimal]
     tasks: Sequence[TaskRow]
     files: Sequence[FileRow]
+    uncovered: Sequence[Interval]
     speeds: Mapping[str, float]
 
     @property

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tests.unit.app.conftest import Studio
 
-from ytdubber.domain.review import Reasons, ReviewReason, counted, merged
+from ytdubber.domain.media import Interval
+from ytdubber.domain.review import Place, Reasons, ReviewReason, counted, merged, places
 from ytdubber.ports.call import Call
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.testing.engines import FakeTranslator
@@ -46,7 +47,12 @@ def test_a_line_has_every_reason_and_counts_once(studio: Studio) -> None:
     assert found[0] == ["too_fast"]
     assert found[1][0] == "not_translated"
     assert figures.needs_review == sum(map(bool, found))
-    assert figures.review == counted([tuple(map(ReviewReason, each)) for each in found])
+    places = manifest.languages["pt"].review
+    assert [[str(why) for why in place.reasons] for place in places] == [e for e in found if e]
+    assert figures.review == {
+        why: sum(str(why) in each for each in found)
+        for why in (ReviewReason.TOO_FAST, ReviewReason.NOT_TRANSLATED)
+    }
 
 
 def test_what_is_translated_again_keeps_its_reasons(studio: Studio) -> None:
@@ -57,8 +63,15 @@ def test_what_is_translated_again_keeps_its_reasons(studio: Studio) -> None:
     assert reasons(studio) == [[], ["not_translated"], []]
 
 
-def test_reasons_are_merged_once_each_and_counted_by_line() -> None:
+def test_reasons_are_merged_once_each_and_counted_by_place() -> None:
     fast: Reasons = (ReviewReason.TOO_FAST,)
     both = merged(fast, (ReviewReason.PAST_END, ReviewReason.TOO_FAST), ())
     assert both == (ReviewReason.TOO_FAST, ReviewReason.PAST_END)
-    assert counted([both, fast, ()]) == {ReviewReason.TOO_FAST: 2, ReviewReason.PAST_END: 1}
+    lines = [Place(500, 900, "u2", both), Place(0, 400, "u1", ()), Place(950, 980, "u3", fast)]
+    found = places(lines, [Interval(400, 450)])
+    assert found == (Place(400, 450, None, (ReviewReason.UNCOVERED,)), lines[0], lines[2])
+    assert counted(found) == {
+        ReviewReason.TOO_FAST: 2,
+        ReviewReason.PAST_END: 1,
+        ReviewReason.UNCOVERED: 1,
+    }

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import ClientCursor, Connection
 from sqlalchemy import Engine
 
+from ytdubber.domain.media import Interval
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import EventRow, FileRow, JobMark, JobRow, Page, Stats, TaskRow
 
@@ -21,11 +22,13 @@ select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target
       select coalesce(language, '') as language, sum(amount_usd)::text as usd
       from ytdubber.cost_entries where job_id = j.id group by 1) c where c.usd is not null),
   (select jsonb_agg(jsonb_build_array(l.id, l.language, l.stage, l.progress, l.entered_at,
-      l.error_code, l.error_message, coalesce(l.result -> 'figures' -> 'needs_review', '0'))
+      l.error_code, l.error_message, coalesce(l.result -> 'figures' -> 'needs_review', '0'),
+      coalesce(l.result -> 'figures' -> 'review', '{}'))
       order by l.position) from ytdubber.language_tasks l where l.job_id = j.id),
   (select jsonb_agg(jsonb_build_array(a.id, a.path, a.language, a.kind, a.format, a.key, a.bytes,
       a.sha256, a.mime, a.duration_ms, a.expires_at) order by a.path)
       from ytdubber.artifacts a where a.job_id = j.id and a.deleted_at is null),
+  coalesce(t.uncovered, '[]'),
   (select jsonb_object_agg(s.stage, s.seconds_per_second) from ytdubber.stage_speeds s)
 from ytdubber.dubbing_jobs j left join ytdubber.transcripts t on t.job_id = j.id
 """
@@ -117,7 +120,8 @@ def _job(row: Row) -> JobRow:
     tasks = [TaskRow(UUID(task[0]), *task[1:]) for task in row[16] or ()]
     files = [_file(*each) for each in row[17] or ()]
     costs_usd = {language: Decimal(usd) for language, usd in (row[15] or {}).items()}
-    values: list[Any] = [*row[:15], costs_usd, tasks, files, row[18] or {}]
+    uncovered = [Interval(**stretch) for stretch in row[18]]
+    values: list[Any] = [*row[:15], costs_usd, tasks, files, uncovered, row[19] or {}]
     return JobRow(*values)
 
 

@@ -162,6 +162,7 @@ transcripts = Table(
     _of("users", "user_id"),
     _needed("language", Text()),
     _when("created_at", now=True),
+    _needed("uncovered", JSONB(), "'[]'::jsonb"),
 )
 
 utterances = Table(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from ytdubber.domain.media import Interval
 from ytdubber.domain.transcript import Transcript, Utterance, Word
 
 from .tables import dubbing_jobs, transcripts, utterances
@@ -22,7 +23,12 @@ class SqlTranscripts:
         owner = select(dubbing_jobs.c.user_id).where(dubbing_jobs.c.id == job_id)
         user_id = self._connection.execute(owner).scalar_one()
         self._connection.execute(
-            insert(transcripts).values(job_id=job_id, user_id=user_id, language=transcript.language)
+            insert(transcripts).values(
+                job_id=job_id,
+                user_id=user_id,
+                language=transcript.language,
+                uncovered=[asdict(stretch) for stretch in transcript.uncovered],
+            )
         )
         rows = [
             {
@@ -42,13 +48,14 @@ class SqlTranscripts:
             self._connection.execute(insert(utterances), rows)
 
     def get(self, job_id: UUID) -> Transcript | None:
-        query = select(transcripts.c.language).where(transcripts.c.job_id == job_id)
-        language = self._connection.execute(query).scalar_one_or_none()
-        if language is None:
+        query = select(transcripts).where(transcripts.c.job_id == job_id)
+        found = self._connection.execute(query).one_or_none()
+        if found is None:
             return None
         said = select(utterances).where(utterances.c.job_id == job_id)
         rows = self._connection.execute(said.order_by(utterances.c.position))
-        return Transcript(language, tuple(_utterance(row) for row in rows))
+        uncovered = tuple(Interval(**stretch) for stretch in found.uncovered)
+        return Transcript(found.language, tuple(_utterance(row) for row in rows), uncovered)
 
 
 def _utterance(row: Row[Any]) -> Utterance:

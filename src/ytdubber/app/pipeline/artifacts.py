@@ -10,7 +10,7 @@ from ytdubber.captions.cues import Cue
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.media import AudioFile, Interval
-from ytdubber.domain.review import Reasons
+from ytdubber.domain.review import Place, Reasons, places
 from ytdubber.domain.scoreboard import ScoredLine
 from ytdubber.domain.timing import Placement, PlannedLine, Slot
 from ytdubber.domain.transcript import Transcript, Utterance
@@ -164,6 +164,15 @@ class Dub:
     files: tuple[OutputFile, ...]
     timings_ms: dict[str, int]
     uncovered: tuple[Interval, ...] = ()
+
+
+def to_review(dub: Dub) -> tuple[Place, ...]:
+    """What a person should listen to, in order."""
+    lines = [
+        Place(line.placement.start_ms, line.placement.end_ms, line.utterance.id, line.review)
+        for line in dub.lines
+    ]
+    return places(lines, dub.uncovered)
 
 
 def scored(lines: Sequence[DubbedLine]) -> list[ScoredLine]:

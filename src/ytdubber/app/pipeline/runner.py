@@ -185,7 +185,15 @@ class Runner:
             captions = caption(fitted, language, total_ms, scratch)
             lines = _lines(script, fitted)
             self.check()
-            files = publish(language, mastered, captions.files, lines, self.blobs, scratch)
+            files = publish(
+                language,
+                mastered,
+                captions.files,
+                lines,
+                transcript.uncovered,
+                self.blobs,
+                scratch,
+            )
         engine = cast.synthesizer.engine
         for pace in spoken.paces:
             self.engines.rates.learn(engine, pace.voice, pace.chars, pace.natural_ms)

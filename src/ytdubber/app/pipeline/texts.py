@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from ytdubber.app.pipeline.artifacts import DubbedLine
+from ytdubber.domain.media import Interval
 from ytdubber.domain.transcript import Transcript
 
 
 def transcript_json(transcript: Transcript) -> bytes:
-    """`transcript.json`: the language and the utterances with their words."""
+    """`transcript.json`: the language, the utterances with their words, and where somebody speaks
+    and no word was made out.
+    """
     utterances = [
         {
             "id": u.id,
@@ -28,11 +32,16 @@ def transcript_json(transcript: Transcript) -> bytes:
         }
         for u in transcript.utterances
     ]
-    return _json({"language": transcript.language, "utterances": utterances})
+    said = {"language": transcript.language, "utterances": utterances}
+    return _json(said | {"uncovered": _stretches(transcript.uncovered)})
 
 
-def translation_json(language: str, lines: Sequence[DubbedLine]) -> bytes:
-    """`translation.json`: every utterance with its target text, slot and spoken time."""
+def translation_json(
+    language: str, lines: Sequence[DubbedLine], uncovered: Sequence[Interval]
+) -> bytes:
+    """`translation.json`: every utterance with its target text, slot and spoken time, and where
+    there is none though somebody speaks.
+    """
     utterances = [
         {
             "id": line.utterance.id,
@@ -54,7 +63,12 @@ def translation_json(language: str, lines: Sequence[DubbedLine]) -> bytes:
         }
         for line in lines
     ]
-    return _json({"language": language, "utterances": utterances})
+    dubbed = {"language": language, "utterances": utterances}
+    return _json(dubbed | {"uncovered": _stretches(uncovered)})
+
+
+def _stretches(intervals: Sequence[Interval]) -> list[dict[str, int]]:
+    return [asdict(each) for each in intervals]
 
 
 def _json(value: object) -> bytes:

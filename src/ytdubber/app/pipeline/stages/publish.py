@@ -8,6 +8,7 @@ from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile
 from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.audio.mixer import Mastered
 from ytdubber.audio.sealed import read_bytes, write_bytes
+from ytdubber.domain.media import Interval
 from ytdubber.ports.blob_store import BlobStore
 
 
@@ -16,13 +17,14 @@ def publish(
     mastered: Sequence[Mastered],
     captions: Sequence[Path],
     lines: Sequence[DubbedLine],
+    uncovered: Sequence[Interval],
     blobs: BlobStore,
     scratch: Path,
 ) -> tuple[OutputFile, ...]:
     """Put the sound, the captions and `translation.json` under `<language>/`."""
     files = [_sound(language, file, blobs) for file in mastered]
     texts = scratch / "translation.json"
-    write_bytes(texts, translation_json(language, lines))
+    write_bytes(texts, translation_json(language, lines, uncovered))
     files += [_text(language, "captions", path, blobs) for path in captions]
     files.append(_text(language, "translation", texts, blobs))
     return tuple(files)

@@ -1,0 +1,62 @@
+"""What a person should listen to, as the service tells its users."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import httpx
+from tests.integration.api.person import Person
+
+UNCOVERED = [{"start_ms": 1250, "end_ms": 1650}, {"start_ms": 2600, "end_ms": 2950}]
+
+
+def heard_in_part(ann: Person, *languages: str) -> UUID:
+    """A dub of a recording in which somebody speaks twice and no word was made out."""
+    job_id = ann.queued(*languages)
+    ann.rig.hands.hear(job_id)
+    ann.rig.rows(
+        "update ytdubber.transcripts set uncovered = cast(:stretches as jsonb) where job_id = :id",
+        id=job_id,
+        stretches=json.dumps(UNCOVERED),
+    )
+    ann.rig.hands.dub(job_id)
+    return job_id
+
+
+def fetched(job: Any, path: str) -> Any:
+    (url,) = (file["url"] for file in job["files"] if file["path"] == path)
+    return httpx.get(url).json()
+
+
+def test_speech_without_words_is_told_in_the_job_and_its_lists(ann: Person) -> None:
+    job_id = heard_in_part(ann, "pt", "es")
+    job = ann.job(job_id)
+    assert job["uncovered"] == ann.list()[0]["uncovered"] == UNCOVERED
+    for language in job["languages"]:
+        assert language["review"]["uncovered"] == 2
+        assert language["needsReview"] >= 2
+
+
+def test_speech_without_words_stands_in_the_files(ann: Person) -> None:
+    job = ann.job(heard_in_part(ann, "pt"))
+    assert fetched(job, "transcript.json")["uncovered"] == UNCOVERED
+    assert fetched(job, "pt/translation.json")["uncovered"] == UNCOVERED
+    manifest = fetched(job, "manifest.json")
+    assert manifest["source"]["uncovered"] == {"seconds": 0.75, "stretches": UNCOVERED}
+    entry = manifest["languages"]["pt"]
+    assert entry["figures"]["lost_speech_s"] == 0.75
+    assert [place for place in entry["review"] if "uncovered" in place["reasons"]] == [
+        {**stretch, "line": None, "reasons": ["uncovered"]} for stretch in UNCOVERED
+    ]
+
+
+def test_a_job_that_was_heard_whole_says_so(ann: Person) -> None:
+    job = ann.job(ann.dubbed("pt"))
+    assert job["uncovered"] == []
+    assert "uncovered" not in job["languages"][0]["review"]
+
+
+def test_before_a_job_is_heard_nothing_is_said(ann: Person) -> None:
+    job = ann.job(ann.queued("pt"))
+    assert job["uncovered"] == []
+    assert job["languages"][0]["review"] == {}
