@@ -18,6 +18,7 @@ from ytdubber.captions.cues import Cue, SpokenText
 from ytdubber.captions.parse import parse
 from ytdubber.domain.errors import BadInput
 from ytdubber.domain.media import AudioFile, Interval
+from ytdubber.domain.review import Place, Reasons, ReviewReason, merged, places
 from ytdubber.domain.scoreboard import ScoredLine, TimingScore, percentile, score
 
 SEGMENTS = "segments.json"
@@ -63,6 +64,8 @@ class LanguageScore:
         language: Which.
         lines: The lines, as scored.
         timing: The figures of their timing.
+        uncovered: Where somebody speaks in the original and no word was made out.
+        review: What a person should listen to, in order.
         cues: How many captions there are.
         caption_violations: What in them breaks a rule.
         captions_passing_share: The share of cues that keep every rule.
@@ -76,6 +79,8 @@ class LanguageScore:
     language: str
     lines: tuple[ScoredLine, ...]
     timing: TimingScore
+    uncovered: tuple[Interval, ...]
+    review: tuple[Place, ...]
     cues: int
     caption_violations: tuple[Violation, ...]
     captions_passing_share: float
@@ -101,6 +106,7 @@ class _Dub:
     rate_hz: int
     profile: LoudnessProfile
     utterances: list[dict[str, Any]]
+    uncovered: tuple[Interval, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,9 @@ class Evaluate:
         return LanguageScore(
             language=dub.language,
             lines=lines,
-            timing=score(lines),
+            timing=score(lines, dub.uncovered),
+            uncovered=dub.uncovered,
+            review=places(map(_place, dub.utterances, lines), dub.uncovered),
             cues=len(cues),
             caption_violations=broken,
             captions_passing_share=passing_share(cues, broken),
@@ -193,7 +201,7 @@ def _dubs(folder: Path) -> list[_Dub]:
         given = json.loads(segments.read_bytes())
         profile = PROFILES[given.get("loudness", "youtube")]
         for each in given["utterances"]:
-            _line(each)
+            _place(each, _line(each))
         return [
             _Dub(
                 given["language"],
@@ -202,6 +210,7 @@ def _dubs(folder: Path) -> list[_Dub]:
                 int(given["sample_rate_hz"]),
                 profile,
                 given["utterances"],
+                tuple(_stretch(each) for each in given.get("uncovered", ())),
             )
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -228,6 +237,7 @@ def _from_manifest(folder: Path, path: Path) -> list[_Dub]:
                 source.sample_rate_hz,
                 profile,
                 lines["utterances"],
+                tuple(Interval(e.start_ms, e.end_ms) for e in source.uncovered.stretches),
             )
         )
     if not dubs:
@@ -248,6 +258,17 @@ def _line(given: dict[str, Any]) -> ScoredLine:
         rate=float(given.get("rate", 1.0)),
         lost_ms=int(given.get("lost_ms", 0)),
     )
+
+
+def _place(given: dict[str, Any], line: ScoredLine) -> Place:
+    """The line as a place to listen to: for the reasons it comes with, and its rate."""
+    told: Reasons = tuple(ReviewReason(reason) for reason in given.get("review", ()))
+    fast: Reasons = (ReviewReason.TOO_FAST,) if line.too_fast else ()
+    return Place(line.dub_start_ms, line.dub_end_ms, given.get("id"), merged(told, fast))
+
+
+def _stretch(given: dict[str, Any]) -> Interval:
+    return Interval(int(given["start_ms"]), int(given["end_ms"]))
 
 
 def _timed(cues: Sequence[Cue], spoken: Sequence[SpokenText]) -> tuple[Cue, ...]:

@@ -13,12 +13,16 @@ from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
 from ytdubber.cli.hints import told
 from ytdubber.cli.interrupt import Stopper, interruptible
+from ytdubber.cli.review import sentences
 from ytdubber.domain.errors import FileNotReadable, YtDubberError
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import NAMES, normalize
 from ytdubber.domain.spending import shown_usd
 from ytdubber.domain.voice import VoiceTier
+
+REVIEW_SHOWN = 10
+"""How many places to review are named after a dub."""
 
 
 def dub(
@@ -171,10 +175,7 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
         out.print(f"{name}{note}", markup=False)
         for file in entry.files:
             out.print(f"  {folder / file.path}", markup=False)
-        if entry.figures and entry.figures.needs_review:
-            err.print(
-                f"  {entry.figures.needs_review} of {entry.figures.utterances} lines had to be"
-                f" spoken fast (up to {entry.figures.rate_max:.2f}x): `ytdubber show {folder}`"
-                " marks them.",
-                markup=False,
-            )
+        if entry.review:
+            err.print(f"  To review (`ytdubber show {folder}` has the lines):", markup=False)
+        for sentence in sentences(entry.review, REVIEW_SHOWN):
+            err.print(f"    {sentence}", markup=False)

@@ -14,6 +14,7 @@ from ytdubber.bootstrap.local import evaluation
 from ytdubber.cli.console import out
 from ytdubber.cli.interrupt import Stopper, interruptible
 from ytdubber.cli.report import html_report
+from ytdubber.cli.review import sentences
 from ytdubber.domain.languages import NAMES
 
 Row = tuple[str, str, str, bool]
@@ -60,7 +61,7 @@ def rows(found: LanguageScore) -> list[Row]:
         _at_most("onset drift, 95th percentile", timing.onset_drift_p95_s, 0.10, "{:.2f} s"),
         _at_most("onset drift, largest", timing.onset_drift_max_s, 0.40, "{:.2f} s"),
         _at_least("duration fit", timing.duration_fit_share, 0.90, "{:.0%}"),
-        _at_most("lines that need review", timing.flagged, 0, "{:.0f}"),
+        _at_most("places to review", len(found.review), 0, "{:.0f}"),
         *_sound(found.files),
     ]
     if found.cues:
@@ -100,6 +101,8 @@ def _print(found: LanguageScore) -> None:
     for figure, value, target, met in rows(found):
         table.add_row(figure, value, target, "[green]met[/green]" if met else "[red]missed[/red]")
     out.print(table, soft_wrap=False)
+    for sentence in sentences(found.review):
+        out.print(f"  {sentence}", markup=False)
     for broken in found.caption_violations:
         out.print(f"  cue {broken.cue}: {broken.rule}: {broken.detail}", markup=False)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from ytdubber.app.evaluate import LanguageScore
+from ytdubber.cli.review import sentences
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.scoreboard import ScoredLine
 
@@ -16,6 +17,7 @@ td:nth-child(2) { text-align: right } .met { color: #1b7f4b } .missed { color: #
 svg { display: block; width: 100%; height: auto; margin: .3em 0 1.2em }
 .slot { fill: #e7edf7 } .line { fill: #d9734e; opacity: .55 } .wave { fill: #20304a }
 .curve { fill: none; stroke: #20304a; stroke-width: 1.2 } .bar { fill: #4a6fa5 }
+.lost { fill: #f3c27a }
 .limit { stroke: #d9734e; stroke-dasharray: 5 4 } text { font-size: 11px; fill: #5b6b85 }
 """
 
@@ -39,7 +41,7 @@ def _language(found: LanguageScore, table: Sequence[tuple[str, str, str, bool]])
         for name, value, target, met in table
     )
     waves = "".join(
-        f"<h3>{title}</h3>{_wave(found.waves[key], found.lines, total_ms, dub=key == 'dub')}"
+        f"<h3>{title}</h3>{_wave(found, key, total_ms)}"
         for key, title in (("source", "Original"), ("dub", "Dub over the slots of its lines"))
         if key in found.waves
     )
@@ -53,7 +55,7 @@ def _language(found: LanguageScore, table: Sequence[tuple[str, str, str, bool]])
     name = escape(NAMES.get(found.language, found.language))
     return (
         f"<h2>{name}</h2><table><tr><th>figure<th>measured<th>target<th></tr>{rows}</table>"
-        f"{waves}<h3>Rate of each line</h3>{_rates(found.lines)}{levels}{loudness}"
+        f"{_review(found)}{waves}<h3>Rate of each line</h3>{_rates(found.lines)}{levels}{loudness}"
     )
 
 
@@ -61,12 +63,25 @@ def _svg(body: str) -> str:
     return f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{body}</svg>'
 
 
-def _wave(peaks: Sequence[float], lines: Sequence[ScoredLine], total_ms: int, *, dub: bool) -> str:
+def _review(found: LanguageScore) -> str:
+    """What a person should listen to."""
+    items = "".join(f"<li>{escape(sentence)}" for sentence in sentences(found.review))
+    return f"<h3>To review</h3><ul>{items}</ul>" if items else ""
+
+
+def _wave(found: LanguageScore, key: str, total_ms: int) -> str:
+    """Original or dub over the slots of its lines, and what has no line though somebody speaks."""
+    peaks, dub = found.waves[key], key == "dub"
+
     def x(ms: float) -> float:
         return ms / total_ms * _WIDTH
 
-    boxes = []
-    for line in lines:
+    boxes = [
+        f"<rect class=lost x={x(each.start_ms):.1f} y=0 width={x(each.duration_ms):.1f}"
+        f" height={_HEIGHT - 14} />"
+        for each in found.uncovered
+    ]
+    for line in found.lines:
         width = x(line.room_ms)
         boxes.append(
             f"<rect class=slot x={x(line.source_start_ms):.1f} y=0 width={width:.1f}"

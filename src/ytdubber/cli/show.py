@@ -10,6 +10,7 @@ from rich.table import Table
 from ytdubber.app.manifest import LanguageEntry, Manifest, intact
 from ytdubber.bootstrap.local import open_dub
 from ytdubber.cli.console import out
+from ytdubber.cli.review import sentences
 from ytdubber.domain.errors import FileNotReadable, YtDubberError
 from ytdubber.domain.languages import NAMES
 
@@ -23,7 +24,8 @@ class DubDamaged(YtDubberError):
 def show(
     folder: Annotated[Path, typer.Argument(help="The folder of a finished dub.")],
 ) -> None:
-    """Show what a dub consists of: every line with its slot and spoken time, and every file.
+    """Show what a dub consists of: every line with its slot and spoken time, what a person should
+    listen to, and every file.
 
     Every file is compared with its hash in the manifest.
     """
@@ -33,6 +35,7 @@ def show(
     for language, entry in manifest.languages.items():
         if entry.status == "complete":
             _lines(folder, language)
+            _review(entry)
             _files(language, entry)
     _timings(manifest)
     files = [manifest.transcript, *(f for e in manifest.languages.values() for f in e.files)]
@@ -59,6 +62,13 @@ def _lines(folder: Path, language: str) -> None:
             line["target"],
         )
     out.print(table, soft_wrap=False)
+
+
+def _review(entry: LanguageEntry) -> None:
+    if entry.review:
+        out.print("To review:")
+    for sentence in sentences(entry.review):
+        out.print(f"  {sentence}", markup=False)
 
 
 def _files(language: str, entry: LanguageEntry) -> None:

@@ -40,6 +40,11 @@ class ScoredLine:
     rate: float
     lost_ms: int = 0
 
+    @property
+    def too_fast(self) -> bool:
+        """Whether it is spoken faster than the highest rate."""
+        return self.rate > RULES.highest_rate + 0.005
+
 
 @dataclass(frozen=True, slots=True)
 class TimingScore:
@@ -107,7 +112,7 @@ def score(lines: Sequence[ScoredLine], uncovered: Sequence[Interval] = ()) -> Ti
         onset_drift_p95_s=percentile(drifts, 95),
         onset_drift_max_s=max(drifts, default=0.0),
         duration_fit_share=sum(fits) / count,
-        flagged=sum(rate > RULES.highest_rate + 0.005 for rate in rates),
+        flagged=sum(line.too_fast for line in lines),
     )
 
 
