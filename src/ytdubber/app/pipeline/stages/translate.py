@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ytdubber.app.localization import localize
 from ytdubber.domain.budget import budget, choose
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
@@ -75,13 +76,19 @@ def translate(
         )
     texts = {
         slot.utterance_id: choose(
-            _candidates(found[slot.utterance_id]), slot, chars_per_second[slot.speaker]
+            _candidates(found[slot.utterance_id], at, transcript, target),
+            slot,
+            chars_per_second[slot.speaker],
         )
-        for slot in slots
+        for at, slot in enumerate(slots)
     }
     review = {line.id: line.review for line in made.lines if line.review}
     return Translated(texts, made.receipt.engine, review)
 
 
-def _candidates(line: TranslatedLine) -> list[str]:
-    return [line.text, *(text for text in line.alternatives if text.strip())]
+def _candidates(line: TranslatedLine, at: int, said: Transcript, target: str) -> list[str]:
+    """What the translator offers for the line at a position, in the target's way of writing."""
+    source = said.utterances[at].text
+    around = " ".join(each.text for each in said.utterances[max(0, at - 1) : at + 2])
+    offered = [line.text, *(text for text in line.alternatives if text.strip())]
+    return [localize(source, text, said.language, target, around) for text in offered]
