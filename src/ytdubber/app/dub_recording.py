@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from ytdubber import __version__
+from ytdubber.app.dub_languages import DubLanguages, Ended, MadeFiles, Permit
 from ytdubber.app.engines import Engines
+from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import (
-    NAME,
     FileEntry,
     InputFile,
     LanguageEntry,
@@ -19,21 +21,19 @@ from ytdubber.app.manifest import (
     engine_entry,
     file_entry,
     intact,
-    language_entry,
     read_manifest,
     uncovered_entry,
 )
 from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.pipeline.texts import transcript_json
-from ytdubber.app.progress import Listener, Progress
+from ytdubber.app.progress import Listener
 from ytdubber.app.warm_up import warm_up
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     BadInput,
     BadSetting,
-    Cancelled,
     EmptyFile,
     FileNotReadable,
     NothingToDub,
@@ -42,9 +42,9 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.job import DubOptions, Job
 from ytdubber.domain.language_task import LanguageTask
-from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
+from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.unit_of_work import Transactions
 
@@ -62,10 +62,17 @@ class DubRequest:
 
 @dataclass(frozen=True, slots=True)
 class DubOutcome:
-    """What came of it."""
+    """What came of it.
+
+    Attributes:
+        manifest: What is there now.
+        reused: The languages that were there already.
+        unmade: Why languages were not made; what is finished of them from before is still there.
+    """
 
     manifest: Manifest
     reused: tuple[str, ...]
+    unmade: Mapping[str, LanguageEntry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,8 @@ class DubRecording:
         blobs: The output folder.
         clock: Tells the time.
         models: The pinned hashes of the models in use: model -> file -> SHA-256.
+        permit: How many languages are made at once.
+        cores: Held while stems are decoded or a language is mixed.
     """
 
     engines: Engines
@@ -95,6 +104,8 @@ class DubRecording:
     blobs: BlobStore
     clock: Clock
     models: Callable[[], dict[str, dict[str, str]]]
+    permit: Permit = lambda *_: nullcontext()
+    cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
 
     def validate(self, request: DubRequest) -> None:
         """Refuse what cannot be done before any work is begun.
@@ -161,8 +172,16 @@ class DubRecording:
         """
         inputs = _inputs(request)
         before = read_manifest(self.blobs)
+        made = MadeFiles()
         runner = Runner(
-            self.engines, self.transactions, self.blobs, self.clock, scratch, listener, check
+            self.engines,
+            self.transactions,
+            made,
+            self.clock,
+            scratch,
+            listener,
+            check,
+            self.cores,
         )
         warm_up(self.engines, request.target_languages, request.options.voice_tier)
         job = self._submit(request)
@@ -178,89 +197,20 @@ class DubRecording:
         spoken = prepared.transcript.language
         if set(request.target_languages) == {spoken}:
             raise NothingToDub(file=request.voice, language=spoken)
-        manifest = self._manifest(request, inputs, prepared, timings, scratch)
-        if before is not None and before.source == manifest.source:
-            kept = {k: v for k, v in before.languages.items() if intact(v.files, self.blobs)}
-            manifest = manifest.model_copy(update={"languages": kept})
-        return self._dub_all(request, inputs, runner, job, prepared, manifest, before)
-
-    def _dub_all(
-        self,
-        request: DubRequest,
-        inputs: _Inputs,
-        runner: Runner,
-        job: Job,
-        prepared: Prepared,
-        manifest: Manifest,
-        before: Manifest | None,
-    ) -> DubOutcome:
-        """Every language after the other; the manifest always names what is there."""
+        begun = self._manifest(request, inputs, prepared, timings, scratch)
+        dub = FinishedDub(self.blobs, scratch, scratch / begun.transcript.path, begun, before)
+        languages = DubLanguages(
+            runner,
+            made,
+            prepared,
+            request.options,
+            dub,
+            lambda language: self._fingerprint(request, inputs, spoken, language),
+            self.permit,
+        )
         with self.transactions() as work:
-            tasks = {task.language: task for task in work.tasks.of_job(job.id)}
-        reused, errors = list[str](), list[YtDubberError]()
-        for language, task in tasks.items():
-            fingerprint = self._fingerprint(request, inputs, prepared.transcript.language, language)
-            entry = manifest.languages.get(language)
-            if entry and entry.status == "complete" and entry.fingerprint == fingerprint:
-                reused.append(language)
-                continue
-            try:
-                entry = self._dub_one(runner, task, prepared, fingerprint, job.options.loudness)
-            except Cancelled:
-                raise
-            except YtDubberError as error:
-                errors.append(error)
-                entry = LanguageEntry(
-                    status="failed",
-                    fingerprint=fingerprint,
-                    loudness=request.options.loudness,
-                    error_code=error.code,
-                    error_message=str(error),
-                )
-            languages = manifest.languages | {language: entry}
-            manifest = manifest.model_copy(update={"languages": languages})
-            if entry.status == "complete":
-                manifest = self._save(manifest, runner.scratch, before)
-                before = manifest
-        if len(errors) == len(tasks):
-            raise next(
-                (e for e in errors if isinstance(e, BadInput)), AllLanguagesFailed.because(errors)
-            )
-        return DubOutcome(self._save(manifest, runner.scratch, before), tuple(reused))
-
-    def _dub_one(
-        self,
-        runner: Runner,
-        task: LanguageTask,
-        prepared: Prepared,
-        fingerprint: str,
-        loudness: str,
-    ) -> LanguageEntry:
-        if task.language == prepared.transcript.language:
-            return LanguageEntry(
-                status="skipped",
-                fingerprint=fingerprint,
-                loudness=loudness,
-                error_code="same_language",
-                error_message="The recording is spoken in this language already.",
-            )
-        try:
-            dub = runner.dub(task.id, prepared)
-        except Cancelled:
-            self._end(task.id, lambda t: t.cancel(self.clock.now()))
-            raise
-        except YtDubberError as error:
-            code, message = error.code, str(error)
-            self._end(task.id, lambda t: t.fail(code, message, self.clock.now()))
-            raise
-        self._end(task.id, lambda t: t.enter(Stage.COMPLETE, self.clock.now()))
-        runner.listener(Progress(task.language, Stage.COMPLETE, 1.0))
-        return language_entry(dub, fingerprint, loudness)
-
-    def _end(self, task_id: UUID, change: Callable[[LanguageTask], LanguageTask]) -> None:
-        with self.transactions() as work:
-            work.tasks.save(change(work.tasks.get(task_id)))
-            work.commit()
+            tasks = work.tasks.of_job(job.id)
+        return _outcome(languages(tasks), dub)
 
     def _submit(self, request: DubRequest) -> Job:
         job = Job(
@@ -318,18 +268,6 @@ class DubRecording:
             languages={},
         )
 
-    def _save(self, manifest: Manifest, scratch: Path, before: Manifest | None) -> Manifest:
-        """Put manifest and transcript in place; remove the files only the one before named."""
-        transcript = scratch / manifest.transcript.path
-        if transcript.exists():
-            self.blobs.put(manifest.transcript.path, transcript)
-        path = scratch / NAME
-        path.write_bytes(manifest.to_json())
-        self.blobs.put(NAME, path)
-        for key in sorted(_paths(before) - _paths(manifest)) if before else ():
-            self.blobs.delete(key)
-        return manifest
-
     def _same_source(self, manifest: Manifest, request: DubRequest, inputs: _Inputs) -> bool:
         had = _Inputs(manifest.source.voice, manifest.source.background)
         return (
@@ -385,6 +323,25 @@ def _write_transcript(transcript: Transcript, scratch: Path) -> FileEntry:
     return file_entry(OutputFile(name, "transcript", "json", len(data), digest))
 
 
-def _paths(manifest: Manifest) -> set[str]:
-    files = [file.path for entry in manifest.languages.values() for file in entry.files]
-    return {manifest.transcript.path, *files}
+def _outcome(languages: Sequence[Ended], dub: FinishedDub) -> DubOutcome:
+    """What came of all languages; nothing is put in place where none is there.
+
+    Raises:
+        BadInput: every language failed, and at least one because of what was asked.
+        AllLanguagesFailed: every language failed or was skipped.
+        Exception: a defect, when everything else was put in place.
+    """
+    errors = [ended.error for ended in languages if ended.error is not None]
+    told = [error for error in errors if isinstance(error, YtDubberError)]
+    there = [each for each in languages if each.entry is None and each.error is None]
+    if told and not there and len(told) == len(errors):
+        raise next((e for e in told if isinstance(e, BadInput)), AllLanguagesFailed.because(told))
+    manifest = dub.close(whole=not errors)
+    for error in errors:
+        if not isinstance(error, YtDubberError):
+            raise error
+    return DubOutcome(
+        manifest,
+        tuple(each.language for each in languages if each.reused),
+        {each.language: each.entry for each in languages if each.entry is not None},
+    )

@@ -227,7 +227,7 @@ def _from_manifest(folder: Path, path: Path) -> list[_Dub]:
         if entry.status != "complete":
             continue
         lines = json.loads((folder / language / "translation.json").read_bytes())
-        source = manifest.source
+        source = entry.source or manifest.source
         profile = PROFILES[entry.loudness]
         dubs.append(
             _Dub(

@@ -1,6 +1,5 @@
 """A job's files in storage: its stems, what it delivers, and what its engines made on the way."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,29 +15,15 @@ from ytdubber.ports.media_store import MediaStore
 
 @dataclass(frozen=True, slots=True)
 class JobBlobs:
-    """A `BlobStore` of one job: `pt/mix.flac` lies under a key that holds no user's text."""
+    """A `BlobSink` of one job: `pt/mix.flac` lies under a key that holds no user's text."""
 
     media: MediaStore
     job_id: UUID
-    scratch: Path
 
     def put(self, key: str, file: Path) -> None:
         """Take the file in."""
         mime = MIME_TYPES[file.suffix.removeprefix(".")]
         self.media.put(storage_key(self.job_id, key), file, mime)
-
-    def read(self, key: str) -> bytes | None:
-        """The bytes under the key, or None."""
-        return _read(self.media, storage_key(self.job_id, key), self.scratch)
-
-    def sha256(self, key: str) -> str | None:
-        """The hash of the bytes under the key, or None when there are none."""
-        data = self.read(key)
-        return None if data is None else hashlib.sha256(data).hexdigest()
-
-    def delete(self, key: str) -> None:
-        """Remove it if it is there."""
-        self.media.delete([storage_key(self.job_id, key)])
 
 
 @dataclass(frozen=True, slots=True)

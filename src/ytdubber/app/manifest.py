@@ -116,7 +116,10 @@ class ReviewEntry(_Strict):
 
 
 class LanguageEntry(_Strict):
-    """One language: its files, or why there are none; loudness is the profile's name."""
+    """One language: its files, or why there are none; loudness is the profile's name.
+
+    `source` is what it was made from, where that is not the manifest's own.
+    """
 
     status: Literal["complete", "failed", "skipped"]
     fingerprint: str
@@ -130,6 +133,7 @@ class LanguageEntry(_Strict):
     timings_ms: dict[str, int] = {}
     error_code: str | None = None
     error_message: str | None = None
+    source: SourceEntry | None = None
 
 
 class Manifest(_Strict):

@@ -154,7 +154,7 @@ class RunJob:
         return Runner(
             self.engines(JobResults(self.media, job_id, scratch)),
             transactions,
-            JobBlobs(self.media, job_id, scratch),
+            JobBlobs(self.media, job_id),
             self.clock,
             scratch,
             listener,

@@ -6,7 +6,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -18,13 +18,16 @@ from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.adapters.filesystem.workspace import workspace
+from ytdubber.adapters.filesystem.workspace import settle, workspace
+from ytdubber.adapters.local import espeak_library, kokoro
+from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
+from ytdubber.app.limited import Limited
 from ytdubber.app.manifest import Manifest, read_manifest
 from ytdubber.bootstrap import machine_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
@@ -37,13 +40,19 @@ from ytdubber.bootstrap.engines import (
     results_folder,
 )
 from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.call import Call
+from ytdubber.ports.slots import Slots
 from ytdubber.settings import Settings, load_settings
 
 ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
 HEARING_MODEL = "whisper-base"
 SPEECH_MODELS = ("kokoro-82m", "kokoro-voices")
+
+OWN_VOICES = frozenset({kokoro.PROVIDER, espeak_library.PROVIDER})
+OWN_VOICES_AT_ONCE = 2
+"""One language is mixed while the next is spoken; the processor has no more to give."""
 
 
 def _ignore(*_: object) -> None:
@@ -75,6 +84,7 @@ class Machine:
         engines: Those of this machine, and of vendors that are set up.
         vendors: The vendors that may be asked, by name, sorted.
         spent_usd: What vendors have charged so far, by the price book.
+        slots: Where permits are taken.
     """
 
     settings: Settings
@@ -82,6 +92,7 @@ class Machine:
     engines: Engines
     vendors: tuple[str, ...]
     spent_usd: Callable[[], Decimal]
+    slots: Slots
 
     @contextmanager
     def folder(self, out: Path) -> Iterator[Path]:
@@ -97,7 +108,15 @@ class Machine:
             blobs=FolderBlobStore(out),
             clock=SystemClock(),
             models=self.models.hashes,
+            permit=self._permit,
+            cores=partial(self.slots.acquire, "mixing", 1),
         )
+
+    def _permit(self, engine: EngineId, call: Call) -> AbstractContextManager[None]:
+        """One of as many as a worker has in hand at once; fewer where this machine speaks."""
+        if engine.provider in OWN_VOICES:
+            return self.slots.acquire("own voices", OWN_VOICES_AT_ONCE, call)
+        return self.slots.acquire("vendors' voices", self.settings.worker_threads, call)
 
     def fetch_needed(self, targets: tuple[str, ...], tier: VoiceTier = VoiceTier.STANDARD) -> None:
         """Fetch the models that hearing, and speaking the targets, will certainly need.
@@ -145,11 +164,14 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     # What goes wrong there is told here, or by the command that finds it stored.
     process = vendor_process(machine_calls.MODULE, drops=False, level=logging.CRITICAL)
     elsewhere = AskedElsewhere(made, process)
-    room = EngineRoom(settings, models, Office(own_rates(settings), made, lambda _: elsewhere))
+    slots = MemorySlots()
+    cores = Limited(slots, "cores", settings.cores or os.cpu_count() or 1)
+    office = Office(own_rates(settings), made, lambda _: elsewhere, cores)
+    room = EngineRoom(settings, models, office)
     try:
         asked = tuple(sorted(room.orders.vendors))
         spent_usd = partial(_spent_usd, process)
-        yield Machine(settings, models, room.engines(results), asked, spent_usd)
+        yield Machine(settings, models, room.engines(results), asked, spent_usd, slots)
     finally:
         process.close()
         room.close()
@@ -165,6 +187,7 @@ def _spent_usd(process: VendorProcess) -> Decimal:
 
 def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:
     """The dub in a folder: its manifest, if there is one, and its files."""
+    settle(folder)
     blobs = FolderBlobStore(folder)
     return read_manifest(blobs), blobs
 

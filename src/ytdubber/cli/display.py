@@ -32,6 +32,10 @@ _LABELS = {
 }
 
 
+_TELLING = 0.05
+"""From this share on the time a row has taken says how long it still takes."""
+
+
 class _TimeLeft(ProgressColumn):
     """The time a row still takes, as the display reckons it."""
 
@@ -58,14 +62,14 @@ class DubDisplay:
             disable=quiet or not err.is_terminal,
             transient=True,
         )
-        self._begin = time.monotonic()
+        self._begun: dict[str | None, float] = {}
         self._shared = self._bars.add_task("voice", total=1.0, stage="listening", left_s=None)
         self._rows = {
             language: self._bars.add_task(NAMES[language], total=1.0, stage="waiting", left_s=None)
             for language in languages
         }
         self._done = dict.fromkeys([None, *languages], 0.0)
-        self._last: tuple[str | None, Stage] | None = None
+        self._last: dict[str | None, Stage] = {}
         self._fetching: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
@@ -88,9 +92,9 @@ class DubDisplay:
             return
         language, stage = progress.language, progress.stage
         if not err.is_terminal:
-            if (language, stage) != self._last:
+            if self._last.get(language) is not stage:
                 err.print(f"{language or 'all'}: {_LABELS[stage]}")
-            self._last = (language, stage)
+            self._last[language] = stage
             return
         self._done[language] = max(self._done[language], _fraction(progress))
         row = self._shared if language is None else self._rows[language]
@@ -119,15 +123,10 @@ class DubDisplay:
         self._bars.update(self._fetching[model], completed=done_bytes)
 
     def _left_s(self, language: str | None) -> float | None:
-        """What remains at the pace so far, weighed by what the stages usually take."""
-        shared = _WEIGHTS[Stage.STT]
-        done = shared * self._done[None] + _LANGUAGE * sum(
-            fraction for key, fraction in self._done.items() if key is not None
-        )
-        if done <= 0.05 * shared:
-            return None
-        row = shared if language is None else _LANGUAGE
-        return (time.monotonic() - self._begin) / done * row * (1 - self._done[language])
+        """What a row still takes at its own pace so far; its stages count by what they take."""
+        taken_s = time.monotonic() - self._begun.setdefault(language, time.monotonic())
+        done = self._done[language]
+        return taken_s / done * (1 - done) if done > _TELLING else None
 
 
 def _fraction(progress: StageProgress) -> float:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
-from ytdubber.app.manifest import LanguageEntry, Manifest
+from ytdubber.app.manifest import Manifest
 from ytdubber.bootstrap.local import Watcher, local_machine
 from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
@@ -98,7 +98,7 @@ def dub(
             out.print_json(json.dumps({"error": {"code": error.code, "message": told(error)}}))
         raise
     _print(outcome, target, as_json=as_json)
-    if any(e.status == "failed" for k, e in _asked(outcome.manifest, request).items()):
+    if any(entry.status == "failed" for entry in outcome.unmade.values()):
         raise typer.Exit(1)
 
 
@@ -152,8 +152,9 @@ def _voices(given: list[str]) -> dict[str, str]:
     return wishes
 
 
-def _asked(manifest: Manifest, request: DubRequest) -> dict[str, LanguageEntry]:
-    return {k: e for k, e in manifest.languages.items() if k in request.target_languages}
+def _complete(manifest: Manifest, language: str) -> bool:
+    entry = manifest.languages.get(language)
+    return entry is not None and entry.status == "complete"
 
 
 def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
@@ -162,16 +163,24 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
         result = {
             "out": str(folder),
             "reused": list(outcome.reused),
+            "unmade": {
+                language: {"status": e.status, "code": e.error_code, "message": e.error_message}
+                for language, e in outcome.unmade.items()
+            },
             "manifest": manifest.model_dump(mode="json"),
         }
         out.print_json(json.dumps(result))
         return
+    for language, why in outcome.unmade.items():
+        kept = " What was there before is kept." if _complete(manifest, language) else ""
+        err.print(f"{NAMES[language]}: {why.status}. {why.error_message}{kept}", markup=False)
     for language, entry in manifest.languages.items():
         name = NAMES[language]
-        if entry.status != "complete":
-            err.print(f"{name}: {entry.status}. {entry.error_message}", markup=False)
+        if entry.status != "complete" or language in outcome.unmade:
             continue
         note = " (already there)" if language in outcome.reused else ""
+        if entry.source is not None:
+            note = f" (made before, from {entry.source.voice.name})"
         out.print(f"{name}{note}", markup=False)
         for file in entry.files:
             out.print(f"  {folder / file.path}", markup=False)

@@ -72,7 +72,8 @@ def _review(entry: LanguageEntry) -> None:
 
 
 def _files(language: str, entry: LanguageEntry) -> None:
-    table = Table(title=f"{NAMES[language]}: files", title_justify="left")
+    made_from = f" (made from {entry.source.voice.name})" if entry.source else ""
+    table = Table(title=f"{NAMES[language]}: files{made_from}", title_justify="left")
     table.add_column("file")
     for heading in ("duration", "loudness", "true peak", "size"):
         table.add_column(heading, justify="right")

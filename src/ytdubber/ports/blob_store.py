@@ -1,15 +1,20 @@
 """Finished files, by key."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Protocol
 
 
-class BlobStore(Protocol):
+class BlobSink(Protocol):
     """Where deliverables are put. Keys look like `pt/mix.flac`."""
 
     def put(self, key: str, file: Path) -> None:
         """Take the file in under the key, whole or not at all; the file at the path is consumed."""
         ...
+
+
+class BlobStore(Protocol):
+    """Where deliverables stand, and are replaced together."""
 
     def read(self, key: str) -> bytes | None:
         """The bytes under the key, or None."""
@@ -19,6 +24,12 @@ class BlobStore(Protocol):
         """The hash of the bytes under the key, or None when there are none."""
         ...
 
-    def delete(self, key: str) -> None:
-        """Remove it if it is there."""
+    def replace(self, files: Mapping[str, Path], gone: Collection[str], scratch: Path) -> None:
+        """Take files in under their keys and remove others: all of it or nothing, also in a crash.
+
+        Args:
+            files: The file for each key; consumed.
+            gone: Keys to remove; those that hold nothing are passed over.
+            scratch: A folder for intermediate files, on the store's own file system.
+        """
         ...

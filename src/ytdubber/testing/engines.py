@@ -145,6 +145,7 @@ class FakeTranslator:
         pairs: The pairs it knows; all when None.
         growth: How much longer a translation is than its source.
         faults: What calls raise.
+        broken: What every call for a target raises.
     """
 
     def __init__(
@@ -152,7 +153,9 @@ class FakeTranslator:
         pairs: Sequence[tuple[str, str]] | None = None,
         growth: float = 1.0,
         faults: Mapping[int, VendorError] | None = None,
+        broken: Mapping[str, VendorError] | None = None,
     ) -> None:
+        self._broken = dict(broken or {})
         self._pairs = pairs
         self._growth = growth
         self.calls = Calls(faults)
@@ -170,6 +173,8 @@ class FakeTranslator:
         self.calls.next()
         if not self.translates(source, target):
             raise VendorError("fake", Fault.UNSUPPORTED, f"it does not know {source} to {target}")
+        if target in self._broken:
+            raise self._broken[target]
         made = tuple(
             TranslatedLine(line.id, self._line(line.text, source, target)) for line in lines
         )
@@ -198,6 +203,7 @@ class FakeSynthesizer:
         languages: What it speaks.
         faults: What calls raise.
         delay_s: How long a call takes, for tests of what happens meanwhile.
+        broken: What every call in a language raises.
     """
 
     def __init__(
@@ -205,7 +211,9 @@ class FakeSynthesizer:
         languages: Sequence[str] = ("en", "pt", "es"),
         faults: Mapping[int, VendorError] | None = None,
         delay_s: float = 0.0,
+        broken: Mapping[str, Exception] | None = None,
     ) -> None:
+        self._broken = dict(broken or {})
         self._languages = languages
         self._delay_s = delay_s
         self.calls = Calls(faults)
@@ -230,6 +238,8 @@ class FakeSynthesizer:
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         call.check()
         self.calls.next()
+        if request.language in self._broken:
+            raise self._broken[request.language]
         voice = self._voice(request)
         if not any(map(str.isalnum, request.text)):
             raise VendorError("fake", Fault.BAD_OUTPUT, "there is nothing to say")

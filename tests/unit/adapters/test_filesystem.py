@@ -1,5 +1,4 @@
 import contextlib
-import hashlib
 import os
 import threading
 import time
@@ -7,24 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import KEPT_S, FolderResultStore
 from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.domain.errors import FolderInUse, FolderNotWritable
-
-
-def test_a_file_put_in_is_moved_and_found_by_its_key(tmp_path: Path) -> None:
-    blobs = FolderBlobStore(tmp_path / "out")
-    (tmp_path / "x").write_bytes(b"sound")
-    blobs.put("pt/mix.flac", tmp_path / "x")
-    assert not (tmp_path / "x").exists()
-    assert blobs.read("pt/mix.flac") == b"sound"
-    assert blobs.sha256("pt/mix.flac") == hashlib.sha256(b"sound").hexdigest()
-    blobs.delete("pt/mix.flac")
-    assert blobs.read("pt/mix.flac") is None
-    assert blobs.sha256("pt/mix.flac") is None
-    assert not (tmp_path / "out" / "pt").exists()
-    blobs.delete("pt/mix.flac")
 
 
 def test_results_are_kept_until_nobody_used_them_for_two_days(tmp_path: Path) -> None:

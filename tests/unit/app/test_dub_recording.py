@@ -129,7 +129,7 @@ def test_the_spoken_language_is_skipped_beside_others_and_refused_alone(studio: 
 
 
 def test_one_failed_language_does_not_fail_the_others(studio: Studio) -> None:
-    studio.translator = FakeTranslator(faults={0: broken()})
+    studio.translator = FakeTranslator(broken={"pt": broken()})
     outcome = studio.dub(studio.request("pt", "es"))
     assert outcome.manifest.languages["pt"].status == "failed"
     assert outcome.manifest.languages["pt"].error_code == "vendor_error"

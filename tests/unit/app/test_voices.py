@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from tests.unit.app.conftest import Studio, TickingClock, words
 
-from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.app.casting import Cast, casts, taken_up
+from ytdubber.app.dub_languages import MadeFiles
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.domain.casting import Casting
@@ -225,7 +225,7 @@ def attempt(studio: Studio, check: Callable[[], None] = lambda: None) -> tuple[R
     runner = Runner(
         studio.engines(),
         studio.database.begin,
-        FolderBlobStore(studio.out),
+        MadeFiles(),
         TickingClock(),
         scratch,
         lambda _: None,

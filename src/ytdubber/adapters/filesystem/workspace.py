@@ -2,27 +2,27 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ytdubber.adapters.filesystem.blobs import HIDDEN, finish_replacing, is_replacing
 from ytdubber.domain.errors import FolderInUse, FolderNotWritable
-
-SCRATCH = ".ytdubber"
 
 
 @contextmanager
 def workspace(folder: Path) -> Iterator[Path]:
     """A scratch folder inside `folder`, which is made if need be and removed again if it stays
-    empty. What an interrupted run left in it is removed first.
+    empty. What an interrupted run had agreed to replace is replaced first, and the rest of what it
+    left is removed.
 
     Raises:
         FolderNotWritable: the folder cannot be made or written to.
         FolderInUse: another process works in it.
     """
     made = _make(folder)
-    scratch = folder / SCRATCH
+    scratch = folder / HIDDEN
     lock = FileLock(scratch / "lock")
     try:
         scratch.mkdir(exist_ok=True)
@@ -34,6 +34,7 @@ def workspace(folder: Path) -> Iterator[Path]:
         raise FolderNotWritable(folder=folder, reason=error.strerror or error) from None
     work, gone = scratch / "work", scratch / "gone"
     try:
+        finish_replacing(folder)
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(gone, ignore_errors=True)
         work.mkdir()
@@ -41,9 +42,19 @@ def workspace(folder: Path) -> Iterator[Path]:
     finally:
         if work.exists():
             work.rename(gone)  # who has not stopped yet finds no folder to write to
+        shutil.rmtree(gone, ignore_errors=True)
         lock.release()
-        shutil.rmtree(scratch, ignore_errors=True)
+        if not is_replacing(folder):  # who is at it now goes on, or the next run does
+            shutil.rmtree(scratch, ignore_errors=True)
         _unmake(made)
+
+
+def settle(folder: Path) -> None:
+    """Do what an interrupted run had agreed to replace in a finished dub, if nobody works there."""
+    if not is_replacing(folder):
+        return
+    with suppress(FolderInUse, FolderNotWritable), workspace(folder):
+        pass
 
 
 def _make(folder: Path) -> list[Path]:

@@ -32,7 +32,7 @@ from ytdubber.domain.review import Reasons, merged
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Slot, slots
 from ytdubber.domain.transcript import Transcript
-from ytdubber.ports.blob_store import BlobStore
+from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.unit_of_work import Transactions
@@ -72,7 +72,7 @@ class Runner:
 
     engines: Engines
     transactions: Transactions
-    blobs: BlobStore
+    blobs: BlobSink
     clock: Clock
     scratch: Path
     listener: Listener

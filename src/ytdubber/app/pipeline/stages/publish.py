@@ -9,7 +9,7 @@ from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.audio.mixer import Mastered
 from ytdubber.audio.sealed import read_bytes, write_bytes
 from ytdubber.domain.media import Interval
-from ytdubber.ports.blob_store import BlobStore
+from ytdubber.ports.blob_store import BlobSink
 
 
 def publish(
@@ -18,7 +18,7 @@ def publish(
     captions: Sequence[Path],
     lines: Sequence[DubbedLine],
     uncovered: Sequence[Interval],
-    blobs: BlobStore,
+    blobs: BlobSink,
     scratch: Path,
 ) -> tuple[OutputFile, ...]:
     """Put the sound, the captions and `translation.json` under `<language>/`."""
@@ -30,7 +30,7 @@ def publish(
     return tuple(files)
 
 
-def _sound(language: str, file: Mastered, blobs: BlobStore) -> OutputFile:
+def _sound(language: str, file: Mastered, blobs: BlobSink) -> OutputFile:
     key = f"{language}/{file.path.name}"
     blobs.put(key, file.path)
     return OutputFile(
@@ -47,7 +47,7 @@ def _sound(language: str, file: Mastered, blobs: BlobStore) -> OutputFile:
     )
 
 
-def _text(language: str, kind: str, path: Path, blobs: BlobStore) -> OutputFile:
+def _text(language: str, kind: str, path: Path, blobs: BlobSink) -> OutputFile:
     key, data = f"{language}/{path.name}", read_bytes(path)
     blobs.put(key, path)
     digest = hashlib.sha256(data).hexdigest()

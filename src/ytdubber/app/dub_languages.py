@@ -1,0 +1,140 @@
+"""A recording's languages dubbed side by side into a folder."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from ytdubber.app.finished_dub import FinishedDub
+from ytdubber.app.manifest import LanguageEntry, language_entry
+from ytdubber.app.pipeline.artifacts import Prepared
+from ytdubber.app.pipeline.runner import Runner
+from ytdubber.app.progress import Progress
+from ytdubber.app.side_by_side import side_by_side
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Cancelled, YtDubberError
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.stage import Stage
+from ytdubber.ports.call import Call
+
+Permit = Callable[[EngineId, Call], AbstractContextManager[None]]
+"""Held while a language is dubbed that this engine speaks."""
+
+_Unmade = Literal["failed", "skipped"]
+_SAME = ("same_language", "The recording is spoken in this language already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one language of a run ended.
+
+    Attributes:
+        language: The target.
+        reused: Whether it was there already.
+        entry: Why it was not made; None where it is there.
+        error: What went wrong, where something did.
+    """
+
+    language: str
+    reused: bool = False
+    entry: LanguageEntry | None = None
+    error: Exception | None = None
+
+
+class MadeFiles:
+    """A `BlobSink` that leaves files where they are until their language is whole."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Path] = {}
+
+    def put(self, key: str, file: Path) -> None:
+        self._files[key] = file
+
+    def of(self, language: str) -> dict[str, Path]:
+        """A language's files by key."""
+        return {k: f for k, f in self._files.items() if k.startswith(f"{language}/")}
+
+
+@dataclass(frozen=True, slots=True)
+class DubLanguages:
+    """Dubs languages, as many at once as there are permits for.
+
+    Attributes:
+        runner: The pipeline.
+        made: Its sink.
+        prepared: What all languages share.
+        options: How the dubs are made.
+        dub: Where finished languages go, each as soon as it is whole.
+        fingerprint: The hash of everything a language's files depend on.
+        permit: How many are made at once.
+    """
+
+    runner: Runner
+    made: MadeFiles
+    prepared: Prepared
+    options: DubOptions
+    dub: FinishedDub
+    fingerprint: Callable[[str], str]
+    permit: Permit
+
+    def __call__(self, tasks: Sequence[LanguageTask]) -> list[Ended]:
+        """How each ended, in order. What goes wrong with one does not touch the others.
+
+        Raises:
+            Cancelled: on request.
+        """
+        return side_by_side(tasks, self._one, len(tasks), self.runner.check, lambda _: None)
+
+    def _one(self, task: LanguageTask) -> Ended:
+        language, fingerprint = task.language, self.fingerprint(task.language)
+        if language == self.prepared.transcript.language:
+            return self._unmade(language, fingerprint, "skipped", _SAME)
+        if self.dub.keep(language, fingerprint):
+            return Ended(language, reused=True)
+        try:
+            self._dub(task, fingerprint)
+        except Cancelled:
+            self._end(task.id, lambda t: t.cancel(self.runner.clock.now()))
+            raise
+        except YtDubberError as error:
+            code, message = error.code, str(error)
+            self._end(task.id, lambda t: t.fail(code, message, self.runner.clock.now()))
+            ended = self._unmade(language, fingerprint, "failed", (code, message))
+            return replace(ended, error=error)
+        except Exception as error:  # raised when the other languages have ended
+            return Ended(language, error=error)
+        return Ended(language)
+
+    def _dub(self, task: LanguageTask, fingerprint: str) -> None:
+        runner, options, language = self.runner, self.options, task.language
+        wish = options.voice_wish(language)
+        synthesizer, _ = runner.engines.cast(language, wish, options.voice_tier)
+        with self.permit(synthesizer.engine, Call(task.job_id, task.id, runner.check)):
+            dub = runner.dub(task.id, self.prepared)
+            runner.check()
+            entry = language_entry(dub, fingerprint, options.loudness)
+            self.dub.add(language, entry, self.made.of(language))
+        self._end(task.id, lambda t: t.enter(Stage.COMPLETE, runner.clock.now()))
+        runner.listener(Progress(language, Stage.COMPLETE, 1.0))
+
+    def _unmade(
+        self, language: str, fingerprint: str, status: _Unmade, why: tuple[str, str]
+    ) -> Ended:
+        code, message = why
+        entry = LanguageEntry(
+            status=status,
+            fingerprint=fingerprint,
+            loudness=self.options.loudness,
+            error_code=code,
+            error_message=message,
+        )
+        self.dub.note(language, entry)
+        return Ended(language, entry=entry)
+
+    def _end(self, task_id: UUID, change: Callable[[LanguageTask], LanguageTask]) -> None:
+        with self.runner.transactions() as work:
+            work.tasks.save(change(work.tasks.get(task_id)))
+            work.commit()

@@ -1,0 +1,122 @@
+"""The dub in a folder while languages come in: what is finished stays until better is whole."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from ytdubber.app.manifest import NAME, LanguageEntry, Manifest, SourceEntry, intact
+from ytdubber.ports.blob_store import BlobStore
+
+
+class FinishedDub:
+    """Files, transcript and manifest that agree with one another at every moment.
+
+    Safe for several threads. A language that was made from another recording than the manifest's
+    says so in its entry.
+
+    Args:
+        blobs: The folder.
+        scratch: For intermediate files, on the folder's file system.
+        transcript: The new transcript's file, put in place with the first language.
+        begun: The manifest of this run, without languages.
+        before: The manifest that is there, if there is one.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        scratch: Path,
+        transcript: Path,
+        begun: Manifest,
+        before: Manifest | None,
+    ) -> None:
+        self._blobs, self._scratch, self._transcript = blobs, scratch, transcript
+        self._lock = threading.Lock()
+        self._there = before
+        self._manifest = begun.model_copy(update={"languages": _kept(before, begun.source)})
+
+    @property
+    def manifest(self) -> Manifest:
+        """What is there now, and why other languages are not."""
+        return self._manifest
+
+    def keep(self, language: str, fingerprint: str) -> bool:
+        """Whether a language is there already as it would be made, with every byte."""
+        entry = self._manifest.languages.get(language)
+        if entry is None or entry.status != "complete" or entry.fingerprint != fingerprint:
+            return False
+        if not intact(entry.files, self._blobs):
+            return False
+        with self._lock:
+            self._manifest = self._with(language, entry.model_copy(update={"source": None}))
+        return True
+
+    def add(self, language: str, entry: LanguageEntry, files: Mapping[str, Path]) -> None:
+        """Put a whole language in place, instead of what was there of it."""
+        with self._lock:
+            self._replace(self._with(language, entry), files)
+
+    def note(self, language: str, entry: LanguageEntry) -> None:
+        """Note why a language was not made, unless it is finished from before."""
+        with self._lock:
+            before = self._manifest.languages.get(language)
+            if before is None or before.status != "complete":
+                self._manifest = self._with(language, entry)
+
+    def close(self, *, whole: bool) -> Manifest:
+        """Put the manifest in place.
+
+        Args:
+            whole: Whether all that was asked for is there: what is left of another recording goes.
+        """
+        with self._lock:
+            manifest = self._manifest
+            if whole:
+                languages = {
+                    language: entry
+                    for language, entry in manifest.languages.items()
+                    if entry.source is None or _same_recording(entry.source, manifest.source)
+                }
+                manifest = manifest.model_copy(update={"languages": languages})
+            self._replace(manifest, {})
+            return manifest
+
+    def _with(self, language: str, entry: LanguageEntry) -> Manifest:
+        languages = self._manifest.languages | {language: entry}
+        return self._manifest.model_copy(update={"languages": languages})
+
+    def _replace(self, manifest: Manifest, files: Mapping[str, Path]) -> None:
+        """All in one step: files, transcript and manifest in, files that it no longer names out."""
+        note = self._scratch / NAME
+        note.write_bytes(manifest.to_json())
+        placed = {**files, NAME: note}
+        if self._transcript.exists():
+            placed[manifest.transcript.path] = self._transcript
+        gone = _paths(self._there) - _paths(manifest) if self._there else set()
+        self._blobs.replace(placed, gone, self._scratch)
+        self._manifest = self._there = manifest
+
+
+def _kept(before: Manifest | None, source: SourceEntry) -> dict[str, LanguageEntry]:
+    """What was there, each language with its source where that is not the given one."""
+    if before is None:
+        return {}
+    kept = {}
+    for language, entry in before.languages.items():
+        made_from = entry.source or before.source
+        kept[language] = entry.model_copy(
+            update={"source": None if made_from == source else made_from}
+        )
+    return kept
+
+
+def _same_recording(one: SourceEntry, other: SourceEntry) -> bool:
+    def hashes(source: SourceEntry) -> tuple[str, str | None]:
+        return source.voice.sha256, source.background.sha256 if source.background else None
+
+    return hashes(one) == hashes(other)
+
+
+def _paths(manifest: Manifest) -> set[str]:
+    entries = manifest.languages.values()
+    return {manifest.transcript.path, *(file.path for entry in entries for file in entry.files)}

@@ -1,0 +1,129 @@
+"""Finished files replaced together: all of them or none, wherever the process dies."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.workspace import settle, workspace
+from ytdubber.domain.errors import FolderNotWritable
+
+OLD = {"manifest.json": b"old", "pt/a.flac": b"old a", "pt/b.wav": b"old b", "es/c": b"c"}
+NEW = {"manifest.json": b"new", "pt/a.flac": b"new a", "pt/d.mp3": b"new d", "fr/e": b"e"}
+KILLED = 9
+
+DYING = """
+import os, sys
+from pathlib import Path
+from tests.unit.adapters.test_replacing import replace
+
+def die_at(last):
+    calls = 0
+    def look(event, arguments):
+        nonlocal calls
+        if event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir"):
+            calls += 1
+            if calls > last:
+                os._exit(9)
+    sys.addaudithook(look)
+
+for step, out in enumerate(sys.argv[1:]):
+    if not (child := os.fork()):
+        die_at(step)
+        replace(Path(out))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+STEPS = 50
+"""More than the changes to a folder that one replacement makes."""
+
+
+def replace(out: Path) -> None:
+    """One language goes, one is made anew, one comes."""
+    with workspace(out) as scratch:
+        files = {}
+        for number, (key, data) in enumerate(NEW.items()):
+            files[key] = scratch / f"made-{number}"
+            files[key].write_bytes(data)
+        FolderBlobStore(out).replace(files, OLD.keys() - NEW.keys(), scratch)
+
+
+def there(out: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in out.rglob("*")
+        if path.is_file() and ".ytdubber" not in path.parts
+    }
+
+
+def lay(out: Path) -> Path:
+    for key, data in OLD.items():
+        (out / key).parent.mkdir(parents=True, exist_ok=True)
+        (out / key).write_bytes(data)
+    return out
+
+
+def test_files_are_replaced_and_removed_and_found_by_their_keys(tmp_path: Path) -> None:
+    out = lay(tmp_path / "out")
+    replace(out)
+    assert there(out) == NEW
+    assert {path.name for path in out.iterdir()} == {"manifest.json", "pt", "fr"}
+    blobs = FolderBlobStore(out)
+    assert blobs.read("pt/a.flac") == b"new a"
+    assert blobs.sha256("pt/a.flac") == hashlib.sha256(b"new a").hexdigest()
+    assert blobs.read("pt/b.wav") is None
+    assert blobs.sha256("manifest.json/none") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is killed in a fork of itself")
+def test_a_process_that_dies_leaves_all_or_nothing(tmp_path: Path) -> None:
+    """It is killed before every single change to a folder, each time in another folder."""
+    folders = [lay(tmp_path / f"{step}") for step in range(STEPS)]
+    words = [sys.executable, "-c", DYING, *map(str, folders)]
+    done = subprocess.run(
+        words, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[3]
+    )
+    codes = [int(line) for line in done.stdout.split()]
+    assert codes == sorted(codes, reverse=True)
+    assert set(codes) == {KILLED, 0}
+    for out in folders[::2]:
+        replace(out)
+        assert there(out) == NEW
+    found = []
+    for out in folders[1::2]:
+        settle(out)
+        assert there(out) in (OLD, NEW)
+        found.append(there(out) == NEW)
+    assert found == sorted(found)
+    assert set(found) == {True, False}
+
+
+def test_something_in_the_way_is_told_before_anything_is_changed(tmp_path: Path) -> None:
+    out = lay(tmp_path / "out")
+    (out / "fr").write_bytes(b"a file of somebody else")
+    before = there(out)
+    with pytest.raises(FolderNotWritable, match="fr: cannot be written to"):
+        replace(out)
+    assert there(out) == before
+
+
+def test_a_workspace_that_is_gone_replaces_nothing(tmp_path: Path) -> None:
+    out = lay(tmp_path / "out")
+    with workspace(out) as scratch:
+        late = scratch / "late"
+        late.write_bytes(b"new a")
+    with pytest.raises(OSError, match="No such file"):
+        FolderBlobStore(out).replace({"pt/a.flac": late}, (), scratch)
+    assert there(out) == OLD
+
+
+def test_nothing_of_a_replacement_is_left_on_the_side(tmp_path: Path) -> None:
+    out = lay(tmp_path / "out")
+    replace(out)
+    replace(out)
+    assert not (out / ".ytdubber").exists()
+    assert os.listdir(out / "fr") == ["e"]
