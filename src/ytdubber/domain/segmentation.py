@@ -4,6 +4,7 @@ Recognizers place words to 50-350 ms; a voice activity detector hears where soun
 `refine` moves the words' edges onto the sound, `utterances` cuts at the pauses.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -53,8 +54,11 @@ def refine(words: Sequence[Word], speech: Sequence[Interval]) -> tuple[Word, ...
 def _snap(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
     """Pull every word into the one stretch of speech it belongs to."""
     result: list[Word] = []
+    begins, ends = [s.start_ms for s in speech], [s.end_ms for s in speech]
     for index, word in enumerate(words):
-        touched = [s for s in speech if s.overlap_ms(word.interval) > 0]
+        first = bisect_right(ends, word.start_ms)
+        last = bisect_left(begins, word.end_ms, first)
+        touched = speech[first:last] if word.end_ms > word.start_ms else ()
         if not touched:
             result.append(word)
             continue
@@ -83,8 +87,8 @@ def _across_pauses(words: Sequence[Word], speech: Sequence[Interval]) -> list[Wo
     """
     result = list(words)
     for before, after in pairwise(speech):
-        first = next((i for i, w in enumerate(result) if w.start_ms >= after.start_ms - 20), 0)
-        if first == 0 or ends_sentence(result[first - 1].text):
+        first = bisect_left(result, after.start_ms - 20, key=_start_ms)
+        if first in (0, len(result)) or ends_sentence(result[first - 1].text):
             continue
         late = [i for i in (first - 1, first - 2) if i > 0 and ends_sentence(result[i - 1].text)]
         if late and result[late[0] - 1].end_ms > before.end_ms - _LAST_WORDS_MS:
@@ -130,8 +134,14 @@ def _pull_before(
 def _on_onsets(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
     """The first word after a pause begins where the sound begins."""
     result = list(words)
+    begins = [word.start_ms for word in words]
     for stretch in speech:
-        near = [i for i, w in enumerate(result) if abs(w.start_ms - stretch.start_ms) < _REACH_MS]
+        # A word may have been moved to the onset before this one: by less than the reach.
+        low = bisect_left(begins, stretch.start_ms - 2 * _REACH_MS)
+        high = bisect_right(begins, stretch.start_ms + 2 * _REACH_MS)
+        near = [
+            i for i in range(low, high) if abs(result[i].start_ms - stretch.start_ms) < _REACH_MS
+        ]
         if not near:
             continue
         first = min(near, key=lambda i: abs(result[i].start_ms - stretch.start_ms))
@@ -139,6 +149,10 @@ def _on_onsets(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
             end = max(result[first].end_ms, stretch.start_ms + _SHORTEST_WORD_MS)
             result[first] = replace(result[first], start_ms=stretch.start_ms, end_ms=end)
     return result
+
+
+def _start_ms(word: Word) -> int:
+    return word.start_ms
 
 
 def _in_order(words: Sequence[Word]) -> list[Word]:

@@ -13,9 +13,9 @@ complain about first.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from .review import Reasons, ReviewReason
 from .transcript import Utterance
@@ -129,9 +129,10 @@ def slots(
     """
     result = []
     for index, line in enumerate(utterances):
-        rivals = [u for u in utterances[index + 1 :] if not _together(line, u)]
-        if rivals:
-            limit, spare = min(rivals[0].start_ms, total_ms), rules.gap_ms
+        later = islice(utterances, index + 1, None)
+        rival = next((u for u in later if not _together(line, u)), None)
+        if rival:
+            limit, spare = min(rival.start_ms, total_ms), rules.gap_ms
         else:
             limit, spare = total_ms, rules.tail_ms
         end = max(limit - spare, min(line.end_ms, limit), line.start_ms + 1)
@@ -162,13 +163,17 @@ def plan(
     schedule = _Schedule(slots, [max(1, length) for length in natural_ms], total_ms, rules)
     for index in range(len(slots)):
         schedule.settle(index)
+    schedule.relax()
     schedule.smooth()
+    schedule.relax()
     return schedule.lines()
 
 
 @dataclass(slots=True)
 class _Schedule:
-    """Rates and starts under construction. Rates only ever rise, so what fits keeps fitting."""
+    """Rates and starts under construction. While lines are settled rates only ever rise, so what
+    fits keeps fitting.
+    """
 
     slots: Sequence[Slot]
     natural_ms: list[int]
@@ -177,7 +182,6 @@ class _Schedule:
     rates: list[float] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     early_ms: list[int] = field(default_factory=list)
-    speakers: int = 0
     before: list[list[tuple[int, int]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -187,23 +191,26 @@ class _Schedule:
         ]
         self.starts = [slot.start_ms for slot in self.slots]
         self.early_ms = [0] * len(self.slots)
-        self.speakers = len({slot.speaker for slot in self.slots})
-        self.before = [self._predecessors(index) for index in range(len(self.slots))]
+        self.before = self._predecessors()
 
-    def _predecessors(self, index: int) -> list[tuple[int, int]]:
-        """Lines that must have ended before this one begins, each with the gap to keep."""
-        slot, found = self.slots[index], []
-        speakers = set[str | None]()
-        for earlier in range(index - 1, -1, -1):
-            other = self.slots[earlier]
-            if other.speaker in speakers or _together(other, slot):
-                continue
-            speakers.add(other.speaker)
-            gap = min(self.rules.gap_ms, max(0, slot.start_ms - other.source_end_ms))
-            found.append((earlier, gap))
-            if len(speakers) == self.speakers:
-                break
-        return found
+    def _predecessors(self) -> list[list[tuple[int, int]]]:
+        """For every line those that must have ended before it begins, each with the gap to keep:
+        of every speaker the last one it does not sound together with.
+        """
+        said: dict[str | None, list[int]] = {}
+        before = []
+        for index, slot in enumerate(self.slots):
+            found = []
+            for lines in said.values():
+                earlier = next(
+                    (i for i in reversed(lines) if not _together(self.slots[i], slot)), None
+                )
+                if earlier is not None:
+                    pause = slot.start_ms - self.slots[earlier].source_end_ms
+                    found.append((earlier, min(self.rules.gap_ms, max(0, pause))))
+            before.append(found)
+            said.setdefault(slot.speaker, []).append(index)
+        return before
 
     def duration(self, index: int) -> int:
         return max(1, math.floor(self.natural_ms[index] / self.rates[index]))
@@ -244,25 +251,28 @@ class _Schedule:
         if self._fits(index, late_ms):
             return True
         chain = self._chain(index)
-        kept = (list(self.rates), list(self.starts), list(self.early_ms))
+        touched = slice(chain[0], index + 1)
+        kept = (self.rates[touched], self.starts[touched], self.early_ms[touched])
         self._let_early(chain, early_ms)
         least, highest = between
         if self._raise(index, chain, late_ms, least, highest):
             return True
-        self.rates, self.starts, self.early_ms = kept
+        self.rates[touched], self.starts[touched], self.early_ms[touched] = kept
         return False
 
     def _make_way(self, index: int, early_ms: int) -> None:
         """Hurry what keeps the line's chain from beginning early, as long as that is pleasant."""
         first = self._chain(index)[0]
         wish = max(0, self.slots[first].start_ms - early_ms)
+        changed = first
         for earlier, gap in self.before[first]:
             most_ms = wish - gap - self.starts[earlier]
             if 0 < most_ms < self.duration(earlier):
                 needed = self.natural_ms[earlier] / most_ms
                 pleasant = min(needed, self.rules.comfortable_rate)
                 self.rates[earlier] = max(self.rates[earlier], pleasant)
-        for each in range(index + 1):
+                changed = min(changed, earlier)
+        for each in range(changed, index + 1):
             self.starts[each] = self.start(each)
 
     def _let_early(self, lines: Sequence[int], early_ms: int) -> None:
@@ -274,7 +284,8 @@ class _Schedule:
         highest, late_ms = self.rules.highest_rate, self.rules.late_ms
         chain = self._chain(index)
         self._let_early(chain, self.rules.earliest_ms)
-        if self._fits_at(index, chain, highest, late_ms, list(self.rates)):
+        rates = {each: self.rates[each] for each in chain}
+        if self._fits_at(index, chain, highest, late_ms, rates):
             return
         guilty = [i for i in chain if self.natural_ms[i] > highest * self.slots[i].room_ms]
         self._raise(index, guilty or chain, late_ms, highest, 1e4)
@@ -287,7 +298,7 @@ class _Schedule:
         """Give the lines the lowest rate from `least` to `most` with which the line fits; `most`
         when none does.
         """
-        rates = list(self.rates)
+        rates = {each: self.rates[each] for each in lines}
         if not self._fits_at(index, lines, most, late_ms, rates):
             return False
         low, high = least, most
@@ -302,7 +313,12 @@ class _Schedule:
         return self._fits_at(index, lines, high, late_ms, rates)
 
     def _fits_at(
-        self, index: int, chain: Sequence[int], rate: float, late_ms: int, rates: Sequence[float]
+        self,
+        index: int,
+        chain: Sequence[int],
+        rate: float,
+        late_ms: int,
+        rates: Mapping[int, float],
     ) -> bool:
         for each in chain:
             self.rates[each] = max(rate, rates[each])
@@ -333,15 +349,34 @@ class _Schedule:
 
     def _overruns(self, index: int) -> bool:
         """Whether the line would sound into the recording's end."""
+        return self.end(index) > self._latest_end(index)
+
+    def _latest_end(self, index: int) -> int:
+        """When the line must have ended for the recording's end."""
         slot = self.slots[index]
         room_end = max(self.total_ms - self.rules.tail_ms, min(slot.source_end_ms, self.total_ms))
-        return self.end(index) > max(room_end, slot.start_ms + 1)
+        return max(room_end, slot.start_ms + 1)
 
     def _anchored(self, index: int) -> bool:
         """Whether a pause that no lateness may pass comes before the line."""
         slot = self.slots[index]
         ends = [self.slots[i].source_end_ms for i, _ in self.before[index]]
         return not ends or slot.start_ms - max(ends) >= self.rules.anchor_gap_ms
+
+    def relax(self) -> None:
+        """Lines that would be flagged are as slow as the lines after them let them be: a chain
+        that was hurried as one may hold some that need it less.
+        """
+        after: list[list[tuple[int, int]]] = [[] for _ in self.slots]
+        for index, found in enumerate(self.before):
+            for earlier, gap in found:
+                after[earlier].append((index, gap))
+        for index, rate in enumerate(self.rates):
+            if rate > self.rules.highest_rate:
+                ends = [self.starts[later] - gap for later, gap in after[index]]
+                free_ms = min([self._latest_end(index), *ends]) - self.starts[index]
+                needed = self.natural_ms[index] / max(1, free_ms)
+                self.rates[index] = min(rate, max(1.0, needed))
 
     def smooth(self) -> None:
         """No line is much faster than its neighbour: the slower one of two hurries a little, as

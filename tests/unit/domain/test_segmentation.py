@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,3 +117,24 @@ def test_the_last_word_of_a_sentence_after_a_pause_moves_before_it() -> None:
     refined = refine(words, speech)
     assert refined[2].end_ms <= 2_000
     assert refined[3].start_ms == 2_600
+
+
+class CountedInterval(Interval):
+    """A stretch of speech that counts how often anything of any of them is looked at."""
+
+    looks: ClassVar[int] = 0
+
+    def __getattribute__(self, name: str) -> object:
+        CountedInterval.looks += 1
+        return super().__getattribute__(name)
+
+
+def test_refining_takes_as_much_longer_as_the_recording_is() -> None:
+    def looks(minutes: int) -> int:
+        words = [word("word", at, at + 380) for at in range(0, minutes * 60_000, 400)]
+        speech = [CountedInterval(at, at + 2_700) for at in range(0, minutes * 60_000, 3_000)]
+        CountedInterval.looks = 0
+        refine(words, speech)
+        return CountedInterval.looks
+
+    assert looks(30) < 3.6 * looks(10)

@@ -1,4 +1,5 @@
 from itertools import combinations
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,16 @@ TOTAL_MS = 60_000
 
 def utterance(number: int, start_ms: int, end_ms: int, speaker: str | None = None) -> Utterance:
     return Utterance(f"u{number:04d}", "text", start_ms, end_ms, speaker, ())
+
+
+class CountedSlot(Slot):
+    """A slot that counts how often anything of any slot is looked at."""
+
+    looks: ClassVar[int] = 0
+
+    def __getattribute__(self, name: str) -> object:
+        CountedSlot.looks += 1
+        return super().__getattribute__(name)
 
 
 @st.composite
@@ -176,6 +187,46 @@ def test_what_cannot_fit_is_spoken_as_fast_as_it_must_be_and_flagged() -> None:
     assert placed.end_ms <= 2_000
     assert placed.review == (ReviewReason.TOO_FAST,)
     assert placed.rate > RULES.highest_rate
+
+
+@given(conversations(), st.data())
+def test_a_flagged_line_is_no_faster_than_its_place_requires(
+    said: list[Utterance], data: st.DataObject
+) -> None:
+    total_ms = max(u.end_ms for u in said) + data.draw(st.integers(0, 2_000))
+    places = slots(said, total_ms)
+    natural = [data.draw(st.integers(500, 6_000)) for _ in said]
+    lines = plan(places, natural, total_ms)
+    for index, (slot, line) in enumerate(zip(places, lines, strict=True)):
+        if line.rate <= RULES.highest_rate + 0.005:
+            continue
+        limit = max(total_ms - RULES.tail_ms, min(slot.source_end_ms, total_ms))
+        for other, later in zip(places[index + 1 :], lines[index + 1 :], strict=True):
+            if not together(slot, other):
+                gap = min(RULES.gap_ms, max(0, other.start_ms - slot.source_end_ms))
+                limit = min(limit, later.start_ms - gap)
+        slower = natural[index] / max(1, limit - line.start_ms)
+        assert line.rate <= max(slower, RULES.highest_rate) * 1.01 + 0.005
+
+
+def test_planning_takes_as_much_longer_as_there_are_more_lines() -> None:
+    def looks(minutes: int) -> int:
+        said, at = list[Utterance](), 0
+        for number in range(minutes * 15):
+            said.append(utterance(number, at, at + 3_500, "ab"[number % 7 == 0]))
+            at += 3_500 + (100, 400, 900)[number % 3]
+        natural = [(5_300, 3_300, 4_000)[number % 3] for number in range(len(said))]
+        places = [
+            CountedSlot(
+                each.utterance_id, each.start_ms, each.source_end_ms, each.room_end_ms, each.speaker
+            )
+            for each in slots(said, at)
+        ]
+        CountedSlot.looks = 0
+        plan(places, natural, at)
+        return CountedSlot.looks
+
+    assert looks(90) < 3.6 * looks(30)
 
 
 def test_engine_speed_and_stretch_together_make_the_rate() -> None:
