@@ -159,7 +159,11 @@ class Evaluate:
             lines=lines,
             timing=score(lines, dub.uncovered),
             uncovered=dub.uncovered,
-            review=places(map(_place, dub.utterances, lines), dub.uncovered),
+            review=places(
+                map(_place, dub.utterances, lines),
+                dub.uncovered,
+                dub.samples * 1000 // dub.rate_hz,
+            ),
             cues=len(cues),
             caption_violations=broken,
             captions_passing_share=passing_share(cues, broken),

@@ -8,7 +8,7 @@ from ytdubber.domain.review import ReviewReason
 _SAYS = {
     ReviewReason.TOO_FAST: "spoken very fast, to fit",
     ReviewReason.NOT_TRANSLATED: "could not be translated and is spoken as it was said",
-    ReviewReason.PAST_END: "goes on past the end of the recording, and is cut there",
+    ReviewReason.PAST_END: "somebody speaks past the end of the recording: nothing is dubbed here",
     ReviewReason.UNCOVERED: "somebody speaks and no word was made out: nothing is dubbed here",
 }
 

@@ -16,7 +16,7 @@ class ReviewReason(StrEnum):
     NOT_TRANSLATED = "not_translated"
     """The line could not be translated: it is spoken as it was said."""
     PAST_END = "past_end"
-    """Words of the line lay past the end of the recording and are not heard."""
+    """Somebody speaks past the end of the recording, which is not heard in the dub."""
     UNCOVERED = "uncovered"
     """Somebody speaks and no word was made out, so that no line is there."""
 
@@ -47,15 +47,20 @@ class Place:
     reasons: Reasons
 
 
-def places(lines: Iterable[Place], uncovered: Iterable[Interval]) -> tuple[Place, ...]:
+def places(
+    lines: Iterable[Place], uncovered: Iterable[Interval], total_ms: int
+) -> tuple[Place, ...]:
     """What to listen to, in order: the lines that have a reason, and the stretches without one.
 
     Args:
         lines: Every line of a dub.
-        uncovered: Stretches in which somebody speaks and no word was made out.
+        uncovered: Stretches in which somebody speaks and that have no line.
+        total_ms: The length of the dub.
     """
     found = [line for line in lines if line.reasons]
-    found += [Place(e.start_ms, e.end_ms, None, (ReviewReason.UNCOVERED,)) for e in uncovered]
+    for each in uncovered:
+        reason = ReviewReason.PAST_END if each.end_ms > total_ms else ReviewReason.UNCOVERED
+        found.append(Place(each.start_ms, each.end_ms, None, (reason,)))
     return tuple(sorted(found, key=lambda place: (place.start_ms, place.end_ms)))
 
 

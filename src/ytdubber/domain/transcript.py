@@ -1,6 +1,7 @@
 """What was said, by whom and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from .media import Interval
 
@@ -45,7 +46,8 @@ class Transcript:
     Attributes:
         language: The language spoken in it.
         utterances: What was said.
-        uncovered: Stretches in which somebody speaks and no word was made out, in order.
+        uncovered: Stretches in which somebody speaks and that have no line, in order: no word was
+            made out there, or they lie past the end of the recording.
     """
 
     language: str
@@ -56,3 +58,41 @@ class Transcript:
     def text(self) -> str:
         """All that was said."""
         return " ".join(utterance.text for utterance in self.utterances)
+
+
+def until(transcript: Transcript, total_ms: int) -> Transcript:
+    """What is said before the recording ends, where the voice goes on past that.
+
+    A word whose middle lies past the end is left out, and the time of such words is `uncovered`;
+    one that straddles the end is clipped there.
+    """
+    kept, beyond = list[Utterance](), list(transcript.uncovered)
+    for utterance in transcript.utterances:
+        if utterance.end_ms <= total_ms:
+            kept.append(utterance)
+        elif _middle_ms(utterance) >= total_ms and not _heard(utterance, total_ms):
+            beyond.append(Interval(utterance.start_ms, utterance.end_ms))
+        else:
+            words = _heard(utterance, total_ms)
+            late = utterance.words[len(words) :]
+            kept.append(_ending(utterance, words, total_ms))
+            beyond += [Interval(late[0].start_ms, utterance.end_ms)] if late else []
+    return replace(transcript, utterances=tuple(kept), uncovered=tuple(beyond))
+
+
+def _middle_ms(said: Word | Utterance) -> float:
+    return (said.start_ms + said.end_ms) / 2
+
+
+def _heard(utterance: Utterance, total_ms: int) -> tuple[Word, ...]:
+    """The words up to the first that lies mostly past the end."""
+    return tuple(takewhile(lambda word: _middle_ms(word) < total_ms, utterance.words))
+
+
+def _ending(utterance: Utterance, words: tuple[Word, ...], total_ms: int) -> Utterance:
+    """The utterance with these words alone, none of which ends after the recording."""
+    text = utterance.text
+    if len(words) < len(utterance.words):
+        text = " ".join(word.text for word in words)
+    clipped = tuple(replace(word, end_ms=min(word.end_ms, total_ms)) for word in words)
+    return replace(utterance, text=text, end_ms=total_ms, words=clipped)

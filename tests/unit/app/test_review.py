@@ -68,10 +68,11 @@ def test_reasons_are_merged_once_each_and_counted_by_place() -> None:
     both = merged(fast, (ReviewReason.PAST_END, ReviewReason.TOO_FAST), ())
     assert both == (ReviewReason.TOO_FAST, ReviewReason.PAST_END)
     lines = [Place(500, 900, "u2", both), Place(0, 400, "u1", ()), Place(950, 980, "u3", fast)]
-    found = places(lines, [Interval(400, 450)])
-    assert found == (Place(400, 450, None, (ReviewReason.UNCOVERED,)), lines[0], lines[2])
+    past = Place(980, 1_200, None, (ReviewReason.PAST_END,))
+    found = places(lines, [Interval(400, 450), Interval(980, 1_200)], 1_000)
+    assert found == (Place(400, 450, None, (ReviewReason.UNCOVERED,)), lines[0], lines[2], past)
     assert counted(found) == {
         ReviewReason.TOO_FAST: 2,
-        ReviewReason.PAST_END: 1,
+        ReviewReason.PAST_END: 2,
         ReviewReason.UNCOVERED: 1,
     }

@@ -151,6 +151,7 @@ class Dub:
         lines: Every line, in order.
         captions: Timed to the lines.
         files: What was made.
+        total_ms: Its length, rounded down.
         uncovered: Stretches in which somebody speaks and that have no line, in order.
         timings_ms: How long each stage took.
     """
@@ -163,6 +164,7 @@ class Dub:
     captions: Captions
     files: tuple[OutputFile, ...]
     timings_ms: dict[str, int]
+    total_ms: int
     uncovered: tuple[Interval, ...] = ()
 
 
@@ -172,7 +174,7 @@ def to_review(dub: Dub) -> tuple[Place, ...]:
         Place(line.placement.start_ms, line.placement.end_ms, line.utterance.id, line.review)
         for line in dub.lines
     ]
-    return places(lines, dub.uncovered)
+    return places(lines, dub.uncovered, dub.total_ms)
 
 
 def scored(lines: Sequence[DubbedLine]) -> list[ScoredLine]:

@@ -25,13 +25,13 @@ from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.app.progress import Listener, Progress
 from ytdubber.domain.casting import Casting, Speaker
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import VendorError
+from ytdubber.domain.errors import NoSpeech, VendorError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.review import Reasons, merged
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Slot, slots
-from ytdubber.domain.transcript import Transcript
+from ytdubber.domain.transcript import Transcript, until
 from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
@@ -104,7 +104,7 @@ class Runner:
             call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE, 0)
             source = self._ingest(voice, background, job.options, call)
         with self._timed("transcribe", timings_ms):
-            transcript, engine = transcribe(
+            heard, engine = transcribe(
                 source.voice,
                 voice.name,
                 job.source_language,
@@ -113,6 +113,9 @@ class Runner:
                 job.options.glossary,
                 self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0, source.total_ms),
             )
+        transcript = until(heard, source.total_ms)
+        if not transcript.utterances:
+            raise NoSpeech(file=voice.name)
         with self.transactions() as work:
             work.transcripts.save(job_id, transcript)
             work.commit()
@@ -206,6 +209,7 @@ class Runner:
             captions,
             files,
             timings,
+            total_ms,
             transcript.uncovered,
         )
 

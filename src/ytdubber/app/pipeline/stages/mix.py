@@ -63,15 +63,13 @@ def _clips(prepared: Prepared, lines: Sequence[FittedLine]) -> list[Clip]:
     ]
     spoken = [speech_level_lufs(read_mono(e.audio), e.audio.sample_rate_hz) for e in lines]
     gains = line_gains_db(original, spoken)
-    return [
-        Clip(
-            line.audio,
-            line.placement.start_ms * rate_hz // 1000,
-            _samples(line, rate_hz),
-            gain_db,
-        )
-        for line, gain_db in zip(lines, gains, strict=True)
-    ]
+    clips = []
+    for line, gain_db in zip(lines, gains, strict=True):
+        start = line.placement.start_ms * rate_hz // 1000
+        # A line that ends with the recording may end up to a millisecond later by its own samples.
+        samples = min(_samples(line, rate_hz), source.total_samples - start)
+        clips.append(Clip(line.audio, start, samples, gain_db))
+    return clips
 
 
 def _samples(line: FittedLine, rate_hz: int) -> int:
