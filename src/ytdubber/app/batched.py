@@ -7,7 +7,7 @@ from typing import TypeVar
 from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
-from ytdubber.domain.punctuation import ends_sentence
+from ytdubber.domain.spacing import joined
 from ytdubber.domain.usage import Receipt, total
 from ytdubber.ports.call import Call
 from ytdubber.ports.shortener import Overrun, Shortener
@@ -21,7 +21,7 @@ class BatchRules:
     """How lines are grouped.
 
     Attributes:
-        fewest: A batch ends with the first line from here on that ends a sentence.
+        fewest: A batch ends with the first line from here on whose sentence does not go on.
         most: It never has more lines than this.
         context: How many lines before and after a batch go with it, for meaning alone.
         at_once: How many calls are under way at once.
@@ -33,20 +33,20 @@ class BatchRules:
     at_once: int = 8
 
 
-def batches(texts: Sequence[str], rules: BatchRules) -> Iterator[slice]:
-    """Where each batch begins and ends."""
+def batches(lines: Sequence[Line], rules: BatchRules, language: str) -> Iterator[slice]:
+    """Where each batch begins and ends, by the sentences of the language the lines are in."""
     begin = 0
-    while begin < len(texts):
-        end = min(begin + rules.most, len(texts))
+    while begin < len(lines):
+        end = min(begin + rules.most, len(lines))
         for place in range(begin + rules.fewest, end):
-            if ends_sentence(texts[place - 1].rpartition(" ")[2]):
+            if not lines[place - 1].goes_on(lines[place], language):
                 end = place
                 break
         yield slice(begin, end)
         begin = end
 
 
-def in_context(lines: Sequence[Line], where: slice, context: int) -> list[Line]:
+def in_context(lines: Sequence[Line], where: slice, context: int, language: str) -> list[Line]:
     """The lines of a batch; its first and last know what is said around it."""
     batch = list(lines[where])
     first, last = max(0, where.start - context), min(len(lines), where.stop + context)
@@ -54,8 +54,8 @@ def in_context(lines: Sequence[Line], where: slice, context: int) -> list[Line]:
     after = [line.text for line in lines[where.stop : last]]
     before = [lines[0].before, *before] if first == 0 else before
     after = [*after, lines[-1].after] if last == len(lines) else after
-    batch[0] = replace(batch[0], before=" ".join(filter(None, before)))
-    batch[-1] = replace(batch[-1], after=" ".join(filter(None, after)))
+    batch[0] = replace(batch[0], before=joined(before, language, phrases=True))
+    batch[-1] = replace(batch[-1], after=joined(after, language, phrases=True))
     return batch
 
 
@@ -91,8 +91,8 @@ class BatchedTranslator:
         if not spoken:
             return self._inner.translate(lines, source, target, glossary, call)
         groups = [
-            in_context(spoken, where, self._rules.context)
-            for where in batches([line.text for line in spoken], self._rules)
+            in_context(spoken, where, self._rules.context, source)
+            for where in batches(spoken, self._rules, source)
         ]
 
         quiet = replace(call, progress=_unheard)
@@ -100,7 +100,10 @@ class BatchedTranslator:
         def ask(batch: Sequence[Line]) -> Translation:
             return self._inner.translate(batch, source, target, glossary, quiet)
 
-        parts = _all(groups, lambda group: _ask(group, ask, _halves_in_context), self._rules, call)
+        def halves(batch: list[Line]) -> tuple[list[Line], list[Line]]:
+            return _halves_in_context(batch, source)
+
+        parts = _all(groups, lambda group: _ask(group, ask, halves), self._rules, call)
         made = {line.id: line for part in parts for line in part.lines}
         return Translation(
             tuple(made.get(line.id, TranslatedLine(line.id, "")) for line in lines),
@@ -194,10 +197,10 @@ def _halves(batch: list[Item]) -> tuple[list[Item], list[Item]]:
     return batch[:middle], batch[middle:]
 
 
-def _halves_in_context(batch: list[Line]) -> tuple[list[Line], list[Line]]:
+def _halves_in_context(batch: list[Line], language: str) -> tuple[list[Line], list[Line]]:
     """Each half knows the other."""
     middle = len(batch) // 2
     return (
-        in_context(batch, slice(0, middle), len(batch)),
-        in_context(batch, slice(middle, len(batch)), len(batch)),
+        in_context(batch, slice(0, middle), len(batch), language),
+        in_context(batch, slice(middle, len(batch)), len(batch), language),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from ytdubber.audio.speech import joined
@@ -53,7 +54,7 @@ class SplitLong:
         limit = self._inner.traits.max_chars
         if len(request.text) <= limit or len(request.text) > LONGEST:
             return self._inner.speak(request, into, call)
-        texts = parts_of(request.text, limit)
+        texts = parts_of(request.text, limit, request.language)
         spoken: list[Speech] = []
         try:
             for number, part in enumerate(self._requests(request, texts)):
@@ -61,8 +62,10 @@ class SplitLong:
                 path = into.with_name(f"{into.stem}.part{number}.wav")
                 spoken.append(self._inner.speak(part, path, call))
             pauses = [
-                SENTENCE_PAUSE_MS if ends_sentence(text.rsplit(maxsplit=1)[-1]) else CLAUSE_PAUSE_MS
-                for text in texts[:-1]
+                SENTENCE_PAUSE_MS
+                if ends_sentence(text, request.language, following)
+                else CLAUSE_PAUSE_MS
+                for text, following in pairwise(texts)
             ]
             audio = joined([each.audio for each in spoken], pauses, into)
         finally:

@@ -17,9 +17,9 @@ AFTER_LINK, AFTER_LEAD, INSIDE_NAME = 0.25, 0.30, 0.30
 def break_cost(tokens: Sequence[str], cut: int, language: str) -> float:
     """How bad a break before tokens[cut] reads; below 0 where it reads well."""
     last, following = tokens[cut - 1], tokens[cut]
-    if ends_sentence(last):
+    if ends_sentence(last, language, following):
         return AFTER_SENTENCE
-    if ends_clause(last):
+    if ends_clause(last, language):
         return AFTER_CLAUSE
     record = language_of(language)
     links, leads = record.links, record.leads

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from .media import Interval
 from .punctuation import ends_clause, ends_sentence
+from .spacing import joined
 from .transcript import Utterance, Word
 
 _REACH_MS = 350  # how far recognizers place a word from its sound (measured: up to 360 ms)
@@ -166,15 +167,23 @@ def _in_order(words: Sequence[Word]) -> list[Word]:
     return result
 
 
-def utterances(words: Sequence[Word], rules: Segmentation | None = None) -> tuple[Utterance, ...]:
-    """Cut words into utterances, one speaker each, in order; ids count from `u0001`."""
+def utterances(
+    words: Sequence[Word], rules: Segmentation | None = None, language: str = "en"
+) -> tuple[Utterance, ...]:
+    """Cut words into utterances, one speaker each, in order; ids count from `u0001`.
+
+    Args:
+        words: In order.
+        rules: When to cut.
+        language: What is spoken: how its sentences end and its words are joined.
+    """
     rules = rules or Segmentation()
-    runs = _joined(_runs(words, rules), rules)
-    pieces = [piece for run in runs for piece in _split(run, rules)]
+    runs = _joined(_runs(words, rules, language), rules)
+    pieces = [piece for run in runs for piece in _split(run, rules, language)]
     return tuple(
         Utterance(
             id=f"u{number:04d}",
-            text=" ".join(w.text for w in piece),
+            text=joined((w.text for w in piece), language),
             start_ms=piece[0].start_ms,
             end_ms=max(w.end_ms for w in piece),
             speaker=piece[0].speaker,
@@ -184,14 +193,15 @@ def utterances(words: Sequence[Word], rules: Segmentation | None = None) -> tupl
     )
 
 
-def _runs(words: Sequence[Word], rules: Segmentation) -> list[list[Word]]:
+def _runs(words: Sequence[Word], rules: Segmentation, language: str) -> list[list[Word]]:
     """Words up to the next pause, change of speaker or end of sentence with a pause."""
     runs: list[list[Word]] = []
     for word in words:
         if runs:
             last = runs[-1][-1]
             gap = word.start_ms - last.end_ms
-            pause = rules.sentence_pause_ms if ends_sentence(last.text) else rules.pause_ms
+            ended = ends_sentence(last.text, language, word.text)
+            pause = rules.sentence_pause_ms if ended else rules.pause_ms
             if gap < pause and word.speaker == last.speaker:
                 runs[-1].append(word)
                 continue
@@ -232,7 +242,7 @@ def _mate(runs: Sequence[list[Word]], index: int, rules: Segmentation) -> int | 
     return min(options)[1] if options else None
 
 
-def _split(run: list[Word], rules: Segmentation) -> list[list[Word]]:
+def _split(run: list[Word], rules: Segmentation, language: str) -> list[list[Word]]:
     """Cut an utterance that is too long where it hurts least, as often as it takes."""
     whole, parts = [run], list[list[Word]]()
     while whole:
@@ -240,15 +250,19 @@ def _split(run: list[Word], rules: Segmentation) -> list[list[Word]]:
         if _length(piece) <= rules.longest_ms or len(piece) < 2:
             parts.append(piece)
             continue
-        cut = max(range(1, len(piece)), key=lambda i: _merit(piece, i))
+        cut = max(range(1, len(piece)), key=lambda i: _merit(piece, i, language))
         whole += [piece[cut:], piece[:cut]]
     return parts
 
 
-def _merit(piece: Sequence[Word], cut: int) -> float:
+def _merit(piece: Sequence[Word], cut: int, language: str) -> float:
     """How good a place to cut is: pauses, punctuation and the middle are."""
     before, after = piece[cut - 1], piece[cut]
     gap_s = (after.start_ms - before.end_ms) / 1000
     balance = abs((before.end_ms - piece[0].start_ms) / max(1, _length(piece)) - 0.5)
-    mark = 2.0 if ends_sentence(before.text) else 1.0 if ends_clause(before.text) else 0.0
+    mark = 0.0
+    if ends_sentence(before.text, language, after.text):
+        mark = 2.0
+    elif ends_clause(before.text, language):
+        mark = 1.0
     return 4 * gap_s + mark - 2 * balance

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from .media import Interval
+from .spacing import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Transcript:
     @property
     def text(self) -> str:
         """All that was said."""
-        return " ".join(utterance.text for utterance in self.utterances)
+        texts = (utterance.text for utterance in self.utterances)
+        return joined(texts, self.language, phrases=True)
 
 
 def until(transcript: Transcript, total_ms: int) -> Transcript:
@@ -75,7 +77,7 @@ def until(transcript: Transcript, total_ms: int) -> Transcript:
         else:
             words = _heard(utterance, total_ms)
             late = utterance.words[len(words) :]
-            kept.append(_ending(utterance, words, total_ms))
+            kept.append(_ending(utterance, words, total_ms, transcript.language))
             beyond += [Interval(late[0].start_ms, utterance.end_ms)] if late else []
     return replace(transcript, utterances=tuple(kept), uncovered=tuple(beyond))
 
@@ -89,10 +91,12 @@ def _heard(utterance: Utterance, total_ms: int) -> tuple[Word, ...]:
     return tuple(takewhile(lambda word: _middle_ms(word) < total_ms, utterance.words))
 
 
-def _ending(utterance: Utterance, words: tuple[Word, ...], total_ms: int) -> Utterance:
+def _ending(
+    utterance: Utterance, words: tuple[Word, ...], total_ms: int, language: str
+) -> Utterance:
     """The utterance with these words alone, none of which ends after the recording."""
     text = utterance.text
     if len(words) < len(utterance.words):
-        text = " ".join(word.text for word in words)
+        text = joined((word.text for word in words), language)
     clipped = tuple(replace(word, end_ms=min(word.end_ms, total_ms)) for word in words)
     return replace(utterance, text=text, end_ms=total_ms, words=clipped)

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.punctuation import ends_sentence
 from ytdubber.domain.review import Reasons
 from ytdubber.domain.usage import Receipt
 
 from .call import Call
+
+SENTENCE_PAUSE_MS = 600
+"""A longer silence between two lines ends a sentence, whatever its punctuation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Line:
         min_chars: The fewest it should have, or None.
         before: What was said before it, where that is not among the lines: context alone.
         after: What is said after it, where that is not among the lines: context alone.
+        pause_before_ms: The silence between the line before it and this one.
     """
 
     id: str
@@ -34,6 +39,25 @@ class Line:
     min_chars: int | None = None
     before: str = ""
     after: str = ""
+    pause_before_ms: int = 0
+
+    def goes_on(self, following: "Line", language: str) -> bool:
+        """Whether a sentence of this line may go on in the following one.
+
+        It ends with its mark, with a pause and with its speaker.
+
+        Args:
+            following: The line after it.
+            language: The language both are in.
+        """
+        said = following.text
+        if self.text.islower():  # then a small letter says nothing of where sentences begin
+            said = said.capitalize()
+        return (
+            self.speaker == following.speaker
+            and following.pause_before_ms <= SENTENCE_PAUSE_MS
+            and not ends_sentence(self.text, language, said)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,17 +103,17 @@ def test_progress_only_grows() -> None:
     assert seen[-1] == 1.0
 
 
-@given(st.lists(st.sampled_from(["end.", "b", "Mr."]), max_size=40))
+@given(st.lists(st.sampled_from(["End.", "B", "Mr."]), max_size=40))
 def test_batches_hold_every_line_once_and_end_with_sentences_where_they_can(
     texts: list[str],
 ) -> None:
-    found = list(batches(texts, RULES))
+    found = list(batches([Line(str(n), text) for n, text in enumerate(texts)], RULES, "en"))
     assert [text for where in found for text in texts[where]] == texts
     for where in found[:-1]:
         size = where.stop - where.start
         assert RULES.fewest <= size <= RULES.most
         reachable = texts[where.start + RULES.fewest - 1 : where.start + RULES.most - 1]
-        assert texts[where.stop - 1] == "end." or "end." not in reachable
+        assert texts[where.stop - 1] == "End." or "End." not in reachable
 
 
 def test_shortening_goes_in_batches_too() -> None:
@@ -124,3 +124,8 @@ def test_shortening_goes_in_batches_too() -> None:
     assert inner.calls.count == 3
     assert [line.id for line in made.lines] == [each.id for each in overruns]
     assert all(len(line.text) < len(text) for line, text in zip(made.lines, texts, strict=True))
+
+
+def test_a_batch_ends_where_somebody_pauses() -> None:
+    lines = [Line(str(n), "and then", pause_before_ms=900 if n == 3 else 100) for n in range(6)]
+    assert next(iter(batches(lines, RULES, "en"))) == slice(0, 3)

@@ -60,6 +60,14 @@ def test_a_short_pause_cuts_only_after_a_sentence() -> None:
     assert [u.text for u in said] == ["One.", "Two three"]
 
 
+def test_an_ordinal_ends_no_sentence_and_no_space_is_put_between_japanese_words() -> None:
+    german = [word("am", 0, 2_000), word("3.", 2_000, 2_300), word("Mai", 2_600, 4_000)]
+    assert [u.text for u in utterances(german, language="de")] == ["am 3. Mai"]
+    japanese = [word("東京", 0, 900), word("に", 900, 1_200), word("New", 1_200, 1_500)]
+    japanese.append(word("York", 1_500, 2_000))
+    assert [u.text for u in utterances(japanese, language="ja")] == ["東京にNew York"]
+
+
 def test_mister_does_not_end_a_sentence() -> None:
     assert len(utterances([word("Mr.", 0, 2_000), word("John", 2_300, 4_000)])) == 1
 

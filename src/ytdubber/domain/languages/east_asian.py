@@ -1,12 +1,18 @@
 """Chinese, Japanese and Korean."""
 
-from .language import Language
+from .language import Language, numerals
 
 LANGUAGES = (
     Language(
         code="ja",
         name="Japanese",
         locale="ja-JP",
+        negation_pattern=(
+            r"ませ[んぬ]|(?<![少危切汚])な(?:い|かった|くて|く(?=、|。|な)|ければ|きゃ)|"
+            r"(?<!も)(?<!と)(?<=[わかがさたなばまらいえけせてべめれ])ず(?=に|、|。|$)|無い|無し|なし(?=で|に|、|。|$)|いいえ|じゃねえ|"
+            r"(?<=[わかがさたなばまら])ぬ(?=、|。|$)"
+        ),
+        numerals=numerals("零 一* 二* 三* 四* 五* 六* 七* 八* 九* 十*"),
         spaces=False,
         caption_line_chars=16,
         caption_chars_per_second=9,
@@ -17,11 +23,21 @@ LANGUAGES = (
         code="ko",
         name="Korean",
         locale="ko-KR",
+        negation_pattern=(
+            r"않|못(?!지)|없|아니(?!라면)|아닌|아닙"
+            r"|(?<!\S)안 |지 ?(?:마|말)|모르|모른|모릅|몰라"
+        ),
+        numerals=numerals("영 하나/한* 둘/두* 셋/세* 넷/네* 다섯 여섯 일곱 여덟 아홉 열*"),
     ),
     Language(
         code="zh",
         name="Chinese",
         locale="zh-CN",
+        negation_pattern=(
+            r"(?:^|(?!(\w)不\1|[对對]不起)[\s\S])不(?![过過但仅僅只错錯断斷久])|(?<![特差区區个個分])[别別](?![人的处處墅名])|"
+            r"[没沒](?![收落])|[无無](?![论論])|未(?![来來])|非(?![常洲])|勿|莫"
+        ),
+        numerals=numerals("零 一* 二/两* 三* 四* 五* 六* 七* 八* 九* 十*"),
         spaces=False,
         caption_line_chars=16,
         caption_chars_per_second=9,

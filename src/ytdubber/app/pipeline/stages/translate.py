@@ -54,6 +54,7 @@ def translate(
         VendorError: the engine could not do it; `bad_output` when lines are missing or empty.
     """
     lines = []
+    spoken_until_ms = 0
     for utterance, slot in zip(transcript.utterances, slots, strict=True):
         chars = budget(slot, chars_per_second[utterance.speaker])
         lines.append(
@@ -64,8 +65,10 @@ def translate(
                 speaker=utterance.speaker,
                 target_chars=chars.target_chars,
                 min_chars=chars.min_chars,
+                pause_before_ms=max(0, utterance.start_ms - spoken_until_ms),
             )
         )
+        spoken_until_ms = utterance.end_ms
     made = translator.translate(lines, transcript.language, target, glossary, call)
     found = {line.id: line for line in made.lines}
     lost = [line.id for line in lines if line.id not in found or not found[line.id].text.strip()]
