@@ -11,8 +11,8 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from ytdubber.domain.errors import BadSetting, UnknownLanguage
-from ytdubber.domain.languages import normalize
+from ytdubber.domain.errors import BadInput, BadSetting
+from ytdubber.domain.languages import target
 
 _ENV_FILE = ".env"
 _CONFIG = SettingsConfigDict(
@@ -103,8 +103,8 @@ def _order(*known: str) -> BeforeValidator:
 
 def _language(name: str) -> str:
     try:
-        return normalize(name.strip())
-    except UnknownLanguage as error:
+        return target(name)
+    except BadInput as error:
         raise ValueError(str(error)) from None
 
 

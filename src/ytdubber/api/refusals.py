@@ -13,6 +13,7 @@ ASKED = (
 WISHED = (
     errors.BadField,
     errors.LanguageNotSpoken,
+    errors.LocaleNotMade,
     errors.NoPremiumVoices,
     errors.PairNotTranslatable,
     errors.UnknownFormat,

@@ -12,7 +12,8 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.voice import VoiceTier
 
 Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
-Language = Annotated[str, Field(min_length=2, max_length=16, pattern=r"^[A-Za-z_-]+$")]
+Language = Annotated[str, Field(min_length=2, max_length=40)]
+"""A code, a locale or a name, as `domain.languages` knows them."""
 
 
 class _Request(BaseModel):

@@ -1,6 +1,6 @@
 """What a user wishes a job to be, checked against what can be made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ytdubber.app.engines import Engines
@@ -8,7 +8,7 @@ from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import BadField, UnknownFormat
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
-from ytdubber.domain.languages import normalize
+from ytdubber.domain.languages import normalize, target
 
 MOST_LANGUAGES = 40
 
@@ -42,19 +42,20 @@ class JobWishes:
         Raises:
             BadInput: one cannot be met; the message says which.
         """
-        targets = tuple(dict.fromkeys(normalize(name) for name in wishes.target_languages))
+        targets = tuple(dict.fromkeys(target(name) for name in wishes.target_languages))
         source = normalize(wishes.source_language) if wishes.source_language else None
         if not targets:
             raise BadField(field="languages", reason="name at least one language to dub into")
         if len(targets) > MOST_LANGUAGES:
             raise BadField(field="languages", reason=f"at most {MOST_LANGUAGES} at once")
         engines, options = self.engines(), wishes.options
-        for target in targets:
-            if target == source:
+        options = replace(options, voices=_by_code(options.voices))
+        for language in targets:
+            if language == source:
                 continue
-            engines.cast(target, options.voice_wish(target), options.voice_tier)
+            engines.cast(language, options.voice_wish(language), options.voice_tier)
             if source is not None:
-                engines.need_pair(source, target)
+                engines.need_pair(source, language)
         known = [each.value for each in AudioFormat]
         for name in options.formats:
             if name not in known:
@@ -63,3 +64,8 @@ class JobWishes:
             raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
         options = replace(options, glossary=glossary_of(options.glossary))
         return replace(wishes, target_languages=targets, source_language=source, options=options)
+
+
+def _by_code(voices: Mapping[str, str]) -> dict[str, str]:
+    """Voices wished for, by our codes; `*` stands for all other languages."""
+    return {name if name == "*" else target(name): voice for name, voice in voices.items()}

@@ -17,7 +17,7 @@ from ytdubber.cli.review import sentences
 from ytdubber.domain.errors import FileNotReadable, YtDubberError
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
-from ytdubber.domain.languages import NAMES, normalize
+from ytdubber.domain.languages import NAMES, normalize, target
 from ytdubber.domain.spending import shown_usd
 from ytdubber.domain.voice import VoiceTier
 
@@ -91,13 +91,13 @@ def dub(
                 glossary=glossary_of(term for each in glossary or [] for term in _terms(each)),
             ),
         )
-        target = folder or Path("dubs") / voice.stem
-        outcome = _dub(request, target, quiet=as_json)
+        into = folder or Path("dubs") / voice.stem
+        outcome = _dub(request, into, quiet=as_json)
     except YtDubberError as error:
         if as_json:
             out.print_json(json.dumps({"error": {"code": error.code, "message": told(error)}}))
         raise
-    _print(outcome, target, as_json=as_json)
+    _print(outcome, into, as_json=as_json)
     if any(entry.status == "failed" for entry in outcome.unmade.values()):
         raise typer.Exit(1)
 
@@ -128,7 +128,7 @@ def _dub(request: DubRequest, folder: Path, *, quiet: bool) -> DubOutcome:
 
 
 def _languages(given: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(normalize(name) for each in given for name in _names(each)))
+    return tuple(dict.fromkeys(target(name) for each in given for name in _names(each)))
 
 
 def _names(text: str) -> list[str]:
@@ -148,7 +148,7 @@ def _voices(given: list[str]) -> dict[str, str]:
     wishes = {}
     for each in given:
         language, _, voice = each.rpartition("=")
-        wishes[normalize(language) if language else "*"] = voice
+        wishes[target(language) if language else "*"] = voice
     return wishes
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from ytdubber.bootstrap.local import local_machine
 from ytdubber.cli.console import out
-from ytdubber.domain.languages import NAMES
+from ytdubber.domain.languages import NAMES, language_of
 
 
 def languages(
@@ -21,6 +21,7 @@ def languages(
             {
                 "language": target,
                 "name": NAMES[target],
+                "locale": language_of(target).locale,
                 "from": engines.sources(target),
                 "voices": [voice.id for voice in engines.voices(target)],
             }
@@ -32,11 +33,13 @@ def languages(
         return
     table = Table(title="Can be dubbed", title_justify="left")
     table.add_column("into")
+    table.add_column("as spoken in")
     table.add_column("from")
     table.add_column("voices")
     for entry in ready:
         table.add_row(
             f"{entry['name']} ({entry['language']})",
+            str(entry["locale"]),
             ", ".join(entry["from"]),
             ", ".join(entry["voices"]),
         )

@@ -1,7 +1,8 @@
 """Aura-2's voices by language, the featured ones first, women's and men's in turn among them.
+In Spanish those of Spain come before them, since `es` stands for the Spanish spoken there.
 
 Names: deepgram-sdk 7.17, `deepgram/types/speak_v1model.py`.
-Genders and what is featured: developers.deepgram.com/docs/tts-models.
+Genders, accents and what is featured: developers.deepgram.com/docs/tts-models.
 """
 
 from ytdubber.domain.voice import Gender, Voice
@@ -12,8 +13,8 @@ _NAMES = {
     " hermes:m hyperion:m iris:f janus:f juno:f jupiter:m luna:f mars:m minerva:f neptune:m"
     " odysseus:m ophelia:f orion:m orpheus:m pandora:f phoebe:f pluto:m saturn:m selene:f theia:f"
     " vesta:f zeus:m",
-    "es": "celeste:f nestor:m estrella:f agustina:f alvaro:m antonia:f aquila:m carina:f diana:f"
-    " gloria:f javier:m luciano:m olivia:f selena:f silvia:f sirio:m valerio:m",
+    "es": "carina:f nestor:m diana:f alvaro:m agustina:f silvia:f celeste:f estrella:f antonia:f"
+    " aquila:m gloria:f javier:m luciano:m olivia:f selena:f sirio:m valerio:m",
     "de": "viktoria:f julius:m aurelia:f elara:f fabian:m kara:f lara:f",
     "fr": "agathe:f hector:m",
     "it": "livia:f dionisio:m cesare:m cinzia:f demetra:f elio:m flavio:m maia:f melia:f",

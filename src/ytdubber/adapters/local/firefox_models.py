@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytdubber.domain.errors import UnknownLanguage
-from ytdubber.domain.languages import normalize
+from ytdubber.domain.errors import BadInput
+from ytdubber.domain.languages import target as language
 from ytdubber.ports.model_store import ModelStore
 
 Pair = tuple[str, str]
@@ -18,7 +18,7 @@ PIVOT = "en"
 """Every Firefox model has English on one side."""
 
 _STORE_NAME = re.compile(r"firefox-([a-z]{2,3}(?:-[A-Z][a-z]{3})?)-([a-z]{2,3}(?:-[A-Z][a-z]{3})?)")
-_MODEL_FILE = re.compile(r"model\.(([a-z]{2})([a-z]{2})(?:[-_][A-Za-z]+)?)\..*bin")
+_MODEL_FILE = re.compile(r"model\.(([a-z]{2})([a-z]{2})([-_][A-Za-z]+)?)\..*bin")
 _DEEPEST = 3
 _FRESH_S = 1.0
 """How long a listing of the folders is believed."""
@@ -46,7 +46,7 @@ def model_files(folder: Path) -> list[ModelFiles]:
         source, target = folder / f"srcvocab.{code}.spm", folder / f"trgvocab.{code}.spm"
         if shared.is_file():
             source = target = shared
-        pair = _pair(match[2], match[3])
+        pair = _pair(match[2], match[3] + (match[4] or ""))
         if pair and source.is_file() and target.is_file():
             found.append(ModelFiles(pair, model, source, target))
     return found
@@ -54,8 +54,8 @@ def model_files(folder: Path) -> list[ModelFiles]:
 
 def _pair(source: str, target: str) -> Pair | None:
     try:
-        return normalize(source), normalize(target)
-    except UnknownLanguage:
+        return language(source), language(target)
+    except BadInput:  # also another locale than the code stands for, such as traditional Chinese
         return None
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ytdubber.domain.languages import NAMES
+from ytdubber.domain.languages import NAMES, language_of
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.translator import Line
 
@@ -67,8 +67,9 @@ You shorten lines of a script in {target}, translated from {source}. Each was sp
 def instructions(task: str, source: str, target: str) -> str:
     """What the model is told to do for a pair; `task` is `translate` or `shorten`."""
     text = _TRANSLATE if task == "translate" else _SHORTEN
-    rules = _RULES.format(candidates=CANDIDATES, target=NAMES[target])
-    return text.format(source=NAMES[source], target=NAMES[target], rules=rules)
+    wanted = f"{NAMES[target]} ({language_of(target).locale})"
+    rules = _RULES.format(candidates=CANDIDATES, target=wanted)
+    return text.format(source=NAMES[source], target=wanted, rules=rules)
 
 
 def translation(

@@ -80,6 +80,7 @@ from .recording import (
 from .vendor import EngineResting, Fault, VendorError
 from .wishes import (
     LanguageNotSpoken,
+    LocaleNotMade,
     NoPremiumVoices,
     PairNotTranslatable,
     UnknownFormat,
@@ -138,6 +139,7 @@ __all__ = [
     "LeaseLost",
     "LinkExpired",
     "LinkUsed",
+    "LocaleNotMade",
     "MachineError",
     "MediaChanged",
     "MediaMissing",

@@ -4,9 +4,17 @@ from .base import BadInput
 
 
 class UnknownLanguage(BadInput):
-    """'{language}' is not a language we know. Name it by its code, such as pt or es."""
+    """'{language}' is not a language we know. Name it by its code or in English, such as pt or
+    Spanish."""
 
     code = "unknown_language"
+
+
+class LocaleNotMade(BadInput):
+    """'{wanted}' is not made here: {code} stands for {language} as {locale}. Name {code} if that
+    will do."""
+
+    code = "locale_not_made"
 
 
 class LanguageNotSpoken(BadInput):

@@ -1,11 +1,12 @@
 """The languages: one record each, found by code."""
 
-from ytdubber.domain.errors import UnknownLanguage
+from ytdubber.domain.errors import LocaleNotMade, UnknownLanguage
 
 from . import east_asian, germanic, other, romance, slavic, south_asian, southeast_asian
 from .language import Language
+from .naming import is_usual, named
 
-__all__ = ["FLAGS", "LANGUAGES", "NAMES", "Language", "language_of", "normalize"]
+__all__ = ["FLAGS", "LANGUAGES", "NAMES", "Language", "language_of", "normalize", "target"]
 
 _FAMILIES = (germanic, romance, slavic, east_asian, south_asian, southeast_asian, other)
 
@@ -24,7 +25,6 @@ NAMES = {code: language.name for code, language in LANGUAGES.items()}
 FLAGS = {code: language.flag for code, language in LANGUAGES.items() if language.flag}
 """A flag for languages that web pages show with one."""
 
-_ALIASES = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he", "in": "id", "cmn": "zh"}
 _UNKNOWN = Language(code="und", name="Unknown", locale="und")
 
 
@@ -33,14 +33,37 @@ def language_of(code: str) -> Language:
     return LANGUAGES.get(code, _UNKNOWN)
 
 
-def normalize(code: str) -> str:
-    """The code we use for a language a person named: `pt-BR`, `PT` and `pt_br` are `pt`.
+def normalize(name: str) -> str:
+    """The code of a language that a person or a program named, whatever its locale.
+
+    `pt`, `por`, `pt-PT`, `pt_BR`, `Portuguese` and `português` are all `pt`. This is for what is
+    spoken in a recording; what a dub is made in is a `target`.
 
     Raises:
         UnknownLanguage: it is none we know.
     """
-    base = code.strip().replace("_", "-").split("-")[0].lower()
-    base = _ALIASES.get(base, base)
-    if base not in NAMES:
-        raise UnknownLanguage(language=code)
-    return base
+    found = named(name, NAMES)
+    if found is None:
+        raise UnknownLanguage(language=name.strip())
+    return found.code
+
+
+def target(name: str) -> str:
+    """The code of a language to dub into, where that is what was named.
+
+    A code stands for one locale: `pt` for Brazilian Portuguese, so `pt-BR` is `pt`, and `pt-PT` is
+    something that is not made here.
+
+    Raises:
+        UnknownLanguage: it is none we know.
+        LocaleNotMade: it is another locale than the one its code stands for.
+    """
+    found = named(name, NAMES)
+    if found is None:
+        raise UnknownLanguage(language=name.strip())
+    language = LANGUAGES[found.code]
+    if not is_usual(found, language.locale):
+        raise LocaleNotMade(
+            wanted=name.strip(), code=found.code, language=language.name, locale=language.locale
+        )
+    return found.code
