@@ -10,7 +10,7 @@ from ytdubber.domain.errors import Cancelled
 
 T = TypeVar("T")
 
-PATIENCE_S = 1.0
+PATIENCE_S = 0.5
 """How long stopped work may take to end by itself."""
 
 

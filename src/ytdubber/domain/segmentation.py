@@ -170,12 +170,13 @@ def _in_order(words: Sequence[Word]) -> list[Word]:
 def utterances(
     words: Sequence[Word], rules: Segmentation | None = None, language: str = "en"
 ) -> tuple[Utterance, ...]:
-    """Cut words into utterances, one speaker each, in order; ids count from `u0001`.
+    """Cut words into utterances, one speaker and language each, in order; ids count from `u0001`.
 
     Args:
         words: In order.
         rules: When to cut.
-        language: What is spoken: how its sentences end and its words are joined.
+        language: What is spoken, where a word names no other: how its sentences end and its words
+            are joined.
     """
     rules = rules or Segmentation()
     runs = _joined(_runs(words, rules, language), rules)
@@ -183,7 +184,7 @@ def utterances(
     return tuple(
         Utterance(
             id=f"u{number:04d}",
-            text=joined((w.text for w in piece), language),
+            text=joined((w.text for w in piece), piece[0].language or language),
             start_ms=piece[0].start_ms,
             end_ms=max(w.end_ms for w in piece),
             speaker=piece[0].speaker,
@@ -202,11 +203,16 @@ def _runs(words: Sequence[Word], rules: Segmentation, language: str) -> list[lis
             gap = word.start_ms - last.end_ms
             ended = ends_sentence(last.text, language, word.text)
             pause = rules.sentence_pause_ms if ended else rules.pause_ms
-            if gap < pause and word.speaker == last.speaker:
+            if gap < pause and _alike(word, last):
                 runs[-1].append(word)
                 continue
         runs.append([word])
     return runs
+
+
+def _alike(one: Word, other: Word) -> bool:
+    """Whether the same person says both, in the same language."""
+    return (one.speaker, one.language) == (other.speaker, other.language)
 
 
 def _length(run: Sequence[Word]) -> int:
@@ -235,7 +241,7 @@ def _mate(runs: Sequence[list[Word]], index: int, rules: Segmentation) -> int | 
             continue
         a, b = runs[left], runs[left + 1]
         gap = b[0].start_ms - a[-1].end_ms
-        same = a[-1].speaker == b[0].speaker
+        same = _alike(a[-1], b[0])
         fits = b[-1].end_ms - a[0].start_ms <= rules.longest_ms
         if same and fits and gap <= rules.join_gap_ms:
             options.append((gap, left))

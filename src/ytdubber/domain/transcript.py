@@ -9,13 +9,17 @@ from .spacing import joined
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as heard, with its punctuation, without surrounding space."""
+    """One word as heard, with its punctuation, without surrounding space.
+
+    Its language is only named where it is not its recording's.
+    """
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float
     speaker: str | None = None
+    language: str | None = None
 
     @property
     def interval(self) -> Interval:
@@ -25,7 +29,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Words said in one breath by one speaker: the unit that is translated and dubbed."""
+    """Words said in one breath, by one speaker and in one language: the unit that is translated and
+    dubbed.
+    """
 
     id: str
     text: str
@@ -39,13 +45,18 @@ class Utterance:
         """How long it sounds."""
         return self.end_ms - self.start_ms
 
+    @property
+    def language(self) -> str | None:
+        """Its language, where it is not its recording's."""
+        return self.words[0].language if self.words else None
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """The utterances of a recording in the order they begin.
 
     Attributes:
-        language: The language spoken in it.
+        language: The language most of it is spoken in.
         utterances: What was said.
         uncovered: Stretches in which somebody speaks and that have no line, in order: no word was
             made out there, or they lie past the end of the recording.
@@ -60,6 +71,10 @@ class Transcript:
         """All that was said."""
         texts = (utterance.text for utterance in self.utterances)
         return joined(texts, self.language, phrases=True)
+
+    def language_of(self, utterance: Utterance) -> str:
+        """The language an utterance of it is spoken in."""
+        return utterance.language or self.language
 
 
 def until(transcript: Transcript, total_ms: int) -> Transcript:
@@ -77,7 +92,7 @@ def until(transcript: Transcript, total_ms: int) -> Transcript:
         else:
             words = _heard(utterance, total_ms)
             late = utterance.words[len(words) :]
-            kept.append(_ending(utterance, words, total_ms, transcript.language))
+            kept.append(_ending(utterance, words, total_ms, transcript.language_of(utterance)))
             beyond += [Interval(late[0].start_ms, utterance.end_ms)] if late else []
     return replace(transcript, utterances=tuple(kept), uncovered=tuple(beyond))
 

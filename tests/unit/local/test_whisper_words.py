@@ -1,40 +1,52 @@
-from ytdubber.adapters.local.whisper_words import Piece, words_of
+from ytdubber.adapters.local.whisper_words import Heard, Piece, words_of
+from ytdubber.domain.transcript import Word
 
 
 def piece(text: str, start_ms: int, end_ms: int, probability: float = 0.9) -> Piece:
     return Piece(text, start_ms, end_ms, probability)
 
 
-def test_pieces_without_a_space_belong_to_the_word_before() -> None:
-    heard = [
-        [piece(" ill", 0, 200, 0.9), piece("-disposed.", 200, 600, 0.5), piece(" He", 700, 800)]
+def heard(*windows: list[Piece], language: str = "en") -> tuple[Word, ...]:
+    return words_of([Heard(language, pieces) for pieces in windows], language, 1_000)
+
+
+def test_words_in_another_language_name_theirs() -> None:
+    windows = [Heard("en", [piece(" Good", 0, 100)]), Heard("zh", [piece("你", 200, 300)] * 2)]
+    words = words_of(windows, "en", 1_000)
+    assert [(word.text, word.language) for word in words] == [
+        ("Good", None),
+        ("你", "zh"),
+        ("你", "zh"),
     ]
-    words = words_of(heard, "en", 1_000)
+
+
+def test_pieces_without_a_space_belong_to_the_word_before() -> None:
+    words = heard(
+        [piece(" ill", 0, 200, 0.9), piece("-disposed.", 200, 600, 0.5), piece(" He", 700, 800)]
+    )
     assert [word.text for word in words] == ["ill-disposed.", "He"]
     assert (words[0].start_ms, words[0].end_ms, words[0].confidence) == (0, 600, 0.5)
 
 
 def test_a_new_window_begins_a_new_word() -> None:
-    words = words_of([[piece(" end", 0, 200)], [piece("Begin", 300, 500)]], "en", 1_000)
+    words = heard([piece(" end", 0, 200)], [piece("Begin", 300, 500)])
     assert [word.text for word in words] == ["end", "Begin"]
 
 
 def test_languages_without_spaces_keep_their_pieces() -> None:
-    words = words_of([[piece("你", 0, 200), piece("好。", 200, 400)]], "zh", 1_000)
+    words = heard([piece("你", 0, 200), piece("好。", 200, 400)], language="zh")
     assert [word.text for word in words] == ["你", "好。"]
 
 
 def test_words_never_overlap_nor_leave_the_recording() -> None:
-    heard = [
+    words = heard(
         [piece(" a", 0, 500), piece(" b", 300, 300), piece(" ", 1, 2), piece(" c", 900, 1_200)]
-    ]
-    words = words_of(heard, "en", 1_000)
+    )
     assert [(word.start_ms, word.end_ms) for word in words] == [(0, 500), (500, 520), (900, 1_000)]
 
 
 def test_words_crowded_at_the_end_are_pushed_back() -> None:
-    heard = [[piece(" a", 990, 1_000), piece(" b", 1_000, 1_000), piece(" c", 1_000, 1_000)]]
-    words = words_of(heard, "en", 1_000)
+    words = heard([piece(" a", 990, 1_000), piece(" b", 1_000, 1_000), piece(" c", 1_000, 1_000)])
     assert [(word.start_ms, word.end_ms) for word in words] == [
         (940, 960),
         (960, 980),

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ytdubber.domain.errors import Fault, VendorError
-from ytdubber.domain.media import AudioFile
+from ytdubber.domain.media import AudioFile, Interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,11 @@ class Recording:
         self._file.seek(min(start, self.samples))
         samples: NDArray[np.float32] = self._file.read(count, dtype="float32")
         return samples
+
+    def part(self, interval: Interval) -> "NDArray[np.float32]":
+        """The samples of an interval."""
+        per_ms = RATE_HZ // 1000
+        return self.read(interval.start_ms * per_ms, interval.duration_ms * per_ms)
 
 
 @contextmanager

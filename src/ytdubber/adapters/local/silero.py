@@ -27,6 +27,9 @@ ENTER = 0.5
 LEAVE = 0.35
 """Probability under which a window ends it (Silero's default, 0.15 lower)."""
 
+DIP_WINDOWS = 3
+"""Some 100 ms: shorter dips are inside words."""
+
 MIN_SILENCE_MS = 250
 MIN_SPEECH_MS = 100
 
@@ -55,21 +58,21 @@ class SileroVoiceActivity:
         with self._lock:
             self._session = None
 
-    def probabilities(self, recording: Recording) -> list[float]:
-        """How sure the network is of speech in each window."""
+    def probabilities(self, recording: Recording) -> "NDArray[np.float32]":
+        """How sure the network is of speech in each window, float32[windows]."""
         import numpy as np
 
         session = self._load()
         memory = np.zeros((1, 1, 128), np.float32)
         cell = np.zeros((1, 1, 128), np.float32)
         tail = np.zeros(CONTEXT, np.float32)
-        found: list[float] = []
+        found = np.zeros(-(-recording.samples // WINDOW), np.float32)
         for start in range(0, recording.samples, self._block):
             block = recording.read(start, self._block)
             judged, memory, cell = session.run(
                 None, {"input": _windows(tail, block), "h": memory, "c": cell}
             )
-            found.extend(judged.reshape(-1).tolist())
+            found[start // WINDOW :][: judged.size] = judged.reshape(-1)
             tail = block[-CONTEXT:]
         return found
 
@@ -105,8 +108,22 @@ def _windows(tail: "NDArray[np.float32]", block: "NDArray[np.float32]") -> "NDAr
     return np.ascontiguousarray(rows)
 
 
+def least_likely_ms(probabilities: "NDArray[np.float32]", within: Interval) -> int:
+    """The time at which speech is least likely, as it is over DIP_WINDOWS windows; at least one of
+    them lies within the interval.
+    """
+    import numpy as np
+
+    window_ms = WINDOW * 1000 / RATE_HZ
+    first, last = (round(at / window_ms) for at in (within.start_ms, within.end_ms))
+    judged = probabilities[first : max(last, first + 1)]
+    dips = np.convolve(judged, np.ones(min(DIP_WINDOWS, len(judged))), "same")
+    middle_ms = round((first + int(np.argmin(dips)) + 0.5) * window_ms)
+    return min(max(middle_ms, within.start_ms + 1), within.end_ms)
+
+
 def intervals(
-    probabilities: Sequence[float], samples: int, min_silence_ms: int
+    probabilities: "Sequence[float] | NDArray[np.float32]", samples: int, min_silence_ms: int
 ) -> tuple[Interval, ...]:
     """Speech from one probability a window: Silero's own rule, without its padding.
 

@@ -1,25 +1,29 @@
 """Speech to text by whisper, through faster-whisper."""
 
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from importlib.metadata import version
+from itertools import groupby
 from typing import Any
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.languages import NAMES
-from ytdubber.domain.media import AudioFile
+from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.speech_to_text import Transcription
 
 from .receipts import Meter
-from .recording import RATE_HZ, open_recording
-from .silero import SileroVoiceActivity
-from .whisper_decoding import hear, language_of
-from .whisper_windows import windows
-from .whisper_words import Piece, words_of
+from .recording import RATE_HZ, Recording, open_recording
+from .silero import SileroVoiceActivity, intervals, least_likely_ms
+from .whisper_decoding import hear
+from .whisper_languages import by_language
+from .whisper_windows import Stretch, Window, windows
+from .whisper_words import Heard, words_of
 
 PROVIDER = "faster-whisper"
 
@@ -36,7 +40,8 @@ MIN_PAUSE_MS = 160
 class WhisperSpeechToText:
     """Whisper with 8-bit weights on the processor, decoding greedily.
 
-    One recording is heard at a time; a second caller waits.
+    One recording is heard at a time; a second caller waits. Closing does not: what is under way
+    keeps the weights until it ends.
     """
 
     def __init__(self, models: ModelStore, model: str = "whisper-base", threads: int = 2) -> None:
@@ -65,6 +70,9 @@ class WhisperSpeechToText:
     ) -> Transcription:
         """The words of a 16 kHz mono recording.
 
+        A language that is given is taken for all of it. One that is not is found out for every few
+        seconds; the transcription's is the one most of it is in, and words in another name theirs.
+
         `call.check` runs before each batch, which is up to two minutes of sound and takes some five
         seconds on two cores. Where nobody speaks whisper is not asked, since it invents words for
         silence and noise; the language is then the given one, or English.
@@ -72,23 +80,27 @@ class WhisperSpeechToText:
         if language is not None and language not in self.languages:
             raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"{self._model} has no '{language}'")
         meter = Meter(self.engine, "transcribe", "audio_seconds")
-        heard: list[list[Piece]] = []
+        heard: list[Heard] = []
         with open_recording(audio, PROVIDER) as recording:
             duration_ms = recording.samples * 1000 // RATE_HZ
-            found = windows(self._vad.speech_in(recording, MIN_PAUSE_MS), duration_ms)
+            likely = self._vad.probabilities(recording)
+            speech = intervals(likely, recording.samples, MIN_PAUSE_MS)
             call.check()
-            if found:
+            if speech:
                 with self._lock:
                     whisper = self._load()
-                    language = language or language_of(whisper, recording, found)
-                    for first in range(0, len(found), BATCH):
-                        call.check()
-                        batch = found[first : first + BATCH]
-                        try:
-                            heard += hear(whisper, recording, batch, language, _hints(glossary))
-                        except RuntimeError as error:
-                            raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
-                        call.progress((first + len(batch)) / len(found))
+                    try:
+                        stretches = self._stretches(whisper, recording, speech, language, call)
+                        quietest = partial(least_likely_ms, likely)
+                        found = windows(stretches, duration_ms, quietest)
+                        for batch in _batches(found):
+                            call.check()
+                            pieces = hear(whisper, recording, batch, _hints(glossary))
+                            heard += map(Heard, [window.language for window in batch], pieces)
+                            call.progress(len(heard) / len(found))
+                    except RuntimeError as error:
+                        raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
+                language = language or _main(found)
         language = language or "en"
         return Transcription(
             language=language,
@@ -103,17 +115,30 @@ class WhisperSpeechToText:
 
     def close(self) -> None:
         """Give back the weights' memory; calling again loads them again."""
-        with self._lock:
-            self._whisper = None
+        self._whisper = None
         self._vad.close()
 
+    def _stretches(
+        self,
+        whisper: Any,
+        recording: Recording,
+        speech: Sequence[Interval],
+        language: str | None,
+        call: Call,
+    ) -> list[Stretch]:
+        """The speech with its language: the one that is given, or what is found."""
+        if language is None and whisper.model.is_multilingual:
+            return by_language(whisper, recording, speech, self.languages, call.check)
+        return [Stretch(interval, language or "en") for interval in speech]
+
     def _load(self) -> Any:
-        if self._whisper is None:
+        whisper = self._whisper
+        if whisper is None:
             folder = self._models.open(self._model)
             from faster_whisper import WhisperModel
 
             try:
-                self._whisper = WhisperModel(
+                whisper = self._whisper = WhisperModel(
                     str(folder),
                     device="cpu",
                     compute_type="int8",
@@ -122,7 +147,23 @@ class WhisperSpeechToText:
                 )
             except (RuntimeError, ValueError, OSError) as error:
                 raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
-        return self._whisper
+        return whisper
+
+
+def _batches(found: Sequence[Window]) -> Iterator[Sequence[Window]]:
+    """The windows in order, as many at once as are decoded together, of one language each."""
+    for _, group in groupby(found, lambda window: window.language):
+        alike = list(group)
+        for first in range(0, len(alike), BATCH):
+            yield alike[first : first + BATCH]
+
+
+def _main(found: Sequence[Window]) -> str:
+    """The language most of it is in."""
+    lengths_ms: Counter[str] = Counter()
+    for window in found:
+        lengths_ms[window.language] += window.duration_ms
+    return max(lengths_ms, key=lambda code: lengths_ms[code])
 
 
 def _hints(glossary: Sequence[str]) -> str | None:

@@ -20,26 +20,36 @@ class Piece:
     probability: float
 
 
-def words_of(
-    windows: Iterable[Sequence[Piece]], language: str, duration_ms: int
-) -> tuple[Word, ...]:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in one window, and in which language."""
+
+    language: str
+    pieces: Sequence[Piece]
+
+
+def words_of(windows: Iterable[Heard], language: str, duration_ms: int) -> tuple[Word, ...]:
     """Words in order, none before the end of the one before it, all within the recording.
 
     faster-whisper begins a piece at every hyphen and decimal point: `ill` and `-disposed`, `3` and
     `.5`. A piece without a leading space belongs to the word before it, in languages that write
-    spaces at all.
+    spaces at all. Words in another language than the given one name theirs.
     """
-    spaced = language_of(language).spaces
     joined: list[Piece] = []
-    for pieces in windows:
-        for position, piece in enumerate(pieces):
+    spoken: list[str | None] = []
+    for window in windows:
+        spaced = language_of(window.language).spaces
+        for position, piece in enumerate(window.pieces):
             stripped = replace(piece, text=piece.text.strip())
             if not stripped.text:
                 continue
             if position and joined and spaced and not piece.text[0].isspace():
-                stripped = _together(joined.pop(), stripped)
+                joined[-1] = _together(joined[-1], stripped)
+                continue
             joined.append(stripped)
-    return _monotonic(joined, duration_ms)
+            spoken.append(None if window.language == language else window.language)
+    words = _monotonic(joined, duration_ms)
+    return tuple(map(lambda word, code: replace(word, language=code), words, spoken))
 
 
 def _together(left: Piece, right: Piece) -> Piece:

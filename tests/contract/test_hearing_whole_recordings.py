@@ -1,0 +1,105 @@
+"""Whisper on what it is known to lose: sentences that are repeated, languages that change."""
+
+import dataclasses
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+import soxr
+from numpy.typing import NDArray
+from tests.contract.conftest import EXAMPLE, RATE_HZ, MakeRecording
+from tests.listening import EXAMPLE_TEXT, word_error_rate
+
+from ytdubber.domain.errors import Cancelled
+from ytdubber.domain.media import AudioFile
+from ytdubber.ports.call import Call
+from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_to_text import SpeechToText
+
+pytestmark = [pytest.mark.models, pytest.mark.xdist_group("local-models")]
+
+Engine = Callable[[str], object]
+FIRST_SENTENCE_S = 7.2
+FRENCH = "La nuit tombait déjà quand nous sommes enfin arrivés devant la maison de ma grand-mère."
+
+
+@pytest.fixture
+def whisper(engines: Engine) -> SpeechToText:
+    return engines("whisper")  # type: ignore[return-value]  # a maker by name
+
+
+def english() -> NDArray[np.float32]:
+    samples: NDArray[np.float32] = sf.read(EXAMPLE, dtype="float32")[0]
+    return samples
+
+
+def spoken(engines: Engine, folder: Path, call: Call) -> NDArray[np.float32]:
+    """The French sentence, 16 kHz mono."""
+    kokoro: SpeechSynthesizer = engines("kokoro")  # type: ignore[assignment]  # as above
+    voice = kokoro.voices("fr")[0]
+    made = kokoro.speak(SpeakRequest(FRENCH, "fr", voice.id), folder / "fr.wav", call)
+    samples, rate_hz = sf.read(made.audio.path, dtype="float32")
+    sound: NDArray[np.float32] = soxr.resample(samples, rate_hz, RATE_HZ)
+    return sound
+
+
+def test_a_sentence_said_several_times_is_heard_as_often(
+    whisper: SpeechToText, recording: MakeRecording, call: Call
+) -> None:
+    sentence = english()[: int(FIRST_SENTENCE_S * RATE_HZ)]
+    pause = np.zeros(RATE_HZ // 2, np.float32)
+    words = whisper.transcribe(
+        recording("lesson", np.concatenate([sentence, pause] * 5)), "en", [], call
+    ).words
+    said = EXAMPLE_TEXT[: EXAMPLE_TEXT.index("He was")]
+    assert word_error_rate(said * 5, " ".join(word.text for word in words)) <= 0.03
+
+
+def test_each_language_of_a_recording_is_heard_in_itself(
+    whisper: SpeechToText,
+    engines: Engine,
+    recording: MakeRecording,
+    call: Call,
+    tmp_path: Path,
+) -> None:
+    pause = np.zeros(RATE_HZ * 6 // 10, np.float32)
+    sound = np.concatenate([english(), pause, spoken(engines, tmp_path, call), pause, english()])
+    heard = whisper.transcribe(recording("both", sound), None, [], call)
+    foreign = [word for word in heard.words if word.language]
+    assert heard.language == "en"
+    assert {word.language for word in foreign} == {"fr"}
+    assert word_error_rate(FRENCH, " ".join(word.text for word in foreign)) <= 0.2
+    rest = " ".join(word.text for word in heard.words if not word.language)
+    assert word_error_rate(f"{EXAMPLE_TEXT} {EXAMPLE_TEXT}", rest) <= 0.03
+
+
+def test_the_language_that_is_given_is_the_language(
+    whisper: SpeechToText, engines: Engine, recording: MakeRecording, call: Call, tmp_path: Path
+) -> None:
+    heard = whisper.transcribe(recording("given", spoken(engines, tmp_path, call)), "fr", [], call)
+    assert heard.language == "fr"
+    assert not any(word.language for word in heard.words)
+
+
+def test_closing_does_not_wait_for_what_is_under_way(
+    whisper: SpeechToText, example: AudioFile, call: Call
+) -> None:
+    closed = threading.Event()
+    steps = iter(range(1_000))
+
+    def close() -> None:
+        whisper.close()
+        closed.set()
+
+    def check() -> None:
+        if next(steps):  # the first comes before anything is loaded
+            threading.Thread(target=close, daemon=True).start()
+            if closed.wait(20):
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        whisper.transcribe(example, "en", [], dataclasses.replace(call, check=check))
+    assert whisper.transcribe(example, "en", [], call).words
