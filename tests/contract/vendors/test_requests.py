@@ -1,5 +1,6 @@
 """What the adapters ask for, and what they make of good answers."""
 
+import json
 import typing
 from datetime import date
 from decimal import Decimal
@@ -230,6 +231,22 @@ def test_nothing_to_translate_is_not_sent(base_url: str, double: VendorDouble) -
     with pytest.raises(VendorError) as raised:
         translator.translate(LINES, "en", "en", (), CALL)
     assert raised.value.fault is Fault.UNSUPPORTED
+
+
+def test_the_model_is_told_of_silences_that_end_a_sentence(
+    base_url: str, double: VendorDouble
+) -> None:
+    lines = [
+        Line("a", "Good", pause_before_ms=9_000),
+        Line("b", "morning", pause_before_ms=600),
+        Line("c", "to you", pause_before_ms=1_240),
+    ]
+    translator = openai(base_url, api="responses")
+    translator.translate(lines, "en", "pt", (), CALL)
+    told = json.loads(last(double).body["input"])["lines"]
+    assert [line.get("pause_before_s") for line in told] == [9.0, None, 1.2]
+    assert "`pause_before_s`" in last(double).body["instructions"]
+    translator.close()
 
 
 def test_a_line_is_shortened_by_as_much_as_it_is_too_long(

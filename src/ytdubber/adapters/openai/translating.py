@@ -20,7 +20,7 @@ from .account import REASONS, OpenAIAccount, errors
 from .answers import AnsweredLines, ChatAnswer, ResponsesAnswer, Said
 from .prompts import CANDIDATES, SCHEMA, as_text, instructions, shortening, translation
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever what is asked for, or what is made of the answer, changes."""
 
 DEFAULT_MODEL = "gpt-6-luna"

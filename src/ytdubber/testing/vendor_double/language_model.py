@@ -32,6 +32,8 @@ class _Line(BaseModel):
     target_chars: int | None = None
     min_chars: int | None = None
     max_chars: int | None = None
+    speaker: str | None = None
+    pause_before_s: float = 0
 
 
 class _Task(BaseModel):
@@ -87,6 +89,8 @@ def _translated(content: Content, task: _Task) -> Sequence[TranslatedLine]:
             max_chars=line.max_chars,
             target_chars=line.target_chars,
             min_chars=line.min_chars,
+            speaker=line.speaker,
+            pause_before_ms=round(line.pause_before_s * 1000),
         )
         for line in task.lines
     ]
