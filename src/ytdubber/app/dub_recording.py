@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ytdubber import __version__
+from ytdubber.app.code_version import dub_version
 from ytdubber.app.dub_languages import DubLanguages, Ended, MadeFiles, Permit
 from ytdubber.app.engines import Engines
 from ytdubber.app.finished_dub import FinishedDub
@@ -278,7 +279,8 @@ class DubRecording:
     def _fingerprint(self, request: DubRequest, inputs: _Inputs, source: str, target: str) -> str:
         """A hash of everything a language's files depend on."""
         options = request.options
-        parts: list[object] = [__version__, inputs.hashes, request.source_language, source, target]
+        code = [__version__, dub_version()]
+        parts: list[object] = [code, inputs.hashes, request.source_language, source, target]
         if source != target and self.engines.translator.translates(source, target):
             wish, tier = options.voice_wish(target), options.voice_tier
             synthesizer, voice = self.engines.cast(target, wish, tier)

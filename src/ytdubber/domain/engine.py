@@ -10,7 +10,8 @@ class EngineId:
     Attributes:
         provider: Who runs it: `faster-whisper`, `kokoro`, `deepgram`.
         model: The provider's name of the model.
-        version: The software's version, and the hash of the model's bytes where they are ours.
+        version: The versions of the software, ours as a hash of its code, and the hash of the
+            model's bytes where they are at hand.
     """
 
     provider: str

@@ -7,6 +7,7 @@ from itertools import accumulate, takewhile
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ytdubber.app.code_version import code_version
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, UnknownLanguage, VendorError
@@ -18,9 +19,6 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.speech_to_text import Transcription
 
 from .account import PROVIDER, RATE_HZ, TAG, DeepgramAccount, Meter, errors, fault
-
-VERSION = "1"
-"""Raised whenever what is asked for, or what is read from the answer, changes."""
 
 LANGUAGES = frozenset(
     "be bg bn bs ca cs da de el en es et fi fr hi hr hu id it ja kn ko lt lv mk mr ms nl no pl pt"
@@ -92,7 +90,7 @@ class DeepgramSpeechToText:
     @property
     def engine(self) -> EngineId:
         """The model, and the version of what we ask it for."""
-        return EngineId(PROVIDER, self._model, VERSION)
+        return EngineId(PROVIDER, self._model, code_version(__name__))
 
     @property
     def languages(self) -> frozenset[str]:

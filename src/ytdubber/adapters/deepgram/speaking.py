@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ytdubber.app.code_version import code_version
 from ytdubber.app.speak_request import need_words, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
@@ -18,9 +19,6 @@ from .voices import VOICES
 
 if TYPE_CHECKING:
     from ytdubber.audio.speech import Samples
-
-VERSION = "1"
-"""Raised whenever what is asked for, or what is made of the answer, changes."""
 
 RATE_HZ = 24_000
 MOST_CHARS = 2_000
@@ -46,7 +44,7 @@ class DeepgramSynthesizer:
     @property
     def engine(self) -> EngineId:
         """Aura-2, and the version of what we ask it for."""
-        return EngineId(PROVIDER, "aura-2", VERSION)
+        return EngineId(PROVIDER, "aura-2", code_version(__name__))
 
     @property
     def traits(self) -> SpeakerTraits:

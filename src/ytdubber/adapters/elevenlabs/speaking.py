@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ytdubber.app.code_version import code_version
 from ytdubber.app.speak_request import need_words, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
@@ -20,9 +21,6 @@ from .voices import PREMADE, PremadeVoice
 
 if TYPE_CHECKING:
     from ytdubber.audio.speech import Samples
-
-VERSION = "1"
-"""Raised whenever what is asked for, or what is made of the answer, changes."""
 
 RATE_HZ = 24_000
 DEFAULT_MODEL = "eleven_flash_v2_5"
@@ -56,7 +54,7 @@ class ElevenLabsSynthesizer:
     @property
     def engine(self) -> EngineId:
         """The model, and the version of what we ask it for."""
-        return EngineId(PROVIDER, self._model, VERSION)
+        return EngineId(PROVIDER, self._model, code_version(__name__))
 
     @property
     def traits(self) -> SpeakerTraits:

@@ -1,9 +1,9 @@
 """Speech by espeak-ng, for the languages no better engine speaks."""
 
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ytdubber.app.code_version import code_version
 from ytdubber.app.speak_request import voice_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
@@ -11,7 +11,7 @@ from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
-from .espeak_library import PROVIDER, need_espeak, samples
+from .espeak_library import PROVIDER, espeak_version, need_espeak, samples
 from .espeak_voices import VOICES
 from .receipts import Meter
 from .spoken_text import spoken
@@ -30,12 +30,8 @@ class EspeakSynthesizer:
 
     @property
     def engine(self) -> EngineId:
-        """The version of the package the library comes in."""
-        try:
-            found = version("espeakng-loader")
-        except PackageNotFoundError:
-            found = "none"
-        return EngineId(PROVIDER, "formant", found)
+        """What is installed, and the version of our readings."""
+        return EngineId(PROVIDER, "formant", f"{code_version(__name__)}+{espeak_version()}")
 
     @property
     def traits(self) -> SpeakerTraits:

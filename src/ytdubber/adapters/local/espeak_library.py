@@ -1,6 +1,7 @@
 """The espeak-ng library, called directly. It is GPL-3.0 and comes with the extra `espeak`."""
 
 import ctypes
+import hashlib
 import re
 import shutil
 import sys
@@ -8,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -51,6 +53,27 @@ def need_espeak(purpose: str) -> None:
         raise PartMissing(
             part="espeak-ng", purpose=purpose, command="pip install 'ytdubber[espeak]'"
         ) from error
+
+
+@cache
+def espeak_version() -> str:
+    """The package's version and a hash of the library and its data; `none` where there are none."""
+    try:
+        import espeakng_loader
+    except ImportError:
+        return "none"
+    library = Path(espeakng_loader.get_library_path())
+    data = Path(espeakng_loader.get_data_path())
+    return f"{version('espeakng-loader')}+{bytes_version(library, data)}"
+
+
+def bytes_version(library: Path, data: Path) -> str:
+    """A hash of a library and of the folder of its data, in hexadecimal digits."""
+    digest = hashlib.sha256(library.read_bytes())
+    for path in sorted(path for path in data.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(data).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
 
 
 def phonemes(text: str, accent: str) -> str:

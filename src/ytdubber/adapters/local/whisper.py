@@ -9,6 +9,7 @@ from importlib.metadata import version
 from itertools import groupby
 from typing import Any
 
+from ytdubber.app.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.languages import NAMES
@@ -54,9 +55,10 @@ class WhisperSpeechToText:
 
     @property
     def engine(self) -> EngineId:
-        """The library's version and the hash of the weights."""
-        library = version("faster-whisper")
-        return EngineId(PROVIDER, self._model, f"{library}+{self._models.version(self._model)}")
+        """The versions of the library and of our decoding, and the hash of the weights."""
+        parts = [version("faster-whisper"), code_version(__name__, "ctranslate2", "tokenizers")]
+        weights = self._models.version(self._model)
+        return EngineId(PROVIDER, self._model, "+".join([*parts, weights]))
 
     @property
     def languages(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from ytdubber.app.code_version import code_version
 from ytdubber.app.vendor_faults import unreadable, with_request_id
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
@@ -19,9 +20,6 @@ from ytdubber.ports.translator import Line, TranslatedLine, Translation
 from .account import REASONS, OpenAIAccount, errors
 from .answers import AnsweredLines, ChatAnswer, ResponsesAnswer, Said
 from .prompts import CANDIDATES, SCHEMA, as_text, instructions, shortening, translation
-
-VERSION = "2"
-"""Raised whenever what is asked for, or what is made of the answer, changes."""
 
 DEFAULT_MODEL = "gpt-6-luna"
 NO_SUCH_ROUTE = (404, 405)
@@ -52,7 +50,7 @@ class OpenAITranslator:
 
     def engine(self, source: str, target: str) -> EngineId:
         """The model, and the version of what we tell it."""
-        return EngineId(self._account.provider, self._model, VERSION)
+        return EngineId(self._account.provider, self._model, code_version(__name__))
 
     def translates(self, source: str, target: str) -> bool:
         """Any two languages we know."""

@@ -67,7 +67,7 @@ export function languageRow(name, code) {
       note(error, stage === "failed" ? language.message : "");
       note(
         review,
-        language.needsReview ? `${counted(language.needsReview, "line")} to review` : "",
+        language.needsReview ? `${counted(language.needsReview, "place")} to review` : "",
       );
       const usd = job.costs?.languages?.[code] ?? 0;
       say(cost, usd ? dollars(usd) : "");

@@ -13,17 +13,21 @@ import { clock } from "./format.js";
  * @property {number} dub_from_s in the dub
  * @property {number} dub_to_s
  * @property {number} rate how much faster than its voice's own pace it is spoken
- * @property {boolean} review whether a person should listen to it
+ * @property {string[]} review why a person should listen to it
+ * @property {boolean} lost whether it is no line: somebody speaks and no word was made out
  */
 
+const LOST = "Somebody speaks here and nothing was made out.";
+
 /**
- * The lines of a `translation.json`.
+ * The lines of a `translation.json`, and between them the stretches without one in which somebody
+ * speaks, in the order of the recording.
  *
  * @param {any} texts
  * @returns {Line[]}
  */
 export function linesOf(texts) {
-  return texts.utterances.map((each) => ({
+  const lines = texts.utterances.map((each) => ({
     source: each.source,
     target: each.target,
     from_s: each.source_start_ms / 1000,
@@ -32,8 +36,40 @@ export function linesOf(texts) {
     dub_from_s: each.dub_start_ms / 1000,
     dub_to_s: each.dub_end_ms / 1000,
     rate: each.rate,
-    review: each.needs_review,
+    review: each.review ?? [],
+    lost: false,
   }));
+  return [...lines, ...(texts.uncovered ?? []).map(lostStretch)].sort(
+    (one, two) => one.from_s - two.from_s,
+  );
+}
+
+/** @param {{start_ms: number, end_ms: number}} stretch @returns {Line} */
+function lostStretch({ start_ms, end_ms }) {
+  const [from_s, to_s] = [start_ms / 1000, end_ms / 1000];
+  return {
+    source: "",
+    target: LOST,
+    from_s,
+    to_s,
+    room_s: to_s,
+    dub_from_s: from_s,
+    dub_to_s: to_s,
+    rate: 1,
+    review: ["uncovered"],
+    lost: true,
+  };
+}
+
+/** Why a line should be listened to, in words. @param {Line} line */
+function reasons({ review, rate }) {
+  const words = {
+    too_fast: `spoken ${rate.toFixed(2)} times as fast to fit`,
+    not_translated: "it could not be translated and is spoken as it was said",
+    past_end: "it goes on past the end of the recording and is cut there",
+    uncovered: "nothing is dubbed here",
+  };
+  return review.map((reason) => words[reason] ?? reason).join("; ");
 }
 
 /**
@@ -44,11 +80,12 @@ export function linesOf(texts) {
  * @param {boolean} original
  */
 export function lineAt(lines, time_s, original) {
-  const at = lines.findLastIndex(
-    (line) => (original ? line.from_s : line.dub_from_s) <= time_s + 0.03,
-  );
-  const end_s = at < 0 ? 0 : original ? lines[at].to_s : lines[at].dub_to_s;
-  return time_s <= end_s + 0.15 ? at : -1;
+  return lines.findLastIndex((line) => {
+    const [from_s, to_s] = original
+      ? [line.from_s, line.to_s]
+      : [line.dub_from_s, line.dub_to_s];
+    return from_s <= time_s + 0.03 && time_s <= to_s + 0.15;
+  });
 }
 
 /**
@@ -71,11 +108,12 @@ export function lineView(jump) {
   /** @type {{line: Line, button: HTMLButtonElement}[]} */
   let entries = [];
   let marked = -2;
+  let spoken = "";
 
   /** @param {Line[]} lines @param {string} language */
   const show = (lines, language) => {
     marked = -2;
-    target.lang = language;
+    spoken = language;
     entries = lines.map((line) => ({ line, button: entry(line, language, jump) }));
     list.replaceChildren(...entries.map(({ button }) => el("li", {}, button)));
   };
@@ -93,12 +131,11 @@ export function lineView(jump) {
     const { line, button } = entries[at] ?? {};
     if (!line || !button) return;
     button.setAttribute("aria-current", "true");
+    caption.classList.toggle("lost", line.lost);
+    target.lang = line.lost ? "en" : spoken;
     say(target, line.target);
     say(source, line.source);
-    note(
-      review,
-      line.review ? `Listen closely: spoken ${line.rate.toFixed(2)} times as fast to fit.` : "",
-    );
+    note(review, line.review.length ? `Listen closely: ${reasons(line)}.` : "");
     if (!list.matches(":hover, :focus-within")) reveal(list, button);
   };
 
@@ -111,23 +148,26 @@ export function lineView(jump) {
  * @param {(line: Line) => void} jump
  */
 function entry(line, language, jump) {
-  const review = line.review && el("span", { class: "tag warn" }, icon("flag"), "Review");
+  const flagged = line.review.length > 0;
+  const review =
+    flagged && el("span", { class: "tag warn", title: reasons(line) }, icon("flag"), "Review");
+  const until = line.lost && el("span", { class: "until" }, `to ${clock(line.to_s, true)}`);
   return el(
     "button",
     {
       type: "button",
-      class: line.review ? "review" : "",
+      class: [flagged && "review", line.lost && "lost"].filter(Boolean).join(" "),
       onclick: (event) => {
         releaseFocus(event);
         jump(line);
       },
     },
-    el("span", { class: "at" }, clock(line.from_s, true)),
+    el("span", { class: "at" }, clock(line.from_s, true), until),
     el(
       "span",
       { class: "text" },
-      el("span", { lang: language, dir: "auto" }, line.target),
-      el("span", { class: "source", dir: "auto" }, line.source),
+      el("span", { lang: line.lost ? "en" : language, dir: "auto" }, line.target),
+      line.source && el("span", { class: "source", dir: "auto" }, line.source),
     ),
     review,
   );

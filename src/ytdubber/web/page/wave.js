@@ -71,17 +71,12 @@ export class Wave {
       const now = at === current;
       const [from, to, room] = [line.from_s, line.to_s, line.room_s].map(x);
       band(pen, c.room, from, room, lanes[0], lane);
-      band(pen, now ? c.originalNow : c.originalBand, from, to, lanes[0], lane);
+      const review = now ? c.reviewNow : c.review;
+      const said = line.lost ? review : now ? c.originalNow : c.originalBand;
+      band(pen, said, from, to, lanes[0], lane);
       const [begins, ends] = [x(line.dub_from_s), x(line.dub_to_s)];
-      const review = line.review ? c.review : c.dubBand;
-      band(
-        pen,
-        now ? (line.review ? c.reviewNow : c.dubNow) : review,
-        begins,
-        ends,
-        lanes[1],
-        lane,
-      );
+      const dubbed = line.review.length ? review : now ? c.dubNow : c.dubBand;
+      band(pen, dubbed, begins, ends, lanes[1], lane);
       if (now) onset(pen, c, from, begins, lanes, lane);
     });
     this.bars(pen, scene.original, original ? c.original : c.originalFar, lanes[0], lane, width);

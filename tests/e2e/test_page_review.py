@@ -1,0 +1,87 @@
+"""What a person should listen to, on the web page, of a dub made by engines that need no model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.e2e.page_browser import TOKEN, browsing, chromium, moments, visit
+from tests.integration.api.person import Person, person
+from tests.integration.api.rig import Rig, api
+from tests.integration.api.test_review import UNCOVERED, heard_in_part
+
+from ytdubber.web.page import add_page
+
+pytestmark = pytest.mark.skipif(
+    chromium() is None, reason="there is no Chromium to open the page with"
+)
+
+LOST = "Somebody speaks here and nothing was made out."
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with api(tmp_path_factory.mktemp("api")) as rig:
+        add_page(rig.app)
+        yield rig
+
+
+@pytest.fixture
+def ann(rig: Rig) -> Iterator[Person]:
+    with person(rig) as ann:
+        yield ann
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, ann: Person) -> Iterator[Page]:
+    """The page, with this user signed in."""
+    context = browser.new_context()
+    token = ann.rig.token(ann.id, "ann@example.org")
+    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
+    seen = visit(context, ann.rig.url)
+    yield seen.page
+    seen.check()
+    context.close()
+
+
+def test_what_needs_review_is_named_and_led_to(page: Page, ann: Person, tmp_path: Path) -> None:
+    job = ann.job(heard_in_part(ann, "pt"))
+    link = next(file["url"] for file in job["files"] if file["kind"] == "translation")
+    lines = httpx.get(link).json()["utterances"]
+    page.goto(f"{ann.rig.url}/#/jobs/{job['id']}")
+    expect(page.locator(".compare.ready")).to_be_visible()
+    places = job["languages"][0]["needsReview"]
+    expect(page.locator("li.language .tag")).to_have_text(f"{places} places to review")
+    buttons = page.get_by_role("list", name="Lines").get_by_role("button")
+    expect(buttons).to_have_count(len(lines) + 2)
+    lost = buttons.filter(has_text=LOST)
+    expect(lost).to_have_count(2)
+    expect(lost.first).to_contain_text("0:01.2")
+    expect(lost.first).to_contain_text("to 0:01.6")
+    lost.first.click()
+    assert moments(page)["dub"]["ms"] == pytest.approx(UNCOVERED[0]["start_ms"], abs=1)
+    expect(lost.first).to_have_attribute("aria-current", "true")
+    expect(page.locator(".caption .note")).to_contain_text("nothing is dubbed here")
+    page.screenshot(path=tmp_path / "review.png", full_page=True)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".caption .target")).to_have_text(lines[0]["target"])
+
+
+def test_a_line_says_why_it_needs_review(page: Page, ann: Person) -> None:
+    job = ann.job(ann.dubbed("pt"))
+    link = next(file["url"] for file in job["files"] if file["kind"] == "translation")
+    texts = httpx.get(link).json()
+    texts["utterances"][1] |= {"needs_review": True, "review": ["not_translated", "past_end"]}
+    page.route("**/*translation.json*", lambda route: route.fulfill(json=texts))
+    page.goto(f"{ann.rig.url}/#/jobs/{job['id']}")
+    expect(page.locator(".compare.ready")).to_be_visible()
+    page.get_by_role("list", name="Lines").get_by_role("button").nth(1).click()
+    note = page.locator(".caption .note")
+    expect(note).to_contain_text("it could not be translated and is spoken as it was said; it goes")

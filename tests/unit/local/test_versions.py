@@ -1,0 +1,64 @@
+"""What engines say they are: their code, and all they work with, is in it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ytdubber.adapters.deepgram.account import DeepgramAccount
+from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText
+from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
+from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
+from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.local.espeak import EspeakSynthesizer
+from ytdubber.adapters.local.espeak_library import bytes_version, espeak_version
+from ytdubber.adapters.local.kokoro import KokoroSynthesizer
+from ytdubber.adapters.local.whisper import WhisperSpeechToText
+from ytdubber.adapters.openai.account import OpenAIAccount
+from ytdubber.adapters.openai.translating import OpenAITranslator
+from ytdubber.app.code_version import code_version
+from ytdubber.domain.engine import EngineId
+from ytdubber.testing.model_folder import FolderModelStore
+
+MODELS = FolderModelStore(Path("models"))
+
+
+@pytest.mark.parametrize(
+    ("engine", "module"),
+    [
+        (lambda: EspeakSynthesizer().engine, "local.espeak"),
+        (lambda: KokoroSynthesizer(MODELS).engine, "local.kokoro"),
+        (lambda: DeepgramSpeechToText(DeepgramAccount("key")).engine, "deepgram.listening"),
+        (lambda: DeepgramSynthesizer(DeepgramAccount("key")).engine, "deepgram.speaking"),
+        (lambda: ElevenLabsSynthesizer(ElevenLabsAccount("key")).engine, "elevenlabs.speaking"),
+        (lambda: OpenAITranslator(OpenAIAccount("key")).engine("en", "pt"), "openai.translating"),
+    ],
+)
+def test_an_engines_version_holds_that_of_its_code(
+    engine: Callable[[], EngineId], module: str
+) -> None:
+    assert code_version(f"ytdubber.adapters.{module}") in engine().version.split("+")
+
+
+def test_whisper_counts_what_decodes_beneath_it() -> None:
+    beneath = code_version("ytdubber.adapters.local.whisper", "ctranslate2", "tokenizers")
+    assert beneath in WhisperSpeechToText(MODELS).engine.version.split("+")
+
+
+def test_whoever_asks_espeak_holds_its_version() -> None:
+    for engine in (EspeakSynthesizer().engine, KokoroSynthesizer(MODELS).engine):
+        assert espeak_version() in engine.version
+
+
+@pytest.mark.parametrize("part", ["library.so", "data/phondata", "data/lang/pt"])
+def test_a_change_in_espeak_or_its_data_changes_its_version(tmp_path: Path, part: str) -> None:
+    folder = tmp_path / "one"
+    (folder / "data" / "lang").mkdir(parents=True)
+    for name in ("library.so", "data/phondata", "data/lang/pt"):
+        (folder / name).write_text(name)
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    before = bytes_version(other / "library.so", other / "data")
+    assert before == bytes_version(folder / "library.so", folder / "data")
+    (other / part).write_text("another")
+    assert bytes_version(other / "library.so", other / "data") != before
