@@ -78,10 +78,15 @@ def test_a_line_says_why_it_needs_review(page: Page, ann: Person) -> None:
     job = ann.job(ann.dubbed("pt"))
     link = next(file["url"] for file in job["files"] if file["kind"] == "translation")
     texts = httpx.get(link).json()
-    texts["utterances"][1] |= {"needs_review": True, "review": ["not_translated", "past_end"]}
+    texts["utterances"][1] |= {"needs_review": True, "review": ["not_translated", "too_fast"]}
+    texts["uncovered"] = [{"start_ms": 3_900, "end_ms": 4_400}]
     page.route("**/*translation.json*", lambda route: route.fulfill(json=texts))
     page.goto(f"{ann.rig.url}/#/jobs/{job['id']}")
     expect(page.locator(".compare.ready")).to_be_visible()
-    page.get_by_role("list", name="Lines").get_by_role("button").nth(1).click()
+    buttons = page.get_by_role("list", name="Lines").get_by_role("button")
+    buttons.nth(1).click()
     note = page.locator(".caption .note")
-    expect(note).to_contain_text("it could not be translated and is spoken as it was said; it goes")
+    expect(note).to_contain_text("could not be translated and is spoken as it was said; spoken 1.")
+    expect(buttons.last).to_contain_text("Somebody speaks past the end of the recording.")
+    buttons.last.click()
+    expect(note).to_contain_text("is not heard")

@@ -72,7 +72,7 @@ def version_of(modules: Set[str], libraries: Iterable[str] = (), package: Path =
     for path in sorted(files_used(modules, package)):
         digest.update(f"{path.relative_to(package).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for library in sorted(libraries_used(modules, package).union(libraries)):
+    for library in sorted({*libraries_used(modules, package), *libraries}):
         digest.update(f"{library} {installed(library)}\n".encode())
     return digest.hexdigest()[:DIGITS]
 
@@ -114,8 +114,8 @@ def _data(folder: Path) -> set[Path]:
 
 
 def _shapes(path: Path, package: Path) -> bool:
-    place = path.relative_to(package)
-    return not any(place.is_relative_to(each) for each in SHAPELESS)
+    place = f"{path.relative_to(package).as_posix()}/"
+    return not any(place.startswith(f"{each}/") for each in SHAPELESS)
 
 
 def _name(path: Path, package: Path) -> str:
@@ -135,6 +135,7 @@ def _path(name: str, package: Path) -> Path | None:
     return None
 
 
+@cache
 def _imports(name: str, path: Path) -> Set[str]:
     """The full names of all that a module may import, anywhere in it; some are no modules."""
     found = set[str]()

@@ -18,15 +18,17 @@ import { clock } from "./format.js";
  */
 
 const LOST = "Somebody speaks here and nothing was made out.";
+const PAST_END = "Somebody speaks past the end of the recording.";
 
 /**
  * The lines of a `translation.json`, and between them the stretches without one in which somebody
  * speaks, in the order of the recording.
  *
  * @param {any} texts
+ * @param {number} length_s of the dub
  * @returns {Line[]}
  */
-export function linesOf(texts) {
+export function linesOf(texts, length_s) {
   const lines = texts.utterances.map((each) => ({
     source: each.source,
     target: each.target,
@@ -39,24 +41,28 @@ export function linesOf(texts) {
     review: each.review ?? [],
     lost: false,
   }));
-  return [...lines, ...(texts.uncovered ?? []).map(lostStretch)].sort(
-    (one, two) => one.from_s - two.from_s,
-  );
+  const lost = (texts.uncovered ?? []).map((each) => lostStretch(each, length_s));
+  return [...lines, ...lost].sort((one, two) => one.from_s - two.from_s);
 }
 
-/** @param {{start_ms: number, end_ms: number}} stretch @returns {Line} */
-function lostStretch({ start_ms, end_ms }) {
+/**
+ * @param {{start_ms: number, end_ms: number}} stretch
+ * @param {number} length_s of the dub
+ * @returns {Line}
+ */
+function lostStretch({ start_ms, end_ms }, length_s) {
   const [from_s, to_s] = [start_ms / 1000, end_ms / 1000];
+  const past = end_ms > Math.floor(length_s * 1000);
   return {
     source: "",
-    target: LOST,
+    target: past ? PAST_END : LOST,
     from_s,
     to_s,
     room_s: to_s,
     dub_from_s: from_s,
     dub_to_s: to_s,
     rate: 1,
-    review: ["uncovered"],
+    review: [past ? "past_end" : "uncovered"],
     lost: true,
   };
 }
@@ -66,7 +72,7 @@ function reasons({ review, rate }) {
   const words = {
     too_fast: `spoken ${rate.toFixed(2)} times as fast to fit`,
     not_translated: "it could not be translated and is spoken as it was said",
-    past_end: "it goes on past the end of the recording and is cut there",
+    past_end: "what is said past the end of the recording is not heard",
     uncovered: "nothing is dubbed here",
   };
   return review.map((reason) => words[reason] ?? reason).join("; ");

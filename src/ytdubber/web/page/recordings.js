@@ -46,9 +46,10 @@ export async function recordings(job, code, stems, signal) {
   const sources = Object.fromEntries(
     Object.entries(blobs).map(([name, parts]) => [name, parts.map(URL.createObjectURL)]),
   );
+  const length_s = (mix ?? voice).duration_ms / 1000;
   return {
-    length_s: (mix ?? voice).duration_ms / 1000,
-    lines: said ? linesOf(said) : [],
+    length_s,
+    lines: said ? linesOf(said, length_s) : [],
     voice: spoken,
     sources,
     release: () => Object.values(sources).flat().forEach(URL.revokeObjectURL),
