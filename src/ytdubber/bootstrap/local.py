@@ -51,8 +51,8 @@ HEARING_MODEL = "whisper-base"
 SPEECH_MODELS = ("kokoro-82m", "kokoro-voices")
 
 OWN_VOICES = frozenset({kokoro.PROVIDER, espeak_library.PROVIDER})
-OWN_VOICES_AT_ONCE = 2
-"""One language is mixed while the next is spoken; the processor has no more to give."""
+OWN_VOICES_AT_ONCE = 1
+"""Speaking and mixing each use all of a small machine: two at once take as long and more memory."""
 
 
 def _ignore(*_: object) -> None:
