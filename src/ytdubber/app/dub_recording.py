@@ -96,6 +96,7 @@ class DubRecording:
         blobs: The output folder.
         clock: Tells the time.
         models: The pinned hashes of the models in use: model -> file -> SHA-256.
+        fetch_pair: Brings what translates a pair to this machine, or says why it cannot.
         permit: How many languages are made at once.
         cores: Held while stems are decoded or a language is mixed.
     """
@@ -105,11 +106,12 @@ class DubRecording:
     blobs: BlobStore
     clock: Clock
     models: Callable[[], dict[str, dict[str, str]]]
+    fetch_pair: Callable[[str, str], None] = lambda *_: None
     permit: Permit = lambda *_: nullcontext()
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
 
     def validate(self, request: DubRequest) -> None:
-        """Refuse what cannot be done before any work is begun.
+        """Refuse what cannot be done before any work is begun; fetch what translates, if need be.
 
         Raises:
             BadInput: a format, language, voice, pair or file is not to be had.
@@ -121,18 +123,16 @@ class DubRecording:
         if request.options.loudness not in PROFILES:
             reason = f"'{request.options.loudness}' is not one of {', '.join(PROFILES)}."
             raise BadSetting(variable="--loudness", reason=reason)
-        source = request.source_language
-        for language in request.target_languages:
-            if language == source:
-                continue
-            options = request.options
-            self.engines.cast(language, options.voice_wish(language), options.voice_tier)
-            if source:
-                self.engines.need_pair(source, language)
-        if set(request.target_languages) == {source}:
-            raise NothingToDub(file=request.voice, language=source)
         for path in filter(None, (request.voice, request.background)):
             _readable(path)
+        source, options = request.source_language, request.options
+        targets = [language for language in request.target_languages if language != source]
+        if not targets:
+            raise NothingToDub(file=request.voice, language=source)
+        for language in targets:
+            self.engines.cast(language, options.voice_wish(language), options.voice_tier)
+        for language in targets if source else ():
+            self._need_pair(source or "", language)
 
     def finished(self, request: DubRequest) -> DubOutcome | None:
         """The dub that is already there, when all of it is what this request would make."""
@@ -193,11 +193,11 @@ class DubRecording:
             Stem(request.voice, str(request.voice)),
             Stem(background, str(background)) if background else None,
             timings,
+            lambda language: self._need_one(request, language),
         )
         self.engines.speech_to_text.close()
         spoken = prepared.transcript.language
-        if set(request.target_languages) == {spoken}:
-            raise NothingToDub(file=request.voice, language=spoken)
+        self._need_one(request, spoken)
         begun = self._manifest(request, inputs, prepared, timings, scratch)
         dub = FinishedDub(self.blobs, scratch, scratch / begun.transcript.path, begun, before)
         languages = DubLanguages(
@@ -212,6 +212,34 @@ class DubRecording:
         with self.transactions() as work:
             tasks = work.tasks.of_job(job.id)
         return _outcome(languages(tasks), dub)
+
+    def _need_pair(self, source: str, target: str) -> None:
+        """Make sure that somebody translates this pair, with what can be fetched.
+
+        Raises:
+            BadInput: nobody does.
+        """
+        if not self.engines.translator.translates(source, target):
+            self.fetch_pair(source, target)
+        self.engines.need_pair(source, target)
+
+    def _need_one(self, request: DubRequest, spoken: str) -> None:
+        """Make sure that at least one target can be made of what is spoken.
+
+        Raises:
+            BadInput: none can; it says why the first cannot.
+        """
+        targets = [language for language in request.target_languages if language != spoken]
+        if not targets:
+            raise NothingToDub(file=request.voice, language=spoken)
+        errors = []
+        for language in targets:
+            try:
+                self._need_pair(spoken, language)
+            except BadInput as error:
+                errors.append(error)
+        if len(errors) == len(targets):
+            raise errors[0]
 
     def _submit(self, request: DubRequest) -> Job:
         job = Job(

@@ -67,7 +67,7 @@ class Local:
     """Engines on local models, by name; each loads when it is first used."""
 
     hearing: SpeechToText
-    translating: Translator
+    translating: FirefoxTranslator
     speaking: Mapping[str, SpeechSynthesizer]
 
     def close(self) -> None:
@@ -200,6 +200,11 @@ class EngineRoom:
             special=standard.special,
             premium=_by_language(self.orders.premium_speak, speakers),
         )
+
+    @property
+    def own_translator(self) -> FirefoxTranslator:
+        """The one on this machine."""
+        return self._local.translating
 
     def close(self) -> None:
         """Give back models and connections."""

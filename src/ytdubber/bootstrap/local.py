@@ -20,6 +20,7 @@ from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.workspace import settle, workspace
 from ytdubber.adapters.local import espeak_library, kokoro
+from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
@@ -39,6 +40,7 @@ from ytdubber.bootstrap.engines import (
     own_rates,
     results_folder,
 )
+from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import VoiceTier
@@ -85,6 +87,7 @@ class Machine:
         vendors: The vendors that may be asked, by name, sorted.
         spent_usd: What vendors have charged so far, by the price book.
         slots: Where permits are taken.
+        own_translator: The one of this machine.
     """
 
     settings: Settings
@@ -93,6 +96,7 @@ class Machine:
     vendors: tuple[str, ...]
     spent_usd: Callable[[], Decimal]
     slots: Slots
+    own_translator: FirefoxTranslator
 
     @contextmanager
     def folder(self, out: Path) -> Iterator[Path]:
@@ -108,6 +112,7 @@ class Machine:
             blobs=FolderBlobStore(out),
             clock=SystemClock(),
             models=self.models.hashes,
+            fetch_pair=partial(fetch_pair, self.models, self.own_translator),
             permit=self._permit,
             cores=partial(self.slots.acquire, "mixing", 1),
         )
@@ -171,7 +176,9 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     try:
         asked = tuple(sorted(room.orders.vendors))
         spent_usd = partial(_spent_usd, process)
-        yield Machine(settings, models, room.engines(results), asked, spent_usd, slots)
+        yield Machine(
+            settings, models, room.engines(results), asked, spent_usd, slots, room.own_translator
+        )
     finally:
         process.close()
         room.close()

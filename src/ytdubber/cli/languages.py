@@ -47,8 +47,8 @@ def languages(
     others = ", ".join(f"{e['name']} ({e['language']})" for e in found if not e["from"])
     if others:
         out.print(
-            f"A voice speaks these too: {others}. To translate into one, get its models with"
-            " `ytdubber models pull firefox-en-es` (from English into Spanish; both ways through"
-            " English work), or name a folder of Firefox models in YTDUBBER_TRANSLATION_MODELS.",
+            f"A voice speaks these too: {others}. A dub into one fetches the Firefox models that"
+            " translate it, where Mozilla has them; YTDUBBER_TRANSLATION_MODELS names folders of"
+            " your own.",
             markup=False,
         )

@@ -9,8 +9,8 @@ def _never() -> None:
     return None
 
 
-def _unheard(fraction: float) -> None:
-    del fraction
+def _unheard(_: object) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Call:
         check: Raises `Cancelled` when the work is no longer wanted. Engines call it between pieces.
         progress: Told the fraction done, 0 to 1, whenever it is known.
         deadline_ms: When, on the clock's monotonic milliseconds, nothing is tried again any more.
+        spoken: Told the language of a recording as soon as it is known, by engines that know it
+            before they have heard the rest; may raise, so that the rest is not heard.
     """
 
     job_id: UUID
@@ -30,3 +32,4 @@ class Call:
     check: Callable[[], None] = _never
     progress: Callable[[float], None] = _unheard
     deadline_ms: int | None = None
+    spoken: Callable[[str], None] = _unheard

@@ -75,6 +75,7 @@ class Studio:
     shortener: FakeShortener | None = None
     progress: list[Progress] = field(default_factory=list)
     database: MemoryDatabase = field(default_factory=MemoryDatabase)
+    fetch_pair: Callable[[str, str], None] = lambda *_: None
 
     def __post_init__(self) -> None:
         rate_hz = 16_000
@@ -131,6 +132,7 @@ class Studio:
             blobs=FolderBlobStore(self.out),
             clock=TickingClock(),
             models=lambda: {"a-model": {"weights.bin": "00"}},
+            fetch_pair=self.fetch_pair,
         )
 
     def dub(self, request: DubRequest, check: Callable[[], None] = lambda: None) -> DubOutcome:

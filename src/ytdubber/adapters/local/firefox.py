@@ -88,6 +88,10 @@ class FirefoxTranslator:
             receipt=meter.receipt(sum(len(line.text) for line in lines)),
         )
 
+    def look_again(self) -> None:
+        """Find models that have come since the last look."""
+        self._models.forget()
+
     def close(self) -> None:
         """Give back the models' memory; calling again loads them again."""
         with self._lock:

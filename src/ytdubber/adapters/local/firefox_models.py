@@ -80,6 +80,10 @@ class FirefoxModels:
             return legs
         return ()
 
+    def forget(self) -> None:
+        """Believe no listing of the folders any more."""
+        self._listed_at = -_FRESH_S
+
     def version(self, pair: Pair) -> str:
         """The store's version of the model, or the first digits of the hash of the user's file."""
         if pair in self._found:

@@ -16,12 +16,20 @@ LICENCE_URL = "https://github.com/mozilla/firefox-translations-models"
 _LANGUAGE = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?"
 _NAME = re.compile(f"firefox-({_LANGUAGE})-({_LANGUAGE})")
 _NOTE = "model.json"
+_MOZILLA = {"no": ("nb", "no"), "tl": ("tl", "fil")}
+"""Mozilla's codes where they are not ours."""
 
 
 def languages_of(name: str) -> tuple[str, str] | None:
     """The source and target that a name such as `firefox-en-de` stands for."""
     found = _NAME.fullmatch(name)
     return (found[1], found[2]) if found else None
+
+
+def names_of(source: str, target: str) -> tuple[str, ...]:
+    """What the model of a pair may be called, by Mozilla's codes, the usual name first."""
+    sources, targets = (_MOZILLA.get(code, (code,)) for code in (source, target))
+    return tuple(f"firefox-{one}-{other}" for one in sources for other in targets)
 
 
 def noted(folder: Path) -> Model | None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -80,7 +80,12 @@ class Runner:
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
 
     def prepare(
-        self, job_id: UUID, voice: Stem, background: Stem | None, timings_ms: dict[str, int]
+        self,
+        job_id: UUID,
+        voice: Stem,
+        background: Stem | None,
+        timings_ms: dict[str, int],
+        spoken: Callable[[str], None] = lambda _: None,
     ) -> Prepared:
         """Decode the stems and hear what is said: once for all languages of a job.
 
@@ -89,6 +94,7 @@ class Runner:
             voice: The voice stem.
             background: The background stem, if there is one.
             timings_ms: Filled with the time each stage took.
+            spoken: Told the language as soon as it is known; may raise, before the rest is heard.
 
         Raises:
             BadInput: a stem cannot be dubbed.
@@ -103,6 +109,7 @@ class Runner:
         with self._timed("ingest", timings_ms):
             call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE, 0)
             source = self._ingest(voice, background, job.options, call)
+        call = self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0, source.total_ms)
         with self._timed("transcribe", timings_ms):
             heard, engine = transcribe(
                 source.voice,
@@ -111,7 +118,7 @@ class Runner:
                 self.engines.speech_to_text,
                 self.engines.voice_activity,
                 job.options.glossary,
-                self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0, source.total_ms),
+                replace(call, spoken=spoken),
             )
         transcript = until(heard, source.total_ms)
         if not transcript.utterances:

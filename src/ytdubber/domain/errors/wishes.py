@@ -36,6 +36,11 @@ class PairNotTranslatable(BadInput):
     code = "pair_not_translatable"
 
 
+class PairNotOffered(PairNotTranslatable):
+    """Nothing at hand translates {source} into {target}, and Mozilla has no model for it. Choose
+    another language."""
+
+
 class UnknownVoice(BadInput):
     """'{voice}' is not a voice for {language}. Choose one of: {voices}."""
 

@@ -1,0 +1,113 @@
+"""A pair that a dub needs, brought from a loopback server that delivers as Mozilla does."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.unit.models.loopback import Hub
+from tests.unit.models.test_pairs import MODEL, VOCAB, Delivery, never
+
+from ytdubber.adapters.local.firefox import FirefoxTranslator
+from ytdubber.adapters.models.mozilla import Mozilla
+from ytdubber.adapters.models.store import LocalModelStore
+from ytdubber.adapters.models.web import Web
+from ytdubber.bootstrap.pairs import fetch_pair
+from ytdubber.domain.errors import Cancelled, ModelMissing, PairNotOffered
+
+pytestmark = pytest.mark.enable_socket  # A server on the loopback address is what is asked.
+
+
+@pytest.fixture
+def delivery(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Delivery:
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", f"{hub.url}records")
+    made = Delivery(hub)
+    for pair in ("en-sv", "fi-en", "en-nb", "en-zh"):
+        made.add("model", MODEL, pair)
+        made.add("vocab", VOCAB, pair)
+    return made
+
+
+def engine(store: LocalModelStore) -> FirefoxTranslator:
+    return FirefoxTranslator(store, ())
+
+
+def test_a_pair_is_fetched_and_known_at_once(delivery: Delivery, tmp_path: Path) -> None:
+    store = delivery.store(tmp_path)
+    translator = engine(store)
+    assert not translator.translates("en", "sv")
+    fetch_pair(store, translator, "en", "sv")
+    assert translator.translates("en", "sv")
+    assert translator.engine("en", "sv").model == "en-sv"
+
+
+def test_a_pair_without_english_is_fetched_in_halves_and_no_half_twice(
+    delivery: Delivery, tmp_path: Path
+) -> None:
+    store = delivery.store(tmp_path)
+    translator = engine(store)
+    fetch_pair(store, translator, "en", "sv")
+    fetch_pair(store, translator, "fi", "sv")
+    assert translator.translates("fi", "sv")
+    files = [path for path in delivery.hub.hits() if path.startswith("files/")]
+    assert len(files) == len(set(files)) == 4
+
+
+def test_a_language_is_found_under_the_code_that_mozilla_gives_it(
+    delivery: Delivery, tmp_path: Path
+) -> None:
+    store = delivery.store(tmp_path)
+    translator = engine(store)
+    fetch_pair(store, translator, "en", "no")
+    assert translator.translates("en", "no")
+
+
+def test_its_size_is_told_while_it_comes(delivery: Delivery, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    store = told_store(delivery, tmp_path, progress=lambda *facts: told.append(facts))
+    fetch_pair(store, engine(store), "en", "sv")
+    (total,) = {total for _, _, total in told}
+    assert [told[0][1], told[-1][1]] == [0, total]
+    assert total > len(MODEL)
+
+
+def test_a_pair_that_nobody_delivers_is_said_so(delivery: Delivery, tmp_path: Path) -> None:
+    store = delivery.store(tmp_path)
+    with pytest.raises(PairNotOffered, match="translates en into ka"):
+        fetch_pair(store, engine(store), "en", "ka")
+
+
+def test_a_machine_without_network_says_so_without_asking(
+    delivery: Delivery, tmp_path: Path
+) -> None:
+    store = delivery.store(tmp_path, offline=True)
+    with pytest.raises(ModelMissing, match=r"firefox-en-sv .* \(working offline\)"):
+        fetch_pair(store, engine(store), "en", "sv")
+    assert delivery.hub.requests == []
+
+
+def test_a_network_that_does_not_answer_is_asked_once(
+    delivery: Delivery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/records")
+    store = delivery.store(tmp_path)
+    for target in ("sv", "nb"):
+        with pytest.raises(ModelMissing, match=r"could not be fetched \(127\.0\.0\.1: Conn"):
+            fetch_pair(store, engine(store), "en", target)
+
+
+def test_fetching_can_be_stopped(delivery: Delivery, tmp_path: Path) -> None:
+    def stop(*_: object) -> None:
+        raise Cancelled
+
+    store = told_store(delivery, tmp_path, progress=stop)
+    with pytest.raises(Cancelled):
+        fetch_pair(store, engine(store), "en", "sv")
+    assert not engine(store).translates("en", "sv")
+
+
+def told_store(
+    delivery: Delivery, root: Path, progress: Callable[..., None] = lambda *_: None
+) -> LocalModelStore:
+    web = Web(never, connect_s=1, read_s=1)
+    mozilla = Mozilla(web, delivery.hub.url)
+    return LocalModelStore(root, models=(), web=web, mozilla=mozilla, progress=progress)
