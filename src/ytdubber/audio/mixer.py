@@ -1,5 +1,6 @@
 """The finished files of one language: voice and mix, levelled, in every format asked for."""
 
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,12 @@ from ytdubber.audio.loudness import SILENCE_LUFS
 from ytdubber.audio.mastering import Job, Mastering
 from ytdubber.audio.profiles import YOUTUBE, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
-from ytdubber.audio.timeline import Clip
+from ytdubber.audio.timeline import Clip, stretch_clips
 from ytdubber.domain.media import AudioFile
 
 __all__ = ["Clip", "Deliverable", "Ducking", "Mastered", "master"]
+
+_STRETCHING = 0.15  # of the time, where anything is stretched
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,17 @@ def master(
     Returns:
         One for each deliverable, in order.
     """
-    programme = Programme(clips, background, total_samples, sample_rate_hz, ducking)
+    begin = _STRETCHING if any(clip.is_stretched(sample_rate_hz) for clip in clips) else 0.0
     try:
-        levels, jobs = Mastering(programme, profile, check, progress).run(deliverables)
+        with tempfile.TemporaryDirectory(dir=deliverables[0].path.parent) as scratch:
+            fitted = stretch_clips(
+                clips, sample_rate_hz, Path(scratch), check, lambda done: progress(begin * done)
+            )
+            programme = Programme(fitted, background, total_samples, sample_rate_hz, ducking)
+            mastering = Mastering(
+                programme, profile, check, lambda done: progress(begin + (1.0 - begin) * done)
+            )
+            levels, jobs = mastering.run(deliverables)
     except BaseException:
         for deliverable in deliverables:
             deliverable.path.unlink(missing_ok=True)

@@ -1,17 +1,20 @@
 """The dubbed voice on its timeline, rendered block after block."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from ytdubber.audio.files import read_mono
+from ytdubber.audio.files import read_mono, write_wav
 from ytdubber.audio.stretch import stretch
 from ytdubber.domain.media import AudioFile
 
 _FADE_MS = 5
+_THREADS = 2  # the stretcher releases the interpreter's lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Clip:
     Attributes:
         audio: The line as spoken, at any rate; several channels are averaged.
         start_sample: Its first sample on the timeline, at the timeline's rate.
-        samples: How many samples it lasts there; it is stretched when that is not its own length.
+        samples: How many samples it lasts there; `stretch_clips` makes it that long.
         gain_db: Its gain.
     """
 
@@ -35,18 +38,55 @@ class Clip:
         """The sample after its last."""
         return self.start_sample + self.samples
 
+    def is_stretched(self, sample_rate_hz: int) -> bool:
+        """Whether it does not last its own length on a timeline of this rate.
+
+        A length that rounds to the one asked for, at either rate, is no reason to stretch.
+        """
+        native_hz = self.audio.sample_rate_hz
+        own_samples = self.audio.samples * sample_rate_hz / native_hz
+        return abs(own_samples - self.samples) > max(1.0, sample_rate_hz / native_hz)
+
+
+def stretch_clips(
+    clips: Sequence[Clip],
+    sample_rate_hz: int,
+    into: Path,
+    check: Callable[[], None],
+    progress: Callable[[float], None],
+) -> list[Clip]:
+    """The clips with new sound of their own length for each that is stretched.
+
+    Stretching costs several times what else is done to a clip, so it is done once, and not each
+    time that the clips are rendered.
+
+    Args:
+        clips: The clips, in any order.
+        sample_rate_hz: The timeline's rate.
+        into: A folder for the new sound.
+        check: Called before each; raises to cancel.
+        progress: Told the share that is done.
+    """
+    due = [place for place, clip in enumerate(clips) if clip.is_stretched(sample_rate_hz)]
+
+    def one(place: int) -> Clip:
+        check()
+        clip, native_hz = clips[place], clips[place].audio.sample_rate_hz
+        samples = -(-clip.samples * native_hz // sample_rate_hz)
+        sound = stretch(read_mono(clip.audio), samples, native_hz)
+        return replace(clip, audio=write_wav(into / f"{place}.wav", sound, native_hz))
+
+    result = list(clips)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for done, (place, clip) in enumerate(zip(due, pool.map(one, due), strict=True), start=1):
+            result[place] = clip
+            progress(done / len(due))
+    return result
+
 
 def fit_clip(clip: Clip, sample_rate_hz: int) -> NDArray[np.float32]:
-    """The clip as it sounds on the timeline: float32[clip.samples], gain and edge fades applied.
-
-    It is stretched at its own rate, which is the cheaper, and then resampled.
-    """
-    voice = read_mono(clip.audio)
-    native_hz = clip.audio.sample_rate_hz
-    # A length that rounds to the one asked for, at either rate, is no reason to stretch.
-    own_samples = voice.size * sample_rate_hz / native_hz
-    if abs(own_samples - clip.samples) > max(1.0, sample_rate_hz / native_hz):
-        voice = stretch(voice, -(-clip.samples * native_hz // sample_rate_hz), native_hz)
+    """The clip as it sounds on the timeline: float32[clip.samples], gain and edge fades applied."""
+    voice, native_hz = read_mono(clip.audio), clip.audio.sample_rate_hz
     if native_hz != sample_rate_hz:
         voice = soxr.resample(voice, native_hz, sample_rate_hz, quality="HQ")
     fitted = np.zeros(clip.samples, np.float32)
@@ -71,6 +111,8 @@ class VoiceTrack:
         for clip in clips:
             if clip.start_sample < 0 or clip.samples < 1 or clip.end_sample > total_samples:
                 raise ValueError(f"{clip} does not lie within 0 and {total_samples}")
+            if clip.is_stretched(sample_rate_hz):
+                raise ValueError(f"{clip} is not as long as its sound: it is yet to be stretched")
         self._coming = sorted(clips, key=lambda clip: clip.start_sample, reverse=True)
         self._sounding: list[tuple[int, NDArray[np.float32]]] = []
         self._position = 0

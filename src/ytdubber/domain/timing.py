@@ -97,8 +97,7 @@ class Placement:
         start_ms: When it begins.
         duration_ms: How long it sounds.
         natural_ms: How long it lasts at the voice's own pace.
-        engine_speed: The speed asked of the engine.
-        stretch: Speed-up by time-stretching on top, 1.0 for none.
+        stretch: Speed-up by time-stretching, 1.0 for none.
         review: Why a person should listen to it; empty where nobody need.
     """
 
@@ -106,7 +105,6 @@ class Placement:
     start_ms: int
     duration_ms: int
     natural_ms: int
-    engine_speed: float
     stretch: float
     review: Reasons = ()
 
@@ -401,29 +399,24 @@ def place(
     slot: Slot,
     planned: PlannedLine,
     natural_ms: int,
-    spoken_ms: int,
-    engine_speed: float,
     rules: TimingRules = RULES,
 ) -> Placement:
-    """Put a line where it was planned, stretched as far as the engine left it too long.
+    """Put a line where it was planned, stretched as far as it is too long.
 
     Args:
         slot: Its place in the original.
         planned: Where it goes.
-        natural_ms: Its length at the voice's own pace.
-        spoken_ms: Its length as spoken at `engine_speed`.
-        engine_speed: The speed asked of the engine.
+        natural_ms: Its length at the voice's own pace, as it was spoken.
         rules: The rate past which it is flagged.
     """
-    natural_ms, spoken_ms = max(1, natural_ms), max(1, spoken_ms)
-    duration_ms = min(spoken_ms, planned.duration_ms)
+    natural_ms = max(1, natural_ms)
+    duration_ms = min(natural_ms, planned.duration_ms)
     too_fast = planned.rate > rules.highest_rate + 0.005
     return Placement(
         utterance_id=slot.utterance_id,
         start_ms=planned.start_ms,
         duration_ms=duration_ms,
         natural_ms=natural_ms,
-        engine_speed=engine_speed,
-        stretch=spoken_ms / duration_ms,
+        stretch=natural_ms / duration_ms,
         review=(ReviewReason.TOO_FAST,) if too_fast else (),
     )

@@ -177,11 +177,32 @@ def test_a_cancelled_dub_leaves_nothing(studio: Studio, stage: Stage) -> None:
     assert not studio.out.exists()
 
 
-def test_a_long_line_is_spoken_faster_and_fits(studio: Studio) -> None:
+def test_no_line_is_spoken_again_for_speed_alone(studio: Studio) -> None:
+    studio.translator = FakeTranslator(growth=1.8)
+    outcome = studio.dub(studio.request())
+    figures = outcome.manifest.languages["pt"].figures
+    assert figures is not None
+    assert 1.05 < figures.rate_max
+    assert studio.synthesizer.calls.count == figures.utterances
+
+
+def test_what_is_spoken_is_every_line_and_every_shorter_text(studio: Studio) -> None:
+    studio.translator = FakeTranslator(growth=2.5)
+    studio.shortener = FakeShortener(most=0.05)
+    outcome = studio.dub(studio.request())
+    figures = outcome.manifest.languages["pt"].figures
+    assert figures is not None
+    assert figures.rate_max > 1.15
+    shorter = {(over.id, over.text) for over in studio.shortener.asked}
+    assert shorter
+    assert studio.synthesizer.calls.count == figures.utterances + len(shorter)
+
+
+def test_a_long_line_is_heard_faster_and_fits(studio: Studio) -> None:
     studio.translator = FakeTranslator(growth=2.5)
     studio.dub(studio.request())
     lines = json.loads((studio.out / "pt" / "translation.json").read_bytes())["utterances"]
-    assert any(line["engine_speed"] > 1 for line in lines)
+    assert any(line["stretch"] > 1 for line in lines)
     assert all(a["dub_end_ms"] <= b["dub_start_ms"] for a, b in pairwise(lines))
     assert all(line["dub_end_ms"] <= 9_000 for line in lines)
     assert any(line["needs_review"] for line in lines)

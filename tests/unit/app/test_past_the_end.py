@@ -79,7 +79,7 @@ def test_a_line_whose_own_samples_last_a_little_longer_ends_with_the_recording(
         Slot("u0001", 8_000, 9_000, 9_000),
         "Late.",
         AudioFile(spoken, 24_000, 1, 24_011),
-        Placement("u0001", 8_000, 1_000, 1_000, 1.0, 1.0),
+        Placement("u0001", 8_000, 1_000, 1_000, 1.0),
     )
     prepared = Prepared(source.total_ms, Transcript("en", (said,)), decoded)
     options = DubOptions(formats=("wav",))

@@ -37,6 +37,36 @@ def test_keeps_the_pitch_and_the_level(rate: float, hz: float) -> None:
     assert np.sqrt((middle**2).mean()) == pytest.approx(0.25 / np.sqrt(2), rel=0.05)
 
 
+@pytest.mark.parametrize("rate", [1.03, 1.15, 1.25])
+def test_the_edges_of_a_line_stay_where_and_as_loud_as_they_are(rate: float) -> None:
+    """A sound that begins with its first sample and ends with its last, as trimmed lines do."""
+    sample_rate_hz = 24_000
+    sound = tone(sample_rate_hz, sample_rate_hz, 200.0)
+    out = stretch(sound, round(sound.size / rate), sample_rate_hz)
+    first, last = out[:240], out[-240:]
+    assert 0.2 < np.abs(first).max() < 0.3
+    assert 0.2 < np.abs(last).max() < 0.3
+    assert np.abs(out[:48]).max() > 0.1  # within 2 ms
+
+
+def test_the_same_sound_gives_the_same_samples() -> None:
+    sound = speech(1.0)
+    assert np.array_equal(stretch(sound, 20_000, 24_000), stretch(sound, 20_000, 24_000))
+
+
+@pytest.mark.parametrize("rate", [1.06, 1.15, 1.25])
+def test_there_and_back_the_spectrum_is_much_the_same_at_every_moment(rate: float) -> None:
+    def spectra(x: np.ndarray) -> np.ndarray:
+        frames = np.lib.stride_tricks.sliding_window_view(x, 512)[::128]
+        return np.abs(np.fft.rfft(frames * np.hanning(512)))
+
+    sound = speech(3.0)
+    back = stretch(stretch(sound, round(sound.size / rate), 24_000), sound.size, 24_000)
+    before, after = spectra(sound), spectra(back)
+    apart = ((before - after) ** 2).sum() / (before**2).sum()
+    assert -10.0 * np.log10(apart) > 17.0  # overlap-add by similarity (WSOLA) gives 14 to 15
+
+
 def test_the_same_length_is_the_same_sound() -> None:
     sound = speech(0.5)
     out = stretch(sound, sound.size, 24_000)

@@ -1,3 +1,4 @@
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ from tests.unit.audio.sounds import Samples, speech, tone
 
 from ytdubber.audio.ducking import Ducking, DuckingEnvelope
 from ytdubber.audio.files import write_wav
-from ytdubber.audio.timeline import Clip, VoiceTrack, fit_clip
+from ytdubber.audio.timeline import Clip, VoiceTrack, fit_clip, stretch_clips
+from ytdubber.domain.errors import Cancelled
 from ytdubber.domain.media import AudioFile
 
 RATE = 48_000
@@ -27,8 +29,21 @@ def native_line(tmp_path_factory: pytest.TempPathFactory) -> AudioFile:
     return write_wav(tmp_path_factory.mktemp("line") / "line.wav", speech(0.25, RATE), RATE)
 
 
+def stretched(clips: list[Clip], into: Path) -> list[Clip]:
+    return stretch_clips(clips, RATE, into, lambda: None, lambda _: None)
+
+
+def fitted(clip: Clip, into: Path) -> Samples:
+    return fit_clip(stretched([clip], into)[0], RATE)
+
+
 def rendered(clips: list[Clip], total: int, blocks: tuple[int, ...] = (96_000,)) -> Samples:
-    track, turn = VoiceTrack(clips, total, RATE), 0
+    with tempfile.TemporaryDirectory() as folder:
+        return _all_of(VoiceTrack(stretched(clips, Path(folder)), total, RATE), total, blocks)
+
+
+def _all_of(track: VoiceTrack, total: int, blocks: tuple[int, ...]) -> Samples:
+    turn = 0
     parts: list[Samples] = []
     while sum(part.size for part in parts) < total:
         parts.append(track.render(blocks[turn % len(blocks)]))
@@ -38,28 +53,49 @@ def rendered(clips: list[Clip], total: int, blocks: tuple[int, ...] = (96_000,))
 
 
 @pytest.mark.parametrize("samples", [24_000, 24_001, 23_999, 20_000, 18_461, 30_000, 1, 7])
-def test_a_clip_is_as_long_as_it_is_told(line: AudioFile, samples: int) -> None:
-    fitted = fit_clip(Clip(line, 0, samples), RATE)
-    assert fitted.shape == (samples,)
-    assert fitted.dtype == np.float32
+def test_a_clip_is_as_long_as_it_is_told(line: AudioFile, tmp_path: Path, samples: int) -> None:
+    sound = fitted(Clip(line, 0, samples), tmp_path)
+    assert sound.shape == (samples,)
+    assert sound.dtype == np.float32
 
 
-def test_a_clip_of_its_own_length_is_only_faded(native_line: AudioFile) -> None:
-    fitted = fit_clip(Clip(native_line, 0, native_line.samples), RATE)
+def test_a_clip_of_its_own_length_is_only_faded(native_line: AudioFile, tmp_path: Path) -> None:
+    sound = fitted(Clip(native_line, 0, native_line.samples), tmp_path)
     original = speech(0.25, RATE)
-    assert np.array_equal(fitted[FADE:-FADE], original[FADE:-FADE])
-    assert abs(fitted[0]) < 1e-4
-    assert abs(fitted[-1]) < 1e-4
+    assert np.array_equal(sound[FADE:-FADE], original[FADE:-FADE])
+    assert abs(sound[0]) < 1e-4
+    assert abs(sound[-1]) < 1e-4
 
 
-def test_a_clip_has_its_gain(native_line: AudioFile) -> None:
-    plain = fit_clip(Clip(native_line, 0, native_line.samples), RATE)
-    quiet = fit_clip(Clip(native_line, 0, native_line.samples, gain_db=-6.0), RATE)
+def test_only_what_is_not_its_own_length_is_stretched(line: AudioFile, tmp_path: Path) -> None:
+    own = [Clip(line, 0, samples) for samples in (24_000, 24_001, 23_998)]
+    other = [Clip(line, 0, samples) for samples in (24_003, 23_000)]
+    told: list[float] = []
+    found = stretch_clips([*own, *other], RATE, tmp_path, lambda: None, told.append)
+    assert found[:3] == own
+    assert [clip.audio.samples for clip in found[3:]] == [12_002, 11_500]
+    assert told == [0.5, 1.0]
+
+
+def test_stretching_can_be_stopped(line: AudioFile, tmp_path: Path) -> None:
+    def check() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        stretch_clips([Clip(line, 0, 20_000)] * 5, RATE, tmp_path, check, lambda _: None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clip_has_its_gain(native_line: AudioFile, tmp_path: Path) -> None:
+    plain = fitted(Clip(native_line, 0, native_line.samples), tmp_path)
+    quiet = fitted(Clip(native_line, 0, native_line.samples, gain_db=-6.0), tmp_path)
     assert np.allclose(quiet, plain * 10 ** (-6 / 20), atol=1e-7)
 
 
-def test_clips_lie_where_they_are_told_to_the_sample(native_line: AudioFile) -> None:
-    alone = fit_clip(Clip(native_line, 0, 11_000), RATE)
+def test_clips_lie_where_they_are_told_to_the_sample(
+    native_line: AudioFile, tmp_path: Path
+) -> None:
+    alone = fitted(Clip(native_line, 0, 11_000), tmp_path)
     track = rendered([Clip(native_line, 70_003, 11_000), Clip(native_line, 17, 11_000)], 90_001)
     expected = np.zeros(90_001, np.float32)
     expected[17:11_017] = alone
@@ -67,8 +103,8 @@ def test_clips_lie_where_they_are_told_to_the_sample(native_line: AudioFile) -> 
     assert np.array_equal(track, expected)
 
 
-def test_clips_that_overlap_add_up(native_line: AudioFile) -> None:
-    alone = fit_clip(Clip(native_line, 0, 12_000), RATE)
+def test_clips_that_overlap_add_up(native_line: AudioFile, tmp_path: Path) -> None:
+    alone = fitted(Clip(native_line, 0, 12_000), tmp_path)
     track = rendered([Clip(native_line, 0, 12_000), Clip(native_line, 6000, 12_000)], 18_000)
     assert np.allclose(track[6000:12_000], alone[6000:] + alone[:6000], atol=1e-7)
 
@@ -91,9 +127,15 @@ def test_a_clip_outside_the_timeline_is_refused(line: AudioFile, start: int, sam
         VoiceTrack([Clip(line, start, samples)], 1000, RATE)
 
 
+def test_a_clip_that_is_yet_to_be_stretched_is_refused(line: AudioFile) -> None:
+    with pytest.raises(ValueError, match="yet to be stretched"):
+        VoiceTrack([Clip(line, 0, 20_000)], 24_000, RATE)
+
+
 def test_only_clips_that_sound_are_read(tmp_path: Path, native_line: AudioFile) -> None:
     later = AudioFile(tmp_path / "not there yet.wav", RATE, 1, 1000)
-    track = VoiceTrack([Clip(native_line, 0, 1000), Clip(later, 50_000, 1000)], 60_000, RATE)
+    first = Clip(native_line, 0, native_line.samples)
+    track = VoiceTrack([first, Clip(later, 50_000, 1000)], 60_000, RATE)
     track.render(50_000)
     write_wav(later.path, tone(1000), RATE)
     assert np.abs(track.render(10_000)).max() > 0.1

@@ -183,7 +183,7 @@ def test_what_cannot_fit_is_spoken_as_fast_as_it_must_be_and_flagged() -> None:
     said = [utterance(1, 1_000, 2_000)]
     (slot,) = slots(said, 2_050)
     (line,) = plan([slot], [3_000], 2_050)
-    placed = place(slot, line, 3_000, 2_400, 1.3)
+    placed = place(slot, line, 3_000)
     assert placed.end_ms <= 2_000
     assert placed.review == (ReviewReason.TOO_FAST,)
     assert placed.rate > RULES.highest_rate
@@ -229,16 +229,15 @@ def test_planning_takes_as_much_longer_as_there_are_more_lines() -> None:
     assert looks(90) < 3.6 * looks(30)
 
 
-def test_engine_speed_and_stretch_together_make_the_rate() -> None:
+def test_the_stretch_makes_the_rate() -> None:
     slot = slots([utterance(1, 0, 1_000)], 1_050)[0]
-    placed = place(slot, PlannedLine(0, 1_000, 1.2), 1_200, 1_100, 1.2)
+    placed = place(slot, PlannedLine(0, 1_000, 1.2), 1_200)
     assert placed.duration_ms == 1_000
-    assert placed.stretch == 1.1
-    assert placed.rate == 1.2
+    assert placed.stretch == placed.rate == 1.2
     assert placed.review == ()
 
 
-def test_a_line_its_engine_made_shorter_than_planned_is_not_slowed_down() -> None:
+def test_a_line_shorter_than_planned_is_not_slowed_down() -> None:
     slot = slots([utterance(1, 0, 1_000)], 2_000)[0]
-    placed = place(slot, PlannedLine(0, 1_000, 1.2), 1_200, 950, 1.2)
+    placed = place(slot, PlannedLine(0, 1_000, 1.0), 950)
     assert (placed.duration_ms, placed.stretch) == (950, 1.0)

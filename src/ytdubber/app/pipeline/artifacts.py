@@ -81,8 +81,6 @@ class SpokenLine:
     planned: PlannedLine
     text: str
     audio: AudioFile
-    natural_ms: int
-    engine_speed: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,6 @@ def translation_json(
             "dub_end_ms": line.placement.end_ms,
             "spoken_ms": line.placement.duration_ms,
             "natural_ms": line.placement.natural_ms,
-            "engine_speed": line.placement.engine_speed,
             "stretch": round(line.placement.stretch, 4),
             "rate": round(line.placement.rate, 4),
             "needs_review": bool(line.review),

@@ -7,19 +7,13 @@ from ytdubber.domain.timing import place
 
 
 def fit(lines: Sequence[SpokenLine]) -> tuple[FittedLine, ...]:
-    """Each line where it was planned, stretched as far as its engine left it too long."""
+    """Each line where it was planned, stretched as far as it is too long."""
     return tuple(
         FittedLine(
             line.slot,
             line.text,
             line.audio,
-            place(
-                line.slot,
-                line.planned,
-                line.natural_ms,
-                line.audio.duration_ms,
-                line.engine_speed,
-            ),
+            place(line.slot, line.planned, line.audio.duration_ms),
         )
         for line in lines
     )

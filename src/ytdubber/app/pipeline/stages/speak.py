@@ -1,5 +1,6 @@
-"""Every line spoken so that it fits: at the voice's own pace, shortened where the translator can,
-and again faster where it still must.
+"""Every line spoken at its voice's own pace, and shortened where the translator can and it must.
+
+No line is spoken again to be faster: what is still too long is stretched (ADR 15).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,11 +17,9 @@ from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
 from ytdubber.ports.translator import Translation
 
-STRETCHED_ALONE = 1.035
-"""Up to this rate a line is only stretched: nobody hears it, and speaking again takes long."""
 ROUNDS = 2
 """How often shorter texts are asked for."""
-_FIRST_SHARE = 0.8  # of the stage's time, spent on speaking every line at the voice's own pace
+_FIRST_SHARE = 0.8  # of the stage's time, spent on every line before any is shortened
 
 Shorten = Callable[[Sequence[Overrun]], Translation]
 """Asks the translator for shorter texts."""
@@ -50,11 +49,10 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """A line to speak: whose it is, its text and how fast."""
+    """A line to speak: whose it is and its text."""
 
     utterance_id: str
     text: str
-    speed: float = 1.0
 
 
 @dataclass(slots=True)
@@ -101,7 +99,9 @@ def speak(
     around = _around(slots, texts) if synthesizer.traits.uses_context else {}
     booth = _Booth(synthesizer, voices, around, scratch, call)
     spoken = booth.record(
-        [_Wish(s.utterance_id, texts[s.utterance_id]) for s in slots], 0.0, _FIRST_SHARE
+        [_Wish(s.utterance_id, texts[s.utterance_id]) for s in slots],
+        0.0,
+        _FIRST_SHARE if shorten else 1.0,
     )
     takes = [
         _Take(slot, source, texts[slot.utterance_id], spoken[slot.utterance_id])
@@ -114,7 +114,10 @@ def speak(
         if shorten is None or not overruns or not _shortened(takes, shorten(overruns), booth):
             break
         planned = plan(slots, [take.natural_ms for take in takes], total_ms)
-    lines = _hurried(takes, planned, booth)
+    lines = [
+        SpokenLine(take.slot, line, take.text, take.speech.audio)
+        for take, line in zip(takes, planned, strict=True)
+    ]
     return Spoken(tuple(lines), paces)
 
 
@@ -177,28 +180,6 @@ def _shortened(takes: Sequence[_Take], offered: Translation, booth: "_Booth") ->
     return better
 
 
-def _hurried(
-    takes: Sequence[_Take], planned: Sequence[PlannedLine], booth: "_Booth"
-) -> list[SpokenLine]:
-    """Lines that must be faster are spoken again at the engine's own higher speed."""
-    highest = booth.highest_speed
-    wishes = [
-        _Wish(take.slot.utterance_id, take.text, round(min(line.rate, highest), 2))
-        for take, line in zip(takes, planned, strict=True)
-        if line.rate > STRETCHED_ALONE and highest > 1.0
-    ]
-    fast = booth.record(wishes, _FIRST_SHARE, 1.0)
-    speeds = {wish.utterance_id: wish.speed for wish in wishes}
-    lines = []
-    for take, line in zip(takes, planned, strict=True):
-        speech, speed = take.speech, 1.0
-        again = fast.get(take.slot.utterance_id)
-        if again is not None and again.audio.duration_ms < take.natural_ms:
-            speech, speed = again, speeds[take.slot.utterance_id]
-        lines.append(SpokenLine(take.slot, line, take.text, speech.audio, take.natural_ms, speed))
-    return lines
-
-
 @dataclass(frozen=True, slots=True)
 class _Booth:
     """Voices of one engine speaking into a folder; lines and their surroundings by utterance id."""
@@ -208,12 +189,6 @@ class _Booth:
     around: Mapping[str, tuple[str, str]]
     scratch: Path
     call: Call
-
-    @property
-    def highest_speed(self) -> float:
-        """How fast it can be asked to speak."""
-        languages = {voice.language for voice in self.voices.values()}
-        return min(self.synthesizer.speed_range(language)[1] for language in languages)
 
     def record(self, wishes: Sequence[_Wish], begin: float, end: float) -> dict[str, Speech]:
         """Speak the lines; progress goes from `begin` to `end`."""
@@ -233,7 +208,7 @@ class _Booth:
         self.call.check()
         voice = self.voices[wish.utterance_id]
         around = self.around.get(wish.utterance_id, ("", ""))
-        request = SpeakRequest(wish.text, voice.language, voice.id, wish.speed, *around)
-        into = self.scratch / f"{wish.utterance_id}-{len(wish.text)}-{wish.speed:.2f}.wav"
+        request = SpeakRequest(wish.text, voice.language, voice.id, 1.0, *around)
+        into = self.scratch / f"{wish.utterance_id}-{len(wish.text)}.wav"
         speech = self.synthesizer.speak(request, into, self.call)
         return speech
