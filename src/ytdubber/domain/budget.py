@@ -1,6 +1,5 @@
 """How long a translation may be to be spoken in the time its original took."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,42 +55,3 @@ def choose(candidates: Sequence[str], slot: Slot, chars_per_second: float) -> st
     if not fitting:
         return min(candidates, key=len)
     return min(fitting, key=lambda text: abs(len(text) - wanted.target_chars))
-
-
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_NEGATIONS = frozenset(
-    "no not never none nobody nothing neither nor without não nunca nada ninguém nenhum nenhuma nem"
-    " sem nunca jamais nadie ningún ninguna ni sin ne pas jamais rien personne aucun aucune sans"
-    " non mai niente nessuno nessuna né senza nicht nie niemals nichts niemand kein keine keinen"
-    " ohne не ни нет никогда ничего никто без nie nigdy nic nikt bez niet nooit niets niemand geen"
-    " zonder".split()
-)
-
-
-def keeps_facts(before: str, after: str) -> bool:
-    """Whether a shortened line still has every number, every name and a negation if there was one.
-
-    A name is a word with a capital that does not begin a sentence.
-    """
-    if not set(_NUMBER.findall(before)) <= set(_NUMBER.findall(after)):
-        return False
-    words = {word.lower() for word in _WORD.findall(after)}
-    if not {name.lower() for name in _names(before)} <= words:
-        return False
-    return _negated(before) == _negated(after)
-
-
-def _names(text: str) -> list[str]:
-    found = []
-    for match in _WORD.finditer(text):
-        lead = text[: match.start()].rstrip("\"'“”«» ¿¡(")
-        begins_sentence = not lead or lead[-1] in ".!?…:"
-        if match.group()[0].isupper() and not begins_sentence:
-            found.append(match.group())
-    return found
-
-
-def _negated(text: str) -> bool:
-    words = {word.lower() for word in _WORD.findall(text)}
-    return bool(words & _NEGATIONS) or "n't" in text.lower()

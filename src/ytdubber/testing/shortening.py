@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from ytdubber.domain.budget import keeps_facts
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import VendorError
+from ytdubber.domain.facts import keeps_facts
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.shortener import Overrun
@@ -40,17 +40,18 @@ class FakeShortener:
         call.check()
         self.calls.next()
         self.asked += overruns
-        lines = tuple(TranslatedLine(each.id, self._text(each)) for each in overruns)
+        lines = tuple(TranslatedLine(each.id, self._text(each, target)) for each in overruns)
         chars = sum(len(each.text) for each in overruns)
         used = Quantity("characters", Decimal(chars))
         receipt = Receipt(self.engine(source, target), "shorten", (used,), elapsed_ms=0)
         return Translation(lines, receipt)
 
-    def _text(self, overrun: Overrun) -> str:
+    def _text(self, overrun: Overrun, target: str) -> str:
         wanted = len(overrun.text) * max(1 - self._most, overrun.room_ms / overrun.spoken_ms)
         words = overrun.text.split()
         for count in range(len(words) - 1, 0, -1):
             shorter = " ".join(words[:count])
             if len(shorter) <= wanted:
-                return shorter if keeps_facts(overrun.text, shorter) else overrun.text
+                kept = keeps_facts(overrun.text, shorter, target, overrun.source)
+                return shorter if kept else overrun.text
         return overrun.text

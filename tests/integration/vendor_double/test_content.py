@@ -10,7 +10,7 @@ from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
-from ytdubber.domain.budget import keeps_facts
+from ytdubber.domain.facts import keeps_facts
 from ytdubber.ports.translator import Line
 from ytdubber.settings import load_settings
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
@@ -135,8 +135,9 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("share", [0.95, 0.85, 0.72, 0.2])
 def test_shortening_never_loses_a_fact_or_more_than_its_share(text: str, share: float) -> None:
-    shorter = shortened(text, round(len(text) * share))
-    assert keeps_facts(text, shorter)
+    language = "en" if "Really" in text else "pt"
+    shorter = shortened(text, round(len(text) * share), language)
+    assert keeps_facts(text, shorter, language)
     assert len(text) * (1 - MOST) <= len(shorter) <= len(text)
     assert shorter[-1:] == text[-1:]
 
@@ -144,9 +145,9 @@ def test_shortening_never_loses_a_fact_or_more_than_its_share(text: str, share: 
 def test_shortening_takes_no_more_than_it_must() -> None:
     text = TEXTS[0]
     without_clause = "O rio nasce nas serras e corre para sul durante muitos quilómetros."
-    assert shortened(text, 70) == without_clause
-    assert shortened("It is so very cold here today.", 25) == "It is cold here today."
-    assert len(shortened(text, 0)) < len(without_clause)
+    assert shortened(text, 70, "pt") == without_clause
+    assert shortened("It is so very cold here today.", 25, "en") == "It is cold here today."
+    assert len(shortened(text, 0, "pt")) < len(without_clause)
 
 
 @pytest.fixture(scope="module")

@@ -225,8 +225,8 @@ LANGUAGES = (
         ),
         negations=words("hayır değil değilim değildi yok yoktu hiç asla hiçbir"),
         negation_pattern=(
-            r"\w(?:m[ae](?:d[ıi]|m[ıi]ş|z|y[ae]c[ae]|y[ıi]n|d[ae]n|m[ae]li|s[ıi]n)|"
-            r"m[ıiuü]yor)\w*|\wm[ae](?=[.!])|s[ıiuü]z\b"
+            r"\w(?:m[ae](?:d[ıi]|m[ıi]ş|z|y[ae]c[ae]|y[ıi]n\b|d[ae]n\b|m[ae]l[ıi]|s[ıi]n\b)"
+            r"|m[ıiuü]yor)|\wm[ae](?=!)|\w{2}(?<!fran)s[ıiuü]z\b"
         ),
         numerals=numerals("sıfır bir iki üç dört beş altı yedi* sekiz dokuz on*"),
     ),

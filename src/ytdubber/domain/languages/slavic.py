@@ -63,8 +63,10 @@ LANGUAGES = (
             "ničím nikde nikam není"
         ),
         negation_pattern=(
-            r"\bne(?!j|b[eouí]|bo\b|boť|ch|ž|d(?:aleko|ávno|ěl)|moc|rv|páč|teř|hod|snáz|zbytn|"
-            r"gativ|urč|ustál|utrál)\w{2,}"
+            r"\bne(?!j(?!s(?:em|i|me|te|ou)\b|d(?:e|u|ou|eš|eme|ete)\b|ed|ez|ist)|b(?:e\b"
+            r"|es|i\b|o\b|oť|oli)|ch(?:at|al|á(?:m|š|v|\b)|ej|\b|te\b|ť)|ž(?:\b|li)"
+            r"|d(?:aleko|ávno|ěle\b|ěli\b|ělí\b|ěln)|moc|rv|teř|hod[ayuě]\b|snáz|zbytn"
+            r"|gativ|urč|ustál|utrál|s(?:u|e|eš|eme|ete|ou|la?|lo|li)\b|ést)\w{2,}"
         ),
         numerals=numerals(
             "nula jeden/jedna/jedno dva/dvě tři/tří čtyři/čtyř pět/pěti šest/šesti sedm/sedmi "
@@ -192,7 +194,10 @@ LANGUAGES = (
             "ja ty on ona ono my vy oni tu tam teraz potom kto čo ako kde prečo áno nie možno"
         ),
         negations=words("nie bez ani žiadny žiadna žiadne nikto nikoho nikdy nič ničoho nikde"),
-        negation_pattern=r"\bne(?!j|b[eo]|ch|ž|d(?:aleko|ávno|eľ)|moc|rv|gat)\w{2,}",
+        negation_pattern=(
+            r"\bne(?!j(?!d|e)|b(?:o\b|e\b|es)|ch(?:a|á|\b)|ž|d(?:aleko|ávno|eľ)|moc|rv|gat"
+            r"|utr|ust|s(?:ie|ú|ieme)\b)\w{2,}"
+        ),
     ),
     Language(
         code="sl",

@@ -63,7 +63,7 @@ class EngineContent:
         except VendorError as error:
             raise CannotDo(str(error)) from error
         return [
-            TranslatedLine(line.id, line.text, _shorter(line.text, asked.max_chars))
+            TranslatedLine(line.id, line.text, _shorter(line.text, asked.max_chars, target))
             for asked, line in zip(lines, made.lines, strict=True)
         ]
 
@@ -94,8 +94,8 @@ class EngineContent:
             engine.close()
 
 
-def _shorter(text: str, max_chars: int | None) -> tuple[str, ...]:
+def _shorter(text: str, max_chars: int | None, language: str) -> tuple[str, ...]:
     """The text within its length, and as short as it can be; where they differ from it."""
     wanted = (max_chars or round(len(text) * 0.88), 0)
-    found = dict.fromkeys(shortened(text, chars) for chars in wanted if chars < len(text))
+    found = dict.fromkeys(shortened(text, chars, language) for chars in wanted if chars < len(text))
     return tuple(each for each in found if each != text)

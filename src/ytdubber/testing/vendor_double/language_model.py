@@ -105,7 +105,9 @@ def _shortened(task: _Task) -> Sequence[TranslatedLine]:
     made = []
     for line in task.lines:
         most = line.max_chars or len(line.text)
-        texts = [shortened(line.text, wanted) for wanted in (most, round(most * 0.93), 0)]
+        texts = [
+            shortened(line.text, wanted, task.target) for wanted in (most, round(most * 0.93), 0)
+        ]
         best, *others = dict.fromkeys(texts)
         made.append(TranslatedLine(line.id, best, tuple(others)))
     return made

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from ytdubber.domain.budget import keeps_facts
+from ytdubber.domain.facts import keeps_facts
 
 MOST = 0.28
 """The largest share of a text that is given up."""
@@ -21,7 +21,7 @@ _FILLERS = frozenset(
 _CLOSING = ".!?…"
 
 
-def shortened(text: str, wanted_chars: int) -> str:
+def shortened(text: str, wanted_chars: int, language: str) -> str:
     """The text in at most so many characters, hurt as little as can be.
 
     Numbers, names and negations stay. Where that is too long, the shortest that keeps them; never
@@ -31,7 +31,7 @@ def shortened(text: str, wanted_chars: int) -> str:
     found = [
         each
         for each in _shorter(text)
-        if floor <= len(each) < len(text) and keeps_facts(text, each)
+        if floor <= len(each) < len(text) and keeps_facts(text, each, language)
     ]
     fitting = [each for each in found if len(each) <= wanted_chars]
     return fitting[0] if fitting else min(found, key=len, default=text)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import SpokenLine
 from ytdubber.app.side_by_side import side_by_side
-from ytdubber.domain.budget import keeps_facts
+from ytdubber.domain.facts import keeps_facts
 from ytdubber.domain.timing import RULES, PlannedLine, Slot, plan
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
@@ -162,11 +162,14 @@ def _shortened(takes: Sequence[_Take], offered: Translation, booth: "_Booth") ->
     by_id = {take.slot.utterance_id: take for take in takes}
     wishes = []
     for line in offered.lines:
-        before = by_id[line.id].text
+        before, source = by_id[line.id].text, by_id[line.id].source
+        language = booth.voices[line.id].language
         options = [
             text
             for text in (line.text, *line.alternatives)
-            if text.strip() and len(text) < len(before) and keeps_facts(before, text)
+            if text.strip()
+            and len(text) < len(before)
+            and keeps_facts(before, text, language, source)
         ]
         if options:
             wishes.append(_Wish(line.id, options[0]))
