@@ -14,7 +14,7 @@ from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speec
 from .espeak_library import PROVIDER, espeak_version, need_espeak, samples
 from .espeak_voices import VOICES
 from .receipts import Meter
-from .spoken_text import spoken
+from .text_normalization import spoken_form
 
 RATE_HZ = 22_050
 
@@ -61,7 +61,7 @@ class EspeakSynthesizer:
         need_espeak(f"the voice {voice.id}")
         call.check()
         pace = round(WORDS_PER_MINUTE * request.speed)
-        said, rate_hz = samples(spoken(request.text, request.language), voice.id, pace)
+        said, rate_hz = samples(spoken_form(request.text, request.language), voice.id, pace)
         line = trimmed(said.astype(np.float32) / np.float32(32_768), rate_hz)
         receipt = meter.receipt(len(request.text))
         if not len(line):

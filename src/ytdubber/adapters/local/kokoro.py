@@ -19,7 +19,7 @@ from .espeak_library import espeak_version, need_espeak
 from .kokoro_phonemes import parts_of, phonemes_of, vocabulary
 from .kokoro_voices import ACCENTS, VOICES
 from .receipts import Meter
-from .spoken_text import spoken
+from .text_normalization import spoken_form
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +86,7 @@ class KokoroSynthesizer:
         meter = Meter(self.engine, "speak", "characters")
         need_espeak("Kokoro's voices")
         session, style = self._load(voice.id)
-        text = spoken(request.text, request.language)
+        text = spoken_form(request.text, request.language)
         parts = parts_of(phonemes_of(text, ACCENTS[voice.id[0]]))
         pieces: list[NDArray[np.float32]] = []
         for part in parts:

@@ -19,7 +19,7 @@ SIGNS: dict[str, str] = {
     "৳": "BDT", "zł": "PLN", "PLN": "PLN", "Kč": "CZK", "CZK": "CZK", "CHF": "CHF", "Fr.": "CHF",
     "kr": "", "SEK": "SEK", "NOK": "NOK", "DKK": "DKK", "Ft": "HUF", "HUF": "HUF", "₿": "XBT",
     "₡": "CRC", "₲": "PYG", "₵": "GHS", "₭": "LAK", "₮": "MNT", "₼": "AZN", "֏": "AMD",
-    "¢": "", "AED": "AED", "SAR": "SAR", "﷼": "IRR",
+    "Rp": "IDR", "RM": "MYR", "¢": "", "AED": "AED", "SAR": "SAR", "﷼": "IRR",
 }  # fmt: skip
 """What each sign stands for as an ISO 4217 code; nothing where that depends on the country."""
 
@@ -53,7 +53,7 @@ def names_of(code: str, language: str) -> frozenset[str]:
     locale = cldr_locale(language)
     known = language_of(language)
     names = {get_currency_name(code, count=count, locale=locale) for count in (1, 2, 5, 1.5)}
-    found = {word.lower() for name in names for word in re.findall(r"[^\W\d]+", name)}
+    found = {word.lower() for name in names for word in re.findall(r"[^\s()\d-]+", name)}
     return frozenset(
         word[: max(3, len(word) - 2)]
         for word in found - known.links - known.leads
@@ -68,5 +68,5 @@ def multiples(language: str) -> frozenset[str]:
     for forms in cldr_locale(language).compact_decimal_formats.values():
         for patterns in forms.values():
             for pattern in patterns.values():
-                found.update(re.findall(r"[^\W\d_]+", pattern.pattern))
+                found.update(re.findall(r"[^\d\s\u00a0'.0¤]+", pattern.pattern))
     return frozenset(found)

@@ -1,0 +1,94 @@
+"""Ranges, fractions, ordinals and telephone numbers in words."""
+
+import re
+
+from ytdubber.domain.languages import language_of
+
+from .readings import reading_of
+from .spellout import cardinal, digits
+
+_RANGE = re.compile(r"(?<![\w-])(\d+)\s?[-–]\s?(?=(\d+)(?![\w-]*-))")
+_SIGNED_RANGE = re.compile(r"(?<=\d)\s?–\s?(?=[$€£¥₹]?\d)")
+_TELEPHONE = re.compile(
+    r"(?<![\w.,/-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\) ?)?"
+    r"\d{2,5}(?:[ -]\d{2,5}){1,5}(?![\w/-]|[.,]\d)"
+)
+_FRACTION = re.compile(r"(?<![\w/.,])(?:(\d+) )?(\d{1,2})[/⁄](\d{1,2})(?![\w/]|[.,]\d)")
+_VULGAR = str.maketrans(
+    {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5", "⅛": " 1/8"}
+)
+
+
+def with_ranges(text: str, language: str) -> str:
+    """A text with `10-15` in words; `3-1` is a score and `555-1234` a telephone number."""
+    through = reading_of(language).through
+    space = " " if language_of(language).spaces else ""
+
+    def said(match: re.Match[str]) -> str:
+        first, last = match[1], match[2]
+        rising = int(first) < int(last) and (len(first), len(last)) != (3, 4)
+        if not rising:
+            return f"{first} "
+        return f"{first}{space}{through}{space}" if through else f"{first} – "
+
+    text = _RANGE.sub(said, text)
+    return _SIGNED_RANGE.sub(f" {through} " if through else " – ", text)
+
+
+def with_telephones(text: str, language: str) -> str:
+    """A text with telephone numbers digit by digit, a pause between their groups."""
+
+    def said(match: re.Match[str]) -> str:
+        written = match[0]
+        count = sum(letter.isdigit() for letter in written)
+        spaced = not re.search(r"[-+(]", written)
+        years = re.fullmatch(r"(1\d|20)\d\d-(1\d|20)\d\d", written)
+        if count < 7 or years or (spaced and not written.startswith("0")):
+            return written
+        return ", ".join(digits(group, language) for group in re.findall(r"\d+", written))
+
+    return _TELEPHONE.sub(said, text)
+
+
+def with_fractions(text: str, language: str) -> str:
+    """A text with `1/2` and `¾` in words, where the language's names are known."""
+    names = reading_of(language).halves
+    text = text.translate(_VULGAR)
+
+    def said(match: re.Match[str]) -> str:
+        above, below = int(match[2]), int(match[3])
+        if below not in names or not 0 < above < below:
+            apart = f"{match[1]} " if match[1] else ""
+            return f"{apart}{match[2]} {match[3]}"
+        one, several = names[below]
+        part = f"{_counted(above, language)} {one if above == 1 else several}"
+        if not match[1]:
+            return part
+        if language == "en" and above == 1:
+            part = f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
+        return f"{match[1]} {_joint(language)} {part}"
+
+    return _FRACTION.sub(said, text)
+
+
+def _counted(number: int, language: str) -> str:
+    if number == 1 and language == "en":
+        return "one"
+    return reading_of(language).agreement(cardinal(number, language), False)
+
+
+def _joint(language: str) -> str:
+    return {"en": "and", "pt": "e", "es": "y", "fr": "et", "it": "e", "de": "und", "hi": "और"}.get(
+        language, ""
+    )
+
+
+def with_ordinals(text: str, language: str) -> str:
+    """A text with its ordinals in words."""
+    reading = reading_of(language)
+    words = reading.ordinal_words
+    if not reading.ordinal or words is None:
+        return text
+    return re.sub(
+        rf"(?<![\w.,]){reading.ordinal}(?!\w)", lambda match: words(int(match[1]), match[2]), text
+    )

@@ -1,0 +1,108 @@
+"""Russian."""
+
+import re
+
+from ..reading import Reading
+from ..spellout import cardinal
+
+
+def _agreement(words: str, feminine: bool) -> str:
+    if feminine:
+        return re.sub(r"(?<!\w)два$", "две", re.sub(r"(?<!\w)один$", "одна", words))
+    return words
+
+
+def _cardinal(number: int) -> str:
+    return cardinal(number, "ru")
+
+
+def _ordinal(number: int, ending: str = "") -> str:
+    from num2words import num2words
+
+    case, gender = {
+        "го": ("g", "n"),
+        "ая": ("n", "f"),
+        "я": ("n", "f"),
+        "е": ("n", "n"),
+        "ое": ("n", "n"),
+        "м": ("p", "m"),
+        "ом": ("p", "m"),
+    }.get(ending, ("n", "m"))
+    words: str = num2words(number, lang="ru", to="ordinal", case=case, gender=gender)
+    return words
+
+
+def _clock(hour: int, minute: int) -> str:
+    if not minute:
+        few, one = hour % 10 in (2, 3, 4) and hour // 10 != 1, hour % 10 == 1 and hour != 11
+        return f"{_cardinal(hour)} {'час' if one else 'часа' if few else 'часов'}"
+    nought = "ноль " if minute < 10 else ""
+    return f"{_cardinal(hour)} {nought}{_cardinal(minute)}"
+
+
+_MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+_YEAR = re.compile(rf"(?<=\w )({_MONTHS}) (\d{{4}})(?:\s(?:года(?!\w)|г\.))?")
+
+
+def _years(text: str) -> str:
+    """The year of a date is an ordinal in the genitive."""
+    return _YEAR.sub(lambda found: f"{found[1]} {_ordinal(int(found[2]), 'го')} года", text)
+
+
+READING = Reading(
+    abbreviations={
+        r"т\. ?е\.": "то есть",
+        r"т\. ?д\.": "так далее",
+        r"т\. ?п\.": "тому подобное",
+        r"т\. ?к\.": "так как",
+        r"и др\.": "и другие",
+        r"г-н": "господин",
+        r"г-жа": "госпожа",
+        r"д-р": "доктор",
+        r"проф\.": "профессор",
+        r"акад\.": "академик",
+        r"ул\.": "улица",
+        r"напр\.": "например",
+        r"до н\. ?э\.": "до нашей эры",
+        r"стр\.(?= ?\d)": "страница",
+        r"(?<=\d\d\d\d )г\.": "года",
+    },
+    money={
+        "$": "one:доллар few:доллара many:долларов other:доллара",
+        "US$": "one:доллар few:доллара many:долларов other:доллара",
+        "€": "евро",
+        "£": "one:фунт few:фунта many:фунтов other:фунта",
+        "¥": "one:иена few:иены many:иен other:иены",
+        "₽": "one:рубль few:рубля many:рублей other:рубля",
+        "R$": "one:реал few:реала many:реалов other:реала",
+        "¢": "one:цент few:цента many:центов other:цента",
+    },
+    units={
+        "руб": "one:рубль few:рубля many:рублей other:рубля",
+        "коп": "one:копейка few:копейки many:копеек other:копейки",
+        "тыс": "one:тысяча few:тысячи many:тысяч other:тысячи",
+        "млн": "one:миллион few:миллиона many:миллионов other:миллиона",
+        "млрд": "one:миллиард few:миллиарда many:миллиардов other:миллиарда",
+        "сек": "one:секунда few:секунды many:секунд other:секунды",
+    },
+    hundredths={"₽": "one:копейка few:копейки many:копеек other:копейки"},
+    through="до",
+    number="номер",
+    clock=_clock,
+    agreement=_agreement,
+    feminine=r"(?:минут|секунд|тонн|мил[яиь]|тысяч|копе|гривн|крон|рупи|иен|женщин|книг|недел|страниц"
+    r"|машин|девоч|девуш|сестр)\w*",
+    ordinal=r"(\d+)-(го|ая|я|ое|е|ом|м|ый|ий|й)",
+    ordinal_words=_ordinal,
+    day=lambda number, _before: _ordinal(number, "го"),
+    chapters=r"[Гг]лава|[Чч]асть|[Тт]ом|[Аа]кт|[Тт]ип|[Фф]аза",
+    reign=lambda number: _ordinal(number).capitalize(),
+    centuries=r"век",
+    century=_ordinal,
+    own=_years,
+    halves={3: ("третья", "трети"), 4: ("четверть", "четверти")},
+    slash="слэш",
+    dot="точка",
+    hyphen="дефис",
+    underscore="подчёркивание",
+)  # fmt: skip

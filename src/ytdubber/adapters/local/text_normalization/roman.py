@@ -1,0 +1,83 @@
+"""Roman numerals where they are such, and initials where they are not."""
+
+import re
+
+from .readings import reading_of
+from .spellout import cardinal, roman_value
+
+_INITIAL = re.compile(r"(?<![\w.])([A-Z])\.(?=(?:\s?[A-Z]\.)*\s+[A-ZÀ-Þ][^\W\d_]*)")
+_NUMERAL = r"[IVXLCDM]+"
+_PLAIN = re.compile(r"(?<![\w.&'’-])([IVX]{2,})(?![\w&'’-]|\.\w)")
+
+
+def with_numerals(text: str, language: str) -> str:
+    """A text with its Roman numerals in words: chapters, reigns and centuries, and what can be
+    nothing else. `John D. Rockefeller` and `CD` have none.
+    """
+    text = _INITIAL.sub(r"\1", text)
+    reading = reading_of(language)
+    if reading.centuries and reading.century is not None:
+        text = _centuries(text, language)
+    if reading.chapters:
+        text = re.sub(
+            rf"(?<!\w)((?:{reading.chapters})) ({_NUMERAL})(?!\w|\.\w)",
+            lambda match: f"{match[1]} {_words(match[2], language)}",
+            text,
+        )
+    if reading.reign is not None:
+        text = _reigns(text, language)
+    return _PLAIN.sub(lambda match: _words(match[1], language), text)
+
+
+def _words(numeral: str, language: str) -> str:
+    value = roman_value(numeral)
+    return cardinal(value, language) if value else numeral
+
+
+def _centuries(text: str, language: str) -> str:
+    reading = reading_of(language)
+
+    def said(numeral: str) -> str:
+        value = roman_value(numeral)
+        return reading.century(value) if reading.century is not None and value else numeral
+
+    text = re.sub(
+        rf"(?<!\w)((?:{reading.centuries})) ({_NUMERAL})(?!\w)",
+        lambda match: f"{match[1]} {said(match[2])}",
+        text,
+    )
+    return re.sub(
+        rf"(?<!\w)({_NUMERAL})(?:e|ème)? (?=(?:{reading.centuries})(?!\w))",
+        lambda match: f"{said(match[1])} ",
+        text,
+    )
+
+
+def _reigns(text: str, language: str) -> str:
+    """`Luís XIV`: a numeral after a name. A single letter counts where it is I, V or X."""
+    reading = reading_of(language)
+
+    def said(match: re.Match[str]) -> str:
+        value = roman_value(match[2])
+        if value is None or value > 30 or reading.reign is None:
+            return match[0]
+        return f"{match[1]} {reading.reign(value)}"
+
+    return re.sub(rf"(?<!\w)({_KINGS}) ([IVX]+)(?!\w|[.'’]\w)", said, text)
+
+
+_KINGS = (
+    r"Lu[ií]s|Louis|Luigi|Ludwig|Lodewijk|Ludwik|Людовик|Людовік|Elizabeth|Isabel|Elisabeth|Elisabetta"
+    r"|Élisabeth|Charles|Carlos|Carlo|Karl|Karel|Karol|Карл|Henry|Henrique|Enrique|Henri|Enrico"
+    r"|Heinrich|Hendrik|Henryk|Генрих|Генріх|George|Jorge|Georg|Giorgio|Георг|William|Guilherme"
+    r"|Guillermo|Guillaume|Guglielmo|Wilhelm|Willem|Вильгельм|Peter|Pedro|Pierre|Pietro|Пётр|Петро|Петр"
+    r"|Paul|Paulo|Pablo|Paolo|Павел|Павло|John|João|Juan|Jean|Giovanni|Johannes|Jan|Иоанн|Иван|Іван"
+    r"|Bento|Benedict|Benedicto|Benoît|Benedetto|Benedikt|Philip|Filipe|Felipe|Philippe|Filippo|Philipp"
+    r"|Filips|Филипп|Edward|Eduardo|Édouard|Edoardo|Eduard|James|Jacques|Jaime|Jakob|Napoleon|Napoleão"
+    r"|Napoleón|Napoléon|Napoleone|Наполеон|Catherine|Catarina|Catalina|Caterina|Katharina|Екатерина"
+    r"|Катерина|Alexander|Alexandre|Alejandro|Alessandro|Александр|Nicholas|Nicolau|Nicolás|Nicolas"
+    r"|Nikolaus|Николай|Francis|Francisco|Francesco|François|Franz|Frans|Franciszek|Франциск|Frederick"
+    r"|Frederico|Federico|Frédéric|Friedrich|Leo|Leão|León|Leone|Pio|Pío|Pius|Gustav"
+    r"|Gustaf|Carl|Ludvig|Zygmunt|Władysław|Richard|Ricardo|Riccardo|Mary|Maria|María|Afonso|Alfonso"
+)
+"""Names of rulers and popes, as far as their numbers are commonly spoken of."""

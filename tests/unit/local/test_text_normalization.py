@@ -1,0 +1,131 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ytdubber.adapters.local.espeak_voices import LANGUAGES
+from ytdubber.adapters.local.text_normalization import spoken_form
+from ytdubber.adapters.local.text_normalization.readings import READINGS
+from ytdubber.adapters.local.text_normalization.spellout import IN_WORDS, roman_value
+
+SPOKEN = sorted({*LANGUAGES, "en", "es", "fr", "hi", "it", "pt"})
+"""The languages that have a voice here: Kokoro's and espeak-ng's."""
+
+SIGNS = re.compile(r"[$€£¥₹₽₩₺₴₪฿₫₦₱¢%٪‰°²³@#&+=/_~<>|^*\\§×−]")
+"""Signs that espeak-ng reads in English, spells or skips in some of its languages."""
+
+NUMBERS = st.one_of(
+    st.integers(0, 10**14).map(str),
+    st.integers(0, 10**9).map(lambda number: f"{number:,}"),
+    st.integers(0, 10**9).map(lambda number: f"{number:,}".replace(",", ".")),
+    st.integers(0, 10**9).map(lambda number: f"{number:,}".replace(",", "\u00a0")),
+    st.decimals(0, 10**6, places=2).map(lambda number: f"{number:.2f}"),
+    st.decimals(0, 10**6, places=2).map(lambda number: f"{number:.2f}".replace(".", ",")),
+    st.decimals(0, 10**6, places=2).map(lambda number: f"-{number:,.2f}"),
+    st.sampled_from(
+        "0 007 1/2 ½ 5–10 3-1 3rd 3º 1er 3. 3:e 10/11/2024 3.10.2024 14:30 9:05 24/7".split()
+    ),
+    st.sampled_from("XIV 192.168.0.1 3.11 555-123-4567 +15551234567 (11)98765-4321 1990s".split()),
+    st.text("0123456789٠١٢٣٤१२३४", min_size=1, max_size=6),
+)
+BEFORE = st.sampled_from(
+    ["", "$", "US$", "R$ ", "A$", "€", "£ ", "₹", "¥", "#", "nº ", "No. ", "+", "@"]
+)
+AFTER = st.sampled_from(
+    [
+        "",
+        " €",
+        " km",
+        "km/h",
+        "%",
+        " %",
+        " °C",
+        "°",
+        " m²",
+        " kg",
+        "M",
+        "k",
+        " zł",
+        "kr",
+        " GB",
+        "th",
+        "x",
+        "=",
+        ".",
+    ]
+)
+
+
+@given(st.sampled_from(SPOKEN), st.lists(st.tuples(BEFORE, NUMBERS, AFTER), min_size=1, max_size=3))
+def test_no_sign_and_no_figure_reaches_a_voice_that_would_spell_it(
+    language: str, parts: list[tuple[str, str, str]]
+) -> None:
+    said = spoken_form(" ".join("".join(part) for part in parts), language)
+    assert not SIGNS.search(said), said
+    if language in IN_WORDS:
+        assert not any(map(str.isdigit, said)), said
+    assert not re.search(r"\d[.,:'\u00a0\u202f]\d", said), said
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("pt", "O Sr. Silva e a Sra. Lima", "O senhor Silva e a senhora Lima"),
+        ("pt", "às 17h30 e 2h", "às dezessete e trinta e duas horas"),
+        (
+            "pt",
+            "R$ 3,50 ou US $ 5 milhões",
+            "três reais e cinquenta centavos ou cinco milhões de dólares",
+        ),
+        (
+            "pt",
+            "de 1990-1995, um 3-1",
+            "de mil novecentos e noventa a mil novecentos e noventa e cinco, um três um",
+        ),
+        ("en", "Ms. Lee of St. James St., No. 5", "Miz Lee of Saint James Street, number five"),
+        ("en", "9:05, 17:00, 5:00 p.m.", "nine oh five, seventeen hundred hours, five p.m."),
+        (
+            "en",
+            "in 1995, 1805, the 1990s",
+            "in nineteen ninety five, eighteen oh five, the nineteen nineties",
+        ),
+        (
+            "en",
+            "1234 apples in 1999",
+            "one thousand two hundred thirty four apples in nineteen ninety nine",
+        ),
+        ("es", "EE. UU., 21.º a las 9:05", "Estados Unidos, vigésimo primero a las nueve y cinco"),
+        (
+            "fr",
+            "M. Roux, 17h30, XVIIIe siècle",
+            "monsieur Roux, dix-sept heures trente, dix-huitième siècle",
+        ),
+        ("it", "il Sig. Rossi, € 5,50, ecc.", "il signor Rossi, cinque euro e cinquanta, eccetera"),
+        ("hi", "डॉ. शर्मा 20 किमी", "डॉक्टर शर्मा 20 किलोमीटर"),
+        ("de", "Dr. Weiß um 17:30", "Doktor Weiß um siebzehn Uhr dreißig"),
+        ("pt", "", ""),
+    ],
+)
+def test_what_would_be_read_wrong_is_written_out(language: str, written: str, said: str) -> None:
+    assert spoken_form(written, language) == said
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_plain_words_stay_as_they_are(language: str) -> None:
+    plain = "Ele disse que sim e foi embora, não? «Sim!»"
+    assert spoken_form(plain, language) == plain
+    assert spoken_form(f"{plain}…", language) == f"{plain}…"
+
+
+@pytest.mark.parametrize("language", sorted(READINGS))
+def test_initials_are_no_roman_numerals(language: str) -> None:
+    assert spoken_form("D. C. Smith", language) == "D C Smith"
+    assert "CD" in spoken_form("CD", language)
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"), [("XIV", 14), ("MCMXCIV", 1994), ("IIX", None), ("IC", None), ("", None)]
+)
+def test_roman_numerals_have_one_value(numeral: str, value: int | None) -> None:
+    assert roman_value(numeral) == value
