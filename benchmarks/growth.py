@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ytdubber.captions.cues import SpokenText, cues
+from ytdubber.captions.cues import cues
+from ytdubber.captions.speech import SpokenText
 from ytdubber.domain.media import Interval
 from ytdubber.domain.segmentation import refine, utterances
 from ytdubber.domain.timing import plan, slots

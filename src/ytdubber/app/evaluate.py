@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,9 +13,10 @@ from ytdubber.audio.files import read_blocks, read_mono
 from ytdubber.audio.loudness import speech_level_lufs
 from ytdubber.audio.profiles import PROFILES, AudioFormat, LoudnessProfile
 from ytdubber.audio.verify import Meters
+from ytdubber.captions.alignment import with_speech_ends
 from ytdubber.captions.check import Violation, passing_share, violations
-from ytdubber.captions.cues import Cue, SpokenText
 from ytdubber.captions.parse import parse
+from ytdubber.captions.speech import SpokenText
 from ytdubber.domain.errors import BadInput
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import Place, Reasons, ReviewReason, merged, places
@@ -23,7 +24,6 @@ from ytdubber.domain.scoreboard import ScoredLine, TimingScore, percentile, scor
 
 SEGMENTS = "segments.json"
 _RATE_HZ = 48_000
-_NEAR_MS = 83  # two frames
 
 
 class NotADub(BadInput):
@@ -138,11 +138,14 @@ class Evaluate:
     def _score(self, dub: _Dub, source: AudioFile | None) -> LanguageScore:
         lines = tuple(_line(each) for each in dub.utterances)
         spoken = [
-            SpokenText(each.get("target", ""), Interval(line.dub_start_ms, line.dub_end_ms))
+            SpokenText(
+                each.get("target", ""), Interval(line.dub_start_ms, line.dub_end_ms), line.speaker
+            )
             for each, line in zip(dub.utterances, lines, strict=True)
         ]
         captions = dub.folder / "captions.srt"
-        cues = _timed(parse(captions.read_text("utf-8")), spoken) if captions.exists() else ()
+        written = parse(captions.read_text("utf-8")) if captions.exists() else ()
+        cues = with_speech_ends(written, spoken)
         broken = violations(cues, spoken, dub.language) if cues else ()
         files, waves, apart = [], dict[str, tuple[float, ...]](), tuple[float, ...]()
         for path in sorted(p for p in dub.folder.iterdir() if _is_sound(p)):
@@ -273,16 +276,6 @@ def _place(given: dict[str, Any], line: ScoredLine) -> Place:
 
 def _stretch(given: dict[str, Any]) -> Interval:
     return Interval(int(given["start_ms"]), int(given["end_ms"]))
-
-
-def _timed(cues: Sequence[Cue], spoken: Sequence[SpokenText]) -> tuple[Cue, ...]:
-    """The cues with the end of the line each shows, which a caption file does not hold."""
-    result = []
-    for cue in cues:
-        said = [s.interval.end_ms for s in spoken if s.interval.start_ms <= cue.start_ms + _NEAR_MS]
-        end = min(cue.end_ms, said[-1]) if said else cue.end_ms
-        result.append(replace(cue, speech_end_ms=end))
-    return tuple(result)
 
 
 def _is_sound(path: Path) -> bool:

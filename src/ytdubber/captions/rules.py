@@ -1,4 +1,4 @@
-"""What a cue may be: the Netflix timed-text style guide and the BBC subtitle guidelines."""
+"""What a cue may be: the Netflix timed-text style guides and the BBC subtitle guidelines."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ class CaptionRules:
 
     Attributes:
         line_chars: The most characters in a line.
+        half_width: Whether half-width characters count as a half.
         lines: The most lines in a cue.
         shortest_ms: The shortest a cue is shown (5/6 s).
         longest_ms: The longest.
@@ -22,9 +23,11 @@ class CaptionRules:
         linger_ms: How long a cue may stay after its speech has ended.
         gap_ms: The least time between two cues (2 frames).
         close_gap_ms: Gaps shorter than this are closed to gap_ms (12 frames).
+        join_gap_ms: The longest pause between two lines that are shown in one cue.
     """
 
     line_chars: int = 42
+    half_width: bool = False
     lines: int = 2
     shortest_ms: int = 833
     longest_ms: int = 7_000
@@ -34,15 +37,15 @@ class CaptionRules:
     linger_ms: int = 500
     gap_ms: int = 84
     close_gap_ms: int = 500
+    join_gap_ms: int = 1_000
 
 
 def rules_for(language: str) -> CaptionRules:
-    """The rules for a language: scripts without spaces have shorter lines and say more in fewer
-    characters (Netflix: 16 a line for Chinese and Japanese, 9 a second for Chinese).
-    """
+    """The rules for a language, from its record: line length and reading speed differ."""
     record = language_of(language)
     return CaptionRules(
         line_chars=record.caption_line_chars,
+        half_width=record.caption_half_width,
         chars_per_second=record.caption_chars_per_second,
         most_chars_per_second=record.caption_most_chars_per_second,
     )

@@ -1,14 +1,14 @@
 import html
 import re
-from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from ytdubber.captions.check import passing_share, violations
-from ytdubber.captions.cues import Cue, SpokenText, cues
+from ytdubber.captions.cues import Cue, cues
 from ytdubber.captions.rules import rules_for
+from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.media import Interval
@@ -18,27 +18,6 @@ HINDI = "वह एक बुरा युवक नहीं था, जब त
 RUSSIAN = "Он не был злым молодым человеком, если только не считать злом холодное сердце."
 CHINESE = "他不是一个坏脾气的年轻人，除非冷酷无情和自私自利也算是坏脾气。"
 LATIN = "Se ele tivesse casado com uma mulher mais amável, poderia ter sido ainda mais respeitável."
-
-
-@st.composite
-def speeches(draw: st.DrawFn) -> list[SpokenText]:
-    edges = sorted(draw(st.sets(st.integers(0, 120_000), min_size=2, max_size=24)))
-    letters = st.text("abc déñ.,<>& ", min_size=0, max_size=200)
-    return [
-        SpokenText(draw(letters), Interval(a, b))
-        for a, b in zip(edges[::2], edges[1::2], strict=False)
-    ]
-
-
-@given(speeches(), st.sampled_from(["pt", "zh"]))
-def test_cues_keep_the_text_and_never_overlap(spoken: list[SpokenText], language: str) -> None:
-    made = cues(spoken, language, 120_000)
-    said = "".join("".join(line.text.split()) for line in spoken)
-    assert "".join("".join(line.split()) for cue in made for line in cue.lines) == said
-    for a, b in pairwise(made):
-        assert a.start_ms <= b.start_ms
-        assert a.end_ms <= max(b.start_ms, a.start_ms + 1)
-    assert all(cue.end_ms > cue.start_ms for cue in made)
 
 
 def test_lines_are_short_enough_in_every_script() -> None:
@@ -56,12 +35,12 @@ def test_a_long_line_becomes_cues_in_the_time_it_is_spoken() -> None:
     made = cues([SpokenText(LATIN, Interval(17_490, 23_490))], "pt", 27_730)
     assert srt(made) == snapshot("""\
 1
-00:00:17,490 --> 00:00:20,709
+00:00:17,490 --> 00:00:20,739
 Se ele tivesse casado
 com uma mulher mais amável,
 
 2
-00:00:20,793 --> 00:00:23,490
+00:00:20,823 --> 00:00:23,490
 poderia ter sido ainda mais respeitável.
 """)
 
@@ -69,7 +48,7 @@ poderia ter sido ainda mais respeitável.
 def test_chinese_breaks_after_its_punctuation() -> None:
     made = cues([SpokenText(CHINESE, Interval(0, 6_000))], "zh", 10_000)
     assert [cue.lines for cue in made] == snapshot(
-        [("他不是一个坏脾气的年轻人，除非", "冷酷无情和自私自利也算是坏脾气。")]
+        [("他不是一个坏脾气的年轻人，",), ("除非冷酷无情和", "自私自利也算是坏脾气。")]
     )
 
 
@@ -126,7 +105,7 @@ def test_lines_break_where_they_read_well() -> None:
     assert lines == snapshot(
         [
             ("The doctor who came", "with Mary Ann Smith said nothing at all."),
-            ("I bought a book and a very old", "lamp at the market in town."),
+            ("I bought a book and a very old lamp", "at the market in town."),
             ("Он не был злым молодым человеком,", "если не считать холода."),
         ]
     )
@@ -137,7 +116,7 @@ def made_of(*lines: str, start_ms: int = 0, end_ms: int = 2_000, speech_end_ms: 
 
 
 def test_the_checker_names_every_broken_rule() -> None:
-    spoken = [SpokenText("x", Interval(500, 2_000)), SpokenText("x", Interval(3_000, 5_000))]
+    spoken = [SpokenText("abc", Interval(500, 2_000)), SpokenText("x", Interval(3_000, 5_000))]
     found = violations(
         [
             made_of("a", "b", "c", end_ms=2_950),
@@ -162,6 +141,7 @@ def test_the_checker_names_every_broken_rule() -> None:
     assert passing_share([], []) == 1.0
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(12, 90), st.integers(120, 2_500)), min_size=1, max_size=12),
     st.sampled_from(["pt", "ru"]),
@@ -202,7 +182,7 @@ def test_five_scripts() -> None:
             "ar": [
                 ("لم يكن شابا سيئا، إلا إذا كان المرء", "بارد القلب وأنانيا إلى حد ما فهو سيئ.")
             ],
-            "hi": [("वह एक बुरा युवक नहीं था, जब तक कि", "थोड़ा ठंडे दिल का होना बुरा होना न हो।")],
-            "zh": [("他不是一个坏脾气的年轻人，除非", "冷酷无情和自私自利也算是坏脾气。")],
+            "hi": [("वह एक बुरा युवक नहीं था, जब तक", "कि थोड़ा ठंडे दिल का होना बुरा होना न हो।")],
+            "zh": [("他不是一个坏脾气的年轻人，",), ("除非冷酷无情和", "自私自利也算是坏脾气。")],
         }
     )

@@ -1,8 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytdubber.captions.cues import SpokenText, cues
+from ytdubber.captions.cues import cues
 from ytdubber.captions.parse import parse
+from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.media import Interval

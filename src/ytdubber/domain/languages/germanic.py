@@ -31,6 +31,11 @@ LANGUAGES = (
         ),
         negations=words("nej ikke ej aldrig ingen intet ingenting ingensteder hverken uden"),
         numerals=numerals("nul en/et to tre fire fem seks syv otte ni ti elleve tolv"),
+        links=words(
+            "og eller men at som om når for i på af til med fra ved over under efter før uden "
+            "mellem mod fordi mens"
+        ),
+        leads=words("en et den det de min din sin hans hendes er var har havde skal kan ikke"),
     ),
     Language(
         code="de",
@@ -66,6 +71,7 @@ LANGUAGES = (
             "der die das den dem des ein eine einen einem einer mein sein ihr ist war hat hatte "
             "wird wurde kann muss nicht"
         ),
+        spoken_chars_per_second=14.0,
     ),
     Language(
         code="en",
@@ -168,6 +174,11 @@ LANGUAGES = (
         numerals=numerals(
             "null en/ei/ett to tre fire fem seks sju/syv åtte ni ti elleve/elve tolv"
         ),
+        links=words(
+            "og eller men at som om når for i på av til med fra ved over under etter før uten "
+            "mellom mot fordi mens"
+        ),
+        leads=words("en et ei den det de min din sin hans hennes er var har hadde skal kan ikke"),
     ),
     Language(
         code="sv",
@@ -189,5 +200,10 @@ LANGUAGES = (
             "nej inte icke ej aldrig ingen inget inga ingenting ingenstans varken utan"
         ),
         numerals=numerals("noll en/ett två tre fyra fem sex* sju åtta nio tio elva tolv"),
+        links=words(
+            "och eller men att som om när för i på av till med från vid över under efter före utan "
+            "mellan mot eftersom medan"
+        ),
+        leads=words("en ett den det de min din sin hans hennes är var har hade ska kan inte"),
     ),
 )

@@ -13,8 +13,13 @@ class Language:
         locale: What the bare code stands for, as BCP 47: `pt` is Brazilian Portuguese, `pt-BR`.
             The code alone where no country is meant.
         spaces: Whether words are separated by spaces.
+        rtl: Whether it is written from right to left.
+        phrase_model: BudouX's model for where a line may end in a script without spaces; empty
+            where there is none.
         capital_nouns: Whether nouns begin with a capital within a sentence.
         caption_line_chars: The most characters in a line of a caption.
+        caption_half_width: Whether captions count half-width characters as a half.
+        caption_dash: What each of two speakers' lines begins with.
         caption_chars_per_second: The reading speed captions are lengthened for where there is room.
         caption_most_chars_per_second: The reading speed no caption should pass.
         spoken_chars_per_second: A voice's speed before it was measured.
@@ -35,14 +40,20 @@ class Language:
         links: Conjunctions and prepositions, in lower case: a good place to break a line is before
             one, a bad one after it.
         leads: Articles, determiners and auxiliaries, in lower case: what follows belongs to them.
+        trails: Postpositions, particles and auxiliaries that belong to what stands before them, in
+            lower case.
     """
 
     code: str
     name: str
     locale: str
     spaces: bool = True
+    rtl: bool = False
+    phrase_model: str = ""
     capital_nouns: bool = False
     caption_line_chars: int = 42
+    caption_half_width: bool = False
+    caption_dash: str = "-"
     caption_chars_per_second: int = 17
     caption_most_chars_per_second: int = 20
     spoken_chars_per_second: float = 15.0
@@ -59,6 +70,7 @@ class Language:
     numerals: tuple[str, ...] = ()
     links: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
+    trails: frozenset[str] = frozenset()
 
     @property
     def function_words(self) -> frozenset[str]:

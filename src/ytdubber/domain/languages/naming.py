@@ -44,8 +44,10 @@ it ita Latn IT italiano
 ja jpn Jpan JP 日本語
 ka kat,geo Geor GE ქართული
 kk kaz Cyrl KZ қазақ тілі
+km khm Khmr KH ខ្មែរ
 kn kan Knda IN ಕನ್ನಡ
 ko kor Kore KR 한국어
+lo lao Laoo LA ລາວ
 lt lit Latn LT lietuvių
 lv lav,lvs Latn LV latviešu
 mk mkd,mac Cyrl MK македонски
@@ -53,6 +55,7 @@ ml mal Mlym IN മലയാളം
 mr mar Deva IN मराठी
 ms msa,may,zsm Latn MY Melayu
 mt mlt Latn MT Malti
+my mya,bur Mymr MM မြန်မာ
 ne nep,npi Deva NP नेपाली
 nl nld,dut Latn NL Nederlands
 no nor,nb,nob Latn NO norsk

@@ -8,6 +8,7 @@ LANGUAGES = (
         name="Amharic",
         locale="am",
         abbreviations=words("ዶ ፕሮፌ"),
+        spoken_chars_per_second=8.0,
     ),
     Language(
         code="ar",
@@ -20,6 +21,16 @@ LANGUAGES = (
             "صفر واحد/واحدة اثنان/اثنين/اثنتان ثلاثة/ثلاث أربعة/أربع خمسة/خمس ستة/ست سبعة/سبع "
             "ثمانية/ثماني تسعة/تسع عشرة/عشر"
         ),
+        rtl=True,
+        caption_dash="- ",
+        caption_chars_per_second=20,
+        caption_most_chars_per_second=23,
+        spoken_chars_per_second=11.0,
+        links=words(
+            "في من إلى على عن مع أو ثم لكن بل حتى إذا لأن أن إن كما عندما بعد قبل بين خلال ضد دون "
+            "منذ حول الذي التي الذين"
+        ),
+        leads=words("لا لم لن ما قد سوف كان كانت هذا هذه ذلك تلك كل غير يا ليس ليست"),
     ),
     Language(
         code="az",
@@ -57,6 +68,13 @@ LANGUAGES = (
             "δεν δε μη μην όχι ποτέ τίποτα τίποτε κανείς κανένας καμία καμιά κανένα χωρίς δίχως "
             "ούτε μήτε"
         ),
+        links=words(
+            "και ή αλλά ότι πως γιατί αν όταν με σε από για προς χωρίς μετά πριν κατά στο στη στην "
+            "στον στα στις στους που να"
+        ),
+        leads=words(
+            "ο η το οι τα τον την του της των τους ένας μια ένα δεν θα μην είναι ήταν έχει είχε"
+        ),
     ),
     Language(
         code="et",
@@ -90,6 +108,8 @@ LANGUAGES = (
         abbreviations=words("دکتر ص"),
         negations=words("نه نیست نیستم نیستند ندارد ندارم بدون هرگز هیچ هیچکس بی"),
         negation_pattern=r"\bن(?:می|خواه|داشت|بود)\w*",
+        rtl=True,
+        spoken_chars_per_second=11.0,
     ),
     Language(
         code="fi",
@@ -134,6 +154,10 @@ LANGUAGES = (
             "אפס אחד/אחת שניים/שתיים/שני/שתי שלושה/שלוש ארבעה/ארבע חמישה/חמש שישה/שש שבעה/שבע "
             "שמונה תשעה/תשע עשרה/עשר"
         ),
+        rtl=True,
+        spoken_chars_per_second=11.5,
+        links=words("של על עם או אבל כי אם כאשר בין לפני אחרי בלי נגד אל עד כמו גם אלא מתוך"),
+        leads=words("את לא זה זאת הזה יש אין היה הייתה כל אל"),
     ),
     Language(
         code="hu",
@@ -151,6 +175,10 @@ LANGUAGES = (
         ),
         negations=words("nem ne nincs nincsenek nincsen sem se nélkül"),
         negation_pattern=r"\b(?:senki|semmi|sehol|soha|sosem)\w*",
+        caption_dash="- ",
+        links=words("és vagy de hogy mert ha amikor mint meg hanem pedig valamint aki ami"),
+        leads=words("a az egy ez nem ne volt lesz kell dr."),
+        trails=words("után előtt alatt között felett mellett nélkül szerint is sem"),
     ),
     Language(
         code="hy",
@@ -229,6 +257,10 @@ LANGUAGES = (
             r"|m[ıiuü]yor)|\wm[ae](?=!)|\w{2}(?<!fran)s[ıiuü]z\b"
         ),
         numerals=numerals("sıfır bir iki üç dört beş altı yedi* sekiz dokuz on*"),
+        caption_dash="-",
+        links=words("ve veya ama fakat çünkü ki eğer ancak hem ya"),
+        leads=words("bir bu şu o her hiç çok en daha"),
+        trails=words("ile için gibi kadar de da mi mı mu mü değil sonra önce göre karşı idi"),
     ),
     Language(
         code="uz",

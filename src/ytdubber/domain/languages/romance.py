@@ -41,6 +41,7 @@ LANGUAGES = (
         leads=words(
             "el la los las un una unos unas mi tu su ha han había es era fue será puede no sr. sra."
         ),
+        caption_dash="- ",
     ),
     Language(
         code="fr",
@@ -68,6 +69,8 @@ LANGUAGES = (
             "le la les un une mon ma ton son sa ce cette ces a ont avait est était sera peut ne "
             "n' m. mme"
         ),
+        caption_dash="- ",
+        spoken_chars_per_second=16.5,
     ),
     Language(
         code="gl",
@@ -109,6 +112,7 @@ LANGUAGES = (
         leads=words(
             "il lo la i gli le un uno una mio mia suo sua ha hanno aveva è era sarà può non sig."
         ),
+        caption_dash="- ",
     ),
     Language(
         code="pt",
@@ -140,6 +144,7 @@ LANGUAGES = (
             "o a os as um uma uns umas meu minha seu sua ter tem tinha é era foi será pode "
             "poderia não sr. sra. dr."
         ),
+        caption_dash="- ",
     ),
     Language(
         code="ro",
@@ -165,5 +170,11 @@ LANGUAGES = (
             "zero unu/una doi/două trei patru cinci șase/şase șapte/şapte opt nouă* zece "
             "unsprezece doisprezece/douăsprezece"
         ),
+        caption_dash="- ",
+        links=words(
+            "și sau dar că să dacă când pentru din de la în pe cu fără între după înainte spre "
+            "prin ca care"
+        ),
+        leads=words("un o niște al a ai ale este era sunt au am nu va poate foarte dl. dna."),
     ),
 )

@@ -25,6 +25,7 @@ LANGUAGES = (
             "аз ти той тя то ние вие те тук там сега тогава кой какво как къде защо да не"
         ),
         negations=words("не ни никога няма нищо никой никого никъде без нито нямаше недей"),
+        caption_dash="- ",
     ),
     Language(
         code="bs",
@@ -72,6 +73,12 @@ LANGUAGES = (
             "nula jeden/jedna/jedno dva/dvě tři/tří čtyři/čtyř pět/pěti šest/šesti sedm/sedmi "
             "osm/osmi devět/devíti deset/deseti jedenáct dvanáct"
         ),
+        caption_dash="- ",
+        links=words(
+            "a i nebo ale že aby protože když jestli v ve z ze na do od po za před přes pro bez o "
+            "u při mezi s se k ke jako který která které"
+        ),
+        leads=words("ten ta to je byl byla bylo bude může ne není můj tvůj jeho její pan paní"),
     ),
     Language(
         code="hr",
@@ -149,6 +156,7 @@ LANGUAGES = (
             "przez dla bez o przy między"
         ),
         leads=words("ten ta to jest był była będzie może nie"),
+        caption_dash="- ",
     ),
     Language(
         code="ru",
@@ -181,6 +189,9 @@ LANGUAGES = (
             "для без над под между через"
         ),
         leads=words("этот эта это был была было будет может не"),
+        caption_dash="- ",
+        caption_line_chars=39,
+        spoken_chars_per_second=14.5,
     ),
     Language(
         code="sk",
@@ -198,6 +209,7 @@ LANGUAGES = (
             r"\bne(?!j(?!d|e)|b(?:o\b|e\b|es)|ch(?:a|á|\b)|ž|d(?:aleko|ávno|eľ)|moc|rv|gat"
             r"|utr|ust|s(?:ie|ú|ieme)\b)\w{2,}"
         ),
+        caption_dash="- ",
     ),
     Language(
         code="sl",
@@ -256,5 +268,10 @@ LANGUAGES = (
             "нуль один/одна/одне два/дві/двох три/трьох чотири/чотирьох п'ять/п’ять шість сім "
             "вісім дев'ять/дев’ять десять одинадцять дванадцять"
         ),
+        links=words(
+            "і й та або але а що щоб якщо коли бо як у в на з зі до від за по про при для без над "
+            "під між через який яка яке"
+        ),
+        leads=words("цей ця це був була було буде може не ні мій твій його її"),
     ),
 )

@@ -9,6 +9,7 @@ LANGUAGES = (
         locale="bn-BD",
         abbreviations=words("ড ডা মো মি মিসেস অধ্যা"),
         negations=words("না নেই নয় নি ছাড়া"),
+        spoken_chars_per_second=11.0,
     ),
     Language(
         code="gu",
@@ -16,6 +17,7 @@ LANGUAGES = (
         locale="gu",
         abbreviations=words("ડૉ શ્રી પ્રો રૂ"),
         negations=words("નથી નહીં નહિ ના વગર"),
+        spoken_chars_per_second=11.5,
     ),
     Language(
         code="hi",
@@ -24,18 +26,26 @@ LANGUAGES = (
         abbreviations=words("डॉ श्री प्रो सं रु कु पं मो"),
         negations=words("नहीं नही न ना मत बिना"),
         numerals=numerals("शून्य एक दो* तीन चार पाँच/पांच छह/छः सात आठ नौ दस ग्यारह बारह"),
+        caption_chars_per_second=22,
+        caption_most_chars_per_second=25,
+        spoken_chars_per_second=12.5,
+        links=words("और या लेकिन मगर कि क्योंकि अगर यदि तो जब ताकि बल्कि जो"),
+        leads=words("एक यह वह इस उस नहीं न मत हर बहुत डॉ."),
+        trails=words("का के की को से में पर ने तक ही भी है हैं था थे थी हो गया गए गई रहा रहे रही लिए साथ"),
     ),
     Language(
         code="kn",
         name="Kannada",
         locale="kn",
         abbreviations=words("ಡಾ ಶ್ರೀ ಪ್ರೊ ರೂ"),
+        spoken_chars_per_second=10.5,
     ),
     Language(
         code="ml",
         name="Malayalam",
         locale="ml",
         abbreviations=words("ഡോ ശ്രീ പ്രൊഫ രൂ"),
+        spoken_chars_per_second=13.0,
     ),
     Language(
         code="mr",
@@ -43,6 +53,7 @@ LANGUAGES = (
         locale="mr",
         abbreviations=words("डॉ श्री प्रा रु सौ कु"),
         negations=words("नाही नको नाहीत न नका शिवाय"),
+        spoken_chars_per_second=12.0,
     ),
     Language(
         code="ne",
@@ -50,6 +61,7 @@ LANGUAGES = (
         locale="ne",
         abbreviations=words("डा श्री प्रा रु सं"),
         negations=words("छैन होइन नगर न बिना"),
+        spoken_chars_per_second=11.0,
     ),
     Language(
         code="pa",
@@ -57,23 +69,28 @@ LANGUAGES = (
         locale="pa",
         abbreviations=words("ਡਾ ਸ੍ਰੀ ਪ੍ਰੋ"),
         negations=words("ਨਹੀਂ ਨਾ ਬਿਨਾਂ ਨਹੀ"),
+        spoken_chars_per_second=12.0,
     ),
     Language(
         code="ta",
         name="Tamil",
         locale="ta-IN",
         abbreviations=words("திரு டாக்டர் பேரா ரூ எ.கா"),
+        spoken_chars_per_second=13.5,
     ),
     Language(
         code="te",
         name="Telugu",
         locale="te",
         abbreviations=words("డా శ్రీ ప్రొ రూ"),
+        spoken_chars_per_second=11.0,
     ),
     Language(
         code="ur",
         name="Urdu",
         locale="ur-PK",
         negations=words("نہیں نہ مت بغیر"),
+        rtl=True,
+        spoken_chars_per_second=11.5,
     ),
 )

@@ -14,6 +14,25 @@ LANGUAGES = (
             "kemudian siapa apa bagaimana mana mengapa ya tidak"
         ),
         negations=words("tidak tak bukan belum jangan tanpa tiada nggak enggak tidaklah bukanlah"),
+        caption_dash="- ",
+    ),
+    Language(
+        code="km",
+        name="Khmer",
+        locale="km-KH",
+        spaces=False,
+        caption_line_chars=35,
+        caption_dash="- ",
+        spoken_chars_per_second=11.0,
+    ),
+    Language(
+        code="lo",
+        name="Lao",
+        locale="lo-LA",
+        spaces=False,
+        caption_line_chars=35,
+        caption_dash="- ",
+        spoken_chars_per_second=11.0,
     ),
     Language(
         code="ms",
@@ -26,6 +45,16 @@ LANGUAGES = (
             "apa bagaimana mana mengapa ya tidak"
         ),
         negations=words("tidak tak bukan belum jangan tanpa tiada"),
+        caption_dash="- ",
+    ),
+    Language(
+        code="my",
+        name="Burmese",
+        locale="my-MM",
+        spaces=False,
+        caption_line_chars=35,
+        caption_dash="- ",
+        spoken_chars_per_second=11.0,
     ),
     Language(
         code="th",
@@ -34,10 +63,13 @@ LANGUAGES = (
         negation_pattern=r"(?<!หรือ)ไม่|อย่า(?!ง)|ไร้|ปราศจาก|ห้าม|มิได้|มิใช่",
         numerals=numerals("ศูนย์ หนึ่ง สอง* สาม* สี่* ห้า* หก* เจ็ด แปด เก้า* สิบ*"),
         spaces=False,
-        caption_line_chars=16,
-        caption_chars_per_second=9,
-        caption_most_chars_per_second=11,
-        spoken_chars_per_second=5.0,
+        caption_line_chars=35,
+        spoken_chars_per_second=11.0,
+        phrase_model="th",
+        caption_dash="- ",
+        links=words("และ หรือ แต่ เพราะ ว่า ที่ ถ้า เมื่อ ใน จาก กับ ของ เพื่อ โดย ซึ่ง จน"),
+        leads=words("ไม่ จะ กำลัง ยัง เคย ต้อง อาจ คุณ นาย นาง"),
+        trails=words("ครับ ค่ะ คะ นะ แล้ว มาก ๆ"),
     ),
     Language(
         code="tl",
@@ -63,5 +95,10 @@ LANGUAGES = (
         ),
         negation_pattern=r"\b(?:không|chẳng|chả|đừng|chưa|chớ)\b(?!\s*\?)",
         numerals=numerals("- một hai ba bốn năm* sáu bảy/bẩy tám chín mười"),
+        caption_dash="- ",
+        links=words(
+            "và hoặc nhưng vì nếu khi mà của ở trong trên với cho từ đến bởi để tại như thì rằng"
+        ),
+        leads=words("một những các cái con không đã đang sẽ bị được rất chưa ông bà anh chị"),
     ),
 )

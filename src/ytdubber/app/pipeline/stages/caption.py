@@ -6,7 +6,8 @@ from pathlib import Path
 from ytdubber.app.pipeline.artifacts import Captions, FittedLine
 from ytdubber.audio.sealed import write_bytes
 from ytdubber.captions.check import violations
-from ytdubber.captions.cues import SpokenText, cues
+from ytdubber.captions.cues import cues
+from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.media import Interval
@@ -15,7 +16,11 @@ from ytdubber.domain.media import Interval
 def caption(lines: Sequence[FittedLine], language: str, total_ms: int, scratch: Path) -> Captions:
     """Write `captions.srt` and `captions.vtt` into `scratch`, and check them."""
     spoken = [
-        SpokenText(line.text, Interval(line.placement.start_ms, line.placement.end_ms))
+        SpokenText(
+            line.text,
+            Interval(line.placement.start_ms, line.placement.end_ms),
+            line.slot.speaker,
+        )
         for line in lines
     ]
     shown = cues(spoken, language, total_ms)
