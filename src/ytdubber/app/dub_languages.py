@@ -1,5 +1,6 @@
 """A recording's languages dubbed side by side into a folder."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from ytdubber.app.manifest import LanguageEntry, language_entry
 from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.progress import Progress
+from ytdubber.app.room import full_disk_told
 from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Cancelled, YtDubberError
@@ -95,7 +97,8 @@ class DubLanguages:
         if self.dub.keep(language, fingerprint):
             return Ended(language, reused=True)
         try:
-            self._dub(task, fingerprint)
+            with full_disk_told(self.runner.scratch):
+                self._dub(task, fingerprint)
         except Cancelled:
             self._end(task.id, lambda t: t.cancel(self.runner.clock.now()))
             raise
@@ -117,6 +120,7 @@ class DubLanguages:
             runner.check()
             entry = language_entry(dub, fingerprint, options.loudness)
             self.dub.add(language, entry, self.made.of(language))
+            shutil.rmtree(runner.scratch / language, ignore_errors=True)
         self._end(task.id, lambda t: t.enter(Stage.COMPLETE, runner.clock.now()))
         runner.listener(Progress(language, Stage.COMPLETE, 1.0))
 

@@ -29,6 +29,7 @@ from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.app.progress import Listener
+from ytdubber.app.room import full_disk_told, needed_bytes
 from ytdubber.app.warm_up import warm_up
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
@@ -43,6 +44,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.job import DubOptions, Job
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.printable import encodable, printable
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
 from ytdubber.ports.call import Call
@@ -97,6 +99,7 @@ class DubRecording:
         clock: Tells the time.
         models: The pinned hashes of the models in use: model -> file -> SHA-256.
         fetch_pair: Brings what translates a pair to this machine, or says why it cannot.
+        need_room: Makes sure that so many bytes can be written.
         permit: How many languages are made at once.
         cores: Held while stems are decoded or a language is mixed.
     """
@@ -107,6 +110,7 @@ class DubRecording:
     clock: Clock
     models: Callable[[], dict[str, dict[str, str]]]
     fetch_pair: Callable[[str, str], None] = lambda *_: None
+    need_room: Callable[[int], None] = lambda _: None
     permit: Permit = lambda *_: nullcontext()
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
 
@@ -170,7 +174,14 @@ class DubRecording:
         Raises:
             BadInput: the request cannot be carried out.
             AllLanguagesFailed: no language is complete.
+            DiskFull: there was no room to go on.
         """
+        with full_disk_told(scratch):
+            return self._dub(request, scratch, listener, check)
+
+    def _dub(
+        self, request: DubRequest, scratch: Path, listener: Listener, check: Callable[[], None]
+    ) -> DubOutcome:
         inputs = _inputs(request)
         before = read_manifest(self.blobs)
         made = MadeFiles()
@@ -190,9 +201,12 @@ class DubRecording:
         background = request.background
         prepared = runner.prepare(
             job.id,
-            Stem(request.voice, str(request.voice)),
-            Stem(background, str(background)) if background else None,
+            Stem(request.voice, printable(str(request.voice))),
+            Stem(background, printable(str(background))) if background else None,
             timings,
+            lambda source: self.need_room(
+                needed_bytes(source, request.options, len(request.target_languages))
+            ),
             lambda language: self._need_one(request, language),
         )
         self.engines.speech_to_text.close()
@@ -343,7 +357,9 @@ def _input(path: Path) -> InputFile:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FileNotReadable(file=path, reason=error.strerror or error) from None
-    return InputFile(name=path.name, bytes=path.stat().st_size, sha256=digest, duration_ms=0)
+    return InputFile(
+        name=encodable(path.name), bytes=path.stat().st_size, sha256=digest, duration_ms=0
+    )
 
 
 def _write_transcript(transcript: Transcript, scratch: Path) -> FileEntry:

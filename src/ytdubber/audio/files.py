@@ -44,8 +44,7 @@ def read_blocks(audio: AudioFile) -> Iterator[NDArray[np.float32]]:
 def write_wav(path: Path, samples: NDArray[np.float32], sample_rate_hz: int) -> AudioFile:
     """Write float32[n] or float32[n, channels] as a 32-bit float WAV file."""
     block = samples if samples.ndim == 2 else samples[:, np.newaxis]
-    wav = WavFile(str(path), "FLOAT")
-    wav.rate_hz, wav.channels = sample_rate_hz, block.shape[1]
-    wav.write(block)
-    wav.close()
+    with WavFile(str(path), "FLOAT") as wav:
+        wav.rate_hz, wav.channels = sample_rate_hz, block.shape[1]
+        wav.write(block)
     return AudioFile(path, sample_rate_hz, block.shape[1], block.shape[0])

@@ -1,6 +1,9 @@
 """WAV files written block by block."""
 
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,21 @@ class WavFile:
         self._file.write(bytes(self.HEADER_BYTES))
         self._float = subtype == "FLOAT"
         self.rate_hz = self.channels = self.samples = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close()
+            return
+        with suppress(OSError):  # on a full disk what is buffered cannot be written either
+            self._file.close()
 
     def write(self, block: NDArray[np.float32]) -> None:
         """Append float32[n, channels]."""
@@ -52,6 +70,6 @@ class WavFile:
             + (u(frame_bytes, 2) + u(bits, 2))
             + (b"data" + u(0xFFFFFFFF if large else data_bytes, 4))
         )
-        self._file.seek(0)
-        self._file.write(header)
-        self._file.close()
+        with self._file:
+            self._file.seek(0)
+            self._file.write(header)

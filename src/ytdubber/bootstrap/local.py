@@ -18,7 +18,7 @@ from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.adapters.filesystem.workspace import settle, workspace
+from ytdubber.adapters.filesystem.workspace import expect_writable, need_room, settle, workspace
 from ytdubber.adapters.local import espeak_library, kokoro
 from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.memory.slots import MemorySlots
@@ -105,7 +105,12 @@ class Machine:
             yield scratch
 
     def dub_recording(self, out: Path) -> DubRecording:
-        """The use case that dubs into the folder `out`."""
+        """The use case that dubs into the folder `out`.
+
+        Raises:
+            FolderNotWritable: nothing can be written there.
+        """
+        expect_writable(out)
         return DubRecording(
             engines=self.engines,
             transactions=MemoryDatabase().begin,
@@ -113,6 +118,7 @@ class Machine:
             clock=SystemClock(),
             models=self.models.hashes,
             fetch_pair=partial(fetch_pair, self.models, self.own_translator),
+            need_room=partial(need_room, out),
             permit=self._permit,
             cores=partial(self.slots.acquire, "mixing", 1),
         )

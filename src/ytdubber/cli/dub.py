@@ -1,6 +1,7 @@
 """`ytdubber dub`."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from ytdubber.domain.errors import FileNotReadable, YtDubberError
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import NAMES, normalize, target
+from ytdubber.domain.printable import encodable, printable
 from ytdubber.domain.spending import shown_usd
 from ytdubber.domain.voice import VoiceTier
 
@@ -91,7 +93,7 @@ def dub(
                 glossary=glossary_of(term for each in glossary or [] for term in _terms(each)),
             ),
         )
-        into = folder or Path("dubs") / voice.stem
+        into = folder or Path("dubs") / encodable(voice.stem)
         outcome = _dub(request, into, quiet=as_json)
     except YtDubberError as error:
         if as_json:
@@ -161,7 +163,7 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
     manifest = outcome.manifest
     if as_json:
         result = {
-            "out": str(folder),
+            "out": encodable(str(folder)),
             "reused": list(outcome.reused),
             "unmade": {
                 language: {"status": e.status, "code": e.error_code, "message": e.error_message}
@@ -180,11 +182,12 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
             continue
         note = " (already there)" if language in outcome.reused else ""
         if entry.source is not None:
-            note = f" (made before, from {entry.source.voice.name})"
+            note = f" (made before, from {printable(entry.source.voice.name)})"
         out.print(f"{name}{note}", markup=False)
         for file in entry.files:
-            out.print(f"  {folder / file.path}", markup=False)
+            out.print(f"  {printable(str(folder / file.path))}", markup=False)
         if entry.review:
-            err.print(f"  To review (`ytdubber show {folder}` has the lines):", markup=False)
+            shown = printable(shlex.quote(str(folder)))
+            err.print(f"  To review (`ytdubber show {shown}` has the lines):", markup=False)
         for sentence in sentences(entry.review, REVIEW_SHOWN):
             err.print(f"    {sentence}", markup=False)

@@ -11,11 +11,12 @@ from rich.table import Table
 
 from ytdubber.app.evaluate import FileScore, LanguageScore
 from ytdubber.bootstrap.local import evaluation
-from ytdubber.cli.console import out
+from ytdubber.cli.console import out, plain
 from ytdubber.cli.interrupt import Stopper, interruptible
 from ytdubber.cli.report import html_report
 from ytdubber.cli.review import sentences
 from ytdubber.domain.languages import NAMES
+from ytdubber.domain.printable import printable
 
 Row = tuple[str, str, str, bool]
 """A figure: its name, its value, its target, and whether it meets that."""
@@ -44,7 +45,7 @@ def evaluate(
             _print(each)
     if html is not None:
         html.write_text(html_report(scores, {s.language: rows(s) for s in scores}), "utf-8")
-        out.print(f"The report is in {html}", markup=False)
+        out.print(f"The report is in {printable(str(html))}", markup=False)
 
 
 def rows(found: LanguageScore) -> list[Row]:
@@ -95,7 +96,7 @@ def _at_least(name: str, value: float, target: float, form: str) -> Row:
 
 def _print(found: LanguageScore) -> None:
     name = NAMES.get(found.language, found.language)
-    table = Table(title=f"{name}: {found.timing.lines} lines", title_justify="left")
+    table = Table(title=plain(f"{name}: {found.timing.lines} lines"), title_justify="left")
     for heading in ("figure", "measured", "target", ""):
         table.add_column(heading, justify="right" if heading == "measured" else "left")
     for figure, value, target, met in rows(found):

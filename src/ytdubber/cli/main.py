@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 import traceback
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from ytdubber import __version__
 from ytdubber.cli.console import err
 from ytdubber.cli.hints import told
 from ytdubber.domain.errors import BadInput, YtDubberError
+from ytdubber.domain.printable import printable
 
 COMMANDS = (
     "dub",
@@ -88,6 +90,9 @@ def main(
 
 def run() -> None:
     """Run the command line and end the process at once, whatever still loads or computes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what it cannot write is written out, never lost
+            stream.reconfigure(errors="backslashreplace")
     code = _guarded()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -109,7 +114,7 @@ def _guarded() -> int:
         if os.environ.get("YTDUBBER_DEBUG"):
             traceback.print_exc()
         err.print(
-            f"Unexpected error: {type(error).__name__}: {error}\n"
+            f"Unexpected error: {type(error).__name__}: {printable(str(error))}\n"
             "Run the command again with YTDUBBER_DEBUG=1 to see where, and report it.",
             markup=False,
         )

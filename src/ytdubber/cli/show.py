@@ -9,10 +9,11 @@ from rich.table import Table
 
 from ytdubber.app.manifest import LanguageEntry, Manifest, intact
 from ytdubber.bootstrap.local import open_dub
-from ytdubber.cli.console import out
+from ytdubber.cli.console import out, plain
 from ytdubber.cli.review import sentences
 from ytdubber.domain.errors import FileNotReadable, YtDubberError
 from ytdubber.domain.languages import NAMES
+from ytdubber.domain.printable import printable
 
 
 class DubDamaged(YtDubberError):
@@ -42,7 +43,8 @@ def show(
     damaged = [file.path for file in files if not intact([file], blobs)]
     if damaged:
         raise DubDamaged(folder=folder, files=", ".join(damaged))
-    out.print(f"{len(files)} files in {folder}, all as the manifest names them.", markup=False)
+    named = printable(str(folder))
+    out.print(f"{len(files)} files in {named}, all as the manifest names them.", markup=False)
 
 
 def _lines(folder: Path, language: str) -> None:
@@ -58,8 +60,8 @@ def _lines(folder: Path, language: str) -> None:
             f"{line['slot_ms'] / 1000:.2f} s",
             f"{line['spoken_ms'] / 1000:.2f} s",
             f"{line['rate']:.2f}" + (" !" if line["needs_review"] else ""),
-            line["source"],
-            line["target"],
+            plain(line["source"]),
+            plain(line["target"]),
         )
     out.print(table, soft_wrap=False)
 
@@ -73,14 +75,14 @@ def _review(entry: LanguageEntry) -> None:
 
 def _files(language: str, entry: LanguageEntry) -> None:
     made_from = f" (made from {entry.source.voice.name})" if entry.source else ""
-    table = Table(title=f"{NAMES[language]}: files{made_from}", title_justify="left")
+    table = Table(title=plain(f"{NAMES[language]}: files{made_from}"), title_justify="left")
     table.add_column("file")
     for heading in ("duration", "loudness", "true peak", "size"):
         table.add_column(heading, justify="right")
     for file in entry.files:
         sound = file.duration_ms is not None
         table.add_row(
-            file.path,
+            plain(file.path),
             f"{(file.duration_ms or 0) / 1000:.3f} s" if sound else "",
             f"{file.integrated_lufs:.1f} LUFS" if file.integrated_lufs is not None else "",
             f"{file.true_peak_dbtp:.1f} dBTP" if file.true_peak_dbtp is not None else "",

@@ -76,6 +76,7 @@ class Studio:
     progress: list[Progress] = field(default_factory=list)
     database: MemoryDatabase = field(default_factory=MemoryDatabase)
     fetch_pair: Callable[[str, str], None] = lambda *_: None
+    need_room: Callable[[int], None] = lambda _: None
 
     def __post_init__(self) -> None:
         rate_hz = 16_000
@@ -133,6 +134,7 @@ class Studio:
             clock=TickingClock(),
             models=lambda: {"a-model": {"weights.bin": "00"}},
             fetch_pair=self.fetch_pair,
+            need_room=self.need_room,
         )
 
     def dub(self, request: DubRequest, check: Callable[[], None] = lambda: None) -> DubOutcome:

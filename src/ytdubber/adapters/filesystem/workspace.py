@@ -1,5 +1,7 @@
 """The output folder while a dub is made: locked, with a scratch folder that never stays behind."""
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,7 +10,58 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ytdubber.adapters.filesystem.blobs import HIDDEN, finish_replacing, is_replacing
-from ytdubber.domain.errors import FolderInUse, FolderNotWritable
+from ytdubber.domain.errors import FolderInUse, FolderNotWritable, NoRoom
+from ytdubber.domain.printable import encodable
+
+_LONGEST_WITHIN = 160
+"""Bytes of the longest path within an output folder; lines being spoken have it."""
+_LONGEST_NAME, _LONGEST_PATH = 255, 4095
+"""Bytes, on every file system that a dub was written to."""
+
+
+def expect_writable(folder: Path) -> None:
+    """Make sure, before any work, that a dub can be written to a folder that may not be there yet.
+
+    Raises:
+        FolderNotWritable: it cannot, and why.
+    """
+    reason = ""
+    if encodable(str(folder)) != str(folder):
+        reason = "its name is not UTF-8, which media libraries need"
+    elif _too_long(folder):
+        reason = os.strerror(errno.ENAMETOOLONG)
+    else:
+        reason = _closed(folder)
+    if reason:
+        raise FolderNotWritable(folder=folder, reason=reason)
+
+
+def _closed(folder: Path) -> str:
+    """Why nothing can be made in the folder, or in the one it would be made in; empty if it can."""
+    try:
+        base = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    except OSError as error:
+        return error.strerror or str(error)
+    if not base.is_dir():
+        return os.strerror(errno.ENOTDIR)
+    return "" if os.access(base, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+
+
+def _too_long(folder: Path) -> bool:
+    whole = len(os.fsencode(folder)) + _LONGEST_WITHIN
+    longest = max((len(os.fsencode(part)) for part in folder.parts), default=0)
+    return longest > _LONGEST_NAME or whole > _LONGEST_PATH
+
+
+def need_room(folder: Path, needed_bytes: int) -> None:
+    """Make sure that so much can be written to a folder that is there.
+
+    Raises:
+        NoRoom: it cannot.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < needed_bytes:
+        raise NoRoom(folder=folder, needed_mb=-(-needed_bytes // 10**6), free_mb=free // 10**6)
 
 
 @contextmanager

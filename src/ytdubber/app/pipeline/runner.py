@@ -85,6 +85,7 @@ class Runner:
         voice: Stem,
         background: Stem | None,
         timings_ms: dict[str, int],
+        decoded: Callable[[Source], None] = lambda _: None,
         spoken: Callable[[str], None] = lambda _: None,
     ) -> Prepared:
         """Decode the stems and hear what is said: once for all languages of a job.
@@ -94,6 +95,7 @@ class Runner:
             voice: The voice stem.
             background: The background stem, if there is one.
             timings_ms: Filled with the time each stage took.
+            decoded: Told what the stems are; may raise, before anything is heard.
             spoken: Told the language as soon as it is known; may raise, before the rest is heard.
 
         Raises:
@@ -109,6 +111,7 @@ class Runner:
         with self._timed("ingest", timings_ms):
             call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE, 0)
             source = self._ingest(voice, background, job.options, call)
+        decoded(source)
         call = self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0, source.total_ms)
         with self._timed("transcribe", timings_ms):
             heard, engine = transcribe(
@@ -126,9 +129,9 @@ class Runner:
         with self.transactions() as work:
             work.transcripts.save(job_id, transcript)
             work.commit()
-        decoded: Future[Source] = Future()
-        decoded.set_result(source)
-        return Prepared(source.total_ms, transcript, decoded, engine)
+        ready: Future[Source] = Future()
+        ready.set_result(source)
+        return Prepared(source.total_ms, transcript, ready, engine)
 
     def prepare_again(
         self,

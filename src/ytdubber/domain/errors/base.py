@@ -2,7 +2,10 @@
 
 import inspect
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
+
+from ytdubber.domain.printable import printable, printable_message
 
 
 class YtDubberError(Exception):
@@ -13,11 +16,19 @@ class YtDubberError(Exception):
     def __init__(self, **facts: object) -> None:
         self.facts = facts
         message = inspect.cleandoc(type(self).__doc__ or "").replace("\n", " ")
-        super().__init__(message.format(**facts).rstrip())
+        shown = {name: _shown(fact) for name, fact in facts.items()}
+        super().__init__(message.format(**shown).rstrip())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as it is: what it was made of may be gone."""
         return _restored, (type(self), self.args, self.__dict__)
+
+
+def _shown(fact: object) -> object:
+    """Text and paths of others as a terminal can be shown them; everything else as it is."""
+    if isinstance(fact, PurePath):
+        return printable(str(fact))
+    return printable_message(fact) if type(fact) is str else fact
 
 
 def _restored(

@@ -15,6 +15,20 @@ class FolderInUse(MachineError):
     code = "folder_in_use"
 
 
+class NoRoom(MachineError):
+    """{folder}: there is no room for the dub. It takes about {needed_mb} MB there, and {free_mb} MB
+    are free. Make room, or choose another folder."""
+
+    code = "no_room"
+
+
+class DiskFull(YtDubberError):
+    """{where}: the disk is full, and not all could be written. Make room and run the command again,
+    or choose another folder."""
+
+    code = "disk_full"
+
+
 class UnknownModel(BadInput):
     """'{model}' is not a model we know."""
 

@@ -1,0 +1,70 @@
+"""Room on the disk: what a dub takes, and what is said when there is none."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ytdubber.app.pipeline.artifacts import Source
+from ytdubber.domain.errors import Cancelled, DiskFull
+from ytdubber.domain.job import DubOptions
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_SPACE = os.strerror(errno.ENOSPC)
+_LEAST_BYTES = 1 << 20
+"""With less than this, what fails fails for want of room: libraries do not always say so."""
+_PCM_BYTES = 3
+"""Of a sample in the lossless formats, which hold 24 bits."""
+_FLAC_SHARE = 0.6
+"""What FLAC leaves of that, measured on the example."""
+_LOSSY_BYTES_A_SECOND = 12_000
+"""For each channel, at 96 kbit/s."""
+_SPOKEN_BYTES_A_SECOND = 48_000 * 2
+"""Of lines as they are spoken, 16 bits at 24 kHz, some of them twice."""
+
+
+def needed_bytes(source: Source, options: DubOptions, languages: int) -> int:
+    """About what the finished files of all languages take, and one language on its way."""
+    seconds = source.total_samples / source.sample_rate_hz
+    channels = 1 + (source.background.channels if source.background else 0)
+    pcm = _PCM_BYTES * source.sample_rate_hz
+    of_format = {"wav": pcm, "flac": pcm * _FLAC_SHARE}
+    a_second = sum(of_format.get(name, _LOSSY_BYTES_A_SECOND) for name in options.formats)
+    return round(seconds * (languages * channels * a_second + _SPOKEN_BYTES_A_SECOND))
+
+
+@contextmanager
+def full_disk_told(folder: Path) -> Iterator[None]:
+    """Say so where something fails because a disk is full.
+
+    Args:
+        folder: Where most is written.
+
+    Raises:
+        DiskFull: in place of whatever was raised then.
+    """
+    try:
+        yield
+    except (Cancelled, DiskFull):
+        raise
+    except Exception as error:
+        if (where := _full(error, folder)) is None:
+            raise
+        raise DiskFull(where=where) from error
+
+
+def _full(error: BaseException | None, folder: Path) -> object | None:
+    """The file or folder whose disk is full; None where that is not what went wrong."""
+    cause = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in _FULL:
+            return cause.filename or folder
+        if _NO_SPACE in str(cause):  # of another process
+            return folder
+        cause = cause.__cause__ or cause.__context__
+    try:
+        return folder if shutil.disk_usage(folder).free < _LEAST_BYTES else None
+    except OSError:
+        return None

@@ -1,0 +1,123 @@
+"""Disks that are full, before and while a dub is made: a small file system in memory is filled."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.unit.app.conftest import Studio
+
+from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.workspace import expect_writable, need_room
+from ytdubber.app.manifest import intact, read_manifest
+from ytdubber.domain.errors import (
+    AllLanguagesFailed,
+    DiskFull,
+    FolderNotWritable,
+    NoRoom,
+    YtDubberError,
+)
+
+
+@contextmanager
+def disk(folder: Path, kilobytes: int) -> Iterator[None]:
+    """A file system of this size in the folder's place."""
+    folder.mkdir(exist_ok=True)
+    mount = shutil.which("mount")
+    if os.name != "posix" or os.geteuid() != 0 or mount is None:
+        pytest.skip("only root can mount a small file system")
+    words = [mount, "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
+    if subprocess.run(words, check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a file system")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def full(studio: Studio, dub: Callable[[], object]) -> str:
+    """What is said when the disk is full while a dub is made."""
+    with pytest.raises(YtDubberError) as failed:
+        dub()
+    error = failed.value
+    causes = error.errors if isinstance(error, AllLanguagesFailed) else (error,)
+    assert all(isinstance(cause, DiskFull) for cause in causes), error
+    return str(error)
+
+
+@pytest.mark.parametrize("kilobytes", [1_000, 3_000, 4_200, 4_600, 5_000])
+def test_a_disk_that_fills_is_told_in_one_sentence_and_nothing_is_left(
+    studio: Studio, kilobytes: int
+) -> None:
+    """While the stems are decoded, the lines spoken, the languages mixed."""
+    with disk(studio.out, kilobytes):
+        said = full(studio, lambda: studio.dub(studio.request("pt", formats=("wav", "flac"))))
+        assert "the disk is full" in said
+        assert list(studio.out.iterdir()) == []
+
+
+def test_a_disk_that_fills_costs_nothing_that_is_finished(studio: Studio) -> None:
+    with disk(studio.out, 20_000):
+        studio.dub(studio.request("pt"))
+        filler = studio.out / "filler"
+        with filler.open("wb") as file:
+            file.write(bytes(shutil.disk_usage(studio.out).free - 4_500_000))
+        full(studio, lambda: studio.dub(studio.request("pt", "es", formats=("wav", "flac"))))
+        filler.unlink()
+        manifest = read_manifest(FolderBlobStore(studio.out))
+        assert manifest is not None
+        assert intact(manifest.languages["pt"].files, FolderBlobStore(studio.out))
+        studio.dub(studio.request("pt", "es", formats=("wav", "flac")))
+
+
+def test_a_dub_that_has_no_room_is_refused_before_anything_is_heard(studio: Studio) -> None:
+    studio.need_room = lambda needed: need_room(studio.folder, needed + 10**18)
+    with pytest.raises(NoRoom, match=r"takes about \d+ MB there, and \d+ MB are free"):
+        studio.dub(studio.request("pt"))
+    assert studio.counts()[0] == 0
+    assert not studio.out.exists()
+
+
+def test_room_is_reckoned_from_length_formats_and_languages(studio: Studio) -> None:
+    asked: list[int] = []
+    studio.need_room = asked.append
+    for formats in (("mp3",), ("flac",), ("flac", "wav")):
+        studio.dub(studio.request("pt", "es", formats=formats))
+        made = sum(path.stat().st_size for path in studio.out.rglob("*.*") if path.is_file())
+        assert made * 0.7 < asked[-1] < made * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("x" * 300, "too long"),
+        ("/".join(["x" * 200] * 21), "too long"),
+        (os.fsdecode(b"dubs-\xe9"), "not UTF-8"),
+        ("file/out", "Not a directory"),
+        ("file", "Not a directory"),
+    ],
+)
+def test_an_output_folder_that_cannot_be_is_refused_first(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FolderNotWritable, match=reason):
+        expect_writable(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="root may write to folders that are closed"
+)
+def test_a_closed_folder_is_refused_first(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    with pytest.raises(FolderNotWritable, match="Permission denied"):
+        expect_writable(tmp_path / "closed" / "out")
+
+
+def test_a_folder_that_is_not_there_yet_can_be_written(tmp_path: Path) -> None:
+    expect_writable(tmp_path / "a" / "b")
+    expect_writable(tmp_path)

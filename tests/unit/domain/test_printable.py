@@ -1,0 +1,46 @@
+import os
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ytdubber.domain.errors import FileNotReadable, UnknownLanguage
+from ytdubber.domain.printable import encodable, printable, printable_message
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (os.fsdecode(b"voz-\xe9"), r"voz-\xe9"),
+        ("a\nb\tc", r"a\nb\tc"),
+        ("\x1b[31m", r"\x1b[31m"),
+        ("\u202egnp", r"\u202egnp"),
+        ("\x9b", r"\x9b"),
+        ("a\u2028b", r"a\u2028b"),
+        ("naïve 日本 👩‍🚀 می‌خواهم [bold]", "naïve 日本 👩‍🚀 می‌خواهم [bold]"),
+    ],
+)
+def test_what_acts_is_written_out_and_the_rest_stays(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@given(st.binary(max_size=60))
+def test_any_file_name_can_be_encoded_and_shown(name: bytes) -> None:
+    text = os.fsdecode(name)
+    encodable(text).encode()
+    shown = printable(text)
+    shown.encode()
+    assert not any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in shown)
+    assert printable(shown) == shown
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cf"])))
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert printable(text) == encodable(text) == text
+
+
+def test_messages_keep_their_lines_and_nothing_else() -> None:
+    assert printable_message("one\ntwo\x07") == "one\ntwo\\x07"
+    assert r"no\x1bne" in str(UnknownLanguage(language="no\x1bne"))
+    assert str(FileNotReadable(file="x\udce9", reason="y")).startswith(r"x\xe9: ")
