@@ -1,7 +1,8 @@
 import re
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytdubber.adapters.local.espeak_voices import LANGUAGES
@@ -57,6 +58,7 @@ AFTER = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the first line in a language loads its data
 @given(st.sampled_from(SPOKEN), st.lists(st.tuples(BEFORE, NUMBERS, AFTER), min_size=1, max_size=3))
 def test_no_sign_and_no_figure_reaches_a_voice_that_would_spell_it(
     language: str, parts: list[tuple[str, str, str]]
@@ -101,7 +103,11 @@ def test_no_sign_and_no_figure_reaches_a_voice_that_would_spell_it(
             "M. Roux, 17h30, XVIIIe siècle",
             "monsieur Roux, dix-sept heures trente, dix-huitième siècle",
         ),
-        ("it", "il Sig. Rossi, € 5,50, ecc.", "il signor Rossi, cinque euro e cinquanta, eccetera"),
+        (
+            "it",
+            "il Sig. Rossi, € 5,50, ecc.",
+            "il signor Rossi, cinque euro cinquanta centesimi, eccetera",
+        ),
         ("hi", "डॉ. शर्मा 20 किमी", "डॉक्टर शर्मा 20 किलोमीटर"),
         ("de", "Dr. Weiß um 17:30", "Doktor Weiß um siebzehn Uhr dreißig"),
         ("pt", "", ""),
@@ -129,3 +135,32 @@ def test_initials_are_no_roman_numerals(language: str) -> None:
 )
 def test_roman_numerals_have_one_value(numeral: str, value: int | None) -> None:
     assert roman_value(numeral) == value
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Readings by published rules: language, written, said."""
+    lines = Path(__file__).with_name("readings.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    spaces = {r"\u00a0": "\u00a0", r"\u202f": "\u202f"}
+    for row in rows:
+        for name, space in spaces.items():
+            row[1] = row[1].replace(name, space)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def loosely(text: str) -> str:
+    """Text by its letters alone."""
+    return re.sub(r"[\s-]+", "", text.replace("’", "'")).lower()
+
+
+@pytest.mark.parametrize(("language", "written", "said"), table())
+def test_readings_follow_published_rules(language: str, written: str, said: str) -> None:
+    assert loosely(spoken_form(written, language)) == loosely(said)
+
+
+def test_there_are_thirty_readings_for_each_language_of_the_page_and_five_more() -> None:
+    rows = [language for language, _, _ in table()]
+    wanted = "ar de en es fr hi it ko nl pl pt ru sv tr uk zh".split()  # Japanese has no voice here
+    assert {language: min(30, rows.count(language)) for language in wanted} == dict.fromkeys(
+        wanted, 30
+    )

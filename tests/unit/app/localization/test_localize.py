@@ -7,7 +7,7 @@ small local models were seen to make of the sentences.
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytdubber.app.localization import localize
@@ -160,6 +160,7 @@ AMOUNTS = st.builds(
 )
 
 
+@settings(deadline=None)  # the first line in a language loads its data
 @given(AMOUNTS, LANGUAGES, LANGUAGES)
 def test_an_amount_is_worth_the_same_in_every_language(
     amount: Quantity, language: str, target: str
@@ -171,6 +172,7 @@ def test_an_amount_is_worth_the_same_in_every_language(
     assert read.value == amount.value
 
 
+@settings(deadline=None)  # the first line in a language loads its data
 @given(AMOUNTS, AMOUNTS, LANGUAGES, LANGUAGES, st.sampled_from(["", "$", "€", "R$"]))
 def test_to_localize_once_more_changes_nothing(
     one: Quantity, two: Quantity, language: str, target: str, sign: str
@@ -181,6 +183,7 @@ def test_to_localize_once_more_changes_nothing(
     assert localize(source, once, language, target) == once
 
 
+@settings(deadline=None)  # the first line in a language loads its data
 @given(AMOUNTS, AMOUNTS, LANGUAGES, LANGUAGES)
 def test_what_the_translator_converted_is_not_converted_again(
     one: Quantity, two: Quantity, language: str, target: str

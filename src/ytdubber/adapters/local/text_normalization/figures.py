@@ -7,8 +7,9 @@ from ytdubber.domain.languages import language_of
 from .readings import reading_of
 from .spellout import cardinal, digits
 
-_RANGE = re.compile(r"(?<![\w-])(\d+)\s?[-–]\s?(?=(\d+)(?![\w-]*-))")
+_RANGE = re.compile(r"(?<![\w-])(\d+)\s?[-–]\s?(?=[$€£¥￥₹]?(\d+)(?![\w-]*-))")
 _SIGNED_RANGE = re.compile(r"(?<=\d)\s?–\s?(?=[$€£¥₹]?\d)")
+_SUMS = re.compile(r"([$€£¥￥₹])\s?(\d[\d.,]*)\s?[-–]\s?(?=\d)(\d*)")
 _TELEPHONE = re.compile(
     r"(?<![\w.,/-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\) ?)?"
     r"\d{2,5}(?:[ -]\d{2,5}){1,5}(?![\w/-]|[.,]\d)"
@@ -31,6 +32,7 @@ def with_ranges(text: str, language: str) -> str:
             return f"{first} "
         return f"{first}{space}{through}{space}" if through else f"{first} – "
 
+    text = _SUMS.sub(r"\2–\1\3", text)
     text = _RANGE.sub(said, text)
     return _SIGNED_RANGE.sub(f" {through} " if through else " – ", text)
 

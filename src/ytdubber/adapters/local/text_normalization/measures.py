@@ -6,7 +6,7 @@ from functools import cache
 
 from ytdubber.app.localization.number_format import NUMBER, cldr_locale, number_format
 
-from .numbers import gender_before, number_words
+from .numbers import gender_before, number_words, word_letters
 from .plural import form
 from .readings import reading_of
 
@@ -84,11 +84,12 @@ def _symbols(language: str) -> dict[str, str]:
 def _pattern(language: str) -> re.Pattern[str]:
     known = {*_symbols(language), *reading_of(language).units}
     symbols = sorted(known, key=len, reverse=True)
+    letters = word_letters(language)
     close = "|".join(re.escape(each) for each in symbols if each not in _APART)
     apart = "|".join(re.escape(each) for each in symbols if each in _APART)
     return re.compile(
         rf"(?P<number>{NUMBER})(?:{_SPACE}?(?P<close>{close})|{_SPACE}(?P<apart>{apart}))"
-        rf"(?![\w²³/]|\.\w)(?:\.(?=\s[^\W\d_A-Z]))?"
+        rf"(?![{letters}²³/]|\.\w)(?:\.(?=\s[^\W\d_A-Z]))?"
         rf"|(?<!\w)%{_SPACE}?(?P<before>{NUMBER})"
     )
 
@@ -132,6 +133,8 @@ def _measure(written: str, unit: str, language: str) -> str:
     named = format_unit(value, unit, "long", locale=locale).replace("\u00a0", " ")
     plain = plain.replace("\u00a0", " ")
     before, found, name = named.partition(plain)
+    if not found and not any(map(str.isdigit, named)) and value in (1, 2):
+        return named
     if not found:
         return f"{number_words(written, language)} {named}"
     words = number_words(written, language, gender_before(name, language))

@@ -13,7 +13,7 @@ from ytdubber.app.localization.number_format import (
 from ytdubber.app.localization.signs import SIGNS, codes_of, multiples, sign_pattern
 from ytdubber.domain.languages import language_of
 
-from .numbers import gender_before, number_words
+from .numbers import gender_before, number_words, word_letters
 from .plural import form
 from .readings import reading_of
 
@@ -28,12 +28,13 @@ _SPACE = "[\\s\u00a0\u202f]"
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    sign = sign_pattern()
+    sign, letters = sign_pattern(), word_letters(language)
     words = sorted({*multiples(language), *_SHORT}, key=len, reverse=True)
     more = rf"(?:{_SPACE}?(?P<more>{'|'.join(map(re.escape, words))})\.?(?![^\W\d_]))?"
     return re.compile(
-        rf"(?<!\w)(?P<before>{sign}){_SPACE}?(?P<sum>{NUMBER}){more}"
-        rf"|(?P<number>{NUMBER}){more.replace('more', 'times')}{_SPACE}?(?P<after>{sign})(?![\w])"
+        rf"(?<![{letters}])(?P<before>{sign}){_SPACE}?(?P<sum>{NUMBER}){more}"
+        rf"|(?P<number>{NUMBER}){more.replace('more', 'times')}"
+        rf"{_SPACE}?(?P<after>{sign})(?![{letters}])"
     )
 
 
@@ -57,15 +58,17 @@ def _sum(written: str, sign: str, more: str, language: str) -> str:
     if more:
         return _many(written, quantity, sign, more, language)
     whole = int(quantity.value)
-    cents = round((quantity.value - whole) * 100) if quantity.decimals == 2 else 0
+    cents = int((quantity.value - whole) * 100) if quantity.decimals in (1, 2) else 0
     if cents and not whole and sign in reading_of(language).hundredths:
         return _joined(language, *_hundredths(sign, cents, language)[1:])
-    if quantity.decimals not in (0, 2) or (quantity.decimals and not whole):
+    if quantity.decimals not in (0, 1, 2) or (quantity.decimals and not whole):
         return _joined(
             language, number_words(written, language), _name(sign, quantity.value, language)
         )
     name = _name(sign, Decimal(whole), language)
     counted = number_words(str(whole), language, gender_before(f" {name}", language) or False)
+    if whole and whole % 10**6 == 0:
+        name = _of(name, language)
     parts = [counted, name]
     return _joined(language, *parts, *_hundredths(sign, cents, language))
 
@@ -82,7 +85,6 @@ def _hundredths(sign: str, cents: int, language: str) -> list[str]:
 
 def _many(written: str, quantity: Quantity, sign: str, more: str, language: str) -> str:
     """`5 million dollars`, `5 milhões de dólares`."""
-    reading = reading_of(language)
     power = _SHORT.get(more)
     if power is not None and more not in _long_words(language):
         full = quantity.value.scaleb(power)
@@ -90,11 +92,18 @@ def _many(written: str, quantity: Quantity, sign: str, more: str, language: str)
         if not more:
             return _sum(str(int(full)), sign, "", language)
     named = _name(sign, Decimal(10**6), language)
-    of = reading.of_millions if _MILLIONS.match(more.lower()) else ""
-    if language == "fr" and named[0] in "aeiouyéh":
-        of = of.replace("de ", "d'")
+    if _MILLIONS.match(more.lower()):
+        named = _of(named, language)
     number = number_words(written, language, gender_before(f" {more}", language) or False)
-    return _joined(language, number, more, f"{of}{named}")
+    return _joined(language, number, more, named)
+
+
+def _of(name: str, language: str) -> str:
+    """The money's name after millions: `de reais`, `d'euros`."""
+    of = reading_of(language).of_millions
+    if language == "fr" and name[0] in "aeiouyéh":
+        of = of.replace("de ", "d'")
+    return f"{of}{name}"
 
 
 _MILLIONS = re.compile(r"mil(?:h|i|li|l[oó])|bil|tril|mil mil|milion")

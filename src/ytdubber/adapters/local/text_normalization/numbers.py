@@ -86,6 +86,13 @@ def with_numbers(text: str, language: str) -> str:
     return re.sub(NUMBER, said, text)
 
 
+def word_letters(language: str) -> str:
+    """What a symbol may not touch, as characters of a regular expression: letters and digits; in
+    languages that write words and particles together, Latin ones.
+    """
+    return r"\w" if language_of(language).spaces and language != "ko" else r"A-Za-z\d"
+
+
 def gender_before(after: str, language: str) -> bool | None:
     """Whether the noun a text begins with is feminine; None where it begins with no noun."""
     noun = re.match(r"[\s\u00a0]+([^\W\d_]+)", after)

@@ -7,6 +7,9 @@ from .spellout import cardinal, roman_value
 
 _INITIAL = re.compile(r"(?<![\w.])([A-Z])\.(?=(?:\s?[A-Z]\.)*\s+[A-ZÀ-Þ][^\W\d_]*)")
 _NUMERAL = r"[IVXLCDM]+"
+_BEFORE_A_NAME = re.compile(r"(?<!\w)([IVX]{2,})\.(?= \w)")
+"""`XIV. Louis`: an ordinal in Turkish."""
+
 _PLAIN = re.compile(r"(?<![\w.&'’-])([IVX]{2,})(?![\w&'’-]|\.\w)")
 
 
@@ -15,6 +18,8 @@ def with_numerals(text: str, language: str) -> str:
     nothing else. `John D. Rockefeller` and `CD` have none.
     """
     text = _INITIAL.sub(r"\1", text)
+    if language == "tr":
+        text = _BEFORE_A_NAME.sub(lambda match: f"{roman_value(match[1]) or match[1]}.", text)
     reading = reading_of(language)
     if reading.centuries and reading.century is not None:
         text = _centuries(text, language)

@@ -10,6 +10,8 @@ def _clock(hour: int, minute: int) -> str:
 READING = Reading(
     abbreviations={r"د\.(?= )": "دكتور", r"أ\.(?= )": "أستاذ", r"إلخ": "إلى آخره"},
     money={"$": "دولار", "US$": "دولار أمريكي", "€": "يورو", "£": "جنيه", "¥": "ين", "¢": "سنت"},
+    hundredths={"$": "سنت", "€": "سنت"},
+    joint="و",
     through="إلى",
     number="رقم",
     clock=_clock,

@@ -97,7 +97,6 @@ READING = Reading(
         "$": "one:cent other:cents", "US$": "one:cent other:cents", "€": "one:cent other:cents",
         "£": "one:penny other:pence", "R$": "one:centavo other:centavos",
     },
-    joint="and",
     through="to",
     number="number",
     clock=_clock,

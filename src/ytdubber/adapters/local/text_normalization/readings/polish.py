@@ -81,7 +81,6 @@ READING = Reading(
         "mld": "one:miliard few:miliardy many:miliardów other:miliarda",
     },
     hundredths={"zł": "one:grosz few:grosze many:groszy other:grosza"},
-    through="do",
     number="numer",
     clock=_clock,
     agreement=_agreement,

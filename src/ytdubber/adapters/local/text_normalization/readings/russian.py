@@ -86,7 +86,6 @@ READING = Reading(
         "сек": "one:секунда few:секунды many:секунд other:секунды",
     },
     hundredths={"₽": "one:копейка few:копейки many:копеек other:копейки"},
-    through="до",
     number="номер",
     clock=_clock,
     agreement=_agreement,

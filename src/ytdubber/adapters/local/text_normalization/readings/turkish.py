@@ -1,9 +1,7 @@
 """Turkish."""
 
-import re
-
 from ..reading import Reading
-from ..spellout import cardinal, ordinal, roman_value
+from ..spellout import cardinal, ordinal
 
 
 def _cardinal(number: int) -> str:
@@ -18,11 +16,6 @@ def _clock(hour: int, minute: int) -> str:
     if not minute:
         return _cardinal(hour)
     return f"{_cardinal(hour)} {'sıfır ' if minute < 10 else ''}{_cardinal(minute)}"
-
-
-def _reigns(text: str) -> str:
-    """`XIV. Louis` is `14. Louis`, an ordinal before the name."""
-    return re.sub(r"(?<!\w)([IVX]+)\.(?= \w)", lambda found: f"{roman_value(found[1])}.", text)
 
 
 READING = Reading(
@@ -54,5 +47,4 @@ READING = Reading(
     dot="nokta",
     hyphen="tire",
     underscore="alt çizgi",
-    own=_reigns,
 )  # fmt: skip

@@ -68,7 +68,6 @@ READING = Reading(
         "млрд": "one:мільярд few:мільярди many:мільярдів other:мільярда",
     },
     hundredths={"₴": "one:копійка few:копійки many:копійок other:копійки"},
-    through="до",
     number="номер",
     clock=_clock,
     agreement=_agreement,
