@@ -38,21 +38,24 @@ class Segmentation:
     join_gap_ms: int = 400
 
 
-def refine(words: Sequence[Word], speech: Sequence[Interval]) -> tuple[Word, ...]:
+def refine(
+    words: Sequence[Word], speech: Sequence[Interval], language: str = "en"
+) -> tuple[Word, ...]:
     """The words with their edges on the sound; texts and order are kept.
 
     Args:
         words: As a recognizer placed them.
         speech: When somebody speaks, in order, without overlaps.
+        language: What is spoken, where a word names no other: how its sentences end.
     """
     if not speech:
         return tuple(words)
-    moved = _in_order(_snap(words, speech))
-    moved = _across_pauses(moved, speech)
+    moved = _in_order(_snap(words, speech, language))
+    moved = _across_pauses(moved, speech, language)
     return tuple(_in_order(_on_onsets(moved, speech)))
 
 
-def _snap(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
+def _snap(words: Sequence[Word], speech: Sequence[Interval], language: str) -> list[Word]:
     """Pull every word into the one stretch of speech it belongs to."""
     result: list[Word] = []
     begins, ends = [s.start_ms for s in speech], [s.end_ms for s in speech]
@@ -63,7 +66,7 @@ def _snap(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
         if not touched:
             result.append(word)
             continue
-        home = _home(word, words[index - 1].text if index else ".", touched)
+        home = _home(word, words[index - 1] if index else None, touched, language)
         start = max(word.start_ms, home.start_ms)
         result.append(
             replace(word, start_ms=start, end_ms=max(start, min(word.end_ms, home.end_ms)))
@@ -71,31 +74,37 @@ def _snap(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
     return result
 
 
-def _home(word: Word, previous: str, touched: Sequence[Interval]) -> Interval:
+def _home(
+    word: Word, previous: Word | None, touched: Sequence[Interval], language: str
+) -> Interval:
     """Which stretch of speech a word that straddles a pause belongs to: punctuation decides."""
-    if ends_clause(word.text):
+    if ends_clause(word.text, word.language or language):
         return touched[0]
-    if ends_clause(previous):
+    if previous is None or ends_clause(previous.text, previous.language or language):
         return touched[-1]
     return max(touched, key=lambda s: s.overlap_ms(word.interval))
 
 
-def _across_pauses(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
+def _across_pauses(words: Sequence[Word], speech: Sequence[Interval], language: str) -> list[Word]:
     """Move one or two words that stand on the wrong side of a pause.
 
     A sentence that ends one or two words before a pause has those words after it, and one that
     ends one or two words after a pause ends before it.
     """
+
+    def ends(word: Word) -> bool:
+        return ends_sentence(word.text, word.language or language)
+
     result = list(words)
     for before, after in pairwise(speech):
         first = bisect_left(result, after.start_ms - 20, key=_start_ms)
-        if first in (0, len(result)) or ends_sentence(result[first - 1].text):
+        if first in (0, len(result)) or ends(result[first - 1]):
             continue
-        late = [i for i in (first - 1, first - 2) if i > 0 and ends_sentence(result[i - 1].text)]
+        late = [i for i in (first - 1, first - 2) if i > 0 and ends(result[i - 1])]
         if late and result[late[0] - 1].end_ms > before.end_ms - _LAST_WORDS_MS:
             _push_after(result, late[0], first, before, after)
         elif first + 2 < len(result):
-            early = [i for i in (first, first + 1) if ends_sentence(result[i].text)]
+            early = [i for i in (first, first + 1) if ends(result[i])]
             if early and result[early[0]].end_ms - after.start_ms < 500:
                 _pull_before(result, first, early[0], before, after)
     return result
@@ -201,7 +210,7 @@ def _runs(words: Sequence[Word], rules: Segmentation, language: str) -> list[lis
         if runs:
             last = runs[-1][-1]
             gap = word.start_ms - last.end_ms
-            ended = ends_sentence(last.text, language, word.text)
+            ended = ends_sentence(last.text, last.language or language, word.text)
             pause = rules.sentence_pause_ms if ended else rules.pause_ms
             if gap < pause and _alike(word, last):
                 runs[-1].append(word)
@@ -264,6 +273,7 @@ def _split(run: list[Word], rules: Segmentation, language: str) -> list[list[Wor
 def _merit(piece: Sequence[Word], cut: int, language: str) -> float:
     """How good a place to cut is: pauses, punctuation and the middle are."""
     before, after = piece[cut - 1], piece[cut]
+    language = before.language or language
     gap_s = (after.start_ms - before.end_ms) / 1000
     balance = abs((before.end_ms - piece[0].start_ms) / max(1, _length(piece)) - 0.5)
     mark = 0.0

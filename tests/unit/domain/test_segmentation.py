@@ -68,6 +68,14 @@ def test_an_ordinal_ends_no_sentence_and_no_space_is_put_between_japanese_words(
     assert [u.text for u in utterances(japanese, language="ja")] == ["東京にNew York"]
 
 
+def test_words_move_over_pauses_by_the_abbreviations_of_their_language() -> None:
+    words = [word("Es", 0, 300), word("war", 300, 600), word("Nr.", 600, 900)]
+    words += [word("fünf", 900, 1_400), word("heute", 2_000, 2_500), word("hier.", 2_500, 3_000)]
+    speech = [Interval(0, 1_400), Interval(2_000, 3_000)]
+    assert refine(words, speech, "de") == tuple(words)
+    assert refine(words, speech, "en")[3].start_ms == 2_000
+
+
 def test_mister_does_not_end_a_sentence() -> None:
     assert len(utterances([word("Mr.", 0, 2_000), word("John", 2_300, 4_000)])) == 1
 

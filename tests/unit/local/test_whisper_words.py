@@ -38,6 +38,12 @@ def test_languages_without_spaces_keep_their_pieces() -> None:
     assert [word.text for word in words] == ["你", "好。"]
 
 
+def test_a_word_of_another_script_is_one_word_among_them() -> None:
+    texts = ["在", "Micro", "soft", " Office", "工", "作", "3", "0", "年"]
+    words = heard([piece(text, 10 * n, 10 * n + 9) for n, text in enumerate(texts)], language="zh")
+    assert [word.text for word in words] == ["在", "Microsoft", "Office", "工", "作", "30", "年"]
+
+
 def test_words_never_overlap_nor_leave_the_recording() -> None:
     words = heard(
         [piece(" a", 0, 500), piece(" b", 300, 300), piece(" ", 1, 2), piece(" c", 900, 1_200)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ytdubber.domain.languages import language_of
+from ytdubber.domain.spacing import needs_space
 from ytdubber.domain.transcript import Word
 
 LEAST_WORD_MS = 20
@@ -32,24 +32,29 @@ def words_of(windows: Iterable[Heard], language: str, duration_ms: int) -> tuple
     """Words in order, none before the end of the one before it, all within the recording.
 
     faster-whisper begins a piece at every hyphen and decimal point: `ill` and `-disposed`, `3` and
-    `.5`. A piece without a leading space belongs to the word before it, in languages that write
-    spaces at all. Words in another language than the given one name theirs.
+    `.5`. A piece without a leading space belongs to the word before it where the language would
+    write one: not among Chinese letters, but within `Microsoft` there. Words in another
+    language than the given one name theirs.
     """
     joined: list[Piece] = []
     spoken: list[str | None] = []
     for window in windows:
-        spaced = language_of(window.language).spaces
         for position, piece in enumerate(window.pieces):
             stripped = replace(piece, text=piece.text.strip())
             if not stripped.text:
                 continue
-            if position and joined and spaced and not piece.text[0].isspace():
+            if position and joined and _goes_on(joined[-1], piece, window.language):
                 joined[-1] = _together(joined[-1], stripped)
                 continue
             joined.append(stripped)
             spoken.append(None if window.language == language else window.language)
     words = _monotonic(joined, duration_ms)
     return tuple(map(lambda word, code: replace(word, language=code), words, spoken))
+
+
+def _goes_on(before: Piece, piece: Piece, language: str) -> bool:
+    """Whether a piece belongs to the word before it."""
+    return not piece.text[0].isspace() and needs_space(before.text, piece.text, language)
 
 
 def _together(left: Piece, right: Piece) -> Piece:

@@ -42,5 +42,5 @@ def transcribe(
     heard = speech_to_text.transcribe(voice, language, glossary, call)
     if not heard.words:
         raise NoSpeech(file=name)
-    found = utterances(refine(heard.words, speech), language=heard.language)
+    found = utterances(refine(heard.words, speech, heard.language), language=heard.language)
     return Transcript(heard.language, found), heard.receipt.engine
