@@ -298,6 +298,8 @@ class DubRecording:
                 sample_rate_hz=source.sample_rate_hz,
                 duration_ms=round(source.total_samples * 1000 / source.sample_rate_hz, 3),
                 stem_difference_ms=source.voice_ms - length_ms,
+                track=source.track,
+                notes=list(source.notes),
                 uncovered=uncovered_entry(prepared.transcript),
             ),
             transcript=_write_transcript(prepared.transcript, scratch),

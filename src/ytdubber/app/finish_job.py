@@ -55,6 +55,8 @@ class PreparedFacts(BaseModel):
     background_ms: int | None
     engine: EngineEntry
     timings_ms: dict[str, int]
+    track: int = 1
+    notes: list[str] = []
 
     @property
     def total_ms(self) -> int:
@@ -170,6 +172,8 @@ class FinishJob:
                 sample_rate_hz=facts.sample_rate_hz,
                 duration_ms=round(facts.samples * 1000 / facts.sample_rate_hz, 3),
                 stem_difference_ms=facts.voice_ms - length_ms,
+                track=facts.track,
+                notes=facts.notes,
                 uncovered=uncovered_entry(transcript),
             ),
             transcript=file,

@@ -93,7 +93,11 @@ class Uncovered(_Strict):
 
 
 class SourceEntry(_Strict):
-    """What was dubbed, how long it is, and what of it was not made out."""
+    """What was dubbed, how long it is, and what of it was not made out.
+
+    `track` is which of the voice file's sounds, from 1; `notes` are what a person should know of
+    the files.
+    """
 
     voice: InputFile
     background: InputFile | None
@@ -103,6 +107,8 @@ class SourceEntry(_Strict):
     sample_rate_hz: int
     duration_ms: float
     stem_difference_ms: int
+    track: int = 1
+    notes: list[str] = []
     uncovered: Uncovered = Uncovered(seconds=0.0, stretches=[])
 
 

@@ -176,6 +176,8 @@ def _facts(prepared: Prepared, timings_ms: Mapping[str, int], heard_by: EngineId
         background_ms=source.background_ms,
         engine=engine_entry(heard_by),
         timings_ms=dict(timings_ms),
+        track=source.track,
+        notes=list(source.notes),
     )
 
 

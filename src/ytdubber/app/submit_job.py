@@ -11,11 +11,11 @@ from ytdubber.app.credits import charge
 from ytdubber.app.job_files import fetch_stems
 from ytdubber.app.job_wishes import JobWishes, Wishes
 from ytdubber.app.pipeline.artifacts import Stem
+from ytdubber.app.pipeline.stages.ingest import need_one_length
 from ytdubber.app.side_by_side import side_by_side
-from ytdubber.audio.decode import decode
+from ytdubber.audio.decode import Decoded, decode
 from ytdubber.domain.errors import (
     BadInput,
-    DurationMismatch,
     JobNotFound,
     MachineError,
     MediaChanged,
@@ -130,21 +130,11 @@ class SubmitJob:
         with self.scratch() as scratch:
             voice, background = fetch_stems(self.media, uploads, scratch, lambda: None)
             stems = [voice, background] if background else [voice]
-            voice_ms, *rest = side_by_side(
-                stems, _duration_ms, len(stems), lambda: None, lambda _: None
-            )
-            background_ms = rest[0] if rest else None
-        tolerance_ms = job.options.tolerance_ms
-        if background and background_ms is not None:
-            if abs(voice_ms - background_ms) > tolerance_ms:
-                raise DurationMismatch(
-                    voice=voice.name,
-                    voice_s=voice_ms / 1000,
-                    background=background.name,
-                    background_s=background_ms / 1000,
-                    tolerance_ms=tolerance_ms,
-                )
-        return voice_ms, background_ms
+            heard, *under = side_by_side(stems, _decoded, len(stems), lambda: None, lambda _: None)
+        if background is None:
+            return heard.duration_ms, None
+        need_one_length(voice, heard, background, under[0], job.options.tolerance_ms)
+        return heard.duration_ms, under[0].duration_ms
 
     def _refuse(self, claims: Claims, job_id: UUID, error: YtDubberError) -> None:
         with self.as_user(claims) as work:
@@ -170,5 +160,5 @@ class SubmitJob:
         log.info("job %s submitted: %s languages", job.id, len(job.target_languages))
 
 
-def _duration_ms(stem: Stem) -> int:
-    return decode(stem.path, [], display_name=stem.name).duration_ms
+def _decoded(stem: Stem) -> Decoded:
+    return decode(stem.path, [], display_name=stem.name)

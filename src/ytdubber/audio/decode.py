@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
+
+from babel.core import get_global
 
 from ytdubber.audio.sealed import key_of, open_plain, ram_file
 from ytdubber.domain.errors import (
@@ -23,10 +25,13 @@ from ytdubber.domain.errors import (
     FileNotReadable,
     FolderNotWritable,
     NoSound,
+    NoSuchTrack,
     NotAudio,
     SoundTooLong,
+    UnknownLanguage,
     UnsupportedAudio,
 )
+from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
 
 _POLL_S = 0.05
@@ -70,7 +75,11 @@ class Decoded:
         codec: The decoder's name for the sound's coding.
         sample_rate_hz: The source's rate.
         channels: The source's channel count.
-        samples: Samples a channel at the source's rate.
+        samples: Samples a channel at the source's rate, on the source's timeline: with silence
+            where sound is missing and, in a film, to the picture's end.
+        sound_samples: The same to the end of the sound.
+        track: Which of its sounds was taken, from 1.
+        notes: What a person should know of it, each as the rest of a sentence on the file.
         files: One for each output asked for.
     """
 
@@ -79,12 +88,20 @@ class Decoded:
     sample_rate_hz: int
     channels: int
     samples: int
+    sound_samples: int
+    track: int
+    notes: tuple[str, ...]
     files: tuple[AudioFile, ...]
 
     @property
     def duration_ms(self) -> int:
         """Its length, rounded to the nearest millisecond."""
         return round(self.samples * 1000 / self.sample_rate_hz)
+
+    @property
+    def sound_ms(self) -> int:
+        """The length of its sound, rounded to the nearest millisecond."""
+        return round(self.sound_samples * 1000 / self.sample_rate_hz)
 
 
 def decode(
@@ -95,8 +112,9 @@ def decode(
     check: Callable[[], None] = lambda: None,
     progress: Callable[[float], None] = lambda done: None,
     display_name: str | None = None,
+    track: str | None = None,
 ) -> Decoded:
-    """Decode the first audio stream of `source` once, into every output.
+    """Decode one sound of `source` once, into every output.
 
     Args:
         source: The file.
@@ -105,12 +123,15 @@ def decode(
         check: Called at least every 100 ms; raises to cancel, which ends the child.
         progress: Told how much of the file is done, 0 to 1, never backwards.
         display_name: What errors call the file; its path when not given.
+        track: Which of several sounds: its number from 1, or its language; the container's own
+            choice when not given.
 
     Raises:
         FileNotReadable: it cannot be opened or is no regular file.
         EmptyFile: it holds no bytes, or no sample of sound.
         NotAudio: its format is none we read, or nothing in it could be decoded.
         NoSound: it has no audio stream.
+        NoSuchTrack: it has none of that number or language.
         UnsupportedAudio: its rate, channel count or coding is none we take, or a limit was passed.
         SoundTooLong: it lasts longer than `limits.max_duration_s`.
         DecoderStopped: the system ended the child, which says nothing of the file.
@@ -119,8 +140,10 @@ def decode(
     media = _open_media(source, name)
     media_fd = media.fileno()
     try:
-        order = _order(media_fd, outputs, limits)
+        order = _order(media_fd, outputs, limits) | _wanted(track)
         result = _run_child(order, media_fd, limits.max_wall_s, check, progress)
+        if result.get("refused") == "no_track":
+            raise NoSuchTrack(file=name, track=track, tracks=result["reason"])
         if "decoded" not in result:
             raise _refusal(result, name, limits, outputs)
     except BaseException:
@@ -135,7 +158,7 @@ def decode(
         AudioFile(output.path, *shape)
         for output, shape in zip(outputs, facts.pop("files"), strict=True)
     )
-    return Decoded(**facts, files=files)
+    return Decoded(**facts | {"notes": tuple(facts["notes"])}, files=files)
 
 
 def _open_media(source: Path, name: str) -> IO[bytes]:
@@ -177,6 +200,27 @@ def _order(media_fd: int, outputs: Sequence[DecodeOutput], limits: DecodeLimits)
         "max_memory_bytes": limits.max_memory_bytes,
         "max_cpu_s": limits.max_cpu_s,
     }
+
+
+def _wanted(track: str | None) -> dict[str, Any]:
+    """The track asked for, and how containers may name its language (ISO 639 and BCP 47)."""
+    asked = None if track is None else track.strip().lower()
+    if asked is None or asked.isdigit():
+        return {"track": asked, "languages": []}
+    languages = {asked}
+    with contextlib.suppress(UnknownLanguage):
+        base = normalize(asked)
+        aliases: Mapping[str, str] = get_global("language_aliases")
+        languages |= {base, *(alias for alias, code in aliases.items() if _base(code) == base)}
+    return {"track": asked, "languages": sorted(languages)}
+
+
+def _base(code: str) -> str | None:
+    """Our code for a language; None for one that we do not know."""
+    try:
+        return normalize(code)
+    except UnknownLanguage:
+        return None
 
 
 def _run_child(

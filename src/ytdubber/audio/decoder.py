@@ -13,7 +13,7 @@ import pkgutil
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,45 +22,22 @@ import av
 import av.error
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
+from ytdubber.audio.downmix import Samples, ToMono, bounded
+from ytdubber.audio.placing import Block, Placing
 from ytdubber.audio.sealed import sealed
+from ytdubber.audio.source import CODECS, FORMATS, Refused, Source, check_shape
 from ytdubber.audio.wav import WavFile
 
-Samples = NDArray[np.float32]
-
-# Containers that name no other file: playlists, concat scripts and session descriptions are out.
-FORMATS = "mp3,wav,flac,ogg,mov,matroska,aac"
-CODECS = (
-    "aac ac3 adpcm_ima_wav adpcm_ms alac eac3 flac mp2 mp2float mp3 mp3float opus vorbis pcm_alaw "
-    "pcm_f32be pcm_f32le pcm_f64be pcm_f64le pcm_mulaw pcm_s16be pcm_s16le pcm_s24be pcm_s24le "
-    "pcm_s32be pcm_s32le pcm_u8"
-).split()
-MIN_RATE_HZ, MAX_RATE_HZ, MAX_CHANNELS = 8_000, 192_000, 8
 # An AAC decoder ends on whole frames; an edit list or iTunSMPB tag says how much of them is sound.
 MAX_PADDING_SAMPLES = 8192
-# A float recording may pass full scale; nothing real passes it by more than 36 dB.
-MAX_AMPLITUDE = 64.0
 REPORT_EVERY_S = 0.1
+TOLD_SHARE = 0.1
+"""From so much of its power on, a sound that is out of phase is worth a word."""
 # PyAV before 19 refuses files with tags that are no UTF-8 unless told not to.
 ANY_TAGS: dict[str, Any] = (
     {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}
 )
-# BS.775-4 downmix to stereo, by FFmpeg's channel names; LFE is left out.
-DOWNMIX = {
-    "FL": (1.0, 0.0), "FR": (0.0, 1.0), "FC": (0.7071, 0.7071), "LFE": (0.0, 0.0),
-    "BL": (0.7071, 0.0), "BR": (0.0, 0.7071), "SL": (0.7071, 0.0), "SR": (0.0, 0.7071),
-    "BC": (0.5, 0.5), "FLC": (1.0, 0.0), "FRC": (0.0, 1.0),
-}  # fmt: skip
-
-
-class Refused(Exception):
-    """The media is none we take; `kind` says which error the parent raises."""
-
-    def __init__(self, kind: str, reason: str = "") -> None:
-        super().__init__(kind, reason)
-        self.kind = kind
-        self.reason = reason
 
 
 class Output:
@@ -71,11 +48,14 @@ class Output:
         self.wav.rate_hz = order["sample_rate_hz"] or 0
         self.wav.channels = order["channels"] or 0
         self._resampler: soxr.ResampleStream | None = None
+        self.to_mono = ToMono()
 
     def begin(self, rate_hz: int, channels: int) -> None:
-        """Expect blocks of `channels` (1 or 2) at `rate_hz`."""
+        """Expect blocks of a source with `channels` at `rate_hz`, mixed down to two of them."""
         self.wav.rate_hz = self.wav.rate_hz or rate_hz
-        self.wav.channels = self.wav.channels or channels
+        self.wav.channels = self.wav.channels or min(2, channels)
+        # A centre at -3 dB on either side has its own level again; two equal sides have theirs.
+        self.to_mono.level = 2**0.5 if channels > 2 else 1.0
         self._resampler = None
         if rate_hz != self.wav.rate_hz:
             self._resampler = soxr.ResampleStream(
@@ -85,7 +65,7 @@ class Output:
     def put(self, block: Samples) -> None:
         """Take float32[n, 1 or 2]."""
         if block.shape[1] > self.wav.channels:
-            block = block.mean(axis=1, keepdims=True, dtype=np.float32)
+            block = self.to_mono(block)
         elif block.shape[1] < self.wav.channels:
             block = np.repeat(block, 2, axis=1)
         self.wav.write(self._resampled(block, last=False))
@@ -109,118 +89,6 @@ class Output:
         return out[:, np.newaxis] if mono else out
 
 
-def to_float(frame: av.AudioFrame) -> Samples:
-    """A frame of any sample format as float32[samples, channels], full scale at 1, unbounded."""
-    array = frame.to_ndarray()
-    channels = frame.layout.nb_channels
-    data = array.T if frame.format.is_planar else array.reshape(-1, channels)
-    if data.dtype.kind == "f":
-        return data.astype(np.float32, copy=False)
-    if data.dtype == np.uint8:
-        return (data.astype(np.float32) - 128.0) / 128.0
-    scale = 1.0 / (1 << (8 * data.dtype.itemsize - 1))
-    return data.astype(np.float32) * np.float32(scale)
-
-
-def bounded(block: Samples) -> Samples:
-    """The block with nothing in it but numbers that can be meant."""
-    if np.abs(block).max(initial=0.0) <= MAX_AMPLITUDE:  # false if there is a NaN
-        return block
-    finite = np.nan_to_num(block, nan=0.0, posinf=MAX_AMPLITUDE, neginf=-MAX_AMPLITUDE)
-    return np.clip(finite, -MAX_AMPLITUDE, MAX_AMPLITUDE)
-
-
-def to_stereo(block: Samples, names: Sequence[str]) -> Samples:
-    """float32[n, more than 2] to float32[n, 2], scaled so that nothing real can clip."""
-    unknown = (0.7071, 0.7071)
-    matrix = np.array([DOWNMIX.get(name, unknown) for name in names], np.float32)
-    stereo: Samples = block @ (matrix / max(1.0, float(matrix.sum(axis=0).max())))
-    return stereo
-
-
-def _codec_name(stream: av.AudioStream) -> str:
-    """The decoder's name; none for a stream that no decoder here knows."""
-    context: av.AudioCodecContext | None = stream.codec_context
-    return "" if context is None else context.name
-
-
-class Source:
-    """The first sound in a container, frame by frame."""
-
-    def __init__(self, container: av.container.InputContainer, file_bytes: int) -> None:
-        if not container.streams.audio:
-            raise Refused("no_sound")
-        self._container, self._file_bytes = container, max(1, file_bytes)
-        self._stream = self._first_known(container.streams.audio)
-        self.container_name = container.format.name
-        self.codec_name = self._stream.codec_context.name
-        self.rate_hz, self.channels = self._stream.rate, self._stream.channels
-        if self.rate_hz or self.channels:
-            check_shape(self.rate_hz, self.channels)
-        self.progress = 0.0
-
-    @staticmethod
-    def _first_known(streams: Sequence[av.AudioStream]) -> av.AudioStream:
-        names = [_codec_name(stream) for stream in streams]
-        for stream, name in zip(streams, names, strict=True):
-            if name in CODECS:
-                return stream
-        coding = names[0] or "something unknown"
-        raise Refused("unsupported", f"its sound is coded as {coding}, which we do not read")
-
-    def frames(self) -> Iterator[av.AudioFrame]:
-        """Every frame that decodes; packets that do not are passed over."""
-        packets = self._container.demux(self._stream)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.MemoryError:
-                raise
-            except av.error.FFmpegError:
-                return  # cut off in the middle: what came before is what it holds
-            if packet is None:
-                return
-            if packet.pos is not None:
-                self.progress = max(self.progress, min(1.0, packet.pos / self._file_bytes))
-            try:
-                frames = packet.decode()
-            except av.error.MemoryError:
-                raise
-            except av.error.FFmpegError:
-                continue
-            yield from frames
-
-    def nothing(self) -> str:
-        """Why no frame came: these two are told by a bit pattern that any file may hold."""
-        return "not_audio" if self.container_name in ("mp3", "aac") else "no_samples"
-
-    def stated_duration(self) -> Fraction | None:
-        """Seconds of sound by the MP4 edit list or iTunes' gapless tag, if there is one."""
-        if "mp4" not in self.container_name:
-            return None
-        tag = self._container.metadata.get("iTunSMPB", "").split()
-        with contextlib.suppress(IndexError, ValueError):
-            return Fraction(int(tag[3], 16), self.rate_hz)
-        if not self._stream.duration or self._stream.time_base is None:
-            return None
-        return Fraction(self._stream.duration * self._stream.time_base)
-
-
-def is_known_shape(rate_hz: int, channels: int) -> bool:
-    """Whether rate and channel count are within bounds."""
-    return MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ and 1 <= channels <= MAX_CHANNELS
-
-
-def check_shape(rate_hz: int, channels: int) -> None:
-    """Refuse a rate or channel count out of bounds."""
-    if is_known_shape(rate_hz, channels):
-        return
-    if 1 <= channels <= MAX_CHANNELS:
-        raise Refused("unsupported", f"its sample rate of {rate_hz} Hz is out of range")
-    count = f"{channels} channels" if channels > 0 else "a channel count that cannot be"
-    raise Refused("unsupported", f"it has {count}")
-
-
 class Decode:
     """One full decode: counts what comes, and hands it to the outputs in blocks of a second.
 
@@ -230,6 +98,7 @@ class Decode:
 
     def __init__(self, source: Source, outputs: Sequence[Output], max_duration_s: float) -> None:
         self._source, self._outputs, self._max_duration_s = source, outputs, max_duration_s
+        self.placing = Placing(source, max_duration_s)
         self._blocks: list[Samples] = []  # not yet with the outputs
         self._waiting = 0  # their samples
         self._before = Fraction(0)  # seconds in the segments that ended
@@ -250,24 +119,25 @@ class Decode:
 
     def run(self) -> None:
         """Decode all of it."""
-        for frame in self._source.frames():
-            shape = (frame.sample_rate, frame.layout.nb_channels)
-            if not frame.samples or (self.rate_hz and not is_known_shape(*shape)):
-                continue  # a damaged frame of a sound that has begun
-            if shape != self._shape:
-                self._begin_segment(*shape)
-            block = to_float(frame)
-            if block.shape[1] > 2:
-                block = to_stereo(block, [channel.name for channel in frame.layout.channels])
-            self._blocks.append(block)
-            self._waiting += block.shape[0]
-            self._taken += block.shape[0]
-            if self._waiting >= shape[0] + MAX_PADDING_SAMPLES:
-                self._flush(keep=MAX_PADDING_SAMPLES)
+        for block in self.placing.blocks():
+            self._take(block)
         if not self._taken and not self._before:
             raise Refused(self._source.nothing())
         self._trim()
+        for block in self.placing.after():
+            self._take(block)
         self._end_segment()
+
+    def _take(self, block: Block) -> None:
+        shape = (block.rate_hz, block.channels)
+        if shape != self._shape:
+            self._begin_segment(*shape)
+        self._blocks.append(block.samples)
+        samples = block.samples.shape[0]
+        self._waiting += samples
+        self._taken += samples
+        if self._waiting >= shape[0] + MAX_PADDING_SAMPLES:
+            self._flush(keep=MAX_PADDING_SAMPLES)
 
     def _begin_segment(self, rate_hz: int, channels: int) -> None:
         check_shape(rate_hz, channels)
@@ -277,7 +147,7 @@ class Decode:
         if not self.rate_hz:
             self.rate_hz, self.channels = rate_hz, channels
         for output in self._outputs:
-            output.begin(rate_hz, min(2, channels))
+            output.begin(rate_hz, channels)
 
     def _end_segment(self) -> None:
         self._flush(keep=0)
@@ -299,16 +169,28 @@ class Decode:
             self._reported_s = now_s
             report(progress=round(self._source.progress, 4))
 
+    def notes(self) -> list[str]:
+        """What a person should know of the sound, each as the rest of a sentence on the file."""
+        notes = self.placing.notes()
+        if any(output.to_mono.turned_share > TOLD_SHARE for output in self._outputs):
+            notes.append(
+                "its left and right channels are out of phase: one was turned over, so that they"
+                " do not cancel where they are listened to as one"
+            )
+        return notes
+
     def _trim(self) -> None:
         """Drop the encoder's padding from the end, where the container states the length."""
-        stated = self._source.stated_duration()
+        stated, placing = self._source.stated_end(), self.placing
         if stated is None or self._before:
             return
-        extra = self._taken - round(stated * self._shape[0])
+        lead = round(placing.lead_s * self._shape[0])
+        extra = self._taken + placing.primed - lead - round(stated * self._shape[0])
         if 0 < extra <= min(MAX_PADDING_SAMPLES, self._waiting) and extra < self._taken:
             self._blocks = [np.concatenate(self._blocks)[:-extra]]
             self._waiting -= extra
             self._taken -= extra
+            placing.end_s -= extra / self._shape[0]
 
 
 def report(**facts: object) -> None:
@@ -363,9 +245,10 @@ def work(order: dict[str, Any]) -> dict[str, object]:
     except (av.error.FFmpegError, ValueError) as error:
         raise Refused("not_audio", str(error)) from error
     with container:
-        source = Source(container, size)
+        source = Source(container, size, order["track"], order["languages"])
         decode = Decode(source, outputs, order["max_duration_s"])
         decode.run()
+        notes = decode.notes()
     try:
         for output in outputs:
             output.wav.close()
@@ -378,6 +261,9 @@ def work(order: dict[str, Any]) -> dict[str, object]:
         "sample_rate_hz": decode.rate_hz,
         "channels": decode.channels,
         "samples": decode.samples,
+        "sound_samples": round(decode.placing.end_of_sound_s * decode.rate_hz),
+        "track": source.number,
+        "notes": notes,
         "files": files,
     }
 

@@ -10,9 +10,10 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from ytdubber.audio.decoder import Source, to_float
+from ytdubber.audio.downmix import to_float
 from ytdubber.audio.loudness import SILENCE_LUFS, LoudnessMeter, TruePeakMeter
 from ytdubber.audio.sealed import open_plain
+from ytdubber.audio.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def decoded_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
         batch: list[NDArray[np.float32]] = []
         waiting = 0
         for frame in source.frames():
-            batch.append(to_float(frame))
-            waiting += frame.samples
-            if waiting >= 2 * frame.sample_rate:
+            batch.append(to_float(frame.audio))
+            waiting += frame.audio.samples
+            if waiting >= 2 * frame.audio.sample_rate:
                 yield np.concatenate(batch)
                 batch, waiting = [], 0
         if batch:

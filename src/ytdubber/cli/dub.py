@@ -68,6 +68,12 @@ def dub(
         list[str] | None,
         typer.Option("--glossary", help="Names and terms with commas between, or a file of them."),
     ] = None,
+    track: Annotated[
+        str | None,
+        typer.Option(
+            "--track", help="Which of VOICE's sounds: its number or its language; the default one."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON result.")] = False,
 ) -> None:
     """Dub VOICE into other languages, over the BACKGROUND.
@@ -91,6 +97,7 @@ def dub(
                 source_rate=source_rate,
                 voice_tier=voice_tier,
                 glossary=glossary_of(term for each in glossary or [] for term in _terms(each)),
+                track=track,
             ),
         )
         into = folder or Path("dubs") / encodable(voice.stem)
@@ -173,6 +180,8 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
         }
         out.print_json(json.dumps(result))
         return
+    for note in manifest.source.notes:
+        err.print(f"Note: {note}", markup=False)
     for language, why in outcome.unmade.items():
         kept = " What was there before is kept." if _complete(manifest, language) else ""
         err.print(f"{NAMES[language]}: {why.status}. {why.error_message}{kept}", markup=False)

@@ -22,6 +22,8 @@ class DubOptions:
         source_rate: Whether the dub has the background's own sample rate rather than 48 kHz.
         voice_tier: Which engines speak.
         glossary: Names and terms to listen for, and to write as they are given.
+        track: Which of the voice file's sounds: its number from 1, or its language; None for the
+            file's default.
     """
 
     formats: tuple[str, ...] = ("flac", "mp3")
@@ -32,6 +34,7 @@ class DubOptions:
     source_rate: bool = False
     voice_tier: VoiceTier = VoiceTier.STANDARD
     glossary: tuple[str, ...] = ()
+    track: str | None = None
 
     def voice_wish(self, language: str) -> str | None:
         """The voice wished for a language, if any."""

@@ -64,7 +64,7 @@ def test_what_is_no_sound_is_refused(tmp_path: Path, name: str) -> None:
         (wav(channels=60_000), BadInput, None),
         (wav(channels=9, data=bytes(18 * 480)), UnsupportedAudio, "it has 9 channels"),
         (wav(channels=0), BadInput, None),
-        (wav(format_tag=0x0161), UnsupportedAudio, "coded as wmav2"),
+        (wav(format_tag=0x0022), UnsupportedAudio, "coded as truespeech"),
         (wav(format_tag=0x7777), BadInput, None),
         (wav(data=b""), EmptyFile, "the file is empty"),
         (wav(data=b"x"), EmptyFile, "the file is empty"),

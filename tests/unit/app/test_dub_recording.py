@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import soundfile as sf
+from tests.integration.audio.films import Sound, media
 from tests.unit.app.conftest import SPANS_S, Studio, stages
 
 from ytdubber.app.progress import Progress
@@ -15,6 +16,7 @@ from ytdubber.domain.errors import (
     Fault,
     LanguageNotSpoken,
     NoSpeech,
+    NoSuchTrack,
     NothingToDub,
     PairNotTranslatable,
     VendorError,
@@ -271,3 +273,22 @@ def test_the_remedy_for_a_pair_without_english_names_both_its_halves(studio: Stu
 def test_progress_is_told_as_it_happens(studio: Studio) -> None:
     studio.dub(studio.request())
     assert studio.progress[-1] == Progress("pt", Stage.COMPLETE, 1.0)
+
+
+def test_the_sound_asked_for_is_dubbed_and_the_manifest_says_which(studio: Studio) -> None:
+    voice, rate_hz = sf.read(studio.voice, dtype="float32")
+    sounds = [
+        Sound(voice * level, "flac", language=language, rate_hz=rate_hz)
+        for language, level in (("fra", 0.5), ("eng", 1.0))
+    ]
+    media(studio.folder / "film", "matroska", sounds)
+    request = studio.request(track="en")
+    request = replace(request, voice=studio.folder / "film")
+    source = studio.dub(request).manifest.source
+    assert source.track == 2
+    (note,) = source.notes
+    assert "film: sound track 2 (eng, flac" in note
+    again = studio.dub(replace(request, options=replace(request.options, track="fr")))
+    assert again.manifest.source.track == 1
+    with pytest.raises(NoSuchTrack, match=r"It has 1 \(fra, flac.*, 2 \(eng"):
+        studio.dub(replace(request, options=replace(request.options, track="de")))

@@ -36,6 +36,8 @@ class Source:
         background_ms: True length of the background stem, if there is one.
         total_samples: The length of every dub, at sample_rate_hz.
         sample_rate_hz: The output's rate.
+        track: Which of the voice file's sounds it is, from 1.
+        notes: What a person should know of the files, in sentences.
     """
 
     voice: AudioFile
@@ -44,6 +46,8 @@ class Source:
     background_ms: int | None
     total_samples: int
     sample_rate_hz: int
+    track: int = 1
+    notes: tuple[str, ...] = ()
 
     @property
     def total_ms(self) -> int:

@@ -28,6 +28,13 @@ class NoSound(BadInput):
     code = "no_sound"
 
 
+class NoSuchTrack(BadInput):
+    """{file}: it has no sound track '{track}'. It has {tracks}: name one by its number or its
+    language."""
+
+    code = "no_such_track"
+
+
 class UnsupportedAudio(BadInput):
     """{file}: {reason}. Export it at 8 to 192 kHz with one to eight channels and try again."""
 

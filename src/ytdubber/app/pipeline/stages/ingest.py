@@ -18,7 +18,8 @@ def ingest(
     voice: Stem, background: Stem | None, options: DubOptions, scratch: Path, call: Call
 ) -> Source:
     """Decode the stems into `scratch`. The dub lasts as long as the background, or as the voice
-    when there is none, at 48 kHz or at the rate of that stem.
+    when there is none, at 48 kHz or at the rate of that stem. A film lasts as long as its picture
+    and its sound (ADR 16).
 
     Raises:
         BadInput: a stem is not sound we can read, or their lengths differ by more than
@@ -28,20 +29,23 @@ def ingest(
     wanted = [(voice, DecodeOutput(scratch / "voice.wav", SPEECH_RATE_HZ, 1, "PCM_16"))]
     if background is not None:
         wanted.append((background, DecodeOutput(scratch / "background.wav", rate_hz)))
-    heard, *unders = _decoded(wanted, call)
+    heard, *unders = _decoded(wanted, options.track, call)
+    notes = _notes(voice, heard)
     if background is None:
         rate_hz = rate_hz or heard.sample_rate_hz
         total_samples = round(heard.samples * rate_hz / heard.sample_rate_hz)
-        return Source(heard.files[0], None, heard.duration_ms, None, total_samples, rate_hz)
-    (under,) = unders
-    if abs(under.duration_ms - heard.duration_ms) > options.tolerance_ms:
-        raise DurationMismatch(
-            voice=voice.name,
-            voice_s=heard.duration_ms / 1000,
-            background=background.name,
-            background_s=under.duration_ms / 1000,
-            tolerance_ms=options.tolerance_ms,
+        return Source(
+            voice=heard.files[0],
+            background=None,
+            voice_ms=heard.duration_ms,
+            background_ms=None,
+            total_samples=total_samples,
+            sample_rate_hz=rate_hz,
+            track=heard.track,
+            notes=notes,
         )
+    (under,) = unders
+    need_one_length(voice, heard, background, under, options.tolerance_ms)
     return Source(
         voice=heard.files[0],
         background=under.files[0],
@@ -49,11 +53,42 @@ def ingest(
         background_ms=under.duration_ms,
         total_samples=under.files[0].samples,
         sample_rate_hz=under.files[0].sample_rate_hz,
+        track=heard.track,
+        notes=notes + _notes(background, under),
     )
 
 
-def _decoded(wanted: list[tuple[Stem, DecodeOutput]], call: Call) -> list[Decoded]:
-    """Each stem; when one cannot be read, the other is given up."""
+def need_one_length(
+    voice: Stem, heard: Decoded, background: Stem, under: Decoded, tolerance_ms: int
+) -> None:
+    """Refuse stems of different length; a film may be as long as its picture or as its sound.
+
+    Raises:
+        DurationMismatch: they differ by more than `tolerance_ms`.
+    """
+    lengths_ms = ((h, u) for h in _lengths_ms(heard) for u in _lengths_ms(under))
+    if min(abs(h - u) for h, u in lengths_ms) > tolerance_ms:
+        raise DurationMismatch(
+            voice=voice.name,
+            voice_s=heard.duration_ms / 1000,
+            background=background.name,
+            background_s=under.duration_ms / 1000,
+            tolerance_ms=tolerance_ms,
+        )
+
+
+def _lengths_ms(decoded: Decoded) -> tuple[int, int]:
+    return decoded.duration_ms, decoded.sound_ms
+
+
+def _notes(stem: Stem, decoded: Decoded) -> tuple[str, ...]:
+    return tuple(f"{stem.name}: {note}." for note in decoded.notes)
+
+
+def _decoded(
+    wanted: list[tuple[Stem, DecodeOutput]], track: str | None, call: Call
+) -> list[Decoded]:
+    """The voice's track, and the background; when one cannot be read, the other is given up."""
     failed, telling = threading.Event(), threading.Lock()
     shares = dict.fromkeys((output.path for _, output in wanted), 0.0)
 
@@ -72,7 +107,12 @@ def _decoded(wanted: list[tuple[Stem, DecodeOutput]], call: Call) -> list[Decode
 
         try:
             return decode(
-                stem.path, [output], check=check, progress=progress, display_name=stem.name
+                stem.path,
+                [output],
+                check=check,
+                progress=progress,
+                display_name=stem.name,
+                track=track if each is wanted[0] else None,
             )
         except BaseException:
             failed.set()
