@@ -6,7 +6,7 @@ import pytest
 from tests.contract.conftest import RATE_HZ, MakeRecording
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT, word_error_rate
 
-from ytdubber.domain.errors import Cancelled, Fault, VendorError
+from ytdubber.domain.errors import Cancelled, Fault, NothingToDub, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
@@ -63,6 +63,24 @@ def test_a_cancelled_call_stops(hearing: SpeechToText, example: AudioFile, call:
 
     with pytest.raises(Cancelled):
         hearing.transcribe(example, "en", [], dataclasses.replace(call, check=stop))
+
+
+def test_the_language_is_told_before_the_rest_is_heard(
+    hearing: SpeechToText, example: AudioFile, call: Call
+) -> None:
+    told: list[str] = []
+    fractions: list[float] = []
+
+    def refuse(language: str) -> None:
+        told.append(language)
+        raise NothingToDub(file="example", language=language)
+
+    unwanted = dataclasses.replace(call, spoken=refuse, progress=fractions.append)
+    for given in (None, "en"):
+        with pytest.raises(NothingToDub):
+            hearing.transcribe(example, given, [], unwanted)
+    assert told == ["en", "en"]
+    assert fractions == []
 
 
 def test_a_closed_engine_hears_again(hearing: SpeechToText, example: AudioFile, call: Call) -> None:

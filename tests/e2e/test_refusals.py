@@ -1,5 +1,6 @@
 """Bad input: one line that names the file and the remedy, exit code 2, nothing left behind."""
 
+import os
 import shutil
 from fractions import Fraction
 from pathlib import Path
@@ -149,3 +150,42 @@ def test_json_says_it_to_programs_too(cli: Cli, tmp_path: Path) -> None:
     done = cli("dub", tmp_path / "none.wav", "--to", "pt", "--json")
     assert done.code == 2
     assert done.json["error"]["code"] == "file_not_readable"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--to", "pt-PT"), "'pt-PT' is not made here: pt stands for Portuguese as pt-BR"),
+        (("--to", "zh-Hant"), "zh stands for Chinese as zh-CN"),
+        (("--to", "Português", "--from", "por"), "only target asked for"),
+        (("--to", "pt", "--voice", "pt-PT=female"), "pt stands for Portuguese as pt-BR"),
+    ],
+)
+def test_locales_and_names_of_languages(
+    cli: Cli, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    assert says in refused(cli, tmp_path, VOICE, *words)
+
+
+@pytest.mark.parametrize(("name", "says"), [("x" * 300, "too long"), ("y/" * 2040, "too long")])
+def test_a_folder_whose_name_is_too_long(cli: Cli, tmp_path: Path, name: str, says: str) -> None:
+    done = cli("dub", VOICE, "--to", "pt", "--out", tmp_path / name)
+    assert done.code == 2
+    assert says in done.err
+    assert done.err.startswith("Error: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_looks_like_an_option(cli: Cli, home: Path) -> None:
+    (home / "-dash.wav").write_bytes(b"")
+    done = cli("dub", "-dash.wav", "--to", "pt")
+    assert done.code == 2
+    assert "-dash.wav: the file is empty" in done.err
+
+
+def test_a_name_that_is_no_text(cli: Cli, home: Path) -> None:
+    name = os.fsdecode(b"no-\xe9\n\x1b[31m.wav")
+    done = cli("dub", name, "--to", "pt", "--json")
+    assert done.code == 2
+    assert done.json["error"]["message"].startswith(r"no-\xe9\n\x1b[31m.wav: cannot be read")
+    assert r"no-\xe9\n\x1b[31m.wav: cannot be read" in done.err

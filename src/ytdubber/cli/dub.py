@@ -137,7 +137,8 @@ def _dub(request: DubRequest, folder: Path, *, quiet: bool) -> DubOutcome:
 
 
 def _languages(given: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(target(name) for each in given for name in _names(each)))
+    names = [name for each in given for name in each.split(",") if name.strip()]
+    return tuple(dict.fromkeys(map(target, names)))
 
 
 def _names(text: str) -> list[str]:

@@ -7,7 +7,9 @@ import importlib
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -99,9 +101,17 @@ def run() -> None:
     os._exit(code)
 
 
+def _with_files_as_such(words: Sequence[str]) -> list[str]:
+    """The words of a command; a file `-dash.wav`, which looks like an option, as `./-dash.wav`."""
+    return [
+        f"./{word}" if word.startswith("-") and Path(word).suffix and Path(word).is_file() else word
+        for word in words
+    ]
+
+
 def _guarded() -> int:
     try:
-        app(standalone_mode=True)
+        app(_with_files_as_such(sys.argv[1:]), standalone_mode=True)
     except SystemExit as end:
         if end.code == INTERRUPTED:  # what typer makes of a KeyboardInterrupt
             err.print("Stopped. What is whole was kept; the same command goes on from there.")

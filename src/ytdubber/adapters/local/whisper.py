@@ -95,6 +95,8 @@ class WhisperSpeechToText:
                         stretches = self._stretches(whisper, recording, speech, language, call)
                         quietest = partial(least_likely_ms, likely)
                         found = windows(stretches, duration_ms, quietest)
+                        language = language or _main(found)
+                        call.spoken(language)
                         for batch in _batches(found):
                             call.check()
                             pieces = hear(whisper, recording, batch, _hints(glossary))
@@ -102,7 +104,6 @@ class WhisperSpeechToText:
                             call.progress(len(heard) / len(found))
                     except RuntimeError as error:
                         raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
-                language = language or _main(found)
         language = language or "en"
         return Transcription(
             language=language,
