@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from ytdubber.app.localization.number_format import NUMBER, cldr_locale, number_format
+from ytdubber.domain.languages import language_of
 
 from .numbers import gender_before, number_words, word_letters
 from .plural import form
@@ -57,7 +58,7 @@ _WITHOUT_A_WORD = {
 }
 """What is said for percent where the CLDR's long form is the sign."""
 
-_APART = frozenset({"s", "t", "m", "h", "V", "W", "MP", "L", "ha", "g", "м", "г", "л", "ч"})
+_APART = frozenset({"s", "t", "m", "V", "W", "MP", "L", "ha", "g", "м", "г", "л", "ч"})
 """Symbols that stand apart from their number: `5s`, `4th` and `5G` are no measures."""
 
 _SPACE = "[\\s\u00a0\u202f]"
@@ -85,11 +86,12 @@ def _pattern(language: str) -> re.Pattern[str]:
     known = {*_symbols(language), *reading_of(language).units}
     symbols = sorted(known, key=len, reverse=True)
     letters = word_letters(language)
+    after = r"[^\W\d_]" if language_of(language).capital_nouns else r"[^\W\d_A-ZА-ЯІЇЄҐ]"
     close = "|".join(re.escape(each) for each in symbols if each not in _APART)
     apart = "|".join(re.escape(each) for each in symbols if each in _APART)
     return re.compile(
         rf"(?P<number>{NUMBER})(?:{_SPACE}?(?P<close>{close})|{_SPACE}(?P<apart>{apart}))"
-        rf"(?![{letters}²³/]|\.\w)(?:\.(?=\s[^\W\d_A-Z]))?"
+        rf"(?![{letters}²³/]|\.\w)(?:\.(?=\s{after}))?"
         rf"|(?<!\w)%{_SPACE}?(?P<before>{NUMBER})"
     )
 

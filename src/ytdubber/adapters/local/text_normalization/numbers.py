@@ -75,10 +75,14 @@ def _parts(written: str, language: str) -> str:
 def with_numbers(text: str, language: str) -> str:
     """A text with its numbers in words; such as stand at letters (`A4`) are set apart."""
     joint = " " if language_of(language).spaces else ""
+    led = reading_of(language).feminine_before
 
     def said(match: re.Match[str]) -> str:
         before, after = text[: match.start()], text[match.end() :]
-        words = number_words(match[0], language, gender_before(after, language))
+        gender = gender_before(after, language)
+        if gender is False and led and re.search(rf"(?<!\w)(?:{led})\s$", before, re.IGNORECASE):
+            gender = True
+        words = number_words(match[0], language, gender)
         left = joint if before[-1:].isalpha() else ""
         right = joint if after[:1].isalpha() else ""
         return f"{left}{words}{right}"

@@ -34,6 +34,7 @@ class Reading:
         hour_mark: Whether `17h30` is written for a time.
         agreement: How a number stands before a noun.
         feminine: The beginnings of nouns that are feminine, as a regular expression.
+        feminine_before: Words before a number whose noun is feminine, as a regular expression.
         ordinal: A regular expression of an ordinal in figures, its number in group 1 and its
             ending in group 2; its words are made by `ordinal_words`.
         ordinal_words: An ordinal in words, from its number and its ending.
@@ -64,6 +65,7 @@ class Reading:
     hour_mark: bool = False
     agreement: Agreement = as_it_is
     feminine: str = ""
+    feminine_before: str = ""
     ordinal: str = ""
     ordinal_words: Callable[[int, str], str] | None = None
     day: Callable[[int, str], str] | None = None

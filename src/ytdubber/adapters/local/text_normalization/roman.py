@@ -5,7 +5,7 @@ import re
 from .readings import reading_of
 from .spellout import cardinal, roman_value
 
-_INITIAL = re.compile(r"(?<![\w.])([A-Z])\.(?=(?:\s?[A-Z]\.)*\s+[A-ZÀ-Þ][^\W\d_]*)")
+_INITIAL = re.compile(r"(?<![\w.])([IVXLCDM])\.(?=(?:\s?[A-Z]\.)*\s+[A-ZÀ-Þ][^\W\d_]*)")
 _NUMERAL = r"[IVXLCDM]+"
 _BEFORE_A_NAME = re.compile(r"(?<!\w)([IVX]{2,})\.(?= \w)")
 """`XIV. Louis`: an ordinal in Turkish."""
@@ -17,7 +17,8 @@ def with_numerals(text: str, language: str) -> str:
     """A text with its Roman numerals in words: chapters, reigns and centuries, and what can be
     nothing else. `John D. Rockefeller` and `CD` have none.
     """
-    text = _INITIAL.sub(r"\1", text)
+    if language == "pt":
+        text = _INITIAL.sub(_initial, text)
     if language == "tr":
         text = _BEFORE_A_NAME.sub(lambda match: f"{roman_value(match[1]) or match[1]}.", text)
     reading = reading_of(language)
@@ -32,6 +33,15 @@ def with_numerals(text: str, language: str) -> str:
     if reading.reign is not None:
         text = _reigns(text, language)
     return _PLAIN.sub(lambda match: _words(match[1], language), text)
+
+
+def _initial(match: re.Match[str]) -> str:
+    """`D.` without its full stop, with which espeak-ng reads it as five hundred in Portuguese; a
+    letter that ends a sentence (`vitamina C.`) keeps a pause.
+    """
+    before = match.string[: match.start()].split()
+    ends = bool(before) and before[-1][0].islower() and len(before[-1]) > 2
+    return f"{match[1]}," if ends else match[1]
 
 
 def _words(numeral: str, language: str) -> str:

@@ -74,7 +74,7 @@ def _with_signs(text: str, language: str) -> str:
     text = re.sub(r"\s*=\s*", f" {signs.equals} ", text)
     text = re.sub(r"\s*@\s*", f" {signs.at} ", text)
     text = re.sub(r"\s*&\s*", f" {_and(language)} ", text)
-    text = re.sub(r"[#/]", " ", text)
+    text = re.sub(r"[#/]|(?<=\d):(?=\d)", " ", text)
     return _DROPPED.sub(" ", text)
 
 

@@ -114,6 +114,6 @@ def _days(text: str, language: str) -> str:
         return text
     return re.sub(
         rf"((?:{months})) (\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d|\d)",
-        lambda match: f"{match[1]} {day_of(int(match[2]), '')}",
+        lambda match: f"{match[1]} {day_of(int(match[2]), 'the').removesuffix(' of')}",
         text,
     )

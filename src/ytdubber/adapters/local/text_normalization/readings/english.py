@@ -26,6 +26,12 @@ def _ordinal(number: int, _ending: str = "") -> str:
     return ordinal_of(_cardinal(number))
 
 
+def _day(number: int, before: str) -> str:
+    """A day before its month: `the fifth of March`."""
+    the = "" if before.lower() in ("the", "of") else "the "
+    return f"{the}{_ordinal(number)} of"
+
+
 def _clock(hour: int, minute: int) -> str:
     if minute:
         between = " oh " if minute < 10 else " "
@@ -81,6 +87,9 @@ READING = Reading(
         r"Gen\.(?= [A-Z])": "General",
         r"Sen\.(?= [A-Z])": "Senator",
         r"Rev\.(?= [A-Z])": "Reverend",
+        r"Mt\.(?= [A-Z])": "Mount",
+        r"(?<=an )IV": "I V",
+        r"IV(?= (?:drip|bag|line|fluids?))": "I V",
         r"vs\.?": "versus",
         r"etc\.": "et cetera",
         r"e\. ?g\.": "for example",
@@ -102,8 +111,8 @@ READING = Reading(
     clock=_clock,
     ordinal=r"(\d+)(st|nd|rd|th)",
     ordinal_words=_ordinal,
-    day=_ordinal,
-    day_mark="(?:st|nd|rd|th)?(?: of)?",
+    day=_day,
+    day_mark="(?:st|nd|rd|th)?",
     chapters=r"[Cc]hapter|[Pp]art|[Vv]olume|[Aa]ct|[Bb]ook|[Ss]ection|War|Type|Phase|Bowl|Article",
     reign=lambda number: f"the {_ordinal(number)}",
     halves={

@@ -44,6 +44,9 @@ _YEAR = re.compile(rf"(?<=\w )({_MONTHS}) (\d{{4}})(?: roku(?!\w)| r\.)?")
 
 def _years(text: str) -> str:
     """The year of a date is an ordinal in the genitive."""
+    text = re.sub(
+        r"(?<![\w.,])([12]\d{3}) (?=roku(?!\w))", lambda found: f"{_genitive(int(found[1]))} ", text
+    )
     return _YEAR.sub(lambda found: f"{found[1]} {_genitive(int(found[2]))} roku", text)
 
 

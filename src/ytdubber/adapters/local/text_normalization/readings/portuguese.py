@@ -75,6 +75,7 @@ READING = Reading(
     agreement=_agreement,
     feminine=r"(?:horas?|libras?|rupias?|coroas?|toneladas?|milhas?|jardas?|polegadas?|onças?|pessoas?"
     r"|vezes|vez|semanas?|mulheres|mulher|meninas?|casas?|páginas?|palavras?|perguntas?|coisas?)\b",
+    feminine_before=r"as|das|nas|às|pelas|[eê]ssas|estas|aquelas|suas|minhas|outras",
     ordinal=r"(\d+)\.?([ºªoa])",
     ordinal_words=_ordinal,
     day=lambda number, _before: "primeiro" if number == 1 else _cardinal(number),

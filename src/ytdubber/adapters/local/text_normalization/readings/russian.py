@@ -44,8 +44,15 @@ _MONTHS = "января|февраля|марта|апреля|мая|июня|�
 _YEAR = re.compile(rf"(?<=\w )({_MONTHS}) (\d{{4}})(?:\s(?:года(?!\w)|г\.))?")
 
 
+_CASES = {"год": "", "года": "го", "году": "м"}
+_IN_A_YEAR = re.compile(r"(?<![\w.,])([12]\d{3}) (год[ау]?)(?!\w)")
+
+
 def _years(text: str) -> str:
-    """The year of a date is an ordinal in the genitive."""
+    """A year is an ordinal in the case of the word after it, in the genitive in a date."""
+    text = _IN_A_YEAR.sub(
+        lambda found: f"{_ordinal(int(found[1]), _CASES[found[2]])} {found[2]}", text
+    )
     return _YEAR.sub(lambda found: f"{found[1]} {_ordinal(int(found[2]), 'го')} года", text)
 
 

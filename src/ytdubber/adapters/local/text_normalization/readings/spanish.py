@@ -70,6 +70,7 @@ READING = Reading(
     agreement=_agreement,
     feminine=r"(?:horas?|libras?|rupias?|coronas?|toneladas?|millas?|yardas?|pulgadas?|onzas?"
     r"|personas?|veces|vez|semanas?|mujer|mujeres|niñas?|casas?|páginas?|palabras?|cosas?)\b",
+    feminine_before=r"las|unas|estas|esas|aquellas|otras",
     ordinal=r"(\d+)\.?(er|[ºª]|[rdtnv]?[oa])",
     ordinal_words=_ordinal,
     day=lambda number, _before: "primero" if number == 1 else _cardinal(number),

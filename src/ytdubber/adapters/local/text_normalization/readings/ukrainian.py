@@ -20,6 +20,8 @@ def _ordinal(number: int, ending: str = "") -> str:
     words = ordinal(number, "uk")
     if ending == "го":
         return re.sub(r"ій(?= |$)", "ього", re.sub(r"ий(?= |$)", "ого", words))
+    if ending == "му":
+        return re.sub(r"ій(?= |$)", "ьому", re.sub(r"ий(?= |$)", "ому", words))
     if ending in ("а", "та", "ша", "га"):
         return re.sub(r"ій(?= |$)", "я", re.sub(r"ий(?= |$)", "а", words))
     return words
@@ -36,8 +38,15 @@ _MONTHS = "січня|лютого|березня|квітня|травня|че
 _YEAR = re.compile(rf"(?<=\w )({_MONTHS}) (\d{{4}})(?:\s(?:року(?!\w)|р\.))?")
 
 
+_CASES = {"рік": "", "року": "го", "році": "му"}
+_IN_A_YEAR = re.compile(r"(?<![\w.,])([12]\d{3}) (рік|року|році)(?!\w)")
+
+
 def _years(text: str) -> str:
-    """The year of a date is an ordinal in the genitive."""
+    """A year is an ordinal in the case of the word after it, in the genitive in a date."""
+    text = _IN_A_YEAR.sub(
+        lambda found: f"{_ordinal(int(found[1]), _CASES[found[2]])} {found[2]}", text
+    )
     return _YEAR.sub(lambda found: f"{found[1]} {_ordinal(int(found[2]), 'го')} року", text)
 
 
