@@ -12,6 +12,9 @@ AT_MARK, AT_SYLLABLE, ANYWHERE = 1.0, 2.0, 4.0
 changes, between syllables, between characters."""
 
 _MARKS = frozenset("/?&=#@_:;,.|+~-–—・·\u00ad")
+_WORD_ENDS = frozenset(
+    "、。，．！？；：」』）〕】〉》ー"
+)  # many loanwords of Japanese end with a long mark
 _VOWELS = frozenset("aeiouyæœøıаеиоуыэюяєαεηιουω")
 _TOGETHER = re.compile(r"(?:sch|ch|ck|sh|th|ph|gh|qu|rh|sz|cz|rz|ny|gy|ty|lh|nh|ll|rr)", re.I)
 _HYPHENATED = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN")
@@ -59,7 +62,8 @@ def _marks(word: str) -> list[int]:
         if after in CLOSING or before in OPENING or _glued(after):
             continue
         marked = before in _MARKS and after not in _MARKS
-        if marked or _script(before) != _script(after):
+        scripts = {_script(before), _script(after), ""}
+        if marked or before in _WORD_ENDS or len(scripts) > 2:
             places.append(place)
     return places
 

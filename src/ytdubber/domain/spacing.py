@@ -31,6 +31,11 @@ _PIECES = re.compile(
 )
 
 
+def one_line(text: str) -> str:
+    """The text with every run of spaces and line breaks as one space; no-break spaces stay."""
+    return re.sub(r"[^\S\u00a0\u2007\u202f]+", " ", text).strip(" ")
+
+
 def joined(texts: Iterable[str], language: str, *, phrases: bool = False) -> str:
     """The texts as one, with a space between where the language writes one.
 

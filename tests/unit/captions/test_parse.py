@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,3 +27,10 @@ def test_what_is_written_is_read_back(words: list[str], start_ms: int) -> None:
 def test_what_is_no_cue_is_passed_over() -> None:
     assert parse("WEBVTT\n\nNOTE hello\n\nSTYLE\n::cue {}\n") == ()
     assert parse("00:01.000 --> 00:02.000\nHi")[0].start_ms == 1_000
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_is_read(end: str) -> None:
+    text = end.join(["1", "00:00:01,000 --> 00:00:02,000", "Hi", "there", "", "2"])
+    text += end.join(["", "00:00:03,000 --> 00:00:04,000", "You", ""])
+    assert [cue.lines for cue in parse(text)] == [("Hi", "there"), ("You",)]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytdubber.domain.spacing import joined, pieces
+from ytdubber.domain.spacing import joined, one_line, pieces
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,8 @@ def test_pieces_add_up_to_the_text(text: str, language: str) -> None:
     parts = pieces(text, language)
     assert "".join(parts) == text.strip()
     assert all(part.strip() for part in parts)
+
+
+def test_no_break_spaces_stay_where_a_text_is_put_on_one_line() -> None:
+    text = " «\u00a0Oui\u00a0»\u202f?\n\tNon\u202f!  \u3000Bon. "
+    assert one_line(text) == "«\u00a0Oui\u00a0»\u202f? Non\u202f! Bon."

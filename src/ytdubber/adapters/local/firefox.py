@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ytdubber.app.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
-from ytdubber.domain.spacing import joined
+from ytdubber.domain.spacing import joined, one_line
 from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
@@ -151,7 +151,7 @@ class FirefoxTranslator:
         if pair not in loaded:
             loaded[pair] = self._load(pair)
         try:
-            return " ".join(loaded[pair].translate(text).split())
+            return one_line(loaded[pair].translate(text))
         except ValueError as error:
             raise VendorError(PROVIDER, Fault.BAD_OUTPUT, str(error)) from error
 

@@ -12,6 +12,7 @@ from ytdubber.app.vendor_faults import unreadable, with_request_id
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.languages import NAMES
+from ytdubber.domain.spacing import one_line
 from ytdubber.domain.usage import Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.shortener import Overrun
@@ -217,7 +218,7 @@ class OpenAITranslator:
 
 def _line(line_id: str, candidates: Sequence[str]) -> TranslatedLine:
     """The candidates, each once, on one line, empty ones left out."""
-    texts = list(dict.fromkeys(" ".join(text.split()) for text in candidates if text.strip()))
+    texts = list(dict.fromkeys(one_line(text) for text in candidates if text.strip()))
     first, *others = texts or [""]
     return TranslatedLine(line_id, first, tuple(others[: CANDIDATES - 1]))
 
