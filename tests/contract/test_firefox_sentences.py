@@ -31,6 +31,10 @@ def translate(engines: Callable[[str], Translator], call: Call) -> Translate:
         ("Mrs. Brown's dog is here.", "O cão da Sra. Brown está aqui."),
         ("WELCOME BACK TO MY CHANNEL.", "Bem-vindo de volta ao meu canal."),
         ("Hello", "Olá"),
+        ("Thank you.", "Obrigado."),
+        ("Thank you", "Obrigado"),
+        ("Thank you for watching.", "Obrigado por assistir."),
+        ("Of course.", "É claro que."),
     ],
 )
 def test_a_sentence_is_asked_for_whole(translate: Translate, said: str, made: str) -> None:

@@ -13,7 +13,7 @@ SENTENCES = [
     ("en", "John D. Rockefeller met J. P. Morgan.| Take vitamin C.| It helps."),
     ("en", "Use a tool, e.g. a saw, i.e. something sharp.| It costs 3.5 dollars."),
     ("en", "See no. 5, vol. 2, p. 10.| Is it yours?| No.| Yes!| Fig. 3 shows it."),
-    ("en", "In 2023.| We won 3.| Dr. Smith of Acme Inc. spoke.| Acme Inc.| The end."),
+    ("en", "In 2023.| We won 3.| Dr. Smith of Acme Inc. spoke.| Acme Inc.| Moreover, he left."),
     ("en", "“Go!” he said.| “Stop.”| She did (at last.)| Wait... what?| I was… thinking."),
     ("en", "Yahoo! is a site.| Visit www.example.com.| Version 2.0 is out?!| Good."),
     ("en", "hello there.| how are you?| i am fine."),

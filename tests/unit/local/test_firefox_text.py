@@ -55,6 +55,23 @@ def test_a_few_words_are_closed_for_the_model() -> None:
     assert translated("Nothing", "en", "pt", lambda _: "") == "Nothing"
 
 
+@pytest.mark.parametrize(
+    ("plain", "bracketed", "made"),
+    [
+        ("Danke dafür, dass du da bist.", "(Danke.)", "Danke."),
+        ("Danke dafür, dass du da bist.", "Danke.", "Danke dafür, dass du da bist."),
+        ("Danke dafür, dass du da bist.", "(Thanks.)", "Danke dafür, dass du da bist."),
+        ("Danke schön.", "(Danke, ja.)", "Danke schön."),
+        ("Danke.", "(Nein.)", "Danke."),
+    ],
+)
+def test_a_phrase_the_model_goes_on_with_is_asked_for_in_brackets(
+    plain: str, bracketed: str, made: str
+) -> None:
+    answers = {"Thanks.": plain, "(Thanks.)": bracketed}
+    assert translated("Thanks.", "en", "de", answers.__getitem__) == made
+
+
 def test_an_english_i_is_a_capital() -> None:
     assert translated("eu sou, i.e. eu", "pt", "en", lambda _: "i am, i.e. i'm i") == (
         "I am, i.e. I'm I"

@@ -1,7 +1,7 @@
 """One sentence through a model, and what the model has no letter for around it.
 
 The models are small: capitals only are unknown words to them, signs that they never saw come back
-as others or not at all, and one or two words without a full stop are gone on with.
+as others or not at all, and a few words by themselves are gone on with.
 """
 
 import re
@@ -31,6 +31,10 @@ _EDGES = re.compile(rf"^((?:{_SIGN}|\s)*)(.*?)((?:{_SIGN}|\s)*)$", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PRONOUN = re.compile(r"(?<![\w'’.-])i(?=$|[\s,!?…]|['’](?:m|ve|d|ll)\b)")
 _FEW_WORDS = 3
+_PHRASE_WORDS = 4
+_SUSPICIOUS, _SHORTER = 1.3, 0.75
+"""By how much more a phrase has to come back for it to be doubted, and by how much less when it is
+asked for again."""
 _SHOUTED_LETTERS = 6
 _CRIED_LETTERS = 4
 """Fewer letters, without and with an exclamation mark, are taken for an abbreviation: `NASA`."""
@@ -139,5 +143,28 @@ def _script(letter: str) -> str:
 def _run(text: str, run: Callable[[str], str]) -> str:
     """What the model makes of the text; a full stop is put after a few words that have none."""
     alone = len(text.split()) <= _FEW_WORDS and text[-1].lower() != text[-1].upper()
-    made = run(f"{text}." if alone else text) or text
+    asked = f"{text}." if alone else text
+    made = run(asked) or text
+    if _says_more(asked, made):
+        made = _in_brackets(asked, made, run) or made
     return made.removesuffix(".") if alone else made
+
+
+def _says_more(text: str, made: str) -> bool:
+    """Whether a few words came back as more: the model may have gone on by itself."""
+    words = len(text.split())
+    longer = len(made) > _SUSPICIOUS * len(text) and len(made.split()) > words
+    return words <= _PHRASE_WORDS and longer
+
+
+def _in_brackets(text: str, plain: str, run: Callable[[str], str]) -> str:
+    """The translation of a phrase in brackets, without them, where it is a shorter one.
+
+    Brackets close it: `(Thank you.)` is not gone on with.
+    """
+    made = run(f"({text})").strip()
+    inner = made[1:-1].strip()
+    enclosed = made.startswith("(") and made.endswith(")") and "(" not in inner
+    copied = text.rstrip(".!?") in inner and text.rstrip(".!?") not in plain
+    shorter = 0 < len(inner) <= _SHORTER * len(plain)
+    return inner if enclosed and shorter and not copied else ""

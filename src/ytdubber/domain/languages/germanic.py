@@ -90,7 +90,7 @@ LANGUAGES = (
             "i i'm i've i'd i'll he she it it's we we're they they're you you're there here then "
             "now what who why how where yes well also however maybe perhaps everyone everybody "
             "nobody some many most all both each one another no not please let don't after before "
-            "meanwhile today later still"
+            "meanwhile today later still moreover furthermore thus finally instead"
         ),
         capitals=words(
             "i i'm i've i'd i'll monday tuesday wednesday thursday friday saturday sunday january "
