@@ -18,6 +18,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.speech_to_text import Transcription
 
+from .memory import give_back
 from .receipts import Meter
 from .recording import RATE_HZ, Recording, open_recording
 from .silero import SileroVoiceActivity, intervals, least_likely_ms
@@ -120,6 +121,7 @@ class WhisperSpeechToText:
         """Give back the weights' memory; calling again loads them again."""
         self._whisper = None
         self._vad.close()
+        give_back()
 
     def _stretches(
         self,
