@@ -7,7 +7,8 @@ as others or not at all, and a few words by themselves are gone on with.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from ytdubber.domain.languages import language_of
 
@@ -35,6 +36,9 @@ _PHRASE_WORDS = 4
 _SUSPICIOUS, _SHORTER = 1.3, 0.75
 """By how much more a phrase has to come back for it to be doubted, and by how much less when it is
 asked for again."""
+_DOTTED_I = ("tr", "az")
+"""Languages whose `I` is `ı` in small, and whose `i` is `İ` as a capital."""
+_SHOUTED_WORDS = 3
 _SHOUTED_LETTERS = 6
 _CRIED_LETTERS = 4
 """Fewer letters, without and with an exclamation mark, are taken for an abbreviation: `NASA`."""
@@ -69,24 +73,49 @@ def _edges(text: str) -> tuple[str, str, str]:
 
 
 def lowered(text: str, language: str) -> str:
-    """Text in capitals only as a sentence: `WELCOME BACK` is `Welcome back`."""
+    """Text in capitals only as a sentence: `WELCOME BACK` is `Welcome back`.
+
+    In a sentence that has small letters, too, three words and more in a row.
+    """
     words = [word for word in _WORD.findall(text) if word.lower() != word.upper()]
     letters = "".join(words)
     record = language_of(language)
     known = letters.lower() in record.function_words | record.negations
     shouted = len(letters) >= (_CRIED_LETTERS if text.endswith("!") else _SHOUTED_LETTERS)
-    if not letters.isupper() or not (known or shouted):
-        return text
-    dotted = text.replace("I", "ı").replace("İ", "i") if language in ("tr", "az") else text
+    if letters.isupper() and (known or shouted):
+        return _sentence_case(text, language)
+    for run in _shouted_runs(text):
+        begins = not any(map(str.isalpha, text[: run.start]))
+        small = _sentence_case(text[run], language) if begins else _small(text[run], language)
+        text = text[: run.start] + small + text[run.stop :]
+    return text
+
+
+def _shouted_runs(text: str) -> Iterator[slice]:
+    """Where words in capitals follow one another, as many as are no name."""
+    for capitals, found in groupby(_WORD.finditer(text), lambda word: word.group().isupper()):
+        words = list(found)
+        if capitals and len(words) >= _SHOUTED_WORDS:
+            yield slice(words[0].start(), words[-1].end())
+
+
+def _sentence_case(text: str, language: str) -> str:
+    small = _small(text, language)
+    first = next(at for at, letter in enumerate(small) if letter.isalpha())
+    capital = "İ" if small[first] == "i" and language in _DOTTED_I else small[first].upper()
+    return small[:first] + capital + small[first + 1 :]
+
+
+def _small(text: str, language: str) -> str:
+    """The text in small letters, but for words that always have a capital."""
+    capitals = language_of(language).capitals
 
     def lower(match: re.Match[str]) -> str:
         word = match.group().lower()
-        return word.capitalize() if word.replace("’", "'") in record.capitals else word
+        return word.capitalize() if word.replace("’", "'") in capitals else word
 
-    small = _WORD.sub(lower, dotted)
-    first = next(at for at, letter in enumerate(small) if letter.isalpha())
-    capital = "İ" if small[first] == "i" and language in ("tr", "az") else small[first].upper()
-    return small[:first] + capital + small[first + 1 :]
+    dotted = text.replace("I", "ı").replace("İ", "i") if language in _DOTTED_I else text
+    return _WORD.sub(lower, dotted)
 
 
 def _kept(text: str, run: Callable[[str], str]) -> str:
