@@ -61,7 +61,7 @@ def ours(folder: Path, minutes: int, languages: int = 1, **more: Any) -> None:
     def one(language: int) -> None:
         wanted = [
             Deliverable(content, AudioFormat(name), folder / f"{language}-{content}.{name}")
-            for content in Content
+            for content in (Content.VOICE, Content.MIX)
             for name in more.get("formats", ["flac"])
         ]
         master(placed, background, minutes * 60 * RATE_HZ, wanted)

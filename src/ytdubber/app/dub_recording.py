@@ -127,6 +127,7 @@ class DubRecording:
         if request.options.loudness not in PROFILES:
             reason = f"'{request.options.loudness}' is not one of {', '.join(PROFILES)}."
             raise BadSetting(variable="--loudness", reason=reason)
+        _stems_possible(request)
         for path in filter(None, (request.voice, request.background)):
             _readable(path)
         source, options = request.source_language, request.options
@@ -336,6 +337,18 @@ class DubRecording:
             parts += [voice.id, [asdict(engine) for engine in engines]]
         parts.append(asdict(replace(options, voices={}, formats=tuple(sorted(options.formats)))))
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _stems_possible(request: DubRequest) -> None:
+    """Refuse stems of a mix that is not made, or not without loss."""
+    if not request.options.stems:
+        return
+    if request.background is None:
+        reason = "there is no mix to part into stems. Give its music with --background."
+        raise BadSetting(variable="--stems", reason=reason)
+    if not any(AudioFormat(name).lossless for name in request.options.formats):
+        reason = "stems add up to the mix in flac and wav only. Name one of them in --format."
+        raise BadSetting(variable="--stems", reason=reason)
 
 
 def _readable(path: Path) -> None:

@@ -1,17 +1,18 @@
 """The scoreboard of a finished dub, measured on its files rather than taken from its manifest."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from ytdubber.app.manifest import NAME, Manifest
 from ytdubber.audio.decode import DecodeOutput, decode
+from ytdubber.audio.dialogue import spoken_lufs, voice_within_lufs
 from ytdubber.audio.files import read_blocks, read_mono
 from ytdubber.audio.loudness import speech_level_lufs
-from ytdubber.audio.profiles import PROFILES, AudioFormat, LoudnessProfile
+from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, LoudnessProfile
 from ytdubber.audio.verify import Meters
 from ytdubber.captions.alignment import with_speech_ends
 from ytdubber.captions.check import Violation, passing_share, violations
@@ -41,9 +42,12 @@ class FileScore:
         path: Its path in the folder.
         length_samples: Its samples minus the source's; 0 is right.
         integrated_lufs: Its loudness.
-        loudness_error_lu: How far that is from the profile's target.
+        loudness_error_lu: How far that is from the target: the manifest's, or the profile's. Where
+            the profile levels by the dialogue, it is the voice within a mix that is compared (or,
+            without the voice alone, the mix where somebody speaks). 0 for stems, which have none.
         true_peak_dbtp: Its true peak.
-        over_ceiling_db: How far that is over the profile's ceiling; 0 when it is not.
+        over_ceiling_db: How far that is over the profile's ceiling; 0 when it is not, and for
+            stems.
         over_time_lufs: Its short-term loudness (3 s), a value every 100 ms.
     """
 
@@ -107,6 +111,11 @@ class _Dub:
     profile: LoudnessProfile
     utterances: list[dict[str, Any]]
     uncovered: tuple[Interval, ...]
+    targets_lufs: Mapping[str, float] = field(default_factory=dict)
+
+    def target_lufs(self, path: Path) -> float:
+        """The loudness a file was to have: as its manifest says, or the profile's."""
+        return self.targets_lufs.get(path.name, self.profile.target_lufs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +157,12 @@ class Evaluate:
         cues = with_speech_ends(written, spoken)
         broken = violations(cues, spoken, dub.language) if cues else ()
         files, waves, apart = [], dict[str, tuple[float, ...]](), tuple[float, ...]()
-        for path in sorted(p for p in dub.folder.iterdir() if _is_sound(p)):
+        sounds = sorted(p for p in dub.folder.iterdir() if _is_sound(p))
+        dialogue = self._dialogue(dub, sounds)
+        for path in sounds:
             self.check()
             decoded = self._decoded(path, "dub")
-            files.append(self._file(dub, path, decoded))
+            files.append(self._file(dub, path, decoded, dialogue))
             if path.stem == "voice" and "dub" not in waves:
                 waves["dub"] = _wave(decoded)
                 apart = _levels_apart(lines, source, decoded) if source else ()
@@ -180,19 +191,36 @@ class Evaluate:
         output = DecodeOutput(self.scratch / f"{name}.wav", _RATE_HZ)
         return decode(path, [output], check=self.check, display_name=str(path)).files[0]
 
-    def _file(self, dub: _Dub, path: Path, decoded: AudioFile) -> FileScore:
+    def _dialogue(self, dub: _Dub, sounds: Sequence[Path]) -> AudioFile | None:
+        """The voice alone, where the loudness of mixes is that of their dialogue."""
+        voices = [path for path in sounds if path.stem == Content.VOICE]
+        if not dub.profile.dialogue_gated or not voices:
+            return None
+        return self._decoded(voices[0], "dialogue")
+
+    def _file(
+        self, dub: _Dub, path: Path, decoded: AudioFile, dialogue: AudioFile | None
+    ) -> FileScore:
         meters = Meters(_RATE_HZ, decoded.channels)
         for block in read_blocks(decoded):
             self.check()
             meters.add(block)
         found, profile = meters.read(), dub.profile
+        stem = path.stem in (Content.VOICE_STEM, Content.BACKGROUND_STEM)
+        lufs = found.integrated_lufs
+        if profile.dialogue_gated and path.stem == Content.MIX:
+            lines = [_line(each) for each in dub.utterances]
+            spoken = [Interval(line.dub_start_ms, line.dub_end_ms) for line in lines]
+            lufs = (
+                voice_within_lufs(decoded, dialogue) if dialogue else spoken_lufs(decoded, spoken)
+            )
         return FileScore(
             path=f"{dub.folder.name}/{path.name}",
             length_samples=decoded.samples - round(dub.samples * _RATE_HZ / dub.rate_hz),
             integrated_lufs=found.integrated_lufs,
-            loudness_error_lu=abs(found.integrated_lufs - profile.target_lufs),
+            loudness_error_lu=0.0 if stem else abs(lufs - dub.target_lufs(path)),
             true_peak_dbtp=found.true_peak_dbtp,
-            over_ceiling_db=max(0.0, found.true_peak_dbtp - profile.ceiling_dbtp),
+            over_ceiling_db=0.0 if stem else max(0.0, found.true_peak_dbtp - profile.ceiling_dbtp),
             over_time_lufs=tuple(float(v) for v in meters.over_time_lufs(3_000)),
         )
 
@@ -245,6 +273,11 @@ def _from_manifest(folder: Path, path: Path) -> list[_Dub]:
                 profile,
                 lines["utterances"],
                 tuple(Interval(e.start_ms, e.end_ms) for e in source.uncovered.stretches),
+                {
+                    Path(file.path).name: file.target_lufs
+                    for file in entry.files
+                    if file.target_lufs is not None
+                },
             )
         )
     if not dubs:

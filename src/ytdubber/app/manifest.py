@@ -30,10 +30,14 @@ class InputFile(_Strict):
 
 
 class FileEntry(_Strict):
-    """A finished file; sound has samples, duration and loudness."""
+    """A finished file; sound has samples, duration and loudness, and the loudness it was to have,
+    which is the dialogue's under a profile that levels by it. A stem is not levelled by itself.
+    """
 
     path: str
-    kind: Literal["transcript", "voice", "mix", "captions", "translation"]
+    kind: Literal[
+        "transcript", "voice", "mix", "voice-stem", "background-stem", "captions", "translation"
+    ]
     format: str
     bytes: int
     sha256: str
@@ -43,6 +47,7 @@ class FileEntry(_Strict):
     duration_ms: float | None
     integrated_lufs: float | None
     true_peak_dbtp: float | None
+    target_lufs: float | None = None
 
 
 class EngineEntry(_Strict):
@@ -191,6 +196,7 @@ def file_entry(file: OutputFile) -> FileEntry:
         duration_ms=round(samples * 1000 / rate_hz, 3) if samples and rate_hz else None,
         integrated_lufs=file.integrated_lufs,
         true_peak_dbtp=file.true_peak_dbtp,
+        target_lufs=file.target_lufs,
     )
 
 

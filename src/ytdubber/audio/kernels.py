@@ -68,3 +68,8 @@ def amplify(block: Samples, gain: float, gains: Samples) -> Samples:
     out = np.empty_like(block)
     _loops().amplify(block, np.float32(gain), gains, out)
     return out
+
+
+def subtract_offset(block: Samples, step: float, offsets: NDArray[np.float64]) -> None:
+    """See `loops.subtract_offset`."""
+    _loops().subtract_offset(block, step, offsets)

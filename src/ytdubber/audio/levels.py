@@ -1,16 +1,19 @@
 """Which gain and which ceiling a file is written with, and how they follow what was measured."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ytdubber.audio.limiter import MARGIN_DB
 from ytdubber.audio.loudness import SILENCE_LUFS
-from ytdubber.audio.profiles import Content, LoudnessProfile
+from ytdubber.audio.profiles import VOICE_LUFS, Content, LoudnessProfile
 from ytdubber.audio.rehearsal import CodecEffect
 from ytdubber.audio.verify import Loudness
 
 # A track too quiet to be meant is not lifted to a target made for speech.
 _MAX_GAIN_DB = 30.0
+# The most that the limiter takes off the highest peaks of a voice without music.
+_MAX_VOICE_REDUCTION_DB = 3.0
 # A limiter eats some of what a gain adds: about this much more has to go in, while it is not known
 # how much it is here; and never more than this.
 _GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 8.0
@@ -70,6 +73,31 @@ class Levels:
             return voice
         return voice + 10.0 * math.log10(self.mix_channels)
 
+    def target_lufs(self, content: Content) -> float:
+        """The loudness aimed at; that of the dialogue for a mix that is levelled by it."""
+        target = self.profile.target_lufs
+        return min(target, VOICE_LUFS) if content is Content.VOICE else target
+
+    def reached_lufs(self, setting: Setting, lufs: float) -> float:
+        """The target of a file written like this: what it has where a voice alone can carry no
+        more, whose peaks the limiter would otherwise press down too far.
+        """
+        target = self.target_lufs(setting.content)
+        bounded = setting.content is Content.VOICE and setting.gain_db < _MAX_GAIN_DB
+        if bounded and setting.gain_db >= self._most_gain_db(setting) - 1e-6:
+            return min(target, lufs)
+        return target
+
+    def under_one_ceiling(self, settings: Sequence[Setting]) -> list[Setting]:
+        """The settings of one content with the lowest of their ceilings, where they are limited:
+        what one of them cannot carry the others do not have either.
+        """
+        lowest = min((each.ceiling_dbtp for each in settings), default=0.0)
+        return [
+            self._bounded(replace(each, ceiling_dbtp=lowest)) if self.is_limited(each) else each
+            for each in settings
+        ]
+
     def first(self, content: Content, effect: CodecEffect | None = None) -> Setting:
         """The gain to the target as if the limiter ate nothing; `effect` is a lossy codec's."""
         ceiling, loss = self.profile.ceiling_dbtp, 0.0
@@ -81,7 +109,7 @@ class Levels:
             loss = round(effect.loss_lu, 2)
         gain = 0.0
         if loudness > SILENCE_LUFS:
-            gain = min(_MAX_GAIN_DB, self.profile.target_lufs + loss - loudness)
+            gain = min(_MAX_GAIN_DB, self.target_lufs(content) + loss - loudness)
         lowered = ceiling
         if effect is not None:
             noise = max(0.0, effect.overshoot_db + effect.loss_lu)
@@ -89,7 +117,7 @@ class Levels:
             lowered -= math.ceil(over * 10.0) / 10.0
         # Files that need no limiter can share one setting, whatever their codec.
         limited = measured.true_peak_dbtp + gain > lowered
-        return Setting(content, gain, lowered if limited else ceiling, loss)
+        return self._bounded(Setting(content, gain, lowered if limited else ceiling, loss))
 
     def is_limited(self, setting: Setting) -> bool:
         """Whether the limiter has anything to do."""
@@ -113,7 +141,7 @@ class Levels:
             put_in_db = setting.gain_db - before.setting.gain_db
             if gained_lu and put_in_db:
                 need = min(_MAX_GAIN_FOR_LOUDNESS, max(1.0, put_in_db / gained_lu))
-        return replace(setting, gain_db=min(_MAX_GAIN_DB, setting.gain_db + need * short))
+        return self._bounded(replace(setting, gain_db=setting.gain_db + need * short))
 
     def corrected(self, setting: Setting, limited_lufs: float, decoded: Loudness) -> Setting:
         """The setting after a file was written; the same one when the file may stay.
@@ -127,15 +155,16 @@ class Levels:
         """
         over = decoded.true_peak_dbtp - self.profile.ceiling_dbtp
         short = self._short_lu(setting.content, decoded.integrated_lufs)
-        gain_db = min(_MAX_GAIN_DB, setting.gain_db + short)
-        if over <= 0.0 and (abs(short) <= _TOLERANCE_LU or gain_db == setting.gain_db):
+        louder = self._bounded(replace(setting, gain_db=setting.gain_db + short))
+        if over <= 0.0 and (abs(short) <= _TOLERANCE_LU or louder == setting):
             return setting
         lower = over + _CLEARANCE_DB if over > 0.0 else 0.0
-        return replace(
-            setting,
-            gain_db=gain_db,
-            ceiling_dbtp=setting.ceiling_dbtp - lower,
-            loss_lu=limited_lufs - decoded.integrated_lufs,
+        return self._bounded(
+            replace(
+                louder,
+                ceiling_dbtp=setting.ceiling_dbtp - lower,
+                loss_lu=limited_lufs - decoded.integrated_lufs,
+            )
         )
 
     def _short_lu(self, content: Content, lufs: float, loss_lu: float = 0.0) -> float:
@@ -147,7 +176,18 @@ class Levels:
         by_dialogue = self.profile.dialogue_gated and content is not Content.VOICE
         if by_dialogue or lufs <= SILENCE_LUFS:
             return 0.0
-        return self.profile.target_lufs + loss_lu - lufs
+        return self.target_lufs(content) + loss_lu - lufs
+
+    def _bounded(self, setting: Setting) -> Setting:
+        """The setting with no more gain than its content can bear."""
+        return replace(setting, gain_db=min(setting.gain_db, self._most_gain_db(setting)))
+
+    def _most_gain_db(self, setting: Setting) -> float:
+        if setting.content is not Content.VOICE:
+            return _MAX_GAIN_DB
+        peak_dbtp = self.measured[Content.VOICE].true_peak_dbtp
+        carried = setting.ceiling_dbtp - MARGIN_DB + _MAX_VOICE_REDUCTION_DB - peak_dbtp
+        return min(_MAX_GAIN_DB, carried)
 
 
 def is_settled(before: Setting, after: Setting) -> bool:

@@ -10,8 +10,9 @@ from ytdubber.audio.loudness import interpolator
 
 _AHEAD_MS = 4.0
 _RELEASE_MS = 60.0
-# A gain that changes bends the waveform between samples a little above what was interpolated.
-_MARGIN_DB = 0.1
+MARGIN_DB = 0.1
+"""How far under its ceiling the limiter keeps what it interpolates: a gain that changes bends the
+waveform between samples a little above that."""
 
 
 class Limiter:
@@ -22,31 +23,50 @@ class Limiter:
     """
 
     def __init__(
-        self, sample_rate_hz: int, channels: int, *, gain_db: float, ceiling_dbtp: float
+        self,
+        sample_rate_hz: int,
+        channels: int,
+        *,
+        gain_db: float,
+        ceiling_dbtp: float,
+        followers: int = 0,
     ) -> None:
+        """Begin.
+
+        Args:
+            sample_rate_hz: The rate of what is limited.
+            channels: Its channel count.
+            gain_db: The gain.
+            ceiling_dbtp: What the true peak is kept under.
+            followers: More channels, after the others, that get what those get at every moment,
+                whatever their own peaks.
+        """
+        self._channels = channels
         self._gain = 10.0 ** (gain_db / 20.0)
-        self._ceiling = 10.0 ** ((ceiling_dbtp - _MARGIN_DB) / 20.0)
+        self._ceiling = 10.0 ** ((ceiling_dbtp - MARGIN_DB) / 20.0)
         self._phases, self._growth = interpolator()
         taps = self._phases.shape[1]
         self._ahead = max(1, round(sample_rate_hz * _AHEAD_MS / 1000.0))
         self._release = 1.0 - math.exp(-1000.0 / (_RELEASE_MS * sample_rate_hz))
         self._delay = self._ahead + taps // 2
         self._late = self._delay  # samples of the delay still to be dropped from the front
-        self._input = np.zeros((self._delay + taps // 2 - 1, channels), np.float32)
+        self._input = np.zeros((self._delay + taps // 2 - 1, channels + followers), np.float32)
         # What the last samples required, one that has gone and those that are still to go.
         self._required = np.ones(1 + self._ahead, np.float32)
         self._state = np.array([1.0, self._ahead + 1, 0.0])
         self._box = np.full(self._ahead, 1 << 40, np.int64)
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Take float32[n, channels]; give what is ready, up to as many samples."""
+        """Take float32[n, channels + followers]; give what is ready, up to as many samples."""
         samples = block.shape[0]
         taps = self._phases.shape[1]
         joined = np.concatenate([self._input, block])
         required = np.empty(1 + self._ahead + samples, np.float32)
         required[: 1 + self._ahead] = self._required
         kernels.required_gains(
-            np.ascontiguousarray(joined[joined.shape[0] - samples - taps + 1 :].T),
+            np.ascontiguousarray(
+                joined[joined.shape[0] - samples - taps + 1 :, : self._channels].T
+            ),
             self._phases,
             self._growth,
             self._gain,

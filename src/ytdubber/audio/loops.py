@@ -206,3 +206,17 @@ def amplify(x: Samples, gain: float, gains: Samples, out: Samples) -> None:
         factor = gain * gains[i]
         for channel in range(x.shape[1]):
             out[i, channel] = x[i, channel] * factor
+
+
+@_compiled
+def subtract_offset(x: Samples, step: float, offsets: NDArray[np.float64]) -> None:
+    """Subtract from each channel of x its offset, which follows it by `step` a sample.
+
+    x float32[n, c], changed in place; offsets float64[c], changed for the next call.
+    """
+    for channel in range(x.shape[1]):
+        offset = offsets[channel]
+        for i in range(x.shape[0]):
+            offset += step * (x[i, channel] - offset)
+            x[i, channel] -= np.float32(offset)
+        offsets[channel] = offset

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytdubber.audio import kernels
+from ytdubber.audio.offset import centred
 
 SILENCE_LUFS = -70.0  # the absolute gate: nothing quieter is told apart
 _RELATIVE_GATE_LU = -10.0
@@ -161,7 +162,9 @@ class TruePeakMeter:
 
 
 def speech_level_lufs(samples: NDArray[np.float32], sample_rate_hz: int) -> float:
-    """The ungated K-weighted level of a short mono clip float32[n]; -70 for silence."""
+    """The ungated K-weighted level of a short mono clip float32[n], without its offset, which would
+    sound where it begins; -70 for silence.
+    """
     meter = LoudnessMeter(sample_rate_hz, 1)
-    meter.add(samples[:, np.newaxis])
+    meter.add(centred(samples)[:, np.newaxis])
     return meter.ungated_lufs()

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -10,10 +10,11 @@ from typing import TypeVar
 from ytdubber.audio.encode import Encoded, Encoder
 from ytdubber.audio.levels import Levels, Measured, Setting, is_settled
 from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
-from ytdubber.audio.passes import THREADS, Chain, Sink, make_limiter, run_pass
+from ytdubber.audio.passes import THREADS, Chain, Samples, Sink, make_limiter, run_pass
 from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
 from ytdubber.audio.rehearsal import CodecEffect, Excerpts, rehearse
+from ytdubber.audio.stems import StemSplitter
 from ytdubber.audio.verify import Loudness, Meters, meter_file
 
 Result = TypeVar("Result")
@@ -62,9 +63,14 @@ class Mastering:
 
     def run(self, deliverables: Sequence[Deliverable]) -> tuple[Levels, list[Job]]:
         """All of it: a job for each deliverable, with its file and what that decodes to."""
-        levels = self._measure(deliverables)
-        jobs = [Job(each, levels.first(each.content)) for each in deliverables]
+        levels = self._measure([each for each in deliverables if not each.content.is_stem])
+        every = [Job(each, levels.first(_whole(each.content))) for each in deliverables]
+        jobs = [job for job in every if not job.deliverable.content.is_stem]
         self._rehearse(levels, [job for job in jobs if not job.deliverable.format.lossless])
+        voices = [job for job in jobs if job.deliverable.content is Content.VOICE]
+        settings = levels.under_one_ceiling([job.setting for job in voices])
+        for job, setting in zip(voices, settings, strict=True):
+            job.setting = setting
         due = jobs
         for turn in range(_MAX_WRITING_PASSES):
             self._planned += (_MEASURING + _WRITING + _VERIFYING) if turn else 0.0
@@ -75,7 +81,8 @@ class Mastering:
                 due = self._corrected(levels, due)
             if not due:
                 break
-        return levels, jobs
+        self._write_stems([job for job in every if job.deliverable.content.is_stem], jobs)
+        return levels, every
 
     def _measure(self, deliverables: Sequence[Deliverable]) -> Levels:
         """Meter the programme as it is, and its voice in any case; keep excerpts for rehearsals."""
@@ -182,6 +189,51 @@ class Mastering:
                 peak_dbtp = peaks[job.setting].true_peak_dbtp()
                 job.loudness = Loudness(job.limited_lufs, peak_dbtp)
 
+    def _write_stems(self, stems: Sequence[Job], jobs: Sequence[Job]) -> None:
+        """Write what a mix consists of, through the gain it got at every moment."""
+        if not stems:
+            return
+        self._planned += _WRITING
+        mixes = {
+            job.deliverable.format: job.setting
+            for job in jobs
+            if job.deliverable.content is Content.MIX
+        }
+        meters = [self._meters(Content.MIX) for _ in stems]
+        with contextlib.ExitStack() as unfinished:
+            encoders = []
+            for job in stems:
+                job.setting = mixes[job.deliverable.format]
+                encoders.append(self._encoder(job.deliverable))
+                unfinished.callback(encoders[-1].discard)
+            splitters = []
+            for audio_format in dict.fromkeys(job.deliverable.format for job in stems):
+                sinks = {
+                    job.deliverable.content: _both(encoder.put, meter.add)
+                    for job, encoder, meter in zip(stems, encoders, meters, strict=True)
+                    if job.deliverable.format is audio_format
+                }
+                splitters.append((mixes[audio_format], self._splitter(sinks)))
+            self._pass(
+                [
+                    Chain(self._programme, Content.MIX, setting, [splitter.add], with_voice=True)
+                    for setting, splitter in splitters
+                ],
+                _WRITING,
+            )
+            finished = self._each([encoder.close for encoder in encoders])
+            unfinished.pop_all()
+        for job, encoder, encoded, meter in zip(stems, encoders, finished, meters, strict=True):
+            job.encoded, job.sample_rate_hz = encoded, encoder.sample_rate_hz
+            job.loudness = meter.read()
+
+    def _splitter(self, sinks: Mapping[Content, Sink]) -> StemSplitter:
+        return StemSplitter(
+            self._programme.channels(Content.MIX),
+            sinks[Content.VOICE_STEM],
+            sinks[Content.BACKGROUND_STEM],
+        )
+
     def _verify(self, jobs: Sequence[Job]) -> None:
         """Decode the lossy files and meter what they hold."""
         metered = self._each(
@@ -238,3 +290,16 @@ class Mastering:
         if told > self._told:
             self._told = told
             self._progress(told)
+
+
+def _whole(content: Content) -> Content:
+    """What a stem is a part of; anything else is whole."""
+    return Content.MIX if content.is_stem else content
+
+
+def _both(*sinks: Sink) -> Sink:
+    def put(block: Samples) -> None:
+        for sink in sinks:
+            sink(block)
+
+    return put

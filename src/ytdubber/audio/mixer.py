@@ -9,7 +9,8 @@ from ytdubber.audio.ducking import Ducking
 from ytdubber.audio.levels import Levels
 from ytdubber.audio.loudness import SILENCE_LUFS
 from ytdubber.audio.mastering import Job, Mastering
-from ytdubber.audio.profiles import YOUTUBE, Deliverable, LoudnessProfile
+from ytdubber.audio.offset import has_offset
+from ytdubber.audio.profiles import YOUTUBE, Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
 from ytdubber.audio.timeline import Clip, stretch_clips
 from ytdubber.domain.media import AudioFile
@@ -31,6 +32,8 @@ class Mastered:
         channels: Its channel count.
         samples: Samples a channel put into it.
         integrated_lufs: The integrated loudness of what it decodes to; -70 for silence.
+        target_lufs: What that was to be, or the dialogue's where the profile levels by it; None for
+            a stem, which is as loud as it is in the mix.
         dialogue_lufs: The gated loudness of the voice within it, before its limiter; -70 for
             silence.
         true_peak_dbtp: The true peak of what it decodes to; -inf for silence.
@@ -44,6 +47,7 @@ class Mastered:
     channels: int
     samples: int
     integrated_lufs: float
+    target_lufs: float | None
     dialogue_lufs: float
     true_peak_dbtp: float
     gain_db: float
@@ -73,7 +77,8 @@ def master(
         background: The music and effects, at `sample_rate_hz`, one or two channels; padded with
             silence or cut to `total_samples`. None for a mix of the voice alone.
         total_samples: The length of every deliverable.
-        deliverables: The files to write; the voice is mono, the mix has the background's channels.
+        deliverables: The files to write; the voice is mono, the mix has the background's channels,
+            and so have the stems, both of which come with a mix of their format, which is lossless.
         sample_rate_hz: The timeline's rate.
         profile: How loud.
         ducking: Whether and how the background steps back.
@@ -90,7 +95,10 @@ def master(
             fitted = stretch_clips(
                 clips, sample_rate_hz, Path(scratch), check, lambda done: progress(begin * done)
             )
-            programme = Programme(fitted, background, total_samples, sample_rate_hz, ducking)
+            offset = background is not None and has_offset(background)
+            programme = Programme(
+                fitted, background, total_samples, sample_rate_hz, ducking, offset
+            )
             mastering = Mastering(
                 programme, profile, check, lambda done: progress(begin + (1.0 - begin) * done)
             )
@@ -105,7 +113,8 @@ def master(
 
 def _mastered(job: Job, levels: Levels, programme: Programme) -> Mastered:
     content = job.deliverable.content
-    dialogue_lufs = levels.dialogue_lufs(content)
+    dialogue_lufs = levels.dialogue_lufs(Content.VOICE if content is Content.VOICE else Content.MIX)
+    target_lufs = levels.reached_lufs(job.setting, job.loudness.integrated_lufs)
     if dialogue_lufs > SILENCE_LUFS:
         dialogue_lufs += job.setting.gain_db
     return Mastered(
@@ -116,6 +125,7 @@ def _mastered(job: Job, levels: Levels, programme: Programme) -> Mastered:
         channels=programme.channels(content),
         samples=job.encoded.samples,
         integrated_lufs=job.loudness.integrated_lufs,
+        target_lufs=None if content.is_stem else target_lufs,
         dialogue_lufs=dialogue_lufs,
         true_peak_dbtp=job.loudness.true_peak_dbtp,
         gain_db=job.setting.gain_db,

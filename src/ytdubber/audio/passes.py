@@ -1,6 +1,6 @@
 """Passes over a programme: each renders it once and feeds limiters, meters and encoders."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -18,29 +18,44 @@ Sink = Callable[[Samples], None]
 THREADS = 2
 
 
-def make_limiter(programme: Programme, setting: Setting) -> Limiter:
+def make_limiter(programme: Programme, setting: Setting, followers: int = 0) -> Limiter:
     """A limiter at its start, for one content of the programme."""
     return Limiter(
         programme.sample_rate_hz,
         programme.channels(setting.content),
         gain_db=setting.gain_db,
         ceiling_dbtp=setting.ceiling_dbtp,
+        followers=followers,
     )
 
 
 class Chain:
-    """A content, through a limiter if there is a setting, into sinks that each take all of it."""
+    """A content, through a limiter if there is a setting, into sinks that each take all of it.
+
+    Attributes:
+        contents: What it takes of every block: the content, and the voice within it where that is
+            to follow, as one channel more, whatever the limiter does.
+        sinks: Where it goes.
+    """
 
     def __init__(
-        self, programme: Programme, content: Content, setting: Setting | None, sinks: Sequence[Sink]
+        self,
+        programme: Programme,
+        content: Content,
+        setting: Setting | None,
+        sinks: Sequence[Sink],
+        *,
+        with_voice: bool = False,
     ) -> None:
-        self.content = content
+        self.contents = (content, Content.VOICE) if with_voice else (content,)
         self.sinks = sinks
-        self._limiter = make_limiter(programme, setting) if setting else None
+        self._limiter = make_limiter(programme, setting, int(with_voice)) if setting else None
 
-    def limit(self, block: Samples) -> Samples:
+    def limit(self, block: Mapping[Content, Samples]) -> Samples:
         """What the limiter gives for the next block."""
-        return block if self._limiter is None else self._limiter.process(block)
+        parts = [block[content] for content in self.contents]
+        samples = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        return samples if self._limiter is None else self._limiter.process(samples)
 
     def rest(self) -> Samples:
         """What the limiter still holds after the last block."""
@@ -63,12 +78,12 @@ def run_pass(
         check: Called for every block; raises to cancel.
         advance: Told the share of the pass done since it was last told.
     """
-    contents = frozenset(chain.content for chain in chains)
+    contents = frozenset(content for chain in chains for content in chain.contents)
     with ThreadPoolExecutor(THREADS) as pool:
         taking: list[Future[None]] = []
         for block in programme.blocks(contents):
             check()
-            limiting = [pool.submit(chain.limit, block[chain.content]) for chain in chains]
+            limiting = [pool.submit(chain.limit, block) for chain in chains]
             limited = [future.result() for future in limiting]
             taking = _handed(pool, chains, limited, taking)
             advance(1.0 / programme.block_count)

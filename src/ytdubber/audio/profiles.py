@@ -25,11 +25,20 @@ class Content(enum.StrEnum):
 
     VOICE = "voice"
     MIX = "mix"
+    VOICE_STEM = "voice-stem"
+    BACKGROUND_STEM = "background-stem"
+
+    @property
+    def is_stem(self) -> bool:
+        """Whether it is a part of the mix, as loud as it is in there."""
+        return self in (Content.VOICE_STEM, Content.BACKGROUND_STEM)
 
 
 @dataclass(frozen=True, slots=True)
 class Deliverable:
-    """A file to write: the dubbed voice alone (mono), or mixed over the background."""
+    """A file to write: the dubbed voice alone (mono), or mixed over the background, or a stem of
+    that mix, in a lossless format that the mix is written in, too.
+    """
 
     content: Content
     format: AudioFormat
@@ -42,7 +51,8 @@ class LoudnessProfile:
 
     Attributes:
         name: Its name.
-        target_lufs: The integrated loudness (BS.1770-4, both gates).
+        target_lufs: The integrated loudness (BS.1770-4, both gates); the voice alone is aimed no
+            louder than `VOICE_LUFS`.
         ceiling_dbtp: The highest true peak a decoded deliverable may have.
         dialogue_gated: Whether the target is the loudness of the dialogue, not of the programme.
             The voice is a stem of its own, silent between lines, so its own gated loudness is
@@ -54,6 +64,9 @@ class LoudnessProfile:
     ceiling_dbtp: float
     dialogue_gated: bool = False
 
+
+VOICE_LUFS = -16.0
+"""The loudest a voice alone is made: its peaks stand 16 to 21 dB above its loudness."""
 
 YOUTUBE = LoudnessProfile("youtube", -14.0, -1.0)
 EBU = LoudnessProfile("ebu", -23.0, -1.0)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytdubber.audio.ducking import Ducking, DuckingEnvelope
+from ytdubber.audio.offset import OffsetRemover
 from ytdubber.audio.profiles import Content
 from ytdubber.audio.sealed import open_sound
 from ytdubber.audio.timeline import Clip, VoiceTrack
@@ -28,6 +29,7 @@ class Programme:
         total_samples: How long it is.
         sample_rate_hz: The timeline's rate.
         ducking: How the background steps back, if it does.
+        has_offset: Whether the background has an offset, which is taken out.
     """
 
     clips: Sequence[Clip]
@@ -35,6 +37,7 @@ class Programme:
     total_samples: int
     sample_rate_hz: int
     ducking: Ducking | None = None
+    has_offset: bool = False
 
     def __post_init__(self) -> None:
         bed = self.background
@@ -52,7 +55,9 @@ class Programme:
         return -(-self.total_samples // self.block_samples)
 
     def channels(self, content: Content) -> int:
-        """The channel count of a content: the voice is mono, the mix is as its background."""
+        """The channel count of a content: the voice is mono, the mix and its stems are as the
+        background.
+        """
         if content is Content.VOICE or self.background is None:
             return 1
         return self.background.channels
@@ -76,6 +81,7 @@ class Programme:
         envelope = (
             DuckingEnvelope(self.clips, self.sample_rate_hz, self.ducking) if self.ducking else None
         )
+        remover = OffsetRemover(self.sample_rate_hz, channels) if self.has_offset else None
         with ExitStack() as files:
             file = (
                 files.enter_context(open_sound(self.background.path)) if self.background else None
@@ -83,8 +89,9 @@ class Programme:
             for start in range(0, self.total_samples, self.block_samples):
                 samples = min(self.block_samples, self.total_samples - start)
                 bed = np.zeros((samples, channels), np.float32)
-                if file is not None:
-                    file.read(out=bed)
+                read = len(file.read(out=bed)) if file is not None else 0
+                if remover is not None:
+                    remover.remove(bed[:read])
                 if envelope is not None:
                     bed *= envelope.gains(start, samples)[:, np.newaxis]
                 yield bed

@@ -10,6 +10,7 @@ import soxr
 from numpy.typing import NDArray
 
 from ytdubber.audio.files import read_mono, write_wav
+from ytdubber.audio.offset import centred
 from ytdubber.audio.stretch import stretch
 from ytdubber.domain.media import AudioFile
 
@@ -73,7 +74,7 @@ def stretch_clips(
         check()
         clip, native_hz = clips[place], clips[place].audio.sample_rate_hz
         samples = -(-clip.samples * native_hz // sample_rate_hz)
-        sound = stretch(read_mono(clip.audio), samples, native_hz)
+        sound = stretch(centred(read_mono(clip.audio)), samples, native_hz)
         return replace(clip, audio=write_wav(into / f"{place}.wav", sound, native_hz))
 
     result = list(clips)
@@ -86,7 +87,7 @@ def stretch_clips(
 
 def fit_clip(clip: Clip, sample_rate_hz: int) -> NDArray[np.float32]:
     """The clip as it sounds on the timeline: float32[clip.samples], gain and edge fades applied."""
-    voice, native_hz = read_mono(clip.audio), clip.audio.sample_rate_hz
+    voice, native_hz = centred(read_mono(clip.audio)), clip.audio.sample_rate_hz
     if native_hz != sample_rate_hz:
         voice = soxr.resample(voice, native_hz, sample_rate_hz, quality="HQ")
     fitted = np.zeros(clip.samples, np.float32)

@@ -54,6 +54,9 @@ def dub(
     duck: Annotated[
         bool, typer.Option("--duck", help="Lower the background while the voice speaks.")
     ] = False,
+    stems: Annotated[
+        bool, typer.Option("--stems", help="Also write voice and background as the mix has them.")
+    ] = False,
     source_rate: Annotated[
         bool,
         typer.Option("--source-rate", help="Keep the background's sample rate; 48 kHz otherwise."),
@@ -94,6 +97,7 @@ def dub(
                 tolerance_ms=tolerance_ms,
                 loudness=loudness,
                 ducking=duck,
+                stems=stems,
                 source_rate=source_rate,
                 voice_tier=voice_tier,
                 glossary=glossary_of(term for each in glossary or [] for term in _terms(each)),

@@ -24,6 +24,8 @@ class DubOptions:
         glossary: Names and terms to listen for, and to write as they are given.
         track: Which of the voice file's sounds: its number from 1, or its language; None for the
             file's default.
+        stems: Whether voice and background come as they are in the mix, too, in its lossless
+            formats.
     """
 
     formats: tuple[str, ...] = ("flac", "mp3")
@@ -35,6 +37,7 @@ class DubOptions:
     voice_tier: VoiceTier = VoiceTier.STANDARD
     glossary: tuple[str, ...] = ()
     track: str | None = None
+    stems: bool = False
 
     def voice_wish(self, language: str) -> str | None:
         """The voice wished for a language, if any."""

@@ -11,6 +11,7 @@ from tests.unit.app.conftest import SPANS_S, Studio, stages
 from ytdubber.app.progress import Progress
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
+    BadSetting,
     Cancelled,
     DurationMismatch,
     Fault,
@@ -104,6 +105,31 @@ def test_another_format_speaks_nothing_again_and_removes_the_old_files(studio: S
     assert studio.counts() == before
     assert "pt/mix.wav" in files(studio.out)
     assert "pt/mix.flac" not in files(studio.out)
+
+
+def test_stems_are_refused_where_they_cannot_add_up(studio: Studio) -> None:
+    with pytest.raises(BadSetting, match="flac and wav only"):
+        studio.use_case().validate(studio.request(stems=True, formats=("mp3",)))
+    alone = replace(studio.request(stems=True), background=None)
+    with pytest.raises(BadSetting, match="--background"):
+        studio.use_case().validate(alone)
+
+
+def test_stems_are_made_in_the_lossless_formats_and_the_rest_stays(studio: Studio) -> None:
+    studio.dub(studio.request(formats=("flac", "mp3")))
+    before = (studio.out / "pt" / "mix.flac").read_bytes()
+    outcome = studio.dub(studio.request(formats=("flac", "mp3"), stems=True))
+    sounds = [file.path for file in outcome.manifest.languages["pt"].files if file.samples]
+    assert set(sounds) == {
+        *(f"pt/{name}" for name in ("voice.flac", "voice.mp3", "mix.flac", "mix.mp3")),
+        "pt/voice-stem.flac",
+        "pt/background-stem.flac",
+    }
+    assert (studio.out / "pt" / "mix.flac").read_bytes() == before
+    targets = {f.path: f.target_lufs for f in outcome.manifest.languages["pt"].files if f.samples}
+    assert targets["pt/mix.flac"] == -14.0
+    assert targets["pt/voice.flac"] == -16.0
+    assert targets["pt/voice-stem.flac"] is None
 
 
 def test_another_recording_replaces_the_dub(studio: Studio) -> None:

@@ -32,6 +32,48 @@ def test_a_finished_dub_is_scored_on_its_files(studio: Studio, tmp_path: Path) -
         assert found.timing.speech_overlap == pytest.approx(figures.speech_overlap, abs=1e-3)
 
 
+@pytest.mark.parametrize("loudness", ["netflix", "youtube"])
+def test_a_right_dub_is_right_by_any_profile(studio: Studio, tmp_path: Path, loudness: str) -> None:
+    """With music as loud as the voice, where a mix that is levelled by its dialogue is louder."""
+    noise = np.random.default_rng(1).normal(0, 0.1, (9 * 48_000, 2)).astype(np.float32)
+    sf.write(studio.background, noise, 48_000)
+    studio.dub(studio.request("pt", formats=("flac",), loudness=loudness, stems=True))
+    (found,) = evaluate(tmp_path)(studio.out, None)
+    assert len(found.files) == 4
+    off = {file.path: round(file.loudness_error_lu, 2) for file in found.files}
+    assert max(off.values()) <= 0.3, off
+    assert all(file.over_ceiling_db == 0 for file in found.files)
+    assert all(file.length_samples == 0 for file in found.files)
+
+
+def test_a_mix_whose_dialogue_is_wrong_is_told(studio: Studio, tmp_path: Path) -> None:
+    studio.dub(studio.request("pt", loudness="netflix"))
+    mix = studio.out / "pt" / "mix.flac"
+    sound, rate_hz = sf.read(mix)
+    sf.write(mix, sound * 10 ** (-2 / 20), rate_hz)
+    (found,) = evaluate(tmp_path)(studio.out, None)
+    assert [file.loudness_error_lu for file in found.files] == [
+        pytest.approx(2.0, abs=0.2),
+        pytest.approx(0.0, abs=0.2),
+    ]
+
+
+def test_without_the_voice_the_mix_is_heard_where_somebody_speaks(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    tone = np.sin(np.arange(6 * 48_000) * 0.13)
+    tone[: 2 * 48_000] *= 10 ** (-27 / 20)
+    sf.write(folder / "mix.wav", tone, 48_000)
+    line = {"source_start_ms": 0, "source_end_ms": 2_000, "dub_start_ms": 0, "dub_end_ms": 2_000}
+    segments = {
+        "language": "pt", "samples": 6 * 48_000, "sample_rate_hz": 48_000,
+        "loudness": "netflix", "utterances": [line],
+    }  # fmt: skip
+    (folder / "segments.json").write_text(json.dumps(segments))
+    (found,) = evaluate(tmp_path)(folder, None)
+    assert found.files[0].loudness_error_lu == pytest.approx(3.0, abs=0.5)
+
+
 def test_plain_files_with_segments_are_scored_too(tmp_path: Path) -> None:
     folder = tmp_path / "theirs"
     folder.mkdir()

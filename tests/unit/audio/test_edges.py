@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytdubber.audio.edges import REACH_MS, onto_energy
-from ytdubber.audio.files import write_wav
+from ytdubber.audio.files import read_mono, write_wav
 from ytdubber.domain.media import AudioFile, Interval
 
 RATE_HZ = 16_000
@@ -54,6 +54,13 @@ def test_no_edge_goes_far_and_no_interval_meets_another(
         assert abs(after.end_ms - before.end_ms) <= REACH_MS
         assert after.start_ms < after.end_ms
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(found))
+
+
+def test_an_offset_changes_nothing(tmp_path: Path, recording: AudioFile) -> None:
+    sound = read_mono(recording)
+    moved = write_wav(tmp_path / "moved.wav", sound + np.float32(0.2), RATE_HZ)
+    heard = [Interval(start - 60, end + 60) for start, end in SPANS_MS]
+    assert onto_energy(moved, heard) == onto_energy(recording, heard)
 
 
 def test_silence_changes_nothing(tmp_path: Path) -> None:

@@ -92,3 +92,29 @@ def test_a_mix_levelled_by_its_dialogue_is_left_as_loud_as_it_is() -> None:
     written = levels(NETFLIX).first(Content.MIX)
     assert levels(NETFLIX).corrected(written, -15.0, Loudness(-15.0, -3.0)) == written
     assert levels(NETFLIX).settled(Measured(written, -15.0), None) == written
+
+
+def test_a_voice_alone_is_no_louder_than_its_peaks_allow() -> None:
+    gentle = levels(voice=Loudness(-24.0, -12.0))
+    assert gentle.target_lufs(Content.VOICE) == -16.0
+    assert gentle.first(Content.VOICE).gain_db == pytest.approx(8.0)
+    peaky = levels(voice=Loudness(-24.0, -3.0)).first(Content.VOICE)
+    assert peaky.gain_db == pytest.approx(-1.0 - 0.1 + 3.0 + 3.0)
+
+
+@pytest.mark.parametrize("lufs", [-20.0, -18.0])
+def test_no_correction_presses_a_voice_further(lufs: float) -> None:
+    found = levels(voice=Loudness(-24.0, -3.0))
+    first = found.first(Content.VOICE)
+    assert found.settled(Measured(first, lufs), None) == first
+    assert found.corrected(first, lufs, Loudness(lufs, -1.2)) == first
+    assert found.reached_lufs(first, lufs) == lufs
+    over = found.corrected(first, lufs, Loudness(lufs, -0.6))
+    assert first.gain_db - over.gain_db == pytest.approx(first.ceiling_dbtp - over.ceiling_dbtp)
+
+
+def test_the_files_of_a_voice_share_the_lowest_ceiling() -> None:
+    found = levels(voice=Loudness(-24.0, -3.0))
+    plain = found.first(Content.VOICE)
+    coded = found.first(Content.VOICE, CodecEffect(overshoot_db=0.4))
+    assert found.under_one_ceiling([plain, coded]) == [coded, coded]

@@ -92,6 +92,14 @@ def test_a_clip_has_its_gain(native_line: AudioFile, tmp_path: Path) -> None:
     assert np.allclose(quiet, plain * 10 ** (-6 / 20), atol=1e-7)
 
 
+@pytest.mark.parametrize("samples", [24_000, 22_000])
+def test_a_line_has_no_offset(tmp_path: Path, line: AudioFile, samples: int) -> None:
+    moved = write_wav(tmp_path / "moved.wav", speech(0.5, 24_000) + np.float32(0.2), 24_000)
+    usual, found = (fitted(Clip(each, 0, samples), tmp_path) for each in (line, moved))
+    assert abs(found.mean()) < 1e-3
+    assert (found**2).mean() == pytest.approx((usual**2).mean(), rel=0.02)
+
+
 def test_clips_lie_where_they_are_told_to_the_sample(
     native_line: AudioFile, tmp_path: Path
 ) -> None:

@@ -138,6 +138,7 @@ class OutputFile:
     sample_rate_hz: int | None = None
     channels: int | None = None
     integrated_lufs: float | None = None
+    target_lufs: float | None = None
     true_peak_dbtp: float | None = None
 
 

@@ -21,17 +21,20 @@ def mix(
     scratch: Path,
     call: Call,
 ) -> tuple[Mastered, ...]:
-    """Write `voice.*` and, over a background, `mix.*` into `scratch`.
+    """Write `voice.*` and, over a background, `mix.*` and the stems asked for into `scratch`.
 
     Every file lasts exactly as long as the source. Lines are as loud among themselves as the
     original's were.
     """
     source = prepared.source
     contents = [Content.VOICE] if source.background is None else [Content.VOICE, Content.MIX]
+    if options.stems and source.background is not None:
+        contents += [Content.VOICE_STEM, Content.BACKGROUND_STEM]
     deliverables = [
         Deliverable(content, AudioFormat(name), scratch / f"{content}.{name}")
         for content in contents
         for name in options.formats
+        if AudioFormat(name).lossless or not content.is_stem
     ]
     return master(
         _clips(prepared, lines),

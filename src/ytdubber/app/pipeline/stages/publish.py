@@ -43,6 +43,7 @@ def _sound(language: str, file: Mastered, blobs: BlobSink) -> OutputFile:
         sample_rate_hz=file.sample_rate_hz,
         channels=file.channels,
         integrated_lufs=round(file.integrated_lufs, 2),
+        target_lufs=None if file.target_lufs is None else round(file.target_lufs, 2),
         true_peak_dbtp=round(file.true_peak_dbtp, 2),
     )
 
