@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,27 @@ def test_a_dub_by_vendors_meets_the_scoreboard_and_a_second_costs_nothing(
     again = ytdubber("dub", *stems, "--format", "mp3", "--out", tmp_path / "again")["manifest"]
     assert again["languages"]["es"]["status"] == "complete"
     assert charged(double) == before == len(double.calls)
+
+
+def test_languages_are_dubbed_side_by_side_within_the_accounts_limit(
+    serve: Serve, tmp_path: Path
+) -> None:
+    at_once = 6
+    double = serve(
+        {"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": f"{at_once}"},
+        latency_s={"speak": 0.3},
+        limits={"speak": at_once},  # one more would be refused
+    )
+    languages = ("de", "es", "fr", "it", "nl")
+    stems = [EXAMPLES / "voice.flac", "--to", ",".join(languages), "--format", "flac"]
+    made = ytdubber("dub", *stems, "--out", tmp_path / "out")["manifest"]
+    assert {entry["status"] for entry in made["languages"].values()} == {"complete"}
+    spoken = [dict(call.query)["model"][-2:] for call in double.calls if call.route == "speak"]
+    assert set(spoken) == set(languages)
+    changes = sum(before != after for before, after in pairwise(spoken))
+    assert changes > len(languages)  # one after the other would be one fewer than there are
+    assert not double.repeated
+    assert all(call.billed for call in double.calls if call.route == "speak")
 
 
 def test_a_dubs_budget_stops_it_before_the_call_that_would_pass_it(
