@@ -227,7 +227,8 @@ class Settings(BaseSettings):
         cors_origins: Web pages that may call the API, separated by commas.
         secret: Signs links and local tokens; a random one in the data folder when not set.
         cores: How many engines and mixes may compute at once in a worker; all cores when 0.
-        worker_threads: How many languages a worker has in hand at once.
+        worker_threads: How many languages a worker has in hand at once; and a dub on the command
+            line, of those that vendors speak.
         upload_mb: The most megabytes an uploaded file may have.
         upload_gb_a_day: The most gigabytes one user may upload within a day.
         jobs_at_once: How many unfinished jobs one user may have.
