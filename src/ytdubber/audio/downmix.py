@@ -36,9 +36,9 @@ TURN_SAMPLES = 256
 
 def to_float(frame: av.AudioFrame) -> Samples:
     """A frame of any sample format as float32[samples, channels], full scale at 1, unbounded."""
-    array = frame.to_ndarray()
-    channels = frame.layout.nb_channels
-    data = array.T if frame.format.is_planar else array.reshape(-1, channels)
+    array = frame.to_ndarray()  # [channels, samples] where planar, else [1, samples * channels]
+    channels = array.size // max(1, frame.samples)
+    data = array.T if array.shape[0] == channels else array.reshape(-1, max(1, channels))
     if data.dtype.kind == "f":
         return data.astype(np.float32, copy=False)
     if data.dtype == np.uint8:

@@ -70,6 +70,8 @@ class Placing:
 
     def __init__(self, source: Source, max_duration_s: float) -> None:
         self._source, self._max_duration_s = source, max_duration_s
+        self._tick_s = source.tick_s
+        self._fine_s = 2.0 * self._tick_s
         self._origin_s: float | None = None  # the container's time where the timeline begins
         self._unseen_s = 0.0  # lost sound that timestamps do not count
         self._drift_s = 0.0
@@ -90,7 +92,11 @@ class Placing:
             Refused: it cannot be all within the longest recording that we take.
         """
         for block in self._unprimed():
-            yield from self._take(block)
+            late_s = self._late_s(block)
+            if abs(late_s) <= self._fine_s and not self._suspects:  # nearly all
+                yield self._in_place(block, late_s)
+            else:
+                yield from self._take(block)
         while self._suspects:
             yield from self._settle()
 
@@ -140,27 +146,26 @@ class Placing:
         names: list[str] = []
         for frame in self._source.frames():
             audio = frame.audio
-            found = (audio.sample_rate, audio.layout.nb_channels)
+            samples = to_float(audio)
+            found = (audio.sample_rate, samples.shape[1])
             if found != shape:
-                if not audio.samples or (shape[0] and not is_known_shape(*found)):
+                if not samples.size or (shape[0] and not is_known_shape(*found)):
                     continue  # a damaged frame of a sound that has begun
                 shape = found
                 names = channel_names(audio.layout)
                 if shape[1] > 2 and has_no_names(audio.layout):
                     self._unnamed = shape[1]
-            samples = to_float(audio)
             if shape[1] > 2:
                 samples = to_stereo(samples, names)
             yield Block(samples, *shape, self._start_of(frame), frame.lost_s)
 
     def _start_of(self, frame: Frame) -> float | None:
-        audio = frame.audio
         if frame.lost_s:
             self._unseen_s += frame.lost_s
-        if audio.pts is None or audio.time_base is None:
+        ticks = frame.audio.pts
+        if ticks is None:
             return None
-        base = audio.time_base
-        return audio.pts * base.numerator / base.denominator + self._unseen_s
+        return ticks * self._tick_s + self._unseen_s
 
     def _unprimed(self) -> Iterator[Block]:
         """The blocks without what an encoder put before the first sample."""
@@ -210,8 +215,7 @@ class Placing:
         late_s = self._late_s(block)
         if abs(late_s) <= self._tolerance_s(block):
             yield from self._release()
-            self._drift_s += late_s * min(1.0, block.duration_s / DRIFT_S)
-            yield self._placed(block)
+            yield self._in_place(block, late_s)
             return
         if not self._suspects:
             self._suspects_at_s, self._suspects_s = self.end_s, 0.0
@@ -232,9 +236,12 @@ class Placing:
 
     def _tolerance_s(self, block: Block) -> float:
         """Two ticks where silence is certain to be silence: at the start, and after a loss."""
-        fine_s = 2.0 * self._source.tick_s
         certain = self._last is None or block.lost_s is not None
-        return fine_s if certain else max(TOLERANCE_S, fine_s)
+        return self._fine_s if certain else max(TOLERANCE_S, self._fine_s)
+
+    def _in_place(self, block: Block, late_s: float) -> Block:
+        self._drift_s += late_s * min(1.0, block.duration_s / DRIFT_S)
+        return self._placed(block)
 
     def _release(self) -> Iterator[Block]:
         """Place those that were only jittering."""
@@ -273,7 +280,7 @@ class Placing:
         nearest = min(late_s, key=abs)
         if any(each * nearest <= 0.0 for each in late_s):
             return 0.0
-        tick_s = self._source.tick_s
+        tick_s = self._tick_s
         agreed = statistics.median(each for each in late_s if abs(each - nearest) <= 2 * tick_s)
         frame_s = first.duration_s
         whole = round(agreed / frame_s) * frame_s

@@ -56,7 +56,6 @@ class Source:
         rate_hz, channels: As the container says; frames may differ.
         number: Which of the container's sounds, from 1.
         listed: All of them, for people.
-        progress: The share of the file that was read.
         picture_end: Where the picture that was read so far ends, in the container's seconds.
         trimmed: Whether the container says how much of its beginning is no sound.
         from_zero: Whether its first packet, padding and all, is at the container's time 0.
@@ -91,7 +90,7 @@ class Source:
         self.rate_hz, self.channels = self._stream.rate, self._stream.channels
         if self.rate_hz or self.channels:
             check_shape(self.rate_hz, self.channels)
-        self.progress = 0.0
+        self._read_bytes = 0
         self.picture_end: float | None = None
         self.trimmed = self.from_zero = False
 
@@ -125,6 +124,11 @@ class Source:
         )
 
     @property
+    def progress(self) -> float:
+        """The share of the file that was read."""
+        return min(1.0, self._read_bytes / self._file_bytes)
+
+    @property
     def picture_start(self) -> float | None:
         """Where its picture begins, in the container's seconds; None without one."""
         starts = [
@@ -146,12 +150,11 @@ class Source:
 
     def frames(self) -> Iterator[Frame]:
         """Every frame that decodes; packets that do not are counted."""
-        first = True
+        first, film = True, bool(self._pictures)
         losses = _Losses(self.container_name in RAW)
         for packet in self._packets():
-            if packet.pos is not None:
-                self.progress = max(self.progress, min(1.0, packet.pos / self._file_bytes))
-            if packet.stream is not self._stream:
+            self._read_bytes = packet.pos or self._read_bytes
+            if film and packet.stream is not self._stream:
                 self._see(packet)
                 continue
             if first:

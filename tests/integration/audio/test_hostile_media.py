@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.integration.audio.films import Sound, damaged, media
 from tests.integration.audio.hostile import (
     id3_with_picture,
     playlists,
@@ -140,6 +141,62 @@ def test_a_truncated_m4a_with_its_index_in_front_holds_what_is_left(tmp_path: Pa
     data = source.read_bytes()
     source.write_bytes(data[: len(data) // 2])
     assert opened(source).samples == pytest.approx(SAMPLES / 2, abs=0.1 * SAMPLES)
+
+
+FILMS = {"mp4": "aac", "matroska": "libopus"}
+OTHERS = {
+    "aiff": ("pcm_s16be", "aiff"),
+    "wma": ("wmav2", "asf"),
+    "au": ("pcm_s16be", "au"),
+    "caf": ("alac", "caf"),
+    "w64": ("pcm_s16le", "w64"),
+    "ac3": ("ac3", "ac3"),
+    "eac3 in mkv": ("eac3", "matroska"),
+}
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Two seconds in every container that is not in `whole`, and films."""
+    folder, sound = tmp_path_factory.mktemp("others"), music(2.0, channels=1)
+    made = {
+        name: write_media(
+            folder / name, sound, 48_000, *coding, codec_options={"b": "128000"}
+        ).read_bytes()
+        for name, coding in OTHERS.items()
+    }
+    for name, codec in FILMS.items():
+        sounds = [Sound(sound[:, 0], codec, delay_s=0.5), Sound(sound[:, 0], codec)]
+        made[name] = media(folder / name, name, sounds, picture_s=2.5).read_bytes()
+    return made
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", [*OTHERS, *FILMS])
+def test_a_file_that_came_to_harm_is_decoded_or_refused(
+    tmp_path: Path, others: dict[str, bytes], name: str, seed: int
+) -> None:
+    """Cut off, with bits flipped, with noise in it, or with pieces in another order."""
+    random = np.random.default_rng([seed, *name.encode()])
+    data = bytearray(others[name])
+    at, to = sorted(int(place) for place in random.integers(0, len(data), 2))
+    match seed % 4:
+        case 0:
+            del data[max(at, 64) :]
+        case 1:
+            for place in random.integers(0, len(data), 20):
+                data[place] ^= 1 << int(random.integers(8))
+        case 2:
+            data = bytearray(damaged(bytes(data), at, min(2000, len(data) - at), seed))
+        case _:
+            data = data[:at] + data[to:] + data[at:to]
+    try:
+        result = opened(written(tmp_path, bytes(data)))
+    except BadInput:
+        assert not (tmp_path / "out.wav").exists()
+        return
+    assert 0 < result.duration_ms <= 60_000
+    assert result.files[0].samples == pytest.approx(result.duration_ms * 48, abs=50)
 
 
 @pytest.mark.parametrize("seed", range(4))
