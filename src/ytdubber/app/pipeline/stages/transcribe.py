@@ -1,13 +1,17 @@
 """What was said and when."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ytdubber.app.pipeline.stages.hear_again import hear_again
 from ytdubber.audio.edges import onto_energy
+from ytdubber.domain.coverage import uncovered
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.segmentation import refine, utterances
-from ytdubber.domain.transcript import Transcript
+from ytdubber.domain.transcript import Transcript, Word
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
 
@@ -22,6 +26,9 @@ def transcribe(
     call: Call,
 ) -> tuple[Transcript, EngineId]:
     """The utterances of a recording, their edges on the sound, and who heard them.
+
+    Speech in which the engine made out no word is heard again by itself; what is left without words
+    is named in the transcript.
 
     Args:
         voice: The recording, 16 kHz mono.
@@ -40,7 +47,24 @@ def transcribe(
     if not speech:
         raise NoSpeech(file=name)
     heard = speech_to_text.transcribe(voice, language, glossary, call)
-    if not heard.words:
+    named = [replace(word, language=word.language or heard.language) for word in heard.words]
+    words = hear_again(voice, language, named, speech, speech_to_text, glossary, call)
+    if not words:
         raise NoSpeech(file=name)
-    found = utterances(refine(heard.words, speech, heard.language), language=heard.language)
-    return Transcript(heard.language, found), heard.receipt.engine
+    spoken = _main(words)
+    said = [replace(each, language=_other(each.language, spoken)) for each in words]
+    placed = refine(said, speech, spoken)
+    found = utterances(placed, language=spoken)
+    return Transcript(spoken, found, uncovered(speech, placed)), heard.receipt.engine
+
+
+def _main(words: Sequence[Word]) -> str:
+    """The language most of it is spoken in."""
+    lengths_ms: Counter[str] = Counter()
+    for word in words:
+        lengths_ms[word.language or ""] += word.interval.duration_ms
+    return lengths_ms.most_common(1)[0][0]
+
+
+def _other(language: str | None, main: str) -> str | None:
+    return None if language == main else language
