@@ -10,6 +10,7 @@ of at least 0.3 s, words taken 0.3 s longer at either end and never longer than 
 import re
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,15 +34,15 @@ SLOWEST_MS, A_LETTER_MS = 600, 150
 """No word is taken to sound longer than the one and the other for every letter."""
 
 
-def main(folder: Path) -> None:
-    """Print a table, a row for every recording."""
+def main(folder: Path, scratch: Path) -> None:
+    """Print a table, a row for every recording; parts of them go into the scratch folder."""
     settings = load_settings()
     hearing, activity = WhisperSpeechToText(local_models(settings)), SileroVoiceActivity()
     print("| recording | seconds | speech s | uncovered s | % | not flagged s | word error | heard in"
           " s | languages |", "| --- |" + " ---: |" * 7 + " --- |", sep="\n")  # fmt: skip
     for path in sorted(folder.glob("*.wav")):
         info = soundfile.info(path)
-        audio = AudioFile(path, info.samplerate, info.channels, info.frames)
+        audio = AudioFile(_linked(path, scratch), info.samplerate, info.channels, info.frames)
         code = path.stem.split("-")[0]
         speech = activity.speech(audio)
         began = time.process_time()
@@ -59,6 +60,13 @@ def main(folder: Path) -> None:
             print(f"  bare {each.start_ms}-{each.end_ms}", file=sys.stderr)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"\nPeak memory {peak / 1024:.0f} MB.")
+
+
+def _linked(path: Path, scratch: Path) -> Path:
+    """The recording under its name in the scratch folder."""
+    link = scratch / path.name
+    link.symlink_to(path.resolve())
+    return link
 
 
 def heard(word: Word) -> Interval:
@@ -118,4 +126,5 @@ def _languages(found: Transcript, code: str) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    with tempfile.TemporaryDirectory() as made:
+        main(Path(sys.argv[1]), Path(made))

@@ -26,7 +26,7 @@ Permit = Callable[[EngineId, Call], AbstractContextManager[None]]
 """Held while a language is dubbed that this engine speaks."""
 
 _Unmade = Literal["failed", "skipped"]
-_SAME = ("same_language", "The recording is spoken in this language already.")
+_SAME = "The recording is spoken in this language already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class DubLanguages:
 
     def _one(self, task: LanguageTask) -> Ended:
         language, fingerprint = task.language, self.fingerprint(task.language)
-        if language == self.prepared.transcript.language:
-            return self._unmade(language, fingerprint, "skipped", _SAME)
+        if self.prepared.transcript.source_for(language) is None:
+            return self._unmade(language, fingerprint, "skipped", ("same_language", self._same()))
         if self.dub.keep(language, fingerprint):
             return Ended(language, reused=True)
         try:
@@ -123,6 +123,13 @@ class DubLanguages:
             shutil.rmtree(runner.scratch / language, ignore_errors=True)
         self._end(task.id, lambda t: t.enter(Stage.COMPLETE, runner.clock.now()))
         runner.listener(Progress(language, Stage.COMPLETE, 1.0))
+
+    def _same(self) -> str:
+        """Why there is nothing to dub, and what that leaves as it is."""
+        transcript = self.prepared.transcript
+        foreign_ms = sum(each.duration_ms for each in transcript.utterances if each.language)
+        left = f" {foreign_ms / 1000:.0f} s in other languages are left as they are."
+        return _SAME + (left if foreign_ms else "")
 
     def _unmade(
         self, language: str, fingerprint: str, status: _Unmade, why: tuple[str, str]

@@ -147,7 +147,7 @@ class DubRecording:
         inputs = _inputs(request)
         if not self._same_source(manifest, request, inputs):
             return None
-        targets = [t for t in request.target_languages if t != manifest.source.language]
+        targets = [t for t in request.target_languages if not _skipped(manifest, t)]
         if not targets:
             raise NothingToDub(file=request.voice, language=manifest.source.language)
         for language in targets:
@@ -212,7 +212,7 @@ class DubRecording:
         )
         self.engines.speech_to_text.close()
         spoken = prepared.transcript.language
-        self._need_one(request, spoken)
+        self._need_sources(request, prepared.transcript)
         begun = self._manifest(request, inputs, prepared, timings, scratch)
         dub = FinishedDub(self.blobs, scratch, scratch / begun.transcript.path, begun, before)
         languages = DubLanguages(
@@ -254,6 +254,28 @@ class DubRecording:
             except BadInput as error:
                 errors.append(error)
         if len(errors) == len(targets):
+            raise errors[0]
+
+    def _need_sources(self, request: DubRequest, transcript: Transcript) -> None:
+        """The same for a recording as it was heard; what translates its other languages is fetched
+        where it can be.
+
+        Raises:
+            BadInput: no target can be made of it.
+        """
+        dubbed = [t for t in request.target_languages if transcript.source_for(t) is not None]
+        if not dubbed:
+            raise NothingToDub(file=request.voice, language=transcript.language)
+        errors = []
+        for target in dubbed:
+            main = transcript.source_for(target)
+            for source in transcript.languages:
+                try:
+                    if source != target:
+                        self._need_pair(source, target)
+                except BadInput as error:
+                    errors += [error] if source == main else []
+        if len(errors) == len(dubbed):
             raise errors[0]
 
     def _submit(self, request: DubRequest) -> Job:
@@ -335,6 +357,8 @@ class DubRecording:
                 synthesizer.engine,
             )
             parts += [voice.id, [asdict(engine) for engine in engines]]
+        if source == target:
+            parts.append(options.voice_wish(target))
         parts.append(asdict(replace(options, voices={}, formats=tuple(sorted(options.formats)))))
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -349,6 +373,12 @@ def _stems_possible(request: DubRequest) -> None:
     if not any(AudioFormat(name).lossless for name in request.options.formats):
         reason = "stems add up to the mix in flac and wav only. Name one of them in --format."
         raise BadSetting(variable="--stems", reason=reason)
+
+
+def _skipped(manifest: Manifest, language: str) -> bool:
+    """Whether a finished run had nothing to dub into this language."""
+    entry = manifest.languages.get(language)
+    return language == manifest.source.language and (entry is None or entry.status == "skipped")
 
 
 def _readable(path: Path) -> None:

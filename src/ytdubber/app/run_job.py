@@ -95,7 +95,7 @@ class RunJob:
             uploads = work.uploads.of_job(task.job_id)
             transcript = work.transcripts.get(task.job_id)
             facts = PreparedFacts.model_validate(work.book.prepared(task.job_id))
-        if transcript is not None and transcript.language == task.language:
+        if transcript is not None and transcript.source_for(task.language) is None:
             raise SameLanguage
         with self.scratch() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
             listener = TaskProgress(transactions, self.clock, _ids([task]))

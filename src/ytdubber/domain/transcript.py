@@ -1,10 +1,15 @@
 """What was said, by whom and when."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from .media import Interval
 from .spacing import joined
+
+LEAST_FOREIGN = 0.05
+"""A recording in the target language is dubbed where more than this share of it is in others: a
+sentence a minute. Names and quotations are no reason to speak everything anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,27 @@ class Transcript:
     def language_of(self, utterance: Utterance) -> str:
         """The language an utterance of it is spoken in."""
         return utterance.language or self.language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language spoken in it, its own first, then by how long they are."""
+        lengths_ms: Counter[str] = Counter()
+        for each in self.utterances:
+            lengths_ms[self.language_of(each)] += each.duration_ms
+        others = [code for code, _ in lengths_ms.most_common() if code != self.language]
+        return (self.language, *others)
+
+    def source_for(self, target: str) -> str | None:
+        """The language that most of what is to be translated is in; None where there is nothing to
+        dub: all of it is in the target already, or all but LEAST_FOREIGN of what is said.
+        """
+        if self.language != target:
+            return self.language
+        foreign = [u for u in self.utterances if self.language_of(u) != target]
+        said_ms = sum(each.duration_ms for each in self.utterances)
+        if sum(each.duration_ms for each in foreign) <= LEAST_FOREIGN * said_ms:
+            return None
+        return self.languages[1]
 
 
 def until(transcript: Transcript, total_ms: int) -> Transcript:

@@ -88,7 +88,8 @@ class FakeSpeechToText:
         self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
     ) -> Transcription:
         call.check()
-        call.spoken(language or self._language)
+        if isinstance(self._words, str) or not any(word.language for word in self._words):
+            call.spoken(language or self._language)
         self.calls.next()
         if language is not None and language not in self.languages:
             raise VendorError("fake", Fault.UNSUPPORTED, f"it does not understand {language}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 from tests.integration.audio.films import Sound, media
-from tests.unit.app.conftest import SPANS_S, Studio, stages
+from tests.unit.app.conftest import SPANS_S, Studio, stages, words
 
 from ytdubber.app.progress import Progress
 from ytdubber.domain.errors import (
@@ -154,6 +154,19 @@ def test_the_spoken_language_is_skipped_beside_others_and_refused_alone(studio: 
     assert outcome.manifest.languages["en"].status == "skipped"
     with pytest.raises(NothingToDub):
         studio.dub(studio.request("en"))
+
+
+def test_a_recording_mostly_in_the_target_is_dubbed_for_its_other_parts(studio: Studio) -> None:
+    spoken = [replace(w, language="fr" if "word1" in w.text else None) for w in words()]
+    studio.speech_to_text = FakeSpeechToText(spoken)
+    studio.translator = FakeTranslator([("fr", "en")])
+    outcome = studio.dub(studio.request("en"))
+    assert outcome.manifest.languages["en"].status == "complete"
+    lines = json.loads((studio.out / "en" / "translation.json").read_bytes())["utterances"]
+    assert [line["target"].startswith("en:") for line in lines] == [False, True, False]
+    said = json.loads((studio.out / "transcript.json").read_bytes())["utterances"]
+    assert [line["language"] for line in said] == ["en", "fr", "en"]
+    assert studio.dub(studio.request("en")).reused == ("en",)
 
 
 def test_one_failed_language_does_not_fail_the_others(studio: Studio) -> None:

@@ -97,7 +97,8 @@ class WhisperSpeechToText:
                         quietest = partial(least_likely_ms, likely)
                         found = windows(stretches, duration_ms, quietest)
                         language = language or _main(found)
-                        call.spoken(language)
+                        if {window.language for window in found} == {language}:
+                            call.spoken(language)
                         for batch in _batches(found):
                             call.check()
                             pieces = hear(whisper, recording, batch, _hints(glossary))

@@ -172,7 +172,7 @@ class Runner:
             task = work.tasks.get(task_id)
             options = work.jobs.get(task.job_id).options
         language, transcript = task.language, prepared.transcript
-        self.engines.need_pair(transcript.language, language)
+        self.engines.need_pair(transcript.source_for(language) or transcript.language, language)
         found = casts(self.engines, transcript, language, options)
         total_ms, scratch = prepared.total_ms, self.scratch / language
         scratch.mkdir()

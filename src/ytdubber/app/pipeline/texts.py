@@ -19,6 +19,7 @@ def transcript_json(transcript: Transcript) -> bytes:
             "start_ms": u.start_ms,
             "end_ms": u.end_ms,
             "speaker": u.speaker,
+            "language": transcript.language_of(u),
             "text": u.text,
             "words": [
                 {

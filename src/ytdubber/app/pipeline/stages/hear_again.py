@@ -124,7 +124,7 @@ def _heard(
     try:
         write(samples, rate_hz, path)
         audio = AudioFile(path, rate_hz, 1, len(samples))
-        heard = speech_to_text.transcribe(audio, language, glossary, replace(call, progress=_quiet))
+        heard = speech_to_text.transcribe(audio, language, glossary, _unheard(call))
     except VendorError as error:
         log.warning("%d-%d ms cannot be heard again: %s", clip.start_ms, clip.end_ms, error)
         return []
@@ -141,8 +141,9 @@ def _heard(
     ]
 
 
-def _quiet(fraction: float) -> None:
-    """Nobody is told how far a part is."""
+def _unheard(call: Call) -> Call:
+    """The same call, of which nobody is told how far it is, nor what a part is spoken in."""
+    return replace(call, progress=lambda _: None, spoken=lambda _: None)
 
 
 def _sure(heard: Sequence[Word], stretch: Interval) -> list[Word]:

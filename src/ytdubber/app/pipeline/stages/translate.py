@@ -8,11 +8,11 @@ from ytdubber.domain.budget import budget, choose
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
-from ytdubber.domain.review import Reasons
+from ytdubber.domain.review import Reasons, ReviewReason
 from ytdubber.domain.timing import Slot
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.call import Call
-from ytdubber.ports.translator import Line, TranslatedLine, Translator
+from ytdubber.ports.translator import Line, TranslatedLine, Translation, Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ def translate(
 ) -> Translated:
     """The target text of every utterance; of several offered, the one that fits.
 
+    What is spoken in the target already stays as it is. What is in a language that nobody
+    translates stays, too, and needs review.
+
     Args:
         transcript: What was said.
         slots: Each utterance's place and room, in the same order.
@@ -53,6 +56,38 @@ def translate(
     Raises:
         VendorError: the engine could not do it; `bad_output` when lines are missing or empty.
     """
+    main = transcript.source_for(target) or transcript.language
+    lines: dict[str, list[Line]] = {main: []}
+    for line, utterance in zip(
+        _lines(transcript, slots, chars_per_second), transcript.utterances, strict=True
+    ):
+        lines.setdefault(transcript.language_of(utterance), []).append(line)
+    found: dict[str, TranslatedLine] = {}
+    engine = translator.engine(main, target)
+    for source, asked in lines.items():
+        if source == target or (source != main and not translator.translates(source, target)):
+            why = () if source == target else (ReviewReason.NOT_TRANSLATED,)
+            found |= {line.id: TranslatedLine(line.id, line.text, review=why) for line in asked}
+        elif asked:
+            made = _asked(asked, source, target, translator, glossary, call)
+            found |= {line.id: line for line in made.lines}
+            engine = made.receipt.engine if source == main else engine
+    texts = {
+        slot.utterance_id: choose(
+            _candidates(found[slot.utterance_id], at, transcript, target),
+            slot,
+            chars_per_second[slot.speaker],
+        )
+        for at, slot in enumerate(slots)
+    }
+    review = {line.id: line.review for line in found.values() if line.review}
+    return Translated(texts, engine, review)
+
+
+def _lines(
+    transcript: Transcript, slots: Sequence[Slot], chars_per_second: Mapping[Speaker, float]
+) -> list[Line]:
+    """What there is to translate, with the length that each line's time allows."""
     lines = []
     spoken_until_ms = 0
     for utterance, slot in zip(transcript.utterances, slots, strict=True):
@@ -69,7 +104,19 @@ def translate(
             )
         )
         spoken_until_ms = utterance.end_ms
-    made = translator.translate(lines, transcript.language, target, glossary, call)
+    return lines
+
+
+def _asked(
+    lines: Sequence[Line],
+    source: str,
+    target: str,
+    translator: Translator,
+    glossary: Sequence[str],
+    call: Call,
+) -> Translation:
+    """The translation of exactly these lines."""
+    made = translator.translate(lines, source, target, glossary, call)
     found = {line.id: line for line in made.lines}
     lost = [line.id for line in lines if line.id not in found or not found[line.id].text.strip()]
     if lost or len(made.lines) != len(lines):
@@ -77,21 +124,14 @@ def translate(
         raise VendorError(
             made.receipt.engine.provider, Fault.BAD_OUTPUT, detail, receipt=made.receipt
         )
-    texts = {
-        slot.utterance_id: choose(
-            _candidates(found[slot.utterance_id], at, transcript, target),
-            slot,
-            chars_per_second[slot.speaker],
-        )
-        for at, slot in enumerate(slots)
-    }
-    review = {line.id: line.review for line in made.lines if line.review}
-    return Translated(texts, made.receipt.engine, review)
+    return made
 
 
 def _candidates(line: TranslatedLine, at: int, said: Transcript, target: str) -> list[str]:
     """What the translator offers for the line at a position, in the target's way of writing."""
-    source = said.utterances[at].text
+    source, spoken = said.utterances[at].text, said.language_of(said.utterances[at])
+    if spoken == target:
+        return [line.text]
     around = " ".join(each.text for each in said.utterances[max(0, at - 1) : at + 2])
     offered = [line.text, *(text for text in line.alternatives if text.strip())]
-    return [localize(source, text, said.language, target, around) for text in offered]
+    return [localize(source, text, spoken, target, around) for text in offered]
