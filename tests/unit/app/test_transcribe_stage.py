@@ -26,8 +26,8 @@ from ytdubber.testing.engines import FakeVoiceActivity
 RATE_HZ = 16_000
 ENGINE = EngineId("scripted", "ears", "1")
 CALL = Call(UUID(int=1))
-SPEECH = (Interval(500, 2_500), Interval(4_000, 8_000), Interval(10_000, 12_000))
-"""When it is loud in the recording, which lasts 13 s."""
+SPEECH = (Interval(500, 2_500), Interval(4_000, 13_000), Interval(15_000, 17_000))
+"""When it is loud in the recording, which lasts 18 s."""
 
 
 def said(*texts: str, start_ms: int, end_ms: int, confidence: float = 0.9) -> list[Word]:
@@ -37,8 +37,9 @@ def said(*texts: str, start_ms: int, end_ms: int, confidence: float = 0.9) -> li
 
 
 FIRST = said("Good", "evening.", start_ms=550, end_ms=2_450)
-LAST = said("We", "know", "nothing.", start_ms=10_050, end_ms=11_900)
-MIDDLE = said("Nobody", "heard", "us", "there.", start_ms=1_050, end_ms=4_950)
+LAST = said("We", "know", "nothing.", start_ms=15_050, end_ms=16_900)
+TEXT = "Nobody heard them there, nor could they see us."
+MIDDLE = said(*TEXT.split(), start_ms=1_050, end_ms=9_950)
 """In the part that begins 1 s before the second stretch."""
 
 
@@ -78,7 +79,7 @@ class Scripted:
 
 @pytest.fixture
 def recording(tmp_path: Path) -> AudioFile:
-    samples = np.zeros(13 * RATE_HZ, np.float32)
+    samples = np.zeros(18 * RATE_HZ, np.float32)
     for each in SPEECH:
         part = slice(each.start_ms * 16, each.end_ms * 16)
         samples[part] = 0.3 * np.sin(np.arange(part.stop - part.start) * 0.1)
@@ -96,33 +97,33 @@ def heard(
 def test_what_has_no_words_is_heard_again_with_the_sound_around_it(recording: AudioFile) -> None:
     engine = Scripted([("en", FIRST + LAST), ("en", MIDDLE)])
     found = heard(recording, engine)
-    assert found.text == "Good evening. Nobody heard us there. We know nothing."
+    assert found.text == f"Good evening. {TEXT} We know nothing."
     assert found.uncovered == ()
-    assert engine.asked == [(13_000, None), (6_000, None)]
+    assert engine.asked == [(18_000, None), (11_000, None)]
     assert list(recording.path.parent.iterdir()) == [recording.path]
-    middle = [word for each in found.utterances for word in each.words][2:6]
+    middle = [word for each in found.utterances for word in each.words][2:-3]
     assert 4_000 <= middle[0].start_ms <= 4_100
-    assert 7_900 <= middle[-1].end_ms <= 8_000
+    assert 12_900 <= middle[-1].end_ms <= 13_000
 
 
 def test_what_stays_without_words_is_named(recording: AudioFile) -> None:
     engine = Scripted([("en", FIRST + LAST), ("en", ())])
     found = heard(recording, engine)
     assert found.text == "Good evening. We know nothing."
-    assert found.uncovered == (Interval(4_000, 8_000),)
-    assert engine.asked[1:] == [(6_000, None), (4_400, "en")], "from another beginning"
+    assert found.uncovered == (Interval(4_000, 13_000),)
+    assert engine.asked[1:] == [(11_000, None), (9_400, "en")], "from another beginning"
 
 
 def test_words_that_are_not_sure_are_not_taken(recording: AudioFile) -> None:
     invented = [replace(word, confidence=0.3) for word in MIDDLE]
     found = heard(recording, Scripted([("en", FIRST + LAST), ("en", invented)]))
-    assert found.uncovered == (Interval(4_000, 8_000),)
+    assert found.uncovered == (Interval(4_000, 13_000),)
 
 
 def test_an_engine_that_cannot_hear_a_part_does_not_end_the_dub(recording: AudioFile) -> None:
     failing = VendorError("scripted", Fault.UNSUPPORTED, "it knows no such language")
     found = heard(recording, Scripted([("en", FIRST + LAST), failing]))
-    assert found.uncovered == (Interval(4_000, 8_000),)
+    assert found.uncovered == (Interval(4_000, 13_000),)
 
 
 def test_a_cancelled_job_hears_nothing_again(recording: AudioFile) -> None:
@@ -131,12 +132,12 @@ def test_a_cancelled_job_hears_nothing_again(recording: AudioFile) -> None:
 
 
 def test_a_part_in_another_language_keeps_its_own(recording: AudioFile) -> None:
-    engine = Scripted([("en", FIRST + LAST), ("fr", MIDDLE[:2]), ("fr", ())])
+    engine = Scripted([("en", FIRST + LAST), ("fr", MIDDLE[:3]), ("fr", ())])
     found = heard(recording, engine)
     assert found.language == "en"
     assert [(each.language, each.text) for each in found.utterances] == [
         (None, "Good evening."),
-        ("fr", "Nobody heard"),
+        ("fr", "Nobody heard them"),
         (None, "We know nothing."),
     ]
 

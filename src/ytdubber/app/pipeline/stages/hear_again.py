@@ -29,9 +29,9 @@ LONGEST_MS = 25_000
 AGAIN_MS = 600
 """What is shorter is not heard a second time."""
 
-FOREIGN_MS = 4_000
+FOREIGN_MS = 8_000
 """Stretches with as much speech may be in a language of their own, which is found out; shorter ones
-are too short for that, and heard in the language of the words before them."""
+are too short to be believed, and heard in the language of the words before them."""
 
 SURE = 0.5
 """Words count that are on average as sure as this. Inventions over music and noise were seen to get
