@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ytdubber.app.pipeline.stages.hear_again import hear_again
+from ytdubber.app.pipeline.hear_again import hear_again
 from ytdubber.audio.edges import onto_energy
 from ytdubber.domain.coverage import uncovered
 from ytdubber.domain.engine import EngineId
