@@ -116,6 +116,8 @@ def test_no_sign_and_no_figure_reaches_a_voice_that_would_spell_it(
         ("de", "2 Mio. Menschen, 1 Mio. Euro.", "zwei Millionen Menschen, eine Million Euro."),
         ("zh", "他花了$5买5km的东西", "他花了5美元买5公里的东西"),
         ("ko", "5km를", "오킬로미터를"),
+        ("pt", "50°, E = mc²", "cinquenta graus, E igual a mc dois"),
+        ("es", "31.001 personas", "treinta y un mil una personas"),
         ("pt", "", ""),
     ],
 )
@@ -135,6 +137,14 @@ def test_initials_are_no_roman_numerals(language: str) -> None:
     said = spoken_form("D. C. Smith", language)
     assert said == ("D C Smith" if language == "pt" else "D. C. Smith")
     assert "CD" in spoken_form("CD", language)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_units_have_names(language: str) -> None:
+    for unit in "km m kg g l GB min °C m² km/h kWh Hz".split():
+        said = spoken_form(f"5 {unit}", language)
+        assert not re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", said), said
+        assert loosely(said) not in ("5", loosely(spoken_form("5", language))), unit
 
 
 @pytest.mark.parametrize(

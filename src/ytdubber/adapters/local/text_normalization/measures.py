@@ -23,7 +23,7 @@ _UNITS: dict[str, str] = {
     "m/s": "speed-meter-per-second",
     "°C": "temperature-celsius", "ºC": "temperature-celsius", "℃": "temperature-celsius",
     "°F": "temperature-fahrenheit", "ºF": "temperature-fahrenheit",
-    "°": "temperature-generic",
+    "°": "angle-degree",
     "m²": "area-square-meter", "m2": "area-square-meter", "km²": "area-square-kilometer",
     "km2": "area-square-kilometer", "cm²": "area-square-centimeter", "ha": "area-hectare",
     "m³": "volume-cubic-meter", "m3": "volume-cubic-meter", "cm³": "volume-cubic-centimeter",
@@ -48,15 +48,36 @@ _CYRILLIC = {
     "мин": "duration-minute", "км²": "area-square-kilometer",
 }  # fmt: skip
 
-_WITHOUT_A_WORD = {
-    "ja": "{}パーセント",
-    "ko": "{} 퍼센트",
-    "ml": "{} ശതമാനം",
-    "mt": "{} fil-mija",
-    "vi": "{} phần trăm",
-    "zh": "百分之{}",
+_WITHOUT_A_WORD: dict[tuple[str, str], str] = {
+    ("am", "energy-kilowatt-hour"): "{} ኪሎዋት ሰዓት",
+    ("ga", "duration-millisecond"): "{} milleasoicind",
+    ("ja", "concentr-percent"): "{}パーセント",
+    ("ko", "concentr-percent"): "{} 퍼센트",
+    ("ml", "concentr-percent"): "{} ശതമാനം",
+    ("ml", "mass-gram"): "{} ഗ്രാം",
+    ("vi", "concentr-percent"): "{} phần trăm",
+    ("vi", "frequency-hertz"): "{} héc",
+    ("zh", "concentr-percent"): "百分之{}",
+    ("mt", "concentr-percent"): "{} fil-mija",
+    ("mt", "length-kilometer"): "{} kilometri",
+    ("mt", "length-meter"): "{} metri",
+    ("mt", "length-centimeter"): "{} ċentimetri",
+    ("mt", "length-millimeter"): "{} millimetri",
+    ("mt", "mass-kilogram"): "{} kilogrammi",
+    ("mt", "mass-gram"): "{} grammi",
+    ("mt", "volume-liter"): "{} litri",
+    ("mt", "digital-gigabyte"): "{} gigabytes",
+    ("mt", "digital-megabyte"): "{} megabytes",
+    ("mt", "duration-minute"): "{} minuti",
+    ("mt", "duration-hour"): "{} sigħat",
+    ("mt", "temperature-celsius"): "{} gradi Celsius",
+    ("mt", "angle-degree"): "{} gradi",
+    ("mt", "area-square-meter"): "{} metri kwadri",
+    ("mt", "speed-kilometer-per-hour"): "{} kilometri fis-siegħa",
+    ("mt", "energy-kilowatt-hour"): "{} kilowatt siegħa",
+    ("mt", "frequency-hertz"): "{} hertz",
 }
-"""What is said for percent where the CLDR's long form is the sign."""
+"""What is said for units whose long form in the CLDR is a symbol."""
 
 _APART = frozenset({"s", "t", "m", "V", "W", "MP", "L", "ha", "g", "м", "г", "л", "ч"})
 """Symbols that stand apart from their number: `5s`, `4th` and `5G` are no measures."""
@@ -128,8 +149,8 @@ def _measure(written: str, unit: str, language: str) -> str:
 
     quantity = number_format(language).read(written)
     value = quantity.value if quantity else Decimal(10)
-    if unit == "concentr-percent" and language in _WITHOUT_A_WORD:
-        return _WITHOUT_A_WORD[language].format(number_words(written, language))
+    if (language, unit) in _WITHOUT_A_WORD:
+        return _WITHOUT_A_WORD[language, unit].format(number_words(written, language))
     locale = cldr_locale(language)
     plain = format_decimal(value, locale=locale)
     named = format_unit(value, unit, "long", locale=locale).replace("\u00a0", " ")

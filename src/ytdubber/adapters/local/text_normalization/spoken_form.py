@@ -75,7 +75,7 @@ def _with_signs(text: str, language: str) -> str:
     text = re.sub(r"\s*@\s*", f" {signs.at} ", text)
     text = re.sub(r"\s*&\s*", f" {_and(language)} ", text)
     text = re.sub(r"[#/]|(?<=\d):(?=\d)", " ", text)
-    return _DROPPED.sub(" ", text)
+    return _DROPPED.sub(" ", text.replace("²", " 2 ").replace("³", " 3 "))
 
 
 _ODD = re.compile(r"[%٪$€£¥￥₹₽₩₺₴₪฿₫₦₱₸₾৳₡₲₵₭₮₼֏¢﷼₿]")

@@ -14,7 +14,7 @@ def _agreement(words: str, feminine: bool) -> str:
 
 
 def _cardinal(number: int) -> str:
-    return cardinal(number, "es").replace("veintiuno mil", "veintiún mil")
+    return cardinal(number, "es")
 
 
 def _ordinal(number: int, ending: str = "º") -> str:
