@@ -5,9 +5,9 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import fitting, growth, mixing, service, vendors, whole_dub
+from benchmarks import fitting, growth, mixing, service, stretching, vendors, whole_dub
 
-SECTIONS = (whole_dub, fitting, growth, mixing, service, vendors)
+SECTIONS = (whole_dub, fitting, stretching, growth, mixing, service, vendors)
 REPORT = Path(__file__).parent / "README.md"
 SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS")
 """Which sections, by their modules' names; how long what is mixed; how long clients ask."""
