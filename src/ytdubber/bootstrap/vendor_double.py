@@ -53,7 +53,8 @@ def _content(canned: bool) -> Content:
         )
     settings = load_settings()
     engines = local(settings, local_models(settings))
-    return EngineContent(engines.hearing, engines.translating, tuple(engines.speaking.values()))
+    voices = tuple(engines.speaking.values())
+    return EngineContent(engines.hearing, engines.translating, voices, CannedContent())
 
 
 def _address(base_url: str) -> Address:

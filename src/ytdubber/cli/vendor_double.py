@@ -22,8 +22,9 @@ def vendor_double(
 ) -> None:
     """Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings for nothing.
 
-    The engines of this machine hear, translate and speak for them. What it would have charged is
-    at /_double/books, what it was asked at /_double/calls; faults are sent to /_double/script.
+    The engines of this machine hear, translate and speak for them; for what these cannot translate
+    stand sentences of ours. What it would have charged is at /_double/books, what it was asked at
+    /_double/calls; faults are sent to /_double/script.
     """
     try:
         serve_vendor_double(host, port, latency, canned, _ready)

@@ -36,7 +36,7 @@ from ytdubber.ports.identity import Claims
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import KEY, VendorDouble
-from ytdubber.testing.vendor_double.canned import CHAR_MS
+from ytdubber.testing.vendor_double.canned import char_ms
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"
@@ -129,7 +129,7 @@ class Office:
         for language in languages:
             synthesizer, voice = engines.cast(language, None, options.voice_tier)
             for _ in range(12):
-                rates.learn(synthesizer.engine, voice, 1_000, 1_000 * CHAR_MS)
+                rates.learn(synthesizer.engine, voice, 1_000, 1_000 * char_ms(language))
         engines.close()
 
     def dub(self, job_id: UUID) -> Mapping[str, LanguageEntry]:

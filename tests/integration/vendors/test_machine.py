@@ -16,6 +16,7 @@ from tests.integration.vendors.conftest import Serve, Setting
 from tests.integration.vendors.office import EXAMPLES, ROOT, invoiced_usd, until
 
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
+from ytdubber.app.code_version import code_version
 from ytdubber.bootstrap.local import evaluation, examine, local_machine
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.cli.evaluate import rows
@@ -25,9 +26,9 @@ from ytdubber.domain.spending import shown_usd
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import VendorDouble
-from ytdubber.testing.vendor_double.canned import CHAR_MS
+from ytdubber.testing.vendor_double.canned import char_ms
 
-AURA = EngineId("deepgram", "aura-2", "1")
+AURA = EngineId("deepgram", "aura-2", code_version("ytdubber.adapters.deepgram.speaking"))
 
 
 def ytdubber(*words: object) -> Any:
@@ -51,7 +52,7 @@ def test_a_dub_by_vendors_meets_the_scoreboard_and_a_second_costs_nothing(
         assert (synthesizer.engine, machine.vendors) == (AURA, ("deepgram", "elevenlabs", "openai"))
     rates = FileSpeakingRates(tmp_path / "home" / "speaking-rates.json")
     for _ in range(12):
-        rates.learn(AURA, voice, 1_000, 1_000 * CHAR_MS)
+        rates.learn(AURA, voice, 1_000, 1_000 * char_ms(voice.language))
     voice_file, background = EXAMPLES / "voice.flac", EXAMPLES / "background.flac"
     terms = tmp_path / "terms.txt"
     terms.write_text("John Dashwood\n\n  Norland Park\n", encoding="utf-8")

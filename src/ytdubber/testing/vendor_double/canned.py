@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ytdubber.domain.languages import language_of
 from ytdubber.domain.media import Interval
 from ytdubber.domain.transcript import Word
 from ytdubber.ports.translator import Line, TranslatedLine
 
 from .content import Heard, Sound
+from .sentences import languages, text_like
 
 RATE_HZ = 24_000
-CHAR_MS = 60
-"""How long a character takes to say at speed 1."""
+CHAR_MS, USUAL = 60, 15.0
+"""How long a character takes at speed 1 in a language that voices speak at the usual speed."""
 
 _PROSE = (
     "The river rises in the hills and runs south for many miles before it meets the sea. "
@@ -28,7 +30,7 @@ _PAUSE_MS = 250  # a shorter one is part of speaking
 
 
 class CannedContent:
-    """Hears prose wherever it is loud, fills translations up to the length asked, speaks in tones.
+    """Hears prose wherever it is loud, translates into sentences as long as asked, speaks in tones.
 
     Args:
         text: What it hears, spread over all that is loud; prose that goes round when None.
@@ -61,8 +63,9 @@ class CannedContent:
     def translate(
         self, lines: Sequence[Line], source: str, target: str
     ) -> Sequence[TranslatedLine]:
-        """`pt: ` and the source's own words, round and round, to the target length exactly; then
-        the same shorter, and as short as it may be.
+        """Sentences of the language, about as long as is wanted; then shorter ones, and ones as
+        short as they may be. In a language that there are no sentences in, `sv: ` and the source's
+        own words, round and round, to the length exactly.
         """
         return [self._translated(line, target) for line in lines]
 
@@ -72,15 +75,22 @@ class CannedContent:
         ideal = line.target_chars or len(line.text) + len(target) + 2
         least = line.min_chars or round(ideal * 0.85)
         lengths = (ideal, (ideal + least) // 2, least)
-        best, *others = (_filled(line.text, target, chars) for chars in lengths)
+        fill = text_like if target in languages() else _filled
+        best, *others = dict.fromkeys(fill(line.text, target, chars) for chars in lengths)
         return TranslatedLine(line.id, best, tuple(others))
 
     def speak(self, text: str, language: str, voice: str, speed: float) -> Sound:
-        """A tone, its pitch the voice's, its length the text's."""
-        return Sound(_tone(round(len(text) * CHAR_MS * RATE_HZ / 1000 / speed), voice), RATE_HZ)
+        """A tone, its pitch the voice's, its length the text's at the pace of the language."""
+        samples = round(len(text) * char_ms(language) * RATE_HZ / 1000 / speed)
+        return Sound(_tone(samples, voice), RATE_HZ)
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def char_ms(language: str) -> int:
+    """How long a tone stands for a character of a language, at speed 1."""
+    return round(CHAR_MS * USUAL / language_of(language).spoken_chars_per_second)
 
 
 def _loud(sound: Sound) -> list[Interval]:

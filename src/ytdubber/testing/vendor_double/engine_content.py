@@ -15,7 +15,7 @@ from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Line, TranslatedLine, Translator
 
-from .content import CannotDo, Heard, Sound
+from .content import CannotDo, Content, Heard, Sound
 from .shortening import shortened
 from .sound import resampled
 
@@ -30,6 +30,8 @@ class EngineContent:
         speech_to_text: Hears.
         translator: Translates; of each translation there are two shorter ones, by rule.
         synthesizers: Speak; for each language the first that has voices, spread over the vendor's.
+        otherwise: Translates pairs that the translator does not know, and speaks languages that no
+            synthesizer does; nobody when None.
     """
 
     def __init__(
@@ -37,10 +39,12 @@ class EngineContent:
         speech_to_text: SpeechToText,
         translator: Translator,
         synthesizers: Sequence[SpeechSynthesizer],
+        otherwise: Content | None = None,
     ) -> None:
         self._speech_to_text = speech_to_text
         self._translator = translator
         self._synthesizers = synthesizers
+        self._otherwise = otherwise
 
     def hear(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
         """The words the engine hears; all by speaker 0."""
@@ -58,6 +62,8 @@ class EngineContent:
         self, lines: Sequence[Line], source: str, target: str
     ) -> Sequence[TranslatedLine]:
         """The engine's translations, each with shorter ones."""
+        if self._otherwise and not self._translator.translates(source, target):
+            return self._otherwise.translate(lines, source, target)
         try:
             made = self._translator.translate(lines, source, target, (), _NOBODYS)
         except VendorError as error:
@@ -73,6 +79,8 @@ class EngineContent:
             if voices := engine.voices(language):
                 break
         else:
+            if self._otherwise:
+                return self._otherwise.speak(text, language, voice, speed)
             raise CannotDo(f"nothing here speaks {language}")
         chosen = voices[zlib.crc32(voice.encode()) % len(voices)]
         slowest, fastest = engine.speed_range(language)

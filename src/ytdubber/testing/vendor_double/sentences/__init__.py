@@ -1,0 +1,60 @@
+"""Sentences in many languages, to stand for translations. They are of all lengths, with numbers,
+money, dates, addresses, quotations, long words and letters of two directions in one line; all are
+our own.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+TRIES = 24
+"""How many texts are drawn, until one is near its length."""
+NEAR = 0.03
+"""How far from it that may be, as a share."""
+PARTED = 0.6
+"""How often a text that one sentence could be is of several."""
+UNSPACED = frozenset({"ja", "zh"})
+"""Languages whose sentences follow one another without a space."""
+
+
+@cache
+def sentences(language: str) -> tuple[str, ...]:
+    """All sentences of a language, the shortest first; none where there are no sentences in it."""
+    file = files(__name__) / f"{language}.txt"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return tuple(sorted(filter(None, lines), key=lambda line: (len(line), line)))
+
+
+def languages() -> frozenset[str]:
+    """The languages that there are sentences in."""
+    names = (file.name for file in files(__name__).iterdir())
+    return frozenset(name.removesuffix(".txt") for name in names if name.endswith(".txt"))
+
+
+def text_like(line: str, language: str, chars: int) -> str:
+    """A text in a language: for equal lines the same, about as long as asked for.
+
+    Args:
+        line: What it stands for.
+        language: One that there are sentences in.
+        chars: How many characters it should have; the shortest sentence has a few.
+    """
+    known, chance = sentences(language), Random(line)  # noqa: S311  # the same for the same line
+    between = "" if language in UNSPACED else " "
+    tries = [between.join(_drawn(known, len(between), chance, chars)) for _ in range(TRIES)]
+    near = (text for text in tries if abs(len(text) - chars) <= max(1, NEAR * chars))
+    return next(near, min(tries, key=lambda text: abs(len(text) - chars)))
+
+
+def _drawn(known: Sequence[str], gap_chars: int, chance: Random, chars: int) -> list[str]:
+    """Sentences by chance, the last of them as long as is left."""
+    shortest, longest = len(known[0]), len(known[-1])
+    drawn, left = list[str](), chars
+    while left > longest or (left > 4 * shortest and chance.random() < PARTED):
+        fitting = [each for each in known if len(each) + gap_chars + shortest <= left]
+        drawn.append(chance.choice(fitting))
+        left -= len(drawn[-1]) + gap_chars
+    best = min(abs(len(each) - left) for each in known)
+    drawn.append(chance.choice([each for each in known if abs(len(each) - left) <= best + 1]))
+    return drawn
