@@ -240,7 +240,8 @@ class Placing:
         return self._fine_s if certain else max(TOLERANCE_S, self._fine_s)
 
     def _in_place(self, block: Block, late_s: float) -> Block:
-        self._drift_s += late_s * min(1.0, block.duration_s / DRIFT_S)
+        if late_s:
+            self._drift_s += late_s * min(1.0, block.duration_s / DRIFT_S)
         return self._placed(block)
 
     def _release(self) -> Iterator[Block]:

@@ -230,7 +230,7 @@ class _Losses:
         self._raw = raw
         self._bytes = self._packets = 0  # lost since the last frame
         self._tag = False
-        self._mean_bytes = 0.0  # of the packets that decoded
+        self._decoded_bytes = self._decoded = 0  # the packets that did
 
     def add(self, packet: _Packet) -> None:
         """Count one."""
@@ -246,10 +246,12 @@ class _Losses:
         """
         if not self._packets:
             if self._raw:
-                share = 1 / 32 if self._mean_bytes else 1.0
-                self._mean_bytes += share * (packet.size - self._mean_bytes)
+                self._decoded_bytes += packet.size
+                self._decoded += 1
             return None
-        frames = round(self._bytes / self._mean_bytes) if self._mean_bytes and not self._tag else 0
+        frames = 0
+        if self._decoded_bytes and not self._tag:
+            frames = round(self._bytes * self._decoded / self._decoded_bytes)
         unseen = frames - self._packets if self._raw else 0
         self._bytes = self._packets = 0
         self._tag = False

@@ -13,6 +13,7 @@ from ytdubber.domain.errors import (
     LanguageNotSpoken,
     LocaleNotMade,
     NoRoom,
+    NoSuchTrack,
     NothingToDub,
     PairNotTranslatable,
     UnknownLanguage,
@@ -30,6 +31,7 @@ _HINTS: Mapping[type[YtDubberError], str] = {
     LanguageNotSpoken: "`ytdubber doctor` tells how to get more voices.",
     LocaleNotMade: "`ytdubber languages` shows what each code stands for.",
     NoRoom: "--out names it.",
+    NoSuchTrack: "--track names it.",
     NothingToDub: "--to names it.",
     PairNotTranslatable: "`ytdubber models pull {models}` fetches them;"
     " YTDUBBER_TRANSLATION_MODELS names folders that hold them.",
