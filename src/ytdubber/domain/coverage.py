@@ -17,8 +17,8 @@ LEAST_MS = 300
 
 SLOWEST_MS, A_LETTER_MS = 600, 150
 """No word sounds longer than the one and the other for each of its letters: recognizers stretch the
-word before something they did not make out over all of it. Slow readers take 60 to 100 ms for a
-letter, 600 ms for a word of one; Chinese and Japanese 200 to 250 ms for a character."""
+word before something they did not make out over all of it. Ordinary speech takes 70 ms for a letter
+and, in Chinese and Japanese, 200 ms for a character: slow speech stays within both together."""
 
 
 def uncovered(speech: Iterable[Interval], words: Iterable[Word]) -> tuple[Interval, ...]:
@@ -33,7 +33,8 @@ def uncovered(speech: Iterable[Interval], words: Iterable[Word]) -> tuple[Interv
     found: list[Interval] = []
     for stretch in speech:
         at = stretch.start_ms
-        for cover in covers[bisect_left(ends, at) :]:
+        for index in range(bisect_left(ends, at), len(covers)):
+            cover = covers[index]
             if cover.start_ms >= stretch.end_ms:
                 break
             found.append(Interval(at, cover.start_ms))
