@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytdubber.audio.files import read_mono
-from ytdubber.audio.offset import centred
 from ytdubber.domain.media import AudioFile, Interval
 
 FRAME_MS = 10
@@ -62,12 +61,14 @@ def _edges(audio: AudioFile, stretch: Interval, earliest: int, latest: int) -> I
 
 
 def _levels_db(audio: AudioFile, start_ms: int, end_ms: int) -> NDArray[np.float64]:
-    """The level of every whole frame, in dB of full scale."""
+    """The level of every whole frame around its mean, in dB of full scale: an offset has none, and
+    one that comes and goes with the sound moves no edge.
+    """
     rate_hz = audio.sample_rate_hz
-    part = centred(read_mono(audio, start_ms * rate_hz // 1000, end_ms * rate_hz // 1000))
+    part = read_mono(audio, start_ms * rate_hz // 1000, end_ms * rate_hz // 1000)
     frame = rate_hz * FRAME_MS // 1000
     whole = part[: part.size // frame * frame].reshape(-1, frame).astype(np.float64)
-    powers: NDArray[np.float64] = (whole**2).mean(axis=1)
+    powers: NDArray[np.float64] = whole.var(axis=1)
     return 10.0 * np.log10(powers + 1e-12)
 
 

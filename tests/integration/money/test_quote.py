@@ -219,7 +219,7 @@ def test_quotes_over_http(vendors: Engines, desk: Desk, database: Database) -> N
     session = local_session(SECRET, desk.claims.user_id, "a@example.org", timedelta(hours=1))
     page = TestClient(app, headers={"Authorization": f"Bearer {session.access_token}"})
 
-    asked = {"seconds": 61.5, "languages": ["ES", "de-AT"], "source_language": "en"}
+    asked = {"seconds": 61.5, "languages": ["ES", "de-DE"], "source_language": "en"}
     body = page.post("/api/jobs/quote", json=asked).json()
     assert body["seconds"] == 61.5
     assert body["voice_tier"] == "standard"
@@ -241,6 +241,7 @@ def test_quotes_over_http(vendors: Engines, desk: Desk, database: Database) -> N
         ({"seconds": 5}, 400),
         ({"seconds": 0, "languages": ["es"]}, 400),
         ({"seconds": 5, "languages": ["sw"]}, 400),
+        ({"seconds": 5, "languages": ["de-AT"]}, 400),
         ({"seconds": 5, "languages": ["es"], "voice_tier": "gold"}, 400),
         ({"job_id": str(uuid4())}, 404),
     ):

@@ -67,3 +67,16 @@ def test_silence_changes_nothing(tmp_path: Path) -> None:
     silent = write_wav(tmp_path / "x.wav", np.zeros(RATE_HZ, np.float32), RATE_HZ)
     assert onto_energy(silent, [Interval(100, 900)]) == (Interval(100, 900),)
     assert onto_energy(silent, []) == ()
+
+
+def test_an_offset_that_comes_with_the_sound_moves_no_edge(tmp_path: Path) -> None:
+    """As of a gate: nothing at all where nobody speaks, and an offset from before each word on."""
+    sound = np.zeros(3 * RATE_HZ, np.float32)
+    chance = np.random.default_rng(5)
+    breath = slice(940 * 16, 2_060 * 16)
+    sound[breath] = 0.006 + chance.normal(0, 0.0004, 1_120 * 16).astype(np.float32)
+    sound[1_000 * 16 : 2_000 * 16] += 0.05 * np.sin(np.arange(16_000, dtype=np.float32) * 0.3)
+    gated = write_wav(tmp_path / "gated.wav", sound, RATE_HZ)
+    (found,) = onto_energy(gated, [Interval(1_010, 1_990)])
+    assert abs(found.start_ms - 1_000) <= 15
+    assert abs(found.end_ms - 2_000) <= 15

@@ -14,6 +14,9 @@ NEAR = 0.03
 """How far from it that may be, as a share."""
 PARTED = 0.6
 """How often a text that one sentence could be is of several."""
+FEW_CHARS, LEAST_NUMBERED_CHARS = 120, 14
+"""Of texts shorter than the one there are few; they get a number, from the other length on, so that
+different lines are not said in the same words: who counts what is spoken counts lines."""
 UNSPACED = frozenset({"ja", "zh"})
 """Languages whose sentences follow one another without a space."""
 
@@ -42,6 +45,14 @@ def text_like(line: str, language: str, chars: int) -> str:
     """
     known, chance = sentences(language), Random(line)  # noqa: S311  # the same for the same line
     between = "" if language in UNSPACED else " "
+    if LEAST_NUMBERED_CHARS <= chars < FEW_CHARS:
+        number = f"{between}({chance.randrange(100, 1_000)})"
+        return _text(known, between, chance, chars - len(number)) + number
+    return _text(known, between, chance, chars)
+
+
+def _text(known: Sequence[str], between: str, chance: Random, chars: int) -> str:
+    """Sentences that are about as long together as asked for."""
     tries = [between.join(_drawn(known, len(between), chance, chars)) for _ in range(TRIES)]
     near = (text for text in tries if abs(len(text) - chars) <= max(1, NEAR * chars))
     return next(near, min(tries, key=lambda text: abs(len(text) - chars)))
