@@ -1,7 +1,7 @@
 """How much of what is said in real recordings has words: `python -m benchmarks.coverage FOLDER`.
 
 Reads every `LANGUAGE-NAME.wav` of the folder (16 kHz mono; `xx` where the language is to be found
-or changes), and `LANGUAGE-NAME.txt` beside it where what is said is known. `README.md` lists the
+or changes), and `LANGUAGE-NAME.txt` beside it where what is said is known. `recordings.md` lists the
 packages that the recordings of our own table come from. What counts is worked out here, apart from
 the product's own check: seconds in which the detector hears speech and no word sounds, in stretches
 of at least 0.3 s, words taken 0.3 s longer at either end and never longer than people take for one.

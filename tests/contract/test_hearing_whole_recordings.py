@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from tests.contract.conftest import EXAMPLE, RATE_HZ, MakeRecording
 from tests.listening import EXAMPLE_TEXT, word_error_rate
 
+from ytdubber.adapters.local.silero import SileroVoiceActivity
+from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.domain.errors import Cancelled
 from ytdubber.domain.media import AudioFile
 from ytdubber.ports.call import Call
@@ -67,12 +69,14 @@ def test_each_language_of_a_recording_is_heard_in_itself(
 ) -> None:
     pause = np.zeros(RATE_HZ * 6 // 10, np.float32)
     sound = np.concatenate([english(), pause, spoken(engines, tmp_path, call), pause, english()])
-    heard = whisper.transcribe(recording("both", sound), None, [], call)
-    foreign = [word for word in heard.words if word.language]
+    activity = SileroVoiceActivity()
+    heard, _ = transcribe(recording("both", sound), "both", None, whisper, activity, (), call)
+    words = [word for line in heard.utterances for word in line.words]
+    foreign = [word for word in words if word.language]
     assert heard.language == "en"
     assert {word.language for word in foreign} == {"fr"}
     assert word_error_rate(FRENCH, " ".join(word.text for word in foreign)) <= 0.2
-    rest = " ".join(word.text for word in heard.words if not word.language)
+    rest = " ".join(word.text for word in words if not word.language)
     assert word_error_rate(f"{EXAMPLE_TEXT} {EXAMPLE_TEXT}", rest) <= 0.03
 
 

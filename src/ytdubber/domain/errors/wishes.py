@@ -40,6 +40,8 @@ class PairNotOffered(PairNotTranslatable):
     """Nothing at hand translates {source} into {target}, and Mozilla has no model for it. Choose
     another language."""
 
+    code = "pair_not_offered"
+
 
 class UnknownVoice(BadInput):
     """'{voice}' is not a voice for {language}. Choose one of: {voices}."""
