@@ -195,7 +195,8 @@ def test_a_language_model_is_asked_for_three_lengths(
     translator = openai(base_url, api=api)
     made = translator.translate(LINES, "en", "pt", ["mar"], CALL)
     assert [line.id for line in made.lines] == ["u1", "u2", "u3"]
-    assert [len(line.text) for line in made.lines][:2] == [20, 0]
+    first, second, _ = made.lines
+    assert (abs(len(first.text) - 20) <= 3, second.text) == (True, "")
     assert [16 <= len(text) <= 20 for text in made.lines[0].alternatives] == [True, True]
     billed = {each.unit: each.amount for each in last(double).billed}
     assert {q.unit: q.amount for q in made.receipt.quantities if q.amount} == billed

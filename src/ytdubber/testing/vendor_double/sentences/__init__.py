@@ -14,7 +14,7 @@ NEAR = 0.03
 """How far from it that may be, as a share."""
 PARTED = 0.6
 """How often a text that one sentence could be is of several."""
-FEW_CHARS, LEAST_NUMBERED_CHARS = 120, 14
+FEW_CHARS, LEAST_NUMBERED_CHARS = 120, 9
 """Of texts shorter than the one there are few; they get a number, from the other length on, so that
 different lines are not said in the same words: who counts what is spoken counts lines."""
 UNSPACED = frozenset({"ja", "zh"})
@@ -36,14 +36,15 @@ def languages() -> frozenset[str]:
 
 
 def text_like(line: str, language: str, chars: int) -> str:
-    """A text in a language: for equal lines the same, about as long as asked for.
+    """A text in a language, about as long as asked for: the same for equal lines and lengths.
 
     Args:
         line: What it stands for.
         language: One that there are sentences in.
         chars: How many characters it should have; the shortest sentence has a few.
     """
-    known, chance = sentences(language), Random(line)  # noqa: S311  # the same for the same line
+    known = sentences(language)
+    chance = Random(f"{chars} {line}")  # noqa: S311  # the same for the same line and length
     between = "" if language in UNSPACED else " "
     if LEAST_NUMBERED_CHARS <= chars < FEW_CHARS:
         number = f"{between}({chance.randrange(100, 1_000)})"
