@@ -49,7 +49,7 @@ def full_disk_told(folder: Path) -> Iterator[None]:
         yield
     except (Cancelled, DiskFull):
         raise
-    except Exception as error:
+    except Exception as error:  # libraries wrap it in errors of their own; all others go on
         if (where := _full(error, folder)) is None:
             raise
         raise DiskFull(where=where) from error
