@@ -17,6 +17,8 @@ PARTED = 0.6
 FEW_CHARS, LEAST_NUMBERED_CHARS = 120, 9
 """Of texts shorter than the one there are few; they get a number, from the other length on, so that
 different lines are not said in the same words: who counts what is spoken counts lines."""
+FEWEST_DIGITS, MOST_DIGITS = 3, 12
+"""Digits of that number: more where no sentence is as long as what it leaves."""
 UNSPACED = frozenset({"ja", "zh"})
 """Languages whose sentences follow one another without a space."""
 
@@ -47,8 +49,10 @@ def text_like(line: str, language: str, chars: int) -> str:
     chance = Random(f"{chars} {line}")  # noqa: S311  # the same for the same line and length
     between = "" if language in UNSPACED else " "
     if LEAST_NUMBERED_CHARS <= chars < FEW_CHARS:
-        number = f"{between}({chance.randrange(100, 1_000)})"
-        return _text(known, between, chance, chars - len(number)) + number
+        spare = chars - len(f"{between}()")
+        text = _text(known, between, chance, spare - FEWEST_DIGITS)
+        digits = min(MOST_DIGITS, max(FEWEST_DIGITS, spare - len(text)))
+        return f"{text}{between}({chance.randrange(10 ** (digits - 1), 10**digits)})"
     return _text(known, between, chance, chars)
 
 
@@ -56,7 +60,7 @@ def _text(known: Sequence[str], between: str, chance: Random, chars: int) -> str
     """Sentences that are about as long together as asked for."""
     tries = [between.join(_drawn(known, len(between), chance, chars)) for _ in range(TRIES)]
     near = (text for text in tries if abs(len(text) - chars) <= max(1, NEAR * chars))
-    return next(near, min(tries, key=lambda text: abs(len(text) - chars)))
+    return next(near, min(tries, key=lambda text: (abs(len(text) - chars), len(text))))
 
 
 def _drawn(known: Sequence[str], gap_chars: int, chance: Random, chars: int) -> list[str]:
