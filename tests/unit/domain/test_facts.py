@@ -1,4 +1,5 @@
 import pytest
+from tests.unit.domain.shortened import OF_THE_PAGE
 
 from ytdubber.domain.facts import keeps_facts
 
@@ -133,7 +134,7 @@ SHORTENED = [
 ]
 
 
-@pytest.mark.parametrize(("language", "before", "after", "kept"), SHORTENED)
+@pytest.mark.parametrize(("language", "before", "after", "kept"), [*SHORTENED, *OF_THE_PAGE])
 def test_a_shortened_line_keeps_numbers_names_and_negations(
     language: str, before: str, after: str, kept: bool
 ) -> None:

@@ -60,7 +60,7 @@ LANGUAGES = (
             "nein nicht nie niemals nichts niemand niemanden niemandem ohne weder nirgends "
             "nirgendwo keinesfalls keineswegs"
         ),
-        negation_pattern=r"\bkein(?:e[mnrs]?|erlei)?\b",
+        negation_pattern=r"\b(?:kein(?:e[mnrs]?|erlei)?|unmöglich(?:e[mnrs]?)?)\b",
         numerals=numerals("null eins zwei drei vier fünf sechs sieben acht* neun zehn elf zwölf"),
         capital_nouns=True,
         links=words(
@@ -100,7 +100,9 @@ LANGUAGES = (
             "swedish danish norwegian finnish greek turkish chinese japanese korean indian arabic "
             "hebrew mexican canadian irish scottish latin roman christian catholic jewish muslim"
         ),
-        negations=words("no not never none nobody nothing nowhere neither nor without cannot"),
+        negations=words(
+            "no not never none nobody nothing nowhere neither nor without cannot impossible unable"
+        ),
         negation_pattern=r"n['’]t\b|\b(?:dont|wont|cant|didnt|doesnt|isnt|wasnt|couldnt|wouldnt)\b",
         numerals=numerals(
             "zero/nought one two three four five six seven eight nine ten eleven twelve"
@@ -143,7 +145,9 @@ LANGUAGES = (
             "hoe waar waarom ja nee ook misschien iedereen niemand vandaag gisteren morgen later "
             "toch"
         ),
-        negations=words("nee niet nooit niets niks niemand nergens geen zonder noch"),
+        negations=words(
+            "nee niet nooit niets niks niemand nergens geen zonder noch onmogelijk onmogelijke"
+        ),
         numerals=numerals("nul een/één twee drie vier vijf zes zeven acht negen tien elf twaalf"),
         links=words(
             "en of maar want omdat dat als toen terwijl van in op aan met voor bij naar uit over "

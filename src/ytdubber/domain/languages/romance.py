@@ -30,7 +30,10 @@ LANGUAGES = (
             "entonces ahora aquí allí también quién qué cómo dónde cuándo quizás tal todo todos "
             "nadie nada hoy ayer mañana después luego sin además mi así cada"
         ),
-        negations=words("no nunca nada jamás nadie ningún ninguno ninguna ni sin tampoco"),
+        negations=words(
+            "no nunca nada jamás nadie ningún ninguno ninguna ni sin tampoco imposible "
+            "imposibles incapaz incapaces"
+        ),
         numerals=numerals(
             "cero uno/una dos tres cuatro cinco seis siete ocho nueve diez once doce"
         ),
@@ -59,7 +62,10 @@ LANGUAGES = (
             "aujourd'hui demain puis ensuite après ceux celui celle leur notre votre chaque voici "
             "voilà"
         ),
-        negations=words("ne n pas jamais rien aucun aucune sans non ni nulle guère"),
+        negations=words(
+            "ne n pas jamais rien aucun aucune sans non ni nulle guère impossible "
+            "impossibles incapable incapables"
+        ),
         numerals=numerals("zéro un/une deux trois quatre cinq six sept huit neuf* dix onze douze"),
         links=words(
             "et ou mais donc car que si quand lorsque parce comme de du des à au aux en dans avec "
@@ -100,7 +106,8 @@ LANGUAGES = (
             "ieri domani poi dopo ogni ecco così"
         ),
         negations=words(
-            "no non mai niente nulla nessuno nessuna nessun né senza neanche nemmeno neppure"
+            "no non mai niente nulla nessuno nessuna nessun né senza neanche nemmeno neppure "
+            "impossibile impossibili incapace incapaci"
         ),
         numerals=numerals(
             "zero uno/una due tre quattro cinque sei* sette otto nove dieci undici dodici"
@@ -131,7 +138,8 @@ LANGUAGES = (
             "amanhã depois sim além cada assim já"
         ),
         negations=words(
-            "não nunca nada ninguém nenhum nenhuma nenhuns nenhumas nem sem jamais tampouco"
+            "não nunca nada ninguém nenhum nenhuma nenhuns nenhumas nem sem jamais tampouco "
+            "impossível impossíveis incapaz incapazes"
         ),
         numerals=numerals(
             "zero um/uma dois/duas três quatro cinco seis/meia* sete oito nove dez onze doze"
