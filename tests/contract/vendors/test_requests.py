@@ -138,6 +138,22 @@ def test_auras_voices_are_those_the_client_knows() -> None:
     ids = [voice.id for voice in VOICES]
     assert len(set(ids)) == len(ids)
     assert set(ids) == {name for name in known if str(name).startswith("aura-2-")}
+
+
+ACCENTS = {
+    "peninsular": "agustina alvaro carina diana nestor silvia",
+    "argentine": "antonia",
+    "colombian": "celeste gloria",
+    "latin american": "aquila selena",
+    "mexican": "estrella javier luciano olivia sirio valerio",
+}
+"""Source: the table of Spanish voices at developers.deepgram.com/docs/tts-models, 2026-11."""
+
+
+def test_spanish_is_spoken_as_in_spain_where_nothing_else_is_wished() -> None:
+    names = [voice.name.lower() for voice in VOICES if voice.language == "es"]
+    assert sorted(names) == sorted(" ".join(ACCENTS.values()).split())
+    assert set(names[:6]) == set(ACCENTS["peninsular"].split())
     for language in ("en", "es", "de", "fr", "it", "ja", "nl"):
         first, second = [voice for voice in VOICES if voice.language == language][:2]
         assert {first.gender, second.gender} == {Gender.FEMALE, Gender.MALE}

@@ -123,13 +123,17 @@ class Office:
         self.service.submit_job(USER, job_id, None)
         return job_id
 
-    def learn_paces(self, options: DubOptions, *languages: str) -> None:
-        """As after many jobs: how fast the double's voices speak is known."""
+    def learn_paces(self, options: DubOptions, *languages: str, times: float = 1.0) -> None:
+        """As after many jobs: how fast the double's voices speak is known, or taken for so many
+        times as long.
+        """
         engines, rates = catalogue(load_settings()), SqlSpeakingRates(self.shared.engine)
         for language in languages:
             synthesizer, voice = engines.cast(language, None, options.voice_tier)
             for _ in range(12):
-                rates.learn(synthesizer.engine, voice, 1_000, 1_000 * char_ms(language))
+                rates.learn(
+                    synthesizer.engine, voice, 1_000, round(1_000 * char_ms(language) * times)
+                )
         engines.close()
 
     def dub(self, job_id: UUID) -> Mapping[str, LanguageEntry]:

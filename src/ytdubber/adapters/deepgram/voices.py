@@ -1,5 +1,9 @@
-"""Aura-2's voices by language, the featured ones first, women's and men's in turn among them.
-In Spanish those of Spain come before them, since `es` stands for the Spanish spoken there.
+"""Aura-2's voices by language, women's and men's in turn among the first ones.
+
+The featured ones come first. In Spanish the six of Spain do, since `es` stands for the Spanish
+spoken there: Deepgram has one of them featured, Nestor. The others are Colombian (Celeste, Gloria),
+Mexican (Estrella, Javier, Luciano, Olivia, Sirio, Valerio), Argentine (Antonia) and Latin American
+(Aquila, Selena).
 
 Names: deepgram-sdk 7.17, `deepgram/types/speak_v1model.py`.
 Genders, accents and what is featured: developers.deepgram.com/docs/tts-models.
