@@ -26,6 +26,8 @@ class RetryPolicy:
         first_s: The bound before the second call.
         longest_s: What the bound doubles up to.
         patience_s: A provider that asks to wait longer than this is not waited for.
+        hold_s: How long work is held back, in all, for an engine that is left alone; no call is
+            made meanwhile, so this counts as no attempt.
         after_unknown: How often it is asked again when the outcome of a call is unknown: the work
             may be paid for twice.
         after_bad_output: How often it is asked again when the answer made no sense: the work is
@@ -36,13 +38,14 @@ class RetryPolicy:
     first_s: float = 1.0
     longest_s: float = 30.0
     patience_s: float = 120.0
+    hold_s: float = 45.0
     after_unknown: int = 1
     after_bad_output: int = 1
 
     def again(self, errors: list[VendorError]) -> bool:
         """Whether to ask again after these failures, the latest last."""
         latest = errors[-1]
-        if isinstance(latest, EngineResting) or len(errors) >= self.attempts:
+        if len(errors) >= self.attempts:
             return False
         if latest.outcome_unknown:
             return sum(each.outcome_unknown for each in errors) <= self.after_unknown
@@ -78,10 +81,17 @@ class Retrying:
     def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
         """The answer, or the last failure."""
         errors: list[VendorError] = []
+        held_s = 0.0
         while True:
             work.call.check()
             try:
                 return make()
+            except EngineResting as resting:
+                wait_s = (resting.retry_after_s or 0.0) + self.draw()  # not all at the same moment
+                held_s += wait_s
+                patient = resting.fault.retryable and held_s <= self.policy.hold_s
+                if not patient or not self._in_time(work.call, wait_s):
+                    raise
             except VendorError as error:
                 errors.append(error)
                 wait_s = self.policy.wait_s(errors, self.draw())

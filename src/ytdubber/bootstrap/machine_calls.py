@@ -17,11 +17,10 @@ from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.breaker import Breaker
 from ytdubber.bootstrap.asking import AskedHere
 from ytdubber.bootstrap.calls import Attended, Caller, main
 from ytdubber.bootstrap.engines import results_folder
-from ytdubber.bootstrap.vendors import VendorGuards, opened, vendors
+from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
 from ytdubber.settings import load_settings
 
 MODULE = "ytdubber.bootstrap.machine_calls"
@@ -32,9 +31,8 @@ def run(server: CallServer) -> None:
     settings = load_settings()
     clock, money = SystemClock(), settings.money
     book = MemoryLedger(FilePriceBook(money.price_book), money.job_budget_usd)
-    guards = VendorGuards(
-        clock, MemorySlots(), Breaker(clock, opened=opened), Attended(book, server.deserted)
-    )
+    attended = Attended(book, server.deserted)
+    guards = VendorGuards(clock, MemorySlots(), breaker(clock), attended)
     made = vendors(settings.vendors, guards)
     results = FolderResultStore(results_folder(settings))
     here = AskedHere(made, FileTurns(results_folder(settings)), results)

@@ -9,14 +9,13 @@ from decimal import Decimal
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
-from ytdubber.app.breaker import Breaker
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.turns import JobTurns, Turns
 from ytdubber.bootstrap.asking import AskedHere
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.bootstrap.calls import Attended, Caller, main
 from ytdubber.bootstrap.money import ledger
-from ytdubber.bootstrap.vendors import VendorGuards, Vendors, opened, vendors
+from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
 from ytdubber.settings import load_settings
 
 MODULE = "ytdubber.bootstrap.service_calls"
@@ -36,8 +35,8 @@ def run(server: CallServer) -> None:
         scratch, turns = ScratchFolders(settings.data / "scratch"), Turns()
         slots = SqlSlots(shared.engine)
         book = Attended(ledger(shared.engine, settings.money), server.deserted)
-        breaker = Breaker(shared.clock, opened=opened)
-        made = vendors(settings.vendors, VendorGuards(shared.clock, slots, breaker, book))
+        guards = VendorGuards(shared.clock, slots, breaker(shared.clock), book)
+        made = vendors(settings.vendors, guards)
         threading.Thread(
             target=_get_ready, args=(made, shared.clock.now().date()), daemon=True
         ).start()

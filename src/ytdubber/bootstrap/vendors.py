@@ -1,6 +1,7 @@
 """Vendors' engines and what stands before each, by the settings in force."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -62,12 +63,14 @@ class VendorGuards:
         slots: Places, so that an account's limits are kept.
         breaker: Leaves alone who fails; one for all.
         ledger: Where every call is written down.
+        sleep: Waits some seconds.
     """
 
     clock: Clock
     slots: Slots
     breaker: Breaker
     ledger: Ledger
+    sleep: Callable[[float], None] = time.sleep
 
     def __call__(
         self, place: str, limit: int, units: Units = tuple, policy: RetryPolicy | None = None
@@ -78,7 +81,7 @@ class VendorGuards:
         """
         return Guards(
             (
-                Retrying(self.clock, policy or RetryPolicy()),
+                Retrying(self.clock, policy or RetryPolicy(), self.sleep),
                 Limited(self.slots, place, limit),
                 self.breaker,
                 Metered(self.ledger, units),
@@ -204,9 +207,19 @@ def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
-def opened(engine: EngineId, fault: Fault, rest_s: float) -> None:
-    """Tell the operator that an engine is left alone; without credit only they can help."""
+def breaker(clock: Clock) -> Breaker:
+    """One for all vendors, which tells the operator what it sees."""
+    return Breaker(clock, opened=_opened, failing=_failing)
+
+
+def _opened(engine: EngineId, fault: Fault, rest_s: float) -> None:
+    """An engine is left alone; without credit only the operator can help."""
     level = logging.ERROR if fault is Fault.QUOTA else logging.WARNING
     log.log(
         level, "%s %s is not asked for %.0f s: %s", engine.provider, engine.model, rest_s, fault
     )
+
+
+def _failing(engine: EngineId, error: VendorError) -> None:
+    """A call failed, the first in a while; it is made again."""
+    log.warning("%s %s failed and is asked again: %s", engine.provider, engine.model, error)

@@ -20,7 +20,9 @@ from ytdubber.domain.usage import Quantity
 from ytdubber.ports.call import Call
 from ytdubber.testing.manual_clock import ManualClock
 
-POLICY = BreakerPolicy(failures=3, rest_s=60, quota_rest_s=900)
+POLICY = BreakerPolicy(
+    failures=3, window_s=60, spread_s=10, rest_s=15, longest_rest_s=50, quota_rest_s=900
+)
 
 
 class Account:
@@ -29,13 +31,22 @@ class Account:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.told: list[tuple[str, Fault, float]] = []
+        self.failing: list[str] = []
         self.breaker = Breaker(
-            self.clock, POLICY, lambda e, fault, s: self.told.append((e.model, fault, s))
+            self.clock,
+            POLICY,
+            lambda e, fault, s: self.told.append((e.model, fault, s)),
+            lambda e, error: self.failing.append(f"{e.model}: {error.fault}"),
         )
 
-    def fail(self, fault: Fault, times: int = 1) -> None:
+    def fail(self, fault: Fault, times: int = 1, every_s: float = 0.0) -> None:
         for _ in range(times):
             outcome(self.breaker, Engine([failure(fault)]))
+            self.clock.sleep(every_s)
+
+    def succeed(self, times: int) -> None:
+        for _ in range(times):
+            assert outcome(self.breaker, Engine()) == Answer()
 
     def is_open(self) -> bool:
         engine = Engine()
@@ -45,32 +56,63 @@ class Account:
 
 
 @pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.TIMEOUT])
-def test_a_breaker_opens_after_so_many_failures_in_a_row_and_tries_one_call_later(
+def test_a_breaker_opens_after_failures_over_some_time_and_rests_longer_each_time(
     fault: Fault,
 ) -> None:
     account = Account()
-    account.fail(fault, 3)
-    assert account.is_open()
-    assert account.told == [("aura-2", fault, 60)]
-    account.clock.sleep(59)
-    assert account.is_open()
-    account.clock.sleep(2)
-    account.fail(fault)
-    assert account.is_open()
-    account.clock.sleep(61)
+    account.fail(fault, 3, every_s=6)
+    assert account.told == [("aura-2", fault, 15)]
+    assert account.failing == [f"aura-2: {fault}"]
+    for rest_s in (15, 30, 50, 50):
+        assert account.told[-1] == ("aura-2", fault, rest_s)
+        account.clock.sleep(rest_s - 7)
+        assert account.is_open()
+        account.clock.sleep(8)
+        account.fail(fault)
+    account.clock.sleep(51)
     assert not account.is_open()
-    account.fail(fault, 2)
+    account.fail(fault, 2, every_s=12)
     assert not account.is_open()
 
 
-def test_failures_apart_and_other_faults_leave_it_closed() -> None:
+def test_calls_that_fail_side_by_side_are_one_blip() -> None:
     account = Account()
-    for _ in range(5):
-        account.fail(Fault.UNAVAILABLE, 2)
-        account.fail(Fault.RATE_LIMITED)
-    account.fail(Fault.BAD_INPUT, 9)
+    account.fail(Fault.UNAVAILABLE, 50)
+    account.clock.sleep(5)
+    account.fail(Fault.UNAVAILABLE, 50)
     assert not account.is_open()
     assert account.told == []
+    assert account.failing == ["aura-2: unavailable"]
+
+
+def test_a_piece_that_fails_among_many_that_do_not_keeps_nobody_from_an_engine() -> None:
+    account = Account()
+    for _ in range(20):
+        account.fail(Fault.UNAVAILABLE)
+        account.succeed(2)
+        account.clock.sleep(5)
+    assert not account.is_open()
+    assert account.told == []
+
+
+def test_failures_far_apart_and_other_faults_leave_it_closed() -> None:
+    account = Account()
+    account.fail(Fault.UNAVAILABLE, 5, every_s=40)
+    account.fail(Fault.RATE_LIMITED, 9, every_s=5)
+    account.fail(Fault.BAD_INPUT, 9, every_s=5)
+    assert not account.is_open()
+    assert account.told == []
+
+
+def test_answers_to_what_was_asked_before_it_opened_change_nothing() -> None:
+    account = Account()
+
+    def late() -> Answer:
+        account.fail(Fault.UNAVAILABLE, 3, every_s=6)
+        return Answer()
+
+    assert account.breaker(work(), late) == Answer()
+    assert account.is_open()
 
 
 def test_a_used_up_account_is_left_alone_for_longer() -> None:
@@ -90,15 +132,15 @@ def test_a_used_up_account_is_left_alone_for_longer() -> None:
 
 def test_models_do_not_share_a_breaker() -> None:
     account = Account()
-    account.fail(Fault.UNAVAILABLE, 3)
+    account.fail(Fault.UNAVAILABLE, 3, every_s=6)
     other = work(engine=EngineId("deepgram", "nova-3", "1"))
     assert account.breaker(other, Engine()) == Answer()
 
 
 def test_only_one_call_tries_after_a_rest_also_when_it_is_cancelled() -> None:
     account = Account()
-    account.fail(Fault.UNAVAILABLE, 3)
-    account.clock.sleep(61)
+    account.fail(Fault.UNAVAILABLE, 3, every_s=6)
+    account.clock.sleep(16)
     with pytest.raises(Cancelled):
         account.breaker(work(), Engine([Cancelled()]))
     seen = []

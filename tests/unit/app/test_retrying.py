@@ -69,11 +69,24 @@ def test_the_providers_wish_is_the_wait_unless_it_is_too_long() -> None:
     assert engine.asked == 1
 
 
-def test_an_engine_that_rests_is_not_waited_for() -> None:
-    resting = EngineResting("deepgram", Fault.UNAVAILABLE, "later", retry_after_s=1.0)
-    engine = Engine([resting])
-    assert outcome(retrying(ManualClock()), engine) is resting
-    assert engine.asked == 1
+def resting(fault: Fault = Fault.UNAVAILABLE, retry_after_s: float = 15.0) -> EngineResting:
+    return EngineResting("deepgram", fault, "later", retry_after_s=retry_after_s)
+
+
+def test_work_is_held_back_while_an_engine_rests_and_that_is_no_attempt() -> None:
+    clock, engine = ManualClock(), Engine([resting(), resting(), *[failure(Fault.UNAVAILABLE)] * 4])
+    assert outcome(retrying(clock, draw=0.0), engine) == Answer()
+    assert sum(clock.slept) == pytest.approx(30)
+
+
+def test_work_is_not_held_back_for_long_nor_for_credit() -> None:
+    clock, engine = ManualClock(), Engine([resting()] * 9)
+    assert outcome(retrying(clock, draw=0.0), engine) == engine.failures[3]
+    assert sum(clock.slept) == pytest.approx(45)
+    for never in (resting(retry_after_s=60.0), resting(Fault.QUOTA, 1.0)):
+        engine = Engine([never])
+        assert outcome(retrying(ManualClock()), engine) is never
+        assert engine.asked == 1
 
 
 def test_nothing_is_tried_again_past_the_deadline() -> None:
