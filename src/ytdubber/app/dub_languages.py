@@ -16,7 +16,7 @@ from ytdubber.app.progress import Progress
 from ytdubber.app.room import full_disk_told
 from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, YtDubberError
+from ytdubber.domain.errors import Cancelled, SameLanguage, YtDubberError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
@@ -26,7 +26,6 @@ Permit = Callable[[EngineId, Call], AbstractContextManager[None]]
 """Held while a language is dubbed that this engine speaks."""
 
 _Unmade = Literal["failed", "skipped"]
-_SAME = "The recording is spoken in this language already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,10 @@ class DubLanguages:
 
     def _one(self, task: LanguageTask) -> Ended:
         language, fingerprint = task.language, self.fingerprint(task.language)
-        if self.prepared.transcript.source_for(language) is None:
-            return self._unmade(language, fingerprint, "skipped", ("same_language", self._same()))
+        transcript = self.prepared.transcript
+        if transcript.source_for(language) is None:
+            same = SameLanguage(transcript.foreign_ms)
+            return self._unmade(language, fingerprint, "skipped", (same.code, str(same)))
         if self.dub.keep(language, fingerprint):
             return Ended(language, reused=True)
         try:
@@ -123,13 +124,6 @@ class DubLanguages:
             shutil.rmtree(runner.scratch / language, ignore_errors=True)
         self._end(task.id, lambda t: t.enter(Stage.COMPLETE, runner.clock.now()))
         runner.listener(Progress(language, Stage.COMPLETE, 1.0))
-
-    def _same(self) -> str:
-        """Why there is nothing to dub, and what that leaves as it is."""
-        transcript = self.prepared.transcript
-        foreign_ms = sum(each.duration_ms for each in transcript.utterances if each.language)
-        left = f" {foreign_ms / 1000:.0f} s in other languages are left as they are."
-        return _SAME + (left if foreign_ms else "")
 
     def _unmade(
         self, language: str, fingerprint: str, status: _Unmade, why: tuple[str, str]

@@ -147,9 +147,10 @@ class DubRecording:
         inputs = _inputs(request)
         if not self._same_source(manifest, request, inputs):
             return None
+        source = manifest.source
         targets = [t for t in request.target_languages if not _skipped(manifest, t)]
         if not targets:
-            raise NothingToDub(file=request.voice, language=manifest.source.language)
+            raise NothingToDub(request.voice, source.language, source.foreign_ms)
         for language in targets:
             entry = manifest.languages.get(language)
             wanted = self._fingerprint(request, inputs, manifest.source.language, language)
@@ -265,7 +266,7 @@ class DubRecording:
         """
         dubbed = [t for t in request.target_languages if transcript.source_for(t) is not None]
         if not dubbed:
-            raise NothingToDub(file=request.voice, language=transcript.language)
+            raise NothingToDub(request.voice, transcript.language, transcript.foreign_ms)
         errors = []
         for target in dubbed:
             main = transcript.source_for(target)
@@ -316,6 +317,7 @@ class DubRecording:
                 voice=voice,
                 background=background,
                 language=prepared.transcript.language,
+                foreign_ms=prepared.transcript.foreign_ms,
                 language_requested=request.source_language,
                 samples=source.total_samples,
                 sample_rate_hz=source.sample_rate_hz,

@@ -167,6 +167,7 @@ class FinishJob:
                 voice=voice,
                 background=_stem(background, facts.background_ms or 0) if background else None,
                 language=transcript.language,
+                foreign_ms=transcript.foreign_ms,
                 language_requested=ended.job.source_language,
                 samples=facts.samples,
                 sample_rate_hz=facts.sample_rate_hz,

@@ -100,14 +100,15 @@ class Uncovered(_Strict):
 class SourceEntry(_Strict):
     """What was dubbed, how long it is, and what of it was not made out.
 
-    `track` is which of the voice file's sounds, from 1; `notes` are what a person should know of
-    the files.
+    `foreign_ms` is how long what is said in other languages than `language` is; `track` is which of
+    the voice file's sounds, from 1; `notes` are what a person should know of the files.
     """
 
     voice: InputFile
     background: InputFile | None
     language: str
     language_requested: str | None
+    foreign_ms: int = 0
     samples: int
     sample_rate_hz: int
     duration_ms: float

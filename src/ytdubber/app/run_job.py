@@ -96,7 +96,7 @@ class RunJob:
             transcript = work.transcripts.get(task.job_id)
             facts = PreparedFacts.model_validate(work.book.prepared(task.job_id))
         if transcript is not None and transcript.source_for(task.language) is None:
-            raise SameLanguage
+            raise SameLanguage(transcript.foreign_ms)
         with self.scratch() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
             listener = TaskProgress(transactions, self.clock, _ids([task]))
             runner = self._runner(task.job_id, transactions, scratch, listener, check)

@@ -90,6 +90,11 @@ class Transcript:
         others = [code for code, _ in lengths_ms.most_common() if code != self.language]
         return (self.language, *others)
 
+    @property
+    def foreign_ms(self) -> int:
+        """How long the utterances in other languages than its own are."""
+        return sum(each.duration_ms for each in self.utterances if each.language)
+
     def source_for(self, target: str) -> str | None:
         """The language that most of what is to be translated is in; None where there is nothing to
         dub: all of it is in the target already, or all but LEAST_FOREIGN of what is said.

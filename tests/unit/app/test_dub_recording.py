@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -153,6 +154,21 @@ def test_the_spoken_language_is_skipped_beside_others_and_refused_alone(studio: 
     outcome = studio.dub(studio.request("en", "pt"))
     assert outcome.manifest.languages["en"].status == "skipped"
     with pytest.raises(NothingToDub):
+        studio.dub(studio.request("en"))
+
+
+def test_what_is_left_in_other_languages_is_told_with_its_seconds(studio: Studio) -> None:
+    last = words()[-1]
+    aside = replace(last, text="Adieu!", start_ms=8_500, end_ms=8_700, language="fr")
+    spoken = [replace(w, end_ms=min(w.end_ms, 8_400)) for w in words()]
+    studio.speech_to_text = FakeSpeechToText([*spoken, aside])
+    told = r"0\.2 s in other languages are left as they are\."
+    with pytest.raises(NothingToDub, match=told):
+        studio.dub(studio.request("en"))
+    entry = studio.dub(studio.request("en", "pt")).manifest.languages["en"]
+    assert (entry.status, entry.error_code) == ("skipped", "same_language")
+    assert re.search(told, entry.error_message or "")
+    with pytest.raises(NothingToDub, match=told):
         studio.dub(studio.request("en"))
 
 

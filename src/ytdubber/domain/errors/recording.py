@@ -62,12 +62,24 @@ class DurationMismatch(BadInput):
 
 
 class NothingToDub(BadInput):
-    """{file} is spoken in {language}, the only target asked for. Name another language."""
+    """{file} is spoken in {language}, the only target asked for.{left} Name another language."""
 
     code = "nothing_to_dub"
 
+    def __init__(self, file: object, language: str | None, foreign_ms: int = 0) -> None:
+        super().__init__(file=file, language=language, left=_left(foreign_ms))
+
 
 class SameLanguage(BadInput):
-    """The recording is spoken in this language already: there is nothing to dub."""
+    """The recording is spoken in this language already: there is nothing to dub.{left}"""
 
     code = "same_language"
+
+    def __init__(self, foreign_ms: int = 0) -> None:
+        super().__init__(left=_left(foreign_ms))
+
+
+def _left(foreign_ms: int) -> str:
+    """What is not dubbed though it is in other languages; nothing where nothing is."""
+    seconds = f"{foreign_ms / 1000:.1f} s"
+    return f" {seconds} in other languages are left as they are." if foreign_ms else ""
