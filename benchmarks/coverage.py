@@ -12,7 +12,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from ytdubber.settings import load_settings
 
 EDGE_MS = 300
 SHORTEST_MS = 300
-STEP_MS = 10
+STEP_MS = 1
 SLOWEST_MS, A_LETTER_MS = 600, 150
 """No word is taken to sound longer than the one and the other for every letter."""
 
@@ -75,7 +75,7 @@ def heard(word: Word) -> Interval:
     return Interval(word.start_ms - EDGE_MS, min(word.end_ms, word.start_ms + longest) + EDGE_MS)
 
 
-def uncovered(speech: Sequence[Interval], covers: Sequence[Interval]) -> list[Interval]:
+def uncovered(speech: Iterable[Interval], covers: Iterable[Interval]) -> list[Interval]:
     """The stretches of speech that nothing covers."""
     bare = {at for each in speech for at in range(each.start_ms // STEP_MS, each.end_ms // STEP_MS)}
     for each in covers:

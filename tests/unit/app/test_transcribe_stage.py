@@ -12,7 +12,9 @@ import pytest
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.remembered import RememberedSpeechToText
+from ytdubber.audio.edges import onto_energy
 from ytdubber.audio.speech import write
+from ytdubber.domain.coverage import LEAST_MS
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Cancelled, Fault, NoSpeech, VendorError
 from ytdubber.domain.languages import NAMES
@@ -77,13 +79,28 @@ class Scripted:
         """Nothing is held."""
 
 
-@pytest.fixture
-def recording(tmp_path: Path) -> AudioFile:
-    samples = np.zeros(18 * RATE_HZ, np.float32)
-    for each in SPEECH:
+@dataclass
+class Detecting:
+    """Hears speech where it is told."""
+
+    told: tuple[Interval, ...]
+
+    def speech(self, audio: AudioFile) -> tuple[Interval, ...]:
+        return self.told
+
+
+def loud(stretches: Sequence[Interval], seconds: int, folder: Path) -> AudioFile:
+    """A recording with a tone in these stretches."""
+    samples = np.zeros(seconds * RATE_HZ, np.float32)
+    for each in stretches:
         part = slice(each.start_ms * 16, each.end_ms * 16)
         samples[part] = 0.3 * np.sin(np.arange(part.stop - part.start) * 0.1)
-    return write(samples, RATE_HZ, tmp_path / "voice.wav")
+    return write(samples, RATE_HZ, folder / "voice.wav")
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> AudioFile:
+    return loud(SPEECH, 18, tmp_path)
 
 
 def heard(
@@ -159,6 +176,29 @@ def test_nothing_is_heard_again_where_every_stretch_has_words(recording: AudioFi
     engine = Scripted([("en", [*FIRST, *middle, *LAST])])
     assert heard(recording, engine).uncovered == ()
     assert len(engine.asked) == 1
+
+
+def test_what_a_detector_heard_is_named_however_soft_its_edges_are(tmp_path: Path) -> None:
+    detected = (Interval(500, 2_500), Interval(6_000, 6_340))
+    recording = loud([detected[0], Interval(6_000, 6_200)], 10, tmp_path)
+    assert onto_energy(recording, detected)[1].duration_ms < LEAST_MS
+    engine = Scripted([("en", FIRST), ("en", ())])
+    found, _ = transcribe(recording, "talk.wav", None, engine, Detecting(detected), (), CALL)
+    assert found.uncovered == detected[1:]
+
+
+def test_a_word_over_two_stretches_covers_the_one_it_belongs_to(tmp_path: Path) -> None:
+    speech = (Interval(500, 2_500), Interval(2_900, 6_000))
+    recording = loud(speech, 7, tmp_path)
+    first = [
+        *said("Good", start_ms=550, end_ms=2_000),
+        Word("evening.", 2_000, 4_600, 0.9),
+        *said("Nobody", "came.", start_ms=4_600, end_ms=5_900),
+    ]
+    again = said("It", "rained.", start_ms=1_100, end_ms=2_100)
+    found = heard(recording, Scripted([("en", first), ("en", again)]))
+    assert found.text == "Good evening. It rained. Nobody came."
+    assert found.uncovered == ()
 
 
 def test_speech_in_which_nobody_makes_out_a_word_is_no_speech(recording: AudioFile) -> None:

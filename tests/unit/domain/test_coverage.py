@@ -1,6 +1,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from benchmarks import coverage as bench
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,14 @@ def test_what_is_uncovered_is_speech_away_from_every_word(
         for said in words:
             start_ms = said.start_ms - EDGE_MS
             assert each.overlap_ms(Interval(start_ms, min(said.end_ms, start_ms + 600))) == 0
+
+
+@given(SPANS, SPANS)
+def test_the_benchmark_judges_as_the_product_does(
+    every: list[Interval], spoken: list[Interval]
+) -> None:
+    speech, words = every[::2], [word("said", s.start_ms, s.end_ms) for s in spoken[::2]]
+    assert bench.uncovered(speech, map(bench.heard, words)) == list(uncovered(speech, words))
 
 
 @given(SPANS, SPANS)

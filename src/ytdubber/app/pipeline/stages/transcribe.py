@@ -28,7 +28,8 @@ def transcribe(
     """The utterances of a recording, their edges on the sound, and who heard them.
 
     Speech in which the engine made out no word is heard again by itself; what is left without words
-    is named in the transcript.
+    is named in the transcript. All that the detector heard counts, soft edges too: words are placed
+    on the sound before it is asked which speech they cover.
 
     Args:
         voice: The recording, 16 kHz mono.
@@ -43,19 +44,22 @@ def transcribe(
         NoSpeech: nobody speaks in it.
         VendorError: the engine could not do it.
     """
-    speech = onto_energy(voice, voice_activity.speech(voice))
-    if not speech:
+    detected = voice_activity.speech(voice)
+    if not detected:
         raise NoSpeech(file=name)
+    speech = onto_energy(voice, detected)
     heard = speech_to_text.transcribe(voice, language, glossary, call)
     named = [replace(word, language=word.language or heard.language) for word in heard.words]
-    words = hear_again(voice, language, named, speech, speech_to_text, glossary, call)
+    placed = refine(named, speech, heard.language)
+    words = hear_again(voice, language, placed, detected, speech_to_text, glossary, call)
     if not words:
         raise NoSpeech(file=name)
+    if words != placed:
+        words = refine(words, speech, heard.language)
     spoken = _main(words)
     said = [replace(each, language=_other(each.language, spoken)) for each in words]
-    placed = refine(said, speech, spoken)
-    found = utterances(placed, language=spoken)
-    return Transcript(spoken, found, uncovered(speech, placed)), heard.receipt.engine
+    found = utterances(said, language=spoken)
+    return Transcript(spoken, found, uncovered(detected, said)), heard.receipt.engine
 
 
 def _main(words: Sequence[Word]) -> str:
