@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -21,7 +22,7 @@ def database(database_url: str) -> Iterator[psycopg.Connection]:
         connection.rollback()
 
 
-def act_as(connection: psycopg.Connection, role: str, user: UUID | None = None) -> None:
+def act_as(connection: psycopg.Connection[Any], role: str, user: UUID | None = None) -> None:
     claims = json.dumps({"sub": str(user), "role": role}) if user else ""
     connection.execute("reset role")
     connection.execute(
@@ -35,8 +36,8 @@ def tables(connection: psycopg.Connection) -> list[str]:
     return sorted(row[0] for row in rows if row[0] not in NOBODYS)
 
 
-def everything_of(connection: psycopg.Connection, user: UUID) -> None:
-    """A row of this user's in every table."""
+def everything_of(connection: psycopg.Connection[Any], user: UUID) -> None:
+    """A row of this user's in every table that holds users' rows."""
     job, task, artifact, receipt = (uuid4() for _ in range(4))
     for statement, values in (
         ("users (id, email) values (%s, 'a@example.org')", (user,)),
@@ -48,7 +49,7 @@ def everything_of(connection: psycopg.Connection, user: UUID) -> None:
         (
             "uploads (id, job_id, user_id, track, key, file_name)"
             " values (%s, %s, %s, 'voice', %s, 'a.wav')",
-            (uuid4(), job, user, str(uuid4())),
+            (uuid4(), job, user, f"{job}/{uuid4()}"),
         ),
         (
             "language_tasks (id, job_id, user_id, position, language) values (%s, %s, %s, 0, 'pt')",
@@ -63,7 +64,7 @@ def everything_of(connection: psycopg.Connection, user: UUID) -> None:
         (
             "artifacts (id, job_id, user_id, path, kind, format, key, bytes, sha256, mime)"
             " values (%s, %s, %s, 'pt/mix.mp3', 'mix', 'mp3', %s, 1, 'x', 'audio/mpeg')",
-            (artifact, job, user, str(uuid4())),
+            (artifact, job, user, f"{job}/{uuid4()}"),
         ),
         ("job_events (job_id, user_id, kind) values (%s, %s, 'submitted')", (job, user)),
         (
@@ -155,17 +156,18 @@ def test_users_take_from_their_credit_and_never_add_to_it(database: psycopg.Conn
     act_as(database, "authenticated", first)
     entry = (
         f"insert into {SCHEMA}.credit_transactions"
-        + " (id, user_id, kind, amount_cents, description, idempotency_key)"
-        + " values (%s, %s, %s, %s, 'x', %s)"
+        + " (id, user_id, job_id, kind, amount_cents, description, idempotency_key)"
+        + " values (%s, %s, %s, %s, %s, 'x', %s)"
     ).encode()
-    database.execute(entry, (uuid4(), first, "charge", -5, "a"))
+    (job,) = database.execute(f"select id from {SCHEMA}.dubbing_jobs".encode()).fetchone() or ()
+    database.execute(entry, (uuid4(), first, job, "charge", -5, f"charge:{job}"))
     for kind in ("purchase", "grant", "refund"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), database.transaction():
-            database.execute(entry, (uuid4(), first, kind, 5, kind))
+            database.execute(entry, (uuid4(), first, job, kind, 5, f"charge:{job}"))
     with pytest.raises(psycopg.errors.CheckViolation), database.transaction():
-        database.execute(entry, (uuid4(), first, "charge", 5, "b"))
+        database.execute(entry, (uuid4(), first, job, "charge", 5, f"charge:{job}"))
     with pytest.raises(psycopg.errors.InsufficientPrivilege), database.transaction():
-        database.execute(entry, (uuid4(), second, "charge", -5, "c"))
+        database.execute(entry, (uuid4(), second, job, "charge", -5, f"charge:{job}"))
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated"])

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -34,9 +35,22 @@ def _id() -> Column[Any]:
     return Column("id", Uuid, primary_key=True)
 
 
-def _of(table: str, name: str, *, required: bool = True) -> Column[Any]:
-    """A column that points at another table's id."""
-    return Column(name, Uuid, ForeignKey(f"{SCHEMA}.{table}.id"), nullable=not required)
+def _user() -> Column[Any]:
+    """Whose row it is."""
+    return Column("user_id", Uuid, ForeignKey(f"{SCHEMA}.users.id"), nullable=False)
+
+
+def _of(name: str, *, required: bool = True) -> Column[Any]:
+    """A column that holds the id of a parent, which `_same_user` names."""
+    return Column(name, Uuid, nullable=not required)
+
+
+def _same_user(
+    column: str, table: str, key: str = "id", *, ondelete: str | None = None
+) -> ForeignKeyConstraint:
+    """The parent must exist, and be the same user's."""
+    parent = [f"{SCHEMA}.{table}.{key}", f"{SCHEMA}.{table}.user_id"]
+    return ForeignKeyConstraint([column, "user_id"], parent, ondelete=ondelete)
 
 
 def _when(name: str, *, now: bool = False) -> Column[Any]:
@@ -70,7 +84,7 @@ dubbing_jobs = Table(
     "dubbing_jobs",
     metadata,
     _id(),
-    _of("users", "user_id"),
+    _user(),
     _needed("title", Text()),
     _stage("awaiting_upload"),
     Column("source_language", Text),
@@ -95,6 +109,7 @@ dubbing_jobs = Table(
     _when("lease_until"),
     _needed("attempts", Integer(), "0"),
     _when("woken_at"),
+    UniqueConstraint("id", "user_id"),
 )
 Index(
     "dubbing_jobs_newest",
@@ -109,8 +124,8 @@ uploads = Table(
     "uploads",
     metadata,
     _id(),
-    _of("dubbing_jobs", "job_id"),
-    _of("users", "user_id"),
+    _of("job_id"),
+    _user(),
     _needed("track", Text()),
     Column("key", Text, nullable=False, unique=True),
     _needed("file_name", Text()),
@@ -123,6 +138,7 @@ uploads = Table(
     _when("uploaded_at"),
     _when("deleted_at"),
     UniqueConstraint("job_id", "track"),
+    _same_user("job_id", "dubbing_jobs"),
 )
 Index("uploads_user", uploads.c.user_id, uploads.c.created_at)
 
@@ -130,8 +146,8 @@ language_tasks = Table(
     "language_tasks",
     metadata,
     _id(),
-    _of("dubbing_jobs", "job_id"),
-    _of("users", "user_id"),
+    _of("job_id"),
+    _user(),
     _needed("position", Integer()),
     _needed("language", Text()),
     _stage("queued"),
@@ -148,6 +164,8 @@ language_tasks = Table(
     _needed("attempts", Integer(), "0"),
     _when("woken_at"),
     UniqueConstraint("job_id", "language"),
+    _same_user("job_id", "dubbing_jobs"),
+    UniqueConstraint("id", "user_id"),
 )
 Index(
     "language_tasks_open",
@@ -158,39 +176,37 @@ Index(
 transcripts = Table(
     "transcripts",
     metadata,
-    Column("job_id", Uuid, ForeignKey(f"{SCHEMA}.dubbing_jobs.id"), primary_key=True),
-    _of("users", "user_id"),
+    Column("job_id", Uuid, primary_key=True),
+    _user(),
     _needed("language", Text()),
     _when("created_at", now=True),
     _needed("uncovered", JSONB(), "'[]'::jsonb"),
+    _same_user("job_id", "dubbing_jobs"),
+    UniqueConstraint("job_id", "user_id"),
 )
 
 utterances = Table(
     "utterances",
     metadata,
-    Column(
-        "job_id",
-        Uuid,
-        ForeignKey(f"{SCHEMA}.transcripts.job_id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    Column("job_id", Uuid, primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _of("users", "user_id"),
+    _user(),
     _needed("utterance_id", Text()),
     _needed("start_ms", Integer()),
     _needed("end_ms", Integer()),
     Column("speaker", Text),
     _needed("text", Text()),
     _needed("words", JSONB()),
+    _same_user("job_id", "transcripts", "job_id", ondelete="CASCADE"),
 )
 
 artifacts = Table(
     "artifacts",
     metadata,
     _id(),
-    _of("dubbing_jobs", "job_id"),
-    _of("language_tasks", "task_id", required=False),
-    _of("users", "user_id"),
+    _of("job_id"),
+    _of("task_id", required=False),
+    _user(),
     _needed("path", Text()),
     Column("language", Text),
     _needed("kind", Text()),
@@ -204,6 +220,9 @@ artifacts = Table(
     _when("expires_at"),
     _when("deleted_at"),
     UniqueConstraint("job_id", "path"),
+    _same_user("job_id", "dubbing_jobs"),
+    _same_user("task_id", "language_tasks"),
+    UniqueConstraint("id", "user_id"),
 )
 Index("artifacts_expiring", artifacts.c.expires_at, postgresql_where=text("deleted_at is null"))
 
@@ -211,12 +230,14 @@ job_events = Table(
     "job_events",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _of("dubbing_jobs", "job_id"),
-    _of("users", "user_id"),
-    _of("language_tasks", "task_id", required=False),
+    _of("job_id"),
+    _user(),
+    _of("task_id", required=False),
     _needed("kind", Text()),
     _needed("data", JSONB(), "'{}'"),
     _when("at", now=True),
+    _same_user("job_id", "dubbing_jobs"),
+    _same_user("task_id", "language_tasks"),
 )
 Index("job_events_job", job_events.c.job_id, job_events.c.id)
 
@@ -224,9 +245,9 @@ usage_receipts = Table(
     "usage_receipts",
     metadata,
     _id(),
-    _of("dubbing_jobs", "job_id"),
-    _of("language_tasks", "task_id", required=False),
-    _of("users", "user_id"),
+    _of("job_id"),
+    _of("task_id", required=False),
+    _user(),
     Column("language", Text),
     _needed("provider", Text()),
     _needed("model", Text()),
@@ -244,6 +265,9 @@ usage_receipts = Table(
     _needed("estimate_usd", Numeric(), "0"),
     Column("work_key", Text),
     _when("under_way_until"),
+    _same_user("job_id", "dubbing_jobs"),
+    _same_user("task_id", "language_tasks"),
+    UniqueConstraint("id", "user_id"),
 )
 Index("usage_receipts_job", usage_receipts.c.job_id, usage_receipts.c.started_at)
 Index("usage_receipts_work", usage_receipts.c.work_key)
@@ -257,9 +281,9 @@ cost_entries = Table(
     "cost_entries",
     metadata,
     _id(),
-    _of("usage_receipts", "receipt_id"),
-    _of("dubbing_jobs", "job_id"),
-    _of("users", "user_id"),
+    _of("receipt_id"),
+    _of("job_id"),
+    _user(),
     Column("language", Text),
     _needed("provider", Text()),
     Column("sku", Text),
@@ -269,6 +293,8 @@ cost_entries = Table(
     Column("price_as_of", Date),
     _when("at", now=True),
     UniqueConstraint("receipt_id", "unit"),
+    _same_user("receipt_id", "usage_receipts"),
+    _same_user("job_id", "dubbing_jobs"),
 )
 Index("cost_entries_job", cost_entries.c.job_id)
 Index("cost_entries_user", cost_entries.c.user_id, cost_entries.c.at)
@@ -278,8 +304,8 @@ credit_transactions = Table(
     "credit_transactions",
     metadata,
     _id(),
-    _of("users", "user_id"),
-    _of("dubbing_jobs", "job_id", required=False),
+    _user(),
+    _of("job_id", required=False),
     _needed("kind", Text()),
     _needed("amount_cents", BigInteger()),
     _needed("currency", Text(), "'usd'"),
@@ -287,6 +313,7 @@ credit_transactions = Table(
     _needed("description", Text()),
     Column("idempotency_key", Text, nullable=False, unique=True),
     _when("created_at", now=True),
+    _same_user("job_id", "dubbing_jobs"),
 )
 Index(
     "credit_transactions_user",
@@ -313,21 +340,23 @@ download_tokens = Table(
     "download_tokens",
     metadata,
     Column("token_sha256", Text, primary_key=True),
-    _of("artifacts", "artifact_id"),
-    _of("users", "user_id"),
+    _of("artifact_id"),
+    _user(),
     _when("created_at", now=True),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     _when("used_at"),
+    _same_user("artifact_id", "artifacts"),
 )
 
 downloads = Table(
     "downloads",
     metadata,
     _id(),
-    _of("artifacts", "artifact_id"),
-    _of("users", "user_id"),
+    _of("artifact_id"),
+    _user(),
     _when("downloaded_at", now=True),
     UniqueConstraint("user_id", "artifact_id"),
+    _same_user("artifact_id", "artifacts"),
 )
 
 stage_speeds = Table(
