@@ -28,6 +28,8 @@ NUMBERS = st.one_of(
         "0 007 1/2 ½ 5–10 3-1 3rd 3º 1er 3. 3:e 10/11/2024 3.10.2024 14:30 9:05 24/7".split()
     ),
     st.sampled_from("XIV 192.168.0.1 3.11 555-123-4567 +15551234567 (11)98765-4321 1990s".split()),
+    st.sampled_from("2½ 3:2 §5 p.25 24.12. 1990er 5'te 80-е 5'10\" 7½h 2⅓ 12/15 XX. ½ ¾".split()),
+    st.sampled_from("0171/2345678 +33.1.23.45 06-12345678 13812345678 912345678 １２ ২৩".split()),
     st.text("0123456789٠١٢٣٤१२३४", min_size=1, max_size=6),
 )
 BEFORE = st.sampled_from(
@@ -51,6 +53,12 @@ AFTER = st.sampled_from(
         "kr",
         " GB",
         "th",
+        " час",
+        " godziny",
+        " uur",
+        ". Stock",
+        "-й",
+        " hours",
         "x",
         "=",
         ".",

@@ -90,9 +90,7 @@ class NumberFormat:
         if len(between) != 1:
             return False
         mark = between.pop()
-        if mark == " ":
-            return self.group in SPACES
-        return mark in (self.group, "'", "٬") or len(marks) > 1
+        return mark in (self.group, " ", "'", "٬") or len(marks) > 1
 
     def write(self, number: Quantity) -> str:
         """The number as it is written here, with as many decimals as it had."""

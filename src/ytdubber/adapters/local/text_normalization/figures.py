@@ -7,14 +7,16 @@ from ytdubber.domain.languages import language_of
 from .readings import reading_of
 from .spellout import cardinal, digits
 
-_RANGE = re.compile(r"(?<![\w-])(\d+)\s?[-–]\s?(?=[$€£¥￥₹]?(\d+)(?![\w-]*-))")
+_RANGE = re.compile(r"(?<![\w-])(?!0\d)(\d+)\s?[-–]\s?(?=[$€£¥￥₹]?(\d+)(?![\w-]*-))")
 _SIGNED_RANGE = re.compile(r"(?<=\d)\s?–\s?(?=[$€£¥₹]?\d)")
 _SUMS = re.compile(r"([$€£¥￥₹])\s?(\d[\d.,]*)\s?[-–]\s?(?=\d)(\d*)")
 _TELEPHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}[ -]?|1-)?(?:\(\d{2,4}\) ?)?"
-    r"\d{2,5}(?:[ -]\d{2,5}){1,5}(?![\w/-]|[.,]\d)"
+    r"(?<![\w.,/-])(?:\+\d{1,3}[ -]?(?:\d[ -])?|1-)?(?:\(\d{2,4}\) ?)?"
+    r"\d{2,5}(?:[ -]\d{2,8}){1,5}(?![\w/-]|[.,]\d)"
 )
-_FRACTION = re.compile(r"(?<![\w/.,])(?:(\d+) )?(\d{1,2})[/⁄](\d{1,2})(?![\w/]|[.,]\d)")
+_SCORE = re.compile(r"(?<![\w:.,])(\d{1,2}):(\d)(?![\w:]|[.,]\d)")
+_FRACTION = re.compile(r"(?<![\w/.,])(?:(\d{1,3}) )?(\d{1,2})[/⁄](\d{1,2})(?![\w/]|[.,]\d)")
+_AND_A_HALF = re.compile(r"(?<![\w/.,])(\d{1,3}) 1[/⁄]2(?![\w/]|[.,]\d)(?: ([^\W\d_]+))?")
 _VULGAR = str.maketrans(
     {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5", "⅛": " 1/8"}
 )
@@ -40,25 +42,42 @@ def with_ranges(text: str, language: str) -> str:
 def with_telephones(text: str, language: str) -> str:
     """A text with telephone numbers digit by digit, a pause between their groups."""
 
+    own = reading_of(language).telephone
+
     def said(match: re.Match[str]) -> str:
         written = match[0]
         count = sum(letter.isdigit() for letter in written)
         spaced = not re.search(r"[-+(]", written)
         years = re.fullmatch(r"(1\d|20)\d\d-(1\d|20)\d\d", written)
-        if count < 7 or years or (spaced and not written.startswith("0")):
+        known = bool(own and re.fullmatch(own, written))
+        if not known and (count < 7 or years or (spaced and not written.startswith("0"))):
             return written
         return ", ".join(digits(group, language) for group in re.findall(r"\d+", written))
 
-    return _TELEPHONE.sub(said, text)
+    text = _TELEPHONE.sub(said, text)
+    return re.sub(rf"(?<![\w.,-])(?:{own})(?![\w-]|[.,]\d)", said, text) if own else text
+
+
+def with_scores(text: str, language: str) -> str:
+    """A text with `3:2` in words."""
+    to = reading_of(language).score
+    space = " " if language_of(language).spaces else ""
+    return _SCORE.sub(rf"\1{space}{to}{space}\2", text) if to else text
 
 
 def with_fractions(text: str, language: str) -> str:
     """A text with `1/2` and `¾` in words, where the language's names are known."""
-    names = reading_of(language).halves
+    reading = reading_of(language)
+    names = reading.halves
     text = text.translate(_VULGAR)
+    if reading.and_a_half is not None:
+        half = reading.and_a_half
+        text = _AND_A_HALF.sub(lambda match: half(int(match[1]), match[2] or ""), text)
 
     def said(match: re.Match[str]) -> str:
         above, below = int(match[2]), int(match[3])
+        if reading.fraction is not None and 0 < above < below:
+            return f"{match[1]} {reading.fraction(above, below)}".removeprefix("None ")
         if below not in names or not 0 < above < below:
             apart = f"{match[1]} " if match[1] else ""
             return f"{apart}{match[2]} {match[3]}"
@@ -76,7 +95,12 @@ def with_fractions(text: str, language: str) -> str:
 def _counted(number: int, language: str) -> str:
     if number == 1 and language == "en":
         return "one"
-    return reading_of(language).agreement(cardinal(number, language), False)
+    feminine = language in _FEMININE_PARTS
+    return reading_of(language).agreement(cardinal(number, language), feminine)
+
+
+_FEMININE_PARTS = frozenset({"pl", "ru", "uk"})
+"""Languages whose names of parts are feminine: `одна треть`."""
 
 
 def _joint(language: str) -> str:

@@ -45,7 +45,7 @@ _CYRILLIC = {
     "км": "length-kilometer", "м": "length-meter", "см": "length-centimeter",
     "мм": "length-millimeter", "кг": "mass-kilogram", "г": "mass-gram", "л": "volume-liter",
     "км/ч": "speed-kilometer-per-hour", "м²": "area-square-meter", "ч": "duration-hour",
-    "мин": "duration-minute", "км²": "area-square-kilometer",
+    "мин": "duration-minute", "т": "mass-tonne", "км²": "area-square-kilometer",
 }  # fmt: skip
 
 _WITHOUT_A_WORD: dict[tuple[str, str], str] = {
@@ -79,7 +79,7 @@ _WITHOUT_A_WORD: dict[tuple[str, str], str] = {
 }
 """What is said for units whose long form in the CLDR is a symbol."""
 
-_APART = frozenset({"s", "t", "m", "V", "W", "MP", "L", "ha", "g", "м", "г", "л", "ч"})
+_APART = frozenset({"s", "t", "m", "MP", "L", "ha", "м", "г", "ч"})
 """Symbols that stand apart from their number: `5s`, `4th` and `5G` are no measures."""
 
 _SPACE = "[\\s\u00a0\u202f]"

@@ -42,10 +42,16 @@ class Reading:
             cardinal where it is None.
         day_mark: What may follow the day in a date, as a regular expression.
         chapters: Words that a Roman cardinal follows, as a regular expression.
-        reign: What a Roman numeral after a name is read as.
-        century: What a Roman numeral with a word for a century is read as.
+        reign: What a Roman numeral after a name is read as; whether the name is a woman's.
+        century: What a Roman numeral with a word for a century is read as, from the number, that
+            word and the word before both.
         centuries: Words for a century, as a regular expression.
         halves: Denominators in words: for one, for several.
+        fraction: A fraction in words from its numerator and its denominator, where it is more than
+            the one after the other.
+        and_a_half: A whole number and a half in words, from the number and the noun after it.
+        score: What the colon of `3:2` is read as; nothing where it is a pause.
+        telephone: Telephone numbers that no leading nought or sign tells, as a regular expression.
         slash: What `/` is called in an address.
         dot: What `.` is called in an address.
         hyphen: What `-` is called in an address.
@@ -71,10 +77,14 @@ class Reading:
     day: Callable[[int, str], str] | None = None
     day_mark: str = ""
     chapters: str = ""
-    reign: Callable[[int], str] | None = None
+    reign: Callable[[int, bool], str] | None = None
     centuries: str = ""
-    century: Callable[[int], str] | None = None
+    century: Callable[[int, str, str], str] | None = None
     halves: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    fraction: Callable[[int, int], str] | None = None
+    and_a_half: Callable[[int, str], str] | None = None
+    score: str = ""
+    telephone: str = ""
     slash: str = "slash"
     dot: str = ""
     hyphen: str = "-"

@@ -2,6 +2,8 @@
 
 import re
 
+from ytdubber.domain.languages import language_of
+
 from .readings import reading_of
 from .spellout import cardinal, roman_value
 
@@ -52,18 +54,20 @@ def _words(numeral: str, language: str) -> str:
 def _centuries(text: str, language: str) -> str:
     reading = reading_of(language)
 
-    def said(numeral: str) -> str:
+    def said(numeral: str, noun: str, before: str = "") -> str:
         value = roman_value(numeral)
-        return reading.century(value) if reading.century is not None and value else numeral
+        if reading.century is None or not value:
+            return numeral
+        return reading.century(value, noun, before.strip())
 
     text = re.sub(
         rf"(?<!\w)((?:{reading.centuries})) ({_NUMERAL})(?!\w)",
-        lambda match: f"{match[1]} {said(match[2])}",
+        lambda match: f"{match[1]} {said(match[2], match[1])}",
         text,
     )
     return re.sub(
-        rf"(?<!\w)({_NUMERAL})(?:e|ème)? (?=(?:{reading.centuries})(?!\w))",
-        lambda match: f"{said(match[1])} ",
+        rf"((?<!\w)[^\W\d_]+ )?(?<!\w)({_NUMERAL})(?:e|ème)? ({reading.centuries})(?!\w)",
+        lambda match: f"{match[1] or ''}{said(match[2], match[3], match[1] or '')} {match[3]}",
         text,
     )
 
@@ -76,9 +80,10 @@ def _reigns(text: str, language: str) -> str:
         value = roman_value(match[2])
         if value is None or value > 30 or reading.reign is None:
             return match[0]
-        return f"{match[1]} {reading.reign(value)}"
+        return f"{match[1]} {reading.reign(value, bool(_QUEEN.fullmatch(match[1])))}"
 
-    return re.sub(rf"(?<!\w)({_KINGS}) ([IVX]+)(?!\w|[.'’]\w)", said, text)
+    stop = r"(?:\.(?=\s[^\W\d_A-ZÄÖÜ]))?" if language_of(language).ordinal_stop else ""
+    return re.sub(rf"(?<!\w)({_KINGS}) ([IVX]+)(?:er|re)?(?!\w|[.'’]\w){stop}", said, text)
 
 
 _KINGS = (
@@ -93,6 +98,15 @@ _KINGS = (
     r"|Катерина|Alexander|Alexandre|Alejandro|Alessandro|Александр|Nicholas|Nicolau|Nicolás|Nicolas"
     r"|Nikolaus|Николай|Francis|Francisco|Francesco|François|Franz|Frans|Franciszek|Франциск|Frederick"
     r"|Frederico|Federico|Frédéric|Friedrich|Leo|Leão|León|Leone|Pio|Pío|Pius|Gustav"
-    r"|Gustaf|Carl|Ludvig|Zygmunt|Władysław|Richard|Ricardo|Riccardo|Mary|Maria|María|Afonso|Alfonso"
+    r"|Elżbieta|Елизавета|Єлизавета|Paweł|Katarzyna|Margareta|Margrethe|Margaret|Beatrix|Zygmunt"
+    r"|Kazimierz|Mikołaj|Ferdinand|Fernando|Ferdinando|Vittorio|Otto|Rudolf|Christian|Erik|Chlodwig"
+    r"|Gustaf|Carl|Ludvig|Władysław|Richard|Ricardo|Riccardo|Mary|Maria|María|Afonso|Alfonso"
 )
 """Names of rulers and popes, as far as their numbers are commonly spoken of."""
+
+_QUEEN = re.compile(
+    r"Elizabeth|Isabel|Elisabeth|Elisabetta|Élisabeth|Elżbieta|Елизавета|Єлизавета|Catherine|Catarina"
+    r"|Catalina|Caterina|Katharina|Katarzyna|Екатерина|Катерина|Mary|Maria|María|Margareta|Margrethe"
+    r"|Margaret|Beatrix"
+)
+"""Names of women among them."""

@@ -35,6 +35,8 @@ def cardinal(number: int, language: str) -> str:
         return words.replace(" and ", " ").replace(",", "").replace("-", " ")
     if language == "pt":
         return words.replace(",", "")
+    if language == "it":
+        return re.sub(r"(?<=\w)tre$", "tré", words)
     if language == "es":
         return re.sub(r"uno(?= mil\b)", "un", words.replace("veintiuno mil", "veintiún mil"))
     return _TURKISH.sub(r"\1 ", words) if language == "tr" else words

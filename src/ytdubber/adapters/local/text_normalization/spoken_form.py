@@ -6,7 +6,7 @@ from functools import cache
 from ytdubber.app.localization.number_format import cldr_locale
 
 from .electronic import with_addresses
-from .figures import with_fractions, with_ordinals, with_ranges, with_telephones
+from .figures import with_fractions, with_ordinals, with_ranges, with_scores, with_telephones
 from .measures import with_lone_units, with_measures
 from .money import with_lone_signs, with_money
 from .numbers import with_numbers
@@ -38,6 +38,7 @@ def spoken_form(text: str, language: str) -> str:
     text = with_dates(with_times(text, language), language)
     text = reading.own(text) if reading.own is not None else text
     text = with_fractions(with_telephones(text, language), language)
+    text = with_scores(text, language)
     text = _with_minus(with_ranges(text, language), language)
     text = with_measures(with_money(text, language), language)
     text = with_ordinals(text, language)

@@ -95,6 +95,11 @@ READING = Reading(
         r"e\. ?g\.": "for example",
         r"i\. ?e\.": "that is",
         r"approx\.": "approximately",
+        r"pp\.(?= ?\d)": "pages",
+        r"p\.(?= ?\d)": "page",
+        r"§(?= ?\d)": "section",
+        r"(?<=\d['’]\d)[\"”](?!\w)": "",
+        r"(?<=\d['’]\d\d)[\"”](?!\w)": "",
         r"(?<=\d )in\.": "inches",
     },
     money={
@@ -114,7 +119,9 @@ READING = Reading(
     day=_day,
     day_mark="(?:st|nd|rd|th)?",
     chapters=r"[Cc]hapter|[Pp]art|[Vv]olume|[Aa]ct|[Bb]ook|[Ss]ection|War|Type|Phase|Bowl|Article",
-    reign=lambda number: f"the {_ordinal(number)}",
+    reign=lambda number, _woman: f"the {_ordinal(number)}",
+    centuries=r"[Cc]entury",
+    century=lambda number, _noun, _before: _ordinal(number),
     halves={
         2: ("half", "halves"), 3: ("third", "thirds"), 4: ("quarter", "quarters"),
         5: ("fifth", "fifths"), 6: ("sixth", "sixths"), 7: ("seventh", "sevenths"),

@@ -3,7 +3,7 @@
 import re
 
 from ..reading import Reading
-from ..spellout import cardinal, ordinal
+from ..spellout import cardinal, ordinal, roman_value
 
 
 def _agreement(words: str, feminine: bool) -> str:
@@ -26,8 +26,29 @@ def _clock(hour: int, minute: int) -> str:
     return f"{said} {_cardinal(minute)}" if minute else said
 
 
-def _reign(number: int) -> str:
-    return "premier" if number == 1 else _cardinal(number)
+def _reign(number: int, woman: bool) -> str:
+    if number == 1:
+        return "première" if woman else "premier"
+    return _cardinal(number)
+
+
+def _and_a_half(number: int, noun: str) -> str:
+    feminine = re.fullmatch(_FEMININE, noun) is not None
+    said = _agreement(_cardinal(number), feminine)
+    return f"{said} {noun} et {'demie' if feminine else 'demi'}".replace("  ", " ")
+
+
+def _own(text: str) -> str:
+    """Roman ordinals before any noun: `IIIe République`."""
+    return _ROMAN.sub(lambda found: _ordinal(roman_value(found[1]) or 0), text)
+
+
+_ROMAN = re.compile(r"(?<!\w)(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))(?:e|ème)(?!\w)")
+_FEMININE = (
+    r"(?:heures?|livres?|roupies?|couronnes?|tonnes?|minutes?|secondes?|onces?|personnes?"
+    r"|fois|semaines?|femmes?|filles?|maisons?|pages?|questions?|choses?|années?|tasses?"
+    r"|bouteilles?|douzaines?|journées?|familles?|entreprises?|villes?)\b"
+)
 
 
 READING = Reading(
@@ -43,6 +64,9 @@ READING = Reading(
         r"p\. ?ex\.": "par exemple",
         r"c\.-à-d\.": "c'est-à-dire",
         r"etc\.": "et cetera",
+        r"pp?\.(?= ?\d)": "page",
+        r"(?<=\d )ct": "centimes",
+        r"§(?= ?\d)": "paragraphe",
         r"av\. J\.-C\.": "avant Jésus-Christ",
     },
     money={
@@ -57,16 +81,18 @@ READING = Reading(
     clock=_clock,
     hour_mark=True,
     agreement=_agreement,
-    feminine=r"(?:heures?|livres?|roupies?|couronnes?|tonnes?|minutes?|secondes?|onces?|personnes?"
-    r"|fois|semaines?|femmes?|filles?|maisons?|pages?|questions?|choses?|années?)\b",
-    ordinal=r"(\d+)(ers?|re|ère|nde?|de|[èe]mes?|es?)",
+    feminine=_FEMININE,
+    and_a_half=_and_a_half,
+    score="à",
+    own=_own,
+    ordinal=r"(\d+)(ers?|re|ère|nde?|de|d|[èe]mes?|es?)",
     ordinal_words=_ordinal,
     day=lambda number, _before: "premier" if number == 1 else _cardinal(number),
     day_mark="(?:er)?",
     chapters=r"[Cc]hapitre|[Pp]artie|[Tt]ome|[Aa]cte|[Ll]ivre|[Aa]rticle|[Tt]ype|[Pp]hase",
     reign=_reign,
     centuries=r"siècles?",
-    century=_ordinal,
+    century=lambda number, _noun, _before: _ordinal(number),
     halves={
         2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts"),
         5: ("cinquième", "cinquièmes"), 10: ("dixième", "dixièmes"),

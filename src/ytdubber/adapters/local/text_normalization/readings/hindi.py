@@ -15,6 +15,13 @@ def _clock(hour: int, minute: int) -> str:
     return f"{hour} बजकर {minute} मिनट" if minute else f"{hour} बजे"
 
 
+def _fraction(above: int, below: int) -> str:
+    if (above, below) == (1, 2):
+        return "आधा"
+    name = {2: "आधे", 3: "तिहाई", 4: "चौथाई"}.get(below)
+    return f"{above} {name}" if name else f"{above} बटा {below}"
+
+
 READING = Reading(
     abbreviations={
         r"डॉ\.?": "डॉक्टर",
@@ -39,7 +46,11 @@ READING = Reading(
     clock=_clock,
     ordinal=r"(\d+)\s?(ला|रा|था|ठा|वाँ|वां|वीं|वें)",
     ordinal_words=_ordinal,
-    halves={2: ("आधा", "आधे"), 4: ("चौथाई", "चौथाई")},
+    fraction=_fraction,
+    and_a_half=lambda number, noun: (
+        f"{ {1: 'डेढ़', 2: 'ढाई'}.get(number, f'साढ़े {number}') } {noun}".strip()
+    ),
+    telephone=r"[6-9]\d{4} \d{5}|[6-9]\d{9}",
     slash="स्लैश",
     dot="डॉट",
     hyphen="हाइफ़न",

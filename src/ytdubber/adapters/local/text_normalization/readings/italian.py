@@ -14,6 +14,19 @@ def _cardinal(number: int) -> str:
     return cardinal(number, "it")
 
 
+def _and_a_half(number: int, noun: str) -> str:
+    feminine = re.fullmatch(_FEMININE, noun) is not None
+    said = _agreement(_cardinal(number), feminine)
+    return f"{said} {noun} e {'mezza' if feminine else 'mezzo'}".replace("  ", " ")
+
+
+_FEMININE = (
+    r"(?:or[ae]|sterlin[ae]|rupi[ae]|tonnellat[ae]|migli[ae]|iard[ae]|person[ae]|volt[ae]"
+    r"|settiman[ae]|donn[ae]|ragazz[ae]|cas[ae]|pagin[ae]|parol[ae]|cos[ae]|tazz[ae]|bottigli[ae]"
+    r"|giornat[ae]|famigli[ae]|dozzin[ae])\b"
+)
+
+
 def _ordinal(number: int, ending: str = "º") -> str:
     words = ordinal(number, "it")
     return re.sub(r"o$", "a", words) if ending in "aª" else words
@@ -39,7 +52,10 @@ READING = Reading(
         r"ecc\.": "eccetera",
         r"(?<![A-Z]\. )S\.(?= [A-Z][a-z])": "San",
         r"n\.(?= ?\d)": "numero",
-        r"pag\.(?= ?\d)": "pagina",
+        r"pagg?\.(?= ?\d)|p\.(?= ?\d)": "pagina",
+        r"pp\.(?= ?\d)": "pagine",
+        r"§(?= ?\d)": "paragrafo",
+        r"(?<=anni )['’](?=\d)": "",
         r"p\. ?es\.": "per esempio",
         r"a\.C\.": "avanti Cristo",
     },
@@ -57,16 +73,18 @@ READING = Reading(
     number="numero",
     clock=_clock,
     agreement=_agreement,
-    feminine=r"(?:or[ae]|sterlin[ae]|rupi[ae]|tonnellat[ae]|migli[ae]|iard[ae]|person[ae]|volt[ae]"
-    r"|settiman[ae]|donn[ae]|ragazz[ae]|cas[ae]|pagin[ae]|parol[ae]|cos[ae])\b",
+    feminine=_FEMININE,
+    and_a_half=_and_a_half,
+    score="a",
+    telephone=r"3\d\d \d{6,7}",
     ordinal=r"(\d+)([º°ª](?!\s?[CF]\b))",
     ordinal_words=_ordinal,
     day=lambda number, _before: "primo" if number == 1 else _cardinal(number),
     day_mark="º?",
     chapters=r"[Cc]apitolo|[Pp]arte|[Vv]olume|[Aa]tto|[Ll]ibro|[Aa]rticolo|[Tt]ipo|[Ff]ase",
-    reign=_ordinal,
+    reign=lambda number, woman: _ordinal(number, "ª" if woman else "º"),
     centuries=r"[Ss]ecolo",
-    century=_ordinal,
+    century=lambda number, _noun, _before: _ordinal(number),
     halves={
         2: ("mezzo", "mezzi"), 3: ("terzo", "terzi"), 4: ("quarto", "quarti"),
         5: ("quinto", "quinti"), 10: ("decimo", "decimi"),

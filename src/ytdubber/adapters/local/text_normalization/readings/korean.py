@@ -43,6 +43,8 @@ READING = Reading(
         "₹": "루피", "¢": "센트",
     },
     through="에서",
+    fraction=lambda above, below: f"{_cardinal(below)}분의 {_cardinal(above)}",
+    score="대",
     number="번호",
     clock=_clock,
     slash="슬래시",

@@ -30,9 +30,22 @@ def _clock(hour: int, minute: int) -> str:
     return f"{said} hora" if hour == 1 else f"{said} horas"
 
 
-def _roman(number: int) -> str:
+def _reign(number: int, woman: bool) -> str:
     """Kings and centuries are ordinals up to the tenth."""
-    return _ordinal(number) if number <= 10 else _cardinal(number)
+    return _ordinal(number, "ª" if woman else "º") if number <= 10 else _cardinal(number)
+
+
+def _and_a_half(number: int, noun: str) -> str:
+    feminine = re.fullmatch(_FEMININE_NOUNS, noun) is not None
+    said = _agreement(_cardinal(number), feminine)
+    return f"{said} {noun} e {'meia' if feminine else 'meio'}".replace("  ", " ")
+
+
+_FEMININE_NOUNS = (
+    r"(?:horas?|libras?|rupias?|coroas?|toneladas?|milhas?|jardas?|polegadas?|onças?|pessoas?"
+    r"|vezes|vez|semanas?|mulheres|mulher|meninas?|casas?|páginas?|palavras?|perguntas?|coisas?"
+    r"|xícaras?|colheres|garrafas?|dúzias?|famílias?|empresas?|cidades?)\b"
+)
 
 
 READING = Reading(
@@ -50,7 +63,10 @@ READING = Reading(
         r"Sta\.": "santa",
         r"Jr\.": "júnior",
         r"[Aa]v\.(?= [A-Z])": "avenida",
-        r"pág\.(?= ?\d)": "página",
+        r"págs?\.(?= ?\d)|p\.(?= ?\d)": "página",
+        r"pp\.(?= ?\d)": "páginas",
+        r"séc\.(?= [IVX])": "século",
+        r"§(?= ?\d)": "parágrafo",
         r"p\. ?ex\.": "por exemplo",
         r"etc\.": "et cétera",
         r"EUA": "Estados Unidos",
@@ -73,17 +89,18 @@ READING = Reading(
     clock=_clock,
     hour_mark=True,
     agreement=_agreement,
-    feminine=r"(?:horas?|libras?|rupias?|coroas?|toneladas?|milhas?|jardas?|polegadas?|onças?|pessoas?"
-    r"|vezes|vez|semanas?|mulheres|mulher|meninas?|casas?|páginas?|palavras?|perguntas?|coisas?)\b",
+    feminine=_FEMININE_NOUNS,
+    and_a_half=_and_a_half,
+    score="a",
     feminine_before=r"as|das|nas|às|pelas|[eê]ssas|estas|aquelas|suas|minhas|outras",
     ordinal=r"(\d+)\.?([ºªoa])",
     ordinal_words=_ordinal,
     day=lambda number, _before: "primeiro" if number == 1 else _cardinal(number),
     day_mark="º? de",
     chapters=r"[Cc]apítulo|[Pp]arte|[Vv]olume|[Aa]to|[Ll]ivro|[Aa]rtigo|[Tt]ipo|[Ff]ase",
-    reign=_roman,
+    reign=_reign,
     centuries=r"[Ss]éculos?",
-    century=_roman,
+    century=lambda number, _noun, _before: _reign(number, False),
     halves={
         2: ("meio", "meios"), 3: ("terço", "terços"), 4: ("quarto", "quartos"),
         5: ("quinto", "quintos"), 10: ("décimo", "décimos"),

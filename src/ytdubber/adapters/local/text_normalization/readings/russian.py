@@ -5,6 +5,11 @@ import re
 from ..reading import Reading
 from ..spellout import cardinal
 
+_NEUTER = re.compile(
+    r"(?<![\w.,])(\d*[02-9]?1) (окно|место|дело|слово|письмо|яблоко|яйцо|дерево|число|лицо|утро"
+    r"|поколение|предложение|животное|облако|озеро|пальто|кольцо|кресло|колесо|сердце|правило)(?!\w)"
+)
+
 
 def _agreement(words: str, feminine: bool) -> str:
     if feminine:
@@ -44,16 +49,56 @@ _MONTHS = "января|февраля|марта|апреля|мая|июня|�
 _YEAR = re.compile(rf"(?<=\w )({_MONTHS}) (\d{{4}})(?:\s(?:года(?!\w)|г\.))?")
 
 
+_DECADE = re.compile(r"(?<![\w.,-])(\d{1,3}0|\d0)-(е|х|м|ми)(?!\w)")
+_PLURAL_CASES = {"е": "n", "х": "g", "м": "d", "ми": "i"}
+_ROUBLES = re.compile(r"(?<=\d)((?:\s(?:тыс|млн|млрд)\.?)?)\s?руб(?!\w)(?:\.(?=\s+[а-яё]))?")
+
+
+def _in_case(number: int, noun: str, before: str) -> str:
+    """An ordinal before `век` in any case."""
+    endings = {"век": "", "века": "го", "веке": "м"}
+    return _ordinal(number, endings.get(noun.lower(), ""))
+
+
+def _decade(match: re.Match[str]) -> str:
+    from num2words import num2words
+
+    case = _PLURAL_CASES[match[2]]
+    words: str = num2words(int(match[1]), lang="ru", to="ordinal", case=case, plural=True)
+    return words
+
+
+def _neuter(match: re.Match[str]) -> str:
+    """`одно окно`, `двадцать одно место`."""
+    number = int(match[1])
+    words = _cardinal(number)
+    return f"{words if number % 100 == 11 else re.sub('один$', 'одно', words)} {match[2]}"
+
+
 _CASES = {"год": "", "года": "го", "году": "м"}
 _IN_A_YEAR = re.compile(r"(?<![\w.,])([12]\d{3}) (год[ау]?)(?!\w)")
 
 
 def _years(text: str) -> str:
     """A year is an ordinal in the case of the word after it, in the genitive in a date."""
+    text = _NEUTER.sub(_neuter, _DECADE.sub(_decade, _ROUBLES.sub(r"\1 ₽", text)))
     text = _IN_A_YEAR.sub(
         lambda found: f"{_ordinal(int(found[1]), _CASES[found[2]])} {found[2]}", text
     )
     return _YEAR.sub(lambda found: f"{found[1]} {_ordinal(int(found[2]), 'го')} года", text)
+
+
+_FEMININE = (
+    r"(?:минут|секунд|тонн|мил[яиь]|тысяч|копе|гривн|крон|рупи|иен|женщин|книг|недел|страниц"
+    r"|машин|девоч|девуш|сестр)\w*"
+)
+
+
+def _and_a_half(number: int, noun: str) -> str:
+    feminine = re.fullmatch(_FEMININE, noun) is not None
+    if number == 1:
+        return f"{'полторы' if feminine else 'полтора'} {noun}".strip()
+    return f"{_agreement(_cardinal(number), feminine)} с половиной {noun}".strip()
 
 
 READING = Reading(
@@ -69,6 +114,7 @@ READING = Reading(
         r"проф\.": "профессор",
         r"акад\.": "академик",
         r"ул\.": "улица",
+        r"§(?= ?\d)": "параграф",
         r"напр\.": "например",
         r"до н\. ?э\.": "до нашей эры",
         r"стр\.(?= ?\d)": "страница",
@@ -90,23 +136,27 @@ READING = Reading(
         "тыс": "one:тысяча few:тысячи many:тысяч other:тысячи",
         "млн": "one:миллион few:миллиона many:миллионов other:миллиона",
         "млрд": "one:миллиард few:миллиарда many:миллиардов other:миллиарда",
+        "т": "one:тонна few:тонны many:тонн other:тонны",
         "сек": "one:секунда few:секунды many:секунд other:секунды",
     },
-    hundredths={"₽": "one:копейка few:копейки many:копеек other:копейки"},
+    hundredths={
+        "₽": "one:копейка few:копейки many:копеек other:копейки",
+        **dict.fromkeys(("$", "US$", "€"), "one:цент few:цента many:центов other:цента"),
+    },
     number="номер",
     clock=_clock,
     agreement=_agreement,
-    feminine=r"(?:минут|секунд|тонн|мил[яиь]|тысяч|копе|гривн|крон|рупи|иен|женщин|книг|недел|страниц"
-    r"|машин|девоч|девуш|сестр)\w*",
+    feminine=_FEMININE,
     ordinal=r"(\d+)-(го|ая|я|ое|е|ом|м|ый|ий|й)",
     ordinal_words=_ordinal,
     day=lambda number, _before: _ordinal(number, "го"),
     chapters=r"[Гг]лава|[Чч]асть|[Тт]ом|[Аа]кт|[Тт]ип|[Фф]аза",
-    reign=lambda number: _ordinal(number).capitalize(),
-    centuries=r"век",
-    century=_ordinal,
+    reign=lambda number, woman: _ordinal(number, "я" if woman else "").capitalize(),
+    centuries=r"века|веке|век",
+    century=_in_case,
+    and_a_half=_and_a_half,
     own=_years,
-    halves={3: ("третья", "трети"), 4: ("четверть", "четверти")},
+    halves={2: ("вторая", "вторых"), 3: ("третья", "трети"), 4: ("четверть", "четверти")},
     slash="слэш",
     dot="точка",
     hyphen="дефис",
