@@ -34,6 +34,7 @@ _SAMPLE_FACTS: Mapping[str, object] = {
     "voice_s": 61.9,
 }
 _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
+    errors.NoSuchTrack: {"track": "de", "tracks": "1 (en), 2 (pt)"},
     errors.PaymentRefused: {"reason": "the amount is too small"},
     errors.StorageNotWorking: {"reason": "no space left on device"},
     errors.Unauthorized: {"reason": "the token has expired"},

@@ -9,6 +9,7 @@ from typing import Any
 from ytdubber.app.downloads import LINK_LASTS, pick
 from ytdubber.domain.job_progress import percent, remaining_s
 from ytdubber.domain.languages import FLAGS, NAMES
+from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.stage import WORKING, Stage
 from ytdubber.ports.job_reads import FileRow, JobRow, TaskRow
 from ytdubber.ports.media_store import MediaStore
@@ -44,6 +45,7 @@ _SAYS = {
 }
 
 
+_NOT_TRANSLATED = ReviewReason.NOT_TRANSLATED.value
 _MOST_LINKS = 20_000
 """How many are kept to be shown again."""
 
@@ -89,6 +91,7 @@ class JobView:
             "expires_at": _iso(job.expires_at),
             "voice_track_duration": job.voice_ms / 1000 if job.voice_ms else None,
             "background_track_uploaded": job.has_background,
+            "notes": [*job.notes, *_untranslated(job)],
             "uncovered": [asdict(stretch) for stretch in job.uncovered],
             "cost_usd": float(job.cost_usd),
             "costs": _costs(job),
@@ -186,6 +189,19 @@ def _message(job: JobRow, stage: str) -> str:
         reasons = [f"{NAMES[task.language]}: {task.error_message}" for task in failed]
         return "Done, but not every language. " + " ".join(reasons)
     return _SAYS[stage]
+
+
+def _untranslated(job: JobRow) -> list[str]:
+    """What a person should know of each language's lines."""
+    counts = [(task.language, task.review.get(_NOT_TRANSLATED, 0)) for task in job.tasks]
+    return [
+        f"{NAMES[language]}: one line could not be translated and is spoken as it was said."
+        if count == 1
+        else f"{NAMES[language]}: {count} lines could not be translated and are spoken as they were"
+        " said."
+        for language, count in counts
+        if count
+    ]
 
 
 def _left_s(task: TaskRow, job: JobRow) -> float:

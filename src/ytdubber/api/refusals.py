@@ -26,6 +26,7 @@ UPLOADED = (
     errors.EmptyFile,
     errors.MediaChanged,
     errors.NoSound,
+    errors.NoSuchTrack,
     errors.NotAudio,
     errors.SoundTooLong,
     errors.StorageNotWorking,

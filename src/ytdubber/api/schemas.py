@@ -14,6 +14,8 @@ from ytdubber.domain.voice import VoiceTier
 Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
 Language = Annotated[str, Field(min_length=2, max_length=40)]
 """A code, a locale or a name, as `domain.languages` knows them."""
+Track = Annotated[int, Field(ge=1, le=1_000)] | Annotated[str, Field(min_length=1, max_length=40)]
+"""One of several sounds in a file: its number from 1, or its language."""
 
 
 class _Request(BaseModel):
@@ -58,6 +60,7 @@ class UploadUrlsRequest(_Request):
     loudness: Text | None = None
     ducking: bool | None = None
     glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
+    track: Track | None = None
     title: Text | None = None
 
     def wishes(self) -> Wishes:
@@ -69,6 +72,7 @@ class UploadUrlsRequest(_Request):
             "loudness": self.loudness,
             "ducking": self.ducking,
             "glossary": tuple(self.glossary) if self.glossary else None,
+            "track": None if self.track is None else str(self.track),
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
         return Wishes(tuple(self.languages), self.source_language, options, self.title or "")
@@ -198,6 +202,7 @@ class JobSummary(BaseModel):
     expires_at: datetime | None
     voice_track_duration: float | None
     background_track_uploaded: bool
+    notes: list[str]
     uncovered: list[StretchBody]
     cost_usd: float
     costs: JobCostsBody

@@ -324,7 +324,7 @@ class DubRecording:
                 duration_ms=round(source.total_samples * 1000 / source.sample_rate_hz, 3),
                 stem_difference_ms=source.voice_ms - length_ms,
                 track=source.track,
-                notes=list(source.notes),
+                notes=prepared.notes,
                 uncovered=uncovered_entry(prepared.transcript),
             ),
             transcript=_write_transcript(prepared.transcript, scratch),

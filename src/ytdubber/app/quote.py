@@ -141,15 +141,15 @@ class QuoteJob:
             raise JobNotFound
         job = state.job
         as_announced = Wishes(job.target_languages, job.source_language, job.options)
-        return self(self._length_ms(stems), wishes or as_announced)
+        return self(self._length_ms(stems, job.options.track), wishes or as_announced)
 
-    def _length_ms(self, stems: Sequence[Upload]) -> int:
+    def _length_ms(self, stems: Sequence[Upload], track: str | None) -> int:
         voice = [stem for stem in stems if stem.track is Track.VOICE]
         if not voice or self.media.stat(voice[0].key) is None:
             raise UploadMissing(track=Track.VOICE.value)
         with self.scratch() as scratch:
             stem, _ = fetch_stems(self.media, voice, scratch, lambda: None)
-            return decode(stem.path, [], display_name=stem.name).duration_ms
+            return decode(stem.path, [], display_name=stem.name, track=track).duration_ms
 
 
 def _heard(

@@ -177,7 +177,7 @@ def _facts(prepared: Prepared, timings_ms: Mapping[str, int], heard_by: EngineId
         engine=engine_entry(heard_by),
         timings_ms=dict(timings_ms),
         track=source.track,
-        notes=list(source.notes),
+        notes=prepared.notes,
     )
 
 

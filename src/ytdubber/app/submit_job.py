@@ -130,7 +130,12 @@ class SubmitJob:
         with self.scratch() as scratch:
             voice, background = fetch_stems(self.media, uploads, scratch, lambda: None)
             stems = [voice, background] if background else [voice]
-            heard, *under = side_by_side(stems, _decoded, len(stems), lambda: None, lambda _: None)
+
+            def decoded(stem: Stem) -> Decoded:
+                track = job.options.track if stem is voice else None
+                return decode(stem.path, [], display_name=stem.name, track=track)
+
+            heard, *under = side_by_side(stems, decoded, len(stems), lambda: None, lambda _: None)
         if background is None:
             return heard.duration_ms, None
         need_one_length(voice, heard, background, under[0], job.options.tolerance_ms)
@@ -158,7 +163,3 @@ class SubmitJob:
             work.wake_job(job.id)
             work.commit()
         log.info("job %s submitted: %s languages", job.id, len(job.target_languages))
-
-
-def _decoded(stem: Stem) -> Decoded:
-    return decode(stem.path, [], display_name=stem.name)

@@ -78,6 +78,7 @@ class JobRow:
             under "".
         tasks: Its languages, in the order asked.
         files: Its files that are there.
+        notes: What a person should know of its files and of what is said in them, in sentences.
         uncovered: Stretches in which somebody speaks and no word was made out, in order.
         speeds: Seconds each stage takes for a second of sound, as measured lately.
     """
@@ -100,6 +101,7 @@ class JobRow:
     costs_usd: Mapping[str, Decimal]
     tasks: Sequence[TaskRow]
     files: Sequence[FileRow]
+    notes: Sequence[str]
     uncovered: Sequence[Interval]
     speeds: Mapping[str, float]
 

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from ytdubber.app.pipeline.notes import heard_notes
 from ytdubber.captions.check import Violation, passing_share
 from ytdubber.captions.cues import Cue
 from ytdubber.domain.casting import Speaker
@@ -75,6 +76,11 @@ class Prepared:
     def source(self) -> Source:
         """The stems, as soon as they are decoded."""
         return self.decoded.result()
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of the files and of what is said in them, in sentences."""
+        return [*self.source.notes, *heard_notes(self.transcript, self.total_ms)]
 
 
 @dataclass(frozen=True, slots=True)

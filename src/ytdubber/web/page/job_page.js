@@ -48,6 +48,7 @@ function jobFrame(id, renew, signal) {
   const pill = el("span", { class: "pill" });
   const facts = el("p", { class: "facts" });
   const message = el("p", { class: "note", role: "status", hidden: true });
+  const notes = el("ul", { class: "hint", "aria-label": "Notes", hidden: true });
   const lost = el("p", { class: "note warn", hidden: true });
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const stop = el("button", { type: "button", onclick: () => act("POST", "/cancel") }, "Cancel");
@@ -71,6 +72,7 @@ function jobFrame(id, renew, signal) {
       facts,
     ),
     message,
+    notes,
     lost,
     error,
     rows,
@@ -92,6 +94,10 @@ function jobFrame(id, renew, signal) {
     const alone = job.languages.length === 1 && job.languages[0].stage === "failed";
     note(message, told(job) && !alone ? job.message : "");
     message.className = `note ${job.stage === "failed" ? "bad" : "warn"}`;
+    if (notes.childElementCount !== job.notes.length) {
+      notes.replaceChildren(...job.notes.map((each) => el("li", { dir: "auto" }, each)));
+    }
+    notes.hidden = !job.notes.length;
     note(lost, job.stage === "complete" && job.finished_at && !job.files.length ? GONE : "");
     rows.hidden =
       job.finished_at !== null && job.languages.every((each) => each.stage === "queued");

@@ -145,7 +145,7 @@ export function newDub(onmade) {
       keepOriginal(job, stems);
       voice.put(null);
       background.put(null);
-      options.forgetTitle();
+      options.forgetRecording();
       onmade(job);
     } catch (failure) {
       if (!sending.signal.aborted) explain(failure);

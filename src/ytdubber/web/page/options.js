@@ -18,6 +18,7 @@ export function dubOptions(onsource) {
   const title = el("input", { type: "text", maxlength: 255, autocomplete: "off" });
   const source = select("", [["", "Find out by listening"]]);
   source.addEventListener("change", () => onsource(source.value));
+  const track = el("input", { type: "text", maxlength: 40, autocomplete: "off" });
   const gender = select("", [
     ["", "As it comes"],
     ["female", "Female"],
@@ -41,6 +42,7 @@ export function dubOptions(onsource) {
       { class: "fields" },
       field("Title", title, "The name of the voice file, when empty."),
       field("Spoken language", source, ""),
+      field("Sound track", track, "Of a file with several: its number or its language."),
       field("Voice", gender, "Where a language has one; else its usual voice."),
       field("Loudness", loudness, ""),
       field(
@@ -90,6 +92,7 @@ export function dubOptions(onsource) {
       return {
         ...(title.value.trim() && { title: title.value.trim() }),
         ...(source.value && { source_language: source.value }),
+        ...(track.value.trim() && { track: track.value.trim() }),
         ...(gender.value && { voices: wishes(languages, gender.value, tier) }),
         ...(premium.checked && { voice_tier: tier }),
         ...(terms.length && { glossary: terms }),
@@ -98,9 +101,10 @@ export function dubOptions(onsource) {
         formats: chosen(formats),
       };
     },
-    /** A title belongs to one recording; everything else may serve for the next. */
-    forgetTitle: () => {
+    /** A title and a track belong to one recording; everything else may serve for the next. */
+    forgetRecording: () => {
       title.value = "";
+      track.value = "";
     },
     /** @param {string} text */
     complain: (text) => {
