@@ -45,6 +45,8 @@ _SAYS = {
 }
 
 
+_TRANSLATED_IN = ("stt", "translating")
+"""The stages in which what translates may have to be fetched."""
 _NOT_TRANSLATED = ReviewReason.NOT_TRANSLATED.value
 _MOST_LINKS = 20_000
 """How many are kept to be shown again."""
@@ -188,6 +190,9 @@ def _message(job: JobRow, stage: str) -> str:
     if failed and stage == "complete":
         reasons = [f"{NAMES[task.language]}: {task.error_message}" for task in failed]
         return "Done, but not every language. " + " ".join(reasons)
+    if job.fetching and stage in _TRANSLATED_IN:
+        source, target = (NAMES[code] for code in job.fetching)
+        return f"Fetching what translates {source} into {target}."
     return _SAYS[stage]
 
 

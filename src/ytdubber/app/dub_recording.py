@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from ytdubber.app.manifest import (
     read_manifest,
     uncovered_entry,
 )
+from ytdubber.app.pairs import FetchPair, Pairs
 from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.pipeline.texts import transcript_json
@@ -109,7 +111,7 @@ class DubRecording:
     blobs: BlobStore
     clock: Clock
     models: Callable[[], dict[str, dict[str, str]]]
-    fetch_pair: Callable[[str, str], None] = lambda *_: None
+    fetch_pair: FetchPair = lambda *_: None
     need_room: Callable[[int], None] = lambda _: None
     permit: Permit = lambda *_: nullcontext()
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
@@ -137,7 +139,7 @@ class DubRecording:
         for language in targets:
             self.engines.cast(language, options.voice_wish(language), options.voice_tier)
         for language in targets if source else ():
-            self._need_pair(source or "", language)
+            self._pairs(request).need(source or "", language)
 
     def finished(self, request: DubRequest) -> DubOutcome | None:
         """The dub that is already there, when all of it is what this request would make."""
@@ -209,11 +211,11 @@ class DubRecording:
             lambda source: self.need_room(
                 needed_bytes(source, request.options, len(request.target_languages))
             ),
-            lambda language: self._need_one(request, language),
+            partial(self._pairs(request).need_one, request.target_languages),
         )
         self.engines.speech_to_text.close()
         spoken = prepared.transcript.language
-        self._need_sources(request, prepared.transcript)
+        self._pairs(request).need_heard(request.target_languages, prepared.transcript)
         begun = self._manifest(request, inputs, prepared, timings, scratch)
         dub = FinishedDub(self.blobs, scratch, scratch / begun.transcript.path, begun, before)
         languages = DubLanguages(
@@ -229,55 +231,8 @@ class DubRecording:
             tasks = work.tasks.of_job(job.id)
         return _outcome(languages(tasks), dub)
 
-    def _need_pair(self, source: str, target: str) -> None:
-        """Make sure that somebody translates this pair, with what can be fetched.
-
-        Raises:
-            BadInput: nobody does.
-        """
-        if not self.engines.translator.translates(source, target):
-            self.fetch_pair(source, target)
-        self.engines.need_pair(source, target)
-
-    def _need_one(self, request: DubRequest, spoken: str) -> None:
-        """Make sure that at least one target can be made of what is spoken.
-
-        Raises:
-            BadInput: none can; it says why the first cannot.
-        """
-        targets = [language for language in request.target_languages if language != spoken]
-        if not targets:
-            raise NothingToDub(file=request.voice, language=spoken)
-        errors = []
-        for language in targets:
-            try:
-                self._need_pair(spoken, language)
-            except BadInput as error:
-                errors.append(error)
-        if len(errors) == len(targets):
-            raise errors[0]
-
-    def _need_sources(self, request: DubRequest, transcript: Transcript) -> None:
-        """The same for a recording as it was heard; what translates its other languages is fetched
-        where it can be.
-
-        Raises:
-            BadInput: no target can be made of it.
-        """
-        dubbed = [t for t in request.target_languages if transcript.source_for(t) is not None]
-        if not dubbed:
-            raise NothingToDub(request.voice, transcript.language, transcript.foreign_ms)
-        errors = []
-        for target in dubbed:
-            main = transcript.source_for(target)
-            for source in transcript.languages:
-                try:
-                    if source != target:
-                        self._need_pair(source, target)
-                except BadInput as error:
-                    errors += [error] if source == main else []
-        if len(errors) == len(dubbed):
-            raise errors[0]
+    def _pairs(self, request: DubRequest) -> Pairs:
+        return Pairs(self.engines, self.fetch_pair, request.voice)
 
     def _submit(self, request: DubRequest) -> Job:
         job = Job(

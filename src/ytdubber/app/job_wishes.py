@@ -11,6 +11,7 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import normalize, target
 
 MOST_LANGUAGES = 40
+_PIVOT = "en"  # what can be translated into a language at all can be from English
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,16 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class JobWishes:
-    """Checks wishes against the engines at hand."""
+    """Checks wishes against the engines at hand.
+
+    Attributes:
+        engines: Those.
+        fetchable: Whether what translates a pair, and is not at hand, can be fetched; may raise
+            `PairNotOffered`.
+    """
 
     engines: Callable[[], Engines]
+    fetchable: Callable[[str, str], bool] = lambda *_: False
 
     def checked(self, wishes: Wishes) -> Wishes:
         """The wishes with normalized languages, each once.
@@ -54,8 +62,7 @@ class JobWishes:
             if language == source:
                 continue
             engines.cast(language, options.voice_wish(language), options.voice_tier)
-            if source is not None:
-                engines.need_pair(source, language)
+            self._need_pair(engines, source, language)
         known = [each.value for each in AudioFormat]
         for name in options.formats:
             if name not in known:
@@ -64,6 +71,20 @@ class JobWishes:
             raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
         options = replace(options, glossary=glossary_of(options.glossary))
         return replace(wishes, target_languages=targets, source_language=source, options=options)
+
+    def _need_pair(self, engines: Engines, source: str | None, target: str) -> None:
+        """Make sure that somebody will translate; where nobody says what is spoken, that something
+        can be translated into the target.
+
+        Raises:
+            PairNotTranslatable: nobody will.
+        """
+        if source is None:
+            if target == _PIVOT or engines.sources(target):
+                return
+            source = _PIVOT
+        if not (engines.translator.translates(source, target) or self.fetchable(source, target)):
+            engines.need_pair(source, target)
 
 
 def _by_code(voices: Mapping[str, str]) -> dict[str, str]:

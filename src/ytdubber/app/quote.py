@@ -91,6 +91,7 @@ class QuoteJob:
         as_user: Begins a user's transaction.
         media: Where the stems are.
         scratch: A folder that is gone afterwards.
+        fetchable: As `JobWishes` has it.
     """
 
     engines: Callable[[], Engines]
@@ -99,6 +100,7 @@ class QuoteJob:
     as_user: AsUser
     media: MediaStore
     scratch: Callable[[], AbstractContextManager[Path]]
+    fetchable: Callable[[str, str], bool] = lambda *_: False
 
     def __call__(self, voice_ms: int, wishes: Wishes) -> JobQuote:
         """The quote for a recording of known length.
@@ -107,7 +109,7 @@ class QuoteJob:
             BadInput: a wish cannot be met.
         """
         engines, prices = self.engines(), self.price_book.prices()
-        wishes = JobWishes(lambda: engines).checked(wishes)
+        wishes = JobWishes(lambda: engines, self.fetchable).checked(wishes)
         targets = wishes.target_languages
         return JobQuote(
             voice_ms=voice_ms,

@@ -11,6 +11,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
 from ytdubber.app.manifest import engine_entry, language_entry
+from ytdubber.app.pairs import Pairs
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.task_progress import TaskProgress
@@ -43,6 +44,7 @@ class RunJob:
         scratch: A folder for intermediate files that is gone afterwards.
         finish: Ends the job when all its languages have ended.
         cores: Held while this process computes much by itself.
+        fetch_pair: Brings what translates a pair to this machine; calls the function meanwhile.
     """
 
     engines: Callable[[ResultStore], Engines]
@@ -53,6 +55,7 @@ class RunJob:
     scratch: Callable[[], AbstractContextManager[Path]]
     finish: Callable[[UUID], None]
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
+    fetch_pair: Callable[[str, str, Callable[[], None]], None] = lambda *_: None
 
     def prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         """Decode a job's stems and hear what is said; then wake its languages.
@@ -60,6 +63,7 @@ class RunJob:
         Raises:
             Cancelled: its user wants no more of it; its languages are cancelled.
             BadInput: the recording cannot be dubbed.
+            PairNotFetched: what translates it could not be fetched.
             VendorError: an engine could not do it.
         """
         job_id, transactions = lease.id, self.fenced(lease)
@@ -71,7 +75,13 @@ class RunJob:
             runner = self._runner(job_id, transactions, scratch, listener, check)
             timings: dict[str, int] = {}
             voice, background = fetch_stems(self.media, uploads, scratch, check)
-            prepared = runner.prepare(job_id, voice, background, timings)
+            pairs = self._pairs(job_id, runner, transactions, voice.name)
+
+            def spoken(language: str) -> None:
+                if targets := [task.language for task in tasks if task.language != language]:
+                    pairs.need_one(targets, language)
+
+            prepared = runner.prepare(job_id, voice, background, timings, spoken=spoken)
         with transactions() as work:
             heard_by = prepared.engine or runner.engines.speech_to_text.engine
             facts = _facts(prepared, timings, heard_by)
@@ -87,6 +97,7 @@ class RunJob:
         Raises:
             Cancelled: its user wants no more of it; the task is cancelled.
             BadInput: it cannot be dubbed.
+            PairNotFetched: what translates it could not be fetched.
             VendorError: an engine could not do it.
         """
         transactions = self.fenced(lease)
@@ -101,6 +112,9 @@ class RunJob:
             listener = TaskProgress(transactions, self.clock, _ids([task]))
             runner = self._runner(task.job_id, transactions, scratch, listener, check)
             voice, background = fetch_stems(self.media, uploads, scratch, check)
+            pairs = self._pairs(task.job_id, runner, transactions, voice.name)
+            if transcript is not None:
+                pairs.need_language(task.language, transcript)
             prepared = runner.prepare_again(
                 task.job_id, facts.total_ms, voice, background, decoding
             )
@@ -142,6 +156,23 @@ class RunJob:
             work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, now))
             work.commit()
         self.finish(task.job_id)
+
+    def _pairs(self, job_id: UUID, runner: Runner, transactions: AsService, file: str) -> Pairs:
+        """Who translates; while something is fetched for it, the job's user is told."""
+
+        def tell(kind: str, source: str, target: str) -> None:
+            with transactions() as work:
+                work.events.add(job_id, kind, {"source": source, "target": target})
+                work.commit()
+
+        def fetch(source: str, target: str) -> None:
+            tell("fetching", source, target)
+            try:
+                self.fetch_pair(source, target, runner.check)
+            finally:
+                tell("fetched", source, target)
+
+        return Pairs(runner.engines, fetch, file)
 
     def _runner(
         self,

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -57,9 +57,11 @@ def espeak_installed() -> bool:
     return find_spec("espeakng_loader") is not None
 
 
-def local_models(settings: Settings) -> LocalModelStore:
-    """The models of this machine."""
-    return LocalModelStore(settings.models, settings.translation_folders, offline=settings.offline)
+def local_models(settings: Settings, check: Callable[[], None] = lambda: None) -> LocalModelStore:
+    """The models of this machine; `check` raises to stop what is being fetched."""
+    return LocalModelStore(
+        settings.models, settings.translation_folders, offline=settings.offline, check=check
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,18 @@ from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.service import Service, Spoken
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.bootstrap.backend import Backend
-from ytdubber.bootstrap.engines import catalogue
+from ytdubber.bootstrap.engines import catalogue, local_models
 from ytdubber.bootstrap.money import payments, price_book
+from ytdubber.bootstrap.pairs import Offered, legs
 from ytdubber.bootstrap.tokens import sign_in
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.voice import Voice, VoiceTier
 from ytdubber.ports.media_store import Stored
 from ytdubber.settings import Settings
+
+CATALOGUE_WAIT_S = 2.0
+"""How long a list of languages waits for what can be fetched."""
 
 
 @contextmanager
@@ -46,7 +50,12 @@ def service(backend: Backend) -> Iterator[Service]:
     owner = backend.database
     media, reads, limits = backend.media, SqlJobReads(engine), limits_of(settings)
     engines = catalogue(settings)
-    wishes = JobWishes(lambda: engines)
+    offered = Offered(partial(local_models, settings))
+
+    def fetchable(source: str, target: str) -> bool:
+        return offered(source, target, engines.translator.translates)
+
+    wishes = JobWishes(lambda: engines, fetchable)
     downloads = Downloads(database.as_user, owner.as_service, media, clock)
     paid = payments(settings.money)
 
@@ -86,10 +95,11 @@ def service(backend: Backend) -> Iterator[Service]:
             database.as_user,
             media,
             _scratch,
+            fetchable,
         ),
         costs=Costs(SqlCosts(backend.engine)),
         news=NotifyFeed(backend.urls.owner),
-        languages=lambda: spoken(engines),
+        languages=lambda: spoken(engines, offered),
         checks={
             "database": database.answers,
             "migrations": lambda: migrate.check_current(backend.engine),
@@ -128,14 +138,23 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def spoken(engines: Engines) -> Sequence[Spoken]:
-    """What can be dubbed into."""
+def spoken(engines: Engines, offered: Offered | None = None) -> Sequence[Spoken]:
+    """What can be dubbed into, from what is translated here and what `offered` can be fetched."""
     codes = sorted({code for tier in VoiceTier for code in engines.spoken(tier)})
+    heard = engines.speech_to_text.languages & NAMES.keys()
+    translates = engines.translator.translates
+    sources = {code: set(engines.sources(code)) for code in codes}
+    if offered and any(heard - {code} - sources[code] for code in codes):
+        pairs = offered.pairs(CATALOGUE_WAIT_S) or frozenset()
+        for code in codes:
+            sources[code] |= {
+                source
+                for source in heard - {code} - sources[code]
+                if all(leg in pairs or translates(*leg) for leg in legs(source, code))
+            }
     return [
-        Spoken(
-            code, NAMES[code], FLAGS.get(code, ""), engines.sources(code), _voices(engines, code)
-        )
-        for code in codes
+        Spoken(code, NAMES[code], FLAGS.get(code, ""), sorted(found), _voices(engines, code))
+        for code, found in sources.items()
     ]
 
 

@@ -33,6 +33,7 @@ from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.money import ledger, payments
+from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.ports.dead_letters import DeadLetters
 from ytdubber.ports.leases import Kind, Lease, Leases
@@ -98,6 +99,7 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
             scratch=scratch.folder,
             finish=finish,
             cores=partial(cores.slots.acquire, cores.name, cores.limit),
+            fetch_pair=partial(fetch_for_service, settings, room.own_translator),
         )
         reconcile = Reconcile(
             SqlUpkeep(shared.engine, enqueue, waiting, book.book),

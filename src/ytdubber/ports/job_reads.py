@@ -79,6 +79,7 @@ class JobRow:
         tasks: Its languages, in the order asked.
         files: Its files that are there.
         notes: What a person should know of its files and of what is said in them, in sentences.
+        fetching: The source and the target that a translation model is being fetched for, if any.
         uncovered: Stretches in which somebody speaks and no word was made out, in order.
         speeds: Seconds each stage takes for a second of sound, as measured lately.
     """
@@ -102,6 +103,7 @@ class JobRow:
     tasks: Sequence[TaskRow]
     files: Sequence[FileRow]
     notes: Sequence[str]
+    fetching: tuple[str, str] | None
     uncovered: Sequence[Interval]
     speeds: Mapping[str, float]
 

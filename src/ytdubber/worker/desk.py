@@ -13,6 +13,7 @@ from ytdubber.domain.errors import (
     InternalError,
     LeaseLost,
     MachineError,
+    PairNotFetched,
     StorageNotWorking,
     VendorError,
     YtDubberError,
@@ -107,5 +108,5 @@ def retryable(error: BaseException) -> bool:
     """Whether the same work may succeed later."""
     if isinstance(error, VendorError):
         return error.fault.retryable
-    ours = isinstance(error, StorageNotWorking | MachineError)
+    ours = isinstance(error, StorageNotWorking | MachineError | PairNotFetched)
     return ours or not isinstance(error, YtDubberError)

@@ -1,7 +1,7 @@
 """A worker's work on one job, done in the thread that asks, with engines that need no model."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -33,12 +33,18 @@ _JOBS = "select id from ytdubber.dubbing_jobs where id = :id and finished_at is 
 _TASKS = "select id from ytdubber.language_tasks where job_id = :id order by position"
 
 
-def fake_engines(folder: Path) -> Engines:
-    """Engines that hear what they are told, translate by rule and speak in tones."""
+Pairs = Sequence[tuple[str, str]]
+Fetch = Callable[[str, str, Callable[[], None]], None]
+
+
+def fake_engines(folder: Path, pairs: Pairs | None = None) -> Engines:
+    """Engines that hear what they are told, translate by rule, these pairs or all, and speak in
+    tones.
+    """
     return Engines(
         speech_to_text=FakeSpeechToText(SAID),
         voice_activity=FakeVoiceActivity(),
-        translator=FakeTranslator(),
+        translator=FakeTranslator(pairs=pairs),
         synthesizers=(FakeSynthesizer(("de", "en", "es", "fr", "pt")),),
         rates=FileSpeakingRates(folder / "rates.json"),
     )
@@ -47,7 +53,7 @@ def fake_engines(folder: Path) -> Engines:
 class Hands:
     """Takes work up as a worker does, when a test says so."""
 
-    def __init__(self, backend: Backend, engines: Engines) -> None:
+    def __init__(self, backend: Backend, engines: Engines, fetch: Fetch = lambda *_: None) -> None:
         self._engine = backend.engine
         self._leases = SqlLeases(backend.engine)
         self._folder = tempfile.TemporaryDirectory(prefix="ytdubber-hands-")
@@ -62,6 +68,7 @@ class Hands:
             clock=clock,
             scratch=self._scratch.folder,
             finish=finish,
+            fetch_pair=fetch,
         )
         upkeep = SqlUpkeep(backend.engine, enqueue, waiting, booked)
         self._reconcile = Reconcile(upkeep, self._run.failed, self._run.cancelled, finish)
@@ -94,6 +101,8 @@ class Hands:
             self._run.cancelled(kind, row_id)
         except BadInput as error:
             self._run.failed(kind, row_id, error.code, str(error))
+        finally:
+            self._leases.release(lease)
 
     def _ids(self, query: str, job_id: UUID) -> list[UUID]:
         with self._engine.connect() as connection:

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 from tests import postgres_server
 from tests.conftest import TEMPLATE, migrated
-from tests.integration.api.hands import Hands, fake_engines
+from tests.integration.api.hands import Fetch, Hands, fake_engines
 
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.reads import SqlJobReads
@@ -103,7 +103,13 @@ class Rig:
 
 
 @contextmanager
-def api(folder: Path, limits: Limits = ROOMY) -> Iterator[Rig]:
+def api(
+    folder: Path,
+    limits: Limits = ROOMY,
+    engines: Engines | None = None,
+    fetch: Fetch = lambda *_: None,
+    fetchable: Callable[[str, str], bool] = lambda *_: False,
+) -> Iterator[Rig]:
     """The API while the block runs, on a database that is gone afterwards."""
     postgres_server.ensure_template(TEMPLATE, migrated)
     owner_url = postgres_server.fresh_database(TEMPLATE)
@@ -112,14 +118,16 @@ def api(folder: Path, limits: Limits = ROOMY) -> Iterator[Rig]:
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     owner = make_engine(urls.owner, pool_size=8, name="rig")
     restricted = make_engine(urls.api, pool_size=8, name="rig-api")
-    clock, engines, reads = TurnableClock(), fake_engines(folder), BreakableReads(restricted)
+    clock, reads = TurnableClock(), BreakableReads(restricted)
+    engines = engines or fake_engines(folder)
     media = FolderMediaStore(folder / "media", SIGNING_KEY.encode(), url, clock)
     settings = Settings(home=folder, models=folder, database_url=owner_url, supabase_url=None)
     backend = Backend(settings, urls, owner, media, SIGNING_KEY.encode(), clock, url)
-    hands = Hands(backend, engines)
+    hands = Hands(backend, engines, fetch)
     try:
         with service(backend) as made:
-            served = _with_fakes(made, engines, reads, limits)
+            wishes = JobWishes(lambda: engines, fetchable)
+            served = _with_fakes(made, wishes, reads, limits)
             app = create_app(served, origins=[ORIGIN], codes=LaunchCodes(clock))
             with running(app, listener):
                 yield Rig(url, app, backend, reads, clock, hands)
@@ -130,9 +138,9 @@ def api(folder: Path, limits: Limits = ROOMY) -> Iterator[Rig]:
         postgres_server.drop_database(owner_url)
 
 
-def _with_fakes(made: Service, engines: Engines, reads: BreakableReads, limits: Limits) -> Service:
+def _with_fakes(made: Service, wishes: JobWishes, reads: BreakableReads, limits: Limits) -> Service:
     """The service as it is put together, but for its engines, its reads and its limits."""
-    wishes = JobWishes(lambda: engines)
+    engines = wishes.engines()
     return replace(
         made,
         reads=reads,
@@ -140,7 +148,7 @@ def _with_fakes(made: Service, engines: Engines, reads: BreakableReads, limits: 
         request_uploads=replace(made.request_uploads, wishes=wishes, limits=limits),
         submit_job=replace(made.submit_job, wishes=wishes, limits=limits),
         accounts=replace(made.accounts, reads=reads),
-        quote=replace(made.quote, engines=lambda: engines),
+        quote=replace(made.quote, engines=wishes.engines, fetchable=wishes.fetchable),
         languages=lambda: spoken(engines),
         checks=made.checks | {"reads": reads.check},
     )

@@ -28,7 +28,10 @@ select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target
   (select jsonb_agg(jsonb_build_array(a.id, a.path, a.language, a.kind, a.format, a.key, a.bytes,
       a.sha256, a.mime, a.duration_ms, a.expires_at) order by a.path)
       from ytdubber.artifacts a where a.job_id = j.id and a.deleted_at is null),
-  coalesce(j.prepared -> 'notes', '[]'), coalesce(t.uncovered, '[]'),
+  coalesce(j.prepared -> 'notes', '[]'),
+  (select case when e.kind = 'fetching' then e.data end from ytdubber.job_events e
+      where e.job_id = j.id and e.kind in ('fetching', 'fetched') order by e.id desc limit 1),
+  coalesce(t.uncovered, '[]'),
   (select jsonb_object_agg(s.stage, s.seconds_per_second) from ytdubber.stage_speeds s)
 from ytdubber.dubbing_jobs j left join ytdubber.transcripts t on t.job_id = j.id
 """
@@ -120,8 +123,10 @@ def _job(row: Row) -> JobRow:
     tasks = [TaskRow(UUID(task[0]), *task[1:]) for task in row[16] or ()]
     files = [_file(*each) for each in row[17] or ()]
     costs_usd = {language: Decimal(usd) for language, usd in (row[15] or {}).items()}
-    uncovered = [Interval(**stretch) for stretch in row[19]]
-    values: list[Any] = [*row[:15], costs_usd, tasks, files, row[18], uncovered, row[20] or {}]
+    notes, fetching, stretches, speeds = row[18:]
+    pair = (fetching["source"], fetching["target"]) if fetching else None
+    uncovered = [Interval(**stretch) for stretch in stretches]
+    values: list[Any] = [*row[:15], costs_usd, tasks, files, notes, pair, uncovered, speeds or {}]
     return JobRow(*values)
 
 

@@ -69,6 +69,19 @@ class Mozilla:
                 return chosen
         return ()
 
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Every pair of languages, by Mozilla's codes, that there is a model for.
+
+        Raises:
+            SourceFailed: the catalogue cannot be read.
+        """
+        sets: dict[tuple[str, str, tuple[bool, tuple[int, ...], int]], list[Attachment]]
+        sets = defaultdict(list)
+        for found in self._files():
+            sets[found.source, found.target, _rank(found)].append(found)
+        complete = (chosen for files in sets.values() if (chosen := _complete(files)))
+        return frozenset((files[0].source, files[0].target) for files in complete)
+
     def named(self, source: str, target: str, name: str, sha256: str) -> Attachment:
         """The file of a pair that has this name and, decompressed, this hash.
 

@@ -116,6 +116,14 @@ class LocalModelStore:
                 )
         return self._root / model
 
+    def offered(self) -> frozenset[tuple[str, str]]:
+        """The pairs of languages that can be fetched, by Mozilla's codes; none when offline.
+
+        Raises:
+            SourceFailed: the catalogue cannot be read.
+        """
+        return frozenset() if self._offline else self._mozilla.pairs()
+
     def folders(self) -> tuple[Path, ...]:
         """Folders that may hold translation models: the store's own, then the user's."""
         return (self._root, *self._user_folders)

@@ -1,6 +1,6 @@
 """Languages, voices and formats that are not to be had."""
 
-from .base import BadInput
+from .base import BadInput, YtDubberError
 
 
 class UnknownLanguage(BadInput):
@@ -41,6 +41,13 @@ class PairNotOffered(PairNotTranslatable):
     another language."""
 
     code = "pair_not_offered"
+
+
+class PairNotFetched(YtDubberError):
+    """What translates {source} into {target} could not be fetched. Submit the recording again
+    later."""
+
+    code = "pair_not_fetched"
 
 
 class UnknownVoice(BadInput):

@@ -146,7 +146,11 @@ function jobFrame(id, renew, signal) {
 
 /** Whether the message says more than the rows do. @param {any} job */
 function told(job) {
-  return job.stage === "failed" || job.message === "Cancelling.";
+  return (
+    job.stage === "failed" ||
+    job.message === "Cancelling." ||
+    job.message.startsWith("Fetching ")
+  );
 }
 
 /** @param {any} job */
