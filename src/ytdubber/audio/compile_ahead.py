@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ytdubber.audio import kernels
 from ytdubber.audio.limiter import Limiter
 from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
 from ytdubber.audio.offset import OffsetRemover
@@ -13,6 +14,7 @@ def compile_all() -> None:
     for channels in (1, 2):
         LoudnessMeter(48_000, channels).add(block[:, :channels])
     TruePeakMeter(2).add(block)
+    kernels.to_24_bits(block)
     OffsetRemover(48_000, 2).remove(block.copy())
     limiter = Limiter(48_000, 2, gain_db=12.0, ceiling_dbtp=-1.0)
     limiter.process(block)

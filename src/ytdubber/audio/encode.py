@@ -12,6 +12,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from ytdubber.audio import kernels
 from ytdubber.audio.profiles import AudioFormat
 from ytdubber.audio.sealed import key_of, open_file
 
@@ -182,7 +183,4 @@ class Encoder:
             return np.ascontiguousarray(block.T)
         if self._sample_format == "flt":
             return np.ascontiguousarray(block).reshape(1, -1)
-        scaled = np.rint(block * np.float32(1 << 23))
-        np.clip(scaled, -(1 << 23), (1 << 23) - 1, out=scaled)
-        integers: NDArray[np.int32] = scaled.astype(np.int32) << 8
-        return integers.reshape(1, -1)
+        return kernels.to_24_bits(block).reshape(1, -1)

@@ -70,6 +70,13 @@ def amplify(block: Samples, gain: float, gains: Samples) -> Samples:
     return out
 
 
+def to_24_bits(block: Samples) -> NDArray[np.int32]:
+    """See `loops.to_24_bits`; int32 of the block's shape."""
+    out = np.empty(block.shape, np.int32)
+    _loops().to_24_bits(np.ascontiguousarray(block).reshape(-1), out.reshape(-1))
+    return out
+
+
 def subtract_offset(block: Samples, step: float, offsets: NDArray[np.float64]) -> None:
     """See `loops.subtract_offset`."""
     _loops().subtract_offset(block, step, offsets)

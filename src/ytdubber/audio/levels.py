@@ -122,7 +122,13 @@ class Levels:
     def is_limited(self, setting: Setting) -> bool:
         """Whether the limiter has anything to do."""
         peak = self.measured[setting.content].true_peak_dbtp
-        return peak + setting.gain_db > setting.ceiling_dbtp
+        return peak + setting.gain_db > setting.ceiling_dbtp - MARGIN_DB
+
+    def may_stay(self, setting: Setting, lufs: float) -> bool:
+        """Whether a first setting may stay that makes its content so loud or louder: it is close
+        enough, or cannot be raised.
+        """
+        return self.settled(Measured(setting, lufs), None).gain_db <= setting.gain_db
 
     def settled(self, now: Measured, before: Measured | None) -> Setting:
         """The gain raised by what the limiter ate; the same setting when it is close enough.

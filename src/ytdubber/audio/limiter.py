@@ -8,11 +8,27 @@ from numpy.typing import NDArray
 from ytdubber.audio import kernels
 from ytdubber.audio.loudness import interpolator
 
-_AHEAD_MS = 4.0
-_RELEASE_MS = 60.0
+AHEAD_MS = 4.0
+RELEASE_MS = 60.0
 MARGIN_DB = 0.1
 """How far under its ceiling the limiter keeps what it interpolates: a gain that changes bends the
 waveform between samples a little above that."""
+
+
+class Gain:
+    """A limiter that has nothing to limit: a constant gain."""
+
+    def __init__(self, gain_db: float) -> None:
+        self._gain = np.float32(10.0 ** (gain_db / 20.0))
+
+    def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take float32[n, channels]; give as many."""
+        out: NDArray[np.float32] = block * self._gain
+        return out
+
+    def flush(self) -> NDArray[np.float32]:
+        """There is no rest."""
+        return np.zeros((0, 1), np.float32)
 
 
 class Limiter:
@@ -46,8 +62,8 @@ class Limiter:
         self._ceiling = 10.0 ** ((ceiling_dbtp - MARGIN_DB) / 20.0)
         self._phases, self._growth = interpolator()
         taps = self._phases.shape[1]
-        self._ahead = max(1, round(sample_rate_hz * _AHEAD_MS / 1000.0))
-        self._release = 1.0 - math.exp(-1000.0 / (_RELEASE_MS * sample_rate_hz))
+        self._ahead = max(1, round(sample_rate_hz * AHEAD_MS / 1000.0))
+        self._release = 1.0 - math.exp(-1000.0 / (RELEASE_MS * sample_rate_hz))
         self._delay = self._ahead + taps // 2
         self._late = self._delay  # samples of the delay still to be dropped from the front
         self._input = np.zeros((self._delay + taps // 2 - 1, channels + followers), np.float32)

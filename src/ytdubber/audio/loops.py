@@ -209,6 +209,15 @@ def amplify(x: Samples, gain: float, gains: Samples, out: Samples) -> None:
 
 
 @_compiled
+def to_24_bits(x: Samples, out: NDArray[np.int32]) -> None:
+    """The upper 24 bits of out[i] = x[i], full scale at 1, rounded and clipped; both [n]."""
+    for i in range(x.size):
+        value = np.rint(x[i] * np.float32(8388608.0))
+        value = min(max(value, np.float32(-8388608.0)), np.float32(8388607.0))
+        out[i] = np.int32(value) * np.int32(256)
+
+
+@_compiled
 def subtract_offset(x: Samples, step: float, offsets: NDArray[np.float64]) -> None:
     """Subtract from each channel of x its offset, which follows it by `step` a sample.
 

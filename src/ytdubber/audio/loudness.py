@@ -105,26 +105,31 @@ class LoudnessMeter:
         powers = _windows(self.mean_squares(), window_ms // 100)
         return np.maximum(SILENCE_LUFS, _OFFSET_LU + 10.0 * np.log10(powers + 1e-30))
 
-    def integrated_lufs(self) -> float:
-        """The gated loudness of all that was added; -70 for silence.
+    def integrated_lufs(self, gain_db: float = 0.0) -> float:
+        """The gated loudness of all that was added, as with a gain; -70 for silence.
 
         What is shorter than one gating block of 400 ms is metered ungated.
         """
-        squares = self.mean_squares()
-        if squares.size < 4:
-            return self.ungated_lufs()
-        powers = _windows(squares, 4)
-        powers = powers[powers > _power(SILENCE_LUFS)]
-        if not powers.size:
-            return SILENCE_LUFS
-        powers = powers[powers > powers.mean() * 10.0 ** (_RELATIVE_GATE_LU / 10.0)]
-        return to_lufs(float(powers.mean()))
+        if len(self._energies) < 4:
+            return self.ungated_lufs(gain_db)
+        return gated_lufs(self.mean_squares() * 10.0 ** (gain_db / 10.0))
 
-    def ungated_lufs(self) -> float:
-        """The loudness of all that was added, without gates, to the last sample."""
+    def ungated_lufs(self, gain_db: float = 0.0) -> float:
+        """The loudness of all that was added, as with a gain, without gates, to the last sample."""
         energy = sum(self._energies) + self._under_way[0]
         samples = len(self._energies) * self._step + self._under_way[1]
-        return to_lufs(energy / samples) if samples else SILENCE_LUFS
+        power = 10.0 ** (gain_db / 10.0)
+        return to_lufs(energy * power / samples) if samples else SILENCE_LUFS
+
+
+def gated_lufs(squares: NDArray[np.float64]) -> float:
+    """The gated loudness of the K-weighted mean squares of every 100 ms, at least four."""
+    powers = _windows(squares, 4)
+    powers = powers[powers > _power(SILENCE_LUFS)]
+    if not powers.size:
+        return SILENCE_LUFS
+    powers = powers[powers > powers.mean() * 10.0 ** (_RELATIVE_GATE_LU / 10.0)]
+    return to_lufs(float(powers.mean()))
 
 
 def _windows(squares: NDArray[np.float64], length: int) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ytdubber.audio.encode import Encoded, Encoder
+from ytdubber.audio.forecast import Peaks
 from ytdubber.audio.levels import Levels, Measured, Setting, is_settled
 from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
 from ytdubber.audio.passes import THREADS, Chain, Samples, Sink, make_limiter, run_pass
@@ -60,6 +61,8 @@ class Mastering:
         self._progress, self._told = progress, 0.0
         self._done, self._planned = 0.0, 2 * _MEASURING + _WRITING + _VERIFYING
         self._excerpts: dict[Content, Excerpts] = {}
+        self._measured: dict[Content, Meters] = {}
+        self._peaks: dict[Content, Peaks] = {}
 
     def run(self, deliverables: Sequence[Deliverable]) -> tuple[Levels, list[Job]]:
         """All of it: a job for each deliverable, with its file and what that decodes to."""
@@ -75,22 +78,24 @@ class Mastering:
         for turn in range(_MAX_WRITING_PASSES):
             self._planned += (_MEASURING + _WRITING + _VERIFYING) if turn else 0.0
             self._settle(levels, due, exactly=turn > 0)
-            self._write(due)
+            self._write(levels, due)
             self._verify([job for job in due if not job.deliverable.format.lossless])
             if turn + 1 < _MAX_WRITING_PASSES:
                 due = self._corrected(levels, due)
             if not due:
                 break
-        self._write_stems([job for job in every if job.deliverable.content.is_stem], jobs)
+        stems = [job for job in every if job.deliverable.content.is_stem]
+        self._write_stems(levels, stems, jobs)
         return levels, every
 
     def _measure(self, deliverables: Sequence[Deliverable]) -> Levels:
         """Meter the programme as it is, and its voice in any case; keep excerpts for rehearsals."""
         contents = {deliverable.content for deliverable in deliverables} | {Content.VOICE}
         lossy = {each.content for each in deliverables if not each.format.lossless}
-        meters = {content: self._meters(content) for content in contents}
+        self._measured = {content: self._meters(content) for content in contents}
+        self._peaks = {content: Peaks(self._programme.sample_rate_hz) for content in contents}
         sinks: dict[Content, list[Sink]] = {
-            content: [meter.add] for content, meter in meters.items()
+            content: [self._measured[content].add, self._peaks[content].add] for content in contents
         }
         for content in lossy:
             self._excerpts[content] = Excerpts(self._programme.block_count)
@@ -99,7 +104,7 @@ class Mastering:
             [Chain(self._programme, content, None, each) for content, each in sinks.items()],
             _MEASURING,
         )
-        measured = {content: meter.read() for content, meter in meters.items()}
+        measured = {content: meter.read() for content, meter in self._measured.items()}
         return Levels(self._profile, measured, self._programme.channels(Content.MIX))
 
     def _rehearse(self, levels: Levels, jobs: Sequence[Job]) -> None:
@@ -123,10 +128,13 @@ class Mastering:
     def _settle(self, levels: Levels, jobs: Sequence[Job], *, exactly: bool) -> None:
         """Measure what comes out of each limiter, and raise its gain by what it ate.
 
-        Where that leads is measured again if it is uncertain, or in any case if `exactly`.
+        Where that leads is measured again if it is uncertain, or in any case if `exactly`; what
+        ate next to nothing for certain is not measured unless `exactly`.
         """
         unsettled: dict[Setting, Measured | None] = {
-            job.setting: None for job in jobs if levels.is_limited(job.setting)
+            job.setting: None
+            for job in jobs
+            if levels.is_limited(job.setting) and (exactly or not self._is_settled(levels, job))
         }
         self._planned -= 0.0 if unsettled else _MEASURING
         for turn in range(_MAX_MEASURING_PASSES):
@@ -156,15 +164,30 @@ class Mastering:
                 and (exactly or not is_settled(each.setting, settled[each.setting]))
             }
 
-    def _write(self, jobs: Sequence[Job]) -> None:
-        """Write the files, and meter what goes into them on the way."""
+    def _is_settled(self, levels: Levels, job: Job) -> bool:
+        setting = job.setting
+        lufs = self._peaks[setting.content].limited_lufs(
+            self._measured[setting.content].mean_squares(),
+            levels.measured[setting.content].true_peak_dbtp,
+            setting.gain_db,
+            setting.ceiling_dbtp,
+        )
+        return lufs is not None and levels.may_stay(setting, lufs)
+
+    def _write(self, levels: Levels, jobs: Sequence[Job]) -> None:
+        """Write the files, and meter what is limited on its way into them."""
         jobs = sorted(jobs, key=self._slowness, reverse=True)
         peaks = {
             job.setting: TruePeakMeter(self._programme.channels(job.deliverable.content))
             for job in jobs
-            if job.deliverable.format.lossless
+            if job.deliverable.format.lossless and levels.is_limited(job.setting)
         }
-        loudness = {job.setting: self._loudness_meter(job.setting.content) for job in jobs}
+        loudness = {
+            job.setting: self._loudness_meter(job.setting.content)
+            if levels.is_limited(job.setting)
+            else None
+            for job in jobs
+        }
         with contextlib.ExitStack() as unfinished:
             encoders = []
             for job in jobs:
@@ -178,18 +201,25 @@ class Mastering:
                     if job.setting == setting
                 ]
                 sinks += [each.add for each in (meter, peaks.get(setting)) if each]
-                chains.append(Chain(self._programme, setting.content, setting, sinks))
+                limited = meter is not None
+                chains.append(
+                    Chain(self._programme, setting.content, setting, sinks, limited=limited)
+                )
             self._pass(chains, _WRITING)
             finished = self._each([encoder.close for encoder in encoders])
             unfinished.pop_all()
         for job, encoder, encoded in zip(jobs, encoders, finished, strict=True):
             job.encoded, job.sample_rate_hz = encoded, encoder.sample_rate_hz
-            job.limited_lufs = loudness[job.setting].integrated_lufs()
+            written = self._measured[job.setting.content].read(job.setting.gain_db)
+            if (meter := loudness[job.setting]) is not None:
+                peak = peaks.get(job.setting)
+                peak_dbtp = peak.true_peak_dbtp() if peak else job.setting.ceiling_dbtp
+                written = Loudness(meter.integrated_lufs(), peak_dbtp)
+            job.limited_lufs = written.integrated_lufs
             if job.deliverable.format.lossless:
-                peak_dbtp = peaks[job.setting].true_peak_dbtp()
-                job.loudness = Loudness(job.limited_lufs, peak_dbtp)
+                job.loudness = written
 
-    def _write_stems(self, stems: Sequence[Job], jobs: Sequence[Job]) -> None:
+    def _write_stems(self, levels: Levels, stems: Sequence[Job], jobs: Sequence[Job]) -> None:
         """Write what a mix consists of, through the gain it got at every moment."""
         if not stems:
             return
@@ -216,7 +246,14 @@ class Mastering:
                 splitters.append((mixes[audio_format], self._splitter(sinks)))
             self._pass(
                 [
-                    Chain(self._programme, Content.MIX, setting, [splitter.add], with_voice=True)
+                    Chain(
+                        self._programme,
+                        Content.MIX,
+                        setting,
+                        [splitter.add],
+                        limited=levels.is_limited(setting),
+                        with_voice=True,
+                    )
                     for setting, splitter in splitters
                 ],
                 _WRITING,

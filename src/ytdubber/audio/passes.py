@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytdubber.audio.levels import Setting
-from ytdubber.audio.limiter import Limiter
+from ytdubber.audio.limiter import Gain, Limiter
 from ytdubber.audio.profiles import Content
 from ytdubber.audio.programme import Programme
 
@@ -30,7 +30,7 @@ def make_limiter(programme: Programme, setting: Setting, followers: int = 0) -> 
 
 
 class Chain:
-    """A content, through a limiter if there is a setting, into sinks that each take all of it.
+    """A content, levelled if there is a setting, into sinks that each take all of it.
 
     Attributes:
         contents: What it takes of every block: the content, and the voice within it where that is
@@ -45,11 +45,17 @@ class Chain:
         setting: Setting | None,
         sinks: Sequence[Sink],
         *,
+        limited: bool = True,
         with_voice: bool = False,
     ) -> None:
+        """Build one; `limited` says whether the setting's limiter has anything to do."""
         self.contents = (content, Content.VOICE) if with_voice else (content,)
         self.sinks = sinks
-        self._limiter = make_limiter(programme, setting, int(with_voice)) if setting else None
+        self._limiter: Limiter | Gain | None = None
+        if setting is not None and limited:
+            self._limiter = make_limiter(programme, setting, int(with_voice))
+        elif setting is not None:
+            self._limiter = Gain(setting.gain_db)
 
     def limit(self, block: Mapping[Content, Samples]) -> Samples:
         """What the limiter gives for the next block."""

@@ -36,9 +36,14 @@ class Meters:
         self._loudness.add(block)
         self._peak.add(block)
 
-    def read(self) -> Loudness:
-        """What was metered so far."""
-        return Loudness(self._loudness.integrated_lufs(), self._peak.true_peak_dbtp())
+    def read(self, gain_db: float = 0.0) -> Loudness:
+        """What was metered so far, as with a gain."""
+        peak_dbtp = self._peak.true_peak_dbtp() + gain_db
+        return Loudness(self._loudness.integrated_lufs(gain_db), peak_dbtp)
+
+    def mean_squares(self) -> NDArray[np.float64]:
+        """The K-weighted mean square of every 100 ms so far, summed over channels."""
+        return self._loudness.mean_squares()
 
     def over_time_lufs(self, window_ms: int) -> NDArray[np.float64]:
         """The loudness of every window so far, 100 ms apart."""

@@ -4,9 +4,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.audio.judge import decoded
 from tests.unit.audio.sounds import Samples, music, tone
 
+from ytdubber.audio import kernels
 from ytdubber.audio.encode import Encoder
 from ytdubber.audio.profiles import AudioFormat
 
@@ -114,3 +117,10 @@ def test_what_is_discarded_is_gone(tmp_path: Path) -> None:
     encoder = Encoder(tmp_path / "out", AudioFormat.M4A, 48_000, 2)
     encoder.discard()
     assert not list(tmp_path.iterdir())
+
+
+@given(st.lists(st.floats(-1.5, 1.5, width=32), min_size=1, max_size=200))
+def test_24_bits_are_rounded_half_to_even_and_clipped(values: list[float]) -> None:
+    block = np.array(values, np.float32)[:, np.newaxis]
+    expected = np.clip(np.rint(block.astype(np.float64) * 2**23), -(2**23), 2**23 - 1) * 256
+    assert np.array_equal(kernels.to_24_bits(block), expected.astype(np.int32))

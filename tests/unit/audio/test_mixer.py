@@ -367,3 +367,36 @@ def test_peaks_stay_under_the_ceiling_though_the_target_cannot_be_reached(tmp_pa
         if each.deliverable.content is Content.MIX:
             assert each.true_peak_dbtp <= -1.0
             assert not math.isinf(each.true_peak_dbtp)
+
+
+@pytest.mark.parametrize(
+    ("profile", "shout", "passes"),
+    [
+        ("ebu", 1.0, 2),  # nothing reaches the ceiling
+        ("podcast", 1.0, 2),
+        ("youtube", 3.0, 2),  # a shout does, which changes the loudness by a few hundredths
+    ],
+)
+def test_all_of_it_is_rendered_once_to_measure_and_once_to_write(
+    tmp_path: Path, studio: Path, profile: str, shout: float, passes: int
+) -> None:
+    sound = speech(4.0, 24_000, 1)
+    sound[48_000:48_240] *= shout
+    line = write_wav(tmp_path / "line.wav", sound, 24_000)
+    blocks = []
+    made = master(
+        [Clip(line, 2 * RATE, 4 * RATE)],
+        bed(studio),
+        12 * RATE,
+        everything(tmp_path, [AudioFormat.FLAC]),
+        profile=PROFILES[profile],
+        check=lambda: blocks.append(1),
+    )
+    assert len(blocks) == passes * 6
+    for each in made:
+        judged = ebur128(heard(each), RATE)
+        assert each.target_lufs is not None
+        assert judged.integrated_lufs == pytest.approx(each.integrated_lufs, abs=0.05)
+        assert judged.integrated_lufs == pytest.approx(each.target_lufs, abs=0.2)
+        assert judged.true_peak_dbtp == pytest.approx(each.true_peak_dbtp, abs=0.1)
+        assert judged.true_peak_dbtp <= PROFILES[profile].ceiling_dbtp
