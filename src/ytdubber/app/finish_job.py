@@ -96,16 +96,22 @@ class FinishJob:
 
     def __call__(self, job_id: UUID) -> None:
         """End the job if all its languages have ended."""
-        ended = self._read(job_id)
-        if ended is None:
-            return
+        while ended := self._read(job_id):
+            if self._finish(ended):
+                return
+
+    def _finish(self, ended: _Ended) -> bool:
+        """False when a language went on since it was read: an operator replays it."""
+        job_id = ended.job.id
         stage = job_stage([task.stage for task in ended.tasks])
         files = self._publish(ended) if stage is Stage.COMPLETE else []
         now = self.clock.now()
         with self.service() as work:
             state = work.book.state(job_id, lock=True)
             if state is None or state.finished_at is not None:
-                return
+                return True
+            if work.tasks.of_job(job_id) != ended.tasks:
+                return False
             for file in files:
                 work.artifacts.put(file)
             work.book.finish(job_id, now, now + KEPT)
@@ -117,6 +123,7 @@ class FinishJob:
             work.commit()
         if all(task.stage is not Stage.FAILED for task in ended.tasks):
             self._remove_stems(ended)
+        return True
 
     def _read(self, job_id: UUID) -> _Ended | None:
         with self.service() as work:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ytdubber.domain.errors import BegunTooOften, DeadlineExceeded, YtDubberError
-from ytdubber.ports.leases import Kind
-from ytdubber.ports.upkeep import Upkeep, WorkRow
+from ytdubber.ports.leases import Lease
+from ytdubber.ports.upkeep import Upkeep
 
 MOST_CLAIMS = 20
 """Work that was begun so often, by retries, hand-overs and workers that died, is given up: it may
@@ -33,36 +33,36 @@ class Reconcile:
 
     Attributes:
         upkeep: The rows.
-        failed: Records that a row failed: its kind, its id, an error's code and its message.
-        cancelled: Records that a row is not wanted any more.
+        failed: Records that what a lease is on failed: an error's code and its message.
+        cancelled: Records that what a lease is on is not wanted any more.
         finish: Ends a job whose languages have all ended.
     """
 
     upkeep: Upkeep
-    failed: Callable[[Kind, UUID, str, str], None]
-    cancelled: Callable[[Kind, UUID], None]
+    failed: Callable[[Lease, str, str], None]
+    cancelled: Callable[[Lease], None]
     finish: Callable[[UUID], None]
 
     def __call__(self) -> Reconciled:
         """Look once."""
         return Reconciled(
-            cancelled=sum(self._cancel(row) for row in self.upkeep.unwanted()),
-            failed=sum(self._fail(row, DeadlineExceeded()) for row in self.upkeep.overdue())
-            + sum(self._fail(row, BegunTooOften()) for row in self.upkeep.exhausted(MOST_CLAIMS)),
+            cancelled=sum(self._cancel(lease) for lease in self.upkeep.unwanted()),
+            failed=sum(self._fail(lease, DeadlineExceeded()) for lease in self.upkeep.overdue())
+            + sum(self._fail(each, BegunTooOften()) for each in self.upkeep.exhausted(MOST_CLAIMS)),
             finished=sum(self._finish(job_id) for job_id in self.upkeep.unfinished()),
             woken=self.upkeep.wake(),
             unknown=self.upkeep.settle_unknown(),
         )
 
-    def _cancel(self, row: WorkRow) -> bool:
-        return _tried(row.id, lambda: self.cancelled(row.kind, row.id))
+    def _cancel(self, lease: Lease) -> bool:
+        return self._ended(lease, lambda: self.cancelled(lease))
 
-    def _fail(self, row: WorkRow, error: YtDubberError) -> bool:
-        def fail() -> None:
-            self.upkeep.revoke(row)
-            self.failed(row.kind, row.id, error.code, str(error))
+    def _fail(self, lease: Lease, error: YtDubberError) -> bool:
+        return self._ended(lease, lambda: self.failed(lease, error.code, str(error)))
 
-        return _tried(row.id, fail)
+    def _ended(self, lease: Lease, act: Callable[[], None]) -> bool:
+        ended = _tried(lease.id, act)
+        return _tried(lease.id, lambda: self.upkeep.release(lease)) and ended
 
     def _finish(self, job_id: UUID) -> bool:
         return _tried(job_id, lambda: self.finish(job_id))

@@ -1,5 +1,6 @@
 """What workers do: hear a job's recording once, then dub each of its languages."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -17,7 +18,7 @@ from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.task_progress import TaskProgress
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import SameLanguage
+from ytdubber.domain.errors import LeaseLost, SameLanguage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.call import Call
@@ -25,10 +26,12 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.result_store import ResultStore
-from ytdubber.ports.service_work import AsService
+from ytdubber.ports.service_work import AsService, ServiceWork
 
 Fenced = Callable[[Lease], AsService]
-"""Transactions that last only while the lease is held."""
+"""Transactions that last only while the lease is held, or until somebody else takes it."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class RunJob:
     Attributes:
         engines: The engines, remembering what they make in a job's own store.
         fenced: Begins transactions under a lease.
-        service: Begins transactions that need none.
+        last_word: The same also after the lease was given up, until somebody takes it.
         media: Where stems come from and finished files go.
         clock: Tells the time.
         scratch: A folder for intermediate files that is gone afterwards.
@@ -49,7 +52,7 @@ class RunJob:
 
     engines: Callable[[ResultStore], Engines]
     fenced: Fenced
-    service: AsService
+    last_word: Fenced
     media: MediaStore
     clock: Clock
     scratch: Callable[[], AbstractContextManager[Path]]
@@ -121,25 +124,31 @@ class RunJob:
             dub = runner.dub(task.id, prepared)
         self._complete(lease, task, dub, facts.total_ms)
 
-    def cancelled(self, kind: Kind, row_id: UUID) -> None:
-        """Record that a job's languages, or one of them, are not wanted any more."""
-        self._end(kind, row_id, lambda task: task.cancel(self.clock.now()))
+    def cancelled(self, lease: Lease) -> None:
+        """Record that a job's languages, or one of them, are not wanted any more; says whoever
+        worked on it last.
+        """
+        self._end(lease, lambda task: task.cancel(self.clock.now()))
 
-    def failed(self, kind: Kind, row_id: UUID, code: str, message: str) -> None:
-        """Record that a job's languages, or one of them, cannot be made, and why."""
-        self._end(kind, row_id, lambda task: task.fail(code, message, self.clock.now()))
+    def failed(self, lease: Lease, code: str, message: str) -> None:
+        """Record that a job's languages, or one of them, cannot be made, and why; says whoever
+        worked on it last.
+        """
+        self._end(lease, lambda task: task.fail(code, message, self.clock.now()))
 
-    def _end(
-        self, kind: Kind, row_id: UUID, change: Callable[[LanguageTask], LanguageTask]
-    ) -> None:
-        with self.service() as work:
-            job_id = row_id if kind is Kind.JOB else work.tasks.get(row_id).job_id
-            tasks = work.tasks.of_job(job_id) if kind is Kind.JOB else [work.tasks.get(row_id)]
-            for task in tasks:
-                if not task.stage.final:
-                    work.tasks.save(change(task))
-            work.commit()
-        self.finish(job_id)
+    def _end(self, lease: Lease, change: Callable[[LanguageTask], LanguageTask]) -> None:
+        try:
+            with self.last_word(lease)() as work:
+                tasks = _under(lease, work)
+                for task in tasks:
+                    if not task.stage.final:
+                        work.tasks.save(change(task))
+                work.commit()
+        except LeaseLost:
+            logger.info("%s %s goes on elsewhere", lease.kind, lease.id)
+            return
+        for job_id in {task.job_id for task in tasks}:
+            self.finish(job_id)
 
     def _complete(self, lease: Lease, task: LanguageTask, dub: Dub, total_ms: int) -> None:
         """Files, figures and the end of the task: all in one transaction, or none."""
@@ -192,6 +201,15 @@ class RunJob:
             check,
             self.cores,
         )
+
+
+def _under(lease: Lease, work: ServiceWork) -> Sequence[LanguageTask]:
+    """The languages that stand or fall with what a lease is on: those of a job until it was heard,
+    when each goes on under a lease of its own.
+    """
+    if lease.kind is Kind.TASK:
+        return [work.tasks.get(lease.id)]
+    return work.tasks.of_job(lease.id) if work.book.prepared(lease.id) is None else []
 
 
 def _ids(tasks: Sequence[LanguageTask]) -> dict[str, UUID]:

@@ -81,7 +81,14 @@ class Backend:
 
     def fenced(self, lease: Lease) -> AsService:
         """Transactions that last only while the lease is held."""
-        fence = Fence(_TABLES[lease.kind], lease.id, lease.owner, lease.attempt)
+        return self._fenced(lease, released=False)
+
+    def last_word(self, lease: Lease) -> AsService:
+        """Transactions that last only while nobody has taken the lease from its holder."""
+        return self._fenced(lease, released=True)
+
+    def _fenced(self, lease: Lease, *, released: bool) -> AsService:
+        fence = Fence(_TABLES[lease.kind], lease.id, lease.owner, lease.attempt, released)
         database = self.database
         return lambda: database.as_service(fence)
 

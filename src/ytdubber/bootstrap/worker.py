@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from uuid import UUID
 
 from dramatiq.broker import Broker
 
@@ -36,7 +35,7 @@ from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.ports.dead_letters import DeadLetters
-from ytdubber.ports.leases import Kind, Lease, Leases
+from ytdubber.ports.leases import Lease, Leases
 from ytdubber.ports.retention import Terms
 from ytdubber.ports.upkeep import Alone
 from ytdubber.settings import load_settings
@@ -52,8 +51,8 @@ class WorkerParts:
     leases: Leases
     prepare: UseCase
     dub: UseCase
-    failed: Callable[[Kind, UUID, str, str], None]
-    cancelled: Callable[[Kind, UUID], None]
+    failed: Callable[[Lease, str, str], None]
+    cancelled: Callable[[Lease], None]
     alone: Alone
     reconcile: Callable[[], object]
     purge: Callable[[], object]
@@ -93,7 +92,7 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
         run_job = RunJob(
             engines=room.engines,
             fenced=shared.fenced,
-            service=shared.database.as_service,
+            last_word=shared.last_word,
             media=shared.media,
             clock=shared.clock,
             scratch=scratch.folder,

@@ -2,41 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from .leases import Kind
+from .leases import Lease
 
 Alone = Callable[[str], AbstractContextManager[bool]]
 """Inside the `with` nobody else on the database does what is named; false: somebody does now."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """A job that is being prepared, or one of its languages."""
-
-    kind: Kind
-    id: UUID
-
-
 class Upkeep(Protocol):
-    """Rows that need somebody to look at them. The time is the database's."""
+    """Rows that need somebody to look at them. The time is the database's.
 
-    def unwanted(self) -> Sequence[WorkRow]:
-        """What was cancelled while nobody worked on it."""
+    What is to be ended is taken first: whoever held it writes nothing any more, and nobody else
+    begins with it for a while.
+    """
+
+    def unwanted(self) -> Sequence[Lease]:
+        """Take what was cancelled while nobody worked on it."""
         ...
 
-    def overdue(self) -> Sequence[WorkRow]:
-        """What has not ended by its job's deadline."""
+    def overdue(self) -> Sequence[Lease]:
+        """Take what has not ended by its job's deadline, from whoever works on it."""
         ...
 
-    def exhausted(self, claims: int) -> Sequence[WorkRow]:
-        """What was begun so often and is in nobody's hands."""
+    def exhausted(self, claims: int) -> Sequence[Lease]:
+        """Take what was begun so often and is in nobody's hands."""
         ...
 
-    def revoke(self, row: WorkRow) -> None:
-        """Take the lease from whoever holds it; nothing they write lasts from now on."""
+    def release(self, lease: Lease) -> None:
+        """Give up what was taken."""
         ...
 
     def unfinished(self) -> Sequence[UUID]:

@@ -1,6 +1,7 @@
 """Where a worker takes work up: the lease, the use case, and what its end means."""
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
@@ -46,8 +47,8 @@ class Desk:
         leases: Who works on what.
         pulse: Keeps the leases alive.
         use_cases: What is done with a row of each kind.
-        failed: Records that a row failed: its kind, its id, an error's code and its message.
-        cancelled: Records that a row is not wanted any more.
+        failed: Records that what a lease is on failed: an error's code and its message.
+        cancelled: Records that what a lease is on is not wanted any more.
         worker: This process, so that whoever sees it die can free what it had in hand.
     """
 
@@ -56,8 +57,8 @@ class Desk:
         leases: Leases,
         pulse: Pulse,
         use_cases: Mapping[Kind, UseCase],
-        failed: Callable[[Kind, UUID, str, str], None],
-        cancelled: Callable[[Kind, UUID], None],
+        failed: Callable[[Lease, str, str], None],
+        cancelled: Callable[[Lease], None],
         worker: UUID,
     ) -> None:
         self._worker = worker
@@ -66,6 +67,7 @@ class Desk:
         self._use_cases = use_cases
         self._failed = failed
         self._cancelled = cancelled
+        self._thread = threading.local()
 
     def work(self, kind: Kind, row_id: UUID) -> None:
         """Work on a row, unless there is nothing left to do. What the user can put right is
@@ -75,16 +77,18 @@ class Desk:
             Again: somebody else works on it, or this process stops.
             Exception: whatever went wrong.
         """
+        self._thread.lease = None
         lease = self._leases.claim(kind, row_id, new_owner(self._worker))
         if lease is None:
             return
         if isinstance(lease, Busy):
             raise Again(int(lease.retry_after_s * 1000) + 1)
+        self._thread.lease = lease
         held = self._pulse.hold(lease)
         try:
             self._use_cases[kind](lease, held.check)
         except Cancelled:
-            self._cancelled(kind, row_id)
+            self._cancelled(lease)
         except LeaseLost:
             logger.info("%s %s goes on elsewhere or has ended", kind, row_id)
         except HandedBack:
@@ -92,16 +96,22 @@ class Desk:
         except MachineError:
             raise
         except BadInput as error:
-            self._failed(kind, row_id, error.code, str(error))
+            self._failed(lease, error.code, str(error))
         finally:
             self._pulse.drop(held)
 
     def give_up(self, kind: Kind, row_id: UUID, error: BaseException) -> None:
-        """Record that a row failed for good, in words for its user."""
+        """Record that a row failed for good, in words for its user, where the work of this thread
+        failed last: what it could not even begin is for whoever can.
+        """
+        lease: Lease | None = getattr(self._thread, "lease", None)
+        if lease is None or (lease.kind, lease.id) != (kind, row_id):
+            logger.warning("%s %s could not be taken up: %s", kind, row_id, error)
+            return
         shown: YtDubberError = InternalError()
         if isinstance(error, YtDubberError) and not isinstance(error, MachineError):
             shown = error
-        self._failed(kind, row_id, shown.code, str(shown))
+        self._failed(lease, shown.code, str(shown))
 
 
 def retryable(error: BaseException) -> bool:

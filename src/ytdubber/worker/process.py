@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from dramatiq import Worker
 from dramatiq.broker import Broker
 
-from ytdubber.ports.leases import Kind, Leases
+from ytdubber.ports.leases import Kind, Lease, Leases
 from ytdubber.ports.upkeep import Alone
 
 from .actors import RetryPolicy, register
@@ -49,13 +49,13 @@ class Parts(Protocol):
         ...
 
     @property
-    def failed(self) -> Callable[[Kind, UUID, str, str], None]:
-        """Records that a row failed: its kind, its id, an error's code and its message."""
+    def failed(self) -> Callable[[Lease, str, str], None]:
+        """Records that what a lease is on failed: an error's code and its message."""
         ...
 
     @property
-    def cancelled(self) -> Callable[[Kind, UUID], None]:
-        """Records that a row is not wanted any more."""
+    def cancelled(self) -> Callable[[Lease], None]:
+        """Records that what a lease is on is not wanted any more."""
         ...
 
     @property

@@ -63,7 +63,7 @@ class Hands:
         self._run = RunJob(
             engines=lambda _: engines,
             fenced=backend.fenced,
-            service=as_service,
+            last_word=backend.last_word,
             media=media,
             clock=clock,
             scratch=self._scratch.folder,
@@ -98,9 +98,9 @@ class Hands:
         try:
             use_case(lease, lambda: None)
         except Cancelled:
-            self._run.cancelled(kind, row_id)
+            self._run.cancelled(lease)
         except BadInput as error:
-            self._run.failed(kind, row_id, error.code, str(error))
+            self._run.failed(lease, error.code, str(error))
         finally:
             self._leases.release(lease)
 

@@ -204,8 +204,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
     shared = backend(url, folder)
     store = media(folder, diary)
     scratch = ScratchFolders(folder / "scratch")
-    service = shared.database.as_service
-    finish = FinishJob(service, store, shared.clock, dict, scratch.folder)
+    finish = FinishJob(shared.database.as_service, store, shared.clock, dict, scratch.folder)
 
     def cores(call: Call) -> nullcontext[None]:
         if call.task_id is not None:
@@ -215,7 +214,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
     run_job = RunJob(
         engines=partial(engines, diary, folder),
         fenced=shared.fenced,
-        service=service,
+        last_word=shared.last_word,
         media=store,
         clock=shared.clock,
         scratch=scratch.folder,

@@ -205,11 +205,11 @@ class Recorder:
                 os.getpid(),
             )
 
-    def failed(self, kind: Kind, row_id: UUID, code: str, message: str) -> None:
-        self._end(kind, row_id, lambda task: task.fail(code, message, self._clock.now()))
+    def failed(self, lease: Lease, code: str, message: str) -> None:
+        self._end(lease, lambda task: task.fail(code, message, self._clock.now()))
 
-    def cancelled(self, kind: Kind, row_id: UUID) -> None:
-        self._end(kind, row_id, lambda task: task.cancel(self._clock.now()))
+    def cancelled(self, lease: Lease) -> None:
+        self._end(lease, lambda task: task.cancel(self._clock.now()))
 
     def finish(self, job_id: UUID) -> None:
         with self._database.as_service() as work:
@@ -218,9 +218,9 @@ class Recorder:
                 work.book.finish(job_id, now, now)
             work.commit()
 
-    def fenced(self, lease: Lease) -> AbstractContextManager[Any]:
+    def fenced(self, lease: Lease, *, released: bool = False) -> AbstractContextManager[Any]:
         return self._database.as_service(
-            Fence(TABLES[lease.kind], lease.id, lease.owner, lease.attempt)
+            Fence(TABLES[lease.kind], lease.id, lease.owner, lease.attempt, released)
         )
 
     def _begin(self, lease: Lease) -> None:
@@ -228,12 +228,10 @@ class Recorder:
             "insert into public.runs values (%s, %s, %s)", lease.id, lease.attempt, os.getpid()
         )
 
-    def _end(
-        self, kind: Kind, row_id: UUID, change: Callable[[LanguageTask], LanguageTask]
-    ) -> None:
-        with self._database.as_service() as work:
-            one = kind is Kind.TASK
-            tasks = [work.tasks.get(row_id)] if one else work.tasks.of_job(row_id)
+    def _end(self, lease: Lease, change: Callable[[LanguageTask], LanguageTask]) -> None:
+        with self.fenced(lease, released=True) as work:
+            one = lease.kind is Kind.TASK
+            tasks = [work.tasks.get(lease.id)] if one else work.tasks.of_job(lease.id)
             for task in tasks:
                 if not task.stage.final:
                     work.tasks.save(change(task))

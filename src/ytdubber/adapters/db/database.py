@@ -28,12 +28,14 @@ class Fence:
         id: The row.
         owner: Who holds it.
         attempt: The how-manieth holder it is.
+        released: Whether the lease may have been given up, as long as nobody has taken it since.
     """
 
     table: str
     id: UUID
     owner: UUID
     attempt: int
+    released: bool = False
 
 
 def make_engine(url: str, *, pool_size: int, name: str) -> Engine:
@@ -114,9 +116,14 @@ def _hold(connection: Connection, fence: Fence) -> None:
     held = connection.execute(
         text(
             f"select 1 from ytdubber.{fence.table} where id = :id"  # noqa: S608  # our own names
-            " and lease_owner = :owner and attempts = :attempt for update"
+            " and coalesce(lease_owner = :owner, :released) and attempts = :attempt for update"
         ),
-        {"id": fence.id, "owner": fence.owner, "attempt": fence.attempt},
+        {
+            "id": fence.id,
+            "owner": fence.owner,
+            "attempt": fence.attempt,
+            "released": fence.released,
+        },
     ).first()
     if held is None:
         raise LeaseLost

@@ -42,6 +42,7 @@ _RENEW = text(
     "update ytdubber.usage_receipts set under_way_until = now() + :ttl"
     " where id = any(:ids) and outcome = 'started'"
 )
+_LOCK_WORK = text("select pg_advisory_xact_lock(hashtext('ytdubber call'), hashtext(:what))")
 _LOCK = text("select pg_advisory_xact_lock(hashtext('ytdubber budget'), hashtext(:what))")
 
 
@@ -108,6 +109,8 @@ class SqlLedger:
         row_id = uuid4()
         with service_role(self._engine) as connection:
             ids = {"job_id": call.job_id, "task_id": call.task_id}
+            if key is not None:  # nobody else begins the same before this transaction ends
+                connection.execute(_LOCK_WORK, {"what": f"{call.job_id} {key}"})
             owner = connection.execute(_OWNER, {**ids, "key": key}).one()
             if owner.under_way:
                 raise CallUnderWay

@@ -1,16 +1,16 @@
 """Rows that need somebody to look at them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, text
 
 from ytdubber.ports.job_queue import ACTORS
-from ytdubber.ports.leases import Kind, owners_of
-from ytdubber.ports.upkeep import WorkRow
+from ytdubber.ports.leases import Kind, Lease, owners_of
 
+from .leases import SqlLeases
 from .service_role import act_as_login, act_as_service, service_role
 
 Enqueue = Callable[[Connection, str, UUID], None]
@@ -47,18 +47,34 @@ _JOB_FREE = "coalesce(j.lease_until < now(), true)"
 _TASK_FREE = "coalesce(t.lease_until < now(), true)"
 
 
-def _rows(job: str, task: str) -> str:
-    """Jobs and tasks under a condition each."""
+TAKEN_FOR = timedelta(minutes=1)
+"""How long what is to be ended stays taken, if whoever took it dies."""
+TAKEN_AT_ONCE = 200
+
+_TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
+
+
+def _taken(kind: Kind, rows: str, locked: str) -> str:
+    """Give the rows to us, whoever had them, with a number of their own."""
     return f"""
-      select 'job' as kind, j.id {_JOBS} and {job}
-      union all
-      select 'task' as kind, t.id {_TASKS} and {task}
-    """
+      with theirs as materialized ({rows} limit :limit for update of {locked} skip locked)
+      update ytdubber.{_TABLES[kind]} as mine
+      set lease_owner = :owner, lease_until = now() + :ttl, attempts = mine.attempts + 1
+      from theirs where mine.id = theirs.id returning mine.id, mine.attempts
+    """  # noqa: S608  # our own names
 
 
-_UNWANTED = _rows(f"j.cancel_requested and {_JOB_FREE}", f"j.cancel_requested and {_TASK_FREE}")
-_OVERDUE = _rows("j.deadline_at <= now()", "j.deadline_at <= now()")
-_EXHAUSTED = _rows(
+def _take(job: str, task: str) -> Mapping[Kind, str]:
+    """Take jobs and tasks under a condition each, which holds while their rows are locked."""
+    return {
+        Kind.JOB: _taken(Kind.JOB, f"select j.id {_JOBS} and {job}", "j"),
+        Kind.TASK: _taken(Kind.TASK, f"select t.id {_TASKS} and {task}", "j, t"),
+    }
+
+
+_UNWANTED = _take(f"j.cancel_requested and {_JOB_FREE}", f"j.cancel_requested and {_TASK_FREE}")
+_OVERDUE = _take("j.deadline_at <= now()", "j.deadline_at <= now()")
+_EXHAUSTED = _take(
     f"j.attempts >= :claims and {_JOB_FREE}", f"t.attempts >= :claims and {_TASK_FREE}"
 )
 _LOST = """
@@ -72,7 +88,6 @@ _TO_WAKE = {
     Kind.TASK: f"select t.id {_TASKS} and {_LOST.format(row='t', free=_TASK_FREE)}"
     " order by t.woken_at nulls first limit :limit for update of t skip locked",
 }
-_TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
 
 _UNFINISHED = text(
     """
@@ -143,22 +158,17 @@ class SqlUpkeep:
                 self._enqueue(connection, ACTORS[kind], row_id)
         return len(freed)
 
-    def unwanted(self) -> Sequence[WorkRow]:
-        return self._select(_UNWANTED)
+    def unwanted(self) -> Sequence[Lease]:
+        return self._take(_UNWANTED)
 
-    def overdue(self) -> Sequence[WorkRow]:
-        return self._select(_OVERDUE)
+    def overdue(self) -> Sequence[Lease]:
+        return self._take(_OVERDUE)
 
-    def exhausted(self, claims: int) -> Sequence[WorkRow]:
-        return self._select(_EXHAUSTED, claims=claims)
+    def exhausted(self, claims: int) -> Sequence[Lease]:
+        return self._take(_EXHAUSTED, claims=claims)
 
-    def revoke(self, row: WorkRow) -> None:
-        statement = (
-            f"update ytdubber.{_TABLES[row.kind]}"  # noqa: S608  # our own names
-            " set lease_owner = null, lease_until = null where id = :id"
-        )
-        with service_role(self._engine) as connection:
-            connection.execute(text(statement), {"id": row.id})
+    def release(self, lease: Lease) -> None:
+        SqlLeases(self._engine).release(lease)
 
     def unfinished(self) -> Sequence[UUID]:
         with service_role(self._engine) as connection:
@@ -167,10 +177,10 @@ class SqlUpkeep:
     def wake(self) -> int:
         with self._engine.begin() as connection:
             waiting = list(self._waiting(connection))
-            lost = [row for kind in Kind for row in self._lost(connection, kind, waiting)]
+            lost = [(kind, row) for kind in Kind for row in self._lost(connection, kind, waiting)]
             act_as_login(connection)
-            for row in lost:
-                self._enqueue(connection, ACTORS[row.kind], row.id)
+            for kind, row_id in lost:
+                self._enqueue(connection, ACTORS[kind], row_id)
         return len(lost)
 
     def settle_unknown(self) -> int:
@@ -179,23 +189,26 @@ class SqlUpkeep:
             self._book(connection, lost)
         return len(lost)
 
-    def _select(self, query: str, **values: object) -> Sequence[WorkRow]:
+    def _take(self, statements: Mapping[Kind, str], **values: object) -> Sequence[Lease]:
+        owner = uuid4()
+        values |= {"owner": owner, "ttl": TAKEN_FOR, "limit": TAKEN_AT_ONCE}
         with service_role(self._engine) as connection:
-            rows = connection.execute(text(query), values)
-            return [WorkRow(Kind(row.kind), row.id) for row in rows]
+            return [
+                Lease(kind, row.id, owner, row.attempts)
+                for kind, statement in statements.items()
+                for row in connection.execute(text(statement), values)
+            ]
 
-    def _lost(
-        self, connection: Connection, kind: Kind, waiting: Sequence[UUID]
-    ) -> Sequence[WorkRow]:
+    def _lost(self, connection: Connection, kind: Kind, waiting: Sequence[UUID]) -> Sequence[UUID]:
         act_as_service(connection)
         values = {"waiting": waiting, "every": self._wake_every, "limit": WAKES_AT_ONCE}
-        ids = connection.execute(text(_TO_WAKE[kind]), values).scalars().all()
+        ids: Sequence[UUID] = connection.execute(text(_TO_WAKE[kind]), values).scalars().all()
         woken = (
             f"update ytdubber.{_TABLES[kind]} set woken_at = now()"  # noqa: S608  # our own names
             " where id = any(:ids)"
         )
         connection.execute(text(woken), {"ids": ids})
-        return [WorkRow(kind, row_id) for row_id in ids]
+        return ids
 
 
 @contextmanager

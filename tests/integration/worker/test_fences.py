@@ -1,0 +1,363 @@
+"""Whoever lost a lease has no word any more, and what ends a job and what opens it again agree."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import SQLAlchemyError
+from tests.integration.worker.station import Made, Rows, Station, eventually
+
+from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.filesystem.media import FolderMediaStore
+from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.queue.messages import enqueue
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.app.end_job import EndJob
+from ytdubber.app.finish_job import FinishJob, PreparedFacts
+from ytdubber.app.manifest import engine_entry
+from ytdubber.app.reconcile import Reconcile
+from ytdubber.app.run_job import RunJob
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import (
+    CallUnderWay,
+    Cancelled,
+    LeaseLost,
+    NoSpeech,
+    YtDubberError,
+)
+from ytdubber.domain.stage import Stage
+from ytdubber.ports.call import Call
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.job_queue import ACTORS
+from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.service_work import AsService
+from ytdubber.worker.desk import Again, Desk, UseCase
+from ytdubber.worker.pulse import Pulse
+
+CLOCK = SystemClock()
+HEARD = PreparedFacts(
+    samples=48_000,
+    sample_rate_hz=48_000,
+    voice_ms=1_000,
+    background_ms=None,
+    engine=engine_entry(EngineId("whisper", "m", "1")),
+    timings_ms={},
+)
+"""What hearing a recording found."""
+
+
+@dataclass
+class Floor:
+    """The use cases that end jobs, as a worker has them, on the station's database."""
+
+    station: Station
+    folder: Path
+
+    def __post_init__(self) -> None:
+        as_service = self.station.database.as_service
+        self.media = FolderMediaStore(self.folder / "media", bytes(32), "http://localhost", CLOCK)
+        self.finish = FinishJob(as_service, self.media, CLOCK, dict, self.scratch)
+        self.run = RunJob(
+            engines=lambda _: pytest.fail("nothing is dubbed here"),
+            fenced=self._fenced,
+            last_word=partial(self._fenced, released=True),
+            media=self.media,
+            clock=CLOCK,
+            scratch=self.scratch,
+            finish=self.finish,
+        )
+        self.reconcile = Reconcile(
+            self.station.upkeep, self.run.failed, self.run.cancelled, self.finish
+        )
+        self.end_job = EndJob(self.station.database.as_user, self.media, CLOCK)
+
+    def _fenced(self, lease: Lease, *, released: bool = False) -> AsService:
+        return lambda: self.station.recorder.fenced(lease, released=released)
+
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Path]:
+        with TemporaryDirectory(dir=self.folder) as folder:
+            yield Path(folder)
+
+    def desk(self, use_case: UseCase) -> Desk:
+        """Where one worker takes work up."""
+        pulse = Pulse(self.station.leases)  # it does not beat: the test says when a lease ends
+        cases = dict.fromkeys(Kind, use_case)
+        return Desk(self.station.leases, pulse, cases, self.run.failed, self.run.cancelled, uuid4())
+
+    def complete(self, lease: Lease) -> None:
+        """The language is made."""
+        with self._fenced(lease)() as work:
+            task = work.tasks.get(lease.id)
+            work.tasks.save(task.enter(Stage.COMPLETE, CLOCK.now()))
+            work.commit()
+        self.finish(task.job_id)
+
+    def replay(self, kind: Kind, row_id: UUID) -> None:
+        with self.station.engine.begin() as connection:
+            Reopen()(connection, ACTORS[kind], row_id)
+            enqueue(connection, ACTORS[kind], row_id)
+
+
+@pytest.fixture
+def floor(station: Station, tmp_path: Path) -> Floor:
+    return Floor(station, tmp_path)
+
+
+def _heard(rows: Rows, *languages: str) -> Made:
+    """A job whose recording was heard."""
+    job = rows.job(*languages)
+    rows.ask("update ytdubber.dubbing_jobs set prepared = %s", HEARD.model_dump_json())
+    return job
+
+
+def _run_out(rows: Rows) -> None:
+    for table in ("dubbing_jobs", "language_tasks"):
+        rows.ask(f"update ytdubber.{table} set lease_until = now() - interval '1 second'")
+
+
+def _claim(station: Station, kind: Kind, row_id: UUID) -> Lease:
+    lease = station.leases.claim(kind, row_id, uuid4())
+    assert isinstance(lease, Lease)
+    return lease
+
+
+@pytest.mark.parametrize("error", [Cancelled(), NoSpeech(file="a.wav"), ValueError("a bug")])
+@pytest.mark.parametrize("kind", Kind)
+def test_who_lost_a_lease_ends_nothing(
+    rows: Rows, floor: Floor, kind: Kind, error: Exception
+) -> None:
+    job = rows.job("pt", prepared=False)
+    row_id = job.id if kind is Kind.JOB else job.tasks["pt"]
+    successor: list[Lease] = []
+
+    def lose(lease: Lease, check: Callable[[], None]) -> None:
+        _run_out(rows)
+        successor.append(_claim(floor.station, kind, row_id))
+        raise error
+
+    desk = floor.desk(lose)
+    try:
+        desk.work(kind, row_id)
+    except ValueError as failed:
+        desk.give_up(kind, row_id, failed)
+    assert rows.stages(job) == {"pt": "queued"}
+    assert floor.station.leases.beat(successor[0]).held
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_who_failed_last_has_the_last_word(rows: Rows, floor: Floor, kind: Kind) -> None:
+    job = rows.job("pt", prepared=False)
+    row_id = job.id if kind is Kind.JOB else job.tasks["pt"]
+
+    def fail(lease: Lease, check: Callable[[], None]) -> None:
+        raise ValueError("a bug")
+
+    desk = floor.desk(fail)
+    with pytest.raises(ValueError, match="a bug") as failed:
+        desk.work(kind, row_id)
+    desk.give_up(kind, row_id, failed.value)
+    assert rows.stages(job) == {"pt": "failed"}
+    assert rows.one("select finished_at is not null from ytdubber.dubbing_jobs")
+
+
+def test_what_could_not_be_begun_is_left_to_others(rows: Rows, floor: Floor) -> None:
+    job = rows.job("pt", "es")
+
+    def fail(lease: Lease, check: Callable[[], None]) -> None:
+        raise ValueError("a bug")
+
+    desk = floor.desk(fail)
+    desk.give_up(Kind.TASK, job.tasks["pt"], ValueError("the database was away"))
+    with pytest.raises(ValueError, match="a bug"):
+        desk.work(Kind.TASK, job.tasks["es"])
+    desk.give_up(Kind.TASK, job.tasks["pt"], ValueError("the database was away"))
+    assert rows.stages(job) == {"pt": "queued", "es": "queued"}
+
+
+def test_who_heard_a_recording_ends_no_language_that_is_being_made(
+    rows: Rows, floor: Floor
+) -> None:
+    job = rows.job("pt", "es", prepared=False)
+    hearing = _claim(floor.station, Kind.JOB, job.id)
+    rows.ask("update ytdubber.dubbing_jobs set prepared = '{}'")
+    floor.run.failed(hearing, "internal_error", "x")
+    floor.run.cancelled(hearing)
+    assert rows.stages(job) == {"pt": "queued", "es": "queued"}
+
+
+def test_what_the_reconciler_ends_is_taken_from_whoever_works_on_it(
+    rows: Rows, floor: Floor
+) -> None:
+    job = _heard(rows, "pt")
+    slow = _claim(floor.station, Kind.TASK, job.tasks["pt"])
+    rows.ask("update ytdubber.dubbing_jobs set deadline_at = now()")
+    (taken,) = floor.station.upkeep.overdue()
+    with pytest.raises(LeaseLost):
+        floor.complete(slow)
+    rows.ask("update ytdubber.dubbing_jobs set deadline_at = now() + interval '1 hour'")
+    _run_out(rows)  # the reconciler was held up, and an operator gave the job more time
+    again = _claim(floor.station, Kind.TASK, job.tasks["pt"])
+    floor.run.failed(taken, "deadline_exceeded", "x")
+    assert rows.stages(job) == {"pt": "queued"}
+    floor.complete(again)
+    assert rows.stages(job) == {"pt": "complete"}
+
+
+def test_the_same_call_is_begun_once_by_many(rows: Rows, station: Station) -> None:
+    job = rows.job("pt")
+    ledger = SqlLedger(station.engine, FilePriceBook())
+    call, engine = Call(job.id), EngineId("kokoro", "m", "1")
+    begun, refused = [], []
+    line = threading.Barrier(8)
+
+    def begin(turn: int) -> None:
+        line.wait()
+        try:
+            begun.append(ledger.attempt(call, engine, "speak", [], f"line {turn}"))
+        except CallUnderWay:
+            refused.append(turn)
+
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(10):
+            list(pool.map(begin, [turn] * 8))
+    for attempt in begun:
+        attempt.unknown()
+    assert (len(begun), len(refused)) == (10, 70)
+
+
+def test_a_job_that_is_replayed_while_it_is_finished_stays_open(
+    rows: Rows, floor: Floor, station: Station
+) -> None:
+    job = rows.job("pt", "es", prepared=False)
+    rows.ask("update ytdubber.language_tasks set stage = 'failed'")
+    with ThreadPoolExecutor(1) as pool:
+        with station.engine.begin() as operator:
+            Reopen()(operator, ACTORS[Kind.TASK], job.tasks["pt"])
+            finishing = pool.submit(floor.finish, job.id)
+            waiting = "select exists (select from pg_locks where not granted)"
+            assert eventually(lambda: bool(rows.one(waiting)))  # it has read what has ended
+        finishing.result(timeout=10)
+    assert rows.stages(job) == {"pt": "queued", "es": "failed"}
+    assert rows.one("select finished_at is null from ytdubber.dubbing_jobs")
+
+
+STEPS = ("work", "break", "lose", "cancel", "replay", "reconcile", "finish", "expire", "delete")
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.lists(st.sampled_from(STEPS), min_size=1, max_size=5), min_size=2, max_size=4))
+@example([["break", "replay", "work"], ["break", "replay", "finish"], ["reconcile"] * 4])
+@example([["break", "finish", "replay"], ["finish"] * 5, ["replay", "work"], ["expire"] * 5])
+def test_whatever_happens_at_once_the_rows_agree(
+    rows: Rows, floor: Floor, scripts: Sequence[Sequence[str]]
+) -> None:
+    """Workers, a user, an operator and the reconciler at once on one job, each on connections of
+    its own: what nobody may see is a language at work in a finished job, or one that was ended by
+    somebody without a right to.
+    """
+    rows.clear()
+    job = _heard(rows, "pt", "es")
+    told = _Told()
+    line = threading.Barrier(len(scripts))
+
+    def play(script: Sequence[str]) -> None:
+        line.wait()
+        for number, step in enumerate(script):
+            task_id = list(job.tasks.values())[number % 2]
+            _step(step, rows, floor, job, task_id, told)
+            told.broken += rows.one(_BROKEN)
+
+    with ThreadPoolExecutor(len(scripts)) as pool:
+        list(pool.map(play, scripts))
+    assert told.broken == 0
+    assert told.errors == []
+    floor.reconcile()
+    ended = rows.ask(
+        "select t.stage, t.error_code, j.finished_at from ytdubber.language_tasks as t"
+        " join ytdubber.dubbing_jobs as j on j.id = t.job_id"
+    )
+    final = {"complete", "failed", "cancelled"}
+    assert all(row["finished_at"] is None or row["stage"] in final for row in ended)
+    assert {row["error_code"] for row in ended} <= {None, "internal_error"}
+    assert rows.one(_TWICE) == 0
+
+
+_BROKEN = """
+select count(*) from ytdubber.dubbing_jobs as j join ytdubber.language_tasks as t on t.job_id = j.id
+where j.finished_at is not null and t.stage not in ('complete', 'failed', 'cancelled')
+"""
+_TWICE = """
+select count(*) from (
+  select e.task_id, lag(e.data->>'stage') over (partition by e.task_id order by e.id) as before,
+    e.data->>'stage' as stage
+  from ytdubber.job_events as e where e.kind = 'stage') as told
+where before in ('complete', 'cancelled') or (before = 'failed' and stage <> 'queued')
+"""
+
+
+class _Told:
+    """What went wrong in any thread."""
+
+    def __init__(self) -> None:
+        self.broken = 0
+        self.errors: list[BaseException] = []
+
+
+def _step(step: str, rows: Rows, floor: Floor, job: Made, task_id: UUID, told: _Told) -> None:
+    user = Claims(job.user_id, None, "authenticated", {})
+    try:
+        match step:
+            case "work" | "break" | "lose":
+                _work(step, rows, floor, task_id)
+            case "cancel":
+                floor.end_job.cancel(user, job.id)
+            case "delete":
+                floor.end_job.delete(user, job.id)
+            case "replay":
+                floor.replay(Kind.TASK, task_id)
+            case "reconcile":
+                floor.reconcile()
+            case "finish":
+                floor.finish(job.id)
+            case "expire":
+                _expire(rows, task_id)
+    except YtDubberError:
+        pass  # refused, in words
+    except SQLAlchemyError as error:
+        told.errors.append(error)
+
+
+def _expire(rows: Rows, task_id: UUID) -> None:
+    rows.ask("update ytdubber.language_tasks set lease_until = now() where id = %s", task_id)
+
+
+def _work(step: str, rows: Rows, floor: Floor, task_id: UUID) -> None:
+    def use_case(lease: Lease, check: Callable[[], None]) -> None:
+        if step == "lose":
+            _expire(rows, task_id)
+        if step == "break":
+            raise ValueError("a bug")
+        floor.complete(lease)
+
+    desk = floor.desk(use_case)
+    try:
+        desk.work(Kind.TASK, task_id)
+    except Again:
+        pass  # somebody else works on it
+    except ValueError as failed:
+        desk.give_up(Kind.TASK, task_id, failed)
