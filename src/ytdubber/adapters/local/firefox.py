@@ -17,6 +17,7 @@ from ytdubber.ports.translator import Line, TranslatedLine, Translation
 from .firefox_lines import continues, groups, part, units, with_case_of
 from .firefox_models import FirefoxModels, Pair
 from .firefox_text import translated
+from .memory import give_back
 from .receipts import Meter
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class FirefoxTranslator:
             thread, self._thread = self._thread, None
         if thread is not None:
             thread.shutdown(wait=True)
+        give_back()
 
     def _route(self, source: str, target: str) -> tuple[Pair, ...]:
         route = self._models.route(source, target)

@@ -18,7 +18,7 @@ from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speec
 from .espeak_library import espeak_version, need_espeak
 from .kokoro_phonemes import parts_of, phonemes_of, vocabulary
 from .kokoro_voices import ACCENTS, VOICES
-from .memory import give_back
+from .memory import Room, give_back
 from .receipts import Meter
 from .text_normalization import spoken_form
 
@@ -39,6 +39,9 @@ SENTENCE_PAUSE_MS = 250
 CLAUSE_PAUSE_MS = 100
 """Pauses between the parts of a text that is too long to be spoken at once."""
 
+MOST_PHONEMES = 300
+"""Under way at once: what is spoken takes some 1.4 MB a phoneme while the network runs."""
+
 
 class KokoroSynthesizer:
     """Kokoro with 8-bit weights on the processor: natural voices for seven languages.
@@ -50,6 +53,7 @@ class KokoroSynthesizer:
     def __init__(self, models: ModelStore) -> None:
         self._models = models
         self._lock = threading.Lock()
+        self._room = Room(MOST_PHONEMES)
         self._session: Any = None
         self._styles: dict[str, NDArray[np.float32]] = {}
 
@@ -92,7 +96,8 @@ class KokoroSynthesizer:
         pieces: list[NDArray[np.float32]] = []
         for part in parts:
             call.check()
-            pieces.append(_say(session, style, part, request.speed))
+            with self._room.hold(len(part), call):
+                pieces.append(_say(session, style, part, request.speed))
         receipt = meter.receipt(len(request.text))
         if not any(len(piece) for piece in pieces):
             raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
