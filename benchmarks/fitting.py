@@ -13,8 +13,9 @@ from pathlib import Path
 from benchmarks import videopython_peer
 from benchmarks.segments import FitJob, real, synthetic
 from benchmarks.whole_dub import dub_example
+from ytdubber.domain.schedule import plan
 from ytdubber.domain.scoreboard import ScoredLine, TimingScore, score
-from ytdubber.domain.timing import RULES, plan
+from ytdubber.domain.timing import RULES
 
 TITLE = "Fit: the same segments through other systems' rules"
 SEEDS = range(1, 11)

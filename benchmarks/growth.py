@@ -10,8 +10,9 @@ from typing import TypeVar
 from ytdubber.captions.cues import cues
 from ytdubber.captions.speech import SpokenText
 from ytdubber.domain.media import Interval
+from ytdubber.domain.schedule import plan
 from ytdubber.domain.segmentation import refine, utterances
-from ytdubber.domain.timing import plan, slots
+from ytdubber.domain.timing import slots
 from ytdubber.domain.transcript import Word
 
 T = TypeVar("T")

@@ -129,12 +129,10 @@ def desk(folder: Path) -> Iterator[Desk]:
 
 def answers_s(calls: Sequence[RecordedCall]) -> float:
     """The vendors' part of a job's critical path, the longest chain of calls that wait for one
-    another: to hear; then, of one language, to translate, to speak, and to speak faster what was
-    too long.
+    another: to hear; then, of one language, to translate and to speak.
     """
     speech = [dict(call.query) for call in calls if call.route == "speak"]
-    turns = Counter("speed" in asked for asked in speech)
-    waves = sum(math.ceil(count / LINES_AT_ONCE) for count in turns.values())
+    waves = math.ceil(len(speech) / LINES_AT_ONCE)
     languages = len({asked["model"][-2:] for asked in speech})
     batches = math.ceil(len([c for c in calls if c.route == "responses"]) / languages)
     return (

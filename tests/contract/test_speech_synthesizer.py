@@ -45,16 +45,6 @@ def test_a_line_is_spoken_into_a_trimmed_wav(
     assert speech.receipt.amount("characters") == len(request.text)
 
 
-def test_duration_follows_speed(synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call) -> None:
-    slow, fast = synthesizer.speed_range(request_for(synthesizer).language)
-    spoken = [
-        synthesizer.speak(request_for(synthesizer, speed=speed), tmp_path / "s.wav", call)
-        for speed in (slow, 1.0, fast)
-    ]
-    lengths = [each.audio.duration_ms for each in spoken]
-    assert lengths[0] > 1.05 * lengths[1] > 1.1 * lengths[2]
-
-
 def test_two_threads_give_the_bytes_of_one(
     synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
 ) -> None:
@@ -92,11 +82,9 @@ def test_what_cannot_be_spoken_says_why(
     synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
 ) -> None:
     into = tmp_path / "never.wav"
-    fast = synthesizer.speed_range(request_for(synthesizer).language)[1]
     long = "word " * synthesizer.traits.max_chars
     assert fault_of(synthesizer, into, call, voice_id="nobody") is Fault.UNSUPPORTED
     assert fault_of(synthesizer, into, call, language="xx") is Fault.UNSUPPORTED
-    assert fault_of(synthesizer, into, call, speed=fast + 1) is Fault.BAD_INPUT
     assert fault_of(synthesizer, into, call, text=long) is Fault.BAD_INPUT
     assert fault_of(synthesizer, into, call, text="... !") is Fault.BAD_OUTPUT
 

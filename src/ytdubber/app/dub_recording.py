@@ -1,22 +1,20 @@
 """Dub one recording into several languages: what the command line does."""
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from ytdubber import __version__
-from ytdubber.app.code_version import dub_version
 from ytdubber.app.dub_languages import DubLanguages, Ended, MadeFiles, Permit
+from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
 from ytdubber.app.engines import Engines
 from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import (
     FileEntry,
-    InputFile,
     LanguageEntry,
     Manifest,
     SourceEntry,
@@ -33,36 +31,20 @@ from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.app.progress import Listener
 from ytdubber.app.room import full_disk_told, needed_bytes
 from ytdubber.app.warm_up import warm_up
-from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     BadInput,
-    BadSetting,
-    EmptyFile,
-    FileNotReadable,
     NothingToDub,
-    UnknownFormat,
     YtDubberError,
 )
-from ytdubber.domain.job import DubOptions, Job
+from ytdubber.domain.job import Job
 from ytdubber.domain.language_task import LanguageTask
-from ytdubber.domain.printable import encodable, printable
+from ytdubber.domain.printable import printable
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.unit_of_work import Transactions
-
-
-@dataclass(frozen=True, slots=True)
-class DubRequest:
-    """What a person asked for; languages are normalized codes."""
-
-    voice: Path
-    background: Path | None
-    source_language: str | None
-    target_languages: tuple[str, ...]
-    options: DubOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +60,6 @@ class DubOutcome:
     manifest: Manifest
     reused: tuple[str, ...]
     unmade: Mapping[str, LanguageEntry] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    voice: InputFile
-    background: InputFile | None
-
-    @property
-    def hashes(self) -> list[str | None]:
-        return [self.voice.sha256, self.background.sha256 if self.background else None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +94,7 @@ class DubRecording:
         Raises:
             BadInput: a format, language, voice, pair or file is not to be had.
         """
-        known = [each.value for each in AudioFormat]
-        for name in request.options.formats:
-            if name not in known:
-                raise UnknownFormat(format=name, formats=", ".join(known))
-        if request.options.loudness not in PROFILES:
-            reason = f"'{request.options.loudness}' is not one of {', '.join(PROFILES)}."
-            raise BadSetting(variable="--loudness", reason=reason)
-        _stems_possible(request)
-        for path in filter(None, (request.voice, request.background)):
-            _readable(path)
+        request.check()
         source, options = request.source_language, request.options
         targets = [language for language in request.target_languages if language != source]
         if not targets:
@@ -146,7 +109,7 @@ class DubRecording:
         manifest = read_manifest(self.blobs)
         if manifest is None:
             return None
-        inputs = _inputs(request)
+        inputs = request.inputs()
         if not self._same_source(manifest, request, inputs):
             return None
         source = manifest.source
@@ -155,7 +118,7 @@ class DubRecording:
             raise NothingToDub(request.voice, source.language, source.foreign_ms)
         for language in targets:
             entry = manifest.languages.get(language)
-            wanted = self._fingerprint(request, inputs, manifest.source.language, language)
+            wanted = fingerprint(self.engines, request, inputs, manifest.source.language, language)
             if entry is None or entry.status != "complete" or entry.fingerprint != wanted:
                 return None
             if not intact(entry.files, self.blobs):
@@ -186,7 +149,7 @@ class DubRecording:
     def _dub(
         self, request: DubRequest, scratch: Path, listener: Listener, check: Callable[[], None]
     ) -> DubOutcome:
-        inputs = _inputs(request)
+        inputs = request.inputs()
         before = read_manifest(self.blobs)
         made = MadeFiles()
         runner = Runner(
@@ -224,7 +187,7 @@ class DubRecording:
             prepared,
             request.options,
             dub,
-            lambda language: self._fingerprint(request, inputs, spoken, language),
+            partial(fingerprint, self.engines, request, inputs, spoken),
             self.permit,
         )
         with self.transactions() as work:
@@ -252,7 +215,7 @@ class DubRecording:
     def _manifest(
         self,
         request: DubRequest,
-        inputs: _Inputs,
+        inputs: Inputs,
         prepared: Prepared,
         timings_ms: dict[str, int],
         scratch: Path,
@@ -293,75 +256,18 @@ class DubRecording:
             languages={},
         )
 
-    def _same_source(self, manifest: Manifest, request: DubRequest, inputs: _Inputs) -> bool:
-        had = _Inputs(manifest.source.voice, manifest.source.background)
+    def _same_source(self, manifest: Manifest, request: DubRequest, inputs: Inputs) -> bool:
+        had = Inputs(manifest.source.voice, manifest.source.background)
         return (
             had.hashes == inputs.hashes
             and manifest.source.language_requested == request.source_language
         )
-
-    def _fingerprint(self, request: DubRequest, inputs: _Inputs, source: str, target: str) -> str:
-        """A hash of everything a language's files depend on."""
-        options = request.options
-        code = [__version__, dub_version()]
-        parts: list[object] = [code, inputs.hashes, request.source_language, source, target]
-        if source != target and self.engines.translator.translates(source, target):
-            wish, tier = options.voice_wish(target), options.voice_tier
-            synthesizer, voice = self.engines.cast(target, wish, tier)
-            engines = (
-                self.engines.speech_to_text.engine,
-                self.engines.translator.engine(source, target),
-                synthesizer.engine,
-            )
-            parts += [voice.id, [asdict(engine) for engine in engines]]
-        if source == target:
-            parts.append(options.voice_wish(target))
-        parts.append(asdict(replace(options, voices={}, formats=tuple(sorted(options.formats)))))
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _stems_possible(request: DubRequest) -> None:
-    """Refuse stems of a mix that is not made, or not without loss."""
-    if not request.options.stems:
-        return
-    if request.background is None:
-        reason = "there is no mix to part into stems. Give its music with --background."
-        raise BadSetting(variable="--stems", reason=reason)
-    if not any(AudioFormat(name).lossless for name in request.options.formats):
-        reason = "stems add up to the mix in flac and wav only. Name one of them in --format."
-        raise BadSetting(variable="--stems", reason=reason)
 
 
 def _skipped(manifest: Manifest, language: str) -> bool:
     """Whether a finished run had nothing to dub into this language."""
     entry = manifest.languages.get(language)
     return language == manifest.source.language and (entry is None or entry.status == "skipped")
-
-
-def _readable(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise EmptyFile(file=path)
-    except OSError as error:
-        raise FileNotReadable(file=path, reason=error.strerror or error) from None
-
-
-def _inputs(request: DubRequest) -> _Inputs:
-    return _Inputs(
-        _input(request.voice), _input(request.background) if request.background else None
-    )
-
-
-def _input(path: Path) -> InputFile:
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise FileNotReadable(file=path, reason=error.strerror or error) from None
-    return InputFile(
-        name=encodable(path.name), bytes=path.stat().st_size, sha256=digest, duration_ms=0
-    )
 
 
 def _write_transcript(transcript: Transcript, scratch: Path) -> FileEntry:

@@ -41,10 +41,6 @@ class SplitLong:
         """The inner engine's, without its limit."""
         return replace(self._inner.traits, max_chars=LONGEST)
 
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """The inner engine's."""
-        return self._inner.speed_range(language)
-
     def voices(self, language: str) -> Sequence[Voice]:
         """The inner engine's."""
         return self._inner.voices(language)

@@ -347,10 +347,6 @@ class RememberedSynthesizer:
         """The inner engine's."""
         return self._inner.traits
 
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """The inner engine's."""
-        return self._inner.speed_range(language)
-
     def voices(self, language: str) -> Sequence[Voice]:
         """The inner engine's."""
         return self._inner.voices(language)

@@ -18,7 +18,7 @@ def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
 
     Raises:
         VendorError: `unsupported` for a voice the speaker does not have in this language;
-            `bad_input` for a text too long or a speed outside its range.
+            `bad_input` for a text too long.
     """
     provider = speaker.engine.provider
     if len(request.text) > speaker.traits.max_chars:
@@ -26,11 +26,6 @@ def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
             provider,
             Fault.BAD_INPUT,
             f"{len(request.text)} characters; at most {speaker.traits.max_chars}",
-        )
-    slowest, fastest = speaker.speed_range(request.language)
-    if not slowest - 1e-6 <= request.speed <= fastest + 1e-6:
-        raise VendorError(
-            provider, Fault.BAD_INPUT, f"speed {request.speed}; it must be {slowest} to {fastest}"
         )
     for voice in speaker.voices(request.language):
         if voice.id == request.voice_id:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
+from ytdubber.app.dub_recording import DubOutcome, DubRecording
+from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.manifest import Manifest
 from ytdubber.bootstrap.local import Watcher, local_machine
 from ytdubber.cli.console import err, out

@@ -15,13 +15,12 @@ from .call import Call
 
 @dataclass(frozen=True, slots=True)
 class SpeakRequest:
-    """One line to speak.
+    """One line to speak, at the voice's own pace.
 
     Attributes:
         text: What to say.
         language: In which language (ISO 639-1).
         voice_id: With which voice.
-        speed: How fast; 1.0 is the voice's own pace.
         before: The line before, for intonation.
         after: The line after.
     """
@@ -29,7 +28,6 @@ class SpeakRequest:
     text: str
     language: str
     voice_id: str
-    speed: float = 1.0
     before: str = ""
     after: str = ""
 
@@ -70,10 +68,6 @@ class SpeechSynthesizer(Protocol):
     @property
     def traits(self) -> SpeakerTraits:
         """What it takes and gives."""
-        ...
-
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """The slowest and fastest speed it can be asked for; (1.0, 1.0) where it has one pace."""
         ...
 
     def voices(self, language: str) -> Sequence[Voice]:

@@ -199,7 +199,7 @@ class FakeTranslator:
 
 
 class FakeSynthesizer:
-    """Speaks in a tone, `CHAR_MS` a character at speed 1; women's voices an octave higher.
+    """Speaks in a tone, `CHAR_MS` a character; women's voices an octave higher.
 
     Args:
         languages: What it speaks.
@@ -228,9 +228,6 @@ class FakeSynthesizer:
     def traits(self) -> SpeakerTraits:
         return SpeakerTraits(RATE_HZ, max_chars=1_000, concurrency=2)
 
-    def speed_range(self, language: str) -> tuple[float, float]:
-        return (0.8, 1.3)
-
     def voices(self, language: str) -> Sequence[Voice]:
         if language not in self._languages:
             return ()
@@ -246,16 +243,15 @@ class FakeSynthesizer:
         if not any(map(str.isalnum, request.text)):
             raise VendorError("fake", Fault.BAD_OUTPUT, "there is nothing to say")
         time.sleep(self._delay_s)
-        samples = round(len(request.text) * CHAR_MS * RATE_HZ / 1000 / request.speed)
+        samples = round(len(request.text) * CHAR_MS * RATE_HZ / 1000)
         tone = _tone(samples, 220.0 if voice.gender is Gender.FEMALE else 110.0)
         write(tone, RATE_HZ, into)
         receipt = _receipt(self.engine, "speak", "characters", len(request.text))
         return Speech(AudioFile(into, RATE_HZ, 1, samples), receipt)
 
     def _voice(self, request: SpeakRequest) -> Voice:
-        slowest, fastest = self.speed_range(request.language)
-        if len(request.text) > self.traits.max_chars or not slowest <= request.speed <= fastest:
-            raise VendorError("fake", Fault.BAD_INPUT, "the text is too long, or the speed wrong")
+        if len(request.text) > self.traits.max_chars:
+            raise VendorError("fake", Fault.BAD_INPUT, "the text is too long")
         for voice in self.voices(request.language):
             if voice.id == request.voice_id:
                 return voice

@@ -110,26 +110,17 @@ def test_only_as_many_terms_are_sent_as_are_taken() -> None:
     assert sum(map(len, key_terms(["long term " * 10] * 100))) <= 1_500
 
 
-def test_aura_speaks_with_the_voice_and_the_speed_asked_for(
+def test_aura_speaks_with_the_voice_asked_for(
     base_url: str, double: VendorDouble, tmp_path: Path
 ) -> None:
     aura = DeepgramSynthesizer(DeepgramAccount(KEY, base_url))
-    lengths = []
-    for speed in (0.9, 1.0, 1.5):
-        request = SpeakRequest("Hola, ¿qué tal?", "es", "aura-2-nestor-es", speed)
-        speech = aura.speak(request, tmp_path / "line.wav", CALL)
-        lengths.append(speech.audio.duration_ms)
-        asked = dict(last(double).query)
-        assert asked.pop("speed", "1.0") == str(speed)
-        assert asked == {
-            "model": "aura-2-nestor-es", "encoding": "linear16", "container": "wav",
-            "sample_rate": "24000", "mip_opt_out": "true", "tag": "ytdubber",
-        }  # fmt: skip
-    assert lengths == sorted(lengths, reverse=True)
+    request = SpeakRequest("Hola, ¿qué tal?", "es", "aura-2-nestor-es")
+    speech = aura.speak(request, tmp_path / "line.wav", CALL)
+    assert dict(last(double).query) == {
+        "model": "aura-2-nestor-es", "encoding": "linear16", "container": "wav",
+        "sample_rate": "24000", "mip_opt_out": "true", "tag": "ytdubber",
+    }  # fmt: skip
     assert speech.receipt.amount("characters") == 15
-    assert aura.speed_range("en") == (0.7, 1.5)
-    assert aura.speed_range("es") == (0.9, 1.5)
-    assert aura.speed_range("de") == (1.0, 1.0)
     aura.close()
 
 
@@ -162,11 +153,11 @@ def test_spanish_is_spoken_as_in_spain_where_nothing_else_is_wished() -> None:
 def test_elevenlabs_is_told_what_its_model_takes(
     base_url: str, double: VendorDouble, tmp_path: Path
 ) -> None:
-    line = SpeakRequest("Kumusta ka?", "tl", "", 1.0, before="Magandang umaga.", after="Oo.")
+    line = SpeakRequest("Kumusta ka?", "tl", "", before="Magandang umaga.", after="Oo.")
     told = {}
     for model in MODELS:
         voice = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url), model)
-        request = SpeakRequest(line.text, "tl", voice.voices("tl")[1].id, 1.0, line.before, "Oo.")
+        request = SpeakRequest(line.text, "tl", voice.voices("tl")[1].id, line.before, "Oo.")
         speech = voice.speak(request, tmp_path / "line.wav", CALL)
         assert speech.receipt.amount("characters") == 11
         assert speech.receipt.request_id == last(double).request_id
@@ -179,15 +170,14 @@ def test_elevenlabs_is_told_what_its_model_takes(
     }
 
 
-def test_elevenlabs_speaks_filipino_by_its_own_code_and_faster(
+def test_elevenlabs_speaks_filipino_by_its_own_code(
     base_url: str, double: VendorDouble, tmp_path: Path
 ) -> None:
     voice = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url))
-    request = SpeakRequest("Oo.", "tl", voice.voices("tl")[0].id, 1.15)
+    request = SpeakRequest("Oo.", "tl", voice.voices("tl")[0].id)
     voice.speak(request, tmp_path / "line.wav", CALL)
     body = last(double).body
-    assert (body["language_code"], body["voice_settings"]) == ("fil", {"speed": 1.15})
-    assert voice.speed_range("tl") == (0.7, 1.2)
+    assert body["language_code"] == "fil"
     assert voice.voices("xx") == ()
     voice.close()
 

@@ -112,7 +112,7 @@ def vendors_at(
     )
 
     def speak(voice: DeepgramSynthesizer | ElevenLabsSynthesizer, call: Call) -> Answer:
-        request = SpeakRequest(TEXT, "es", voice.voices("es")[0].id, 1.1, before="Antes.")
+        request = SpeakRequest(TEXT, "es", voice.voices("es")[0].id, before="Antes.")
         return voice.speak(request, folder / "line.wav", call)
 
     def translate(translator: OpenAITranslator, call: Call) -> Answer:

@@ -122,7 +122,7 @@ class _Mouth(FakeSynthesizer):
         if self._spoken == 1:
             self._diary.pass_by("dubbing")
         self._spoken += 1
-        self._diary.note(f"speak {request.text} {request.speed}")
+        self._diary.note(f"speak {request.text}")
         return super().speak(request, into, call)
 
 

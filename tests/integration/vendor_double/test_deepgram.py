@@ -110,13 +110,6 @@ def test_speech_is_sound_of_the_rate_asked_for(client: Connect, served: Served) 
     assert headers["dg-request-id"] == served.double.calls[0].request_id
 
 
-def test_faster_speech_is_shorter(client: Connect, served: Served) -> None:
-    usual, _ = speak(client(served.url), "Hola, mundo", sample_rate=48_000)
-    faster, headers = speak(client(served.url), "Hola, mundo", sample_rate=48_000, speed=1.25)
-    assert len(faster) == pytest.approx(len(usual) / 1.25, rel=0.01)
-    assert headers["dg-speed-used"] == "1.25"
-
-
 @pytest.mark.parametrize(
     ("encoding", "container", "opens"),
     [("mp3", None, "MP3"), ("flac", None, "FLAC"), ("opus", "ogg", "OGG")],
@@ -163,8 +156,6 @@ Ask = Callable[[DeepgramClient, bytes], object]
         (lambda dg, _: speak(dg, "a" * 2_001), 413, "2000"),
         (lambda dg, _: speak(dg, " "), 400, "empty"),
         (lambda dg, _: speak(dg, "a", model="aura-2-nobody-pt"), 400, "No such model"),
-        (lambda dg, _: speak(dg, "a", speed=0.8), 400, "speed"),
-        (lambda dg, _: speak(dg, "a", model="aura-2-agathe-fr", speed=1.1), 400, "speed"),
         (lambda dg, _: speak(dg, "a", sample_rate=22_050), 400, "sample rate"),
     ],
 )

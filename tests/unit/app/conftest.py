@@ -12,7 +12,8 @@ from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
-from ytdubber.app.dub_recording import DubOutcome, DubRecording, DubRequest
+from ytdubber.app.dub_recording import DubOutcome, DubRecording
+from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.engines import Engines
 from ytdubber.app.fallback import ByLanguage
 from ytdubber.app.progress import Progress

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytdubber.domain.review import ReviewReason
+from ytdubber.domain.schedule import plan
 from ytdubber.domain.timing import (
     RULES,
     PlannedLine,
     Slot,
     place,
-    plan,
     slots,
 )
 from ytdubber.domain.transcript import Utterance

@@ -135,10 +135,6 @@ class CalledSynthesizer:
         """The inner engine's."""
         return self.inner.traits
 
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """The inner engine's."""
-        return self.inner.speed_range(language)
-
     def voices(self, language: str) -> Sequence[Voice]:
         """The inner engine's."""
         return self.inner.voices(language)

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 RATE_HZ = 24_000
 MOST_CHARS = 2_000
 
-SPEEDS: Mapping[str, tuple[float, float]] = {"en": (0.7, 1.5), "es": (0.9, 1.5)}
-"""Source: developers.deepgram.com/docs/tts-voice-controls, 2026-05-04."""
-
 
 class DeepgramSynthesizer:
     """Aura-2: voices for seven languages.
@@ -50,10 +47,6 @@ class DeepgramSynthesizer:
     def traits(self) -> SpeakerTraits:
         """A line is spoken by itself, at 24 kHz."""
         return SpeakerTraits(RATE_HZ, MOST_CHARS, self._concurrency)
-
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """English and Spanish can be hurried; the others have their own pace only."""
-        return SPEEDS.get(language, (1.0, 1.0))
 
     def voices(self, language: str) -> Sequence[Voice]:
         """Deepgram's featured voices first."""
@@ -86,7 +79,6 @@ class DeepgramSynthesizer:
                 encoding="linear16",
                 container="wav",
                 sample_rate=RATE_HZ,
-                speed=None if request.speed == 1.0 else round(request.speed, 2),
                 mip_opt_out=True,
                 tag=TAG,
             ) as answer:

@@ -18,20 +18,18 @@ class Model:
         languages: What it speaks, by our codes.
         takes_language: Whether it can be told the language; if not, it finds out.
         takes_context: Whether it can be told what comes before and after.
-        speeds: The slowest and fastest speed it can be asked for.
     """
 
     max_chars: int
     languages: frozenset[str]
     takes_language: bool
     takes_context: bool
-    speeds: tuple[float, float] = (0.7, 1.2)
 
 
 MODELS: Mapping[str, Model] = {
     "eleven_flash_v2_5": Model(40_000, frozenset(_FLASH_32), True, True),
     "eleven_multilingual_v2": Model(10_000, frozenset(_V2_29), False, True),
-    "eleven_v3": Model(5_000, frozenset(_FLASH_32), True, False, speeds=(1.0, 1.0)),
+    "eleven_v3": Model(5_000, frozenset(_FLASH_32), True, False),
 }
 """A model that is not here is taken to be like the first. (v3 speaks more languages than these.)"""
 

@@ -62,10 +62,6 @@ class ElevenLabsSynthesizer:
         model = self._model_traits
         return SpeakerTraits(RATE_HZ, model.max_chars, self._concurrency, model.takes_context)
 
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """The same for every language."""
-        return self._model_traits.speeds
-
     def voices(self, language: str) -> Sequence[Voice]:
         """All voices, in any language of the model."""
         if language not in self._model_traits.languages:
@@ -112,8 +108,6 @@ class ElevenLabsSynthesizer:
 
     def _wishes(self, request: SpeakRequest) -> dict[str, Any]:
         """What the model can be told beside the text. Fields it rejects are left out."""
-        from elevenlabs.types import VoiceSettings
-
         wishes: dict[str, Any] = {}
         if self._model_traits.takes_language:
             wishes["language_code"] = THEIR_CODES.get(request.language, request.language)
@@ -121,8 +115,6 @@ class ElevenLabsSynthesizer:
             wishes["previous_text"] = request.before[-CONTEXT_CHARS:]
         if self._model_traits.takes_context and request.after:
             wishes["next_text"] = request.after[:CONTEXT_CHARS]
-        if request.speed != 1.0:
-            wishes["voice_settings"] = VoiceSettings(speed=round(request.speed, 2))
         return wishes
 
     def _receipt(

@@ -19,7 +19,7 @@ from .text_normalization import spoken_form
 RATE_HZ = 22_050
 
 WORDS_PER_MINUTE = 175
-"""The pace at speed 1, espeak-ng's own; length follows it linearly from 140 to 300."""
+"""espeak-ng's own pace."""
 
 
 class EspeakSynthesizer:
@@ -37,10 +37,6 @@ class EspeakSynthesizer:
     def traits(self) -> SpeakerTraits:
         """It takes any length, bounded against mistakes; it is quicker than a second thread."""
         return SpeakerTraits(RATE_HZ, max_chars=5_000)
-
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """140 to 280 words a minute."""
-        return (0.8, 1.6)
 
     def voices(self, language: str) -> Sequence[Voice]:
         """The language's own voice, then the same as a woman's."""
@@ -60,8 +56,8 @@ class EspeakSynthesizer:
         meter = Meter(self.engine, "speak", "characters")
         need_espeak(f"the voice {voice.id}")
         call.check()
-        pace = round(WORDS_PER_MINUTE * request.speed)
-        said, rate_hz = samples(spoken_form(request.text, request.language), voice.id, pace)
+        text = spoken_form(request.text, request.language)
+        said, rate_hz = samples(text, voice.id, WORDS_PER_MINUTE)
         line = trimmed(said.astype(np.float32) / np.float32(32_768), rate_hz)
         receipt = meter.receipt(len(request.text))
         if not len(line):

@@ -71,10 +71,6 @@ class KokoroSynthesizer:
         """Long texts are spoken in parts, so their length is a matter of patience alone."""
         return SpeakerTraits(RATE_HZ, max_chars=2_000, concurrency=2)
 
-    def speed_range(self, language: str) -> tuple[float, float]:
-        """Where it still sounds natural. The pace follows less than fully: 1.25 gives 1.17."""
-        return (0.8, 1.3)
-
     def voices(self, language: str) -> Sequence[Voice]:
         """A female and a male voice a language (French: female only), English in two accents."""
         return tuple(voice for voice in VOICES if voice.language == language)
@@ -97,7 +93,7 @@ class KokoroSynthesizer:
         for part in parts:
             call.check()
             with self._room.hold(len(part), call):
-                pieces.append(_say(session, style, part, request.speed))
+                pieces.append(_say(session, style, part))
         receipt = meter.receipt(len(request.text))
         if not any(len(piece) for piece in pieces):
             raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
@@ -161,9 +157,7 @@ def _style(folder: Path, voice_id: str) -> "NDArray[np.float32]":
     return np.fromfile(folder / f"{voice_id}.bin", dtype="<f4").reshape(VOICE_SHAPE)
 
 
-def _say(
-    session: Any, style: "NDArray[np.float32]", part: str, speed: float
-) -> "NDArray[np.float32]":
+def _say(session: Any, style: "NDArray[np.float32]", part: str) -> "NDArray[np.float32]":
     """One part, without the silence around it; nothing for marks alone."""
     import numpy as np
 
@@ -175,7 +169,7 @@ def _say(
     feed = {
         "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),
         "style": style[len(numbers) - 1],
-        "speed": np.array([speed], dtype=np.float32),
+        "speed": np.ones(1, dtype=np.float32),
     }
     try:
         samples = session.run(None, feed, _shrinking())[0]

@@ -17,7 +17,7 @@ from .sentences import languages, text_like
 
 RATE_HZ = 24_000
 CHAR_MS, USUAL = 60, 15.0
-"""How long a character takes at speed 1 in a language that voices speak at the usual speed."""
+"""How long a character takes in a language that voices speak at the usual speed."""
 
 _PROSE = (
     "The river rises in the hills and runs south for many miles before it meets the sea. "
@@ -79,9 +79,9 @@ class CannedContent:
         best, *others = dict.fromkeys(fill(line.text, target, chars) for chars in lengths)
         return TranslatedLine(line.id, best, tuple(others))
 
-    def speak(self, text: str, language: str, voice: str, speed: float) -> Sound:
+    def speak(self, text: str, language: str, voice: str) -> Sound:
         """A tone, its pitch the voice's, its length the text's at the pace of the language."""
-        samples = round(len(text) * char_ms(language) * RATE_HZ / 1000 / speed)
+        samples = round(len(text) * char_ms(language) * RATE_HZ / 1000)
         return Sound(_tone(samples, voice), RATE_HZ)
 
     def close(self) -> None:
@@ -89,7 +89,7 @@ class CannedContent:
 
 
 def char_ms(language: str) -> int:
-    """How long a tone stands for a character of a language, at speed 1."""
+    """How long a tone stands for a character of a language."""
     return round(CHAR_MS * USUAL / language_of(language).spoken_chars_per_second)
 
 

@@ -35,7 +35,6 @@ _CODES = {
 _CODECS = {"linear16": "wav", "mulaw": "ulaw"}
 _FIXED_HZ = {"mp3": 22_050, "opus": 48_000, "flac": 24_000, "mulaw": 8_000, "alaw": 8_000}
 _LINEAR_HZ = (8_000, 16_000, 24_000, 32_000, 48_000)
-_SPEEDS = {"en": (0.7, 1.5), "es": (0.9, 1.5)}
 _VOICE = re.compile(r"aura-2-[a-z]+-(en|es|de|nl|fr|it|ja)")
 _MARKS = ".,;:!?…\"'«»“”()¿¡"
 
@@ -124,8 +123,6 @@ class Deepgram:
             "dg-model-uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, query.model)),
             "dg-char-count": str(len(text)),
         }
-        if query.speed != 1.0:
-            headers["dg-speed-used"] = str(query.speed)
         billed = Billed("deepgram", "aura-2", "speak", "characters", Decimal(len(text)))
         tag = ",".join(query.tag) or None
         return Reply(200, body, media_type, headers, (billed,), tag)
@@ -134,7 +131,7 @@ class Deepgram:
         if not text.strip():
             raise Refused(400, "Input text must not be empty.")
         try:
-            return self._content.speak(text, language, query.model, query.speed)
+            return self._content.speak(text, language, query.model)
         except CannotDo as error:
             raise Refused(400, str(error)) from error
 
@@ -235,15 +232,11 @@ def _utterance(words: list[dict[str, Any]], query: ListenQuery) -> dict[str, Any
 
 
 def _voice_language(query: SpeakQuery) -> str:
-    """The language of the voice, if it can be spoken as fast as asked."""
+    """The language of the voice."""
     voice = _VOICE.fullmatch(query.model)
     if voice is None:
         raise Refused(400, "No such model/version combination found.")
-    language = voice.group(1)
-    slowest, fastest = _SPEEDS.get(language, (1.0, 1.0))
-    if not slowest <= query.speed <= fastest:
-        raise Refused(400, f"Unsupported speed for {language}: {slowest} to {fastest}.")
-    return language
+    return voice.group(1)
 
 
 def _rate_hz(query: SpeakQuery) -> int:

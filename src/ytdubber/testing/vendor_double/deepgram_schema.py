@@ -47,7 +47,6 @@ class SpeakQuery(BaseModel):
     encoding: Literal["linear16", "flac", "mulaw", "alaw", "mp3", "opus"] = "mp3"
     container: Literal["none", "wav", "ogg"] | None = None
     sample_rate: int | None = None
-    speed: float = 1.0
     tag: Several = []
     mip_opt_out: bool = False
 

@@ -66,7 +66,6 @@ class VoiceSettings(BaseModel):
     similarity_boost: float | None = Field(default=None, ge=0, le=1)
     style: float | None = Field(default=None, ge=0, le=1)
     use_speaker_boost: bool | None = None
-    speed: float | None = Field(default=None, ge=0.7, le=1.2)
 
 
 class SpeechQuery(BaseModel):
@@ -90,11 +89,6 @@ class SpeechBody(BaseModel):
     seed: int | None = Field(default=None, ge=0, le=4_294_967_295)
     previous_text: str | None = None
     next_text: str | None = None
-
-    @property
-    def speed(self) -> float:
-        """How fast; 1 where nothing is said."""
-        return (self.voice_settings and self.voice_settings.speed) or 1.0
 
 
 class VoicesQuery(BaseModel):
@@ -224,7 +218,7 @@ class ElevenLabs:
         code = (body.language_code or "en").split("-")[0]
         language = _THEIR_CODES.get(code, code)
         try:
-            sound = self._content.speak(body.text, language, voice_id, body.speed)
+            sound = self._content.speak(body.text, language, voice_id)
         except CannotDo as error:
             raise Refused(400, str(error), "unsupported_language") from error
         return silence(rate_hz) if fault is Kind.EMPTY_AUDIO else sound

@@ -73,22 +73,20 @@ class EngineContent:
             for asked, line in zip(lines, made.lines, strict=True)
         ]
 
-    def speak(self, text: str, language: str, voice: str, speed: float) -> Sound:
+    def speak(self, text: str, language: str, voice: str) -> Sound:
         """The text in a voice of the language; the same vendor's voice is always the same one."""
         for engine in self._synthesizers:
             if voices := engine.voices(language):
                 break
         else:
             if self._otherwise:
-                return self._otherwise.speak(text, language, voice, speed)
+                return self._otherwise.speak(text, language, voice)
             raise CannotDo(f"nothing here speaks {language}")
         chosen = voices[zlib.crc32(voice.encode()) % len(voices)]
-        slowest, fastest = engine.speed_range(language)
-        pace = min(fastest, max(slowest, speed))
         with tempfile.TemporaryDirectory(prefix="vendor-double-") as folder:
             path = Path(folder) / "spoken.wav"
             try:
-                engine.speak(SpeakRequest(text, language, chosen.id, pace), path, _NOBODYS)
+                engine.speak(SpeakRequest(text, language, chosen.id), path, _NOBODYS)
             except VendorError as error:
                 raise CannotDo(str(error)) from error
             samples, rate_hz = sf.read(path, dtype="float32")

@@ -10,7 +10,8 @@ from pathlib import Path
 from ytdubber.app.pipeline.artifacts import SpokenLine
 from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.facts import keeps_facts
-from ytdubber.domain.timing import RULES, PlannedLine, Slot, plan
+from ytdubber.domain.schedule import plan
+from ytdubber.domain.timing import RULES, PlannedLine, Slot
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.shortener import Overrun
@@ -211,7 +212,7 @@ class _Booth:
         self.call.check()
         voice = self.voices[wish.utterance_id]
         around = self.around.get(wish.utterance_id, ("", ""))
-        request = SpeakRequest(wish.text, voice.language, voice.id, 1.0, *around)
+        request = SpeakRequest(wish.text, voice.language, voice.id, *around)
         into = self.scratch / f"{wish.utterance_id}-{len(wish.text)}.wav"
         speech = self.synthesizer.speak(request, into, self.call)
         return speech

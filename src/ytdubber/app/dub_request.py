@@ -1,0 +1,118 @@
+"""What is asked of a dub on a machine of one's own, and what its files depend on."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ytdubber import __version__
+from ytdubber.app.code_version import dub_version
+from ytdubber.app.engines import Engines
+from ytdubber.app.manifest import InputFile
+from ytdubber.audio.profiles import PROFILES, AudioFormat
+from ytdubber.domain.errors import BadSetting, EmptyFile, FileNotReadable, UnknownFormat
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.printable import encodable
+
+
+@dataclass(frozen=True, slots=True)
+class DubRequest:
+    """What a person asked for; languages are normalized codes."""
+
+    voice: Path
+    background: Path | None
+    source_language: str | None
+    target_languages: tuple[str, ...]
+    options: DubOptions
+
+    def check(self) -> None:
+        """Refuse what cannot be made whoever makes it.
+
+        Raises:
+            BadInput: a format, a loudness or a file is not to be had, or stems do not add up.
+        """
+        known = [each.value for each in AudioFormat]
+        for name in self.options.formats:
+            if name not in known:
+                raise UnknownFormat(format=name, formats=", ".join(known))
+        if self.options.loudness not in PROFILES:
+            reason = f"'{self.options.loudness}' is not one of {', '.join(PROFILES)}."
+            raise BadSetting(variable="--loudness", reason=reason)
+        _stems_possible(self)
+        for path in filter(None, (self.voice, self.background)):
+            _readable(path)
+
+    def inputs(self) -> "Inputs":
+        """Both files as they are now.
+
+        Raises:
+            FileNotReadable: one cannot be read.
+        """
+        return Inputs(_input(self.voice), _input(self.background) if self.background else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files a dub is made from."""
+
+    voice: InputFile
+    background: InputFile | None
+
+    @property
+    def hashes(self) -> list[str | None]:
+        """Their SHA-256."""
+        return [self.voice.sha256, self.background.sha256 if self.background else None]
+
+
+def fingerprint(
+    at_hand: Engines, request: DubRequest, inputs: Inputs, source: str, target: str
+) -> str:
+    """A hash of everything a language's files depend on."""
+    options = request.options
+    code = [__version__, dub_version()]
+    parts: list[object] = [code, inputs.hashes, request.source_language, source, target]
+    if source != target and at_hand.translator.translates(source, target):
+        wish, tier = options.voice_wish(target), options.voice_tier
+        synthesizer, voice = at_hand.cast(target, wish, tier)
+        engines = (
+            at_hand.speech_to_text.engine,
+            at_hand.translator.engine(source, target),
+            synthesizer.engine,
+        )
+        parts += [voice.id, [asdict(engine) for engine in engines]]
+    if source == target:
+        parts.append(options.voice_wish(target))
+    parts.append(asdict(replace(options, voices={}, formats=tuple(sorted(options.formats)))))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _stems_possible(request: DubRequest) -> None:
+    """Refuse stems of a mix that is not made, or not without loss."""
+    if not request.options.stems:
+        return
+    if request.background is None:
+        reason = "there is no mix to part into stems. Give its music with --background."
+        raise BadSetting(variable="--stems", reason=reason)
+    if not any(AudioFormat(name).lossless for name in request.options.formats):
+        reason = "stems add up to the mix in flac and wav only. Name one of them in --format."
+        raise BadSetting(variable="--stems", reason=reason)
+
+
+def _readable(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise EmptyFile(file=path)
+    except OSError as error:
+        raise FileNotReadable(file=path, reason=error.strerror or error) from None
+
+
+def _input(path: Path) -> InputFile:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileNotReadable(file=path, reason=error.strerror or error) from None
+    return InputFile(
+        name=encodable(path.name), bytes=path.stat().st_size, sha256=digest, duration_ms=0
+    )
