@@ -44,7 +44,7 @@ class Pairs:
         """
         wanted = [language for language in targets if language != spoken]
         if not wanted:
-            raise NothingToDub(file=self.file, language=spoken)
+            raise NothingToDub(self.file, spoken)
         self._need_any([[(spoken, language)] for language in wanted])
 
     def need_heard(self, targets: Sequence[str], transcript: Transcript) -> None:
@@ -56,7 +56,7 @@ class Pairs:
         """
         dubbed = [target for target in targets if transcript.source_for(target) is not None]
         if not dubbed:
-            raise NothingToDub(file=self.file, language=transcript.language)
+            raise NothingToDub(self.file, transcript.language, transcript.foreign_ms)
         self._need_any([self._pairs(target, transcript) for target in dubbed])
 
     def need_language(self, target: str, transcript: Transcript) -> None:
