@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -40,11 +40,13 @@ class Due:
 
     `EXPIRED`: the finished files whose keys are given, and the transcript. `ENDED`: every file but
     those, that is its stems and what engines made on the way. Otherwise: everything.
+    `seen_at` is when it was found; what ends later is due again.
     """
 
     job_id: UUID
     reason: Reason
     deliverables: frozenset[str] = frozenset()
+    seen_at: datetime | None = None
 
 
 class StoredFiles(Protocol):
@@ -67,11 +69,13 @@ class RetentionBook(Protocol):
         ...
 
     def give_up(self, due: Due) -> bool:
-        """Close the door before files go; false when a job was submitted at the last moment."""
+        """Close the door before files go; false when a job was submitted, or replayed, at the last
+        moment.
+        """
         ...
 
     def gone(self, due: Due) -> None:
-        """The files are gone from storage: record it, and remove texts and links that led there.
-        Rows for billing and the audit trail stay.
+        """The files are gone from storage: record it, and remove what a user wrote or said, and
+        links that led there. Rows for billing and the audit trail stay, without texts.
         """
         ...

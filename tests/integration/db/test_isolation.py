@@ -187,7 +187,7 @@ def test_the_record_is_only_added_to(database: psycopg.Connection, table: str) -
     user = uuid4()
     act_as(database, "service_role")
     everything_of(database, user)
-    for change in ("delete from {}", "update {} set user_id = user_id", "truncate {}"):
+    for change in ("delete from {}", "update {} set user_id = gen_random_uuid()", "truncate {}"):
         database.execute("reset role")
         statement = sql.SQL(change).format(sql.Identifier(SCHEMA, table))
         with pytest.raises(psycopg.errors.RestrictViolation), database.transaction():

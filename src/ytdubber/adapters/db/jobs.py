@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 from ytdubber.domain.job import DubOptions, Job, JobState
 from ytdubber.domain.voice import VoiceTier
 
-from .tables import artifacts, dubbing_jobs, language_tasks, transcripts
+from .forgetting import forget
+from .tables import artifacts, dubbing_jobs, language_tasks
 
 DEADLINE = timedelta(hours=12)
 """A job that has not ended by then is given up."""
+REFUSED_FOR = timedelta(hours=48)
+"""How long a user is told why a job was refused, in words that name their files."""
 
 
 class SqlJobs:
@@ -104,6 +107,7 @@ class SqlJobBook:
             error_message=message,
             submitted_at=now,
             finished_at=now,
+            expires_at=now + REFUSED_FOR,
             updated_at=now,
         )
 
@@ -112,7 +116,7 @@ class SqlJobBook:
 
     def mark_deleted(self, job_id: UUID, now: datetime) -> None:
         self._change(job_id, deleted_at=now, cancel_requested=True, updated_at=now)
-        self._connection.execute(transcripts.delete().where(transcripts.c.job_id == job_id))
+        forget(self._connection, job_id)
 
     def finish(self, job_id: UUID, now: datetime, expires_at: datetime) -> None:
         self._change(

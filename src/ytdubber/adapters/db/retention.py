@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
 from ytdubber.ports.retention import Due, Reason, Terms
 
+from .forgetting import forget
 from .history import SqlEvents
 from .service_role import service_role
 
@@ -22,68 +22,64 @@ _NOBODY_WORKS = """
     select from ytdubber.usage_receipts as r
     where r.job_id = j.id and r.outcome = 'started' and r.under_way_until > now())
 """
-_NOT_PURGED_SINCE = """
-  {moment} <= now()
-  and not exists (
-    select from ytdubber.job_events as e
-    where e.job_id = j.id and e.kind = 'purged' and e.data ->> 'reason' = '{reason}'
-      and e.at >= {moment})
-"""
-_SINCE_ITS_END = _NOT_PURGED_SINCE.format(moment="j.finished_at", reason=Reason.ENDED)
-_SINCE_DELETION = _NOT_PURGED_SINCE.format(
-    moment="greatest(j.deleted_at, j.finished_at)", reason=Reason.DELETED
-)
+_UNPURGED = "coalesce(j.purged_at < greatest(j.deleted_at, j.finished_at), true)"
 _FAILED = """
   (j.stage = 'failed' or exists (
     select from ytdubber.language_tasks as t where t.job_id = j.id and t.stage = 'failed'))
 """
 _PAST = """
-  case when cast(:older as interval) is null then {expires_at} <= now()
+  case when cast(:older as interval) is null then j.expires_at <= now()
   else j.finished_at <= now() - cast(:older as interval) end
 """
-_FILE_PAST = _PAST.format(expires_at="a.expires_at")
-_TEXT_PAST = _PAST.format(expires_at="j.expires_at")
-_EXPIRED = f"""
-  (exists (
-    select from ytdubber.artifacts as a
-    where a.job_id = j.id and a.deleted_at is null and {_FILE_PAST})
-   or exists (
-    select from ytdubber.transcripts as s where s.job_id = j.id and {_TEXT_PAST}))
-"""  # noqa: S608  # our own names
 _DUE = {
-    Reason.NEVER_SUBMITTED: """
+    Reason.NEVER_SUBMITTED: f"""
       j.submitted_at is null and j.deleted_at is null and j.created_at <= now() - :unsubmitted
+      and {_UNPURGED}
     """,
-    Reason.DELETED: f"j.deleted_at is not null and {_NOBODY_WORKS} and {_SINCE_DELETION}",
-    Reason.EXPIRED: f"j.finished_at is not null and j.deleted_at is null and {_EXPIRED}",
+    Reason.DELETED: f"j.deleted_at is not null and {_UNPURGED} and {_NOBODY_WORKS}",
+    Reason.EXPIRED: f"""
+      j.finished_at is not null and j.forgotten_at is null and j.deleted_at is null and {_PAST}
+    """,
     Reason.ENDED: f"""
-      j.finished_at <= now() - :ended and j.deleted_at is null
-      and {_NOBODY_WORKS} and {_SINCE_ITS_END}
-      and (not {_FAILED} or j.finished_at <= now() - :window)
+      j.finished_at <= now() - :ended and j.deleted_at is null and {_UNPURGED}
+      and {_NOBODY_WORKS} and (not {_FAILED} or j.finished_at <= now() - :window)
     """,
 }
-_DELIVERABLES = {Reason.EXPIRED: f"and {_FILE_PAST}", Reason.ENDED: ""}
+_DELIVERABLES = (Reason.EXPIRED, Reason.ENDED)
 
 
 def _query(reason: Reason) -> str:
     deliverables = "'{}'::text[]"
     if reason in _DELIVERABLES:
-        deliverables = f"""
+        deliverables = """
           array(select a.key from ytdubber.artifacts as a
-            where a.job_id = j.id and a.deleted_at is null {_DELIVERABLES[reason]})
-        """  # noqa: S608  # our own names
+            where a.job_id = j.id and a.deleted_at is null)
+        """
     return f"""
-      select j.id, {deliverables} as keys from ytdubber.dubbing_jobs as j
+      select j.id, {deliverables} as keys, now() as seen_at from ytdubber.dubbing_jobs as j
       where {_DUE[reason]} order by random() limit :limit
     """  # noqa: S608  # our own names
 
 
-_GIVE_UP = text(
+_LOCK = text("select 1 from ytdubber.dubbing_jobs where id = :id for update")
+_UNSUBMITTED = text(
     """
     update ytdubber.dubbing_jobs set deleted_at = now(), updated_at = now()
     where id = :id and submitted_at is null and deleted_at is null
     """
 )
+_NOT_REPLAYED = text(
+    f"""
+    update ytdubber.dubbing_jobs as j
+    set sources_deleted_at = coalesce(j.sources_deleted_at, now())
+    where j.id = :id and j.finished_at is not null and {_NOBODY_WORKS}
+    """  # noqa: S608  # our own names
+)
+_GIVE_UP = {
+    Reason.NEVER_SUBMITTED: _UNSUBMITTED,
+    Reason.EXPIRED: _NOT_REPLAYED,
+    Reason.ENDED: _NOT_REPLAYED,
+}
 _CHOSEN = "job_id = :id and (:all or key = any(:keys))"
 _FILES_GONE = (
     text(
@@ -94,15 +90,14 @@ _FILES_GONE = (
         "update ytdubber.artifacts set deleted_at = now()"  # noqa: S608  # our own names
         f" where {_CHOSEN} and deleted_at is null"
     ),
-    text("delete from ytdubber.transcripts where job_id = :id"),
 )
 _SOURCES_GONE = (
     text(
         "update ytdubber.uploads set deleted_at = now() where job_id = :id and deleted_at is null"
     ),
     text(
-        "update ytdubber.dubbing_jobs set sources_deleted_at = coalesce(sources_deleted_at, now())"
-        " where id = :id"
+        "update ytdubber.dubbing_jobs set purged_at = coalesce(:seen_at, now()),"
+        " sources_deleted_at = coalesce(sources_deleted_at, now()) where id = :id"
     ),
 )
 
@@ -126,10 +121,11 @@ class SqlRetentionBook:
             return [due for reason in Reason for due in _due(connection, reason, values)]
 
     def give_up(self, due: Due) -> bool:
-        if due.reason is not Reason.NEVER_SUBMITTED:
+        if due.reason not in _GIVE_UP:
             return True
         with service_role(self._engine) as connection:
-            return connection.execute(_GIVE_UP, {"id": due.job_id}).rowcount == 1
+            connection.execute(_LOCK, {"id": due.job_id})
+            return connection.execute(_GIVE_UP[due.reason], {"id": due.job_id}).rowcount == 1
 
     def gone(self, due: Due) -> None:
         everything = due.reason in (Reason.NEVER_SUBMITTED, Reason.DELETED)
@@ -139,13 +135,14 @@ class SqlRetentionBook:
             if due.reason is not Reason.ENDED:
                 for statement in _FILES_GONE:
                     connection.execute(statement, values)
+                forget(connection, due.job_id)
             if due.reason is not Reason.EXPIRED:
+                seen_at = None if due.reason is Reason.NEVER_SUBMITTED else due.seen_at
                 for statement in _SOURCES_GONE:
-                    connection.execute(statement, {"id": due.job_id})
+                    connection.execute(statement, {"id": due.job_id, "seen_at": seen_at})
             SqlEvents(connection).add(due.job_id, PURGED, {"reason": reason})
 
 
 def _due(connection: Connection, reason: Reason, values: Mapping[str, object]) -> Sequence[Due]:
     rows = connection.execute(text(_query(reason)), values)
-    found: list[tuple[UUID, list[str]]] = [(row.id, row.keys) for row in rows]
-    return [Due(job_id, reason, frozenset(keys)) for job_id, keys in found]
+    return [Due(row.id, reason, frozenset(row[1]), row.seen_at) for row in rows]

@@ -28,8 +28,6 @@ from sqlalchemy.types import TypeEngine
 SCHEMA = "ytdubber"
 metadata = MetaData(schema=SCHEMA)
 
-ENDED = ("complete", "failed", "cancelled")
-
 
 def _id() -> Column[Any]:
     return Column("id", Uuid, primary_key=True)
@@ -101,6 +99,8 @@ dubbing_jobs = Table(
     _when("expires_at"),
     _when("deleted_at"),
     _when("sources_deleted_at"),
+    _when("purged_at"),
+    _when("forgotten_at"),
     _needed("cancel_requested", Boolean(), "false"),
     Column("error_code", Text),
     Column("error_message", Text),
@@ -118,7 +118,29 @@ Index(
     dubbing_jobs.c.id.desc(),
     postgresql_where=text("submitted_at is not null and deleted_at is null"),
 )
-Index("dubbing_jobs_open", dubbing_jobs.c.stage, postgresql_where=text("finished_at is null"))
+Index(
+    "dubbing_jobs_open",
+    dubbing_jobs.c.stage,
+    postgresql_where=text("submitted_at is not null and finished_at is null"),
+)
+Index(
+    "dubbing_jobs_user",
+    dubbing_jobs.c.user_id,
+    postgresql_where=text("submitted_at is not null"),
+)
+UNDER_WAY = text("submitted_at is not null and stage not in ('complete', 'failed', 'cancelled')")
+"""What of the jobs counts as going on; statements say it word for word, for its index."""
+Index("dubbing_jobs_under_way", dubbing_jobs.c.user_id, postgresql_where=UNDER_WAY)
+Index(
+    "dubbing_jobs_unpurged",
+    dubbing_jobs.c.created_at,
+    postgresql_where=text("coalesce(purged_at < greatest(deleted_at, finished_at), true)"),
+)
+Index(
+    "dubbing_jobs_unforgotten",
+    dubbing_jobs.c.expires_at,
+    postgresql_where=text("forgotten_at is null and deleted_at is null"),
+)
 
 uploads = Table(
     "uploads",
@@ -320,6 +342,7 @@ Index(
     credit_transactions.c.user_id,
     credit_transactions.c.created_at,
 )
+Index("credit_transactions_job", credit_transactions.c.job_id)
 
 outbox = Table(
     "outbox",
@@ -347,6 +370,7 @@ download_tokens = Table(
     _when("used_at"),
     _same_user("artifact_id", "artifacts"),
 )
+Index("download_tokens_artifact", download_tokens.c.artifact_id)
 
 downloads = Table(
     "downloads",
@@ -358,6 +382,7 @@ downloads = Table(
     UniqueConstraint("user_id", "artifact_id"),
     _same_user("artifact_id", "artifacts"),
 )
+Index("downloads_newest", downloads.c.user_id, downloads.c.downloaded_at.desc())
 
 stage_speeds = Table(
     "stage_speeds",

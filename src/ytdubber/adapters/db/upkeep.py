@@ -38,9 +38,12 @@ _ABANDON = {
     kind: text(
         f"update ytdubber.{table} set lease_owner = null, lease_until = null, woken_at = now()"  # noqa: S608  # our own names
         " where lease_owner between :low and :high and lease_until is not null"
-        " and stage not in ('complete', 'failed', 'cancelled') returning id"
+        f" and {is_open} returning id"
     )
-    for kind, table in ((Kind.JOB, "dubbing_jobs"), (Kind.TASK, "language_tasks"))
+    for kind, table, is_open in (
+        (Kind.JOB, "dubbing_jobs", "submitted_at is not null and finished_at is null"),
+        (Kind.TASK, "language_tasks", "stage not in ('complete', 'failed', 'cancelled')"),
+    )
 }
 _ANYBODY = UUID(int=0), UUID(int=2**128 - 1)
 _JOB_FREE = "coalesce(j.lease_until < now(), true)"

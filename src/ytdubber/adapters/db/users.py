@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.service_work import Load, Profile
 
-from .tables import ENDED, dubbing_jobs, uploads, users
+from .tables import UNDER_WAY, dubbing_jobs, uploads, users
 
 
 class SqlUsers:
@@ -41,11 +41,7 @@ class SqlUsers:
             own = select(users.c.id).where(users.c.id == user_id).with_for_update()
             self._connection.execute(own)
         jobs = select(func.count()).select_from(dubbing_jobs)
-        jobs = jobs.where(
-            dubbing_jobs.c.user_id == user_id,
-            dubbing_jobs.c.submitted_at.is_not(None),
-            dubbing_jobs.c.stage.not_in(ENDED),
-        )
+        jobs = jobs.where(dubbing_jobs.c.user_id == user_id, UNDER_WAY)
         size = func.coalesce(uploads.c.bytes, uploads.c.declared_bytes, 0)
         sizes = select(func.coalesce(func.sum(size), 0)).where(
             uploads.c.user_id == user_id, uploads.c.created_at > now - timedelta(days=1)

@@ -1,0 +1,202 @@
+"""What a user wrote or said goes with their job: every column that holds text is looked through."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from tests.integration.db.test_isolation import act_as, everything_of
+from tests.integration.worker.station import Rows, Station
+
+from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.filesystem.media import FolderMediaStore
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.app.end_job import EndJob
+from ytdubber.app.retention import Retention
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.retention import Terms
+
+MARK = "Zanzibar"
+NO_TEXT = {
+    "users": {"*"},  # the account, not the job's: its user changes it
+    "dubbing_jobs": {"stage", "source_language", "target_languages", "error_code"},
+    "uploads": {"track", "key", "sha256"},
+    "language_tasks": {"language", "stage", "entered_at", "error_code", "casting", "waiting"},
+    "artifacts": {"path", "language", "kind", "format", "key", "sha256", "mime"},
+    "job_events": {"kind"},
+    "usage_receipts": {"*"},  # which vendor did what, how often
+    "cost_entries": {"*"},  # at which price
+    "download_tokens": {"*"},  # hashes of random numbers
+    "credit_transactions": {"kind", "currency", "status", "idempotency_key"},
+    "transcripts": set[str](),
+    "utterances": set[str](),
+}
+"""Columns whose words are ours. Any other that holds text is filled with the secret, also one that
+is new: it must be forgotten, or named here.
+"""
+DEEP: dict[tuple[str, str], object] = {
+    ("dubbing_jobs", "options"): {"glossary": [MARK], "voices": {"*": MARK}, "track": MARK},
+    ("dubbing_jobs", "prepared"): {"samples": 1, "notes": [MARK]},
+    ("language_tasks", "result"): {"figures": {"utterances": 1}, "error_message": MARK},
+    ("job_events", "data"): {"stage": "failed", "message": MARK, "new": {"deep": MARK}},
+    ("transcripts", "uncovered"): [],
+}
+"""What JSON looks like where it is not any."""
+
+TEXTS = """
+select c.table_name, c.column_name, c.data_type from information_schema.columns as c
+where c.table_schema = 'ytdubber' and c.data_type in ('text', 'jsonb', 'ARRAY', 'character varying')
+  and c.table_name not in ('alembic_version', 'outbox', 'slots', 'stage_speeds', 'speaking_rates')
+order by 1, 2
+"""
+
+
+@pytest.fixture
+def user(url: str) -> UUID:
+    """Somebody with a job that ended, in every text of which there is a secret."""
+    user = uuid4()
+    with psycopg.connect(url) as connection:
+        act_as(connection, "service_role")
+        everything_of(connection, user)
+        connection.execute("reset role")
+        connection.execute("set local session_replication_role = replica")  # the record, too
+        for table, column, kind in connection.execute(TEXTS).fetchall():
+            if column not in NO_TEXT[table] and "*" not in NO_TEXT[table]:
+                _hide(connection, table, column, kind)
+        connection.execute(
+            "update ytdubber.credit_transactions set kind = 'charge', amount_cents = -1,"
+            " job_id = (select id from ytdubber.dubbing_jobs)"
+        )
+        connection.execute(
+            "update ytdubber.dubbing_jobs set stage = 'failed', submitted_at = now(),"
+            " finished_at = now() - interval '1 minute', expires_at = now() + interval '2 days'"
+        )
+        connection.execute("update ytdubber.language_tasks set stage = 'failed'")
+    return user
+
+
+def _hide(connection: psycopg.Connection, table: str, column: str, kind: str) -> None:
+    value: object = MARK
+    if kind == "jsonb":
+        value = Jsonb(DEEP.get((table, column), {"text": MARK}))
+    query = sql.SQL("update {} set {} = %s").format(
+        sql.Identifier("ytdubber", table), sql.Identifier(column)
+    )
+    connection.execute(query, (value,))
+
+
+def _holding(rows: Rows) -> list[str]:
+    """The tables in which the secret is, wherever in them."""
+    tables = {row["table_name"] for row in rows.ask(TEXTS)}
+    found = []
+    for table in sorted(tables):
+        query: Any = f"select count(*) from ytdubber.{table} as t where t::text like '%{MARK}%'"
+        if rows.one(query):
+            found.append(table)
+    return found
+
+
+def _delete(station: Station, user: UUID, folder: Path) -> None:
+    clock = SystemClock()
+    media = FolderMediaStore(folder, bytes(32), "http://localhost", clock)
+    with station.engine.connect() as connection:
+        job_id = connection.exec_driver_sql("select id from ytdubber.dubbing_jobs").scalar_one()
+    claims = Claims(user, None, "authenticated", {})
+    EndJob(station.database.as_user, media, clock).delete(claims, job_id)
+
+
+def _purge(station: Station, user: UUID, folder: Path) -> None:
+    media = FolderMediaStore(folder, bytes(32), "http://localhost", SystemClock())
+    Retention(SqlRetentionBook(station.engine), media)(Terms())
+
+
+def _expire(station: Station, user: UUID, folder: Path) -> None:
+    with station.engine.begin() as connection:
+        connection.exec_driver_sql("update ytdubber.dubbing_jobs set expires_at = now()")
+    _purge(station, user, folder)
+
+
+def _abandon(station: Station, user: UUID, folder: Path) -> None:
+    with station.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "update ytdubber.dubbing_jobs set stage = 'awaiting_upload', submitted_at = null,"
+            " finished_at = null, expires_at = null, created_at = now() - interval '2 days'"
+        )
+    _purge(station, user, folder)
+
+
+@pytest.mark.parametrize("end", [_delete, _expire, _abandon])
+def test_no_text_of_a_users_outlives_their_job(
+    rows: Rows,
+    station: Station,
+    user: UUID,
+    tmp_path: Path,
+    end: Callable[[Station, UUID, Path], None],
+) -> None:
+    assert _holding(rows) == [
+        "credit_transactions",
+        "dubbing_jobs",
+        "job_events",
+        "language_tasks",
+        "transcripts",
+        "uploads",
+        "utterances",
+    ]
+    end(station, user, tmp_path)
+    assert _holding(rows) == []
+    (job,) = rows.ask("select *, created_at at time zone 'utc' as day from ytdubber.dubbing_jobs")
+    assert job["title"] == f"Dub of {job['day']:%Y-%m-%d}"
+    (payment,) = rows.ask("select description, amount_cents from ytdubber.credit_transactions")
+    assert payment == {"description": job["title"], "amount_cents": -1}
+    data = [row["data"] for row in rows.ask("select data from ytdubber.job_events order by id")]
+    assert data[0] == {"stage": "failed"}
+
+
+def test_what_a_worker_wrote_after_a_deletion_goes_too(
+    rows: Rows, station: Station, user: UUID, tmp_path: Path
+) -> None:
+    rows.ask("update ytdubber.dubbing_jobs set finished_at = null")
+    _delete(station, user, tmp_path)
+    rows.ask("update ytdubber.language_tasks set error_message = %s", MARK)
+    rows.ask("insert into ytdubber.transcripts select id, user_id, 'en' from ytdubber.dubbing_jobs")
+    rows.ask(
+        "insert into ytdubber.utterances select id, 0, user_id, 'u', 0, 1, null, %s, '[]'"
+        " from ytdubber.dubbing_jobs",
+        MARK,
+    )
+    rows.ask("update ytdubber.dubbing_jobs set finished_at = now()")
+    _purge(station, user, tmp_path)
+    assert _holding(rows) == []
+
+
+def test_a_recording_is_not_replayed_once_its_files_go(
+    rows: Rows, station: Station, user: UUID
+) -> None:
+    book = SqlRetentionBook(station.engine)
+    rows.ask("update ytdubber.dubbing_jobs set finished_at = now() - interval '1 day'")
+    (due,) = book.due(Terms(), 10)
+    rows.ask("update ytdubber.dubbing_jobs set finished_at = null")  # an operator replays it
+    assert not book.give_up(due)
+    rows.ask("update ytdubber.dubbing_jobs set finished_at = now() - interval '1 day'")
+    assert book.give_up(due)
+    assert rows.one("select sources_deleted_at is not null from ytdubber.dubbing_jobs")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "job_events set kind = 'x'",
+        'job_events set data = data || \'{"message": "x"}\'',
+        'job_events set data = \'{"stage": "complete"}\'',
+        "credit_transactions set description = 'x'",
+        "credit_transactions set description = 'Dub of 2026-11-28', amount_cents = -2",
+    ],
+)
+def test_forgetting_changes_nothing_else(rows: Rows, user: UUID, change: str) -> None:
+    statement: Any = f"update ytdubber.{change}"
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        rows.ask(statement)
