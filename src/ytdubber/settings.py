@@ -133,6 +133,8 @@ class VendorSettings(BaseSettings):
         elevenlabs_url: Another address than ElevenLabs' own.
         elevenlabs_model: Speaks.
         elevenlabs_at_once: How many lines the account may have spoken at once.
+        vendor_patience_hours: How long work waits for a vendor that is away, before another engine
+            is asked or it fails.
     """
 
     model_config = _CONFIG
@@ -168,6 +170,8 @@ class VendorSettings(BaseSettings):
     elevenlabs_url: str | None = None
     elevenlabs_model: str = "eleven_flash_v2_5"
     elevenlabs_at_once: int = Field(default=4, ge=1)
+
+    vendor_patience_hours: float = Field(default=6.0, ge=0, le=72)
 
     @property
     def configured(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from ytdubber.domain.job_progress import percent, remaining_s
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.stage import WORKING, Stage
+from ytdubber.domain.waiting import Waiting, vendor_name
 from ytdubber.ports.job_reads import FileRow, JobRow, TaskRow
 from ytdubber.ports.media_store import MediaStore
 
@@ -74,7 +75,7 @@ class JobView:
             "status": JOB_STATUS[stage],
             "stage": stage,
             "progress": _progress(job, stage),
-            "message": _message(job, stage),
+            "message": _message(job, stage, now),
             "error": job.error_code,
             "languages": [self._language(task, job, now) for task in job.tasks]
             or [_announced(language) for language in names],
@@ -114,8 +115,9 @@ class JobView:
                 if stage in task.entered_at
             ],
             "progress": percent(Stage(task.stage), task.progress),
-            "message": task.error_message or _SAYS[task.stage],
+            "message": _says(task, now),
             "error": task.error_code,
+            "waiting": _waiting(task),
             "needsReview": task.needs_review,
             "review": dict(task.review),
             "estimatedTimeRemaining": math.ceil(_left_s(task, job)),
@@ -181,11 +183,37 @@ def _progress(job: JobRow, stage: str) -> float:
     return min(99.0, round(sum(parts) / len(parts), 1)) if parts else 0.0
 
 
-def _message(job: JobRow, stage: str) -> str:
+def _waits(task: TaskRow) -> Waiting | None:
+    if task.waiting is None:
+        return None
+    times = {name: datetime.fromisoformat(task.waiting[name]) for name in ("since", "again_at")}
+    return Waiting(**{**task.waiting, **times})
+
+
+def _waiting(task: TaskRow) -> dict[str, Any] | None:
+    waits = _waits(task)
+    if waits is None:
+        return None
+    times = {"since": _iso(waits.since), "again_at": _iso(waits.again_at)}
+    return {"vendor": vendor_name(waits.vendor), **times}
+
+
+def _says(task: TaskRow, now: datetime) -> str:
+    """A language's sentence: why it failed or waits, or what is being done, with its notes."""
+    waits = _waits(task)
+    if waits is not None:
+        return waits.sentence(now)
+    return " ".join((task.error_message or _SAYS[task.stage], *task.notes))
+
+
+def _message(job: JobRow, stage: str, now: datetime) -> str:
     if job.error_message and stage == "failed":
         return job.error_message
     if job.cancel_requested and stage not in ("complete", "cancelled"):
         return "Cancelling."
+    waits = [_waits(task) for task in job.tasks]
+    if first := min(filter(None, waits), key=lambda each: each.since, default=None):
+        return first.sentence(now)
     failed = [task for task in job.tasks if task.stage == "failed"]
     if failed and stage == "complete":
         reasons = [f"{NAMES[task.language]}: {task.error_message}" for task in failed]
@@ -224,6 +252,7 @@ def _announced(language: str) -> dict[str, Any]:
         "progress": 0.0,
         "message": _SAYS["awaiting_upload"],
         "error": None,
+        "waiting": None,
         "needsReview": 0,
         "review": {},
         "estimatedTimeRemaining": None,

@@ -125,6 +125,14 @@ class StretchBody(BaseModel):
     end_ms: int
 
 
+class WaitingBody(BaseModel):
+    """A vendor that is away: since when a language waits for it, and when it is asked again."""
+
+    vendor: str
+    since: datetime
+    again_at: datetime
+
+
 class LanguageBody(BaseModel):
     """A language of a job. `needsReview` counts the lines that a person should listen to and the
     stretches without a line in which somebody speaks; `review` counts them by reason: `too_fast`,
@@ -139,6 +147,7 @@ class LanguageBody(BaseModel):
     progress: float
     message: str
     error: str | None
+    waiting: WaitingBody | None
     needsReview: int
     review: dict[str, int]
     estimatedTimeRemaining: int | None

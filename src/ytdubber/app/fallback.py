@@ -50,7 +50,11 @@ class ByLanguage(Generic[Engine]):
 
 
 def fall_back(
-    engines: Sequence[Engine], ask: Callable[[Engine], Made], told: Told = _unheard
+    engines: Sequence[Engine],
+    ask: Callable[[Engine], Made],
+    told: Told = _unheard,
+    *,
+    waits: bool = False,
 ) -> Made:
     """The answer of the first engine that can give one.
 
@@ -58,6 +62,8 @@ def fall_back(
         engines: At least one, in order of preference.
         ask: Asks one of them.
         told: Hears why an engine was passed over.
+        waits: Whether whoever asks comes again later: what passes by itself is then a failure of
+            the whole, and no reason to ask another engine.
 
     Raises:
         VendorError: the first failure that says more than `unsupported`; at once where another
@@ -70,7 +76,7 @@ def fall_back(
             return ask(engine)
         except VendorError as error:
             errors.append(error)
-            if not error.fault.falls_back:
+            if not error.fault.falls_back or (waits and error.fault.retryable):
                 raise
             told(error)
         except (ModelMissing, PartMissing):
@@ -104,6 +110,7 @@ class FallbackSpeechToText:
             self.engines(language),
             lambda engine: engine.transcribe(audio, language, glossary, call),
             self.told,
+            waits=call.waits,
         )
 
     def warm_up(self) -> None:
@@ -142,6 +149,7 @@ class FallbackTranslator:
             self._for(source, target),
             lambda engine: engine.translate(lines, source, target, glossary, call),
             self.told,
+            waits=call.waits,
         )
 
     def close(self) -> None:
@@ -157,7 +165,7 @@ class FallbackTranslator:
 
 @dataclass(frozen=True, slots=True)
 class FallbackShortener:
-    """The shorteners for each target language, in order, as one that never fails.
+    """The shorteners for each target language, in order, as one that never fails for good.
 
     A dub whose lines stay as long as they were is worth more than none. There may be languages
     that nobody shortens.
@@ -189,7 +197,10 @@ class FallbackShortener:
                 self.engines(target),
                 lambda engine: engine.shorten(overruns, source, target, glossary, call),
                 self.told,
+                waits=call.waits,
             )
         except VendorError as error:
+            if call.waits and error.fault.retryable:
+                raise
             self.told(error)
             return Translation(same, error.receipt or nothing)

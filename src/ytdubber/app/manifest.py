@@ -130,7 +130,8 @@ class ReviewEntry(_Strict):
 class LanguageEntry(_Strict):
     """One language: its files, or why there are none; loudness is the profile's name.
 
-    `source` is what it was made from, where that is not the manifest's own.
+    `source` is what it was made from, where that is not the manifest's own; `notes` are sentences
+    for its user.
     """
 
     status: Literal["complete", "failed", "skipped"]
@@ -146,6 +147,7 @@ class LanguageEntry(_Strict):
     error_code: str | None = None
     error_message: str | None = None
     source: SourceEntry | None = None
+    notes: list[str] = []
 
 
 class Manifest(_Strict):
@@ -225,6 +227,7 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
         figures=_figures(dub),
         review=[_review_entry(place) for place in to_review(dub)],
         timings_ms=dub.timings_ms,
+        notes=list(dub.notes),
     )
 
 

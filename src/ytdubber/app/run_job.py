@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from ytdubber.app.manifest import engine_entry, language_entry
 from ytdubber.app.pairs import Pairs
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
 from ytdubber.app.pipeline.runner import Runner
+from ytdubber.app.put_off import PutsOff
 from ytdubber.app.task_progress import TaskProgress
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import LeaseLost, SameLanguage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
+from ytdubber.domain.waiting import Patience
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.leases import Kind, Lease
@@ -48,6 +50,7 @@ class RunJob:
         finish: Ends the job when all its languages have ended.
         cores: Held while this process computes much by itself.
         fetch_pair: Brings what translates a pair to this machine; calls the function meanwhile.
+        patience: How long work waits for a vendor that is away.
     """
 
     engines: Callable[[ResultStore], Engines]
@@ -59,6 +62,7 @@ class RunJob:
     finish: Callable[[UUID], None]
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
     fetch_pair: Callable[[str, str, Callable[[], None]], None] = lambda *_: None
+    patience: Patience = field(default_factory=Patience)
 
     def prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         """Decode a job's stems and hear what is said; then wake its languages.
@@ -67,15 +71,38 @@ class RunJob:
             Cancelled: its user wants no more of it; its languages are cancelled.
             BadInput: the recording cannot be dubbed.
             PairNotFetched: what translates it could not be fetched.
+            PutOff: a vendor is away; the rows say so.
             VendorError: an engine could not do it.
         """
+        with self._putting_off(lease):
+            self._prepare(lease, check)
+
+    def dub(self, lease: Lease, check: Callable[[], None]) -> None:
+        """One language of a job, from what was heard to finished files.
+
+        Raises:
+            Cancelled: its user wants no more of it; the task is cancelled.
+            BadInput: it cannot be dubbed.
+            PairNotFetched: what translates it could not be fetched.
+            PutOff: a vendor is away; the row says so.
+            VendorError: an engine could not do it.
+        """
+        with self._putting_off(lease):
+            self._dub(lease, check)
+
+    @property
+    def _putting_off(self) -> PutsOff:
+        return PutsOff(self.fenced, self.clock, self.patience)
+
+    def _prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         job_id, transactions = lease.id, self.fenced(lease)
         with transactions() as work:
             tasks = [t for t in work.tasks.of_job(job_id) if not t.stage.final]
             uploads = work.uploads.of_job(job_id)
         with self.scratch() as scratch:
             listener = TaskProgress(transactions, self.clock, _ids(tasks))
-            runner = self._runner(job_id, transactions, scratch, listener, check)
+            waits = self._putting_off.waits(tasks)
+            runner = self._runner(job_id, transactions, scratch, listener, check, waits)
             timings: dict[str, int] = {}
             voice, background = fetch_stems(self.media, uploads, scratch, check)
             pairs = self._pairs(job_id, runner, transactions, voice.name)
@@ -94,15 +121,7 @@ class RunJob:
                 work.wake_task(task.id)
             work.commit()
 
-    def dub(self, lease: Lease, check: Callable[[], None]) -> None:
-        """One language of a job, from what was heard to finished files.
-
-        Raises:
-            Cancelled: its user wants no more of it; the task is cancelled.
-            BadInput: it cannot be dubbed.
-            PairNotFetched: what translates it could not be fetched.
-            VendorError: an engine could not do it.
-        """
+    def _dub(self, lease: Lease, check: Callable[[], None]) -> None:
         transactions = self.fenced(lease)
         with transactions() as work:
             task = work.tasks.get(lease.id)
@@ -113,7 +132,8 @@ class RunJob:
             raise SameLanguage(transcript.foreign_ms)
         with self.scratch() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
             listener = TaskProgress(transactions, self.clock, _ids([task]))
-            runner = self._runner(task.job_id, transactions, scratch, listener, check)
+            waits = self._putting_off.waits([task])
+            runner = self._runner(task.job_id, transactions, scratch, listener, check, waits)
             voice, background = fetch_stems(self.media, uploads, scratch, check)
             pairs = self._pairs(task.job_id, runner, transactions, voice.name)
             if transcript is not None:
@@ -190,6 +210,7 @@ class RunJob:
         scratch: Path,
         listener: TaskProgress,
         check: Callable[[], None],
+        waits: bool,
     ) -> Runner:
         return Runner(
             self.engines(JobResults(self.media, job_id, scratch)),
@@ -200,6 +221,7 @@ class RunJob:
             listener,
             check,
             self.cores,
+            waits,
         )
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from dramatiq.broker import Broker
@@ -34,6 +35,7 @@ from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.domain.waiting import Patience
 from ytdubber.ports.dead_letters import DeadLetters
 from ytdubber.ports.leases import Lease, Leases
 from ytdubber.ports.retention import Terms
@@ -99,6 +101,7 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
             finish=finish,
             cores=partial(cores.slots.acquire, cores.name, cores.limit),
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
+            patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
         )
         reconcile = Reconcile(
             SqlUpkeep(shared.engine, enqueue, waiting, book.book),

@@ -7,6 +7,7 @@ from uuid import UUID
 from .casting import Casting
 from .errors import BadTransition
 from .stage import WORKING, Stage
+from .waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class LanguageTask:
         error_code: Why it failed, for programs.
         error_message: Why it failed, for people.
         casting: Who speaks it, once that is settled: another attempt goes on with the same voices.
+        waiting: What it waits for, until there is progress again.
     """
 
     id: UUID
@@ -34,6 +36,7 @@ class LanguageTask:
     error_code: str | None = None
     error_message: str | None = None
     casting: Casting | None = None
+    waiting: Waiting | None = None
 
     def enter(self, stage: Stage, at: datetime) -> "LanguageTask":
         """Go on to a later working stage; to enter the one it is in again changes nothing.
@@ -46,9 +49,8 @@ class LanguageTask:
         if stage is self.stage and stage in self.entered_at:
             return self
         progress = 1.0 if stage is Stage.COMPLETE else 0.0
-        return replace(
-            self, stage=stage, progress=progress, entered_at=self.entered_at | {stage: at}
-        )
+        stamps = self.entered_at | {stage: at}
+        return replace(self, stage=stage, progress=progress, entered_at=stamps, waiting=None)
 
     def has_passed(self, stage: Stage) -> bool:
         """Whether it is in a later working stage."""
@@ -61,6 +63,10 @@ class LanguageTask:
     def recast(self, casting: Casting | None) -> "LanguageTask":
         """Settle who speaks it, or leave that open again."""
         return replace(self, casting=casting)
+
+    def wait(self, waiting: Waiting) -> "LanguageTask":
+        """Put it off until a vendor is back."""
+        return replace(self, waiting=waiting)
 
     def fail(self, code: str, message: str, at: datetime) -> "LanguageTask":
         """End it with an error.
@@ -82,7 +88,7 @@ class LanguageTask:
     def _end(self, stage: Stage, at: datetime) -> "LanguageTask":
         if self.stage.final:
             raise BadTransition(before=self.stage, after=stage)
-        return replace(self, stage=stage, entered_at=self.entered_at | {stage: at})
+        return replace(self, stage=stage, entered_at=self.entered_at | {stage: at}, waiting=None)
 
 
 def _place(stage: Stage) -> int:

@@ -25,6 +25,8 @@ class Call:
         deadline_ms: When, on the clock's monotonic milliseconds, nothing is tried again any more.
         spoken: Told the language of a recording as soon as it is known, by engines that know it
             before they have heard the rest; may raise, so that the rest is not heard.
+        waits: Whether whoever asks comes again later: an engine that is away for a while is then
+            not replaced by another.
     """
 
     job_id: UUID
@@ -33,3 +35,4 @@ class Call:
     progress: Callable[[float], None] = _unheard
     deadline_ms: int | None = None
     spoken: Callable[[str], None] = _unheard
+    waits: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from ytdubber.domain.media import Interval
@@ -31,7 +31,9 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A language of a job; `review` counts what needs review by reason."""
+    """A language of a job; `review` counts what needs review by reason, `waiting` is what it waits
+    for, as `Waiting` has it, and `notes` are sentences for its user.
+    """
 
     id: UUID
     language: str
@@ -42,6 +44,8 @@ class TaskRow:
     error_message: str | None
     needs_review: int
     review: Mapping[str, int]
+    waiting: Mapping[str, Any] | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ytdubber.domain.upload import Upload
 
 from .credits import Credits
 from .identity import Claims
+from .leases import Lease
 from .outbox import Outbox
 from .unit_of_work import UnitOfWork
 
@@ -97,6 +98,12 @@ class JobBook(Protocol):
 
     def finish(self, job_id: UUID, now: datetime, expires_at: datetime) -> None:
         """Its last language has ended; its files last until `expires_at`."""
+        ...
+
+    def put_off(self, lease: Lease, job_id: UUID, until: datetime) -> None:
+        """What is worked on under a lease waits until then: the job has its whole deadline from
+        there on, and the claim does not count as one that failed.
+        """
         ...
 
     def explain(self, job_id: UUID, code: str, message: str) -> None:

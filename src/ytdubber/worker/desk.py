@@ -15,6 +15,7 @@ from ytdubber.domain.errors import (
     LeaseLost,
     MachineError,
     PairNotFetched,
+    PutOff,
     StorageNotWorking,
     VendorError,
     YtDubberError,
@@ -74,7 +75,7 @@ class Desk:
         recorded; anything else is raised.
 
         Raises:
-            Again: somebody else works on it, or this process stops.
+            Again: somebody else works on it, it waits for a vendor, or this process stops.
             Exception: whatever went wrong.
         """
         self._thread.lease = None
@@ -93,6 +94,8 @@ class Desk:
             logger.info("%s %s goes on elsewhere or has ended", kind, row_id)
         except HandedBack:
             raise Again from None
+        except PutOff as put_off:
+            raise Again(int(put_off.delay_s * 1000)) from None
         except MachineError:
             raise
         except BadInput as error:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ytdubber.domain.job import DubOptions, Job, JobState
 from ytdubber.domain.voice import VoiceTier
+from ytdubber.ports.leases import Kind, Lease
 
 from .forgetting import forget
 from .tables import artifacts, dubbing_jobs, language_tasks
@@ -18,6 +19,7 @@ DEADLINE = timedelta(hours=12)
 """A job that has not ended by then is given up."""
 REFUSED_FOR = timedelta(hours=48)
 """How long a user is told why a job was refused, in words that name their files."""
+_PUT_OFF = {Kind.JOB: dubbing_jobs, Kind.TASK: language_tasks}
 
 
 class SqlJobs:
@@ -125,6 +127,11 @@ class SqlJobBook:
         self._connection.execute(
             update(artifacts).where(artifacts.c.job_id == job_id).values(expires_at=expires_at)
         )
+
+    def put_off(self, lease: Lease, job_id: UUID, until: datetime) -> None:
+        row = update(_PUT_OFF[lease.kind]).where(_PUT_OFF[lease.kind].c.id == lease.id)
+        self._connection.execute(row.values(waits=_PUT_OFF[lease.kind].c.waits + 1))
+        self._change(job_id, deadline_at=until + DEADLINE, updated_at=func.now())
 
     def explain(self, job_id: UUID, code: str, message: str) -> None:
         self._change(job_id, error_code=code, error_message=message)

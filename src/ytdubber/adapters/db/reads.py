@@ -23,7 +23,8 @@ select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target
       from ytdubber.cost_entries where job_id = j.id group by 1) c where c.usd is not null),
   (select jsonb_agg(jsonb_build_array(l.id, l.language, l.stage, l.progress, l.entered_at,
       l.error_code, l.error_message, coalesce(l.result -> 'figures' -> 'needs_review', '0'),
-      coalesce(l.result -> 'figures' -> 'review', '{}'))
+      coalesce(l.result -> 'figures' -> 'review', '{}'), l.waiting,
+      coalesce(l.result -> 'notes', '[]'))
       order by l.position) from ytdubber.language_tasks l where l.job_id = j.id),
   (select jsonb_agg(jsonb_build_array(a.id, a.path, a.language, a.kind, a.format, a.key, a.bytes,
       a.sha256, a.mime, a.duration_ms, a.expires_at) order by a.path)

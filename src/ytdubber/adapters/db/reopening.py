@@ -30,7 +30,7 @@ _REOPEN_JOB = text(
     update ytdubber.dubbing_jobs
     set stage = 'queued', finished_at = null, expires_at = null, error_code = null,
       error_message = null, deadline_at = now() + :deadline, updated_at = now(),
-      woken_at = now(), lease_owner = null, lease_until = null, attempts = 0
+      woken_at = now(), lease_owner = null, lease_until = null, attempts = 0, waits = 0
     where id = :id
     """
 )
@@ -39,7 +39,7 @@ _REOPEN_TASK = text(
     update ytdubber.language_tasks
     set stage = 'queued', progress = 0, entered_at = jsonb_build_object('queued', now()),
       error_code = null, error_message = null, updated_at = now(), woken_at = now(),
-      lease_owner = null, lease_until = null, attempts = 0
+      lease_owner = null, lease_until = null, attempts = 0, waits = 0
     where id = :id
     """
 )

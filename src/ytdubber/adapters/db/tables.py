@@ -109,6 +109,7 @@ dubbing_jobs = Table(
     _when("lease_until"),
     _needed("attempts", Integer(), "0"),
     _when("woken_at"),
+    _needed("waits", Integer(), "0"),
     UniqueConstraint("id", "user_id"),
 )
 Index(
@@ -185,6 +186,8 @@ language_tasks = Table(
     _when("lease_until"),
     _needed("attempts", Integer(), "0"),
     _when("woken_at"),
+    Column("waiting", JSONB),
+    _needed("waits", Integer(), "0"),
     UniqueConstraint("job_id", "language"),
     _same_user("job_id", "dubbing_jobs"),
     UniqueConstraint("id", "user_id"),

@@ -14,6 +14,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.job import job_stage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
+from ytdubber.domain.waiting import Waiting
 
 from .history import SqlEvents
 from .tables import dubbing_jobs, language_tasks
@@ -63,6 +64,7 @@ class SqlTasks:
             "error_code": task.error_code,
             "error_message": task.error_message,
             "casting": _casting_json(task.casting),
+            "waiting": _waiting_json(task.waiting),
             "updated_at": func.now(),
         }
         if task.progress != before.progress:
@@ -77,7 +79,7 @@ class SqlTasks:
         self._connection.execute(
             update(language_tasks)
             .where(language_tasks.c.id == task_id, language_tasks.c.progress < progress)
-            .values(progress=min(1.0, progress), updated_at=func.now())
+            .values(progress=min(1.0, progress), waiting=null(), updated_at=func.now())
         )
 
     def _entered(self, task: LanguageTask) -> None:
@@ -111,6 +113,20 @@ def _casting(stored: dict[str, Any] | None) -> Casting | None:
     return Casting(EngineId(**stored["engine"]), voices)
 
 
+def _waiting_json(waiting: Waiting | None) -> dict[str, Any] | SqlNull:
+    if waiting is None:
+        return null()
+    times = {"since": waiting.since.isoformat(), "again_at": waiting.again_at.isoformat()}
+    return asdict(waiting) | times
+
+
+def _waiting(stored: dict[str, Any] | None) -> Waiting | None:
+    if stored is None:
+        return None
+    times = {name: datetime.fromisoformat(stored[name]) for name in ("since", "again_at")}
+    return Waiting(**stored | times)
+
+
 def _task(row: Row[Any]) -> LanguageTask:
     return LanguageTask(
         id=row.id,
@@ -122,4 +138,5 @@ def _task(row: Row[Any]) -> LanguageTask:
         error_code=row.error_code,
         error_message=row.error_message,
         casting=_casting(row.casting),
+        waiting=_waiting(row.waiting),
     )

@@ -78,7 +78,8 @@ def _take(job: str, task: str) -> Mapping[Kind, str]:
 _UNWANTED = _take(f"j.cancel_requested and {_JOB_FREE}", f"j.cancel_requested and {_TASK_FREE}")
 _OVERDUE = _take("j.deadline_at <= now()", "j.deadline_at <= now()")
 _EXHAUSTED = _take(
-    f"j.attempts >= :claims and {_JOB_FREE}", f"t.attempts >= :claims and {_TASK_FREE}"
+    f"j.attempts - j.waits >= :claims and {_JOB_FREE}",
+    f"t.attempts - t.waits >= :claims and {_TASK_FREE}",
 )
 _LOST = """
   not j.cancel_requested and coalesce(j.deadline_at > now(), true)

@@ -163,6 +163,7 @@ class Dub:
         total_ms: Its length, rounded down.
         uncovered: Stretches in which somebody speaks and that have no line, in order.
         timings_ms: How long each stage took.
+        notes: What else its user should know.
     """
 
     language: str
@@ -175,6 +176,7 @@ class Dub:
     timings_ms: dict[str, int]
     total_ms: int
     uncovered: tuple[Interval, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def to_review(dub: Dub) -> tuple[Place, ...]:

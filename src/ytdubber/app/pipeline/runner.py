@@ -32,6 +32,7 @@ from ytdubber.domain.review import Reasons, merged
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Slot, slots
 from ytdubber.domain.transcript import Transcript, until
+from ytdubber.domain.waiting import vendor_name
 from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
@@ -68,6 +69,7 @@ class Runner:
         listener: Told of progress.
         check: Raises `Cancelled` when the work is no longer wanted.
         cores: Held while this process computes much by itself, where many dubs share its cores.
+        waits: Whether the work comes again later when a vendor is away.
     """
 
     engines: Engines
@@ -78,6 +80,7 @@ class Runner:
     listener: Listener
     check: Callable[[], None]
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
+    waits: bool = False
 
     def prepare(
         self,
@@ -184,7 +187,7 @@ class Runner:
 
         call = self._enter(task, Stage.DUBBING, total_ms)
         with self._timed("speak", timings):
-            cast, spoken = self._speak(task, script, found, options, scratch, call)
+            cast, spoken, notes = self._speak(task, script, found, options, scratch, call)
         with self._timed("fit", timings):
             fitted = fit(spoken.lines)
 
@@ -221,6 +224,7 @@ class Runner:
             timings,
             total_ms,
             transcript.uncovered,
+            tuple(notes),
         )
 
     def _translate(
@@ -258,13 +262,15 @@ class Runner:
         options: DubOptions,
         scratch: Path,
         call: Call,
-    ) -> tuple[Cast, Spoken]:
+    ) -> tuple[Cast, Spoken, list[str]]:
         """Every line by one cast, so that no voice changes within a dub; by the next cast from the
-        start when an engine fails. What an interrupted attempt settled on is tried first.
+        start when an engine fails. What an interrupted attempt settled on is tried first, and
+        stays settled while the work waits for a vendor to come back.
         """
         shorten = self._shorten(script.transcript.language, task.language, options, call)
+        notes: list[str] = []
 
-        def ask(cast: Cast) -> tuple[Cast, Spoken]:
+        def ask(cast: Cast) -> tuple[Cast, Spoken, list[str]]:
             self._settle(task, cast.casting)
             folder = scratch / cast.synthesizer.engine.provider
             folder.mkdir(exist_ok=True)
@@ -280,17 +286,19 @@ class Runner:
                 folder,
                 call,
             )
-            return cast, spoken
+            return cast, spoken, [f"{note} {_spoken_by(cast)}" for note in notes]
 
         def told(error: VendorError) -> None:
             log.warning(
                 "task %s (%s) is spoken by another engine: %s", task.id, task.language, error
             )
+            notes.append(f"{vendor_name(error.provider)} could not speak it.")
 
         try:
-            return fall_back(taken_up(found, task.casting), ask, told)
-        except VendorError:
-            self._settle(task, None)
+            return fall_back(taken_up(found, task.casting), ask, told, waits=call.waits)
+        except VendorError as error:
+            if not (call.waits and error.fault.retryable):
+                self._settle(task, None)
             raise
 
     def _settle(self, task: LanguageTask, casting: Casting | None) -> None:
@@ -319,7 +327,7 @@ class Runner:
         self.check()
         if task.has_passed(stage):
             deadline_ms = self._deadline_ms(total_ms)
-            return Call(task.job_id, task.id, self.check, deadline_ms=deadline_ms)
+            return Call(task.job_id, task.id, self.check, deadline_ms=deadline_ms, waits=self.waits)
         with self.transactions() as work:
             work.tasks.save(work.tasks.get(task.id).enter(stage, self.clock.now()))
             work.commit()
@@ -344,7 +352,8 @@ class Runner:
             self.listener(Progress(language, stage, done))
 
         deadline_ms = self._deadline_ms(total_ms)
-        return Call(job_id, task.id if task else None, self.check, progress, deadline_ms)
+        task_id = task.id if task else None
+        return Call(job_id, task_id, self.check, progress, deadline_ms, waits=self.waits)
 
     def _deadline_ms(self, total_ms: int) -> int:
         return self.clock.monotonic_ms() + PATIENCE_MS + PATIENCE * total_ms
@@ -354,6 +363,10 @@ class Runner:
         begin = self.clock.monotonic_ms()
         yield
         timings_ms[name] = self.clock.monotonic_ms() - begin
+
+
+def _spoken_by(cast: Cast) -> str:
+    return f"The voices are {vendor_name(cast.synthesizer.engine.provider)}'s."
 
 
 def _lines(script: _Script, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:

@@ -80,7 +80,7 @@ from .recording import (
     SoundTooLong,
     UnsupportedAudio,
 )
-from .vendor import EngineResting, Fault, VendorError
+from .vendor import EngineResting, Fault, VendorAway, VendorError
 from .wishes import (
     LanguageNotSpoken,
     LocaleNotMade,
@@ -102,6 +102,7 @@ from .work import (
     HandedBack,
     LeaseLost,
     NotReplayable,
+    PutOff,
 )
 
 __all__ = [
@@ -169,6 +170,7 @@ __all__ = [
     "PaymentsUnavailable",
     "PriceBookUnreadable",
     "PriceMissing",
+    "PutOff",
     "QueueFull",
     "RangeNotSatisfiable",
     "SameLanguage",
@@ -189,6 +191,7 @@ __all__ = [
     "UploadRefused",
     "UploadStalled",
     "UploadTooLarge",
+    "VendorAway",
     "VendorError",
     "WebhookRefused",
     "WrongContentType",

@@ -49,10 +49,17 @@ class VendorError(YtDubberError):
         outcome_unknown: bool = False,
     ) -> None:
         super().__init__(provider=provider, fault=fault, detail=detail)
+        self.provider = provider
         self.fault = fault
         self.receipt = receipt
         self.retry_after_s = retry_after_s
         self.outcome_unknown = outcome_unknown
+
+
+class VendorAway(YtDubberError):
+    """{vendor} did not answer for too long, and nobody else could do it. Try again later."""
+
+    code = "vendor_away"
 
 
 class EngineResting(VendorError):

@@ -32,6 +32,17 @@ class CallUnderWay(YtDubberError):
     code = "call_under_way"
 
 
+class PutOff(YtDubberError):
+    """It waits for a vendor."""
+
+    # `delay_s` is how long.
+    code = "put_off"
+
+    def __init__(self, delay_s: float) -> None:
+        super().__init__()
+        self.delay_s = delay_s
+
+
 class HandedBack(YtDubberError):
     """The worker stops; the work goes on in another."""
 

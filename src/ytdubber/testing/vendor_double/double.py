@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -40,6 +40,8 @@ class VendorDouble:
         latency_s: How long a route takes at least; one figure for all of them, or by route.
         key: The key that is right for every vendor.
         price_book: Prices what `GET /_double/books` shows.
+        weather: What goes wrong with a call of a route for which nothing is scripted, if anything:
+            by a clock of the test's own, say.
     """
 
     def __init__(
@@ -50,11 +52,13 @@ class VendorDouble:
         latency_s: Mapping[str, float] | float = 0.0,
         key: str = KEY,
         price_book: PriceBook | None = None,
+        weather: Callable[[str], Fault | None] = lambda _: None,
     ) -> None:
         self.content = content or CannedContent()
         self.key = key
         self.price_book = price_book
         self.broken: list[str] = []
+        self._weather = weather
         self._contracts = contracts
         self._latency_s = latency_s
         self._books = Books()
@@ -200,7 +204,7 @@ class VendorDouble:
     def _next(self, route: str) -> Fault | None:
         with self._lock:
             script = self._scripts.get(route)
-            return script.popleft() if script else None
+            return script.popleft() if script else self._weather(route)
 
     def _complaints(self, exchange: Exchange) -> list[str]:
         return list(self._contracts(exchange)) if self._contracts else []

@@ -118,9 +118,20 @@ function timesOf({ stages }) {
 }
 
 /** @param {any} language */
-function waiting({ estimatedTimeRemaining: seconds, stage }) {
+function waiting({ estimatedTimeRemaining: seconds, stage, waiting: away }) {
+  if (away) return `waiting for ${away.vendor} since ${clock(away.since)}, ${next(away)}`;
   if (stage === "queued") return "waiting for its turn";
   return seconds ? `about ${span(seconds)} left` : "nearly there";
+}
+
+/** @param {any} away */
+function next({ again_at: again }) {
+  return new Date(again) > new Date() ? `asked again at ${clock(again)}` : "being asked again now";
+}
+
+/** @param {string} at */
+function clock(at) {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
 /** @param {any} language */

@@ -1,0 +1,169 @@
+"""A vendor that is away for half an hour, by a clock that is turned: what jobs do, and say."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from tests.integration.vendors.conftest import Open, Serve
+from tests.integration.vendors.office import USER, Office, brief, invoiced_usd
+
+from ytdubber.adapters.db.reads import SqlJobReads
+from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
+from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.api.job_view import JobView
+from ytdubber.app.finish_job import FinishJob
+from ytdubber.app.run_job import RunJob
+from ytdubber.app.turns import Turns
+from ytdubber.bootstrap.asking import AskedHere
+from ytdubber.bootstrap.engines import EngineRoom, local_models
+from ytdubber.bootstrap.engines import Office as EngineOffice
+from ytdubber.bootstrap.money import ledger
+from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
+from ytdubber.domain.errors import PutOff, VendorAway
+from ytdubber.domain.waiting import Patience
+from ytdubber.ports.leases import Kind, Lease
+from ytdubber.settings import load_settings
+from ytdubber.testing.manual_clock import ManualClock
+from ytdubber.testing.vendor_double import Fault as Wrong
+
+AWAY = timedelta(minutes=30)
+
+
+class Weather:
+    """Routes that answer 503 until some time on a clock."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(datetime.now(UTC).replace(second=0, microsecond=0))
+        self.until_ms: dict[str, float] = {}
+
+    def away(self, route: str, lasts: timedelta) -> None:
+        self.until_ms[route] = self.clock.monotonic_ms() + lasts.total_seconds() * 1000
+
+    def __call__(self, route: str) -> Wrong | None:
+        away = self.clock.monotonic_ms() < self.until_ms.get(route, 0)
+        return Wrong.status(503) if away else None
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A worker's use cases by the clock of the weather."""
+
+    office: Office
+    clock: ManualClock
+    run_job: RunJob
+
+    def work(self, kind: Kind, row_id: UUID) -> None:
+        lease = self.office.parts.leases.claim(kind, row_id, uuid4())
+        assert isinstance(lease, Lease)
+        try:
+            (self.run_job.prepare if kind is Kind.JOB else self.run_job.dub)(lease, lambda: None)
+        finally:
+            self.office.parts.leases.release(lease)
+
+    def patiently(self, kind: Kind, row_id: UUID, job_id: UUID) -> list[str]:
+        """Try until it is done, as often as it asks for; what its user read meanwhile."""
+        said = []
+        while True:
+            try:
+                self.work(kind, row_id)
+            except PutOff as put_off:
+                said.append(self.seen(job_id)["message"])
+                self.clock.sleep(put_off.delay_s)
+            else:
+                return said
+
+    def seen(self, job_id: UUID) -> dict[str, Any]:
+        """The job as its user sees it."""
+        row = SqlJobReads(self.office.shared.engine).detail(USER, job_id)
+        assert row is not None
+        return JobView(self.office.shared.media)(row, self.clock.now())
+
+
+@contextmanager
+def hall(office: Office, weather: Weather, patience: Patience) -> Iterator[Hall]:
+    settings, shared, clock = load_settings(), office.shared, weather.clock
+    guards = VendorGuards(
+        clock, MemorySlots(), breaker(clock), ledger(shared.engine, settings.money), clock.sleep
+    )
+    made = vendors(settings.vendors, guards)
+    rates = SqlSpeakingRates(shared.engine)
+    engines = EngineOffice(rates, made, partial(AskedHere, made, Turns()))
+    room = EngineRoom(settings, local_models(settings), engines)
+    scratch = ScratchFolders(office.folder / "scratch")
+    service = shared.database.as_service
+    run_job = RunJob(
+        engines=room.engines,
+        fenced=shared.fenced,
+        last_word=shared.last_word,
+        media=shared.media,
+        clock=clock,
+        scratch=scratch.folder,
+        finish=FinishJob(service, shared.media, clock, dict, scratch.folder),
+        patience=patience,
+    )
+    yield Hall(office, clock, run_job)
+    room.close()
+    scratch.close()
+
+
+@pytest.mark.parametrize("route", ["listen", "responses", "speak"])
+def test_a_job_waits_for_a_vendor_says_so_and_finishes_by_itself(
+    route: str, serve: Serve, office: Open
+) -> None:
+    weather = Weather()
+    double = serve(weather=weather)
+    weather.away(route, AWAY)
+    opened = office()
+    with hall(opened, weather, Patience()) as worker:
+        job_id = opened.send("es", recording=brief())
+        began = weather.clock.now()
+        said = worker.patiently(Kind.JOB, job_id, job_id)
+        (task_id,) = opened.tasks(job_id).values()
+        said += worker.patiently(Kind.TASK, task_id, job_id)
+        seen = worker.seen(job_id)
+    vendor = "OpenAI" if route == "responses" else "Deepgram"
+    since = f"{began:%H:%M}"
+    assert all(each.startswith(f"Waiting for {vendor} since ") for each in said)
+    assert said[0].startswith((f"Waiting for {vendor} since {since}", "Waiting"))
+    assert said[0].endswith(" UTC.")
+    assert 4 <= len(said) <= 12
+    assert len({each.split(";")[0] for each in said}) == 1
+    (language,) = seen["languages"]
+    assert (seen["stage"], seen["message"], language["waiting"]) == ("complete", "Done.", None)
+    entry = opened.manifest(job_id).languages["es"]
+    assert entry.engines["synthesizer"].model == "aura-2"
+    assert entry.engines["translator"].model == "gpt-6-luna"
+    assert entry.notes == []
+    assert not double.repeated
+    assert opened.cost_usd() == invoiced_usd(double) > 0
+    kinds = opened.rows("select kind, count(*) from ytdubber.job_events group by 1")
+    assert dict(kinds)["waiting"] == len(said)
+
+
+def test_after_its_patience_a_job_fails_or_is_spoken_by_others_and_says_so(
+    serve: Serve, office: Open
+) -> None:
+    weather = Weather()
+    serve({"YTDUBBER_SPEAK": "deepgram,elevenlabs", "YTDUBBER_LISTEN": "deepgram"}, weather=weather)
+    opened = office()
+    with hall(opened, weather, Patience(timedelta(hours=2))) as worker:
+        job_id = opened.send("es", recording=brief())
+        worker.work(Kind.JOB, job_id)
+        (task_id,) = opened.tasks(job_id).values()
+        weather.away("speak", timedelta(hours=9))
+        said = worker.patiently(Kind.TASK, task_id, job_id)
+        assert len(said) > 20
+        (language,) = worker.seen(job_id)["languages"]
+        assert language["message"] == (
+            "Done. Deepgram could not speak it. The voices are ElevenLabs's."
+        )
+        weather.away("listen", timedelta(hours=9))
+        lost = opened.send("es", recording=brief())
+        with pytest.raises(VendorAway, match=r"^Deepgram did not answer for too long, and nobody"):
+            worker.patiently(Kind.JOB, lost, lost)
