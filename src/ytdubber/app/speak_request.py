@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ytdubber.app.call_limits import AnswerLimits
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.usage import Receipt
@@ -58,3 +59,8 @@ def written(samples: "Samples", rate_hz: int, into: Path, receipt: Receipt) -> S
         provider = receipt.engine.provider
         raise unreadable(provider, "nothing was spoken", receipt, receipt.request_id)
     return Speech(write(line, rate_hz, into), receipt)
+
+
+def spoken_within(seconds: float, text: str, rate_hz: int) -> AnswerLimits:
+    """What an engine's answer may be: 16-bit sound of a second for every character and ten more."""
+    return AnswerLimits(seconds, 1_000_000 + 2 * rate_hz * (len(text) + 10))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from ytdubber.app.call_limits import AnswerOverran
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.usage import Receipt
 
@@ -102,6 +103,10 @@ def transport_error(
 
     `error` is one of httpx's or of httpx2's; `receipt` is what was used before it.
     """
+    if isinstance(error, AnswerOverran):
+        return VendorError(
+            provider, error.fault, error.detail, receipt=receipt, outcome_unknown=True
+        )
     for kind in type(error).__mro__:
         if kind.__name__ in _TRANSPORT:
             fault, detail, unknown = _TRANSPORT[kind.__name__]

@@ -1,6 +1,8 @@
 """Vendors' weather, played by the double: what a blip, an outage and endless answers come to."""
 
+import itertools
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -8,15 +10,18 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from tests.contract.vendors.vendors import guarded, vendors_at
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
 from ytdubber.app.remembered import RememberedSynthesizer
 from ytdubber.app.side_by_side import side_by_side
 from ytdubber.app.turns import Turns
 from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
 from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.media import AudioFile
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
 from ytdubber.settings import VendorSettings
@@ -25,6 +30,7 @@ from ytdubber.testing.vendor_double import KEY, VendorDouble, running
 from ytdubber.testing.vendor_double import Fault as Wrong
 
 CALL = Call(UUID(int=1))
+ROUTES = ["listen", "speak", "tts", "responses", "chat"]
 LINES = [f"La línea número {number}." for number in range(24)]
 
 
@@ -110,3 +116,65 @@ def test_work_is_held_back_from_a_vendor_that_is_away_and_goes_on_when_it_is_bac
     assert len(spoken) == len(LINES)
     assert {error.fault for error in told} == {Fault.UNAVAILABLE}
     assert not double.repeated
+
+
+def bounded_call(
+    vendor: str, base_url: str, folder: Path, audio: AudioFile, answer_s: float
+) -> tuple[VendorError, list[str]]:
+    """Why a call came to nothing that was made by these limits, and what the book says."""
+    made = vendors_at(base_url, audio, folder, answer_s=answer_s)[vendor]
+    make, asked = guarded(made)
+    with pytest.raises(VendorError) as raised:
+        make()
+    made.close()
+    return raised.value, asked.outcomes
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    ("wrong", "answer_s", "fault", "told"),
+    [
+        (Wrong.hang(30), 0.3, Fault.TIMEOUT, r"it did not answer in time"),
+        (Wrong.drip(0.05), 0.5, Fault.TIMEOUT, r"(its answer was not whole after \d+ s|in time)"),
+        (Wrong.endless(), 60.0, Fault.UNAVAILABLE, r"its answer is longer than \d+ MB"),
+        (Wrong.packed(), 60.0, Fault.UNAVAILABLE, r"its answer is packed, which was not asked for"),
+    ],
+    ids=["silent", "dripping", "endless", "packed"],
+)
+def test_answers_without_an_end_are_ended(
+    route: str,
+    wrong: Wrong,
+    answer_s: float,
+    fault: Fault,
+    told: str,
+    double: VendorDouble,
+    base_url: str,
+    spoken: AudioFile,
+    tmp_path: Path,
+) -> None:
+    double.script(route, wrong, wrong)
+    error, outcomes = bounded_call(route, base_url, tmp_path, spoken, answer_s)
+    assert (error.fault, error.outcome_unknown) == (fault, True)
+    assert re.search(told, str(error))
+    assert error.fault.retryable
+    charged = sum(each.amount for call in double.calls for each in call.billed)
+    assert (len(outcomes), charged > 0) == (2, True)
+    assert set(outcomes) <= {"unknown", "failed"}
+
+
+def test_a_call_ends_by_the_clock_though_bytes_keep_coming(
+    double: VendorDouble, base_url: str
+) -> None:
+    """Of a vendor that sends without a pause, so that no read is ever late."""
+    import httpx
+
+    ticks = itertools.count(0.0, 1.0)  # a second goes by whenever the clock is looked at
+    double.script("speak", Wrong.endless())
+    where = f"{base_url}/v1/speak?model=aura-2-nestor-es&encoding=linear16&container=wav"
+    with (
+        bounded(httpx.Client(headers={"Authorization": f"Token {KEY}"})) as client,
+        within(AnswerLimits(20.0, 1 << 40), lambda: next(ticks)),
+        pytest.raises(AnswerOverran, match="its answer was not whole after 20 s"),
+    ):
+        client.post(f"{where}&sample_rate=24000&mip_opt_out=true", json={"text": "Hola."})
+    assert 20 <= next(ticks) <= 30

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ytdubber.app.call_limits import PLAIN, AnswerOverran, bounded, refuse_packed
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import Refusal, transport_error
 from ytdubber.domain.engine import EngineId
@@ -31,10 +32,11 @@ class DeepgramAccount:
     Args:
         api_key: The project's key.
         base_url: Where Deepgram is, without a path; its own address when None.
-        answer_s: How long an answer may take.
+        answer_s: How long a call may take in all, the upload apart.
 
     Attributes:
         client: Gives the client.
+        answer_s: As given.
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class DeepgramAccount:
     ) -> None:
         self._api_key = api_key
         self._base_url = base_url
-        self._answer_s = answer_s
+        self.answer_s = answer_s
         self.client: VendorClient[DeepgramClient] = VendorClient("Deepgram", self._connect)
 
     def close(self) -> None:
@@ -60,8 +62,9 @@ class DeepgramAccount:
             where = DeepgramClientEnvironment(
                 base=base, production=stream, agent=stream, agent_rest=base
             )
-        timeout = httpx.Timeout(self._answer_s, connect=CONNECT_S)
-        connections = httpx.Client(timeout=timeout)
+        timeout = httpx.Timeout(self.answer_s, connect=CONNECT_S)
+        hooks = {"response": [refuse_packed]}
+        connections = bounded(httpx.Client(timeout=timeout, headers=PLAIN, event_hooks=hooks))
         client = DeepgramClient(
             api_key=self._api_key,
             environment=where,
@@ -77,7 +80,7 @@ def errors() -> tuple[type[Exception], ...]:
     from deepgram.core.api_error import ApiError
     from deepgram.core.parse_error import ParsingError
 
-    return ApiError, ParsingError, httpx.HTTPError, ValueError
+    return ApiError, ParsingError, httpx.HTTPError, AnswerOverran, ValueError
 
 
 def fault(error: Exception, receipt: Receipt | None = None) -> VendorError:

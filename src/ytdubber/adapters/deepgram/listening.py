@@ -7,6 +7,7 @@ from itertools import accumulate, takewhile
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ytdubber.app.call_limits import AnswerLimits, within
 from ytdubber.app.code_version import code_version
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
@@ -32,6 +33,13 @@ MOST_BYTES = 2_000_000_000
 
 MOST_TERMS, MOST_TERM_CHARS = 100, 1_500
 """Key terms may have 500 tokens in all; this stays under it in any language."""
+
+_ANSWER_BYTES, _BYTES_A_SECOND = 4_000_000, 8_000
+"""What an answer may have at most: a word takes some 200 bytes and comes twice, and nobody says
+more than some ten words a second."""
+
+_SENT_A_SECOND = 250_000
+"""What the slowest line carries, in bytes."""
 
 _BLOCK = 1 << 20
 
@@ -110,23 +118,24 @@ class DeepgramSpeechToText:
             return Transcription(language or "en", (), meter.receipt(None, {}, None))
         data = flac(audio, call)
         try:
-            answer = (
-                self._account.client()
-                .listen.v1.media.with_raw_response.transcribe_file(
-                    request=data,
-                    model=self._model,
-                    language=language,
-                    detect_language=True if language is None else None,
-                    smart_format=True,
-                    punctuate=True,
-                    utterances=True,
-                    diarize_model="latest",
-                    keyterm=terms or None,
-                    mip_opt_out=True,
-                    tag=TAG,
+            with within(_limits(audio, len(data), self._account.answer_s)):
+                answer = (
+                    self._account.client()
+                    .listen.v1.media.with_raw_response.transcribe_file(
+                        request=data,
+                        model=self._model,
+                        language=language,
+                        detect_language=True if language is None else None,
+                        smart_format=True,
+                        punctuate=True,
+                        utterances=True,
+                        diarize_model="latest",
+                        keyterm=terms or None,
+                        mip_opt_out=True,
+                        tag=TAG,
+                    )
+                    .data
                 )
-                .data
-            )
         except errors() as error:
             raise fault(error) from None
         call.check()
@@ -159,6 +168,12 @@ class DeepgramSpeechToText:
         words = channel.alternatives[0].words if channel.alternatives else []
         spoken = language or _language(channel.detected_language, receipt)
         return Transcription(spoken, _in_order(words, audio.duration_ms), receipt)
+
+
+def _limits(audio: AudioFile, size: int, answer_s: float) -> AnswerLimits:
+    """Time to send it and to wait; room for words with their times, twice over."""
+    most_bytes = _ANSWER_BYTES + _BYTES_A_SECOND * audio.duration_ms // 1000
+    return AnswerLimits(answer_s + size / _SENT_A_SECOND, most_bytes)
 
 
 def _language(detected: str | None, receipt: Receipt) -> str:

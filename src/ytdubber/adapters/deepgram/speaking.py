@@ -5,8 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ytdubber.app.call_limits import within
 from ytdubber.app.code_version import code_version
-from ytdubber.app.speak_request import need_words, voice_of, written
+from ytdubber.app.speak_request import need_words, spoken_within, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Receipt
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 RATE_HZ = 24_000
 MOST_CHARS = 2_000
+SPEAK_S = 120.0
+"""How long a line may take; Deepgram speaks many times as fast as it is heard."""
 
 
 class DeepgramSynthesizer:
@@ -72,16 +75,20 @@ class DeepgramSynthesizer:
     def _ask(self, request: SpeakRequest, voice: Voice, call: Call) -> "tuple[Samples, Receipt]":
         meter = Meter(self.engine, "speak")
         receipt: Receipt | None = None
+        limits = spoken_within(min(self._account.answer_s, SPEAK_S), request.text, RATE_HZ)
         try:
-            with self._account.client().speak.v1.audio.with_raw_response.generate(
-                text=request.text,
-                model=voice.id,
-                encoding="linear16",
-                container="wav",
-                sample_rate=RATE_HZ,
-                mip_opt_out=True,
-                tag=TAG,
-            ) as answer:
+            with (
+                within(limits),
+                self._account.client().speak.v1.audio.with_raw_response.generate(
+                    text=request.text,
+                    model=voice.id,
+                    encoding="linear16",
+                    container="wav",
+                    sample_rate=RATE_HZ,
+                    mip_opt_out=True,
+                    tag=TAG,
+                ) as answer,
+            ):
                 receipt = _counted(answer.headers, request, meter)
                 parts = []
                 for chunk in answer.data:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ytdubber.app.call_limits import PLAIN, AnswerOverran, bounded, refuse_packed
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
 from ytdubber.domain.errors import Fault, VendorError
@@ -39,10 +40,11 @@ class ElevenLabsAccount:
     Args:
         api_key: The key.
         base_url: Where ElevenLabs is, without a path; its own address when None.
-        answer_s: How long it may be silent.
+        answer_s: How long a call may take in all.
 
     Attributes:
         client: Gives the client.
+        answer_s: As given.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class ElevenLabsAccount:
     ) -> None:
         self._api_key = api_key
         self._base_url = base_url
-        self._answer_s = answer_s
+        self.answer_s = answer_s
         self.client: VendorClient[ElevenLabs] = VendorClient("ElevenLabs", self._connect)
 
     def close(self) -> None:
@@ -61,8 +63,9 @@ class ElevenLabsAccount:
         import httpx
         from elevenlabs.client import ElevenLabs
 
-        timeout: Any = httpx.Timeout(self._answer_s, connect=CONNECT_S)  # handed on as it is
-        connections = httpx.Client(timeout=timeout)
+        timeout: Any = httpx.Timeout(self.answer_s, connect=CONNECT_S)  # handed on as it is
+        hooks = {"response": [refuse_packed]}
+        connections = bounded(httpx.Client(timeout=timeout, headers=PLAIN, event_hooks=hooks))
         client = ElevenLabs(
             api_key=self._api_key,
             base_url=self._base_url,
@@ -78,7 +81,7 @@ def errors() -> tuple[type[Exception], ...]:
     from elevenlabs.core.api_error import ApiError
     from elevenlabs.core.parse_error import ParsingError
 
-    return ApiError, ParsingError, httpx.HTTPError, ValueError
+    return ApiError, ParsingError, httpx.HTTPError, AnswerOverran, ValueError
 
 
 def fault(error: Exception, receipt: Receipt | None = None) -> VendorError:

@@ -6,8 +6,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ytdubber.app.call_limits import within
 from ytdubber.app.code_version import code_version
-from ytdubber.app.speak_request import need_words, voice_of, written
+from ytdubber.app.speak_request import need_words, spoken_within, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
@@ -89,13 +90,16 @@ class ElevenLabsSynthesizer:
         started = time.perf_counter()
         counted: Receipt | None = None
         try:
-            with self._account.client().text_to_speech.with_raw_response.convert(
-                voice.id,
-                text=request.text,
-                model_id=self._model,
-                output_format="pcm_24000",
-                **self._wishes(request),
-            ) as answer:
+            with (
+                within(spoken_within(self._account.answer_s, request.text, RATE_HZ)),
+                self._account.client().text_to_speech.with_raw_response.convert(
+                    voice.id,
+                    text=request.text,
+                    model_id=self._model,
+                    output_format="pcm_24000",
+                    **self._wishes(request),
+                ) as answer,
+            ):
                 receipt = self._receipt(answer.headers, request, started)
                 counted = receipt if receipt.reported else None
                 parts = []

@@ -1,8 +1,15 @@
 """An account at OpenAI or a server of its kind: the client, and what its refusals mean."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ytdubber.app.call_limits import (
+    PLAIN,
+    AnswerLimits,
+    AnswerOverran,
+    bounded,
+    refuse_packed,
+)
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
 from ytdubber.domain.errors import Fault, VendorError
@@ -12,6 +19,8 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 ANSWER_S = 60.0
+ANSWER_BYTES = 4_000_000
+"""Far more than the longest answer we let a model give."""
 
 REASONS: Mapping[str, Known] = {
     "insufficient_quota": STATUSES[402],
@@ -34,10 +43,11 @@ class OpenAIAccount:
         api_key: The key; anything for a server that wants none.
         base_url: Where the server is, `/v1` included; OpenAI's own address when None.
         provider: What the server is called in receipts and messages.
-        answer_s: How long it may be silent.
+        answer_s: How long a call may take in all.
 
     Attributes:
         client: Gives the client.
+        limits: What a call may take.
     """
 
     def __init__(
@@ -48,7 +58,7 @@ class OpenAIAccount:
         answer_s: float = ANSWER_S,
     ) -> None:
         self._api_key = api_key
-        self._answer_s = answer_s
+        self.limits = AnswerLimits(answer_s, ANSWER_BYTES)
         self.client: VendorClient[OpenAI] = VendorClient("OpenAI", self._connect)
         self.base_url = base_url
         self.provider = provider
@@ -59,7 +69,7 @@ class OpenAIAccount:
 
     def fault(self, error: Exception) -> VendorError:
         """What the client raised, as ours."""
-        broken = transport_error(self.provider, error.__cause__)
+        broken = transport_error(self.provider, error.__cause__ or error)
         if broken is not None:
             return broken
         status: int | None = getattr(error, "status_code", None)
@@ -69,13 +79,18 @@ class OpenAIAccount:
         return Refusal(status, headers, headers.get("x-request-id"), known).error(self.provider)
 
     def _connect(self) -> "tuple[OpenAI, Close]":
-        from openai import OpenAI, Timeout
+        from openai import DefaultHttpxClient, OpenAI, Timeout
 
+        timeout = Timeout(self.limits.seconds, connect=CONNECT_S)
+        hooks: Any = {"response": [refuse_packed]}
+        connections = bounded(DefaultHttpxClient(timeout=timeout, event_hooks=hooks))
         client = OpenAI(
             api_key=self._api_key,
             base_url=self.base_url,
-            timeout=Timeout(self._answer_s, connect=CONNECT_S),
+            timeout=timeout,
             max_retries=0,
+            default_headers=PLAIN,
+            http_client=connections,
         )
         return client, client.close
 
@@ -84,4 +99,4 @@ def errors() -> tuple[type[Exception], ...]:
     """What the client raises."""
     from openai import APIError
 
-    return APIError, ValueError
+    return APIError, AnswerOverran, ValueError

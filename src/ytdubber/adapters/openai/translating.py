@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from ytdubber.app.call_limits import within
 from ytdubber.app.code_version import code_version
 from ytdubber.app.vendor_faults import unreadable, with_request_id
 from ytdubber.domain.engine import EngineId
@@ -94,7 +95,8 @@ class OpenAITranslator:
             VendorError: it could not be asked; `unsupported` when it has no such model.
         """
         try:
-            models = list(self._account.client().models.list())
+            with within(self._account.limits):
+                models = list(self._account.client().models.list())
         except errors() as error:
             raise self._account.fault(error) from None
         for model in models:
@@ -119,7 +121,8 @@ class OpenAITranslator:
         if document is None:
             return {}, Receipt(engine, task, (), 0)
         started = time.perf_counter()
-        said, request_id = self._send(task, document, source, target)
+        with within(self._account.limits):
+            said, request_id = self._send(task, document, source, target)
         call.check()
         receipt = Receipt(
             engine,

@@ -23,6 +23,9 @@ class Kind(enum.StrEnum):
     HANG = "hang"
     SLOW = "slow"
     BAD_IDS = "bad_ids"
+    DRIP = "drip"
+    ENDLESS = "endless"
+    PACKED = "packed"
 
 
 FREE = frozenset({Kind.STATUS, Kind.RETRY_AFTER, Kind.QUOTA, Kind.CONTENT_TYPE})
@@ -107,6 +110,21 @@ class Fault:
     def slow(cls, seconds: float) -> Self:
         """The work is done and billed; the answer trickles in over so many seconds."""
         return cls(Kind.SLOW, seconds=seconds)
+
+    @classmethod
+    def drip(cls, seconds: float) -> Self:
+        """The work is done and billed; a byte comes every so many seconds, and never the last."""
+        return cls(Kind.DRIP, seconds=seconds)
+
+    @classmethod
+    def endless(cls) -> Self:
+        """The work is done and billed; the answer goes on and on."""
+        return cls(Kind.ENDLESS)
+
+    @classmethod
+    def packed(cls) -> Self:
+        """The work is done and billed; the answer says that it is packed, unasked."""
+        return cls(Kind.PACKED)
 
     @classmethod
     def bad_ids(cls) -> Self:
