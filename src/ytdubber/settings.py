@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ytdubber.domain.errors import BadInput, BadSetting
 from ytdubber.domain.languages import target
+from ytdubber.domain.voice import Gender
 
 _ENV_FILE = ".env"
 _CONFIG = SettingsConfigDict(
@@ -108,6 +109,17 @@ def _language(name: str) -> str:
         raise ValueError(str(error)) from None
 
 
+def _voices(value: object) -> object:
+    """Reads `ID:female:Ana, ID:male:Rui`."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip().split(":", 2) for part in value.split(",") if part.strip()]
+    for part in parts:
+        if len(part) != 3 or part[1] not in ("female", "male") or not all(part):
+            raise ValueError("write each voice as ID:female:Name or ID:male:Name")
+    return tuple((voice, Gender(gender), name) for voice, gender, name in parts)
+
+
 class VendorSettings(BaseSettings):
     """Vendors' engines, and which engines are asked in which order.
 
@@ -128,10 +140,13 @@ class VendorSettings(BaseSettings):
         openai_url: A server that speaks OpenAI's language, `/v1` included; OpenAI's own when None.
         openai_model: Translates and shortens.
         openai_fallback_model: Asked when that one cannot; at OpenAI itself, or where it is set.
+        openai_service_tier: `flex` waits its turn, up to a quarter of an hour, at half the price.
         openai_at_once: How many requests may be under way.
         elevenlabs_api_key: An account's.
         elevenlabs_url: Another address than ElevenLabs' own.
         elevenlabs_model: Speaks.
+        elevenlabs_voices: An account's own voices, in place of those every account has: the id, the
+            gender and the name of each.
         elevenlabs_at_once: How many lines the account may have spoken at once.
         vendor_patience_hours: How long work waits for a vendor that is away, before another engine
             is asked or it fails.
@@ -162,6 +177,7 @@ class VendorSettings(BaseSettings):
     openai_url: str | None = None
     openai_model: str = "gpt-6-luna"
     openai_fallback_model: str = "gpt-5.6-luna"
+    openai_service_tier: Literal["default", "flex"] = "default"
     openai_at_once: int = Field(default=16, ge=1)
 
     elevenlabs_api_key: SecretStr | None = Field(
@@ -169,6 +185,9 @@ class VendorSettings(BaseSettings):
     )
     elevenlabs_url: str | None = None
     elevenlabs_model: str = "eleven_flash_v2_5"
+    elevenlabs_voices: Annotated[
+        tuple[tuple[str, Gender, str], ...], NoDecode, BeforeValidator(_voices)
+    ] = ()
     elevenlabs_at_once: int = Field(default=4, ge=1)
 
     vendor_patience_hours: float = Field(default=6.0, ge=0, le=72)

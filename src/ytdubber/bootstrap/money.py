@@ -1,7 +1,10 @@
 """Prices, budgets and payments, by the settings in force."""
 
+from pathlib import Path
+
 from sqlalchemy import Engine
 
+from ytdubber.adapters.db.kept_receipts import KeptReceipts
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.stripe.payments import StripePayments
@@ -14,12 +17,15 @@ def price_book(settings: MoneySettings) -> FilePriceBook:
     return FilePriceBook(settings.price_book)
 
 
-def ledger(engine: Engine, settings: MoneySettings) -> SqlLedger:
-    """The book of what was asked of engines, which guards the budgets."""
+def ledger(engine: Engine, settings: MoneySettings, data: Path) -> SqlLedger:
+    """The book of what was asked of engines, which guards the budgets; receipts that cannot be
+    written are kept in the data folder.
+    """
     budgets = Budgets(
         settings.job_budget_usd, settings.user_month_budget_usd, settings.day_budget_usd
     )
-    return SqlLedger(engine, price_book(settings), budgets)
+    kept = KeptReceipts(data / "receipts")
+    return SqlLedger(engine, price_book(settings), budgets, kept=kept)
 
 
 def payments(settings: MoneySettings) -> StripePayments | None:

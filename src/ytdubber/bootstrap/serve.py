@@ -55,8 +55,12 @@ def serving(host: str, port: int, workers: int) -> Iterator[Serving]:
         backend(settings, urls, public_url=url) as shared,
         service(shared) as made,
     ):
+        book = ledger(shared.engine, settings.money, settings.data).book
         upkeep = SqlUpkeep(
-            shared.engine, enqueue, waiting, ledger(shared.engine, settings.money).book
+            shared.engine,
+            enqueue,
+            waiting,
+            book,
         )
         if settings.database_url is None:
             upkeep.abandon(None)  # the database is ours alone: whoever had something is dead

@@ -34,7 +34,7 @@ def run(server: CallServer) -> None:
     ):
         scratch, turns = ScratchFolders(settings.data / "scratch"), Turns()
         slots = SqlSlots(shared.engine)
-        book = Attended(ledger(shared.engine, settings.money), server.deserted)
+        book = Attended(ledger(shared.engine, settings.money, settings.data), server.deserted)
         guards = VendorGuards(shared.clock, slots, breaker(shared.clock), book)
         made = vendors(settings.vendors, guards)
         threading.Thread(

@@ -15,7 +15,8 @@ from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText, seconds_c
 from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
 from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
 from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
-from ytdubber.adapters.openai.account import OpenAIAccount
+from ytdubber.adapters.elevenlabs.voices import PREMADE, PremadeVoice
+from ytdubber.adapters.openai.account import ANSWER_S, FLEX_ANSWER_S, OpenAIAccount
 from ytdubber.adapters.openai.answers import tokens_counted
 from ytdubber.adapters.openai.translating import OpenAITranslator
 from ytdubber.app.breaker import Breaker
@@ -176,7 +177,12 @@ def vendors(settings: VendorSettings, guard: MakeGuard) -> Vendors:
         )
         limit = settings.elevenlabs_at_once
         speaking["elevenlabs"] = Guarded(
-            ElevenLabsSynthesizer(elevenlabs, settings.elevenlabs_model, concurrency=limit),
+            ElevenLabsSynthesizer(
+                elevenlabs,
+                settings.elevenlabs_model,
+                [PremadeVoice(*each) for each in settings.elevenlabs_voices] or PREMADE,
+                concurrency=limit,
+            ),
             guard("elevenlabs-speak", limit),
         )
     return Vendors(hearing, _translating(settings, guard), speaking)
@@ -189,16 +195,19 @@ def _translating(
         return {}
     # What a server of one's own that wants no key does is not paid for.
     provider = "openai" if settings.openai_api_key else OWN_SERVER
+    tier = settings.openai_service_tier
+    answer_s = FLEX_ANSWER_S if tier == "flex" else ANSWER_S
     account = OpenAIAccount(
-        _secret(settings.openai_api_key) or "none", settings.openai_url, provider
+        _secret(settings.openai_api_key) or "none", settings.openai_url, provider, answer_s
     )
     models = [settings.openai_model]
-    if settings.openai_url is None or "openai_fallback_model" in settings.model_fields_set:
+    if account.is_openai or "openai_fallback_model" in settings.model_fields_set:
         models.append(settings.openai_fallback_model)
     before = guard("openai", settings.openai_at_once, tokens_counted, ASKED_ONCE)
     return {
         "openai": tuple(
-            Guarded(OpenAITranslator(account, model), before) for model in dict.fromkeys(models)
+            Guarded(OpenAITranslator(account, model, tier=tier), before)
+            for model in dict.fromkeys(models)
         )
     }
 

@@ -79,7 +79,7 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
         broker = make_broker(urls.owner)
         models = local_models(settings)
         cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
-        book = ledger(shared.engine, settings.money)
+        book = ledger(shared.engine, settings.money, settings.data)
         made = unguarded_vendors(settings.vendors)
         level = logging.getLogger().getEffectiveLevel()
         process = vendor_process(service_calls.MODULE, drops=True, level=level)
@@ -121,7 +121,7 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
                 failed=run_job.failed,
                 cancelled=run_job.cancelled,
                 alone=partial(alone, shared.engine),
-                reconcile=reconcile,
+                reconcile=lambda: (book.write_kept(), reconcile()),
                 purge=lambda: retention(Terms()),
                 send_outbox=send or (lambda: None),
                 threads=threads,

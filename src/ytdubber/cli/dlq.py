@@ -1,11 +1,14 @@
 """`ytdubber dlq`: what was given up."""
 
 import json
+import re
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ytdubber.bootstrap.worker import dead_letters
@@ -21,13 +24,23 @@ app = typer.Typer(
 
 Ids = Annotated[list[UUID] | None, typer.Argument(help="Dead letters by id.")]
 All = Annotated[bool, typer.Option("--all", help="All there are.")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="WHEN",
+        help="Those that failed since then: 45m, 12h or 2d ago, or a time such as"
+        " 2026-11-28T12:00 (UTC where it names no zone).",
+    ),
+]
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @app.command("list")
 def list_letters(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List what failed for good, newest first."""
+    """List what failed for good, newest first; into a pipe a line each, with tabs between."""
     with dead_letters() as letters:
         found = letters.list()
     if as_json:
@@ -36,18 +49,15 @@ def list_letters(
     if not found:
         out.print("There are no dead letters.")
         return
+    if not out.is_terminal:
+        for letter in found:
+            typer.echo("\t".join(_fields(letter)))
+        return
     table = Table()
     for heading in ("id", "what", "row", "failed at", "tries", "error"):
         table.add_column(heading, overflow="fold")
     for letter in found:
-        table.add_row(
-            str(letter.message_id),
-            letter.actor,
-            str(letter.row_id),
-            f"{letter.failed_at:%Y-%m-%d %H:%M:%S}",
-            str(letter.attempts),
-            letter.error,
-        )
+        table.add_row(*map(escape, _fields(letter)))
     out.print(table, soft_wrap=False)
 
 
@@ -63,15 +73,15 @@ def show(message_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]
 
 
 @app.command()
-def replay(ids: Ids = None, everything: All = False) -> None:
+def replay(ids: Ids = None, everything: All = False, since: Since = None) -> None:
     """Do it again from the start; what engines made before is not made twice."""
     with dead_letters() as letters:
         refused = 0
-        for letter in _chosen(letters, ids, everything):
+        for letter in _chosen(letters, ids, everything, since):
             try:
                 letters.replay(letter.message_id)
             except BadInput as error:
-                if not everything:
+                if ids:
                     raise
                 refused += 1
                 out.print(f"{letter.message_id}: {error}", markup=False)
@@ -82,15 +92,43 @@ def replay(ids: Ids = None, everything: All = False) -> None:
 
 
 @app.command()
-def discard(ids: Ids = None, everything: All = False) -> None:
+def discard(ids: Ids = None, everything: All = False, since: Since = None) -> None:
     """Forget it; its job or language stays failed."""
     with dead_letters() as letters:
-        for letter in _chosen(letters, ids, everything):
+        for letter in _chosen(letters, ids, everything, since):
             letters.discard(letter.message_id)
             out.print(f"{letter.message_id}: discarded", markup=False)
 
 
-def _chosen(letters: DeadLetters, ids: list[UUID] | None, everything: bool) -> list[DeadLetter]:
-    if everything == bool(ids):
-        raise BadInput(detail="name dead letters by id, or give --all.")
-    return [letters.get(each) for each in ids] if ids else list(letters.list())
+def _fields(letter: DeadLetter) -> tuple[str, ...]:
+    return (
+        str(letter.message_id),
+        letter.actor,
+        str(letter.row_id),
+        f"{letter.failed_at:%Y-%m-%d %H:%M:%S}",
+        str(letter.attempts),
+        " ".join(letter.error.split()),
+    )
+
+
+def _chosen(
+    letters: DeadLetters, ids: list[UUID] | None, everything: bool, since: str | None
+) -> list[DeadLetter]:
+    if sum((bool(ids), everything, since is not None)) != 1:
+        raise BadInput(detail="name dead letters by id, or give --since, or --all.")
+    if ids:
+        return [letters.get(each) for each in ids]
+    begin = datetime.min.replace(tzinfo=UTC) if since is None else _time(since, datetime.now(UTC))
+    return [letter for letter in letters.list() if letter.failed_at >= begin]
+
+
+def _time(text: str, now: datetime) -> datetime:
+    """A time that is given as one, or as so long ago."""
+    if re.fullmatch(r"\d{1,4}[mhd]", text):
+        return now - timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        detail = "--since takes 45m, 12h, 2d or a time such as 2026-11-28T12:00."
+        raise BadInput(detail=detail) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

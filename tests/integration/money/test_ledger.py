@@ -4,15 +4,18 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from tests.integration.money.spending import AURA, KOKORO, LUNA, CentBook, characters, spoken
 from tests.integration.worker.station import Made, Rows
 
+from ytdubber.adapters.db.kept_receipts import KeptReceipts
 from ytdubber.adapters.db.ledger import SqlAttempt, SqlLedger
 from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.db.upkeep import SqlUpkeep
@@ -272,3 +275,27 @@ def test_the_ledger_is_the_invoice(
 def test_prices_are_those_of_the_book_given(rows: Rows, engine: Engine, job: Made) -> None:
     SqlLedger(engine, CentBook()).attempt(Call(job.id), AURA, "speak", ()).settle(spoken(3))
     assert costs(rows, job.id) == {"c": Decimal("0.03")}
+
+
+def test_a_receipt_that_cannot_be_written_is_kept_and_written_at_its_true_usage(
+    rows: Rows, engine: Engine, job: Made, tmp_path: Path
+) -> None:
+    """While the table cannot be written to, as when the database is away or its disk is full."""
+    kept = KeptReceipts(tmp_path / "receipts")
+    ledger = SqlLedger(engine, BOOK, ttl_s=600, kept=kept)
+    attempts = [ledger.attempt(Call(job.id), AURA, "speak", characters(900)) for _ in range(2)]
+    rows.ask("alter table ytdubber.cost_entries rename to cost_entries_away")
+    try:
+        attempts[0].settle(spoken(500))
+        attempts[1].settle(spoken(40))
+        with pytest.raises(SQLAlchemyError):
+            ledger.write_kept()
+    finally:
+        rows.ask("alter table ytdubber.cost_entries_away rename to cost_entries")
+    assert [outcome for outcome, _, _ in receipts(rows)] == ["started"] * 2
+    upkeep = SqlUpkeep(engine, enqueue, waiting, ledger.book, timedelta(0))
+    assert upkeep.settle_unknown() == 0
+    again = SqlLedger(engine, BOOK, kept=kept)
+    assert (again.write_kept(), again.write_kept()) == (2, 0)
+    assert [outcome for outcome, _, _ in receipts(rows)] == ["succeeded"] * 2
+    assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.0162")}

@@ -89,7 +89,11 @@ class Hall:
 def hall(office: Office, weather: Weather, patience: Patience) -> Iterator[Hall]:
     settings, shared, clock = load_settings(), office.shared, weather.clock
     guards = VendorGuards(
-        clock, MemorySlots(), breaker(clock), ledger(shared.engine, settings.money), clock.sleep
+        clock,
+        MemorySlots(),
+        breaker(clock),
+        ledger(shared.engine, settings.money, settings.data),
+        clock.sleep,
     )
     made = vendors(settings.vendors, guards)
     rates = SqlSpeakingRates(shared.engine)

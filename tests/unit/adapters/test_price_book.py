@@ -47,10 +47,15 @@ def test_the_book_that_comes_with_us_prices_what_the_vendors_count() -> None:
     prices = read(FilePriceBook())
     minute = prices.find("deepgram", "nova-3", "transcribe", "audio_seconds")
     assert minute is not None
-    assert minute.cost_usd(Decimal(60)) == Decimal("0.0043")
-    assert minute.most_usd(Decimal(60)) == Decimal("0.0077")
+    assert minute.cost_usd(Decimal(60)) == minute.most_usd(Decimal(60)) == Decimal("0.0077")
+    several = prices.find("deepgram", "nova-3-multi", "transcribe", "audio_seconds")
+    assert several is not None
+    assert several.cost_usd(Decimal(60)) == Decimal("0.0092")
     for model, units in {
-        "gpt-6-luna": ("input_tokens", "cached_input_tokens", "output_tokens"),
+        "gpt-6-luna": (
+            *("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_tokens"),
+            *("flex_input_tokens", "flex_cache_write_tokens", "flex_output_tokens"),
+        ),
         "aura-2": ("characters",),
         "eleven_flash_v2_5": ("characters",),
         "nova-3-multi": ("audio_seconds", "diarized_seconds", "keyterm_seconds"),
@@ -95,12 +100,23 @@ def test_a_missing_field_is_named(write: Write) -> None:
         FilePriceBook(write(book(row))).prices()
 
 
+def test_of_several_prices_of_an_article_the_newest_applies(write: Write) -> None:
+    older = ROW | {"price_usd": "9", "as_of": "2026-10-31"}
+    undated: dict[str, Any] = ROW | {"price_usd": "8", "as_of": None}  # type: ignore[dict-item]  # as in a file
+    for rows in ([older, ROW, undated], [undated, older, ROW]):
+        (price,) = read(FilePriceBook(write(book(*rows)))).prices
+        assert (price.price_usd, str(price.as_of)) == (Decimal("0.030"), "2026-11-01")
+
+
 def test_another_currency_is_refused(write: Write) -> None:
     with pytest.raises(BadPrice, match=r"at its top, field 'currency'"):
         FilePriceBook(write({**book(ROW), "currency": "EUR"})).prices()
 
 
-@pytest.mark.parametrize("twin", [{"unit": "words"}, {"sku": "speech-2"}])
+@pytest.mark.parametrize(
+    "twin",
+    [{"unit": "words"}, {"sku": "speech-2"}, {"price_usd": "1"}, {"unit": "x", "as_of": None}],
+)
 def test_no_article_has_two_prices(write: Write, twin: dict[str, str]) -> None:
     with pytest.raises(BadPrice, match="another row has"):
         FilePriceBook(write(book(ROW, {**ROW, **twin}))).prices()

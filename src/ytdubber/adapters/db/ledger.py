@@ -19,6 +19,7 @@ from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.price_book import PriceBook
 
+from .kept_receipts import KeptReceipts, Settlement
 from .renewal import Renewal
 from .service_role import service_role
 from .tables import cost_entries, usage_receipts
@@ -73,6 +74,7 @@ class SqlLedger:
         budgets: How much may be spent. What is spent are the costs recorded and the estimates of
             calls under way, in all processes.
         ttl_s: How long a call is taken to be under way whose process is not heard of.
+        kept: Where receipts are kept that cannot be written now.
     """
 
     def __init__(
@@ -81,7 +83,9 @@ class SqlLedger:
         price_book: PriceBook,
         budgets: Budgets | None = None,
         ttl_s: float = TTL_S,
+        kept: KeptReceipts | None = None,
     ) -> None:
+        self._kept = kept
         self._engine = engine
         self._ttl = timedelta(seconds=ttl_s)
         self._renewal = Renewal("calls under way", ttl_s / 4, self._renew)
@@ -136,8 +140,53 @@ class SqlLedger:
     def close(
         self, receipt_id: UUID, outcome: str, receipt: Receipt | None, fault: Fault | None = None
     ) -> None:
-        """Write down what came of an attempt, and what it cost; the first to do so is right."""
+        """Write down what came of an attempt, and what it cost; the first to do so is right.
+
+        What the vendor made is worth more than its entry, and must not be lost with it: while the
+        database is away, the entry is kept, and the call stays under way until it is written.
+        """
+        settlement = Settlement(outcome, receipt, fault)
+        try:
+            self._write(receipt_id, settlement)
+        except SQLAlchemyError as error:
+            self._keep(receipt_id, settlement, error)
+        else:
+            self._renewal.let_go(receipt_id)
+
+    def write_kept(self) -> int:
+        """Write down what could not be written before; how much that was.
+
+        Raises:
+            SQLAlchemyError: the database is away.
+        """
+        written = 0
+        for receipt_id, settlement in self._kept.all() if self._kept else ():
+            self._write(receipt_id, settlement)
+            self._kept_written(receipt_id)
+            written += 1
+        return written
+
+    def _kept_written(self, receipt_id: UUID) -> None:
+        if self._kept:
+            self._kept.written(receipt_id)
         self._renewal.let_go(receipt_id)
+
+    def _keep(self, receipt_id: UUID, settlement: Settlement, error: SQLAlchemyError) -> None:
+        line = str(error).partition("\n")[0]
+        try:
+            if self._kept is None:
+                raise OSError("there is no folder to keep it in")
+            self._kept.keep(receipt_id, settlement)
+        except OSError as lost:
+            self._renewal.let_go(receipt_id)
+            log.error(  # both reasons are told
+                "receipt %s is lost, and booked at its estimate: %s; %s", receipt_id, line, lost
+            )
+        else:
+            log.warning("receipt %s is kept and written later: %s", receipt_id, line)
+
+    def _write(self, receipt_id: UUID, settlement: Settlement) -> None:
+        outcome, receipt, fault = settlement.outcome, settlement.receipt, settlement.fault
         table = usage_receipts.c
         settle = (
             update(usage_receipts)
@@ -150,14 +199,9 @@ class SqlLedger:
             settle = settle.values(_columns(receipt))
         elif outcome != "unknown":
             settle = settle.values(quantities=[])
-        try:
-            with service_role(self._engine) as connection:
-                if connection.execute(settle).rowcount:
-                    self.book(connection, [receipt_id])
-        except SQLAlchemyError:
-            # What the vendor made is worth more than its entry, and must not be lost with it: the
-            # receipt stays as started, and is settled as unknown when its work has ended.
-            log.exception("receipt %s could not be settled as %s", receipt_id, outcome)
+        with service_role(self._engine) as connection:
+            if connection.execute(settle).rowcount:
+                self.book(connection, [receipt_id])
 
     def book(self, connection: Connection, receipt_ids: Sequence[UUID]) -> None:
         """Enter what receipts cost that have just been settled, as the service's role."""
@@ -186,6 +230,7 @@ class SqlLedger:
             connection.execute(insert(cost_entries), entries)
 
     def _renew(self, receipt_ids: Sequence[UUID]) -> None:
+        self.write_kept()
         with service_role(self._engine) as connection:
             connection.execute(_RENEW, {"ttl": self._ttl, "ids": list(receipt_ids)})
 

@@ -9,6 +9,14 @@ _V2_29 = (
 _FLASH_32 = [*_V2_29, "hu", "no", "vi"]
 
 
+_V3_OURS = frozenset(
+    "af ar az be bg bn bs ca cs cy da de el en es et fa fi fr ga gl gu he hi hr hu hy id is it ja"
+    " ka kk kn ko lt lv mk ml mr ms ne nl no pa pl pt ro ru sk sl sr sv sw ta te th tl tr uk ur vi"
+    " zh".split()
+)
+"""Those of v3's 74 languages that we know. Source: elevenlabs.io/docs/models, Eleven v3."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """One model.
@@ -29,9 +37,20 @@ class Model:
 MODELS: Mapping[str, Model] = {
     "eleven_flash_v2_5": Model(40_000, frozenset(_FLASH_32), True, True),
     "eleven_multilingual_v2": Model(10_000, frozenset(_V2_29), False, True),
-    "eleven_v3": Model(5_000, frozenset(_FLASH_32), True, False),
+    "eleven_v3": Model(5_000, _V3_OURS, True, False),
+    "eleven_v4": Model(10_000, _V3_OURS, True, False),
+    "eleven_v4_turbo": Model(10_000, _V3_OURS, True, False),
 }
-"""A model that is not here is taken to be like the first. (v3 speaks more languages than these.)"""
+"""Of v4, which speaks over 90 languages, those are taken that v3 speaks, too, and nothing is asked
+that v3 rejects."""
+
+UNKNOWN = Model(
+    min(each.max_chars for each in MODELS.values()),
+    frozenset.intersection(*(each.languages for each in MODELS.values())),
+    takes_language=False,
+    takes_context=False,
+)
+"""A model that is not among them: no more is asked of it than every one of them can."""
 
 THEIR_CODES: Mapping[str, str] = {"tl": "fil"}
 """Languages they call something else."""

@@ -17,7 +17,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
 from .account import PROVIDER, ElevenLabsAccount, errors, fault
-from .models import MODELS, THEIR_CODES
+from .models import MODELS, THEIR_CODES, UNKNOWN
 from .voices import PREMADE, PremadeVoice
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class ElevenLabsSynthesizer:
     ) -> None:
         self._account = account
         self._model = model
-        self._model_traits = MODELS.get(model, MODELS[DEFAULT_MODEL])
+        self._model_traits = MODELS.get(model, UNKNOWN)
         self._voices = tuple(voices)
         self._concurrency = concurrency
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ytdubber.app.call_limits import (
     PLAIN,
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 ANSWER_S = 60.0
+FLEX_ANSWER_S = 900.0
+"""At the flex tier, whose answers wait their turn."""
+HOST = "api.openai.com"
 ANSWER_BYTES = 4_000_000
 """Far more than the longest answer we let a model give."""
 
@@ -63,6 +67,11 @@ class OpenAIAccount:
         self.base_url = base_url
         self.provider = provider
 
+    @property
+    def is_openai(self) -> bool:
+        """Whether it is OpenAI itself, at its usual address or one of its regions'."""
+        return is_openai(self.base_url)
+
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""
         self.client.close()
@@ -93,6 +102,12 @@ class OpenAIAccount:
             http_client=connections,
         )
         return client, client.close
+
+
+def is_openai(base_url: str | None) -> bool:
+    """Whether this is OpenAI's own address: its usual one (None), or a region's."""
+    host = urlsplit(base_url).hostname or "" if base_url else HOST
+    return host == HOST or host.endswith(f".{HOST}")
 
 
 def errors() -> tuple[type[Exception], ...]:

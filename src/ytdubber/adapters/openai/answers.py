@@ -8,9 +8,13 @@ from pydantic import BaseModel
 
 from ytdubber.domain.usage import Quantity
 
+FLEX = "flex"
+"""The service tier that waits its turn, at half the price."""
+
 
 class _Cached(BaseModel):
     cached_tokens: int | None = 0
+    cache_write_tokens: int | None = 0
 
 
 class _Part(BaseModel):
@@ -46,18 +50,20 @@ class ResponsesAnswer(BaseModel):
     error: _Failure | None = None
     output: list[_Item]
     usage: _ResponseUsage | None = None
+    service_tier: str | None = None
 
     def said(self) -> "Said":
         """What matters of it."""
         parts = [part for item in self.output for part in item.content or []]
         usage = self.usage
         cached = usage.input_tokens_details if usage else None
+        flex = self.service_tier == FLEX
         return Said(
             text="".join(part.text or "" for part in parts if part.type == "output_text"),
             refused=any(part.type == "refusal" for part in parts) or self._filtered,
             cut_short=self.status == "incomplete",
             failure=self.error.code or "server_error" if self.error else None,
-            used=tokens(usage.input_tokens, cached, usage.output_tokens) if usage else (),
+            used=tokens(usage.input_tokens, cached, usage.output_tokens, flex) if usage else (),
         )
 
     @property
@@ -87,18 +93,22 @@ class ChatAnswer(BaseModel):
 
     choices: list[_Choice]
     usage: _ChatUsage | None = None
+    service_tier: str | None = None
 
     def said(self) -> "Said":
         """What matters of it."""
         choice = self.choices[0] if self.choices else _Choice(message=_Message())
         usage = self.usage
         cached = usage.prompt_tokens_details if usage else None
+        flex = self.service_tier == FLEX
         return Said(
             text=choice.message.content or "",
             refused=bool(choice.message.refusal) or choice.finish_reason == "content_filter",
             cut_short=choice.finish_reason == "length",
             failure=None,
-            used=tokens(usage.prompt_tokens, cached, usage.completion_tokens) if usage else (),
+            used=tokens(usage.prompt_tokens, cached, usage.completion_tokens, flex)
+            if usage
+            else (),
         )
 
 
@@ -134,13 +144,25 @@ class AnsweredLines(BaseModel):
     lines: list[AnsweredLine]
 
 
-def tokens(asked: int, cached: _Cached | None, answered: int) -> tuple[Quantity, ...]:
-    """The tokens of a call; those read from the cache apart."""
+def tokens(
+    asked: int, cached: _Cached | None, answered: int, flex: bool = False
+) -> tuple[Quantity, ...]:
+    """The tokens of a call; those read from the cache and written to it apart, and all of them
+    apart that were asked for at the flex tier, which costs half.
+    """
     remembered = (cached.cached_tokens or 0) if cached else 0
-    return (
-        Quantity("input_tokens", Decimal(asked - remembered)),
-        Quantity("cached_input_tokens", Decimal(remembered)),
-        Quantity("output_tokens", Decimal(answered)),
+    written = (cached.cache_write_tokens or 0) if cached else 0
+    counted = {
+        "input_tokens": max(0, asked - remembered - written),
+        "cached_input_tokens": remembered,
+        "cache_write_tokens": written,
+        "output_tokens": answered,
+    }
+    tier = "flex_" if flex else ""
+    return tuple(
+        Quantity(f"{tier}{unit}", Decimal(amount))
+        for unit, amount in counted.items()
+        if amount or unit != "cache_write_tokens"
     )
 
 

@@ -40,15 +40,21 @@ class OpenAITranslator:
         account: Whose account, and where.
         model: Which model.
         api: By which interface.
+        tier: The service tier: `flex` waits its turn, at half the price.
     """
 
     def __init__(
-        self, account: OpenAIAccount, model: str = DEFAULT_MODEL, api: Api = "auto"
+        self,
+        account: OpenAIAccount,
+        model: str = DEFAULT_MODEL,
+        api: Api = "auto",
+        tier: Literal["default", "flex"] = "default",
     ) -> None:
         self._account = account
         self._model = model
         self._by_chat = api == "chat"
-        self._may_change = api == "auto" and account.base_url is not None
+        self._may_change = api == "auto" and not account.is_openai
+        self._tier = tier
 
     def engine(self, source: str, target: str) -> EngineId:
         """The model, and the version of what we tell it."""
@@ -159,6 +165,8 @@ class OpenAITranslator:
         wishes: dict[str, Any] = {"text": {"format": form}}
         if not self._model.startswith(("gpt-3", "gpt-4")):  # these do not reason, and say so
             wishes["reasoning"] = {"effort": "none"}
+        if self._tier != "default":
+            wishes["service_tier"] = self._tier
         return self._account.client().responses.with_raw_response.create(
             model=self._model,
             instructions=told,

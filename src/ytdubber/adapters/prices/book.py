@@ -98,7 +98,21 @@ def _read(file: Path | Traversable) -> PriceList:
         raise _complaint(file, error) from None
     prices = tuple(row.price() for row in book.prices)
     _refuse_twins(file, prices)
-    return PriceList(book.version, prices)
+    return PriceList(book.version, _newest(prices))
+
+
+def _newest(prices: tuple[Price, ...]) -> tuple[Price, ...]:
+    """Of several prices of an article the newest applies: the last date, any date before none."""
+    found: dict[str, Price] = {}
+    for price in prices:
+        known = found.get(price.sku)
+        if known is None or _dated(price) > _dated(known):
+            found[price.sku] = price
+    return tuple(found.values())
+
+
+def _dated(price: Price) -> date:
+    return price.as_of or date.min
 
 
 def _complaint(file: Path | Traversable, error: ValidationError) -> BadPrice | PriceBookUnreadable:
@@ -128,14 +142,24 @@ def _reason(detail: Mapping[str, Any]) -> str:
     return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
 
 
+_TWIN = "another row has it, too, with the same as_of or for something else"
+
+
 def _refuse_twins(file: Path | Traversable, prices: tuple[Price, ...]) -> None:
-    """An article and what it is for may appear once: two prices for one thing are a mistake."""
-    skus = Counter(price.sku for price in prices)
-    uses = Counter((p.provider, p.model, p.operation, p.unit) for p in prices)
+    """An article may have several prices of different dates; two of one date, or two articles for
+    one thing, are a mistake.
+    """
+    skus = Counter((price.sku, price.as_of) for price in prices)
+    articles = {(p.sku, p.provider, p.model, p.operation, p.unit) for p in prices}
+    uses = Counter(article[1:] for article in articles)
+    names = Counter(article[0] for article in articles)
     for number, price in enumerate(prices, 1):
-        if skus[price.sku] > 1:
+        if skus[price.sku, price.as_of] > 1 or names[price.sku] > 1:
             raise BadPrice(
-                file=file, row=f"row {number}", field="sku", reason="another row has it too"
+                file=file,
+                row=f"row {number}",
+                field="sku",
+                reason=_TWIN,
             )
         if uses[price.provider, price.model, price.operation, price.unit] > 1:
             reason = "another row has the same provider, model, operation and unit"

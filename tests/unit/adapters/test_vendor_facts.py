@@ -1,0 +1,83 @@
+"""What vendors count, and what their models take."""
+
+import pytest
+
+from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
+from ytdubber.adapters.elevenlabs.models import MODELS
+from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.openai.account import is_openai
+from ytdubber.adapters.openai.answers import ChatAnswer, ResponsesAnswer
+from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.languages import NAMES
+from ytdubber.domain.money import price, total_usd, unpriced
+from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.settings import VendorSettings
+
+USAGE = {
+    "input_tokens": 1_000_000,
+    "output_tokens": 0,
+    "input_tokens_details": {"cached_tokens": 200_000, "cache_write_tokens": 300_000},
+}
+
+
+def used(tier: str | None) -> tuple[Quantity, ...]:
+    answer: dict[str, object] = {"output": [], "usage": USAGE, "service_tier": tier}
+    return ResponsesAnswer.model_validate(answer).said().used
+
+
+@pytest.mark.parametrize(
+    ("tier", "usd"), [(None, "0.0895"), ("default", "0.0895"), ("flex", "0.04475")]
+)
+def test_cache_writes_are_booked_at_their_own_price_and_flex_at_half(
+    tier: str | None, usd: str
+) -> None:
+    """0.5 million at 0.10, 0.2 at 0.01 and 0.3 at 0.125 US dollars a million."""
+    receipt = Receipt(EngineId("openai", "gpt-6-luna", ""), "translate", used(tier), 0)
+    costs = price(receipt, FilePriceBook().prices())
+    assert not unpriced(costs)
+    assert f"{total_usd(costs).normalize():f}" == usd
+
+
+def test_servers_that_say_less_are_counted_as_before() -> None:
+    chat = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}
+    amounts = [
+        (each.unit, int(each.amount)) for each in ChatAnswer.model_validate(chat).said().used
+    ]
+    assert amounts == [("input_tokens", 7), ("cached_input_tokens", 0), ("output_tokens", 2)]
+
+
+def test_of_an_unknown_model_no_more_is_asked_than_every_one_can() -> None:
+    unknown = ElevenLabsSynthesizer(ElevenLabsAccount("k"), "eleven_v9")
+    assert unknown.traits.max_chars == min(each.max_chars for each in MODELS.values()) == 5_000
+    assert not unknown.traits.uses_context
+    assert unknown.voices("pt")
+    assert not unknown.voices("vi")
+
+
+@pytest.mark.parametrize("model", ["eleven_v3", "eleven_v4", "eleven_v4_turbo"])
+def test_the_newer_models_speak_more_languages(model: str) -> None:
+    speaker = ElevenLabsSynthesizer(ElevenLabsAccount("k"), model)
+    spoken = {language for language in NAMES if speaker.voices(language)}
+    assert {"he", "fa", "ur", "sw", "cy", "vi"} <= spoken
+    assert speaker.traits.max_chars == (5_000 if model == "eleven_v3" else 10_000)
+
+
+def test_an_account_s_own_voices_take_the_place_of_the_others() -> None:
+    settings = VendorSettings.model_validate(
+        {"ELEVENLABS_API_KEY": "k", "elevenlabs_voices": "abc:female:Ana, def:male:Rui de Sá"}
+    )
+    voices = unguarded_vendors(settings).speaking["elevenlabs"].engine.voices("pt")
+    assert [(each.id, each.gender.value, each.name) for each in voices] == [
+        ("abc", "female", "Ana"),
+        ("def", "male", "Rui de Sá"),
+    ]
+    with pytest.raises(ValueError, match="ID:female:Name"):
+        VendorSettings.model_validate({"elevenlabs_voices": "abc:Ana"})
+
+
+def test_a_region_of_openai_is_openai() -> None:
+    ours = [None, "https://api.openai.com/v1", "https://eu.api.openai.com/v1"]
+    others = ["http://localhost:1/v1", "https://evilapi.openai.com.example/v1"]
+    assert [is_openai(each) for each in (*ours, *others)] == [True] * 3 + [False] * 2
