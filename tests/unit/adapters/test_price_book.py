@@ -102,7 +102,7 @@ def test_a_missing_field_is_named(write: Write) -> None:
 
 def test_of_several_prices_of_an_article_the_newest_applies(write: Write) -> None:
     older = ROW | {"price_usd": "9", "as_of": "2026-10-31"}
-    undated: dict[str, Any] = ROW | {"price_usd": "8", "as_of": None}  # type: ignore[dict-item]  # as in a file
+    undated: dict[str, Any] = ROW | {"price_usd": "8", "as_of": None}
     for rows in ([older, ROW, undated], [undated, older, ROW]):
         (price,) = read(FilePriceBook(write(book(*rows)))).prices
         assert (price.price_usd, str(price.as_of)) == (Decimal("0.030"), "2026-11-01")
