@@ -78,7 +78,9 @@ class Desk:
         """With kill -9; another takes its place, as `ytdubber serve` sees to it."""
         self._worker.kill()
         self._worker.wait()
-        book = ledger(self._shared.engine, self._shared.settings.money).book
+        book = ledger(
+            self._shared.engine, self._shared.settings.money, self._shared.settings.data
+        ).book
         SqlUpkeep(self._shared.engine, enqueue, waiting, book).abandon(None)
         self._worker = self._started()
 

@@ -1,9 +1,8 @@
 """`ytdubber dlq`: what was given up."""
 
 import json
-import re
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from ytdubber.bootstrap.worker import dead_letters
 from ytdubber.cli.console import out
+from ytdubber.cli.purge import age
 from ytdubber.domain.errors import BadInput
 from ytdubber.ports.dead_letters import DeadLetter, DeadLetters
 
@@ -33,7 +33,6 @@ Since = Annotated[
         " 2026-11-28T12:00 (UTC where it names no zone).",
     ),
 ]
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @app.command("list")
@@ -124,11 +123,8 @@ def _chosen(
 
 def _time(text: str, now: datetime) -> datetime:
     """A time that is given as one, or as so long ago."""
-    if re.fullmatch(r"\d{1,4}[mhd]", text):
-        return now - timedelta(**{_UNITS[text[-1]]: int(text[:-1])})
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        detail = "--since takes 45m, 12h, 2d or a time such as 2026-11-28T12:00."
-        raise BadInput(detail=detail) from None
+        return now - age(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)

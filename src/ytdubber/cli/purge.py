@@ -34,7 +34,7 @@ def purge(
     Stems go when a job has ended, or a day later if a language failed; finished files and
     transcripts 48 hours after the end. With --older-than this age takes the place of all of these.
     """
-    terms = Terms(older_than=_age(older_than) if older_than else None)
+    terms = Terms(older_than=age(older_than) if older_than else None)
     with purger() as retention:
         if dry_run:
             for planned in retention.preview(terms, _EVERY_JOB):
@@ -51,7 +51,12 @@ def purge(
         raise typer.Exit(1)
 
 
-def _age(text: str) -> timedelta:
+def age(text: str) -> timedelta:
+    """How long ago a person means by `90m`, `48h` or `7d`.
+
+    Raises:
+        BadInput: it is none.
+    """
     found = _AGE.fullmatch(text.strip().lower())
     if found is None:
         raise BadInput(detail=f"'{text}' is not an age. Write 90m, 48h or 7d.")

@@ -69,6 +69,26 @@ def test_dead_letters_are_replayed_and_discarded(dead: Made, command: Commands, 
     assert "no dead letters" in command("dlq", "list").stdout
 
 
+def test_dead_letters_are_chosen_by_time_and_come_whole_through_a_pipe(
+    dead: Made, command: Commands, rows: Rows
+) -> None:
+    lines = [line.split("\t") for line in command("dlq", "list").stdout.splitlines()]
+    assert {line[2] for line in lines} == {str(each) for each in dead.tasks.values()}
+    assert all(line[5].endswith("nothing left") for line in lines)
+    older, newer = lines[1][0], lines[0][0]
+    rows.ask(
+        "update ytdubber_queue.queue set mtime = now() - interval '3 hours' where message_id = %s",
+        older,
+    )
+    for wrong in (("--since", "soon"), ("--since", "2h", "--all"), ("--since", "2h", newer)):
+        assert isinstance(command("dlq", "replay", *wrong).exception, BadInput)
+    assert command("dlq", "discard", "--since", "2h").stdout == f"{newer}: discarded\n"
+    assert command("dlq", "replay", "--since", "2999-01-01").stdout == ""
+    assert (
+        command("dlq", "discard", "--since", "2000-01-01T00:00").stdout == f"{older}: discarded\n"
+    )
+
+
 def test_what_cannot_be_replayed_is_said(dead: Made, command: Commands, rows: Rows) -> None:
     rows.ask("update ytdubber.dubbing_jobs set sources_deleted_at = now()")
     every = command("dlq", "replay", "--all")
