@@ -1,8 +1,10 @@
 """A shortener that needs no model: it leaves words out."""
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from ytdubber.captions.units import units_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.facts import keeps_facts
@@ -48,9 +50,9 @@ class FakeShortener:
 
     def _text(self, overrun: Overrun, target: str) -> str:
         wanted = len(overrun.text) * max(1 - self._most, overrun.room_ms / overrun.spoken_ms)
-        words = overrun.text.split()
+        words = [unit.text + unit.glue for unit in units_of(overrun.text, target, math.inf)]
         for count in range(len(words) - 1, 0, -1):
-            shorter = " ".join(words[:count])
+            shorter = "".join(words[:count]).rstrip()
             if len(shorter) <= wanted:
                 kept = keeps_facts(overrun.text, shorter, target, overrun.source)
                 return shorter if kept else overrun.text

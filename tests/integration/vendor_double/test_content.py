@@ -1,4 +1,6 @@
+import itertools
 import json
+import math
 from collections.abc import Iterator
 
 import httpx
@@ -10,6 +12,7 @@ from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
+from ytdubber.captions.units import units_of
 from ytdubber.domain.facts import keeps_facts
 from ytdubber.ports.translator import Line
 from ytdubber.settings import load_settings
@@ -24,6 +27,7 @@ from ytdubber.testing.vendor_double import (
     VendorDouble,
     running,
 )
+from ytdubber.testing.vendor_double.sentences import languages, sentences
 from ytdubber.testing.vendor_double.shortening import MOST, shortened
 
 RATE_HZ = 8_000
@@ -144,6 +148,45 @@ def test_shortening_never_loses_a_fact_or_more_than_its_share(text: str, share: 
     assert keeps_facts(text, shorter, language)
     assert len(text) * (1 - MOST) <= len(shorter) <= len(text)
     assert shorter[-1:] == text[-1:]
+
+
+WITHOUT_SPACES = [
+    ("zh", "我们的向导认得路上的每一块石头，还叫着名字跟它们打招呼。"),
+    ("zh", "猫睡在阳光照得到的地板上。"),
+    ("ja", "案内人は道の石を一つ残らず知っていて、名前で挨拶をした。"),
+    ("ja", "子どもたちは石と苔で堰を作った。"),
+    ("th", "ตอนไฟดับ คนทั้งถนนออกมานั่งเล่าเรื่องกันจนถึงเที่ยงคืน"),
+    ("th", "ลมพัดกลิ่นขนมปังมาถึงเรา"),
+    ("hi", "हमारा गाइड रास्ते का हर पत्थर जानता था और नाम लेकर नमस्ते करता था।"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), WITHOUT_SPACES)
+def test_what_has_no_spaces_is_shortened_by_its_words(language: str, text: str) -> None:
+    shorter = shortened(text, round(len(text) * 0.8), language)
+    assert len(text) * (1 - MOST) <= len(shorter) < len(text)
+    assert shorter[-1:] == text[-1:] or language == "th"
+    starts = itertools.accumulate(
+        len(unit.text + unit.glue) for unit in units_of(text, language, math.inf)
+    )
+    bare = shorter.rstrip("。।")
+    assert not text.startswith(bare) or any(text[:at].rstrip("。，、 ।") == bare for at in starts)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_most_sentences_of_every_language_become_shorter(language: str) -> None:
+    long = [each for each in sentences(language) if len(each) >= 20]
+    shorter = [shortened(each, round(len(each) * 0.85), language) for each in long]
+    assert all(
+        keeps_facts(text, short, language) for text, short in zip(long, shorter, strict=True)
+    )
+    assert sum(map(len, shorter)) < 0.95 * sum(map(len, long))
+
+
+def test_what_is_heard_has_words_also_without_spaces() -> None:
+    sound = CannedContent().speak("a" * 200, "en", "anybody", 1.0)
+    heard = CannedContent("猫睡在阳光照得到的地板上。", "zh").hear(sound, "zh", ())
+    assert [word.text for word in heard.words][:3] == ["猫", "睡", "在"]
 
 
 def test_shortening_takes_no_more_than_it_must() -> None:

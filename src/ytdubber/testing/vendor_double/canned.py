@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ytdubber.domain.languages import language_of
 from ytdubber.domain.media import Interval
+from ytdubber.domain.spacing import pieces
 from ytdubber.domain.transcript import Word
 from ytdubber.ports.translator import Line, TranslatedLine
 
@@ -51,7 +52,7 @@ class CannedContent:
             count = round(total_ms / 1000 * _WORDS_PER_S)
             texts = list(itertools.islice(itertools.cycle(_PROSE.split()), count))
         else:
-            texts = self._text.split()
+            texts = [piece.strip() for piece in pieces(self._text, language or self._language)]
         words: list[Word] = []
         passed_ms = 0
         for number, stretch in enumerate(stretches):

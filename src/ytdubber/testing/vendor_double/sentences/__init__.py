@@ -3,6 +3,7 @@ money, dates, addresses, quotations, long words and letters of two directions in
 our own.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -68,9 +69,11 @@ def _drawn(known: Sequence[str], gap_chars: int, chance: Random, chars: int) -> 
     shortest, longest = len(known[0]), len(known[-1])
     drawn, left = list[str](), chars
     while left > longest or (left > 4 * shortest and chance.random() < PARTED):
-        fitting = [each for each in known if len(each) + gap_chars + shortest <= left]
-        drawn.append(chance.choice(fitting))
+        fitting = bisect_right(known, left - gap_chars - shortest, key=len)
+        drawn.append(known[chance.randrange(fitting)])
         left -= len(drawn[-1]) + gap_chars
-    best = min(abs(len(each) - left) for each in known)
-    drawn.append(chance.choice([each for each in known if abs(len(each) - left) <= best + 1]))
+    above = bisect_left(known, left, key=len)
+    best = min(abs(len(each) - left) for each in known[max(0, above - 1) : above + 1])
+    first = bisect_left(known, left - best - 1, key=len)
+    drawn.append(known[chance.randrange(first, bisect_right(known, left + best + 1, key=len))])
     return drawn
