@@ -101,7 +101,9 @@ def _give(cues: Sequence[Shown], over_ms: float, rules: CaptionRules) -> None:
 
 
 def _starts(cues: Sequence[Shown], rules: CaptionRules, total_ms: int) -> list[int]:
-    """Starts as near to the speech as what all need allows."""
+    """Starts as near to the speech as what all need allows, and as early as one may come that can
+    be read only so.
+    """
     latest: list[float] = []
     following = float(total_ms + rules.gap_ms)
     for cue in reversed(cues):
@@ -109,7 +111,9 @@ def _starts(cues: Sequence[Shown], rules: CaptionRules, total_ms: int) -> list[i
         latest.append(following)
     starts, free = [], 0.0
     for cue, last in zip(cues, reversed(latest), strict=True):
-        at = max(free, cue.earliest_ms, min(cue.said_from_ms, last))
+        read_ms = cue.chars * 1000 / rules.most_chars_per_second + 1
+        readable = cue.said_to_ms + rules.linger_ms - min(read_ms, rules.longest_ms)
+        at = max(free, cue.earliest_ms, min(cue.said_from_ms, last, readable))
         starts.append(round(at))
         free = at + cue.needs_ms + rules.gap_ms
     return starts

@@ -99,3 +99,11 @@ def test_a_line_shown_far_from_its_onset_is_found() -> None:
     spoken = [line("One.", 0, 1_000), line("Two.", 3_000, 4_000)]
     made = [Cue(0, 1_000, ("One.",), 1_000), Cue(3_500, 4_500, ("Two.",), 4_000)]
     assert [(b.cue, b.rule) for b in violations(made, spoken, "en")] == [(2, "onset")]
+
+
+def test_a_cue_that_can_be_read_only_so_comes_two_frames_early() -> None:
+    """The guide lets it come two frames before its speech and stay half a second after it."""
+    text = "The committee has never once agreed on a single one of them."
+    ((start_ms, end_ms, _),) = shown([line(text, 5_000, 7_450)])
+    assert 5_000 - 83 <= start_ms < 5_000
+    assert end_ms <= 7_450 + 500
