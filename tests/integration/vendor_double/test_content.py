@@ -184,7 +184,7 @@ def test_most_sentences_of_every_language_become_shorter(language: str) -> None:
 
 
 def test_what_is_heard_has_words_also_without_spaces() -> None:
-    sound = CannedContent().speak("a" * 200, "en", "anybody", 1.0)
+    sound = CannedContent().speak("a" * 200, "en", "anybody")
     heard = CannedContent("猫睡在阳光照得到的地板上。", "zh").hear(sound, "zh", ())
     assert [word.text for word in heard.words][:3] == ["猫", "睡", "在"]
 
