@@ -80,6 +80,24 @@ def test_each_language_of_a_recording_is_heard_in_itself(
     assert word_error_rate(f"{EXAMPLE_TEXT} {EXAMPLE_TEXT}", rest) <= 0.03
 
 
+@pytest.mark.parametrize("pause_s", [0.6, 1.0])
+def test_no_sentence_beside_a_change_is_heard_in_the_other_language(
+    whisper: SpeechToText,
+    engines: Engine,
+    recording: MakeRecording,
+    call: Call,
+    tmp_path: Path,
+    pause_s: float,
+) -> None:
+    pause = np.zeros(round(RATE_HZ * pause_s), np.float32)
+    sound = np.concatenate([english(), pause, spoken(engines, tmp_path, call), pause, english()])
+    heard = whisper.transcribe(recording("both", sound), None, [], call)
+    foreign = [word.text for word in heard.words if word.language]
+    assert word_error_rate(FRENCH, " ".join(foreign)) <= 0.2
+    rest = [word.text for word in heard.words if not word.language]
+    assert word_error_rate(f"{EXAMPLE_TEXT} {EXAMPLE_TEXT}", " ".join(rest)) <= 0.03
+
+
 def test_the_language_that_is_given_is_the_language(
     whisper: SpeechToText, engines: Engine, recording: MakeRecording, call: Call, tmp_path: Path
 ) -> None:

@@ -32,11 +32,22 @@ def test_nobody_knows_the_language() -> None:
     assert course([{}], [1_000]) == ["en"]
 
 
+def test_a_sentence_before_a_change_is_not_judged_with_what_follows() -> None:
+    english, french = Interval(24_128, 26_848), Interval(27_840, 33_024)
+    assert blocks([english, french]) == [[english], [french]]
+
+
+def test_single_words_are_judged_together() -> None:
+    words = [Interval(at, at + 600) for at in range(0, 6_000, 1_200)]
+    assert [len(block) for block in blocks(words)] == [4, 1]
+
+
 def test_speech_is_judged_in_blocks_that_end_at_pauses() -> None:
-    speech = [Interval(0, 4_500), Interval(5_000, 6_000), Interval(6_100, 12_000)]
+    speech = [Interval(0, 1_900), Interval(2_000, 4_500), Interval(5_000, 6_000)]
+    speech += [Interval(6_100, 12_000)]
     speech += [Interval(12_300, 13_000), Interval(14_000, 50_000)]
     assert [[each.start_ms for each in block] for block in blocks(speech)] == [
-        [0],
+        [0, 2_000],
         [5_000, 6_100, 12_300],
         [14_000],
     ]

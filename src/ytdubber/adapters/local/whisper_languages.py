@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 BLOCK_MS = 8_000
 """As much speech is judged at once, at the most, where it has pauses."""
 
-FULL_BLOCK_MS = 4_000
+FULL_BLOCK_MS = 2_000
 SENTENCE_PAUSE_MS = 400
-"""A block with the one of speech ends at a pause of the other: people change languages there."""
+"""A block with the one of speech ends at a pause of the other: people change languages there. With
+4 s the sentence before a change is judged, and heard, together with what follows it; 1 s is too
+short to be told a language by."""
 
 LONGEST_LOOK_MS = 29_000
 
