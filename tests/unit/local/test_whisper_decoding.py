@@ -47,6 +47,15 @@ def test_a_loop_is_worse_than_any_speech() -> None:
     )
 
 
+def test_an_unlikely_text_is_doubtful_though_it_is_speech_and_no_loop() -> None:
+    unlikely = decoded(90, 29_000, likely=-0.8, repetitive=1.5)
+    assert unlikely.speech
+    assert not unlikely.loop
+    assert unlikely.doubtful
+    assert not decoded(90, 29_000, likely=-0.6, repetitive=1.5).doubtful
+    assert not decoded(80, 29_000, likely=-0.05).doubtful, "sentences that are repeated"
+
+
 def test_noise_is_no_speech() -> None:
     assert not decoded(3, 10_000, likely=-1.8).speech
     assert not decoded(3, 10_000, likely=-1.2, quiet=0.9).speech

@@ -17,8 +17,9 @@ MOST_REPETITIVE = 2.4
 decoder caught in a loop does."""
 
 UNSURE = -0.7
-"""The mean log probability under which a text that repeats itself is a loop: between whisper's own
-limit for any text, -1, and the -0.05 of telephone announcements that do repeat themselves."""
+"""The mean log probability under which a text is doubtful, and one that repeats itself a loop:
+between whisper's own limit for any text, -1, and the -0.05 of telephone announcements that do
+repeat themselves."""
 
 MOST_LETTERS_A_SECOND = 28
 """More letters and figures in a second of sound are a loop: nearly twice the 15 of ordinary
@@ -76,6 +77,11 @@ class Decoded:
         return self.likely < UNSURE or self._too_fast
 
     @property
+    def doubtful(self) -> bool:
+        """Whether a more careful decoding may find better words."""
+        return self.loop or self.likely < UNSURE
+
+    @property
     def merit(self) -> tuple[bool, bool, float]:
         """What makes one decoding better than another: that it is speech and no loop, then how much
         of the window its words cover and how likely they are.
@@ -123,7 +129,7 @@ def hear(
     first = _decoded(whisper, sounds, language, hints)
     for window, sound, decoded in zip(windows, sounds, first, strict=True):
         best = decoded
-        if decoded.loop or not decoded.speech:
+        if decoded.doubtful:
             manner = _AGAINST_LOOPS if decoded.loop else _CAREFULLY
             (again,) = _decoded(whisper, [sound], language, None, **manner)
             best = max(decoded, again, key=lambda each: each.merit)

@@ -31,8 +31,9 @@ short to be told a language by."""
 
 LONGEST_LOOK_MS = 29_000
 
-SURE_MS = 3_000
-"""What is shorter counts for less: whisper takes single words for any language."""
+SURE_MS = 4_000
+"""What is shorter counts for less: whisper takes single words, and a sentence in a distorted voice,
+for any language."""
 
 LEAST = 0.002
 """No language is held to be less likely than this in one block."""

@@ -16,9 +16,9 @@ from ytdubber.ports.speech_to_text import SpeechToText
 
 log = logging.getLogger(__name__)
 
-CONTEXTS_MS = (1_000, 200)
-"""How much sound goes with a stretch at either end, the first and the second time: a recognizer
-that begins elsewhere hears otherwise."""
+CONTEXTS_MS = (1_000, 200, 3_000)
+"""How much sound goes with a stretch at either end, the first time and the next: a recognizer that
+begins elsewhere hears otherwise."""
 
 TOGETHER_MS = 2_000
 """Stretches nearer to each other are heard together, and what lies between with them."""
@@ -27,7 +27,7 @@ LONGEST_MS = 25_000
 """What is heard together: a window of whisper's, with its context."""
 
 AGAIN_MS = 600
-"""What is shorter is not heard a second time."""
+"""What is shorter is heard again only once."""
 
 FOREIGN_MS = 8_000
 """Stretches with as much speech may be in a language of their own, which is found out; shorter ones
