@@ -121,7 +121,7 @@ def run() -> str:
     except (NoJudge, OSError, subprocess.SubprocessError) as error:
         return f"PESQ could not be installed here, so nothing was judged: {error}"
     sounds = voices()
-    stretchers: dict[str, Stretcher] = {"**ytdubber: Signalsmith Stretch, 60 / 15 ms**": ours}
+    stretchers: dict[str, Stretcher] = {"**ytdubber: Signalsmith Stretch, 60 / 20 ms**": ours}
     if shutil.which("rubberband", path=os.environ.get("PATH")):
         stretchers["Rubber Band R3, as a program"] = rubber_band
     rates = " / ".join(str(rate) for rate in RATES)

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from python_stretch.Signalsmith import Stretch
 
-# A block of several pitch periods, four times overlapped: of the settings that were measured these
+# A block of several pitch periods, three times overlapped: of the settings that were measured these
 # give speech the highest PESQ (`benchmarks/stretching.py`).
-_BLOCK_MS, _INTERVAL_MS = 60, 15
+_BLOCK_MS, _INTERVAL_MS = 60, 20
 # Silence given before and after the sound and cut off again. Where a sound begins or ends with the
 # input itself, its first and last milliseconds come out up to 30 dB too loud.
-_SILENCE_MS = 200
+_SILENCE_MS = 100
 _SEED = 0  # of the phases that the stretcher draws: the same input gives the same samples
 
 
