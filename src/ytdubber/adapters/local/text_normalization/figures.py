@@ -1,25 +1,33 @@
 """Ranges, fractions, ordinals and telephone numbers in words."""
 
 import re
+from functools import cache
 
 from ytdubber.domain.languages import language_of
 
+from .numbers import word_letters
 from .readings import reading_of
 from .spellout import cardinal, digits
 
 _RANGE = re.compile(r"(?<![\w-])(?!0\d)(\d+)\s?[-–]\s?(?=[$€£¥￥₹]?(\d+)(?![\w-]*-))")
 _SIGNED_RANGE = re.compile(r"(?<=\d)\s?–\s?(?=[$€£¥₹]?\d)")
 _SUMS = re.compile(r"([$€£¥￥₹])\s?(\d[\d.,]*)\s?[-–]\s?(?=\d)(\d*)")
-_TELEPHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}[ -]?(?:\d[ -])?|1-)?(?:\(\d{2,4}\) ?)?"
-    r"\d{2,5}(?:[ -]\d{2,8}){1,5}(?![\w/-]|[.,]\d)"
+_TELEPHONE = (
+    r"(?<![{letters}.,/-])(?:\+\d{{1,3}}[ -]?(?:\d[ -])?|1-)?(?:\(\d{{2,4}}\) ?)?"
+    r"\d{{2,5}}(?:[ -]\d{{2,8}}){{1,5}}(?![{letters}/-]|[.,]\d)"
 )
-_SCORE = re.compile(r"(?<![\w:.,])(\d{1,2}):(\d)(?![\w:]|[.,]\d)")
-_FRACTION = re.compile(r"(?<![\w/.,])(?:(\d{1,3}) )?(\d{1,2})[/⁄](\d{1,2})(?![\w/]|[.,]\d)")
+_SCORE = r"(?<![{letters}:.,])(\d{{1,2}}):(\d)(?![{letters}:]|[.,]\d)"
+_FRACTION = r"(?<![{letters}/.,])(?:(\d{{1,3}}) )?(\d{{1,2}})[/⁄](\d{{1,2}})(?![{letters}/]|[.,]\d)"
 _AND_A_HALF = re.compile(r"(?<![\w/.,])(\d{1,3}) 1[/⁄]2(?![\w/]|[.,]\d)(?: ([^\W\d_]+))?")
 _VULGAR = str.maketrans(
     {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5", "⅛": " 1/8"}
 )
+
+
+@cache
+def _pattern(pattern: str, language: str) -> re.Pattern[str]:
+    """A pattern with the letters that may not touch it."""
+    return re.compile(pattern.format(letters=word_letters(language)))
 
 
 def with_ranges(text: str, language: str) -> str:
@@ -54,15 +62,17 @@ def with_telephones(text: str, language: str) -> str:
             return written
         return ", ".join(digits(group, language) for group in re.findall(r"\d+", written))
 
-    text = _TELEPHONE.sub(said, text)
-    return re.sub(rf"(?<![\w.,-])(?:{own})(?![\w-]|[.,]\d)", said, text) if own else text
+    text = _pattern(_TELEPHONE, language).sub(said, text)
+    letters = word_letters(language)
+    pattern = rf"(?<![{letters}.,-])(?:{own})(?![{letters}-]|[.,]\d)"
+    return re.sub(pattern, said, text) if own else text
 
 
 def with_scores(text: str, language: str) -> str:
     """A text with `3:2` in words."""
     to = reading_of(language).score
     space = " " if language_of(language).spaces else ""
-    return _SCORE.sub(rf"\1{space}{to}{space}\2", text) if to else text
+    return _pattern(_SCORE, language).sub(rf"\1{space}{to}{space}\2", text) if to else text
 
 
 def with_fractions(text: str, language: str) -> str:
@@ -89,7 +99,7 @@ def with_fractions(text: str, language: str) -> str:
             part = f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
         return f"{match[1]} {_joint(language)} {part}"
 
-    return _FRACTION.sub(said, text)
+    return _pattern(_FRACTION, language).sub(said, text)
 
 
 def _counted(number: int, language: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from ytdubber.domain.languages import language_of
+
 from ..reading import Reading
 from ..spellout import cardinal, ordinal
 
@@ -54,6 +56,8 @@ def _decade(match: re.Match[str]) -> str:
 
 def _short_date(match: re.Match[str]) -> str:
     before = match[1] or ""
+    if before.strip() in _COUNTED_BY_POINTS:
+        return match[0]
     day, month = (_ordinal(int(each), before.strip()) for each in match.group(2, 3))
     return f"{before}{day} {month.capitalize()}"
 
@@ -78,7 +82,9 @@ def _counted(match: re.Match[str]) -> str:
     words = _ordinal(int(match[2]), before.strip())
     if noun in ("Jahrhundert", "Mal", "Kapitel", "Kind") and words.endswith("r"):
         words = f"{words[:-1]}s"
-    return f"{before}{words} {noun}"
+    german = language_of("de")
+    ends = noun.lower() in german.openers | german.leads | german.links
+    return f"{before}{words}{'.' if ends else ''} {noun}"
 
 
 _COUNTED = re.compile(
@@ -90,6 +96,7 @@ _LED = re.compile(
     r"|[Ii]hr(?:e[mnrs]?)?|[Mm]ein(?:e[mnrs]?)?|[Uu]nser(?:e[mnrs]?)?|[Jj]ede[mnrs]?|[Ee]in(?:e[mnrs]?)?"
     r"|[Dd]iese[mnrs]?) )(\d{1,3})\. ([A-ZÄÖÜ][a-zäöüß]+)(?!\w)"
 )
+_COUNTED_BY_POINTS = frozenset({"Version", "Kapitel", "Abschnitt", "Punkt", "Absatz", "Artikel"})
 _SHORT_DATE = re.compile(
     r"((?<!\w)[^\W\d_]+ )?(?<![\d.])([12]?\d|3[01])\.(1[0-2]|0?[1-9])\.(?!\d)(?=\s|[,;)]|$)"
 )
