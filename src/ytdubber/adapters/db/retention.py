@@ -14,18 +14,18 @@ from .service_role import service_role
 PURGED = "purged"
 """The kind of the event; its data says why."""
 
+# Rows of a job are counted: `exists` may become a join that reads those of all jobs.
 _NOBODY_WORKS = """
   coalesce(j.lease_until < now(), true)
-  and not exists (
-    select from ytdubber.language_tasks as t where t.job_id = j.id and t.lease_until > now())
-  and not exists (
-    select from ytdubber.usage_receipts as r
-    where r.job_id = j.id and r.outcome = 'started' and r.under_way_until > now())
+  and (select count(*) from ytdubber.language_tasks as t
+    where t.job_id = j.id and t.lease_until > now()) = 0
+  and (select count(*) from ytdubber.usage_receipts as r
+    where r.job_id = j.id and r.outcome = 'started' and r.under_way_until > now()) = 0
 """
 _UNPURGED = "coalesce(j.purged_at < greatest(j.deleted_at, j.finished_at), true)"
 _FAILED = """
-  (j.stage = 'failed' or exists (
-    select from ytdubber.language_tasks as t where t.job_id = j.id and t.stage = 'failed'))
+  (j.stage = 'failed' or (select count(*) from ytdubber.language_tasks as t
+    where t.job_id = j.id and t.stage = 'failed') > 0)
 """
 _PAST = """
   case when cast(:older as interval) is null then j.expires_at <= now()

@@ -249,7 +249,6 @@ artifacts = Table(
     _same_user("task_id", "language_tasks"),
     UniqueConstraint("id", "user_id"),
 )
-Index("artifacts_expiring", artifacts.c.expires_at, postgresql_where=text("deleted_at is null"))
 
 job_events = Table(
     "job_events",

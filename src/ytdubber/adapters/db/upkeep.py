@@ -98,11 +98,10 @@ _UNFINISHED = text(
     select j.id from ytdubber.dubbing_jobs as j
     where j.submitted_at is not null and j.finished_at is null
       and coalesce(j.lease_until < now(), true)
-      and exists (select from ytdubber.language_tasks as t where t.job_id = j.id)
-      and not exists (
-        select from ytdubber.language_tasks as t
-        where t.job_id = j.id
-          and (t.stage not in ('complete', 'failed', 'cancelled') or t.lease_until > now()))
+      and (
+        select count(*) > 0 and count(*) filter (
+          where t.stage not in ('complete', 'failed', 'cancelled') or t.lease_until > now()) = 0
+        from ytdubber.language_tasks as t where t.job_id = j.id)
     """
 )
 _SETTLE = text(

@@ -18,4 +18,5 @@ drop index ytdubber.credit_transactions_job, ytdubber.download_tokens_artifact,
   ytdubber.downloads_newest, ytdubber.dubbing_jobs_under_way, ytdubber.dubbing_jobs_user,
   ytdubber.dubbing_jobs_open, ytdubber.dubbing_jobs_unforgotten, ytdubber.dubbing_jobs_unpurged;
 create index dubbing_jobs_open on ytdubber.dubbing_jobs (stage) where finished_at is null;
+create index artifacts_expiring on ytdubber.artifacts (expires_at) where deleted_at is null;
 alter table ytdubber.dubbing_jobs drop column purged_at, drop column forgotten_at;

@@ -17,6 +17,9 @@ create index dubbing_jobs_unpurged on ytdubber.dubbing_jobs (created_at)
 create index dubbing_jobs_unforgotten on ytdubber.dubbing_jobs (expires_at)
   where forgotten_at is null and deleted_at is null;
 
+-- The files of a job go when it says so.
+drop index ytdubber.artifacts_expiring;
+
 -- What is open is in here; what was announced and never submitted is not.
 drop index ytdubber.dubbing_jobs_open;
 create index dubbing_jobs_open on ytdubber.dubbing_jobs (stage)
