@@ -4,14 +4,24 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.domain.glossary import MOST_TERMS
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.printable import encodable, file_name
 from ytdubber.domain.voice import VoiceTier
 
 Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
+
+
+def _whole(given: Any) -> Any:
+    """A text without halves of characters, as browsers send them in names of files."""
+    return encodable(given) if isinstance(given, str) else given
+
+
+Name = Annotated[str, BeforeValidator(_whole), Field(max_length=4_096), AfterValidator(file_name)]
+"""What a person calls something: whatever it holds is written out, and shortened."""
 Language = Annotated[str, Field(min_length=2, max_length=40)]
 """A code, a locale or a name, as `domain.languages` knows them."""
 Track = Annotated[int, Field(ge=1, le=1_000)] | Annotated[str, Field(min_length=1, max_length=40)]
@@ -48,8 +58,8 @@ class UploadUrlsRequest(_Request):
     )
 
     languages: Annotated[list[Language], Field(min_length=1, max_length=100)]
-    voice_track_name: Annotated[Text, Field(min_length=1)]
-    background_track_name: Annotated[Text, Field(min_length=1)] | None = None
+    voice_track_name: Annotated[Name, Field(min_length=1)]
+    background_track_name: Annotated[Name, Field(min_length=1)] | None = None
     content_types: dict[Literal["voice", "background"], Text] | None = None
     voice_track: FileFacts | None = None
     background_track: FileFacts | None = None
@@ -61,7 +71,7 @@ class UploadUrlsRequest(_Request):
     ducking: bool | None = None
     glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
     track: Track | None = None
-    title: Text | None = None
+    title: Name | None = None
 
     def wishes(self) -> Wishes:
         """What the job is to be."""

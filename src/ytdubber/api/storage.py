@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ytdubber.domain import errors
+from ytdubber.domain.printable import file_name
 from ytdubber.ports.media_store import (
     STORAGE_PATH,
     Incoming,
@@ -43,7 +44,7 @@ upload answered with that error."""
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _PLAIN_NAME = re.compile(r"[^A-Za-z0-9 ._()-]", re.ASCII)
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f"*/:<>?\\|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+_NOT_IN_NAMES = re.compile(r'["*/:<>?\\|]')
 
 _CREDENTIAL = {
     "parameters": [
@@ -338,9 +339,9 @@ class _FileResponse(StreamingResponse):
             yield piece
 
 
-def attachment(file_name: str) -> str:
+def attachment(name: str) -> str:
     """A Content-Disposition that saves under a name, whatever characters it has (RFC 6266)."""
-    name = _NOT_IN_NAMES.sub("_", file_name).strip(" .") or "download"
+    name = _NOT_IN_NAMES.sub("_", file_name(name)).strip(" .") or "download"
     plain = _PLAIN_NAME.sub("_", name)
     encoded = quote(name, safe="", errors="replace")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"

@@ -12,7 +12,7 @@ from ytdubber.app.manifest import InputFile
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import BadSetting, EmptyFile, FileNotReadable, UnknownFormat
 from ytdubber.domain.job import DubOptions
-from ytdubber.domain.printable import encodable
+from ytdubber.domain.printable import file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +114,5 @@ def _input(path: Path) -> InputFile:
     except OSError as error:
         raise FileNotReadable(file=path, reason=error.strerror or error) from None
     return InputFile(
-        name=encodable(path.name), bytes=path.stat().st_size, sha256=digest, duration_ms=0
+        name=file_name(path.name), bytes=path.stat().st_size, sha256=digest, duration_ms=0
     )

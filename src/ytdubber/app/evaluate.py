@@ -125,10 +125,12 @@ class Evaluate:
     Attributes:
         scratch: A folder for decoded sound.
         check: Raises to stop.
+        settle: Does what an interrupted run left undone in a folder, or raises.
     """
 
     scratch: Path
     check: Callable[[], None]
+    settle: Callable[[Path], None] = lambda _: None
 
     def __call__(self, folder: Path, voice: Path | None) -> tuple[LanguageScore, ...]:
         """The scores of every language in a folder.
@@ -139,8 +141,9 @@ class Evaluate:
 
         Raises:
             NotADub: there is nothing to evaluate.
-            BadInput: a file cannot be read.
+            BadInput: a file cannot be read, or files are being replaced.
         """
+        self.settle(folder)
         source = self._decoded(voice, "voice") if voice else None
         return tuple(self._score(dub, source) for dub in _dubs(folder))
 

@@ -29,6 +29,7 @@ from ytdubber.audio.sealed import write_bytes
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.job import Job, job_stage
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.printable import file_name
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
@@ -231,7 +232,7 @@ def _why(tasks: Sequence[LanguageTask]) -> str:
 
 def _stem(upload: Upload, duration_ms: int) -> InputFile:
     return InputFile(
-        name=upload.file_name,
+        name=file_name(upload.file_name),
         bytes=upload.bytes or 0,
         sha256=upload.sha256 or "",
         duration_ms=duration_ms,

@@ -9,6 +9,7 @@ from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.audio.sealed import read_bytes, write_bytes
 from ytdubber.domain.artifact import MIME_TYPES, storage_key
 from ytdubber.domain.errors import MediaChanged, MediaMissing
+from ytdubber.domain.printable import file_name
 from ytdubber.domain.upload import Track, Upload
 from ytdubber.ports.media_store import MediaStore
 
@@ -64,7 +65,7 @@ def fetch_stems(
         expected = upload.sha256 or upload.declared_sha256
         if expected and came != expected:
             raise MediaChanged(expected=expected, actual=came)
-        stems[upload.track] = Stem(path, upload.file_name)
+        stems[upload.track] = Stem(path, file_name(upload.file_name))
     if Track.VOICE not in stems:
         raise MediaMissing
     return stems[Track.VOICE], stems.get(Track.BACKGROUND)

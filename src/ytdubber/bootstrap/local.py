@@ -199,7 +199,11 @@ def _spent_usd(process: VendorProcess) -> Decimal:
 
 
 def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:
-    """The dub in a folder: its manifest, if there is one, and its files."""
+    """The dub in a folder: its manifest, if there is one, and its files.
+
+    Raises:
+        DubUnfinished: its files are being replaced.
+    """
     settle(folder)
     blobs = FolderBlobStore(folder)
     return read_manifest(blobs), blobs
@@ -209,7 +213,7 @@ def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:
 def evaluation(check: Callable[[], None]) -> Iterator[Evaluate]:
     """The use case that scores finished dubs, with a scratch folder of its own."""
     with tempfile.TemporaryDirectory(prefix="ytdubber-") as scratch:
-        yield Evaluate(Path(scratch), check)
+        yield Evaluate(Path(scratch), check, settle)
 
 
 @dataclass(frozen=True, slots=True)

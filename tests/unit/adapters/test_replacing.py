@@ -4,13 +4,17 @@ import hashlib
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import settle, workspace
-from ytdubber.domain.errors import FolderNotWritable
+from ytdubber.app.evaluate import NotADub
+from ytdubber.bootstrap.local import evaluation, open_dub
+from ytdubber.domain.errors import DubUnfinished, FolderNotWritable
 
 OLD = {"manifest.json": b"old", "pt/a.flac": b"old a", "pt/b.wav": b"old b", "es/c": b"c"}
 NEW = {"manifest.json": b"new", "pt/a.flac": b"new a", "pt/d.mp3": b"new d", "fr/e": b"e"}
@@ -127,3 +131,39 @@ def test_nothing_of_a_replacement_is_left_on_the_side(tmp_path: Path) -> None:
     replace(out)
     assert not (out / ".ytdubber").exists()
     assert os.listdir(out / "fr") == ["e"]
+
+
+def left_undone(out: Path) -> Path:
+    """As a process that dies in the middle leaves it."""
+    with workspace(out) as scratch:
+        kept = scratch / "made"
+        kept.write_bytes(b"new")
+        agreed = out / ".ytdubber" / "replacing"
+        agreed.mkdir()
+        kept.rename(agreed / "0")
+    (agreed / "note.json").write_text('{"files": ["manifest.json"], "gone": ["es/c"]}', "utf-8")
+    return out
+
+
+def test_whoever_reads_a_dub_does_what_was_left_of_it(tmp_path: Path) -> None:
+    for number, read in enumerate((open_dub, evaluated)):
+        out = left_undone(lay(tmp_path / f"{number}"))
+        with suppress(NotADub):  # it only looks like one
+            read(out)
+        assert there(out) == {"manifest.json": b"new", "pt/a.flac": b"old a", "pt/b.wav": b"old b"}
+        assert not (out / ".ytdubber" / "replacing").exists()
+
+
+def test_a_dub_whose_files_are_being_replaced_is_named(tmp_path: Path) -> None:
+    out = left_undone(lay(tmp_path / "out"))
+    before = there(out)
+    with FileLock(out / ".ytdubber" / "lock"):
+        for read in (open_dub, evaluated):
+            with pytest.raises(DubUnfinished, match="out: the files of this dub are being"):
+                read(out)
+    assert there(out) == before
+
+
+def evaluated(out: Path) -> object:
+    with evaluation(lambda: None) as evaluate:
+        return evaluate(out, None)

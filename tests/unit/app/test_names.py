@@ -13,10 +13,10 @@ from ytdubber.domain.errors import DurationMismatch, FileNotReadable, NoSpeech
 
 NAMES = {
     b"voz-\xe9.wav": r"voz-\xe9.wav",
-    b"two\nlines.wav": "two\nlines.wav",
+    b"two\nlines.wav": r"two\nlines.wav",
     b"[bold red]loud.wav": "[bold red]loud.wav",
-    b"\x1b[31mred.wav": "\x1b[31mred.wav",
-    "\u202egnp.wav".encode(): "\u202egnp.wav",
+    b"\x1b[31mred.wav": r"\x1b[31mred.wav",
+    "\u202egnp.wav".encode(): r"\u202egnp.wav",
     b"-dash.wav": "-dash.wav",
     "naïve café 日本.wav".encode(): "naïve café 日本.wav",
 }

@@ -17,6 +17,7 @@ from ytdubber.domain.errors import (
     UploadTooLarge,
     WrongContentType,
 )
+from ytdubber.domain.printable import encodable
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
     ACCEPTED_TYPES,
@@ -92,7 +93,7 @@ class FolderMediaStore:
         if not _MEDIA_TYPE.fullmatch(content_type):
             raise ValueError(f"{content_type!r} is not a media type")
         latest = self._clock.now() + timedelta(seconds=DOWNLOAD_LINK_S)
-        fields = {"type": content_type, "name": file_name.encode(errors="replace").decode()}
+        fields = {"type": content_type, "name": encodable(file_name)}
         return self._url("GET", key, fields, min(expires_at, latest))
 
     def stat(self, key: str) -> Stored | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ytdubber.adapters.filesystem.blobs import HIDDEN, finish_replacing, is_replacing
-from ytdubber.domain.errors import FolderInUse, FolderNotWritable, NoRoom
+from ytdubber.domain.errors import DubUnfinished, FolderInUse, FolderNotWritable, NoRoom
 from ytdubber.domain.printable import encodable
 
 _LONGEST_WITHIN = 160
@@ -103,11 +103,17 @@ def workspace(folder: Path) -> Iterator[Path]:
 
 
 def settle(folder: Path) -> None:
-    """Do what an interrupted run had agreed to replace in a finished dub, if nobody works there."""
+    """Do what an interrupted run had agreed to replace in a finished dub.
+
+    Raises:
+        DubUnfinished: it is not done, since somebody works there or nothing can be written.
+    """
     if not is_replacing(folder):
         return
     with suppress(FolderInUse, FolderNotWritable), workspace(folder):
         pass
+    if is_replacing(folder):
+        raise DubUnfinished(folder=folder)
 
 
 def _make(folder: Path) -> list[Path]:

@@ -15,6 +15,13 @@ class FolderInUse(MachineError):
     code = "folder_in_use"
 
 
+class DubUnfinished(MachineError):
+    """{folder}: the files of this dub are being replaced, or were when a run was stopped. Wait for
+    the other ytdubber, make sure that the folder can be written to, or dub again."""
+
+    code = "dub_unfinished"
+
+
 class NoRoom(MachineError):
     """{folder}: there is no room for the dub. It takes about {needed_mb} MB there, and {free_mb} MB
     are free. Make room, or choose another folder."""
