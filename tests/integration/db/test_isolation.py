@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ytdubber.adapters.db.tables import SCHEMA
+from ytdubber.adapters.db.columns import SCHEMA
 
 NOBODYS = {"alembic_version", "outbox", "slots", "stage_speeds", "speaking_rates"}
 """Tables that hold no user's rows."""

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from ytdubber.domain.errors import DatabaseNotMigrated
 
-from .tables import SCHEMA
+from .columns import SCHEMA
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -1,7 +1,5 @@
 """The tables, as statements need them; the migrations make them and `alembic check` compares."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -9,12 +7,9 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
-    ForeignKey,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
-    MetaData,
     Numeric,
     Table,
     Text,
@@ -23,93 +18,54 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.types import TypeEngine
 
-SCHEMA = "ytdubber"
-metadata = MetaData(schema=SCHEMA)
-
-
-def _id() -> Column[Any]:
-    return Column("id", Uuid, primary_key=True)
-
-
-def _user() -> Column[Any]:
-    """Whose row it is."""
-    return Column("user_id", Uuid, ForeignKey(f"{SCHEMA}.users.id"), nullable=False)
-
-
-def _of(name: str, *, required: bool = True) -> Column[Any]:
-    """A column that holds the id of a parent, which `_same_user` names."""
-    return Column(name, Uuid, nullable=not required)
-
-
-def _same_user(
-    column: str, table: str, key: str = "id", *, ondelete: str | None = None
-) -> ForeignKeyConstraint:
-    """The parent must exist, and be the same user's."""
-    parent = [f"{SCHEMA}.{table}.{key}", f"{SCHEMA}.{table}.user_id"]
-    return ForeignKeyConstraint([column, "user_id"], parent, ondelete=ondelete)
-
-
-def _when(name: str, *, now: bool = False) -> Column[Any]:
-    if now:
-        return Column(name, DateTime(timezone=True), nullable=False, server_default=text("now()"))
-    return Column(name, DateTime(timezone=True))
-
-
-def _needed(name: str, kind: TypeEngine[Any], default: str | None = None) -> Column[Any]:
-    return Column(name, kind, nullable=False, server_default=text(default) if default else None)
-
-
-def _stage(default: str) -> Column[Any]:
-    return _needed("stage", Text(), f"'{default}'")
-
+from .columns import metadata, moment, needed, own_id, parent_id, same_user, stage_column, whose
 
 users = Table(
     "users",
     metadata,
-    _id(),
+    own_id(),
     Column("email", Text),
     Column("full_name", Text),
     Column("avatar_url", Text),
     Column("timezone", Text),
     Column("language_preference", Text),
-    _when("created_at", now=True),
+    moment("created_at", now=True),
     Column("stripe_customer_id", Text, unique=True),
 )
 
 dubbing_jobs = Table(
     "dubbing_jobs",
     metadata,
-    _id(),
-    _user(),
-    _needed("title", Text()),
-    _stage("awaiting_upload"),
+    own_id(),
+    whose(),
+    needed("title", Text()),
+    stage_column("awaiting_upload"),
     Column("source_language", Text),
-    _needed("target_languages", ARRAY(Text)),
-    _needed("options", JSONB(), "'{}'"),
-    _needed("has_background", Boolean()),
+    needed("target_languages", ARRAY(Text)),
+    needed("options", JSONB(), "'{}'"),
+    needed("has_background", Boolean()),
     Column("voice_duration_ms", BigInteger),
     Column("background_duration_ms", BigInteger),
-    _when("created_at", now=True),
-    _when("submitted_at"),
-    _when("updated_at", now=True),
-    _when("finished_at"),
-    _when("deadline_at"),
-    _when("expires_at"),
-    _when("deleted_at"),
-    _when("sources_deleted_at"),
-    _when("purged_at"),
-    _when("forgotten_at"),
-    _needed("cancel_requested", Boolean(), "false"),
+    moment("created_at", now=True),
+    moment("submitted_at"),
+    moment("updated_at", now=True),
+    moment("finished_at"),
+    moment("deadline_at"),
+    moment("expires_at"),
+    moment("deleted_at"),
+    moment("sources_deleted_at"),
+    moment("purged_at"),
+    moment("forgotten_at"),
+    needed("cancel_requested", Boolean(), "false"),
     Column("error_code", Text),
     Column("error_message", Text),
     Column("prepared", JSONB),
     Column("lease_owner", Uuid),
-    _when("lease_until"),
-    _needed("attempts", Integer(), "0"),
-    _when("woken_at"),
-    _needed("waits", Integer(), "0"),
+    moment("lease_until"),
+    needed("attempts", Integer(), "0"),
+    moment("woken_at"),
+    needed("waits", Integer(), "0"),
     UniqueConstraint("id", "user_id"),
 )
 Index(
@@ -146,50 +102,50 @@ Index(
 uploads = Table(
     "uploads",
     metadata,
-    _id(),
-    _of("job_id"),
-    _user(),
-    _needed("track", Text()),
+    own_id(),
+    parent_id("job_id"),
+    whose(),
+    needed("track", Text()),
     Column("key", Text, nullable=False, unique=True),
-    _needed("file_name", Text()),
+    needed("file_name", Text()),
     Column("content_type", Text),
     Column("declared_bytes", BigInteger),
     Column("declared_sha256", Text),
     Column("bytes", BigInteger),
     Column("sha256", Text),
-    _when("created_at", now=True),
-    _when("uploaded_at"),
-    _when("deleted_at"),
+    moment("created_at", now=True),
+    moment("uploaded_at"),
+    moment("deleted_at"),
     UniqueConstraint("job_id", "track"),
-    _same_user("job_id", "dubbing_jobs"),
+    same_user("job_id", "dubbing_jobs"),
 )
 Index("uploads_user", uploads.c.user_id, uploads.c.created_at)
 
 language_tasks = Table(
     "language_tasks",
     metadata,
-    _id(),
-    _of("job_id"),
-    _user(),
-    _needed("position", Integer()),
-    _needed("language", Text()),
-    _stage("queued"),
-    _needed("progress", Double(), "0"),
-    _needed("entered_at", JSONB(), "'{}'"),
+    own_id(),
+    parent_id("job_id"),
+    whose(),
+    needed("position", Integer()),
+    needed("language", Text()),
+    stage_column("queued"),
+    needed("progress", Double(), "0"),
+    needed("entered_at", JSONB(), "'{}'"),
     Column("error_code", Text),
     Column("error_message", Text),
     Column("result", JSONB),
     Column("casting", JSONB),
-    _when("heartbeat_at"),
-    _when("updated_at", now=True),
+    moment("heartbeat_at"),
+    moment("updated_at", now=True),
     Column("lease_owner", Uuid),
-    _when("lease_until"),
-    _needed("attempts", Integer(), "0"),
-    _when("woken_at"),
+    moment("lease_until"),
+    needed("attempts", Integer(), "0"),
+    moment("woken_at"),
     Column("waiting", JSONB),
-    _needed("waits", Integer(), "0"),
+    needed("waits", Integer(), "0"),
     UniqueConstraint("job_id", "language"),
-    _same_user("job_id", "dubbing_jobs"),
+    same_user("job_id", "dubbing_jobs"),
     UniqueConstraint("id", "user_id"),
 )
 Index(
@@ -202,11 +158,11 @@ transcripts = Table(
     "transcripts",
     metadata,
     Column("job_id", Uuid, primary_key=True),
-    _user(),
-    _needed("language", Text()),
-    _when("created_at", now=True),
-    _needed("uncovered", JSONB(), "'[]'::jsonb"),
-    _same_user("job_id", "dubbing_jobs"),
+    whose(),
+    needed("language", Text()),
+    moment("created_at", now=True),
+    needed("uncovered", JSONB(), "'[]'::jsonb"),
+    same_user("job_id", "dubbing_jobs"),
     UniqueConstraint("job_id", "user_id"),
 )
 
@@ -215,38 +171,38 @@ utterances = Table(
     metadata,
     Column("job_id", Uuid, primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _user(),
-    _needed("utterance_id", Text()),
-    _needed("start_ms", Integer()),
-    _needed("end_ms", Integer()),
+    whose(),
+    needed("utterance_id", Text()),
+    needed("start_ms", Integer()),
+    needed("end_ms", Integer()),
     Column("speaker", Text),
-    _needed("text", Text()),
-    _needed("words", JSONB()),
-    _same_user("job_id", "transcripts", "job_id", ondelete="CASCADE"),
+    needed("text", Text()),
+    needed("words", JSONB()),
+    same_user("job_id", "transcripts", "job_id", ondelete="CASCADE"),
 )
 
 artifacts = Table(
     "artifacts",
     metadata,
-    _id(),
-    _of("job_id"),
-    _of("task_id", required=False),
-    _user(),
-    _needed("path", Text()),
+    own_id(),
+    parent_id("job_id"),
+    parent_id("task_id", required=False),
+    whose(),
+    needed("path", Text()),
     Column("language", Text),
-    _needed("kind", Text()),
-    _needed("format", Text()),
+    needed("kind", Text()),
+    needed("format", Text()),
     Column("key", Text, nullable=False, unique=True),
-    _needed("bytes", BigInteger()),
-    _needed("sha256", Text()),
-    _needed("mime", Text()),
+    needed("bytes", BigInteger()),
+    needed("sha256", Text()),
+    needed("mime", Text()),
     Column("duration_ms", Double),
-    _when("created_at", now=True),
-    _when("expires_at"),
-    _when("deleted_at"),
+    moment("created_at", now=True),
+    moment("expires_at"),
+    moment("deleted_at"),
     UniqueConstraint("job_id", "path"),
-    _same_user("job_id", "dubbing_jobs"),
-    _same_user("task_id", "language_tasks"),
+    same_user("job_id", "dubbing_jobs"),
+    same_user("task_id", "language_tasks"),
     UniqueConstraint("id", "user_id"),
 )
 
@@ -254,43 +210,43 @@ job_events = Table(
     "job_events",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _of("job_id"),
-    _user(),
-    _of("task_id", required=False),
-    _needed("kind", Text()),
-    _needed("data", JSONB(), "'{}'"),
-    _when("at", now=True),
-    _same_user("job_id", "dubbing_jobs"),
-    _same_user("task_id", "language_tasks"),
+    parent_id("job_id"),
+    whose(),
+    parent_id("task_id", required=False),
+    needed("kind", Text()),
+    needed("data", JSONB(), "'{}'"),
+    moment("at", now=True),
+    same_user("job_id", "dubbing_jobs"),
+    same_user("task_id", "language_tasks"),
 )
 Index("job_events_job", job_events.c.job_id, job_events.c.id)
 
 usage_receipts = Table(
     "usage_receipts",
     metadata,
-    _id(),
-    _of("job_id"),
-    _of("task_id", required=False),
-    _user(),
+    own_id(),
+    parent_id("job_id"),
+    parent_id("task_id", required=False),
+    whose(),
     Column("language", Text),
-    _needed("provider", Text()),
-    _needed("model", Text()),
-    _needed("version", Text()),
-    _needed("operation", Text()),
-    _needed("outcome", Text()),
+    needed("provider", Text()),
+    needed("model", Text()),
+    needed("version", Text()),
+    needed("operation", Text()),
+    needed("outcome", Text()),
     Column("fault", Text),
-    _needed("reported", Boolean(), "false"),
+    needed("reported", Boolean(), "false"),
     Column("request_id", Text),
-    _needed("quantities", JSONB()),
+    needed("quantities", JSONB()),
     Column("elapsed_ms", BigInteger),
-    _when("started_at", now=True),
-    _when("settled_at"),
-    _needed("measured", JSONB(), "'[]'"),
-    _needed("estimate_usd", Numeric(), "0"),
+    moment("started_at", now=True),
+    moment("settled_at"),
+    needed("measured", JSONB(), "'[]'"),
+    needed("estimate_usd", Numeric(), "0"),
     Column("work_key", Text),
-    _when("under_way_until"),
-    _same_user("job_id", "dubbing_jobs"),
-    _same_user("task_id", "language_tasks"),
+    moment("under_way_until"),
+    same_user("job_id", "dubbing_jobs"),
+    same_user("task_id", "language_tasks"),
     UniqueConstraint("id", "user_id"),
 )
 Index("usage_receipts_job", usage_receipts.c.job_id, usage_receipts.c.started_at)
@@ -304,21 +260,21 @@ Index(
 cost_entries = Table(
     "cost_entries",
     metadata,
-    _id(),
-    _of("receipt_id"),
-    _of("job_id"),
-    _user(),
+    own_id(),
+    parent_id("receipt_id"),
+    parent_id("job_id"),
+    whose(),
     Column("language", Text),
-    _needed("provider", Text()),
+    needed("provider", Text()),
     Column("sku", Text),
-    _needed("unit", Text()),
-    _needed("quantity", Numeric()),
+    needed("unit", Text()),
+    needed("quantity", Numeric()),
     Column("amount_usd", Numeric),
     Column("price_as_of", Date),
-    _when("at", now=True),
+    moment("at", now=True),
     UniqueConstraint("receipt_id", "unit"),
-    _same_user("receipt_id", "usage_receipts"),
-    _same_user("job_id", "dubbing_jobs"),
+    same_user("receipt_id", "usage_receipts"),
+    same_user("job_id", "dubbing_jobs"),
 )
 Index("cost_entries_job", cost_entries.c.job_id)
 Index("cost_entries_user", cost_entries.c.user_id, cost_entries.c.at)
@@ -327,17 +283,17 @@ Index("cost_entries_day", cost_entries.c.at)
 credit_transactions = Table(
     "credit_transactions",
     metadata,
-    _id(),
-    _user(),
-    _of("job_id", required=False),
-    _needed("kind", Text()),
-    _needed("amount_cents", BigInteger()),
-    _needed("currency", Text(), "'usd'"),
-    _needed("status", Text(), "'succeeded'"),
-    _needed("description", Text()),
+    own_id(),
+    whose(),
+    parent_id("job_id", required=False),
+    needed("kind", Text()),
+    needed("amount_cents", BigInteger()),
+    needed("currency", Text(), "'usd'"),
+    needed("status", Text(), "'succeeded'"),
+    needed("description", Text()),
     Column("idempotency_key", Text, nullable=False, unique=True),
-    _when("created_at", now=True),
-    _same_user("job_id", "dubbing_jobs"),
+    moment("created_at", now=True),
+    same_user("job_id", "dubbing_jobs"),
 )
 Index(
     "credit_transactions_user",
@@ -349,14 +305,14 @@ Index("credit_transactions_job", credit_transactions.c.job_id)
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
-    _needed("kind", Text()),
-    _needed("payload", JSONB()),
+    own_id(),
+    needed("kind", Text()),
+    needed("payload", JSONB()),
     Column("idempotency_key", Text, nullable=False, unique=True),
-    _needed("attempts", Integer(), "0"),
-    _when("created_at", now=True),
+    needed("attempts", Integer(), "0"),
+    moment("created_at", now=True),
     Column("next_at", DateTime(timezone=True), server_default=text("now()")),
-    _when("sent_at"),
+    moment("sent_at"),
     Column("error", Text),
 )
 Index("outbox_due", outbox.c.next_at, postgresql_where=text("next_at is not null"))
@@ -365,24 +321,24 @@ download_tokens = Table(
     "download_tokens",
     metadata,
     Column("token_sha256", Text, primary_key=True),
-    _of("artifact_id"),
-    _user(),
-    _when("created_at", now=True),
+    parent_id("artifact_id"),
+    whose(),
+    moment("created_at", now=True),
     Column("expires_at", DateTime(timezone=True), nullable=False),
-    _when("used_at"),
-    _same_user("artifact_id", "artifacts"),
+    moment("used_at"),
+    same_user("artifact_id", "artifacts"),
 )
 Index("download_tokens_artifact", download_tokens.c.artifact_id)
 
 downloads = Table(
     "downloads",
     metadata,
-    _id(),
-    _of("artifact_id"),
-    _user(),
-    _when("downloaded_at", now=True),
+    own_id(),
+    parent_id("artifact_id"),
+    whose(),
+    moment("downloaded_at", now=True),
     UniqueConstraint("user_id", "artifact_id"),
-    _same_user("artifact_id", "artifacts"),
+    same_user("artifact_id", "artifacts"),
 )
 Index("downloads_newest", downloads.c.user_id, downloads.c.downloaded_at.desc())
 
@@ -390,16 +346,16 @@ stage_speeds = Table(
     "stage_speeds",
     metadata,
     Column("stage", Text, primary_key=True),
-    _needed("seconds_per_second", Double()),
-    _when("updated_at", now=True),
+    needed("seconds_per_second", Double()),
+    moment("updated_at", now=True),
 )
 
 speaking_rates = Table(
     "speaking_rates",
     metadata,
     Column("voice", Text, primary_key=True),
-    _needed("chars_per_second", Double()),
-    _when("updated_at", now=True),
+    needed("chars_per_second", Double()),
+    moment("updated_at", now=True),
 )
 
 slots = Table(
@@ -408,5 +364,5 @@ slots = Table(
     Column("name", Text, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("holder", Uuid),
-    _when("until"),
+    moment("until"),
 )

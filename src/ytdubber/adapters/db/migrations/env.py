@@ -4,7 +4,8 @@ from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import SchemaItem
 
-from ytdubber.adapters.db.tables import SCHEMA, metadata
+from ytdubber.adapters.db.columns import SCHEMA
+from ytdubber.adapters.db.tables import users
 
 LOCK = 7_164_830_265  # nobody else's: two processes that migrate at once follow one another
 
@@ -29,7 +30,7 @@ def _migrate(connection: Connection | None) -> None:
         dialect_name="postgresql" if offline else None,
         dialect_opts={"paramstyle": "named"} if offline else None,
         literal_binds=offline,
-        target_metadata=metadata,
+        target_metadata=users.metadata,
         version_table_schema=SCHEMA,
         include_schemas=True,
         include_name=_only_ours,
