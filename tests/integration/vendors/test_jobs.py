@@ -107,12 +107,14 @@ def test_each_language_is_spoken_by_the_first_that_can(serve: Serve, office: Ope
 def test_when_deepgram_cannot_the_next_one_speaks_all_of_it(
     serve: Serve, office: Open, faults: Sequence[Wrong], order: str, speaker: str
 ) -> None:
-    double = serve({"YTDUBBER_SPEAK": order})
+    double = serve({"YTDUBBER_SPEAK": order, "YTDUBBER_VENDOR_PATIENCE_HOURS": "0"})
     double.script("speak", *faults)
     service = office()
     entry = service.dub(service.send("de", recording=brief()))["de"]
     assert spoken_by(entry) == speaker
     assert entry.status == "complete"
+    (note,) = entry.notes
+    assert note.startswith("Deepgram could not speak it. The voices are ")
 
 
 def test_when_a_model_is_gone_the_other_translates(serve: Serve, office: Open) -> None:
