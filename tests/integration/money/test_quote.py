@@ -158,8 +158,8 @@ def test_what_a_job_costs_lies_in_its_quote_and_is_the_invoice(
 def test_quotes_follow_the_book(vendors: Engines, desk: Desk) -> None:
     ask = quoting(vendors, desk, cents_per_minute=40)
     standard = ask(600_000, Wishes(("es", "de"), "en"))
-    assert standard.shared.usd.low == Decimal("0.063")  # ten minutes, speakers told apart
-    assert standard.shared.usd.high == Decimal("0.097")
+    assert standard.shared.usd.low == Decimal("0.097")  # ten minutes, speakers told apart
+    assert standard.shared.usd.high == Decimal("0.121")
     assert standard.credit_cents == 2 * 400
     speech = 600 * 15 * Decimal("0.5") * Decimal("0.03") / 1000
     assert speech < standard.languages["es"].usd.low < speech * 2
@@ -168,7 +168,7 @@ def test_quotes_follow_the_book(vendors: Engines, desk: Desk) -> None:
     ).languages["es"]
     assert premium.usd.low > standard.languages["es"].usd.low
     with_terms = ask(600_000, Wishes(("es",), "en", DubOptions(glossary=("Tagus",))))
-    assert with_terms.shared.usd.low == Decimal("0.076")
+    assert with_terms.shared.usd.low == Decimal("0.110")
     assert ask(600_000, Wishes(("en", "es"), "en")).languages["en"].usd.high == 0
     unknown = ask(600_000, Wishes(("en", "es")))
     assert unknown.languages["en"].usd.low > 0
