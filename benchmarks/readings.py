@@ -1,4 +1,4 @@
-"""Numbers read aloud by the voices of this machine, and heard again: `python -m benchmarks.readings`.
+"""Numbers read aloud by the voices of this machine, and heard again: `python -m benchmarks.readings de`.
 
 Each sentence of `readings.tsv` is spoken by the first voice of its language; whisper hears all of a
 language in one recording, a second of silence between them. A sentence is right where the part that
@@ -6,6 +6,7 @@ matters is in what was heard, both written out in words: whisper writes `21` or 
 """
 
 import re
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -33,13 +34,15 @@ TABLE = Path(__file__).with_name("readings.tsv")
 CALL = Call(UUID(int=0))
 
 
-def main(scratch: Path) -> None:
-    """Print a table, a row for every language."""
+def main(scratch: Path, chosen: Sequence[str]) -> None:
+    """Print a table, a row for every language, or for those that are chosen."""
     models = local_models(load_settings())
     voices: list[SpeechSynthesizer] = [KokoroSynthesizer(models), EspeakSynthesizer()]
     hearing = WhisperSpeechToText(models)
     print("| language | voice | right | of | heard otherwise |\n| --- | --- | ---: | ---: | --- |")
     for language, rows in _rows().items():
+        if chosen and language not in chosen:
+            continue
         speaker = next(each for each in voices if each.voices(language))
         voice = speaker.voices(language)[0]
         said = [_spoken(speaker, text, language, voice.id, scratch) for text, _ in rows]
@@ -111,4 +114,4 @@ def _plain(text: str, language: str) -> str:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
-        main(Path(made))
+        main(Path(made), sys.argv[1:])
