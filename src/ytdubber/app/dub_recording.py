@@ -73,6 +73,7 @@ class DubRecording:
         clock: Tells the time.
         models: The pinned hashes of the models in use: model -> file -> SHA-256.
         fetch_pair: Brings what translates a pair to this machine, or says why it cannot.
+        whole_pair: Whether what translates a pair on this machine is here with all its files.
         need_room: Makes sure that so many bytes can be written.
         permit: How many languages are made at once.
         cores: Held while stems are decoded or a language is mixed.
@@ -84,6 +85,7 @@ class DubRecording:
     clock: Clock
     models: Callable[[], dict[str, dict[str, str]]]
     fetch_pair: FetchPair = lambda *_: None
+    whole_pair: Callable[[str, str], bool] = lambda *_: True
     need_room: Callable[[int], None] = lambda _: None
     permit: Permit = lambda *_: nullcontext()
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
@@ -195,7 +197,7 @@ class DubRecording:
         return _outcome(languages(tasks), dub)
 
     def _pairs(self, request: DubRequest) -> Pairs:
-        return Pairs(self.engines, self.fetch_pair, request.voice)
+        return Pairs(self.engines, self.fetch_pair, request.voice, self.whole_pair)
 
     def _submit(self, request: DubRequest) -> Job:
         job = Job(

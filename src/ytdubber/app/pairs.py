@@ -19,11 +19,13 @@ class Pairs:
         engines: Who translates.
         fetch: Brings what is not here.
         file: What errors call the recording.
+        whole: Whether what translates a pair that is translated here is here with all its files.
     """
 
     engines: Engines
     fetch: FetchPair
     file: object
+    whole: Callable[[str, str], bool] = lambda *_: True
 
     def need(self, source: str, target: str) -> None:
         """Make sure that somebody translates this pair.
@@ -32,7 +34,7 @@ class Pairs:
             BadInput: nobody does.
             PairNotFetched: what translates it could not be fetched.
         """
-        if not self.engines.translator.translates(source, target):
+        if not (self.engines.translator.translates(source, target) and self.whole(source, target)):
             self.fetch(source, target)
         self.engines.need_pair(source, target)
 

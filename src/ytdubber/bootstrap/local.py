@@ -19,7 +19,7 @@ from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room, settle, workspace
-from ytdubber.adapters.local import espeak_library, kokoro
+from ytdubber.adapters.local import espeak_library, firefox, kokoro
 from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
@@ -118,10 +118,15 @@ class Machine:
             clock=SystemClock(),
             models=self.models.hashes,
             fetch_pair=partial(fetch_pair, self.models, self.own_translator),
+            whole_pair=self._whole_pair,
             need_room=partial(need_room, out),
             permit=self._permit,
             cores=partial(self.slots.acquire, "mixing", 1),
         )
+
+    def _whole_pair(self, source: str, target: str) -> bool:
+        engine = self.engines.translator.engine(source, target)
+        return engine.provider != firefox.PROVIDER or self.own_translator.whole(source, target)
 
     def _permit(self, engine: EngineId, call: Call) -> AbstractContextManager[None]:
         """One of as many as a worker has in hand at once; fewer where this machine speaks."""

@@ -41,10 +41,11 @@ def fetch_pair(
     Raises:
         ModelMissing: it cannot be fetched, and why; at once where this machine works offline, after
             a few seconds where nothing answers.
+        ModelCorrupt: what is here of it is not what it should be.
         PairNotOffered: nobody delivers it.
     """
     for half in legs(source, target):
-        if not translator.translates(*half):
+        if not translator.whole(*half):
             _fetch(models, *half)
             translator.look_again()
 

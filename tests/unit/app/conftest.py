@@ -77,6 +77,7 @@ class Studio:
     progress: list[Progress] = field(default_factory=list)
     database: MemoryDatabase = field(default_factory=MemoryDatabase)
     fetch_pair: Callable[[str, str], None] = lambda *_: None
+    whole_pair: Callable[[str, str], bool] = lambda *_: True
     need_room: Callable[[int], None] = lambda _: None
 
     def __post_init__(self) -> None:
@@ -135,6 +136,7 @@ class Studio:
             clock=TickingClock(),
             models=lambda: {"a-model": {"weights.bin": "00"}},
             fetch_pair=self.fetch_pair,
+            whole_pair=self.whole_pair,
             need_room=self.need_room,
         )
 

@@ -112,3 +112,15 @@ def test_what_nobody_delivers_is_said_so(studio: Studio) -> None:
     studio.fetch_pair = fetch
     with pytest.raises(PairNotOffered, match="Mozilla has no model for it"):
         studio.dub(studio.request("pt"))
+
+
+@pytest.mark.parametrize("named", ["en", None])
+def test_what_is_here_in_part_is_fetched_before_anything_is_heard(
+    studio: Studio, named: str | None
+) -> None:
+    asked = offering(studio)
+    studio.whole_pair = lambda *_: False
+    with pytest.raises(ModelMissing, match="firefox-en-es"):
+        studio.dub(replace(studio.request("es"), source_language=named))
+    assert asked == [("en", "es")]
+    assert studio.counts()[0] == 0

@@ -197,3 +197,16 @@ def never_translates(*_: str) -> bool:
 
 def replace_offline(settings: Settings) -> Settings:
     return settings.model_copy(update={"offline": True})
+
+
+def test_half_a_pair_is_fetched_to_its_end(delivery: Delivery, tmp_path: Path) -> None:
+    store = delivery.store(tmp_path)
+    translator = FirefoxTranslator(store, ("firefox-en-sv",))
+    assert translator.translates("en", "sv")
+    assert not translator.whole("en", "sv")
+    fetch_pair(store, translator, "en", "sv")
+    assert translator.whole("en", "sv")
+    (tmp_path / "firefox-en-sv" / "vocab.ensv.bin").unlink()
+    assert not translator.whole("en", "sv")
+    fetch_pair(store, translator, "en", "sv")
+    assert translator.whole("en", "sv")

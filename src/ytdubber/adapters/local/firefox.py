@@ -67,6 +67,10 @@ class FirefoxTranslator:
         """Whether there is a model for the pair, or two by way of English."""
         return bool(self._models.route(source, target))
 
+    def whole(self, source: str, target: str) -> bool:
+        """Whether the models that translate a pair are here, too, with all their files."""
+        return self._models.whole(source, target)
+
     def translate(
         self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
     ) -> Translation:

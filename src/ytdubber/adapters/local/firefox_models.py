@@ -80,6 +80,13 @@ class FirefoxModels:
             return legs
         return ()
 
+    def whole(self, source: str, target: str) -> bool:
+        """Whether there is a way and every file of it is here."""
+        route = self.route(source, target)
+        return bool(route) and all(
+            pair in self._found or self._models.present(self._named[pair]) for pair in route
+        )
+
     def forget(self) -> None:
         """Believe no listing of the folders any more."""
         self._listed_at = -_FRESH_S
