@@ -10,7 +10,9 @@ create schema if not exists ytdubber;
 alter table ytdubber.language_tasks add column waiting jsonb;
 -- How often a row was put off: those claims are none that failed.
 alter table ytdubber.language_tasks add column waits integer not null default 0;
-alter table ytdubber.dubbing_jobs add column waits integer not null default 0;;
+alter table ytdubber.dubbing_jobs add column waits integer not null default 0;
+-- Who cancels a job has what waits end.
+grant update (waiting) on ytdubber.language_tasks to authenticated;;
 
 UPDATE ytdubber.alembic_version SET version_num='0008' WHERE ytdubber.alembic_version.version_num = '0007';
 

@@ -5,3 +5,5 @@ alter table ytdubber.language_tasks add column waiting jsonb;
 -- How often a row was put off: those claims are none that failed.
 alter table ytdubber.language_tasks add column waits integer not null default 0;
 alter table ytdubber.dubbing_jobs add column waits integer not null default 0;
+-- Who cancels a job has what waits end.
+grant update (waiting) on ytdubber.language_tasks to authenticated;
