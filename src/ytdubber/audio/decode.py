@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from babel.core import get_global
-
 from ytdubber.audio.sealed import key_of, open_plain, ram_file
 from ytdubber.domain.errors import (
     BadInput,
@@ -208,6 +206,8 @@ def _wanted(track: str | None) -> dict[str, Any]:
     if asked is None or asked.isdigit():
         return {"track": asked, "languages": []}
     languages = {asked}
+    from babel.core import get_global  # noqa: PLC0415  # slow to load, and hardly ever asked
+
     with contextlib.suppress(UnknownLanguage):
         base = normalize(asked)
         aliases: Mapping[str, str] = get_global("language_aliases")

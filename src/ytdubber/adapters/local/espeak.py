@@ -14,7 +14,6 @@ from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speec
 from .espeak_library import PROVIDER, espeak_version, need_espeak, samples
 from .espeak_voices import VOICES
 from .receipts import Meter
-from .text_normalization import spoken_form
 
 RATE_HZ = 22_050
 
@@ -51,6 +50,8 @@ class EspeakSynthesizer:
         import numpy as np
 
         from ytdubber.audio.speech import trimmed, write
+
+        from .text_normalization import spoken_form
 
         voice = voice_of(self, request)
         meter = Meter(self.engine, "speak", "characters")

@@ -20,7 +20,6 @@ from .kokoro_phonemes import parts_of, phonemes_of, vocabulary
 from .kokoro_voices import ACCENTS, VOICES
 from .memory import Room, give_back
 from .receipts import Meter
-from .text_normalization import spoken_form
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,6 +82,8 @@ class KokoroSynthesizer:
             PartMissing: espeak-ng, which gives the phonemes, is not installed.
         """
         from ytdubber.audio.speech import write
+
+        from .text_normalization import spoken_form
 
         voice = voice_of(self, request)
         meter = Meter(self.engine, "speak", "characters")
