@@ -19,15 +19,17 @@ class Peaks:
 
     def __init__(self, sample_rate_hz: int) -> None:
         self._stretch = max(_STEPS, round(sample_rate_hz / 10))
-        self._rest: list[Samples] = []
+        self._rest: Samples | None = None
         self._kept: list[Samples] = []
 
     def add(self, block: Samples) -> None:
         """Look at float32[n, channels]."""
-        heights = np.abs(np.concatenate([*self._rest, block]))
+        heights = np.abs(block)
+        if self._rest is not None:
+            heights = np.concatenate([self._rest, heights])
         stretches, channels = heights.shape[0] // self._stretch, heights.shape[1]
         whole = stretches * self._stretch
-        self._rest = [heights[whole:]]
+        self._rest = heights[whole:] if whole < heights.shape[0] else None
         if stretches:
             step = np.arange(stretches * _STEPS) * self._stretch // _STEPS
             self._kept.append(np.maximum.reduceat(heights[:whole].reshape(-1), step * channels))
