@@ -37,6 +37,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.LaunchCodeSpent: 403,
     errors.LinkExpired: 410,
     errors.LinkUsed: 410,
+    errors.UploadClosed: 410,
     errors.UploadTooLarge: 413,
     errors.WrongContentType: 415,
     errors.RangeNotSatisfiable: 416,

@@ -90,6 +90,7 @@ _UPLOAD_RESPONSES = responses(
     errors.UploadStalled,
     errors.AlreadyUploaded,
     errors.LinkExpired,
+    errors.UploadClosed,
     errors.UploadTooLarge,
     errors.WrongContentType,
     errors.UploadMismatch,

@@ -141,19 +141,27 @@ class Downloads:
 
 @dataclass(frozen=True, slots=True)
 class RecordedFiles:
-    """`SignedFiles` that tell which files were fetched.
+    """`SignedFiles` that ask which uploads are open, and tell which files were fetched.
 
     Attributes:
         inner: Serves the links.
         fetched: Told the key of a file that is about to be served.
+        expected: Told the key of an upload that begins; raises when none may come any more.
     """
 
     inner: SignedFiles
     fetched: Callable[[str], None]
+    expected: Callable[[str], None]
 
     def accept(self, key: str, query: str, offer: Offer) -> Incoming:
-        """As `inner`."""
-        return self.inner.accept(key, query, offer)
+        """As `inner`, where the upload is expected."""
+        incoming = self.inner.accept(key, query, offer)
+        try:
+            self.expected(key)
+        except BaseException:
+            incoming.abandon()
+            raise
+        return incoming
 
     def present(self, key: str, query: str) -> Outgoing:
         """As `inner`, and told."""

@@ -32,9 +32,8 @@ from ytdubber.domain.upload import Upload
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import ACCEPTED_TYPES, MediaStore, accepted_type
-from ytdubber.ports.service_work import AsUser, Load
+from ytdubber.ports.service_work import AWAITING_UPLOAD, AsUser, Load
 
-AWAITING = "awaiting_upload"
 _RETRY_AFTER_S = 60
 
 log = logging.getLogger(__name__)
@@ -84,7 +83,7 @@ class SubmitJob:
             work.commit()
         if state is None or state.deleted_at is not None:
             raise JobNotFound
-        if state.stage != AWAITING:
+        if state.stage != AWAITING_UPLOAD:
             return
         self._admit(load)
         if self.waiting() >= self.limits.queued_languages:
@@ -144,7 +143,7 @@ class SubmitJob:
     def _refuse(self, claims: Claims, job_id: UUID, error: YtDubberError) -> None:
         with self.as_user(claims) as work:
             state = work.book.state(job_id, lock=True)
-            if state is not None and state.stage == AWAITING:
+            if state is not None and state.stage == AWAITING_UPLOAD:
                 work.book.refuse(job_id, error.code, str(error), self.clock.now())
                 work.events.add(job_id, "refused", {"error": error.code, "message": str(error)})
                 work.commit()
@@ -152,7 +151,7 @@ class SubmitJob:
     def _queue(self, claims: Claims, job: Job, voice_ms: int, background_ms: int | None) -> None:
         with self.as_user(claims) as work:
             state: JobState | None = work.book.state(job.id, lock=True)
-            if state is None or state.stage != AWAITING:
+            if state is None or state.stage != AWAITING_UPLOAD:
                 return  # the same request, sent twice, was quicker
             self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True))
             now = self.clock.now()

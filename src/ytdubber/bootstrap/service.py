@@ -23,6 +23,7 @@ from ytdubber.app.end_job import EndJob
 from ytdubber.app.engines import Engines
 from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.quote import QuoteJob
+from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.service import Service, Spoken
 from ytdubber.app.submit_job import SubmitJob
@@ -34,7 +35,6 @@ from ytdubber.bootstrap.tokens import sign_in
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.voice import Voice, VoiceTier
-from ytdubber.ports.media_store import Stored
 from ytdubber.settings import Settings
 
 CATALOGUE_WAIT_S = 2.0
@@ -58,19 +58,14 @@ def service(backend: Backend) -> Iterator[Service]:
     wishes = JobWishes(lambda: engines, fetchable)
     downloads = Downloads(database.as_user, owner.as_service, media, clock)
     paid = payments(settings.money)
-
-    def uploaded(key: str, stored: Stored) -> None:
-        with owner.as_service() as work:
-            work.uploads.arrived(key, stored.bytes, stored.sha256, stored.content_type, clock.now())
-            work.commit()
-
+    receive = ReceiveUploads(owner.as_service, clock)
     made = Service(
         public_url=backend.public_url,
         identity=identity(backend),
         reads=reads,
         media=media,
-        files=RecordedFiles(media, downloads.fetched),
-        uploaded=uploaded,
+        files=RecordedFiles(media, downloads.fetched, receive.expected),
+        uploaded=receive.arrived,
         clock=clock,
         limits=limits,
         request_uploads=RequestUploads(database.as_user, media, clock, wishes, limits),

@@ -15,6 +15,7 @@ from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
+from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.slots import MemorySlots
@@ -27,6 +28,7 @@ from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
+from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
@@ -58,6 +60,7 @@ class WorkerParts:
     alone: Alone
     reconcile: Callable[[], object]
     purge: Callable[[], object]
+    sweep: Callable[[], object]
     send_outbox: Callable[[], object]
     threads: int
 
@@ -123,6 +126,7 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
                 alone=partial(alone, shared.engine),
                 reconcile=lambda: (book.write_kept(), reconcile()),
                 purge=lambda: retention(Terms()),
+                sweep=_sweep(shared),
                 send_outbox=send or (lambda: None),
                 threads=threads,
             )
@@ -144,12 +148,16 @@ def dead_letters() -> Iterator[DeadLetters]:
 
 
 @contextmanager
-def purger() -> Iterator[Retention]:
-    """Removes what may not be kept any longer."""
+def purger() -> Iterator[tuple[Retention, SweepStorage]]:
+    """Removes what may not be kept any longer, and what belongs to nothing."""
     settings = load_settings()
     with database_urls(settings) as urls, backend(settings, urls, pool_size=2) as shared:
-        yield _retention(shared)
+        yield _retention(shared), _sweep(shared)
 
 
 def _retention(shared: Backend) -> Retention:
     return Retention(SqlRetentionBook(shared.engine), shared.media)
+
+
+def _sweep(shared: Backend) -> SweepStorage:
+    return SweepStorage(partial(strays, shared.engine), shared.media)

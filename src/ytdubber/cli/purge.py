@@ -35,7 +35,7 @@ def purge(
     transcripts 48 hours after the end. With --older-than this age takes the place of all of these.
     """
     terms = Terms(older_than=age(older_than) if older_than else None)
-    with purger() as retention:
+    with purger() as (retention, sweep):
         if dry_run:
             for planned in retention.preview(terms, _EVERY_JOB):
                 count = len(planned.keys)
@@ -45,7 +45,10 @@ def purge(
                 )
             return
         purged = retention(terms, _EVERY_JOB)
+        strays = sweep()
     out.print(f"Removed {purged.files} files of {purged.jobs} jobs.")
+    if strays:
+        out.print(f"Removed {strays} files that belonged to no job.")
     if purged.failures:
         err.print(f"The storage failed for {purged.failures} jobs; run the command again later.")
         raise typer.Exit(1)

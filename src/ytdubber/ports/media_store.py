@@ -26,9 +26,14 @@ def checked_key(key: str) -> str:
     Raises:
         NotFound: it is anything else.
     """
-    if _KEY.fullmatch(key) is None:
+    if not is_key(key):
         raise NotFound
     return key
+
+
+def is_key(name: str) -> bool:
+    """Whether it has the form of a key."""
+    return _KEY.fullmatch(name) is not None
 
 
 def accepted_type(content_type: str) -> str | None:

@@ -1,7 +1,7 @@
 """What may not be kept any longer."""
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -59,6 +59,18 @@ class StoredFiles(Protocol):
     def delete(self, keys: Sequence[str]) -> None:
         """Remove what lies under the keys; those that are not there are no error."""
         ...
+
+
+class SweptFiles(StoredFiles, Protocol):
+    """The same, and what was never whole."""
+
+    def sweep(self) -> None:
+        """Remove what interrupted writers left; what is being written stays."""
+        ...
+
+
+Strays = Callable[[Sequence[str]], Sequence[str]]
+"""Of keys that are in use in storage, those that no row names any more and no job still needs."""
 
 
 class RetentionBook(Protocol):

@@ -18,6 +18,9 @@ from .leases import Lease
 from .outbox import Outbox
 from .unit_of_work import UnitOfWork
 
+AWAITING_UPLOAD = "awaiting_upload"
+"""The stage of a job that was announced and not submitted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -128,6 +131,10 @@ class Uploads(Protocol):
 
     def of_job(self, job_id: UUID) -> Sequence[Upload]:
         """A job's, the voice first."""
+        ...
+
+    def at(self, key: str) -> Upload | None:
+        """The one that lies, or is to lie, under a key in storage, or None."""
         ...
 
     def arrived(

@@ -74,6 +74,11 @@ class Parts(Protocol):
         ...
 
     @property
+    def sweep(self) -> Callable[[], object]:
+        """Removes what lies in storage and belongs to nothing."""
+        ...
+
+    @property
     def send_outbox(self) -> Callable[[], object]:
         """Tells others what they are to know."""
         ...
@@ -93,6 +98,7 @@ class Pace:
         beat_s: How often leases are renewed: at most so late a cancellation is heard.
         reconcile_s: How often rows are looked after.
         purge_s: How often it is looked for what may not be kept.
+        sweep_s: How often storage is looked through for what belongs to nothing.
         outbox_s: How often others are told what they are to know.
         grace_s: How long work may go on after a request to stop, before it is handed back.
         stop_s: How long the process may take to stop.
@@ -104,6 +110,7 @@ class Pace:
     beat_s: float = 3.0
     reconcile_s: float = 10.0
     purge_s: float = 60.0
+    sweep_s: float = 3600.0
     outbox_s: float = 30.0
     grace_s: float = 20.0
     stop_s: float = 26.0
@@ -141,6 +148,7 @@ def run(
         [
             Chore("reconcile", pace.reconcile_s, parts.reconcile),
             Chore("purge", pace.purge_s, parts.purge),
+            Chore("sweep", pace.sweep_s, parts.sweep),
             Chore("outbox", pace.outbox_s, parts.send_outbox),
         ],
     )

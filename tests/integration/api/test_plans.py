@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -27,11 +28,13 @@ from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
 from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.app.retention import Retention
+from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NotReplayable
 from ytdubber.domain.spending import Budgets
@@ -180,6 +183,7 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     job_id = ann.dubbed("pt")
     rig.rows("update ytdubber.dubbing_jobs set expires_at = now() where id = :id", id=job_id)
     assert retention(Terms()).jobs > 0
+    SweepStorage(partial(strays, engine), rig.backend.media)()
     rows = SqlOutboxRows(engine)
     rows.due(10)
     rows.sent(old)

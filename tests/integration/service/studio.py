@@ -233,6 +233,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         alone=partial(alone, shared.engine),
         reconcile=Reconcile(upkeep, run_job.failed, run_job.cancelled, finish),
         purge=nothing,
+        sweep=nothing,
         send_outbox=nothing,
         threads=2,
     )

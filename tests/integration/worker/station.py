@@ -324,6 +324,9 @@ class Station:
     def send_outbox(self) -> None:
         """There is nobody to tell."""
 
+    def sweep(self) -> None:
+        """Nothing is stored."""
+
     def purge(self) -> None:
         """Keeps everything."""
 

@@ -101,7 +101,10 @@ def test_what_cannot_be_replayed_is_said(dead: Made, command: Commands, rows: Ro
 
 def test_purge_lists_and_then_removes(rows: Rows, command: Commands, home: Path) -> None:
     job = rows.job("pt")
-    rows.ask("update ytdubber.dubbing_jobs set finished_at = now() - interval '3 hours'")
+    rows.ask(
+        "update ytdubber.dubbing_jobs set finished_at = now() - interval '3 hours',"
+        " forgotten_at = now()"
+    )
     rows.ask("update ytdubber.language_tasks set stage = 'failed'")
     store = FolderMediaStore(home / "media", b"s" * 32, "http://localhost", SystemClock())
     key, file = f"{job.id}/{uuid4()}", home / "file"
@@ -114,3 +117,7 @@ def test_purge_lists_and_then_removes(rows: Rows, command: Commands, home: Path)
     assert command("purge", "--older-than", "2h").stdout == "Removed 1 files of 1 jobs.\n"
     assert store.stat(key) is None
     assert isinstance(command("purge", "--older-than", "soon").exception, BadInput)
+    file.write_bytes(b"x")
+    store.put(key, file, "audio/wav")  # as a link once let it
+    assert command("purge").stdout.splitlines()[1:] == ["Removed 1 files that belonged to no job."]
+    assert store.stat(key) is None

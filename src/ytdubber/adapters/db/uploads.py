@@ -39,6 +39,10 @@ class SqlUploads:
         rows = self._connection.execute(query.order_by(uploads.c.track.desc()))
         return [_upload(row) for row in rows]
 
+    def at(self, key: str) -> Upload | None:
+        row = self._connection.execute(select(uploads).where(uploads.c.key == key)).first()
+        return _upload(row) if row else None
+
     def arrived(
         self, key: str, size: int, sha256: str | None, content_type: str, now: datetime
     ) -> None:

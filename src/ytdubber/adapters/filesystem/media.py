@@ -27,6 +27,7 @@ from ytdubber.ports.media_store import (
     Stored,
     accepted_type,
     checked_key,
+    is_key,
 )
 
 from .media_folder import Description, Draft, MediaFolder, storage_errors
@@ -145,7 +146,7 @@ class FolderMediaStore:
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys in use that begin so, in no order."""
         with storage_errors():
-            yield from self._folder.keys(prefix)
+            yield from filter(is_key, self._folder.keys(prefix))
 
     def check(self) -> None:
         """Write a file, read it back and remove it."""

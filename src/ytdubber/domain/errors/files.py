@@ -63,6 +63,13 @@ class UploadTooLarge(BadInput):
     code = "upload_too_large"
 
 
+class UploadClosed(BadInput):
+    """This upload is closed: its job was submitted, has ended or was deleted. Ask for new links to
+    send another file."""
+
+    code = "upload_closed"
+
+
 class UploadMismatch(BadInput):
     """What arrived is not what was announced: expected {what} {expected}, got {actual}. Send the
     file again."""
