@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import Database, Fence, make_engine
@@ -15,6 +16,7 @@ from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 from ytdubber.adapters.queue.messages import enqueue
 from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.domain.errors import BadSetting
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.service_work import AsService
 from ytdubber.settings import Settings
@@ -97,11 +99,16 @@ class Backend:
 def backend(
     settings: Settings, urls: Urls, *, public_url: str | None = None, pool_size: int = 10
 ) -> Iterator[Backend]:
-    """The service's database, migrated, and its files."""
+    """The service's database, migrated, and its files.
+
+    Raises:
+        BadSetting: the database that was set cannot be used.
+    """
     engine = make_engine(urls.owner, pool_size=pool_size, name="ytdubber")
     try:
-        if not migrate.current(engine):
-            migrate.upgrade(engine)
+        with usable("DATABASE_URL", settings.database_url):
+            if not migrate.current(engine):
+                migrate.upgrade(engine)
         secret = signing_secret(settings)
         clock = SystemClock()
         url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
@@ -110,6 +117,19 @@ def backend(
         yield Backend(settings, urls, engine, media, secret, clock, url)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def usable(variable: str, url: str | None) -> Iterator[None]:
+    """What a database that an operator set refuses is told with the setting's name."""
+    try:
+        yield
+    except DBAPIError as error:
+        if url is None:
+            raise
+        cause = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        reason = f"the database cannot be used ({cause})."
+        raise BadSetting(variable=variable, reason=reason) from error
 
 
 def signing_secret(settings: Settings) -> bytes:

@@ -41,6 +41,7 @@ from ytdubber.bootstrap.engines import (
     results_folder,
 )
 from ytdubber.bootstrap.pairs import fetch_pair
+from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import VoiceTier
@@ -166,6 +167,7 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     """
     watcher = watcher or Watcher()
     settings = load_settings()
+    price_book(settings.money)
     models = LocalModelStore(
         settings.models,
         settings.translation_folders,

@@ -15,11 +15,11 @@ from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.turns import FileTurns
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
-from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.bootstrap.asking import AskedHere
 from ytdubber.bootstrap.calls import Attended, Caller, main
 from ytdubber.bootstrap.engines import results_folder
+from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
 from ytdubber.settings import load_settings
 
@@ -30,7 +30,7 @@ def run(server: CallServer) -> None:
     """Call vendors until the command has ended and every call, too. The book ends with it."""
     settings = load_settings()
     clock, money = SystemClock(), settings.money
-    book = MemoryLedger(FilePriceBook(money.price_book), money.job_budget_usd)
+    book = MemoryLedger(price_book(money), money.job_budget_usd)
     attended = Attended(book, server.deserted)
     guards = VendorGuards(clock, MemorySlots(), breaker(clock), attended)
     made = vendors(settings.vendors, guards)

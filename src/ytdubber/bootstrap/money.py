@@ -6,15 +6,10 @@ from sqlalchemy import Engine
 
 from ytdubber.adapters.db.kept_receipts import KeptReceipts
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.stripe.payments import StripePayments
+from ytdubber.bootstrap.prices import price_book
 from ytdubber.domain.spending import Budgets
 from ytdubber.settings import MoneySettings
-
-
-def price_book(settings: MoneySettings) -> FilePriceBook:
-    """The operator's own, or the one that comes with us."""
-    return FilePriceBook(settings.price_book)
 
 
 def ledger(engine: Engine, settings: MoneySettings, data: Path) -> SqlLedger:

@@ -27,10 +27,11 @@ from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.service import Service, Spoken
 from ytdubber.app.submit_job import SubmitJob
-from ytdubber.bootstrap.backend import Backend
+from ytdubber.bootstrap.backend import Backend, usable
 from ytdubber.bootstrap.engines import catalogue, local_models
-from ytdubber.bootstrap.money import payments, price_book
+from ytdubber.bootstrap.money import payments
 from ytdubber.bootstrap.pairs import Offered, legs
+from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.tokens import sign_in
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.limits import Limits
@@ -45,6 +46,7 @@ CATALOGUE_WAIT_S = 2.0
 def service(backend: Backend) -> Iterator[Service]:
     """The API's use cases over the backend."""
     settings = backend.settings
+    prices = price_book(settings.money)
     engine = make_engine(backend.urls.api, pool_size=20, name="ytdubber-api")
     database, clock = Database(engine, enqueue), backend.clock
     owner = backend.database
@@ -85,7 +87,7 @@ def service(backend: Backend) -> Iterator[Service]:
         billing=Billing(database.as_user, owner.as_service, clock, paid),
         quote=QuoteJob(
             lambda: engines,
-            price_book(settings.money),
+            prices,
             settings.money.credit_cents_per_minute,
             database.as_user,
             media,
@@ -104,6 +106,8 @@ def service(backend: Backend) -> Iterator[Service]:
         sign_in=None if settings.supabase_url else lambda: sign_in(settings, admin=True),
     )
     try:
+        with usable("YTDUBBER_API_DATABASE_URL", settings.api_database_url):
+            database.answers()
         yield made
     finally:
         if paid is not None:

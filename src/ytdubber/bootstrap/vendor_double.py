@@ -68,6 +68,7 @@ def _address(base_url: str) -> Address:
             "ELEVENLABS_API_KEY": KEY,
             "YTDUBBER_ELEVENLABS_URL": base_url,
             "STRIPE_SECRET_KEY": KEY,
+            "STRIPE_WEBHOOK_SECRET": KEY,
             "YTDUBBER_STRIPE_URL": base_url,
         },
     )

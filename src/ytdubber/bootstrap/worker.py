@@ -78,11 +78,11 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=threads + 6) as shared,
     ):
+        book = ledger(shared.engine, settings.money, settings.data)
         scratch = ScratchFolders(settings.data / "scratch")
         broker = make_broker(urls.owner)
         models = local_models(settings)
         cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
-        book = ledger(shared.engine, settings.money, settings.data)
         made = unguarded_vendors(settings.vendors)
         level = logging.getLogger().getEffectiveLevel()
         process = vendor_process(service_calls.MODULE, drops=True, level=level)

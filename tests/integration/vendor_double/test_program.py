@@ -32,7 +32,7 @@ def program(*words: str) -> Iterator[subprocess.Popen[str]]:
 def variables(process: subprocess.Popen[str]) -> dict[str, str]:
     """What it prints to standard output: one variable a line."""
     assert process.stdout is not None
-    lines = [process.stdout.readline().strip() for _ in range(8)]
+    lines = [process.stdout.readline().strip() for _ in range(9)]
     return dict(line.split("=", 1) for line in lines)
 
 
@@ -49,6 +49,7 @@ def test_its_settings_lead_to_its_vendors(
     assert set(told) == {
         "DEEPGRAM_API_KEY", "YTDUBBER_DEEPGRAM_URL", "OPENAI_API_KEY", "YTDUBBER_OPENAI_URL",
         "ELEVENLABS_API_KEY", "YTDUBBER_ELEVENLABS_URL", "STRIPE_SECRET_KEY", "YTDUBBER_STRIPE_URL",
+        "STRIPE_WEBHOOK_SECRET",
     }  # fmt: skip
     spoken = httpx.post(
         told["YTDUBBER_DEEPGRAM_URL"] + "/v1/speak?model=aura-2-thalia-en",

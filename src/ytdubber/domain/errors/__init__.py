@@ -43,6 +43,7 @@ from .files import (
 from .machine import (
     AddressInUse,
     BadSetting,
+    BadSettings,
     DatabaseFromOtherVersion,
     DatabaseMissing,
     DatabaseNotMigrated,
@@ -115,6 +116,7 @@ __all__ = [
     "BadInput",
     "BadPrice",
     "BadSetting",
+    "BadSettings",
     "BadSignature",
     "BadTransition",
     "BegunTooOften",

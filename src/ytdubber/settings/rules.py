@@ -1,0 +1,196 @@
+"""What no value can tell alone: addresses, secrets and folders, and what goes with what."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
+
+from ytdubber.settings.values import EngineOrder, origins
+
+Given = Mapping[str, object]
+"""Values by variable."""
+Problem = tuple[tuple[str, ...], str]
+"""The variable that is to be put right, those it is about beside it, and what is wrong."""
+
+SECRET_BYTES = 32
+"""The least an HS256 secret may have (RFC 7518, 3.2)."""
+_MB_A_GB = 1024
+
+_KEYS = (
+    "DEEPGRAM_API_KEY",
+    "OPENAI_API_KEY",
+    "ELEVENLABS_API_KEY",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "SUPABASE_JWT_SECRET",
+)
+_OTHERS_ADDRESSES = (
+    "YTDUBBER_DEEPGRAM_URL",
+    "YTDUBBER_OPENAI_URL",
+    "YTDUBBER_ELEVENLABS_URL",
+    "YTDUBBER_STRIPE_URL",
+)
+_OUR_ADDRESSES = ("SUPABASE_URL", "YTDUBBER_PUBLIC_URL")
+_DATABASES = ("DATABASE_URL", "YTDUBBER_API_DATABASE_URL")
+_FOLDERS = ("YTDUBBER_HOME", "YTDUBBER_MODELS")
+_NEEDS = {
+    "SUPABASE_JWT_SECRET": "SUPABASE_URL",
+    "YTDUBBER_API_DATABASE_URL": "DATABASE_URL",
+    "YTDUBBER_DEEPGRAM_URL": "DEEPGRAM_API_KEY",
+    "YTDUBBER_ELEVENLABS_URL": "ELEVENLABS_API_KEY",
+    "YTDUBBER_STRIPE_URL": "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET": "STRIPE_SECRET_KEY",
+    # Else money is taken, and who paid is never told.
+    "STRIPE_SECRET_KEY": "STRIPE_WEBHOOK_SECRET",
+}
+"""What each is of no use without."""
+_VENDORS = ("DEEPGRAM", "OPENAI", "ELEVENLABS")
+_ORDERS = ("LISTEN", "TRANSLATE", "SPEAK", "PREMIUM_SPEAK")
+
+
+def problems(given: Given, usual: Given) -> Iterator[Problem]:
+    """All that is wrong.
+
+    Args:
+        given: Every variable's value.
+        usual: What it is when nobody sets it, of vendors' and money's.
+    """
+    for variables, rule in _RULES:
+        for variable in variables:
+            value = _text(given[variable])
+            told = rule(value) if value is not None else None
+            if told is not None:
+                yield (variable,), told
+    for variable, needed in _NEEDS.items():
+        if given[variable] and not given[needed]:
+            yield (needed, variable), f"{variable} needs it beside it"
+    yield from _vendors(given, usual)
+    yield from _uploads(given)
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return None if value is None else str(value)
+
+
+def _key(text: str) -> str | None:
+    if not all("!" <= letter <= "~" for letter in text):
+        return "it holds a space or another character that no key has; copy it again"
+    return None
+
+
+def _stripe_key(text: str) -> str | None:
+    return "it is a publishable key; the secret one is needed" if text.startswith("pk_") else None
+
+
+def _signing(text: str) -> str | None:
+    if len(text.encode()) >= SECRET_BYTES:
+        return None
+    return f"it must have {SECRET_BYTES} characters or more: nothing shorter signs a token"
+
+
+def _split(text: str, schemes: tuple[str, ...]) -> SplitResult | str:
+    """The parts of an address, or what is wrong with it."""
+    if not text.startswith(schemes):
+        return f"it must begin with {schemes[0]}"
+    if not all("!" <= letter <= "~" for letter in text):
+        return "it holds a space or another character that no address has"
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  # it is read when it is asked for
+    except ValueError:
+        return "it is not an address: its host or its port cannot be read"
+    return parts
+
+
+def _address(text: str) -> str | None:
+    parts = _split(text, ("https://", "http://"))
+    if isinstance(parts, str):
+        return parts
+    if not parts.hostname:
+        return f"it must name a host after {parts.scheme}://"
+    if set("?#") & set(text):
+        return "it may not hold ? or #: paths are put behind it"
+    return None
+
+
+def _our_address(text: str) -> str | None:
+    told = _address(text)
+    if told is None and "@" in urlsplit(text).netloc:
+        return "it may hold no user name or password: browsers are told it"
+    return told
+
+
+def _database(text: str) -> str | None:
+    parts = _split(text, ("postgresql://", "postgres://"))
+    if isinstance(parts, str):
+        return parts
+    if not parts.hostname and not parts.path.strip("/") and "host=" not in parts.query:
+        return f"it must name a host and a database after {parts.scheme}://"
+    return None
+
+
+def _folder(text: str) -> str | None:
+    path = Path(text)
+    return f"{path} is not a folder" if path.exists() and not path.is_dir() else None
+
+
+def _folders(text: str) -> str | None:
+    for folder in (Path(part).expanduser() for part in text.split(os.pathsep) if part.strip()):
+        if not folder.is_dir():
+            return f"{folder} is not a folder"
+    return None
+
+
+def _file(text: str) -> str | None:
+    return None if Path(text).is_file() else f"{text} is not a file"
+
+
+def _pages(text: str) -> str | None:
+    try:
+        origins(text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _vendors(given: Given, usual: Given) -> Iterator[Problem]:
+    """Every vendor that is named can be asked, and nothing is set of one that cannot."""
+    for vendor in _VENDORS:
+        key, address = f"{vendor}_API_KEY", f"YTDUBBER_{vendor}_URL"
+        if given[key] or (vendor == "OPENAI" and given[address]):
+            continue
+        for name in (f"YTDUBBER_{order}" for order in _ORDERS):
+            order = given[name]
+            if isinstance(order, EngineOrder) and vendor.lower() in order:
+                yield (key, name), f"{name} names {vendor.lower()}, which needs it"
+        for name, value in usual.items():
+            if name.startswith(f"YTDUBBER_{vendor}_") and given[name] != value and name != address:
+                yield (key, name), f"{name} needs it beside it"
+
+
+def _uploads(given: Given) -> Iterator[Problem]:
+    file_mb, day_gb = given["YTDUBBER_UPLOAD_MB"], given["YTDUBBER_UPLOAD_GB_A_DAY"]
+    if isinstance(file_mb, int) and isinstance(day_gb, int) and file_mb > day_gb * _MB_A_GB:
+        yield (
+            ("YTDUBBER_UPLOAD_GB_A_DAY", "YTDUBBER_UPLOAD_MB"),
+            f"a file may have {file_mb} MB (YTDUBBER_UPLOAD_MB), which is more than a day may",
+        )
+
+
+_RULES: tuple[tuple[tuple[str, ...], Callable[[str], str | None]], ...] = (
+    (_KEYS, _key),
+    (("STRIPE_SECRET_KEY",), _stripe_key),
+    (("SUPABASE_JWT_SECRET",), _signing),
+    (_OTHERS_ADDRESSES, _address),
+    (_OUR_ADDRESSES, _our_address),
+    (_DATABASES, _database),
+    (_FOLDERS, _folder),
+    (("YTDUBBER_TRANSLATION_MODELS",), _folders),
+    (("YTDUBBER_PRICE_BOOK",), _file),
+    (("YTDUBBER_CORS_ORIGINS",), _pages),
+)
+"""What each may hold, in the order in which it is told."""

@@ -1,0 +1,109 @@
+"""What a setting may hold that is more than a word or a number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator
+
+from ytdubber.domain.errors import BadInput
+from ytdubber.domain.languages import target
+from ytdubber.domain.voice import Gender
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOrder:
+    """Which engines are asked, by their names, in order of preference.
+
+    Attributes:
+        usual: For every language without an order of its own; by what is at hand when empty.
+        special: Orders of their own, by language.
+    """
+
+    usual: tuple[str, ...] = ()
+    special: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        """Every name once."""
+        rows = (self.usual, *self.special.values())
+        return iter(dict.fromkeys(name for row in rows for name in row))
+
+    def or_else(self, usual: tuple[str, ...]) -> "EngineOrder":
+        """The same, with this usual order where none is set."""
+        return EngineOrder(self.usual or usual, self.special)
+
+
+def order(*known: str) -> BeforeValidator:
+    """Reads `deepgram,local; pt,es:elevenlabs,local`; `local` stands for those of this machine."""
+
+    def names(text: str) -> tuple[str, ...]:
+        found = [name.strip().lower() for name in text.split(",") if name.strip()]
+        for name in found:
+            if name not in known:
+                raise ValueError(f"there is no engine '{name}'; choose from {', '.join(known)}")
+        if not found:
+            raise ValueError("a part of it names no engine")
+        return tuple(dict.fromkeys(found))
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        usual, special = tuple[str, ...](), dict[str, tuple[str, ...]]()
+        for part in filter(str.strip, value.split(";")):
+            languages, colon, engines = part.rpartition(":")
+            if not colon and usual:
+                raise ValueError("it has two parts without a language; put them into one")
+            usual = usual if colon else names(engines)
+            for language in languages.split(",") if colon else ():
+                special[_language(language)] = names(engines)
+        return EngineOrder(usual, special)
+
+    return BeforeValidator(read)
+
+
+def _language(name: str) -> str:
+    try:
+        return target(name)
+    except BadInput as error:
+        raise ValueError(str(error)) from None
+
+
+def voices(value: object) -> object:
+    """Reads `ID:female:Ana, ID:male:Rui`."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip().split(":", 2) for part in value.split(",") if part.strip()]
+    for part in parts:
+        if len(part) != 3 or part[1] not in ("female", "male") or not all(part):
+            raise ValueError("write each voice as ID:female:Name or ID:male:Name")
+    return tuple((voice, Gender(gender), name) for voice, gender, name in parts)
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Web pages, separated by commas, as browsers name them: without the port that goes without
+    saying, in small letters.
+
+    Raises:
+        ValueError: one of them is not `https://host` or `https://host:port`.
+    """
+    return tuple(_origin(each.strip()) for each in text.split(",") if each.strip())
+
+
+def _origin(text: str) -> str:
+    if text == "*":
+        return text
+    reason = f"'{text}' is not a page's origin; write https://host, with :port where it has one"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(reason) from None
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    host = parts.hostname or ""
+    if parts.scheme not in _PORTS or not host or more or not text.isascii() or " " in text:
+        raise ValueError(reason)
+    shown = f"[{host}]" if ":" in host else host
+    usual = port is None or port == _PORTS[parts.scheme]
+    return f"{parts.scheme}://{shown}" + ("" if usual else f":{port}")
