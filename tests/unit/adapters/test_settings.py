@@ -54,7 +54,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_QUEUED_LANGUAGES": "9" * 9}, "YTDUBBER_QUEUED_LANGUAGES: it must be 1,000,000 or"),
     ({"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "0"}, "YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE: it must be 1 or"),
     ({"YTDUBBER_VENDOR_PATIENCE_HOURS": "nan"}, "YTDUBBER_VENDOR_PATIENCE_HOURS: it must be"),
-    ({"YTDUBBER_OPENAI_SERVICE_TIER": "fast"}, "YTDUBBER_OPENAI_SERVICE_TIER: it must be 'defaul"),
+    ({"YTDUBBER_OPENAI_SERVICE_TIER": "fast"}, "YTDUBBER_OPENAI_SERVICE_TIER: it must be '"),
     ({"YTDUBBER_JOB_BUDGET_USD": "-1"}, "YTDUBBER_JOB_BUDGET_USD: it must be 0 or more."),
     ({"YTDUBBER_DAY_BUDGET_USD": "ten"}, "YTDUBBER_DAY_BUDGET_USD: it must be a number, like"),
     ({"YTDUBBER_USER_MONTH_BUDGET_USD": "inf"}, "YTDUBBER_USER_MONTH_BUDGET_USD: it must be a"),
@@ -145,7 +145,7 @@ def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         YTDUBBER_JOB_BUDGET_USD="-1",
         YTDUBBER_DEEPGRAM_MODEL="nova-2",
         YTDUBBER_BUDGET="5",
-        STRIPE_SECRET_KEY="sk_1",
+        YTDUBBER_STRIPE_URL="https://x",
         SUPABASE_URL="https://",
         SUPABASE_JWT_SECRET="x" * 32,
     )
@@ -153,7 +153,7 @@ def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert first == "6 settings are not right:"
     assert {line.partition(":")[0] for line in lines} == {
         "DEEPGRAM_API_KEY",
-        "STRIPE_WEBHOOK_SECRET",
+        "STRIPE_SECRET_KEY",
         "SUPABASE_URL",
         "YTDUBBER_BUDGET",
         "YTDUBBER_JOB_BUDGET_USD",
