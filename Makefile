@@ -30,7 +30,7 @@ check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
 
 test: check chromium ## Check, then every test
 	$(BIN)/ytdubber models pull
-	$(PYTEST) -n 2 --dist loadgroup
+	$(PYTEST) -n 2 --dist loadgroup --durations=20
 
 chromium: # For the tests of the web page, which are skipped without it
 	@sh scripts/chromium.sh
