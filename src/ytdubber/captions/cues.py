@@ -93,7 +93,7 @@ def _lines(layout: Layout, group: Group, language: str) -> tuple[str, ...]:
 def _row(units: Sequence[TimedUnit]) -> str:
     text = "".join(each.unit.text + each.unit.glue for each in units[:-1])
     last = units[-1].unit
-    return text + last.text + ("-" if last.hyphen else "")
+    return (text + last.text).strip() + ("-" if last.hyphen else "")
 
 
 def _right_to_left(text: str) -> str:

@@ -70,7 +70,7 @@ def _words(text: str) -> list[Unit]:
         pieces = _DASH.split(word)
         found += [Unit(piece) for piece in pieces[:-1]]
         found.append(Unit(pieces[-1], _glue(space)))
-    found = [unit for unit in found if unit.text]
+    found = [unit for unit in found if unit.text.strip()]
     return [*found[:-1], replace(found[-1], glue="")] if found else []
 
 

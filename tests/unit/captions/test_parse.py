@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ytdubber.captions.cues import cues
@@ -12,6 +12,7 @@ from ytdubber.domain.media import Interval
 WORDS = st.lists(st.text("abcdé&.,", min_size=1, max_size=9), min_size=1, max_size=30)
 
 
+@example(["aaaaaaaa", "..aaaa", "..aaa.", "..aaaa", "..aaaa", "..aaaa"], 0)
 @given(WORDS, st.integers(0, 4_000_000))
 def test_what_is_written_is_read_back(words: list[str], start_ms: int) -> None:
     made = cues(
