@@ -4,6 +4,7 @@ import string
 from collections.abc import Mapping
 
 from ytdubber.domain import errors
+from ytdubber.ports.media_store import ACCEPTED_TYPES
 
 _SAMPLE_FACTS: Mapping[str, object] = {
     "background": "The background",
@@ -43,7 +44,7 @@ _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
     errors.UploadRefused: {"reason": "it holds no bytes; choose the file again"},
     errors.WrongContentType: {
         "content_type": "application/zip",
-        "expected": "audio/* or video/mp4",
+        "expected": ACCEPTED_TYPES,
     },
 }
 

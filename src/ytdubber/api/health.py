@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from ytdubber.api.errors import responses
-from ytdubber.api.schemas import Health, Readiness, SpokenBody, VoiceBody
+from ytdubber.api.schemas import Health, Readiness, SpokenBody, UploadLimits, VoiceBody
 from ytdubber.app.service import Service
+from ytdubber.domain.limits import UNLIMITED_BYTES
+from ytdubber.ports.media_store import VIDEO_TYPES
 
 
 def health_router(service: Service) -> APIRouter:
@@ -37,6 +39,13 @@ def health_router(service: Service) -> APIRouter:
         status: Literal["ready", "not ready"] = "ready" if good else "not ready"
         body = Readiness(status=status, checks=found)
         return JSONResponse(body.model_dump(), 200 if good else 503)
+
+    @router.get("/api/limits", responses=responses())
+    def limits() -> UploadLimits:
+        """What may be uploaded; to be told before a file is chosen."""
+        most = service.limits.upload_bytes
+        told = None if most >= UNLIMITED_BYTES else most
+        return UploadLimits(upload_bytes=told, types=["audio/*", *VIDEO_TYPES])
 
     @router.get("/api/languages", responses=responses())
     def languages() -> list[SpokenBody]:

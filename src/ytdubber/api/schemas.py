@@ -352,6 +352,18 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
+class UploadLimits(BaseModel):
+    """What may be uploaded.
+
+    Attributes:
+        upload_bytes: The most a file may have; null where the disk is the limit.
+        types: Media types that are taken.
+    """
+
+    upload_bytes: int | None
+    types: list[str]
+
+
 class Readiness(BaseModel):
     """Each part that must work, with `ok` or what is wrong."""
 

@@ -18,6 +18,7 @@ from ytdubber.domain import errors
 from ytdubber.domain.printable import file_name
 from ytdubber.ports.media_store import (
     STORAGE_PATH,
+    VIDEO_TYPES,
     Incoming,
     Offer,
     Outgoing,
@@ -63,7 +64,7 @@ _BODY = {
         "required": True,
         "content": {
             media_type: {"schema": {"type": "string", "format": "binary"}}
-            for media_type in ("audio/*", "video/mp4")
+            for media_type in ("audio/*", *VIDEO_TYPES)
         },
     }
 }

@@ -34,9 +34,9 @@ from ytdubber.bootstrap.pairs import Offered, legs
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.tokens import sign_in
 from ytdubber.domain.languages import FLAGS, NAMES
-from ytdubber.domain.limits import Limits
+from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
 from ytdubber.domain.voice import Voice, VoiceTier
-from ytdubber.settings import Settings
+from ytdubber.settings import USUAL_GB_A_DAY, USUAL_MB, Settings
 
 CATALOGUE_WAIT_S = 2.0
 """How long a list of languages waits for what can be fetched."""
@@ -106,8 +106,9 @@ def service(backend: Backend) -> Iterator[Service]:
         sign_in=None if settings.supabase_url else lambda: sign_in(settings, admin=True),
     )
     try:
-        with usable("YTDUBBER_API_DATABASE_URL", settings.api_database_url):
-            database.answers()
+        if settings.api_database_url:
+            with usable("YTDUBBER_API_DATABASE_URL", settings.api_database_url):
+                database.answers()
         yield made
     finally:
         if paid is not None:
@@ -127,10 +128,13 @@ def identity(backend: Backend) -> TokenIdentity:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The limits in force."""
+    """The limits in force. Who sits at the machine may upload what its disk holds."""
+    local = settings.supabase_url is None
+    file_mb = settings.upload_mb or (None if local else USUAL_MB)
+    day_gb = settings.upload_gb_a_day or (None if local else USUAL_GB_A_DAY)
     return Limits(
-        upload_bytes=settings.upload_mb * 1024**2,
-        upload_bytes_a_day=settings.upload_gb_a_day * 1024**3,
+        upload_bytes=file_mb * 1024**2 if file_mb else UNLIMITED_BYTES,
+        upload_bytes_a_day=day_gb * 1024**3 if day_gb else UNLIMITED_BYTES,
         jobs_at_once=settings.jobs_at_once,
         requests_a_minute=settings.requests_a_minute,
         queued_languages=settings.queued_languages,

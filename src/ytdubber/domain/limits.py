@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+UNLIMITED_BYTES = 2**53 - 1
+"""The disk is the limit: the largest whole number that readers of JSON hold (RFC 8259, 6)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

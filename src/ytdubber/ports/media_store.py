@@ -12,7 +12,20 @@ from ytdubber.domain.errors import NotFound
 STORAGE_PATH = "/storage"
 """Where the API serves links that it signed itself."""
 
-ACCEPTED_TYPES = "audio/* or video/mp4"
+VIDEO_TYPES = (
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+    "video/x-matroska",
+    "video/matroska",
+    "video/x-m4v",
+    "video/3gpp",
+    "video/ogg",
+    "video/x-ms-asf",
+    "video/x-ms-wmv",
+)
+"""Films whose sound the decoder takes."""
+ACCEPTED_TYPES = "audio, or video as MP4, MOV, WebM, MKV, OGG, 3GP or WMV"
 """What may be uploaded, in words."""
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -39,7 +52,7 @@ def is_key(name: str) -> bool:
 def accepted_type(content_type: str) -> str | None:
     """The media type without parameters, in lower case; None when it may not be uploaded."""
     essence = content_type.partition(";")[0].strip().lower()
-    return essence if essence == "video/mp4" or _AUDIO.fullmatch(essence) else None
+    return essence if essence in VIDEO_TYPES or _AUDIO.fullmatch(essence) else None
 
 
 @dataclass(frozen=True, slots=True)

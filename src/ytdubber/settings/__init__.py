@@ -2,9 +2,12 @@
 
 from ytdubber.settings.fields import MoneySettings, Settings, VendorSettings
 from ytdubber.settings.load import load_settings, variables
+from ytdubber.settings.rules import USUAL_GB_A_DAY, USUAL_MB
 from ytdubber.settings.values import EngineOrder
 
 __all__ = [
+    "USUAL_GB_A_DAY",
+    "USUAL_MB",
     "EngineOrder",
     "MoneySettings",
     "Settings",

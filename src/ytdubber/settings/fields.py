@@ -165,8 +165,9 @@ class Settings(BaseSettings):
         cores: How many engines and mixes may compute at once in a worker; all cores when 0.
         worker_threads: How many languages a worker has in hand at once; and a dub on the command
             line, of those that vendors speak.
-        upload_mb: The most megabytes an uploaded file may have.
-        upload_gb_a_day: The most gigabytes one user may upload within a day.
+        upload_mb: The most megabytes an uploaded file may have; 100 when not set, and none where
+            only this machine signs in: there the disk is the limit.
+        upload_gb_a_day: The most gigabytes one user may upload within a day; likewise, 20.
         jobs_at_once: How many unfinished jobs one user may have.
         requests_a_minute: How many requests one user may make.
         queued_languages: How many languages may wait before new jobs are turned away.
@@ -195,8 +196,8 @@ class Settings(BaseSettings):
     secret: str | None = Field(default=None, min_length=32, repr=False)
     cores: int = Field(default=0, ge=0, le=256)
     worker_threads: int = Field(default=8, ge=1, le=256)
-    upload_mb: int = Field(default=100, ge=1, le=_MOST)
-    upload_gb_a_day: int = Field(default=20, ge=1, le=_MOST)
+    upload_mb: int | None = Field(default=None, ge=1, le=_MOST)
+    upload_gb_a_day: int | None = Field(default=None, ge=1, le=_MOST)
     jobs_at_once: int = Field(default=20, ge=1, le=_MOST)
     requests_a_minute: int = Field(default=600, ge=1, le=_MOST)
     queued_languages: int = Field(default=500, ge=1, le=_MOST)

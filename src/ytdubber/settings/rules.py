@@ -17,6 +17,8 @@ Problem = tuple[tuple[str, ...], str]
 SECRET_BYTES = 32
 """The least an HS256 secret may have (RFC 7518, 3.2)."""
 _MB_A_GB = 1024
+USUAL_MB, USUAL_GB_A_DAY = 100, 20
+"""What a file may have, and a user's day, of people who sign in elsewhere."""
 
 _KEYS = (
     "DEEPGRAM_API_KEY",
@@ -174,6 +176,8 @@ def _vendors(given: Given, usual: Given) -> Iterator[Problem]:
 
 def _uploads(given: Given) -> Iterator[Problem]:
     file_mb, day_gb = given["YTDUBBER_UPLOAD_MB"], given["YTDUBBER_UPLOAD_GB_A_DAY"]
+    if given["SUPABASE_URL"]:
+        file_mb, day_gb = file_mb or USUAL_MB, day_gb or USUAL_GB_A_DAY
     if isinstance(file_mb, int) and isinstance(day_gb, int) and file_mb > day_gb * _MB_A_GB:
         yield (
             ("YTDUBBER_UPLOAD_GB_A_DAY", "YTDUBBER_UPLOAD_MB"),

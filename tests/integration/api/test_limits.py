@@ -13,6 +13,10 @@ import pytest
 from tests.integration.api.person import Person, person, voice
 from tests.integration.api.rig import ROOMY, Rig, api
 
+from ytdubber.bootstrap.service import limits_of
+from ytdubber.domain.limits import UNLIMITED_BYTES
+from ytdubber.settings import Settings
+
 ALONE: dict[str, Any] = {"background": False}
 
 
@@ -76,6 +80,35 @@ def test_one_file(tmp_path: Path) -> None:
 
         chunked = ann.anonymous.put(url, content=chunks(), headers={"Content-Type": "audio/wav"})
         assert (chunked.status_code, chunked.json()["error"]) == (413, "upload_too_large")
+
+
+def test_the_limit_is_told_before_a_file_is_chosen(tmp_path: Path) -> None:
+    with limited(tmp_path, upload_bytes=1_000) as rig:
+        told = httpx.get(f"{rig.url}/api/limits").json()
+        assert told["upload_bytes"] == 1_000
+        assert {"audio/*", "video/quicktime", "video/webm", "video/x-matroska"} <= {*told["types"]}
+    no_limits = {"upload_bytes": UNLIMITED_BYTES, "upload_bytes_a_day": UNLIMITED_BYTES}
+    with limited(tmp_path, **no_limits) as rig, person(rig) as ann:
+        assert httpx.get(f"{rig.url}/api/limits").json()["upload_bytes"] is None
+        large = {"size": 200 * 1024**3, "type": "video/quicktime"}
+        body = {"languages": ["pt"], "voice_track_name": "a.mov", "voice_track": large}
+        assert ann.http.post("/api/jobs/upload-urls", json=body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "file_mb", "day_gb"),
+    [
+        ({}, None, None),
+        ({"upload_mb": 7, "upload_gb_a_day": 3}, 7, 3),
+        ({"supabase_url": "https://x.supabase.co"}, 100, 20),
+    ],
+)
+def test_on_ones_own_machine_the_disk_is_the_limit(
+    given: dict[str, Any], file_mb: int | None, day_gb: int | None
+) -> None:
+    limits = limits_of(Settings(**given))
+    assert limits.upload_bytes == (file_mb * 1024**2 if file_mb else UNLIMITED_BYTES)
+    assert limits.upload_bytes_a_day == (day_gb * 1024**3 if day_gb else UNLIMITED_BYTES)
 
 
 def test_a_full_queue(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from tests.integration.api.person import Person
 from tests.integration.api.rig import ORIGIN, Rig
 from tests.integration.api.routes import operations
 
+from ytdubber.ports.media_store import VIDEO_TYPES
+
 ROOT = Path(__file__).parents[3]
 FILE = ROOT / "docs" / "openapi.json"
 CHECKS = [
@@ -34,7 +36,7 @@ NOT_SET_UP = "payments_not_configured"
 schema = schemathesis.openapi.from_path(FILE)
 
 
-@schemathesis.serializer("audio/*", "video/mp4")
+@schemathesis.serializer("audio/*", *VIDEO_TYPES)
 def _as_it_is(context: Any, value: Any) -> Any:
     return {"data": value.data if hasattr(value, "data") else value}
 

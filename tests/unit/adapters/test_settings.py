@@ -104,7 +104,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"STRIPE_SECRET_KEY": "sk_1"}, "STRIPE_WEBHOOK_SECRET: STRIPE_SECRET_KEY needs it"),
     ({"YTDUBBER_STRIPE_URL": "https://x"}, "STRIPE_SECRET_KEY: YTDUBBER_STRIPE_URL needs it"),
     ({"SUPABASE_JWT_SECRET": "x" * 32}, "SUPABASE_URL: SUPABASE_JWT_SECRET needs it"),
-    ({"YTDUBBER_UPLOAD_MB": "30000"}, "YTDUBBER_UPLOAD_GB_A_DAY: a file may have 30000 MB"),
+    (
+        SUPABASE | {"YTDUBBER_UPLOAD_MB": "30000"},
+        "YTDUBBER_UPLOAD_GB_A_DAY: a file may have 30000 MB",
+    ),
     # Names that are none.
     (
         {"YTDUBBER_JOB_BUGDET_USD": "5"},

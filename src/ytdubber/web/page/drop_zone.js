@@ -4,9 +4,7 @@ import { el, icon, note, say } from "./dom.js";
 import { bytes, clock } from "./format.js";
 import { levelsOf } from "./levels.js";
 import { drawBars } from "./pen.js";
-import { lengthOf } from "./stems.js";
-
-const ACCEPTED = "audio/*,video/mp4,.flac,.wav,.mp3,.m4a,.ogg,.opus";
+import { ACCEPTED, lengthOf } from "./stems.js";
 
 /**
  * @typedef {object} Zone

@@ -55,6 +55,10 @@ function made() {
       dub.options.offer(languages);
     })
     .catch((error) => dub.picker.complain(error.message));
+  ask("GET", "/api/limits")
+    .then((answer) => answer.json())
+    .then((limits) => dub.limit(limits.upload_bytes))
+    .catch(() => {}); // a file that is too large is refused by name all the same
   return dub;
 }
 

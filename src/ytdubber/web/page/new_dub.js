@@ -2,7 +2,7 @@
 
 import { dropZone } from "./drop_zone.js";
 import { announce, el, icon, note, say } from "./dom.js";
-import { clock } from "./format.js";
+import { bytes, clock } from "./format.js";
 import { languagePicker, summary } from "./language_picker.js";
 import { ApiError } from "./net.js";
 import { dubOptions } from "./options.js";
@@ -11,6 +11,7 @@ import { placeOf, sendJob } from "./send.js";
 import { sorted } from "./stems.js";
 
 const TOLERANCE_S = 1;
+const KINDS = "Sound, or a film whose sound is taken (MP4, MOV, WebM, MKV)";
 
 /**
  * The form; it lives as long as the page, so that what was chosen stays when one looks at a dub.
@@ -44,6 +45,7 @@ export function newDub(onmade) {
     },
     icon("swap"),
   );
+  const limit = el("p", { class: "hint" }, KINDS);
   const warning = el("p", { class: "note warn", role: "status", hidden: true });
   const mismatch = el("p", { class: "note bad", role: "alert", hidden: true });
   const picker = languagePicker(() => look());
@@ -60,6 +62,7 @@ export function newDub(onmade) {
     "div",
     { class: "what" },
     el("div", { class: "zones" }, voice.node, swap, background.node),
+    limit,
     warning,
     mismatch,
     picker.node,
@@ -193,6 +196,8 @@ export function newDub(onmade) {
     node,
     picker,
     options,
+    /** @param {number | null} most what a file may have, in bytes; null for what the disk holds */
+    limit: (most) => say(limit, most ? `${KINDS}; up to ${bytes(most)} a file.` : `${KINDS}.`),
     /** Whether something is on its way, and leaving would stop it. */
     busy: () => sending !== null,
     /** @param {File[]} files dropped beside the zones */

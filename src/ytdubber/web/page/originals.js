@@ -1,6 +1,7 @@
 /** The recordings a person gave, to be compared with their dubs for as long as the page lives. */
 
 import { el } from "./dom.js";
+import { ACCEPTED } from "./stems.js";
 
 /** @typedef {import("./stems.js").Stems} Stems */
 
@@ -25,7 +26,7 @@ export function originalAgain(onfiles) {
   const input = el("input", {
     type: "file",
     class: "unseen",
-    accept: "audio/*,video/mp4",
+    accept: ACCEPTED,
     multiple: true,
     onchange: () => onfiles([...(input.files ?? [])]),
   });

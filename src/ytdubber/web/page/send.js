@@ -75,7 +75,7 @@ export function placeOf(failure, { voice, background }) {
     return voice.size > (failure.details?.limit_bytes ?? 0) || !background ? "voice" : "background";
   }
   if (failure.code === "wrong_content_type") {
-    return /^audio\/|^video\/mp4/.test(typeOf(voice)) ? "background" : "voice";
+    return /^(audio|video)\//.test(typeOf(voice)) ? "background" : "voice";
   }
   const field = failure.details?.[0]?.field ?? failure.message.split(":")[0];
   if (field === voice.name) return "voice";

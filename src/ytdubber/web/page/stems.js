@@ -7,16 +7,28 @@ const BACKGROUND =
   /background|backing|music|instrumental|ambient|effect|(^|[^a-z])(bgm?|s?fx|m&e)([^a-z]|$)/i;
 
 const TYPES = {
+  "3gp": "video/3gpp",
   aac: "audio/aac",
   flac: "audio/flac",
   m4a: "audio/mp4",
+  m4v: "video/x-m4v",
+  mkv: "video/x-matroska",
+  mov: "video/quicktime",
   mp3: "audio/mpeg",
   mp4: "video/mp4",
   oga: "audio/ogg",
   ogg: "audio/ogg",
+  ogv: "video/ogg",
   opus: "audio/ogg",
   wav: "audio/wav",
+  webm: "video/webm",
+  wmv: "video/x-ms-wmv",
 };
+
+/** What a browser offers to be chosen: sounds, and films whose sound is taken. */
+export const ACCEPTED = ["audio/*", ...Object.values(TYPES), ...Object.keys(TYPES).map((e) => `.${e}`)]
+  .filter((each, at, all) => all.indexOf(each) === at)
+  .join(",");
 
 const KNOWN_LATE_S = 10;
 
