@@ -1,4 +1,5 @@
 import contextlib
+import json
 import os
 import threading
 import time
@@ -6,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import KEPT_S, FolderResultStore
-from ytdubber.adapters.filesystem.workspace import workspace
+from ytdubber.adapters.filesystem.workspace import settle, workspace
 from ytdubber.domain.errors import FolderInUse, FolderNotWritable
 
 
@@ -84,3 +86,55 @@ def test_work_that_has_not_stopped_yet_leaves_nothing_behind(tmp_path: Path) -> 
             each.join()
         assert gone
         assert not out.parent.exists()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [".ytdubber", ".ytdubber/work", ".ytdubber/lock", ".ytdubber/gone", ".ytdubber/replacing"],
+)
+def test_a_link_in_the_output_folder_leads_nowhere(tmp_path: Path, link: str) -> None:
+    others = tmp_path / "others"
+    for name in ("work", "gone", "replacing"):
+        (others / name).mkdir(parents=True)
+        (others / name / "precious").write_text("kept")
+    (others / "lock").write_text("kept")
+    before = {path: path.is_dir() or path.read_text() for path in sorted(others.rglob("*"))}
+    out = tmp_path / "out"
+    (out / link).parent.mkdir(parents=True)
+    (out / link).symlink_to(others if link == ".ytdubber" else others / Path(link).name)
+    with pytest.raises(FolderNotWritable, match=f"{link} in it is a link"), workspace(out):
+        pass
+    assert {path: path.is_dir() or path.read_text() for path in sorted(others.rglob("*"))} == before
+    assert (out / link).is_symlink()
+    with pytest.raises(FolderNotWritable):
+        settle(out)
+
+
+@pytest.mark.parametrize("key", ["../precious", "pt/../../precious", "{absolute}", "away/precious"])
+@pytest.mark.parametrize("what", ["files", "gone"])
+def test_a_list_of_replacements_names_nothing_elsewhere(
+    tmp_path: Path, what: str, key: str
+) -> None:
+    """Whoever made the folder may have written the list."""
+    precious = tmp_path / "precious"
+    precious.write_text("kept")
+    agreed = tmp_path / "out" / ".ytdubber" / "replacing"
+    agreed.mkdir(parents=True)
+    (tmp_path / "out" / "away").symlink_to(tmp_path)
+    (agreed / "0").write_text("theirs")
+    named = key.replace("{absolute}", str(precious))
+    (agreed / "note.json").write_text(json.dumps({"files": [], "gone": [], what: [named]}))
+    with pytest.raises(FolderNotWritable, match="leads out of it"), workspace(tmp_path / "out"):
+        pass
+    assert precious.read_text() == "kept"
+
+
+def test_a_dub_that_lists_files_elsewhere_removes_none(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("kept")
+    with workspace(tmp_path / "out") as work:
+        blobs = FolderBlobStore(tmp_path / "out")
+        with pytest.raises(FolderNotWritable, match="leads out of it"):
+            blobs.replace({}, ["../precious"], work)
+        with pytest.raises(FolderNotWritable, match="leads out of it"):
+            blobs.sha256("../precious")
+    assert (tmp_path / "precious").read_text() == "kept"

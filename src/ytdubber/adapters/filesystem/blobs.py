@@ -30,13 +30,13 @@ class FolderBlobStore:
 
     def read(self, key: str) -> bytes | None:
         try:
-            return (self._root / key).read_bytes()
+            return _place(self._root, key).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
 
     def sha256(self, key: str) -> str | None:
         try:
-            with (self._root / key).open("rb") as file:
+            with _place(self._root, key).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -44,6 +44,8 @@ class FolderBlobStore:
     def replace(self, files: Mapping[str, Path], gone: Collection[str], scratch: Path) -> None:
         """See `BlobStore`. The scratch folder must lie on the folder's own file system."""
         finish_replacing(self._root)
+        for key in (*files, *gone):
+            _place(self._root, key)
         gathered = Path(tempfile.mkdtemp(prefix="replacing-", dir=scratch))
         for number, (key, file) in enumerate(files.items()):
             _expect_room(self._root / key)
@@ -62,10 +64,12 @@ class FolderBlobStore:
 
 def finish_replacing(root: Path) -> None:
     """Do what is left of an agreed replacement in a folder; one caller at a time."""
-    agreed = root / HIDDEN / _AGREED
+    agreed = hidden(root) / _AGREED
     note = agreed / _NOTE
     if note.exists():
         told = json.loads(note.read_bytes())
+        for key in (*told["files"], *told["gone"]):
+            _place(root, key)
         for number, key in enumerate(told["files"]):
             (root / key).parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # it is in its place already
@@ -80,7 +84,33 @@ def finish_replacing(root: Path) -> None:
 
 def is_replacing(root: Path) -> bool:
     """Whether an agreed replacement in a folder has not come to its end."""
-    return (root / HIDDEN / _AGREED).exists()
+    return (hidden(root) / _AGREED).exists()
+
+
+def hidden(root: Path) -> Path:
+    """The folder within an output folder that is none of its files.
+
+    Raises:
+        FolderNotWritable: it, or a part of it, is a link and leads elsewhere, where nothing may be
+            changed or removed.
+    """
+    folder = root / HIDDEN
+    links = (path for path in (folder, *folder.glob("*")) if path.is_symlink())
+    if link := next(links, None):
+        raise FolderNotWritable(folder=root, reason=f"{link.relative_to(root)} in it is a link")
+    return folder
+
+
+def _place(root: Path, key: str) -> Path:
+    """Where a file lies.
+
+    Raises:
+        FolderNotWritable: that is outside of the folder; whoever wrote its lists may be anybody.
+    """
+    path = root / key
+    if not path.parent.resolve().is_relative_to(root.resolve()) or path.name in ("", ".."):
+        raise FolderNotWritable(folder=root, reason=f"'{key}' leads out of it")
+    return path
 
 
 def _expect_room(path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ytdubber.adapters.filesystem.blobs import HIDDEN, finish_replacing, is_replacing
+from ytdubber.adapters.filesystem.blobs import finish_replacing, hidden, is_replacing
 from ytdubber.domain.errors import DubUnfinished, FolderInUse, FolderNotWritable, NoRoom
 from ytdubber.domain.printable import encodable
 
@@ -75,7 +75,7 @@ def workspace(folder: Path) -> Iterator[Path]:
         FolderInUse: another process works in it.
     """
     made = _make(folder)
-    scratch = folder / HIDDEN
+    scratch = _hidden(folder, made)
     lock = FileLock(scratch / "lock")
     try:
         scratch.mkdir(exist_ok=True)
@@ -90,7 +90,7 @@ def workspace(folder: Path) -> Iterator[Path]:
         finish_replacing(folder)
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(gone, ignore_errors=True)
-        work.mkdir()
+        work.mkdir(exist_ok=True)
         yield work
     finally:
         if work.exists():
@@ -125,6 +125,14 @@ def _make(folder: Path) -> list[Path]:
         _unmake(missing)
         raise FolderNotWritable(folder=folder, reason=error.strerror or error) from None
     return missing
+
+
+def _hidden(folder: Path, made: list[Path]) -> Path:
+    try:
+        return hidden(folder)
+    except FolderNotWritable:
+        _unmake(made)
+        raise
 
 
 def _unmake(folders: list[Path]) -> None:
