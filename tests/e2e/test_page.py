@@ -301,7 +301,7 @@ def test_languages_that_nothing_translates_into_are_greyed(page: Page) -> None:
     expect(spanish).to_be_disabled()
     expect(portuguese).to_be_enabled()
     expect(page.locator(".languages")).to_contain_text("Greyed languages have voices here")
-    page.get_by_text("Options", exact=True).click()
+    page.get_by_text("Voices and options").click()
     page.get_by_label("Spoken language").select_option("fr")
     expect(portuguese).to_be_disabled()
     page.get_by_label("Spoken language").select_option("en")

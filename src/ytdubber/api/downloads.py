@@ -12,6 +12,7 @@ from ytdubber.api.refusals import ASKED
 from ytdubber.api.schemas import DownloadBody, OneTimeLinkBody, OneTimeLinks
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
+from ytdubber.domain.artifact import download_name
 from ytdubber.domain.languages import NAMES
 from ytdubber.ports.service_work import Download
 
@@ -97,10 +98,10 @@ def _body(row: Download, service: Service) -> DownloadBody:
         language_code=artifact.language or "",
         language_name=NAMES.get(artifact.language or "", ""),
         file_type=_FILE_TYPES[artifact.kind],  # type: ignore[arg-type]  # one of the three
-        file_name=artifact.path.replace("/", "-"),
+        file_name=download_name(row.job_title, artifact.path),
         file_size=artifact.bytes,
         downloaded_at=row.downloaded_at,
         expires_at=artifact.expires_at,
         is_expired=expired,
-        download_url=None if expired else service.downloads.link(artifact),
+        download_url=None if expired else service.downloads.link(row),
     )

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ytdubber.app.downloads import LINK_LASTS, pick
+from ytdubber.domain.artifact import download_name
 from ytdubber.domain.job_progress import percent, remaining_s
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.review import ReviewReason
@@ -61,7 +62,9 @@ class JobView:
 
     def __call__(self, job: JobRow, now: datetime) -> dict[str, Any]:
         """A job with all its files, for its page."""
-        return self.summary(job, now) | {"files": [self._file(file, now) for file in job.files]}
+        return self.summary(job, now) | {
+            "files": [self._file(file, job, now) for file in job.files]
+        }
 
     def summary(self, job: JobRow, now: datetime) -> dict[str, Any]:
         """A job for lists: all but the files one by one."""
@@ -122,7 +125,7 @@ class JobView:
             "review": dict(task.review),
             "estimatedTimeRemaining": math.ceil(_left_s(task, job)),
             "fileSize": full.bytes if full else None,
-            "downloadUrl": self._url(full, now) if full else None,
+            "downloadUrl": self._url(full, job, now) if full else None,
         }
 
     def _downloads(self, job: JobRow, now: datetime) -> dict[str, dict[str, str | None]]:
@@ -134,13 +137,13 @@ class JobView:
             captions = pick(job.files, task.language, "captions")
             if task.stage == "complete" and voice and full:
                 links[task.language] = {
-                    "voice": self._url(voice, now),
-                    "full": self._url(full, now),
-                    "captions": self._url(captions, now) if captions else None,
+                    "voice": self._url(voice, job, now),
+                    "full": self._url(full, job, now),
+                    "captions": self._url(captions, job, now) if captions else None,
                 }
         return links
 
-    def _file(self, file: FileRow, now: datetime) -> dict[str, Any]:
+    def _file(self, file: FileRow, job: JobRow, now: datetime) -> dict[str, Any]:
         return {
             "id": str(file.id),
             "path": file.path,
@@ -151,14 +154,14 @@ class JobView:
             "sha256": file.sha256,
             "mime": file.mime,
             "duration_ms": file.duration_ms,
-            "url": self._url(file, now),
+            "url": self._url(file, job, now),
         }
 
-    def _url(self, file: FileRow, now: datetime) -> str:
+    def _url(self, file: FileRow, job: JobRow, now: datetime) -> str:
         ends = fresh_since(now) + LINK_LASTS
         if file.expires_at is not None and file.expires_at < ends:
             ends = file.expires_at
-        return self._link(file.key, file.path, file.mime, ends)
+        return self._link(file.key, download_name(job.title, file.path), file.mime, ends)
 
 
 def fresh_since(now: datetime) -> datetime:
@@ -166,8 +169,7 @@ def fresh_since(now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0)
 
 
-def _link(media: MediaStore, key: str, path: str, mime: str, ends: datetime) -> str:
-    name = path.replace("/", "-")
+def _link(media: MediaStore, key: str, name: str, mime: str, ends: datetime) -> str:
     return media.download_url(key, file_name=name, content_type=mime, expires_at=ends)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from ytdubber.domain.artifact import Artifact
+from ytdubber.domain.artifact import Artifact, download_name
 from ytdubber.domain.errors import FileNotThere, JobNotFound, LinkUsed
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
@@ -82,7 +82,7 @@ class Downloads:
             FileNotThere: it has no such file, or not any more.
         """
         with self.as_user(claims) as work:
-            _need_job(work, job_id)
+            title = _need_job(work, job_id)
             files = work.artifacts.of_job(job_id)
             found = [pick(files, language, each) for each in _KINDS[kind]]
             artifact = next((each for each in found if each), None)
@@ -90,7 +90,7 @@ class Downloads:
                 raise FileNotThere(kind=kind, language=language)
             work.downloads.record(artifact, self.clock.now())
             work.commit()
-        return self._url(artifact)
+        return self._url(artifact, title)
 
     def redeem(self, token: str) -> str:
         """The URL behind a one-time link, once.
@@ -102,9 +102,10 @@ class Downloads:
             artifact = work.downloads.redeem(_sha256(token), self.clock.now())
             if artifact is None or artifact.deleted_at is not None:
                 raise LinkUsed
+            title = _need_job(work, artifact.job_id)
             work.downloads.record(artifact, self.clock.now())
             work.commit()
-        return self._url(artifact)
+        return self._url(artifact, title)
 
     def fetched(self, key: str) -> None:
         """A file was fetched by a link of its own."""
@@ -119,9 +120,11 @@ class Downloads:
         with self.as_user(claims) as work:
             return work.downloads.history(claims.user_id)
 
-    def link(self, artifact: Artifact) -> str:
+    def link(self, download: Download) -> str:
         """A URL of the file that lasts a quarter of an hour, and not past the file's own time."""
-        return self._url(artifact, min(e for e in self._ends(artifact) if e))
+        artifact = download.artifact
+        ends = min(e for e in self._ends(artifact) if e)
+        return self._url(artifact, download.job_title, ends)
 
     def _link(self, artifact: Artifact) -> OneTimeLink:
         ends = min(e for e in self._ends(artifact) if e)
@@ -130,10 +133,10 @@ class Downloads:
     def _ends(self, artifact: Artifact) -> tuple[datetime, datetime | None]:
         return self.clock.now() + LINK_LASTS, artifact.expires_at
 
-    def _url(self, artifact: Artifact, ends: datetime | None = None) -> str:
+    def _url(self, artifact: Artifact, title: str, ends: datetime | None = None) -> str:
         return self.media.download_url(
             artifact.key,
-            file_name=artifact.path.replace("/", "-"),
+            file_name=download_name(title, artifact.path),
             content_type=artifact.mime,
             expires_at=ends or self.clock.now() + _REDIRECT_LASTS,
         )
@@ -174,10 +177,12 @@ class RecordedFiles:
         self.inner.delete(keys)
 
 
-def _need_job(work: ServiceWork, job_id: UUID) -> None:
+def _need_job(work: ServiceWork, job_id: UUID) -> str:
+    """The title of a job that is there."""
     state = work.book.state(job_id)
     if state is None or state.deleted_at is not None:
         raise JobNotFound
+    return state.job.title
 
 
 def pick(artifacts: Sequence[F], language: str, kind: str) -> F | None:

@@ -1,5 +1,6 @@
 """A finished file of a job."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -14,6 +15,14 @@ MIME_TYPES = {
     "vtt": "text/vtt",
     "wav": "audio/wav",
 }
+
+_RECORDINGS = frozenset(
+    ("aac", "aif", "aiff", "flac", "m4a", "m4v", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg")
+) | {"opus", "wav", "webm", "wma"}
+"""What the names of recordings end in."""
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]+')
+_MOST_TITLE = 120
+"""So many characters of a title are in the name of a file; file systems allow some 255 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,16 @@ class Artifact:
 def artifact_id(job_id: UUID, path: str) -> UUID:
     """The id of the artifact at a path of a job."""
     return uuid5(job_id, path)
+
+
+def download_name(title: str, path: str) -> str:
+    """What a file is saved as: the recording's name without its ending, then the file's place in
+    the dub, as `talk-pt-mix.mp3`. Of a title that no file can be called, the place alone.
+    """
+    stem, _, ending = title.rpartition(".")
+    named = stem if stem and ending.lower() in _RECORDINGS else title
+    clean = _NOT_IN_NAMES.sub("_", named)[:_MOST_TITLE].strip(" ._")
+    return "-".join(filter(None, (clean, path.replace("/", "-"))))
 
 
 def storage_key(job_id: UUID, path: str) -> str:

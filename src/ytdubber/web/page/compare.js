@@ -12,6 +12,9 @@ import { Wave } from "./wave.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 
+/** So many languages stand beside what is heard; more get a row of their own. */
+const FEW = 4;
+
 /**
  * @param {string} id of the job
  * @param {() => Promise<any>} renew gives the job anew, with fresh links
@@ -74,27 +77,29 @@ export function comparison(id, renew, signal) {
     );
     node.hidden = done.length === 0;
     tabs.hidden = done.length < 2;
-    for (const each of done) {
-      const code = each.languageCode;
-      if (tabs.querySelector(`[data-language="${code}"]`)) continue;
-      tabs.append(
-        el(
-          "button",
-          {
-            type: "button",
-            "data-language": code,
-            "aria-pressed": "false",
-            onclick: (event) => {
-              releaseFocus(event);
-              open(code);
-            },
-          },
-          each.languageName,
-        ),
-      );
-    }
+    tabs.classList.toggle("many", done.length > FEW);
+    done.forEach(({ languageCode: code, languageName: name }, at) => {
+      const there = tabs.children[at];
+      if (there?.getAttribute("data-language") !== code) tabs.insertBefore(tab(code, name), there);
+    });
     if (!language && done.length) open(done[0].languageCode);
   };
+
+  /** A language to listen to. @param {string} code @param {string} name */
+  const tab = (code, name) =>
+    el(
+      "button",
+      {
+        type: "button",
+        "data-language": code,
+        "aria-pressed": String(code === language),
+        onclick: (event) => {
+          releaseFocus(event);
+          open(code);
+        },
+      },
+      name,
+    );
 
   /** @param {string} code */
   const open = async (code) => {
@@ -121,7 +126,7 @@ export function comparison(id, renew, signal) {
   /** @param {string} code @param {AbortSignal} until */
   const load = async (code, until) => {
     const fresh = wave.scene.length_s ? await renew() : job;
-    const stems = originalOf(id);
+    const stems = originalOf(id)?.stems;
     const found = await recordings(fresh, code, stems, until);
     if (until.aborted) {
       found.release();

@@ -99,7 +99,7 @@ function entry(file, language) {
     {
       class: "file",
       href: here(file.url),
-      download: file.path.replaceAll("/", "-"),
+      download: true, // the service names it
       "data-file": file.id,
       title: `SHA-256 ${file.sha256}`,
       "aria-label": `Download ${kind}, ${language}, ${format}, ${size.filter(Boolean).join(", ")}`,

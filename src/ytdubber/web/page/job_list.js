@@ -1,9 +1,11 @@
 /** The dubs that are there, newest first. */
 
+import { confirmed } from "./confirm.js";
 import { el, icon, note, say } from "./dom.js";
 import { flagOf } from "./flags.js";
-import { clock, when } from "./format.js";
+import { clock, counted, when } from "./format.js";
 import { ask, here, pause } from "./net.js";
+import { forgetOriginal } from "./originals.js";
 
 const FIRST = "/api/jobs?limit=10";
 const AGAIN_S = 4;
@@ -34,10 +36,11 @@ export function jobList(signal) {
   const list = el("ul", { class: "jobs" });
   const more = el("button", { type: "button", class: "quiet", hidden: true }, "Show older dubs");
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  const clear = el("button", { type: "button", class: "quiet", hidden: true });
   const node = el(
     "section",
     { class: "your-dubs", "aria-labelledby": "your-dubs", hidden: true },
-    el("h2", { id: "your-dubs" }, "Your dubs"),
+    el("div", { class: "list-head" }, el("h2", { id: "your-dubs" }, "Your dubs"), clear),
     list,
     error,
     more,
@@ -64,6 +67,7 @@ export function jobList(signal) {
     older = page.next;
     more.hidden = !older;
     list.append(...page.jobs.map(({ id }) => entries.get(id)?.node));
+    look();
     return page.jobs;
   };
 
@@ -74,13 +78,44 @@ export function jobList(signal) {
     note(error, failure.message);
   };
 
+  const empty = () => [...entries.values()].filter((each) => each.empty());
+
+  const look = () => {
+    node.hidden = entries.size === 0;
+    clear.hidden = empty().length === 0;
+    say(clear, `Clear ${empty().length} without a result`);
+  };
+
+  const cleared = async () => {
+    const gone = empty();
+    const sure = await confirmed({
+      title: `Clear ${counted(gone.length, "dub")}?`,
+      text:
+        "They failed or were cancelled, and no language of theirs came out. Their recordings are " +
+        "removed, for good.",
+      yes: "Clear",
+    });
+    if (!sure) return;
+    note(error, "");
+    for (const each of gone) {
+      await ask("DELETE", `/api/jobs/${each.id}`, { signal }).catch((failure) => {
+        if (failure.status !== 404) throw failure;
+      });
+      forgetOriginal(each.id);
+      entries.delete(each.id);
+      each.node.remove();
+      look();
+    }
+  };
+  clear.addEventListener("click", () => cleared().catch(failed));
+
   const watch = async () => {
     let jobs = await append(FIRST);
-    node.hidden = jobs.length === 0;
     while (jobs.some((job) => job.finished_at === null)) {
       do await pause(AGAIN_S, signal);
       while (document.hidden);
       jobs = (await load(FIRST)).jobs;
+      look();
     }
   };
   more.addEventListener("click", () => append(older).catch(failed));
@@ -106,10 +141,15 @@ function entry(id) {
     status,
     icon("arrow"),
   );
+  let empty = false;
   return {
+    id,
     node: el("li", {}, link),
+    /** Whether it has ended and nothing came out. */
+    empty: () => empty,
     /** @param {any} job */
     update: (job) => {
+      empty = job.finished_at !== null && job.completedLanguages === 0;
       const { word, kind } = state(job);
       const length = job.voice_track_duration ? `${clock(job.voice_track_duration)} · ` : "";
       say(title, job.title);

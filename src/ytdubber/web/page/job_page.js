@@ -1,5 +1,6 @@
 /** One dub: its languages under way, then what came out, to listen to and to take away. */
 
+import { again, ended, left } from "./again.js";
 import { comparison } from "./compare.js";
 import { confirmed } from "./confirm.js";
 import { el, note, say } from "./dom.js";
@@ -13,20 +14,23 @@ import { forgetOriginal } from "./originals.js";
 
 const LANGUAGES = new Intl.DisplayNames("en-GB", { type: "language" });
 
+/** What the service says of a dub that is being cancelled. */
+const CANCELLING = "Cancelling.";
 const GONE = "The files of this dub are not kept any more. Make it again from your recording.";
 
 /**
  * @param {HTMLElement} main where it is shown
  * @param {string} id
  * @param {AbortSignal} signal aborted when something else is to be shown
+ * @param {(like: import("./again.js").Again) => void} onagain begins a dub like this one
  */
-export async function jobPage(main, id, signal) {
+export async function jobPage(main, id, signal, onagain) {
   const path = `/api/jobs/${id}`;
   const job = async () => (await ask("GET", path, { signal })).json();
   main.replaceChildren(el("p", { class: "lead", role: "status" }, "Opening…"));
   try {
     const first = await job();
-    const frame = jobFrame(id, job, signal);
+    const frame = jobFrame(id, job, signal, onagain);
     main.replaceChildren(frame.node);
     frame.update(first);
     if (first.finished_at === null) {
@@ -42,8 +46,9 @@ export async function jobPage(main, id, signal) {
  * @param {string} id
  * @param {() => Promise<any>} renew
  * @param {AbortSignal} signal
+ * @param {(like: import("./again.js").Again) => void} onagain
  */
-function jobFrame(id, renew, signal) {
+function jobFrame(id, renew, signal, onagain) {
   const title = el("h1", { dir: "auto" });
   const pill = el("span", { class: "pill" });
   const facts = el("p", { class: "facts" });
@@ -51,10 +56,23 @@ function jobFrame(id, renew, signal) {
   const notes = el("ul", { class: "hint", "aria-label": "Notes", hidden: true });
   const lost = el("p", { class: "note warn", hidden: true });
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
-  const stop = el("button", { type: "button", onclick: () => act("POST", "/cancel") }, "Cancel");
+  let stopping = false;
+  const stop = el("button", { type: "button", onclick: () => cancel() }, "Cancel");
+  /** @type {any} */
+  let shown = null;
+  const retry = el(
+    "button",
+    { type: "button", onclick: () => onagain(again(shown, left(shown))) },
+    "Try again",
+  );
+  const extend = el(
+    "button",
+    { type: "button", onclick: () => onagain(again(shown, [])) },
+    "Add languages",
+  );
   const remove = el(
     "button",
-    { type: "button", class: "danger", onclick: () => ended() },
+    { type: "button", class: "danger", onclick: () => removed() },
     "Delete",
   );
   const rows = el("ul", { class: "languages-list", "aria-label": "Languages" });
@@ -68,7 +86,7 @@ function jobFrame(id, renew, signal) {
       "header",
       {},
       el("div", { class: "heading" }, title, pill),
-      el("div", { class: "row acts" }, stop, remove),
+      el("div", { class: "row acts" }, retry, extend, stop, remove),
       facts,
     ),
     message,
@@ -101,7 +119,13 @@ function jobFrame(id, renew, signal) {
     note(lost, job.stage === "complete" && job.finished_at && !job.files.length ? GONE : "");
     rows.hidden =
       job.finished_at !== null && job.languages.every((each) => each.stage === "queued");
-    stop.hidden = job.finished_at !== null;
+    shown = job;
+    retry.hidden = left(job).length === 0;
+    extend.hidden = !ended(job) || job.completedLanguages === 0;
+    stop.hidden = ended(job);
+    stopping ||= job.message === CANCELLING;
+    stop.disabled = stopping;
+    say(stop, stopping ? "Cancelling…" : "Cancel");
     calm.hidden = stop.hidden;
     for (const language of job.languages) {
       const code = language.languageCode;
@@ -130,7 +154,15 @@ function jobFrame(id, renew, signal) {
     }
   };
 
-  const ended = async () => {
+  /** Say at once that it is being cancelled: what is being spoken is ended within seconds. */
+  const cancel = async () => {
+    stopping = true;
+    update(shown);
+    stopping = await act("POST", "/cancel");
+    update(shown);
+  };
+
+  const removed = async () => {
     const sure = await confirmed({
       title: "Delete this dub?",
       text: "Its files, its recording and its transcript are removed at once, for good.",
@@ -148,7 +180,7 @@ function jobFrame(id, renew, signal) {
 function told(job) {
   return (
     job.stage === "failed" ||
-    job.message === "Cancelling." ||
+    job.message === CANCELLING ||
     job.message.startsWith("Fetching ")
   );
 }

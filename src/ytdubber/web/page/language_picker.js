@@ -32,6 +32,8 @@ export function languagePicker(onchange) {
   const chips = new Map();
   let all = false;
   let spoken = "";
+  /** What is chosen before there is anything to choose from. @type {string[]} */
+  let wanted = [];
   const search = el("input", {
     type: "search",
     id: "find-language",
@@ -78,7 +80,20 @@ export function languagePicker(onchange) {
       chips.set(language.code, { language, box, chip });
     }
     list.replaceChildren(...[...chips.values()].map(({ chip }) => chip));
+    choose(wanted);
+  };
+
+  /** Choose these and no others; whoever cannot be chosen is named. @param {string[]} codes */
+  const choose = (codes) => {
+    wanted = codes;
+    if (!chips.size) return;
+    search.value = "";
+    for (const [code, { box }] of chips) box.checked = codes.includes(code);
     show();
+    onchange();
+    const missing = codes.filter((code) => !chips.get(code)?.box.checked);
+    const names = missing.map((code) => chips.get(code)?.language.name ?? code).join(", ");
+    note(error, names && `Nothing here dubs into ${names} now.`);
   };
 
   /** Whether it can be dubbed into: what is spoken already is passed over, which is no failure. */
@@ -139,6 +154,7 @@ export function languagePicker(onchange) {
   return {
     node,
     offer,
+    choose,
     /** @returns {Language[]} */
     chosen: () => [...chips.values()].filter(({ box }) => box.checked).map((each) => each.language),
     /** @returns {Language[]} */

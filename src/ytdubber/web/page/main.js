@@ -24,7 +24,7 @@ function show() {
   home.hidden = !token() || !job;
   document.title = "YT Dubber";
   if (!token()) main.replaceChildren(signedOut());
-  else if (job) jobPage(main, job[1], view.signal);
+  else if (job) jobPage(main, job[1], view.signal, again);
   else start();
 }
 
@@ -42,6 +42,13 @@ function start() {
     ),
   );
   main.replaceChildren(hello, form.node, jobList(view.signal));
+}
+
+/** Begin a dub like one that is there. @param {import("./again.js").Again} like */
+function again(like) {
+  form ??= made();
+  form.begin(like);
+  location.hash = "#/";
 }
 
 function made() {

@@ -46,6 +46,7 @@ export function newDub(onmade) {
     icon("swap"),
   );
   const limit = el("p", { class: "hint" }, KINDS);
+  const told = el("p", { class: "note again", role: "status", hidden: true });
   const warning = el("p", { class: "note warn", role: "status", hidden: true });
   const mismatch = el("p", { class: "note bad", role: "alert", hidden: true });
   const picker = languagePicker(() => look());
@@ -61,6 +62,7 @@ export function newDub(onmade) {
   const what = el(
     "div",
     { class: "what" },
+    told,
     el("div", { class: "zones" }, voice.node, swap, background.node),
     limit,
     warning,
@@ -115,6 +117,7 @@ export function newDub(onmade) {
         : "",
     );
     say(go, summary(picker.chosen()));
+    options.cast(picker.chosen());
     note(error, "");
     note(mismatch, "");
   };
@@ -145,7 +148,8 @@ export function newDub(onmade) {
         say(status, text);
         if (track) zones[track].progress(part);
       });
-      keepOriginal(job, stems);
+      keepOriginal(job, stems, wishes);
+      note(told, "");
       voice.put(null);
       background.put(null);
       options.forgetRecording();
@@ -200,6 +204,16 @@ export function newDub(onmade) {
     limit: (most) => say(limit, most ? `${KINDS}; up to ${bytes(most)} a file.` : `${KINDS}.`),
     /** Whether something is on its way, and leaving would stop it. */
     busy: () => sending !== null,
+    /** Take over what another dub had. @param {import("./again.js").Again} like */
+    begin: ({ title, languages, stems, wishes, note: text }) => {
+      if (sending) return;
+      clear();
+      voice.put(stems?.voice ?? null);
+      background.put(stems?.background ?? null);
+      options.write({ title, ...wishes });
+      picker.choose(languages);
+      note(told, text);
+    },
     /** @param {File[]} files dropped beside the zones */
     take: (files) => take(files, voice.file && !background.file ? "background" : "voice"),
   };

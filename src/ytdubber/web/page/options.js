@@ -1,6 +1,7 @@
 /** How a dub is made, for those who want it otherwise than it comes. */
 
 import { el, note } from "./dom.js";
+import { voiceChoice } from "./voices.js";
 
 /** @typedef {import("./language_picker.js").Language} Language */
 
@@ -19,15 +20,15 @@ export function dubOptions(onsource) {
   const source = select("", [["", "Find out by listening"]]);
   source.addEventListener("change", () => onsource(source.value));
   const track = el("input", { type: "text", maxlength: 40, autocomplete: "off" });
-  const gender = select("", [
-    ["", "As it comes"],
-    ["female", "Female"],
-    ["male", "Male"],
-  ]);
   const loudness = select("youtube", LOUDNESS);
   const ducking = el("input", { type: "checkbox" });
   const premium = el("input", { type: "checkbox" });
   const premiumLine = line(premium, "Premium voices");
+  const tier = () => (premium.checked ? "premium" : "standard");
+  const voices = voiceChoice(tier);
+  /** @type {Language[]} */
+  let targets = [];
+  premium.addEventListener("change", () => voices.cast(targets));
   const glossary = el("textarea", { rows: 3, maxlength: 20_000, spellcheck: "false" });
   const formats = FORMATS.map((name) =>
     el("input", { type: "checkbox", value: name, checked: USUAL.includes(name) }),
@@ -36,14 +37,13 @@ export function dubOptions(onsource) {
   const node = el(
     "details",
     { class: "options" },
-    el("summary", {}, "Options"),
+    el("summary", {}, "Voices and options"),
     el(
       "div",
       { class: "fields" },
       field("Title", title, "The name of the voice file, when empty."),
       field("Spoken language", source, ""),
       field("Sound track", track, "Of a file with several: its number or its language."),
-      field("Voice", gender, "Where a language has one; else its usual voice."),
       field("Loudness", loudness, ""),
       field(
         "Names and terms",
@@ -62,6 +62,7 @@ export function dubOptions(onsource) {
       ),
       line(ducking, "Lower the background while the voice speaks"),
       premiumLine,
+      voices.node,
     ),
     error,
   );
@@ -84,7 +85,7 @@ export function dubOptions(onsource) {
      * @param {Language[]} languages
      */
     read: (languages) => {
-      const tier = premium.checked ? "premium" : "standard";
+      const cast = voices.read(languages);
       const terms = glossary.value
         .split("\n")
         .map((term) => term.trim())
@@ -93,13 +94,37 @@ export function dubOptions(onsource) {
         ...(title.value.trim() && { title: title.value.trim() }),
         ...(source.value && { source_language: source.value }),
         ...(track.value.trim() && { track: track.value.trim() }),
-        ...(gender.value && { voices: wishes(languages, gender.value, tier) }),
-        ...(premium.checked && { voice_tier: tier }),
+        ...(Object.keys(cast).length && { voices: cast }),
+        ...(premium.checked && { voice_tier: tier() }),
         ...(terms.length && { glossary: terms }),
         loudness: loudness.value,
         ducking: ducking.checked,
         formats: chosen(formats),
       };
+    },
+    /** Show whose voices can be chosen. @param {Language[]} languages */
+    cast: (languages) => {
+      targets = languages;
+      voices.cast(languages);
+    },
+    /**
+     * Show how another dub was made.
+     *
+     * @param {Record<string, any>} wishes as `read` gave them; where only the title is known, all
+     *   else stays as it is
+     */
+    write: ({ title: named, ...wishes }) => {
+      title.value = named ?? "";
+      track.value = wishes.track ?? "";
+      if (!wishes.formats) return;
+      source.value = wishes.source_language ?? "";
+      onsource(source.value);
+      premium.checked = wishes.voice_tier === "premium";
+      glossary.value = (wishes.glossary ?? []).join("\n");
+      loudness.value = wishes.loudness;
+      ducking.checked = wishes.ducking;
+      for (const box of formats) box.checked = wishes.formats.includes(box.value);
+      voices.write(wishes.voices ?? {});
     },
     /** A title and a track belong to one recording; everything else may serve for the next. */
     forgetRecording: () => {
@@ -112,20 +137,6 @@ export function dubOptions(onsource) {
       if (text) node.open = true;
     },
   };
-}
-
-/**
- * The wish for a gender, for the languages where somebody can meet it.
- *
- * @param {Language[]} languages
- * @param {string} gender
- * @param {string} tier
- */
-function wishes(languages, gender, tier) {
-  const able = languages.filter(({ voices }) =>
-    voices.some((voice) => voice.gender === gender && voice.tiers.includes(tier)),
-  );
-  return Object.fromEntries(able.map(({ code }) => [code, gender]));
 }
 
 /** @param {HTMLInputElement[]} boxes */

@@ -5,13 +5,18 @@ import { ACCEPTED } from "./stems.js";
 
 /** @typedef {import("./stems.js").Stems} Stems */
 
-/** @type {Map<string, Stems>} */
+/** @type {Map<string, {stems: Stems, wishes?: Record<string, any>}>} */
 const kept = new Map();
 
-/** @param {string} job @param {Stems} stems */
-export const keepOriginal = (job, stems) => kept.set(job, stems);
+/**
+ * @param {string} job
+ * @param {Stems} stems
+ * @param {Record<string, any>} [wishes] how it was asked for; what is known already stays
+ */
+export const keepOriginal = (job, stems, wishes = kept.get(job)?.wishes) =>
+  kept.set(job, { stems, wishes });
 
-/** @param {string} job @returns {Stems | undefined} */
+/** @param {string} job */
 export const originalOf = (job) => kept.get(job);
 
 /** @param {string} job */

@@ -6,6 +6,9 @@ import { put } from "./upload.js";
 
 /** @typedef {import("./stems.js").Stems} Stems */
 
+/** So long it is tried to remove a job that came to nothing. */
+const WITHDRAW_MS = 20_000;
+
 /** Where in the form an error is shown, by its code. Others stand over the button. */
 const PLACES = {
   duration_mismatch: "files",
@@ -39,6 +42,31 @@ export async function sendJob(wishes, { voice, background }, signal, tell) {
   };
   const announced = await ask("POST", "/api/jobs/upload-urls", { body, signal });
   const { job_id: id, upload_urls: links } = await announced.json();
+  try {
+    await filled(id, links, { voice, background }, signal, tell);
+  } catch (failure) {
+    withdraw(id);
+    throw failure;
+  }
+  return id;
+}
+
+/** Nobody comes back to a job that was refused or stopped: its reason stands in the form. */
+/** @param {string} id */
+function withdraw(id) {
+  ask("DELETE", `/api/jobs/${id}`, { signal: AbortSignal.timeout(WITHDRAW_MS) }).catch(() => {});
+}
+
+/**
+ * Upload the recording of an announced job, and submit it.
+ *
+ * @param {string} id
+ * @param {Record<string, string>} links
+ * @param {Stems} stems
+ * @param {AbortSignal} signal
+ * @param {(text: string, track?: "voice" | "background", part?: number) => void} tell
+ */
+async function filled(id, links, { voice, background }, signal, tell) {
   const all_bytes = voice.size + (background?.size ?? 0);
   const sent = { voice: 0, background: 0 };
   /** @param {"voice" | "background"} track @param {File} file */
@@ -59,7 +87,6 @@ export async function sendJob(wishes, { voice, background }, signal, tell) {
   await Promise.all([upload("voice", voice), background && upload("background", background)]);
   tell("Checking the recording…");
   await ask("POST", "/api/jobs", { body: { job_id: id }, signal });
-  return id;
 }
 
 /**

@@ -25,10 +25,9 @@ const TYPES = {
   wmv: "video/x-ms-wmv",
 };
 
+const ENDINGS = Object.keys(TYPES).map((each) => `.${each}`);
 /** What a browser offers to be chosen: sounds, and films whose sound is taken. */
-export const ACCEPTED = ["audio/*", ...Object.values(TYPES), ...Object.keys(TYPES).map((e) => `.${e}`)]
-  .filter((each, at, all) => all.indexOf(each) === at)
-  .join(",");
+export const ACCEPTED = [...new Set(["audio/*", ...Object.values(TYPES), ...ENDINGS])].join(",");
 
 const KNOWN_LATE_S = 10;
 

@@ -1,0 +1,138 @@
+/** Who speaks: a wish for all languages, and a voice for each. */
+
+import { el, say } from "./dom.js";
+
+/** @typedef {import("./language_picker.js").Language} Language */
+/** @typedef {import("./language_picker.js").Voice} Voice */
+
+const GENDERS = [
+  ["female", "Female"],
+  ["male", "Male"],
+];
+
+/** @param {() => string} tier of the voices that can be had now */
+export function voiceChoice(tier) {
+  const gender = el(
+    "select",
+    { id: "option-voice", "aria-describedby": "option-voice-hint" },
+    [["", "As it comes"], ...GENDERS].map(([key, text]) => el("option", { value: key }, text)),
+  );
+  const each = el("div", { class: "fields-within" });
+  const node = el(
+    "fieldset",
+    { class: "field voices" },
+    el("legend", {}, "Voices"),
+    el(
+      "div",
+      { class: "field" },
+      el("label", { class: "name", for: "option-voice" }, "All languages"),
+      gender,
+      el(
+        "span",
+        { class: "hint", id: "option-voice-hint" },
+        "Where a language has one; else its usual voice.",
+      ),
+    ),
+    each,
+  );
+  /** @type {Map<string, ReturnType<typeof castOne>>} */
+  const known = new Map();
+  /** Voices wished for before their language was shown. @type {Record<string, string>} */
+  let wished = {};
+  let shown = "";
+
+  /** Show these languages. @param {Language[]} languages */
+  const cast = (languages) => {
+    const now = `${tier()} ${languages.map(({ code }) => code).join()}`;
+    if (now === shown) return;
+    shown = now;
+    for (const language of languages) {
+      const one = known.get(language.code) ?? castOne(language, wished[language.code] ?? "");
+      known.set(language.code, one);
+      one.offer(tier());
+    }
+    each.replaceChildren(...languages.map(({ code }) => known.get(code)?.node ?? ""));
+  };
+
+  return {
+    node,
+    cast,
+    /** The wishes for these languages, by code. @param {Language[]} languages */
+    read: (languages) => {
+      const able = languages.map(({ code, voices }) => [
+        code,
+        known.get(code)?.chosen() || (has(voices, gender.value, tier()) ? gender.value : ""),
+      ]);
+      return Object.fromEntries(able.filter(([, wish]) => wish));
+    },
+    /** @param {Record<string, string>} voices as `read` gave them */
+    write: (voices) => {
+      wished = voices;
+      gender.value = "";
+      known.clear();
+      shown = "";
+    },
+  };
+}
+
+/** @param {Voice[]} voices @param {string} gender @param {string} tier */
+const has = (voices, gender, tier) =>
+  voices.some((voice) => voice.gender === gender && voice.tiers.includes(tier));
+
+/**
+ * The voices of one language.
+ *
+ * @param {Language} language
+ * @param {string} wish a voice or a gender that was asked for before
+ */
+function castOne({ code, name, voices }, wish) {
+  const select = el("select", { id: `voice-${code}`, "data-language": code });
+  const count = el("span", { class: "hint" });
+  const node = el(
+    "div",
+    { class: "field" },
+    el("label", { class: "name", for: `voice-${code}` }, name),
+    select,
+    count,
+  );
+  return {
+    node,
+    chosen: () => select.value,
+    /** @param {string} tier */
+    offer: (tier) => {
+      const able = voices.filter(({ tiers }) => tiers.includes(tier));
+      const before = select.value || wish;
+      const groups = [...GENDERS, ["", "Other"]].map(([gender, text]) =>
+        groupFor(
+          gender,
+          text,
+          able.filter((voice) => groupOf(voice) === gender),
+        ),
+      );
+      select.replaceChildren(
+        el("option", { value: "" }, "As for all languages"),
+        ...groups.filter((group) => group !== false),
+      );
+      select.value = before;
+      if (select.selectedIndex < 0) select.value = "";
+      say(count, able.length === 1 ? "One voice" : `${able.length} voices`);
+    },
+  };
+}
+
+/** @param {string} gender @param {string} text @param {Voice[]} voices */
+function groupFor(gender, text, voices) {
+  const any = gender && voices.length > 1 && `Any ${text.toLowerCase()} voice`;
+  return (
+    voices.length > 0 &&
+    el(
+      "optgroup",
+      { label: text },
+      any && el("option", { value: gender }, any),
+      voices.map((voice) => el("option", { value: voice.id }, voice.name)),
+    )
+  );
+}
+
+/** @param {Voice} voice */
+const groupOf = ({ gender }) => (GENDERS.some(([name]) => name === gender) ? gender : "");
