@@ -126,6 +126,9 @@ def _page(cursor: str) -> Page:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         at, _, job_id = text.partition(" ")
-        return Page(datetime.fromisoformat(at), UUID(job_id))
+        page = Page(datetime.fromisoformat(at), UUID(job_id))
+        if page.created_at.tzinfo is None or not 2000 <= page.created_at.year < 3000:
+            raise ValueError
+        return page
     except (binascii.Error, UnicodeError, ValueError):
         raise errors.BadField(field="cursor", reason="it is not one this list gave") from None

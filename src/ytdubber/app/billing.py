@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from ytdubber.domain.credit import CreditEntry, CreditKind
 from ytdubber.domain.errors import BadField, PaymentsNotConfigured
+from ytdubber.domain.printable import printable
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.payments import Payment, Payments
@@ -14,6 +15,7 @@ from ytdubber.ports.service_work import AsService, AsUser
 
 LEAST_CENTS, MOST_CENTS = 50, 1_000_000
 """What may be bought at once."""
+MOST_GRANTED_CENTS = 100_000_000
 _SHOWN = 500
 
 log = logging.getLogger(__name__)
@@ -88,8 +90,11 @@ class Billing:
         """Give a user credit, or take back what was given; gives what they have then.
 
         Raises:
-            BadField: there is no such user.
+            BadField: there is no such user, or it is more than anybody is given.
         """
+        if abs(amount_cents) > MOST_GRANTED_CENTS:
+            reason = f"from -{MOST_GRANTED_CENTS:,} to {MOST_GRANTED_CENTS:,} can be given at once"
+            raise BadField(field="cents", reason=reason)
         with self.as_service() as work:
             if work.users.get(user_id) is None:
                 raise BadField(field="user", reason=f"nobody with the id {user_id} has signed in")
@@ -99,7 +104,7 @@ class Billing:
                     user_id=user_id,
                     kind=CreditKind.GRANT,
                     amount_cents=amount_cents,
-                    description=why,
+                    description=printable(why),
                     key=f"grant:{uuid4()}",
                     created_at=self.clock.now(),
                 )

@@ -10,6 +10,7 @@ from rich.table import Table
 from ytdubber.app.costs import CostReport
 from ytdubber.bootstrap.costs import costs
 from ytdubber.cli.console import err, out
+from ytdubber.domain.printable import printable_message
 from ytdubber.ports.costs import By
 
 app = typer.Typer(add_completion=False, help="What vendors charged.", no_args_is_help=True)
@@ -39,7 +40,7 @@ def report(
     with costs() as reports:
         made = reports(by, first.date() if first else None, last.date() if last else None)
     if as_csv:
-        sys.stdout.write(made.csv())
+        sys.stdout.write(printable_message(made.csv()))
     elif made.rows:
         out.print(_table(made), soft_wrap=False)
     else:

@@ -10,6 +10,7 @@ from rich.text import Text
 from ytdubber.app.progress import Progress as StageProgress
 from ytdubber.cli.console import err
 from ytdubber.domain.languages import NAMES
+from ytdubber.domain.printable import printable
 from ytdubber.domain.stage import Stage
 
 _WEIGHTS = {
@@ -53,8 +54,8 @@ class DubDisplay:
     def __init__(self, languages: tuple[str, ...], *, quiet: bool) -> None:
         self._quiet = quiet
         self._bars = Progress(
-            TextColumn("{task.description:<12}"),
-            TextColumn("{task.fields[stage]:<12}"),
+            TextColumn("{task.description:<12}", markup=False),
+            TextColumn("{task.fields[stage]:<12}", markup=False),
             BarColumn(bar_width=32),
             TextColumn("{task.percentage:>3.0f}%"),
             _TimeLeft(),
@@ -108,7 +109,7 @@ class DubDisplay:
     def say(self, text: str) -> None:
         """Show a sentence."""
         if not self._quiet:
-            err.print(text, markup=False)
+            err.print(text)
 
     def fetching(self, model: str, done_bytes: int, total_bytes: int) -> None:
         """Show a model being fetched."""
@@ -116,7 +117,7 @@ class DubDisplay:
             return
         if model not in self._fetching:
             self._fetching[model] = self._bars.add_task(
-                "model", total=float(total_bytes), stage=model, left_s=None
+                "model", total=float(total_bytes), stage=printable(model), left_s=None
             )
             if not err.is_terminal:
                 err.print(f"fetching the model {model} ({total_bytes / 1e6:.0f} MB)")

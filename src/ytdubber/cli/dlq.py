@@ -1,19 +1,18 @@
 """`ytdubber dlq`: what was given up."""
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from ytdubber.bootstrap.worker import dead_letters
 from ytdubber.cli.console import out
 from ytdubber.cli.purge import age
 from ytdubber.domain.errors import BadInput
+from ytdubber.domain.printable import printable
 from ytdubber.ports.dead_letters import DeadLetter, DeadLetters
 
 app = typer.Typer(
@@ -43,7 +42,7 @@ def list_letters(
     with dead_letters() as letters:
         found = letters.list()
     if as_json:
-        out.print_json(json.dumps([asdict(letter) for letter in found], default=str))
+        out.print_values([asdict(letter) for letter in found])
         return
     if not found:
         out.print("There are no dead letters.")
@@ -56,7 +55,7 @@ def list_letters(
     for heading in ("id", "what", "row", "failed at", "tries", "error"):
         table.add_column(heading, overflow="fold")
     for letter in found:
-        table.add_row(*map(escape, _fields(letter)))
+        table.add_row(*_fields(letter))
     out.print(table, soft_wrap=False)
 
 
@@ -67,8 +66,8 @@ def show(message_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]
         letter = letters.get(message_id)
     for name, value in asdict(letter).items():
         if name != "traceback":
-            out.print(f"{name}: {value}", markup=False)
-    out.print(letter.traceback, markup=False)
+            out.print(f"{name}: {value}")
+    out.print(letter.traceback)
 
 
 @app.command()
@@ -83,9 +82,9 @@ def replay(ids: Ids = None, everything: All = False, since: Since = None) -> Non
                 if ids:
                     raise
                 refused += 1
-                out.print(f"{letter.message_id}: {error}", markup=False)
+                out.print(f"{letter.message_id}: {error}")
             else:
-                out.print(f"{letter.message_id}: waits for a worker", markup=False)
+                out.print(f"{letter.message_id}: waits for a worker")
     if refused:
         raise typer.Exit(1)
 
@@ -96,7 +95,7 @@ def discard(ids: Ids = None, everything: All = False, since: Since = None) -> No
     with dead_letters() as letters:
         for letter in _chosen(letters, ids, everything, since):
             letters.discard(letter.message_id)
-            out.print(f"{letter.message_id}: discarded", markup=False)
+            out.print(f"{letter.message_id}: discarded")
 
 
 def _fields(letter: DeadLetter) -> tuple[str, ...]:
@@ -106,7 +105,7 @@ def _fields(letter: DeadLetter) -> tuple[str, ...]:
         str(letter.row_id),
         f"{letter.failed_at:%Y-%m-%d %H:%M:%S}",
         str(letter.attempts),
-        " ".join(letter.error.split()),
+        printable(" ".join(letter.error.split())),
     )
 
 

@@ -1,14 +1,14 @@
 """`ytdubber doctor`."""
 
-import json
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from ytdubber.bootstrap.local import examine
 from ytdubber.cli.console import out
 
-_MARKS = {True: "[green]ok[/green]     ", False: "[red]missing[/red]"}
+_MARKS = {True: Text("ok     ", style="green"), False: Text("missing", style="red")}
 
 
 def doctor(
@@ -22,12 +22,12 @@ def doctor(
             {"what": f.what, "ok": f.ok, "needed": f.needed, "detail": f.detail, "remedy": f.remedy}
             for f in findings
         ]
-        out.print_json(json.dumps(rows))
+        out.print_values(rows)
     else:
         for finding in findings:
             out.print(_MARKS[finding.ok], end=" ")
-            out.print(f"{finding.what}: {finding.detail}", markup=False)
+            out.print(f"{finding.what}: {finding.detail}")
             if not finding.ok and finding.remedy:
-                out.print(f"        {finding.remedy}", markup=False)
+                out.print(f"        {finding.remedy}")
     if any(finding.needed and not finding.ok for finding in findings):
         raise typer.Exit(1)

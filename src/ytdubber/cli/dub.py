@@ -1,6 +1,5 @@
 """`ytdubber dub`."""
 
-import json
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -109,7 +108,7 @@ def dub(
         outcome = _dub(request, into, quiet=as_json)
     except YtDubberError as error:
         if as_json:
-            out.print_json(json.dumps({"error": {"code": error.code, "message": told(error)}}))
+            out.print_values({"error": {"code": error.code, "message": told(error)}})
         raise
     _print(outcome, into, as_json=as_json)
     if any(entry.status == "failed" for entry in outcome.unmade.values()):
@@ -184,13 +183,13 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
             },
             "manifest": manifest.model_dump(mode="json"),
         }
-        out.print_json(json.dumps(result))
+        out.print_values(result)
         return
     for note in manifest.source.notes:
-        err.print(f"Note: {note}", markup=False)
+        err.print(f"Note: {note}")
     for language, why in outcome.unmade.items():
         kept = " What was there before is kept." if _complete(manifest, language) else ""
-        err.print(f"{NAMES[language]}: {why.status}. {why.error_message}{kept}", markup=False)
+        err.print(f"{NAMES[language]}: {why.status}. {why.error_message}{kept}")
     for language, entry in manifest.languages.items():
         name = NAMES[language]
         if entry.status != "complete" or language in outcome.unmade:
@@ -198,11 +197,11 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
         note = " (already there)" if language in outcome.reused else ""
         if entry.source is not None:
             note = f" (made before, from {printable(entry.source.voice.name)})"
-        out.print(f"{name}{note}", markup=False)
+        out.print(f"{name}{note}")
         for file in entry.files:
-            out.print(f"  {printable(str(folder / file.path))}", markup=False)
+            out.print(f"  {printable(str(folder / file.path))}")
         if entry.review:
             shown = printable(shlex.quote(str(folder)))
-            err.print(f"  To review (`ytdubber show {shown}` has the lines):", markup=False)
+            err.print(f"  To review (`ytdubber show {shown}` has the lines):")
         for sentence in sentences(entry.review, REVIEW_SHOWN):
-            err.print(f"    {sentence}", markup=False)
+            err.print(f"    {sentence}")

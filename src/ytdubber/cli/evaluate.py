@@ -1,6 +1,5 @@
 """`ytdubber evaluate`."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from ytdubber.app.evaluate import FileScore, LanguageScore
 from ytdubber.bootstrap.local import evaluation
@@ -17,6 +17,8 @@ from ytdubber.cli.report import html_report
 from ytdubber.cli.review import sentences
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.printable import printable
+
+_MARKS = {True: Text("met", style="green"), False: Text("missed", style="red")}
 
 Row = tuple[str, str, str, bool]
 """A figure: its name, its value, its target, and whether it meets that."""
@@ -39,13 +41,13 @@ def evaluate(
     with evaluation(stopper.check) as use_case:
         scores = interruptible(lambda: use_case(folder, voice), stopper)
     if as_json:
-        out.print_json(json.dumps([_plain(each) for each in scores]))
+        out.print_values([_plain(each) for each in scores])
     else:
         for each in scores:
             _print(each)
     if html is not None:
         html.write_text(html_report(scores, {s.language: rows(s) for s in scores}), "utf-8")
-        out.print(f"The report is in {printable(str(html))}", markup=False)
+        out.print(f"The report is in {printable(str(html))}")
 
 
 def rows(found: LanguageScore) -> list[Row]:
@@ -100,12 +102,12 @@ def _print(found: LanguageScore) -> None:
     for heading in ("figure", "measured", "target", ""):
         table.add_column(heading, justify="right" if heading == "measured" else "left")
     for figure, value, target, met in rows(found):
-        table.add_row(figure, value, target, "[green]met[/green]" if met else "[red]missed[/red]")
+        table.add_row(figure, value, target, _MARKS[met])
     out.print(table, soft_wrap=False)
     for sentence in sentences(found.review):
-        out.print(f"  {sentence}", markup=False)
+        out.print(f"  {sentence}")
     for broken in found.caption_violations:
-        out.print(f"  cue {broken.cue}: {broken.rule}: {broken.detail}", markup=False)
+        out.print(f"  cue {broken.cue}: {broken.rule}: {broken.detail}")
 
 
 def _plain(found: LanguageScore) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """`ytdubber languages`."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -29,7 +28,7 @@ def languages(
         ]
     ready = [entry for entry in found if entry["from"]]
     if as_json:
-        out.print_json(json.dumps({"targets": ready, "needs_translation_models": found}))
+        out.print_values({"targets": ready, "needs_translation_models": found})
         return
     table = Table(title="Can be dubbed", title_justify="left")
     table.add_column("into")
@@ -50,5 +49,4 @@ def languages(
             f"A voice speaks these too: {others}. A dub into one fetches the Firefox models that"
             " translate it, where Mozilla has them; YTDUBBER_TRANSLATION_MODELS names folders of"
             " your own.",
-            markup=False,
         )

@@ -126,12 +126,11 @@ def _guarded() -> int:
         err.print(
             f"Unexpected error: {type(error).__name__}: {printable(str(error))}\n"
             "Run the command again with YTDUBBER_DEBUG=1 to see where, and report it.",
-            markup=False,
         )
         return FAILED
     return 0
 
 
 def _report(error: YtDubberError, code: int) -> int:
-    err.print(f"Error: {told(error)}", markup=False)
+    err.print(f"Error: {told(error)}")
     return code

@@ -1,6 +1,5 @@
 """`ytdubber models`."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -37,7 +36,7 @@ def list_models(
             }
             for s in statuses
         ]
-        out.print_json(json.dumps(rows))
+        out.print_values(rows)
         return
     table = Table()
     for heading in ("model", "for", "licence", "size", "here"):
@@ -57,7 +56,7 @@ def pull(names: Names = None) -> None:
         with local_machine(watcher) as machine:
             statuses = interruptible(lambda: machine.models.pull(names or ()), stopper)
     for status in statuses:
-        out.print(f"{status.name}: in {status.path}", markup=False)
+        out.print(f"{status.name}: in {status.path}")
 
 
 @app.command()
@@ -69,12 +68,11 @@ def verify(names: Names = None) -> None:
         found = "" if report.actual in (None, report.expected) else f", is {report.actual}"
         out.print(
             f"{report.model}/{report.file}: {report.state}, expected {report.expected}{found}",
-            markup=False,
         )
     wrong = [report for report in reports if report.state != "ok"]
     if wrong:
         names_wrong = " ".join(dict.fromkeys(report.model for report in wrong))
-        err.print(f"Fetch them again with: ytdubber models pull {names_wrong}", markup=False)
+        err.print(f"Fetch them again with: ytdubber models pull {names_wrong}")
         raise typer.Exit(1)
 
 
@@ -86,4 +84,4 @@ def remove(
     with local_machine() as machine:
         machine.models.remove(names)
     for name in names:
-        out.print(f"{name}: removed", markup=False)
+        out.print(f"{name}: removed")

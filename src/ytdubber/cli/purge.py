@@ -13,6 +13,7 @@ from ytdubber.ports.retention import Reason, Terms
 
 _EVERY_JOB = 1_000_000
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_OLDEST = timedelta(days=36_500)
 _AGE = re.compile(r"(\d{1,6})([smhd])")
 _WHAT = {
     Reason.NEVER_SUBMITTED: "uploads that were never submitted",
@@ -41,7 +42,6 @@ def purge(
                 count = len(planned.keys)
                 out.print(
                     f"job {planned.due.job_id}: {_WHAT[planned.due.reason]}, {count} files",
-                    markup=False,
                 )
             return
         purged = retention(terms, _EVERY_JOB)
@@ -63,4 +63,7 @@ def age(text: str) -> timedelta:
     found = _AGE.fullmatch(text.strip().lower())
     if found is None:
         raise BadInput(detail=f"'{text}' is not an age. Write 90m, 48h or 7d.")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    ago = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if ago > _OLDEST:
+        raise BadInput(detail=f"'{text}' is longer ago than anything can be.")
+    return ago

@@ -86,7 +86,7 @@ def _names(host: str, port: int) -> set[str]:
 
 
 def _announce(url: str, code: str | None) -> None:
-    out.print(f"YT Dubber serves at {url}", markup=False)
+    out.print(f"YT Dubber serves at {url}")
     if code:
-        out.print(f"Open in your browser: {url}/?code={code}", markup=False)
-    err.print("Ctrl-C stops it.", markup=False)
+        out.print(f"Open in your browser: {url}/?code={code}")
+    err.print("Ctrl-C stops it.")

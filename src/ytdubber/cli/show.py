@@ -44,7 +44,7 @@ def show(
     if damaged:
         raise DubDamaged(folder=folder, files=", ".join(damaged))
     named = printable(str(folder))
-    out.print(f"{len(files)} files in {named}, all as the manifest names them.", markup=False)
+    out.print(f"{len(files)} files in {named}, all as the manifest names them.")
 
 
 def _lines(folder: Path, language: str) -> None:
@@ -70,7 +70,7 @@ def _review(entry: LanguageEntry) -> None:
     if entry.review:
         out.print("To review:")
     for sentence in sentences(entry.review):
-        out.print(f"  {sentence}", markup=False)
+        out.print(f"  {sentence}")
 
 
 def _files(language: str, entry: LanguageEntry) -> None:
@@ -98,4 +98,4 @@ def _timings(manifest: Manifest) -> None:
     total_ms = sum(manifest.timings_ms.values()) + sum(
         sum(entry.timings_ms.values()) for entry in manifest.languages.values()
     )
-    out.print(f"Time taken: {', '.join(parts)}; in all {total_ms / 1000:.2f} s.", markup=False)
+    out.print(f"Time taken: {', '.join(parts)}; in all {total_ms / 1000:.2f} s.")

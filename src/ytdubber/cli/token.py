@@ -20,4 +20,4 @@ def token(
         user_id = UUID(user) if user else None
     except ValueError:
         raise BadSetting(variable="--user", reason=f"'{user}' is not a UUID.") from None
-    out.print(local_token(user_id, email, admin=admin), markup=False)
+    out.print(local_token(user_id, email, admin=admin))

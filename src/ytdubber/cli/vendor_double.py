@@ -36,5 +36,5 @@ def _ready(address: Address) -> None:
     """The settings go to standard output, so that they can be read into a shell or a file."""
     err.print(f"Listening at {address.base_url}. Stop it with Ctrl-C. Point ytdubber at it with:")
     for name, value in address.variables.items():
-        out.print(f"{name}={value}", markup=False)
+        out.print(f"{name}={value}")
     out.file.flush()

@@ -1,5 +1,6 @@
 """The web client's contract: every call it makes is answered in the shape it takes."""
 
+import base64
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -202,7 +203,19 @@ def test_links_lead_to_where_browsers_reach_the_api_whatever_the_host_header(
     assert all(link["url"].startswith(f"{dora.rig.url}/api/downloads/") for link in links)
 
 
-@pytest.mark.parametrize("cursor", ["x", "%00", "ÿ", "MjAyNg", "eyJhIjoxfQ==", "LTk5OTk5IHg"])
+def _cursor(at: str) -> str:
+    return base64.urlsafe_b64encode(f"{at} {UUID(int=1)}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("x", "%00", "ÿ", "MjAyNg", "eyJhIjoxfQ==", "LTk5OTk5IHg"),
+        _cursor("0001-01-01T00:00:00+14:00"),
+        _cursor("9999-12-31T23:59:59-14:00"),
+        _cursor("2026-11-28T12:00:00"),
+    ],
+)
 def test_a_cursor_nobody_gave_is_a_wrong_request(ann: Person, cursor: str) -> None:
     reply = ann.http.get("/api/jobs", params={"cursor": cursor})
     assert (reply.status_code, reply.json()["error"]) == (400, "bad_field")

@@ -348,3 +348,15 @@ def test_what_we_mint_we_take(clock: NowClock) -> None:
     assert session.claims.email is None
     assert session.expires_at.timestamp() == session.claims.raw["exp"]
     refused(identity, mint(SECRET, UUID(USER), None, timedelta(hours=-1), issuer=ISSUER))
+
+
+@pytest.mark.parametrize("email", ["a\0@b.org", "\ud800@b.org", "a\x1b[2J@b.org", "a" * 321])
+def test_an_address_that_can_be_no_text_is_nobodys(identity: TokenIdentity, email: str) -> None:
+    with pytest.raises(Unauthorized):
+        identity.verify(shared(email=email))
+
+
+@pytest.mark.parametrize("exp", [float("inf"), float("nan"), [], {}])
+def test_times_that_are_none(identity: TokenIdentity, exp: object) -> None:
+    with pytest.raises(Unauthorized):
+        identity.verify(shared(exp=exp))

@@ -11,7 +11,7 @@ from tests.integration.money.till import WEBHOOK_KEY, Till
 from tests.integration.worker.station import Rows
 
 from ytdubber.adapters.stripe.payments import StripePayments
-from ytdubber.domain.errors import PaymentsUnavailable
+from ytdubber.domain.errors import BadField, PaymentsUnavailable
 from ytdubber.testing.vendor_double import KEY, Fault, signed_event
 
 PAY = "/api/billing/create-payment-intent"
@@ -175,6 +175,45 @@ def test_messages_about_something_else_are_taken_in_and_change_nothing(
     )
     assert (reply.status_code, reply.json()) == (200, {"received": True})
     assert rows.one("select count(*) from ytdubber.credit_transactions") == 0
+
+
+@pytest.mark.parametrize("metadata", ["credit", ["purpose"], 7, True, {"purpose": ["a"]}])
+def test_odd_metadata_is_somebody_elses(till: Till, metadata: object) -> None:
+    told = signed_event("payment_intent.succeeded", till.paid(metadata=metadata), WEBHOOK_KEY)
+    headers = {"Stripe-Signature": told[1]}
+    assert till.page(till.payments).post(HOOK, content=told[0], headers=headers).status_code == 200
+    assert till.balance_cents == 0
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"amount_received": 10**30},
+        {"amount_received": -5},
+        {"id": "pi_\0"},
+        {"id": ""},
+        {"metadata": {"purpose": "ytdubber credit", "user_id": "nobody"}},
+    ],
+)
+def test_a_payment_that_cannot_be_is_refused(till: Till, odd: dict[str, Any]) -> None:
+    told = signed_event("payment_intent.succeeded", till.paid(**odd), WEBHOOK_KEY)
+    headers = {"Stripe-Signature": told[1]}
+    reply = till.page(till.payments).post(HOOK, content=told[0], headers=headers)
+    assert (reply.status_code, reply.json()["error"]) == (400, "webhook_refused")
+    assert till.balance_cents == 0
+
+
+def test_a_reason_no_database_holds_is_written_out(till: Till) -> None:
+    intent = till.paid(last_payment_error={"message": "No\0 \x1b[31m"})
+    till.billing.receive(*signed_event("payment_intent.payment_failed", intent, WEBHOOK_KEY))
+    assert till.history[0].description == r"Credit: No\x00 \x1b[31m"
+
+
+@pytest.mark.parametrize("cents", [10**30, -(10**30), 100_000_001])
+def test_absurd_credit_is_refused(till: Till, cents: int) -> None:
+    till.paid()
+    with pytest.raises(BadField, match="can be given at once"):
+        till.billing.grant(till.claims.user_id, cents, "Credit")
 
 
 def test_without_the_webhook_secret_nothing_can_be_checked(till: Till) -> None:

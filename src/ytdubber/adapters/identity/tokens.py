@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import jwt
 
 from ytdubber.domain.errors import Unauthorized
+from ytdubber.domain.printable import printable
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims, Session
 
@@ -27,6 +28,8 @@ REMEMBERED_S = 60
 
 _MOST_REMEMBERED = 4096
 _MOST_CHARS = 16_384
+_LONGEST_EMAIL = 320
+"""64 characters, the sign and 255 (RFC 5321, 4.5.3.1)."""
 _NOT_VALID = "the token is not valid"
 
 
@@ -115,7 +118,7 @@ class TokenIdentity:
             )
         except jwt.ExpiredSignatureError:
             raise Unauthorized(reason="the token has expired") from None
-        except (jwt.PyJWTError, ValueError, RecursionError):
+        except (jwt.PyJWTError, ArithmeticError, TypeError, ValueError, RecursionError):
             raise Unauthorized(reason=_NOT_VALID) from None
 
 
@@ -204,4 +207,6 @@ def _claims(raw: Mapping[str, Any]) -> Claims:
         raise Unauthorized(reason=_NOT_VALID) from None
     if str(user_id) != subject.lower() or role != USER_ROLE:
         raise Unauthorized(reason="the token is not a user's")
+    if isinstance(email, str) and (printable(email) != email or len(email) > _LONGEST_EMAIL):
+        raise Unauthorized(reason=_NOT_VALID)  # no database holds it, and nobody can be shown it
     return Claims(user_id, email if isinstance(email, str) and email else None, role, raw)

@@ -3,10 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from ytdubber.domain.credit import CURRENCY
 from ytdubber.domain.errors import (
@@ -16,6 +16,7 @@ from ytdubber.domain.errors import (
     PaymentsUnavailable,
     WebhookRefused,
 )
+from ytdubber.domain.printable import printable
 from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.payments import Payment
 
@@ -37,6 +38,11 @@ Made = TypeVar("Made")
 log = logging.getLogger(__name__)
 
 
+_Id = Annotated[str, Field(pattern="^[!-~]{1,255}$")]
+_Cents = Annotated[int, Field(ge=0, le=99_999_999)]
+"""The most that Stripe takes at once (docs.stripe.com/api/payment_intents/create, amount)."""
+
+
 class _Failure(BaseModel):
     message: str | None = None
 
@@ -48,9 +54,9 @@ class _Metadata(BaseModel):
 class _Intent(BaseModel):
     """What we read of a payment for credit."""
 
-    id: str
-    amount: int
-    amount_received: int = 0
+    id: _Id
+    amount: _Cents
+    amount_received: _Cents = 0
     currency: Literal["usd"]
     metadata: _Metadata
     last_payment_error: _Failure | None = None
@@ -63,15 +69,16 @@ class _Data(BaseModel):
 class _Event(BaseModel):
     """Any message of Stripe's."""
 
-    id: str
+    id: _Id
     type: str
     data: _Data
 
     @property
     def ours(self) -> bool:
         """Whether it tells what became of a payment for credit."""
-        metadata = self.data.object.get("metadata") or {}
-        return self.type in (_SUCCEEDED, _FAILED) and metadata.get("purpose") == _PURPOSE
+        metadata = self.data.object.get("metadata")
+        purpose = metadata.get("purpose") if isinstance(metadata, dict) else None
+        return self.type in (_SUCCEEDED, _FAILED) and purpose == _PURPOSE
 
 
 class StripePayments:
@@ -140,7 +147,7 @@ class StripePayments:
             user_id=intent.metadata.user_id,
             amount_cents=intent.amount_received if succeeded else intent.amount,
             succeeded=succeeded,
-            reason="" if succeeded else failure.message or "it was declined",
+            reason="" if succeeded else printable(failure.message or "it was declined"),
         )
 
     def report(self, usage: UsageReport) -> None:
