@@ -222,9 +222,9 @@ def test_downloads_have_the_hashes_of_the_manifest(dub: Page) -> None:
             dub.get_by_role("link", name=name).click()
         return Path(download.value.path()).read_bytes()
 
-    manifest = json.loads(fetched("Download Manifest"))
+    manifest = json.loads(fetched("Manifest JSON"))
     files = {file["path"]: file["sha256"] for file in manifest["languages"]["pt"]["files"]}
-    for name, path in (("Full mix, Portuguese, MP3", "pt/mix.mp3"), ("SRT", "pt/captions.srt")):
+    for name, path in (("Portuguese: Full mix MP3", "pt/mix.mp3"), ("SRT", "pt/captions.srt")):
         assert hashlib.sha256(fetched(name)).hexdigest() == files[path]
     shown = dub.get_by_role("link", name=re.compile("^Download")).count()
     assert shown == len(files) + 2  # the transcript, the manifest

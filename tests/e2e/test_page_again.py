@@ -5,6 +5,7 @@ it; made by engines that need no model.
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -196,7 +197,7 @@ def test_each_language_has_its_voices_to_choose(page: Page, ann: Person, talk: P
 def test_files_are_saved_under_the_recordings_name(page: Page, ann: Person) -> None:
     page.goto(f"{ann.rig.url}/#/jobs/{ann.dubbed('pt', title='Übung – 1.wav')}")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download Full mix, Portuguese, MP3").click()
+        page.get_by_role("link", name="Download Portuguese: Full mix MP3").click()
     assert download.value.suggested_filename == "Übung – 1-pt-mix.mp3"
 
 
@@ -227,6 +228,62 @@ def test_many_languages_keep_their_order_in_rows(page: Page, ann: Person) -> Non
     boxes = [tabs.nth(at).bounding_box() for at in range(len(NAMES))]
     widths = {round(box["width"]) for box in boxes if box}
     assert max(widths) - min(widths) <= 1
+
+
+def test_what_several_languages_share_is_said_once_and_time_goes_on(
+    page: Page, ann: Person
+) -> None:
+    said = "Deepgram could not do it: no credit is left there."
+    job = ann.queued("pt", "fr", "es")
+    for language in ("pt", "fr"):
+        ann.rig.rows(FAIL, job=job, language=language, message=said)
+    shown = ann.job(job)
+    shown["languages"][2] |= {"stage": "dubbing", "estimatedTimeRemaining": 75}
+    page.route("**/api/jobs/*", lambda route: route.fulfill(json=shown))
+    page.route("**/events", lambda route: route.fulfill(body=_event(shown)))
+    page.clock.install()
+    page.goto(f"{ann.rig.url}/#/jobs/{job}")
+    expect(page.get_by_text(said)).to_have_count(1)
+    expect(page.get_by_text(said)).to_have_text(f"Portuguese and French: {said}")
+    row = page.locator("li.language", has_text="Spanish")
+    expect(row).to_contain_text("about 1 min 1")
+    page.clock.run_for(30_000)
+    expect(row).to_contain_text(re.compile("about 4[0-5] s left"))
+
+
+def test_an_error_under_one_box_leaves_its_twin(page: Page, ann: Person) -> None:
+    start(page, ann)
+    page.locator(".go .primary").click()
+    expect(page.locator(".zone-place .note.bad").first).to_be_visible()
+    heights = page.locator(".zone").evaluate_all("all => all.map((each) => each.offsetHeight)")
+    assert heights[0] == heights[1]
+
+
+def test_the_dubs_that_are_there_are_one_press_away(page: Page, ann: Person) -> None:
+    ann.queued("pt")
+    start(page, ann)
+    page.get_by_role("button", name="Your dubs").click()
+    expect(page.get_by_role("heading", name="Your dubs")).to_be_focused()
+    expect(page.locator(".jobs li")).to_be_in_viewport()
+
+
+def test_a_finished_dub_reads_well_and_shows_no_keys_to_fingers(
+    browser: Browser, ann: Person
+) -> None:
+    """Headings go down by one, a named part has a role, and a link's name holds what is seen."""
+    context = browser.new_context(has_touch=True, is_mobile=True)
+    token = ann.rig.token(ann.id, "ann@example.org")
+    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
+    page = visit(context, ann.rig.url).page
+    page.goto(f"{ann.rig.url}/#/jobs/{ann.dubbed('pt')}")
+    expect(page.locator(".compare.ready")).to_be_visible()
+    expect(page.locator(".keys")).to_be_hidden()
+    headings = page.locator("h1, h2, h3").evaluate_all("all => all.map((each) => +each.tagName[1])")
+    assert all(low - high <= 1 for high, low in pairwise(headings))
+    expect(page.get_by_role("group", name="The line that is heard")).to_be_attached()
+    for link in page.locator("a.file").all():
+        assert " ".join(link.inner_text().split()) in (link.get_attribute("aria-label") or "")
+    context.close()
 
 
 def _event(job: Any) -> str:

@@ -93,7 +93,8 @@ function group({ name, flag, files }) {
 function entry(file, language) {
   const kind = KINDS[file.kind] ?? file.kind;
   const format = file.format.toUpperCase();
-  const size = [file.duration_ms ? clock(file.duration_ms / 1000, true) : "", bytes(file.bytes)];
+  const length = file.duration_ms ? clock(file.duration_ms / 1000, true) : "";
+  const size = [length, bytes(file.bytes)].filter(Boolean).join(" · ");
   return el(
     "a",
     {
@@ -102,11 +103,13 @@ function entry(file, language) {
       download: true, // the service names it
       "data-file": file.id,
       title: `SHA-256 ${file.sha256}`,
-      "aria-label": `Download ${kind}, ${language}, ${format}, ${size.filter(Boolean).join(", ")}`,
+      "aria-label": `Download ${language}: ${kind} ${format} ${size}`, // holds what is seen
     },
     icon("down"),
     el("span", { class: "kind" }, kind),
+    " ",
     el("span", { class: "format" }, format),
-    el("span", { class: "size" }, size.filter(Boolean).join(" · ")),
+    " ",
+    el("span", { class: "size" }, size),
   );
 }

@@ -1,5 +1,6 @@
 /** The dubs that are there, newest first. */
 
+import { ended } from "./again.js";
 import { confirmed } from "./confirm.js";
 import { el, icon, note, say } from "./dom.js";
 import { flagOf } from "./flags.js";
@@ -31,8 +32,9 @@ export function state(job) {
 
 /**
  * @param {AbortSignal} signal
+ * @param {(count: number) => void} [onchange] told how many there are, at least
  */
-export function jobList(signal) {
+export function jobList(signal, onchange = () => {}) {
   const list = el("ul", { class: "jobs" });
   const more = el("button", { type: "button", class: "quiet", hidden: true }, "Show older dubs");
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
@@ -40,7 +42,12 @@ export function jobList(signal) {
   const node = el(
     "section",
     { class: "your-dubs", "aria-labelledby": "your-dubs", hidden: true },
-    el("div", { class: "list-head" }, el("h2", { id: "your-dubs" }, "Your dubs"), clear),
+    el(
+      "div",
+      { class: "list-head" },
+      el("h2", { id: "your-dubs", tabindex: -1 }, "Your dubs"),
+      clear,
+    ),
     list,
     error,
     more,
@@ -82,6 +89,7 @@ export function jobList(signal) {
 
   const look = () => {
     node.hidden = entries.size === 0;
+    onchange(entries.size);
     clear.hidden = empty().length === 0;
     say(clear, `Clear ${empty().length} without a result`);
   };
@@ -149,7 +157,7 @@ function entry(id) {
     empty: () => empty,
     /** @param {any} job */
     update: (job) => {
-      empty = job.finished_at !== null && job.completedLanguages === 0;
+      empty = ended(job) && job.completedLanguages === 0;
       const { word, kind } = state(job);
       const length = job.voice_track_duration ? `${clock(job.voice_track_duration)} · ` : "";
       say(title, job.title);

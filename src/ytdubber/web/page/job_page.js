@@ -11,6 +11,7 @@ import { state } from "./job_list.js";
 import { languageRow } from "./language_row.js";
 import { ask } from "./net.js";
 import { forgetOriginal } from "./originals.js";
+import { shared } from "./reasons.js";
 
 const LANGUAGES = new Intl.DisplayNames("en-GB", { type: "language" });
 
@@ -53,6 +54,7 @@ function jobFrame(id, renew, signal, onagain) {
   const pill = el("span", { class: "pill" });
   const facts = el("p", { class: "facts" });
   const message = el("p", { class: "note", role: "status", hidden: true });
+  const why = el("p", { class: "note bad", hidden: true });
   const notes = el("ul", { class: "hint", "aria-label": "Notes", hidden: true });
   const lost = el("p", { class: "note warn", hidden: true });
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
@@ -90,6 +92,7 @@ function jobFrame(id, renew, signal, onagain) {
       facts,
     ),
     message,
+    why,
     notes,
     lost,
     error,
@@ -110,8 +113,10 @@ function jobFrame(id, renew, signal, onagain) {
     pill.className = `pill ${kind}`;
     say(facts, described(job));
     const alone = job.languages.length === 1 && job.languages[0].stage === "failed";
-    note(message, told(job) && !alone ? job.message : "");
+    const reasons = shared(job);
+    note(message, told(job) && !alone && !reasons.has(job.message) ? job.message : "");
     message.className = `note ${job.stage === "failed" ? "bad" : "warn"}`;
+    note(why, [...reasons.values()].join(" "));
     if (notes.childElementCount !== job.notes.length) {
       notes.replaceChildren(...job.notes.map((each) => el("li", { dir: "auto" }, each)));
     }
@@ -134,7 +139,7 @@ function jobFrame(id, renew, signal, onagain) {
         known.set(code, row);
         rows.append(row.node);
       }
-      known.get(code)?.update(language, job);
+      known.get(code)?.update(language, job, reasons.has(language.message));
     }
     compared.update(job);
     files.update(job);
@@ -173,6 +178,8 @@ function jobFrame(id, renew, signal, onagain) {
     location.hash = "#/";
   };
 
+  const ticking = setInterval(() => known.forEach((row) => row.tick()), 1000);
+  signal.addEventListener("abort", () => clearInterval(ticking));
   return { node, update };
 }
 

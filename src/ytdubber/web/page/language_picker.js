@@ -120,9 +120,9 @@ export function languagePicker(onchange) {
     note(
       unable,
       beyond
-        ? "Greyed languages have voices here, but nothing that translates into them" +
-            `${spoken ? " from the spoken language" : ""}. “ytdubber models pull firefox-en-es” ` +
-            "fetches a translation model."
+        ? "Greyed languages have voices here, but nothing translates into them" +
+            `${spoken ? " from the spoken language" : ""}: neither what is here nor what can be ` +
+            "fetched now."
         : "",
     );
     note(none, wanted && !found ? `No voice here speaks “${search.value.trim()}”.` : "");

@@ -37,7 +37,7 @@ export function languageRow(name, code) {
       "div",
       { class: "line" },
       flag,
-      el("h3", {}, name),
+      el("h2", {}, name),
       review,
       cost,
       el("span", { class: "far" }, left, percent),
@@ -48,11 +48,24 @@ export function languageRow(name, code) {
     error,
   );
   let stage = "";
+  /** @type {any} */
+  let shown = null;
+  /** When it is expected to be done. */
+  let due_ms = 0;
+  const hint = () => (isOver(shown) ? "" : waiting(shown, (due_ms - Date.now()) / 1000));
   return {
     node,
-    /** @param {any} language @param {any} job */
-    update: (language, job) => {
-      const over = ["complete", "failed", "cancelled"].includes(language.stage);
+    /** Let the time that is left pass. */
+    tick: () => say(left, hint()),
+    /**
+     * @param {any} language
+     * @param {any} job
+     * @param {boolean} told whether why it failed stands above already
+     */
+    update: (language, job, told) => {
+      if (!same(shown, language)) due_ms = Date.now() + 1000 * language.estimatedTimeRemaining;
+      shown = language;
+      const over = isOver(language);
       if (stage && stage !== language.stage) announce(`${name}: ${spokenStage(language)}`);
       stage = language.stage;
       node.dataset.stage = stage;
@@ -60,11 +73,11 @@ export function languageRow(name, code) {
       bar.value = language.progress;
       bar.hidden = over;
       say(percent, over ? outcome(language) : `${Math.floor(language.progress)} %`);
-      say(left, over ? "" : waiting(language));
+      say(left, hint());
       stepper.hidden = over;
       steps.forEach((each) => each.update(language));
       note(times, stage === "complete" ? timesOf(language) : "");
-      note(error, stage === "failed" ? language.message : "");
+      note(error, stage === "failed" && !told ? language.message : "");
       note(
         review,
         language.needsReview ? `${counted(language.needsReview, "place")} to review` : "",
@@ -118,10 +131,20 @@ function timesOf({ stages }) {
 }
 
 /** @param {any} language */
-function waiting({ estimatedTimeRemaining: seconds, stage, waiting: away }) {
+const isOver = ({ stage }) => ["complete", "failed", "cancelled"].includes(stage);
+
+/** Whether a language is where it was, so that what was expected of it holds. */
+/** @param {any} before @param {any} now */
+const same = (before, now) =>
+  before?.stage === now.stage &&
+  before.progress === now.progress &&
+  before.estimatedTimeRemaining === now.estimatedTimeRemaining;
+
+/** @param {any} language @param {number} seconds that are left, as expected */
+function waiting({ stage, waiting: away }, seconds) {
   if (away) return `waiting for ${away.vendor} since ${clock(away.since)}, ${next(away)}`;
   if (stage === "queued") return "waiting for its turn";
-  return seconds ? `about ${span(seconds)} left` : "nearly there";
+  return seconds >= 1 ? `about ${span(seconds)} left` : "nearly there";
 }
 
 /** @param {any} away */
@@ -131,7 +154,7 @@ function next({ again_at: again }) {
 
 /** @param {string} at */
 function clock(at) {
-  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
 /** @param {any} language */

@@ -105,7 +105,7 @@ export function lineView(jump) {
   const review = el("p", { class: "note warn", hidden: true });
   const caption = el(
     "div",
-    { class: "caption", "aria-label": "The line that is heard" },
+    { class: "caption", role: "group", "aria-label": "The line that is heard" },
     target,
     source,
     review,

@@ -1,6 +1,6 @@
 /** The page's start: who is signed in, and what is shown. */
 
-import { el, note } from "./dom.js";
+import { el, icon, note } from "./dom.js";
 import { jobList } from "./job_list.js";
 import { jobPage } from "./job_page.js";
 import { ask } from "./net.js";
@@ -31,17 +31,32 @@ function show() {
 /** A new dub, and the dubs that are there. */
 function start() {
   form ??= made();
+  const there = el(
+    "button",
+    { type: "button", class: "quiet to-dubs", hidden: true, onclick: () => toDubs() },
+    "Your dubs",
+    icon("down"),
+  );
   const hello = el(
     "div",
     { class: "hello" },
     el("h1", {}, "Dub a recording"),
+    there,
     el(
       "p",
       { class: "lead" },
       "Your voice track, spoken in another language, at the same moments.",
     ),
   );
-  main.replaceChildren(hello, form.node, jobList(view.signal));
+  const list = jobList(view.signal, (count) => (there.hidden = count === 0));
+  main.replaceChildren(hello, form.node, list);
+}
+
+/** Where the dubs are that were made already. */
+function toDubs() {
+  const heading = document.getElementById("your-dubs");
+  heading?.scrollIntoView({ block: "start" });
+  heading?.focus({ preventScroll: true });
 }
 
 /** Begin a dub like one that is there. @param {import("./again.js").Again} like */
