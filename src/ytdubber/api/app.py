@@ -58,6 +58,9 @@ def create_app(
         summary="Dubs recordings into other languages.",
         lifespan=lifespan,
         redirect_slashes=False,
+        # Their pages load scripts from other hosts, on the origin where a browser keeps its token.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.feed = feed
     auth.install(app, service.identity)

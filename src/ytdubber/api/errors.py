@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ytdubber.api.error_samples import sample
 from ytdubber.domain import errors
+from ytdubber.domain.wording import reason
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,14 @@ _NAMES = {
     503: "Unavailable",
 }
 """What statuses are called. Python's own names for some changed between its versions."""
+
+_FILES = {"voice_track": "the voice file", "background_track": "the background file"}
+"""What fields of a request are about."""
+
+_TOLD: Mapping[type[errors.YtDubberError], str] = {
+    errors.StorageNotWorking: "Files cannot be kept or given out just now. Try again in a moment.",
+}
+"""What is told of errors whose own words are for whoever runs the service, who reads the log."""
 
 _RETRY_AFTER_S = 30
 """When to try again where the error does not say."""
@@ -218,7 +227,7 @@ def _of_domain(error: errors.YtDubberError) -> Response:
 
 
 def _domain_body(error: errors.YtDubberError) -> dict[str, object]:
-    body: dict[str, object] = {"error": error.code, "message": str(error)}
+    body: dict[str, object] = {"error": error.code, "message": _TOLD.get(type(error), str(error))}
     if type(error) in _DETAILS:
         body["details"] = {name: error.facts[name] for name in _DETAILS[type(error)]}
     if isinstance(error, errors.DurationMismatch):
@@ -251,8 +260,10 @@ def _name(status: int) -> str:
 
 def _of_validation(error: RequestValidationError) -> Response:
     problems = [(_field(each), _problem(each)) for each in error.errors()]
-    (field, problem), more = problems[0], len(problems) - 1
-    sentence = f"{field} {problem}" + (f" (and {more} more)" if more else "")
+    problem, more = problems[0][1], len(problems) - 1
+    said = _said(problems[0][0], error.errors()[0]["loc"])
+    sentence = f"{said} {problem[3:]}" if problem.startswith("it ") else f"{said}: {problem}"
+    sentence += f" (and {more} more)" if more else ""
     body = {
         "error": errors.InvalidRequest.code,
         "message": str(errors.InvalidRequest(problem=sentence[:1].upper() + sentence[1:])),
@@ -270,14 +281,17 @@ def _field(error: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
+def _said(field: str, places: Sequence[object]) -> str:
+    """The same for whoever sent the file, who knows no names of fields."""
+    for name, words in _FILES.items():
+        if field == name or field.startswith(f"{name}, "):
+            inner = " and ".join(str(place) for place in places[2:])
+            return f"{words}'s {inner}" if inner else words
+    return field.replace("_", " ")
+
+
 def _problem(error: Mapping[str, Any]) -> str:
-    known = {
-        "missing": "is missing",
-        "extra_forbidden": "is not a field of this request",
-        "json_invalid": "is not valid JSON",
-    }
-    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    return known.get(error["type"], f"is not right: {said[:1].lower()}{said[1:]}")
+    return reason(error["type"], error.get("ctx", {}), str(error["msg"]))
 
 
 def _unexpected(reference: str) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Is it alive, is it ready, and what can it speak."""
 
+import logging
+from collections.abc import Callable
 from typing import Literal
 
 from fastapi import APIRouter
@@ -11,10 +13,32 @@ from ytdubber.app.service import Service
 from ytdubber.domain.limits import UNLIMITED_BYTES
 from ytdubber.ports.media_store import VIDEO_TYPES
 
+log = logging.getLogger(__name__)
+
+
+_OK, _FAILS = "ok", "does not work"
+
+
+def _judged(name: str, check: Callable[[], object], told: dict[str, str]) -> str:
+    """Whether a part works. Anybody may ask, so that the cause goes to the log, once while it is
+    the same.
+    """
+    try:
+        check()
+    except Exception as error:  # whatever it is, it is why the service is not ready
+        cause = f"{type(error).__name__}: {error}".splitlines()[0]
+        if told.get(name) != cause:
+            log.error("%s does not work: %s", name, cause)
+            told[name] = cause
+        return _FAILS
+    told.pop(name, None)
+    return _OK
+
 
 def health_router(service: Service) -> APIRouter:
     """Routes for whoever runs the service, and the list of languages."""
     router = APIRouter(tags=["service"])
+    told: dict[str, str] = {}
 
     @router.get("/health", responses=responses())
     async def health() -> Health:
@@ -27,15 +51,12 @@ def health_router(service: Service) -> APIRouter:
         responses={503: {"model": Readiness, "description": "Not ready"}, **responses()},
     )
     def ready() -> Response:
-        """Whether all that is needed works: database, migrations, storage, queue."""
-        found: dict[str, str] = {}
-        for name, check in service.checks.items():
-            try:
-                check()
-                found[name] = "ok"
-            except Exception as error:  # whatever it is, it is what this route reports
-                found[name] = f"{type(error).__name__}: {error}".splitlines()[0]
-        good = all(each == "ok" for each in found.values())
+        """Whether all that is needed works: database, migrations, storage, queue.
+
+        What is wrong with one of them is in the log.
+        """
+        found = {name: _judged(name, check, told) for name, check in service.checks.items()}
+        good = all(each == _OK for each in found.values())
         status: Literal["ready", "not ready"] = "ready" if good else "not ready"
         body = Readiness(status=status, checks=found)
         return JSONResponse(body.model_dump(), 200 if good else 503)

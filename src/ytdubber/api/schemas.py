@@ -365,7 +365,7 @@ class UploadLimits(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Each part that must work, with `ok` or what is wrong."""
+    """Each part that must work, with `ok` or `does not work`."""
 
     status: Literal["ready", "not ready"]
     checks: dict[str, Any]

@@ -1,12 +1,14 @@
 """The whole service on one machine: database, API and supervised workers."""
 
 import logging
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +19,8 @@ from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.service import service
-from ytdubber.settings import load_settings
+from ytdubber.domain.errors import BadSetting
+from ytdubber.settings import Settings, load_settings
 
 STOP_S = 32.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
@@ -45,8 +48,13 @@ class Serving:
 
 @contextmanager
 def serving(host: str, port: int, workers: int) -> Iterator[Serving]:
-    """Everything up; it goes down again in reverse."""
+    """Everything up; it goes down again in reverse.
+
+    Raises:
+        BadSetting: the network would be answered without an address that browsers know.
+    """
     settings = load_settings()
+    _need_address(settings, host)
     name = f"[{host}]" if ":" in host else host
     url = settings.public_url or f"http://{name}:{port}"
     loopback = settings.public_url is None and settings.supabase_url is None
@@ -66,6 +74,25 @@ def serving(host: str, port: int, workers: int) -> Iterator[Serving]:
             upkeep.abandon(None)  # the database is ours alone: whoever had something is dead
         with supervised(workers, upkeep.abandon):
             yield Serving(made, url, settings.origins, loopback)
+
+
+def _need_address(settings: Settings, host: str) -> None:
+    if settings.public_url is None and not _loopback(host):
+        raise BadSetting(
+            variable="YTDUBBER_PUBLIC_URL",
+            reason=f"--host {host} answers the network and needs it beside it: the address where"
+            " browsers reach the API, which links begin with. Without --host only this machine is"
+            " answered.",
+        )
+
+
+def _loopback(host: str) -> bool:
+    """Whether only this machine reaches an address to listen on."""
+    try:
+        found = {each[4][0] for each in socket.getaddrinfo(host, None)}
+        return all(ip_address(str(each).partition("%")[0]).is_loopback for each in found)
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def service(backend: Backend) -> Iterator[Service]:
             "storage": media.check,
             "queue": partial(_queue_answers, backend.engine),
         },
-        sign_in=None if settings.supabase_url else lambda: sign_in(settings, admin=True),
+        sign_in=None if settings.supabase_url else lambda: sign_in(settings, admin=False),
     )
     try:
         if settings.api_database_url:

@@ -19,6 +19,7 @@ from ytdubber.domain.errors import (
     StorageNotWorking,
     VendorError,
     YtDubberError,
+    to_user,
 )
 from ytdubber.ports.leases import Busy, Kind, Lease, Leases, new_owner
 
@@ -114,7 +115,9 @@ class Desk:
         shown: YtDubberError = InternalError()
         if isinstance(error, YtDubberError) and not isinstance(error, MachineError):
             shown = error
-        self._failed(lease, shown.code, str(shown))
+        message = to_user(shown) if isinstance(shown, VendorError) else str(shown)
+        logger.error("%s %s failed for good: %s", kind, row_id, error)
+        self._failed(lease, shown.code, message)
 
 
 def retryable(error: BaseException) -> bool:

@@ -91,6 +91,7 @@ class Rig:
     reads: BreakableReads
     clock: TurnableClock
     hands: Hands
+    codes: LaunchCodes
 
     def token(self, user_id: UUID, email: str, *, admin: bool = False) -> str:
         return local_session(SIGNING_KEY, user_id, email, timedelta(hours=1), admin).access_token
@@ -128,9 +129,10 @@ def api(
         with service(backend) as made:
             wishes = JobWishes(lambda: engines, fetchable)
             served = _with_fakes(made, wishes, reads, limits)
-            app = create_app(served, origins=[ORIGIN], codes=LaunchCodes(clock))
+            codes = LaunchCodes(clock)
+            app = create_app(served, origins=[ORIGIN], codes=codes)
             with running(app, listener):
-                yield Rig(url, app, backend, reads, clock, hands)
+                yield Rig(url, app, backend, reads, clock, hands, codes)
     finally:
         hands.close()
         restricted.dispose()

@@ -286,7 +286,21 @@ def test_languages_need_no_sign_in(rig: Rig) -> None:
     assert "de" not in spoken[0]["sources"]
 
 
-def test_health_and_readiness(rig: Rig) -> None:
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
+def test_no_page_of_others_scripts_is_served(rig: Rig, path: str) -> None:
+    assert httpx.get(f"{rig.url}{path}").status_code == 404
+    assert httpx.get(f"{rig.url}/openapi.json").status_code == 200
+
+
+def test_the_page_is_no_administrator(rig: Rig) -> None:
+    code = rig.codes.new()
+    session = httpx.post(f"{rig.url}/api/launch", json={"code": code}).json()
+    headers = {"Authorization": f"Bearer {session['access_token']}"}
+    assert httpx.get(f"{rig.url}/api/users/me", headers=headers).status_code == 200
+    assert httpx.get(f"{rig.url}/api/admin/costs", headers=headers).status_code == 403
+
+
+def test_health_and_readiness(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     assert httpx.get(f"{rig.url}/health").json() == {"status": "ok"}
     ready = httpx.get(f"{rig.url}/ready")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
@@ -298,7 +312,17 @@ def test_health_and_readiness(rig: Rig) -> None:
     assert unready.status_code == 503
     checks = unready.json()["checks"]
     assert checks["database"] == "ok"
-    assert "line two" not in checks["reads"]
+    assert checks["reads"] == "does not work"
+    assert "hunter2" not in unready.text
+    assert "hunter2" in caplog.text
+
+
+def test_what_is_wrong_with_a_file_is_said_of_the_file(ann: Person) -> None:
+    body = {"languages": ["pt"], "voice_track_name": "a.wav", "voice_track": {"size": 0}}
+    reply = ann.http.post("/api/jobs/upload-urls", json=body).json()
+    assert reply["message"] == "The voice file's size must be 1 or more."
+    reply = ann.http.post("/api/jobs", json={"job_id": "joy"}).json()
+    assert reply["message"].startswith("Job id must be an id, like ")
 
 
 def test_links_in_a_job_are_signed_for_a_quarter_of_an_hour(dora: Person, dubbed: UUID) -> None:

@@ -53,6 +53,15 @@ def test_a_login_the_database_does_not_know(
     assert told.startswith("YTDUBBER_API_DATABASE_URL: the database cannot be used (")
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104  # it is refused
+@pytest.mark.parametrize("supabase", ["", "https://x.supabase.co"])
+def test_the_network_is_not_answered_without_an_address(
+    host: str, supabase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = refused(monkeypatch, lambda: serving(host, 1, workers=0), SUPABASE_URL=supabase)
+    assert told.startswith(f"YTDUBBER_PUBLIC_URL: --host {host} answers the network")
+
+
 @pytest.mark.parametrize("started", [api, worker_process])
 @pytest.mark.parametrize(
     ("book", "why"),

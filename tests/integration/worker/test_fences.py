@@ -31,8 +31,10 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     CallUnderWay,
     Cancelled,
+    Fault,
     LeaseLost,
     NoSpeech,
+    VendorError,
     YtDubberError,
 )
 from ytdubber.domain.stage import Stage
@@ -169,6 +171,27 @@ def test_who_failed_last_has_the_last_word(rows: Rows, floor: Floor, kind: Kind)
     desk.give_up(kind, row_id, failed.value)
     assert rows.stages(job) == {"pt": "failed"}
     assert rows.one("select finished_at is not null from ytdubber.dubbing_jobs")
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_users_read_nothing_of_keys_and_requests(
+    rows: Rows, floor: Floor, caplog: pytest.LogCaptureFixture, fault: Fault
+) -> None:
+    job = rows.job("pt", prepared=False)
+    cause = "the API key was not accepted (request req_7f)"
+
+    def fail(lease: Lease, check: Callable[[], None]) -> None:
+        raise VendorError("openai", fault, cause)
+
+    desk = floor.desk(fail)
+    with pytest.raises(VendorError) as failed:
+        desk.work(Kind.TASK, job.tasks["pt"])
+    desk.give_up(Kind.TASK, job.tasks["pt"], failed.value)
+    told = str(rows.one("select error_message from ytdubber.language_tasks"))
+    assert told.startswith("OpenAI ")
+    assert told.endswith(".")
+    assert not any(word in told for word in ("key", "req_7f", str(fault)))
+    assert cause in caplog.text
 
 
 def test_what_could_not_be_begun_is_left_to_others(rows: Rows, floor: Floor) -> None:

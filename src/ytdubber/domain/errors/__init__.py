@@ -83,7 +83,7 @@ from .recording import (
     SoundTooLong,
     UnsupportedAudio,
 )
-from .vendor import EngineResting, Fault, VendorAway, VendorError
+from .vendor import EngineResting, Fault, VendorAway, VendorError, to_user
 from .wishes import (
     LanguageNotSpoken,
     LocaleNotMade,
@@ -203,4 +203,5 @@ __all__ = [
     "WrongContentType",
     "WrongHost",
     "YtDubberError",
+    "to_user",
 ]

@@ -1,6 +1,7 @@
 """Engines that could not do their work."""
 
 import enum
+from collections.abc import Mapping
 
 from ytdubber.domain.usage import Receipt
 
@@ -54,6 +55,29 @@ class VendorError(YtDubberError):
         self.receipt = receipt
         self.retry_after_s = retry_after_s
         self.outcome_unknown = outcome_unknown
+
+
+_TO_USERS: Mapping[Fault, str] = {
+    Fault.AUTH: "cannot be asked by this service at present. Submit the recording again later.",
+    Fault.QUOTA: "cannot be asked by this service at present. Submit the recording again later.",
+    Fault.RATE_LIMITED: "had too much to do for too long. Submit the recording again later.",
+    Fault.TIMEOUT: "did not answer for too long. Submit the recording again later.",
+    Fault.UNAVAILABLE: "did not answer for too long. Submit the recording again later.",
+    Fault.BAD_INPUT: "did not take a part of this recording. Export it again, and submit that.",
+    Fault.UNSUPPORTED: "cannot do this for the language or the voice. Choose another.",
+    Fault.REFUSED: "does not take a part of this recording. Choose another voice tier, or"
+    " leave that part out.",
+    Fault.BAD_OUTPUT: "gave back what cannot be used. Submit the recording again later.",
+}
+_NAMED = {"openai": "OpenAI", "elevenlabs": "ElevenLabs"}
+
+
+def to_user(error: VendorError) -> str:
+    """What a user of the service is told; keys, accounts and requests are its operator's, who reads
+    them in the log.
+    """
+    name = _NAMED.get(error.provider, error.provider[:1].upper() + error.provider[1:])
+    return f"{name} {_TO_USERS[error.fault]}"
 
 
 class VendorAway(YtDubberError):
