@@ -23,6 +23,7 @@ import av.error
 import numpy as np
 import soxr
 
+from ytdubber.audio.decoder_confinement import confine
 from ytdubber.audio.downmix import Samples, ToMono, bounded
 from ytdubber.audio.placing import Block, Placing
 from ytdubber.audio.sealed import sealed
@@ -233,6 +234,7 @@ def work(order: dict[str, Any]) -> dict[str, object]:
     media = int(order["media_fd"])
     size = os.fstat(media).st_size
     restrain(order["max_memory_bytes"], order["max_cpu_s"])
+    confine(media)
     options = {
         "protocol_whitelist": "file",
         "format_whitelist": FORMATS,
