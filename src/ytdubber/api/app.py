@@ -11,6 +11,7 @@ from ytdubber import __version__
 from ytdubber.api import auth, errors, limits
 from ytdubber.api.account import account_router
 from ytdubber.api.admin import admin_router
+from ytdubber.api.aside import Aside
 from ytdubber.api.billing import billing_router
 from ytdubber.api.downloads import downloads_router
 from ytdubber.api.feed import Feed
@@ -19,6 +20,7 @@ from ytdubber.api.job_view import JobView
 from ytdubber.api.jobs import jobs_router
 from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
 from ytdubber.api.new_jobs import new_jobs_router
+from ytdubber.api.quotes import quotes_router
 from ytdubber.api.storage import storage_router
 from ytdubber.app.service import Service
 
@@ -87,11 +89,13 @@ def _routers(
     service: Service, view: JobView, feed: Feed, codes: LaunchCodes | None
 ) -> Iterator[APIRouter]:
     """Everything that is answered."""
-    yield new_jobs_router(service, view)
+    aside = Aside()
+    yield new_jobs_router(service, view, aside)
     yield jobs_router(service, view, feed)
     yield downloads_router(service)
     yield account_router(service)
-    yield billing_router(service.billing, service.quote)
+    yield quotes_router(service.quote, service.lengths, aside)
+    yield billing_router(service.billing)
     yield admin_router(service.costs)
     yield health_router(service)
     if service.files is not None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
+from ytdubber.api.aside import Aside, while_there
 from ytdubber.api.errors import responses
 from ytdubber.api.job_view import JOB_STATUS, JobView
 from ytdubber.api.limits import LimitedUser
@@ -21,7 +22,7 @@ from ytdubber.domain import errors
 from ytdubber.domain.upload import Track
 
 
-def new_jobs_router(service: Service, view: JobView) -> APIRouter:
+def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
     """The routes that lead to a queued job."""
     router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -67,13 +68,16 @@ def new_jobs_router(service: Service, view: JobView) -> APIRouter:
             errors.QueueFull,
         ),
     )
-    def submit(user: LimitedUser, body: SubmitRequest) -> SubmitAnswer:
+    async def submit(user: LimitedUser, body: SubmitRequest, request: Request) -> SubmitAnswer:
         """The stems are uploaded: check them, and queue the job.
 
         The same job may be submitted any number of times; it is queued and charged once.
         """
-        service.submit_job(user, body.job_id, body.languages)
-        job = service.reads.detail(user, body.job_id)
+        stems = await aside(service.submit_job.opened, user, body.job_id, body.languages)
+        if stems is not None:
+            await while_there(request, service.lengths.wait(stems))
+            await aside(service.submit_job.queue, user, stems)
+        job = await aside(service.reads.detail, user, body.job_id)
         shown = view(job, service.clock.now()) if job else {}
         return SubmitAnswer(
             job_id=body.job_id,

@@ -60,15 +60,20 @@ def fetch_stems(
     """
     stems: dict[Track, Stem] = {}
     for upload in uploads:
-        path = scratch / upload.track.value
-        came = media.fetch(upload.key, path, check)
-        expected = upload.sha256 or upload.declared_sha256
-        if expected and came != expected:
-            raise MediaChanged(expected=expected, actual=came)
-        stems[upload.track] = Stem(path, file_name(upload.file_name))
+        stems[upload.track] = fetch_stem(media, upload, scratch, check)
     if Track.VOICE not in stems:
         raise MediaMissing
     return stems[Track.VOICE], stems.get(Track.BACKGROUND)
+
+
+def fetch_stem(media: MediaStore, upload: Upload, scratch: Path, check: Callable[[], None]) -> Stem:
+    """One of them; it raises the same."""
+    path = scratch / upload.track.value
+    came = media.fetch(upload.key, path, check)
+    expected = upload.sha256 or upload.declared_sha256
+    if expected and came != expected:
+        raise MediaChanged(expected=expected, actual=came)
+    return Stem(path, file_name(upload.file_name))
 
 
 def _read(media: MediaStore, key: str, scratch: Path) -> bytes | None:

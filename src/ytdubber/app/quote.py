@@ -1,15 +1,12 @@
 """What a job will cost, said before it is submitted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from ytdubber.app.engines import Engines
-from ytdubber.app.job_files import fetch_stems
 from ytdubber.app.job_wishes import JobWishes, Wishes
-from ytdubber.audio.decode import decode
+from ytdubber.app.stem_lengths import StemLengths, Stems
 from ytdubber.domain.credit import language_cents
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import JobNotFound, UploadMissing
@@ -24,7 +21,7 @@ from ytdubber.domain.money import (
     expected_tokens,
     quote,
 )
-from ytdubber.domain.upload import Track, Upload
+from ytdubber.domain.upload import Track
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.price_book import PriceBook
@@ -90,7 +87,7 @@ class QuoteJob:
         cents_per_minute: The price of a minute in one language, in credit.
         as_user: Begins a user's transaction.
         media: Where the stems are.
-        scratch: A folder that is gone afterwards.
+        lengths: How long stems last.
         fetchable: As `JobWishes` has it.
     """
 
@@ -99,7 +96,7 @@ class QuoteJob:
     cents_per_minute: int
     as_user: AsUser
     media: MediaStore
-    scratch: Callable[[], AbstractContextManager[Path]]
+    lengths: StemLengths
     fetchable: Callable[[str, str], bool] = lambda *_: False
 
     def __call__(self, voice_ms: int, wishes: Wishes) -> JobQuote:
@@ -124,34 +121,39 @@ class QuoteJob:
         )
 
     def announced(self, claims: Claims, job_id: UUID, wishes: Wishes | None = None) -> JobQuote:
-        """The quote for a job whose voice stem has arrived.
+        """Both of the following, one after the other."""
+        return self.of_stems(self.opened(claims, job_id), wishes)
 
-        Args:
-            claims: Who asks.
-            job_id: The job.
-            wishes: What it is to be; what was announced when None.
+    def opened(self, claims: Claims, job_id: UUID) -> Stems:
+        """A job whose voice stem has arrived.
 
         Raises:
             JobNotFound: the user has no such job.
             UploadMissing: the voice stem has not arrived.
-            BadInput: the stem cannot be dubbed, or a wish cannot be met.
         """
         with self.as_user(claims) as work:
             state = work.book.state(job_id)
             stems = work.uploads.of_job(job_id)
         if state is None or state.deleted_at is not None:
             raise JobNotFound
-        job = state.job
-        as_announced = Wishes(job.target_languages, job.source_language, job.options)
-        return self(self._length_ms(stems, job.options.track), wishes or as_announced)
-
-    def _length_ms(self, stems: Sequence[Upload], track: str | None) -> int:
         voice = [stem for stem in stems if stem.track is Track.VOICE]
         if not voice or self.media.stat(voice[0].key) is None:
             raise UploadMissing(track=Track.VOICE.value)
-        with self.scratch() as scratch:
-            stem, _ = fetch_stems(self.media, voice, scratch, lambda: None)
-            return decode(stem.path, [], display_name=stem.name, track=track).duration_ms
+        return Stems(state.job, (voice[0],))
+
+    def of_stems(self, stems: Stems, wishes: Wishes | None = None) -> JobQuote:
+        """The quote for it.
+
+        Args:
+            stems: The job, with its voice.
+            wishes: What it is to be; what was announced when None.
+
+        Raises:
+            BadInput: the stem cannot be dubbed, or a wish cannot be met.
+        """
+        job = stems.job
+        as_announced = Wishes(job.target_languages, job.source_language, job.options)
+        return self(self.lengths.of(stems)[0].duration_ms, wishes or as_announced)
 
 
 def _heard(

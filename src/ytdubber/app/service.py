@@ -10,6 +10,7 @@ from ytdubber.app.downloads import Downloads
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.request_uploads import RequestUploads
+from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.voice import Voice, VoiceTier
@@ -59,6 +60,7 @@ class Service:
         downloads: Links and history.
         accounts: Profiles.
         billing: Credit and payments.
+        lengths: How long stems last.
         quote: What a job will cost.
         costs: What was spent on vendors.
         news: Which jobs change, live.
@@ -81,6 +83,7 @@ class Service:
     downloads: Downloads
     accounts: Accounts
     billing: Billing
+    lengths: StemLengths
     quote: QuoteJob
     costs: Costs
     news: JobFeed

@@ -2,23 +2,19 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from uuid import UUID
 
 from ytdubber.app.credits import charge
-from ytdubber.app.job_files import fetch_stems
 from ytdubber.app.job_wishes import JobWishes, Wishes
-from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.pipeline.stages.ingest import need_one_length
-from ytdubber.app.side_by_side import side_by_side
-from ytdubber.audio.decode import Decoded, decode
+from ytdubber.app.stem_lengths import StemLengths, Stems
 from ytdubber.domain.errors import (
     BadInput,
     JobNotFound,
     MachineError,
     MediaChanged,
+    MediaMissing,
     QueueFull,
     TooManyJobs,
     UploadMissing,
@@ -28,7 +24,8 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.job import Job, JobState
 from ytdubber.domain.limits import Limits
-from ytdubber.domain.upload import Upload
+from ytdubber.domain.printable import file_name
+from ytdubber.domain.upload import Track, Upload
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import ACCEPTED_TYPES, MediaStore, accepted_type
@@ -50,7 +47,7 @@ class SubmitJob:
         wishes: Checks what is asked for.
         limits: How much a user may ask.
         waiting: How many languages of all users wait for a worker.
-        scratch: A folder that is gone afterwards.
+        lengths: How long stems last.
         cents_per_minute: What a minute in one language takes from the user's credit.
     """
 
@@ -60,20 +57,25 @@ class SubmitJob:
     wishes: JobWishes
     limits: Limits
     waiting: Callable[[], int]
-    scratch: Callable[[], AbstractContextManager[Path]]
+    lengths: StemLengths
     cents_per_minute: int = 0
 
     def __call__(self, claims: Claims, job_id: UUID, languages: Sequence[str] | None) -> None:
-        """Queue an announced job, with other languages than announced where they are given.
+        """Both of the following, one after the other."""
+        stems = self.opened(claims, job_id, languages)
+        if stems is not None:
+            self.queue(claims, stems)
+
+    def opened(self, claims: Claims, job_id: UUID, languages: Sequence[str] | None) -> Stems | None:
+        """An announced job whose stems have arrived, with other languages than announced where they
+        are given; None when it was submitted before.
 
         Raises:
             JobNotFound: the user has no such job.
             UploadMissing: a stem has not arrived.
-            DurationMismatch: the stems do not last equally long; the job stays, failed.
-            BadInput: a stem cannot be dubbed; the job stays, failed, and says why.
+            BadInput: a stem cannot be dubbed, or a wish cannot be met.
             TooManyJobs: the user has as many unfinished jobs as they may.
             QueueFull: too much waits already.
-            InsufficientCredit: the user's credit does not cover it; the job can be submitted again.
         """
         with self.as_user(claims) as work:
             work.users.see(claims)
@@ -84,21 +86,32 @@ class SubmitJob:
         if state is None or state.deleted_at is not None:
             raise JobNotFound
         if state.stage != AWAITING_UPLOAD:
-            return
+            return None
         self._admit(load)
         if self.waiting() >= self.limits.queued_languages:
             raise QueueFull(retry_after_s=_RETRY_AFTER_S)
         job = self._with(state.job, languages)
         for upload in uploads:
             self._arrived(upload, claims)
+        return Stems(job, tuple(uploads))
+
+    def queue(self, claims: Claims, stems: Stems) -> None:
+        """Queue a job; it is as long as its stems.
+
+        Raises:
+            DurationMismatch: the stems do not last equally long; the job stays, failed.
+            BadInput: a stem cannot be dubbed; the job stays, failed, and says why.
+            TooManyJobs: the user has as many unfinished jobs as they may.
+            InsufficientCredit: the user's credit does not cover it; the job can be submitted again.
+        """
         try:
-            voice_ms, background_ms = self._durations(uploads, job)
+            voice_ms, background_ms = self._durations(stems)
         except MachineError:
             raise  # the files may be good, and can be submitted again
         except (BadInput, MediaChanged) as error:
-            self._refuse(claims, job_id, error)
+            self._refuse(claims, stems.job.id, error)
             raise
-        self._queue(claims, job, voice_ms, background_ms)
+        self._queue(claims, stems.job, voice_ms, background_ms)
 
     def _with(self, job: Job, languages: Sequence[str] | None) -> Job:
         """The job with the languages given at last; all else was said when it was announced."""
@@ -124,21 +137,17 @@ class SubmitJob:
             work.uploads.arrived(upload.key, stored.bytes, stored.sha256, stored.content_type, now)
             work.commit()
 
-    def _durations(self, uploads: Sequence[Upload], job: Job) -> tuple[int, int | None]:
+    def _durations(self, stems: Stems) -> tuple[int, int | None]:
         """The true lengths of both stems, in milliseconds."""
-        with self.scratch() as scratch:
-            voice, background = fetch_stems(self.media, uploads, scratch, lambda: None)
-            stems = [voice, background] if background else [voice]
-
-            def decoded(stem: Stem) -> Decoded:
-                track = job.options.track if stem is voice else None
-                return decode(stem.path, [], display_name=stem.name, track=track)
-
-            heard, *under = side_by_side(stems, decoded, len(stems), lambda: None, lambda _: None)
-        if background is None:
+        lengths = dict(zip((u.track for u in stems.uploads), self.lengths.of(stems), strict=True))
+        if Track.VOICE not in lengths:
+            raise MediaMissing
+        heard, under = lengths[Track.VOICE], lengths.get(Track.BACKGROUND)
+        if under is None:
             return heard.duration_ms, None
-        need_one_length(voice, heard, background, under[0], job.options.tolerance_ms)
-        return heard.duration_ms, under[0].duration_ms
+        voice, background = (file_name(upload.file_name) for upload in stems.uploads)
+        need_one_length(voice, heard, background, under, stems.job.options.tolerance_ms)
+        return heard.duration_ms, under.duration_ms
 
     def _refuse(self, claims: Claims, job_id: UUID, error: YtDubberError) -> None:
         with self.as_user(claims) as work:

@@ -56,12 +56,13 @@ class DecodeOutput:
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """What a decoding child may use."""
+    """What a decoding child may use, and how far it stands back for others (`nice`)."""
 
     max_duration_s: float = 3 * 3600 + 60
     max_memory_bytes: int = 512 * 1024 * 1024
     max_cpu_s: int = 900
     max_wall_s: float = 1800.0
+    niceness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def decode(
     media_fd = media.fileno()
     try:
         order = _order(media_fd, outputs, limits) | _wanted(track)
-        result = _run_child(order, media_fd, limits.max_wall_s, check, progress)
+        result = _run_child(order, media_fd, limits, check, progress)
         if result.get("refused") == "no_track":
             raise NoSuchTrack(file=name, track=track, tracks=result["reason"])
         if "decoded" not in result:
@@ -226,15 +227,17 @@ def _base(code: str) -> str | None:
 def _run_child(
     order: dict[str, Any],
     media_fd: int,
-    max_wall_s: float,
+    limits: DecodeLimits,
     check: Callable[[], None],
     progress: Callable[[float], None],
 ) -> dict[str, Any]:
     """Run the child to its end; its last report, or one made up of how it died."""
-    deadline_s = time.monotonic() + max_wall_s
+    deadline_s = time.monotonic() + limits.max_wall_s
     last: dict[str, Any] = {}
     reached = 0.0
     with tempfile.TemporaryFile() as complaints, _child(order, media_fd, complaints) as child:
+        if limits.niceness:
+            _step_back(child.pid, limits.niceness)
         for report in _reports(child):
             check()
             if time.monotonic() > deadline_s:
@@ -287,6 +290,13 @@ def _child(
         finally:
             if child.poll() is None:
                 child.kill()
+
+
+def _step_back(pid: int, niceness: int) -> None:
+    """Let others go first; a session of its own is weighed as a whole where Linux groups them."""
+    with contextlib.suppress(OSError):  # it has ended, or there are no groups
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def _reports(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:

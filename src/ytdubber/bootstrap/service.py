@@ -1,10 +1,8 @@
 """What the API calls, put together."""
 
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -13,6 +11,7 @@ from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.database import Database, make_engine
 from ytdubber.adapters.db.feed import NotifyFeed
 from ytdubber.adapters.db.reads import SqlJobReads
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.app.accounts import Accounts
@@ -26,6 +25,7 @@ from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.service import Service, Spoken
+from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.bootstrap.backend import Backend, usable
 from ytdubber.bootstrap.engines import catalogue, local_models
@@ -43,8 +43,10 @@ CATALOGUE_WAIT_S = 2.0
 
 
 @contextmanager
-def service(backend: Backend) -> Iterator[Service]:
-    """The API's use cases over the backend."""
+def service(
+    backend: Backend, lengths_of: Callable[..., StemLengths] = StemLengths
+) -> Iterator[Service]:
+    """The API's use cases over the backend; `lengths_of` makes what finds stems' lengths out."""
     settings = backend.settings
     prices = price_book(settings.money)
     engine = make_engine(backend.urls.api, pool_size=20, name="ytdubber-api")
@@ -60,6 +62,8 @@ def service(backend: Backend) -> Iterator[Service]:
     wishes = JobWishes(lambda: engines, fetchable)
     downloads = Downloads(database.as_user, owner.as_service, media, clock)
     paid = payments(settings.money)
+    scratch = ScratchFolders(settings.data / "scratch")
+    lengths = lengths_of(owner.as_service, media, scratch.folder)
     receive = ReceiveUploads(owner.as_service, clock)
     made = Service(
         public_url=backend.public_url,
@@ -78,20 +82,21 @@ def service(backend: Backend) -> Iterator[Service]:
             wishes,
             limits,
             SqlJobReads(backend.engine).waiting,
-            _scratch,
+            lengths,
             settings.money.credit_cents_per_minute,
         ),
         end_job=EndJob(database.as_user, media, clock),
         downloads=downloads,
         accounts=Accounts(database.as_user, reads),
         billing=Billing(database.as_user, owner.as_service, clock, paid),
+        lengths=lengths,
         quote=QuoteJob(
             lambda: engines,
             prices,
             settings.money.credit_cents_per_minute,
             database.as_user,
             media,
-            _scratch,
+            lengths,
             fetchable,
         ),
         costs=Costs(SqlCosts(backend.engine)),
@@ -115,6 +120,8 @@ def service(backend: Backend) -> Iterator[Service]:
             paid.close()
         engines.close()
         engine.dispose()
+        lengths.close()
+        scratch.close()
 
 
 def identity(backend: Backend) -> TokenIdentity:
@@ -167,12 +174,6 @@ def _voices(engines: Engines, language: str) -> list[tuple[Voice, list[VoiceTier
         for voice in engines.voices(language, tier):
             found.setdefault(voice, []).append(tier)
     return list(found.items())
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="ytdubber-") as folder:
-        yield Path(folder)
 
 
 def _queue_answers(engine: Engine) -> None:

@@ -14,6 +14,16 @@ class Track(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """How long a stem lasts by a full decode: all of it, and its sound. A film's picture may last
+    longer than its sound.
+    """
+
+    duration_ms: int
+    sound_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A stem as announced, and as it arrived.
 
@@ -29,6 +39,7 @@ class Upload:
         bytes: The size that arrived, or None before.
         sha256: The hash of what arrived, where the storage tells it.
         deleted_at: When it was removed from storage, or None.
+        length: How long it lasts, or None before that was found out.
     """
 
     id: UUID
@@ -42,3 +53,4 @@ class Upload:
     bytes: int | None = None
     sha256: str | None = None
     deleted_at: datetime | None = None
+    length: Length | None = None

@@ -10,7 +10,7 @@ from uuid import UUID
 from ytdubber.domain.artifact import Artifact
 from ytdubber.domain.job import Job, JobState
 from ytdubber.domain.language_task import LanguageTask
-from ytdubber.domain.upload import Upload
+from ytdubber.domain.upload import Length, Upload
 
 from .credits import Credits
 from .identity import Claims
@@ -141,6 +141,10 @@ class Uploads(Protocol):
         self, key: str, size: int, sha256: str | None, content_type: str, now: datetime
     ) -> None:
         """Record what arrived."""
+        ...
+
+    def measured(self, key: str, length: Length) -> None:
+        """Record how long the one under the key lasts."""
         ...
 
     def deleted(self, job_id: UUID, now: datetime) -> None:

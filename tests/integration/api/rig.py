@@ -28,6 +28,7 @@ from ytdubber.api.launch import LaunchCodes
 from ytdubber.app.engines import Engines
 from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.service import Service
+from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.bootstrap.backend import API_LOGIN, Backend, Urls
 from ytdubber.bootstrap.service import service, spoken
 from ytdubber.domain.limits import Limits
@@ -110,6 +111,7 @@ def api(
     engines: Engines | None = None,
     fetch: Fetch = lambda *_: None,
     fetchable: Callable[[str, str], bool] = lambda *_: False,
+    lengths: Callable[..., StemLengths] = StemLengths,
 ) -> Iterator[Rig]:
     """The API while the block runs, on a database that is gone afterwards."""
     postgres_server.ensure_template(TEMPLATE, migrated)
@@ -126,7 +128,7 @@ def api(
     backend = Backend(settings, urls, owner, media, SIGNING_KEY.encode(), clock, url)
     hands = Hands(backend, engines, fetch)
     try:
-        with service(backend) as made:
+        with service(backend, lengths) as made:
             wishes = JobWishes(lambda: engines, fetchable)
             served = _with_fakes(made, wishes, reads, limits)
             codes = LaunchCodes(clock)

@@ -18,6 +18,7 @@ from ytdubber.app.billing import Billing
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.job_wishes import JobWishes
+from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.job import Job
@@ -139,7 +140,7 @@ def open_desk(database: Database, folder: Path) -> Desk:
         wishes=JobWishes(lambda: engines),
         limits=Limits(),
         waiting=lambda: 0,
-        scratch=scratch,
+        lengths=StemLengths(database.as_service, media, scratch),
         cents_per_minute=CENTS_PER_MINUTE,
     )
     finish = FinishJob(database.as_service, media, CLOCK, lambda: {}, scratch)

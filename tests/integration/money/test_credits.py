@@ -14,6 +14,7 @@ from tests.integration.worker.station import Rows
 from ytdubber.api.errors import respond
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.job_wishes import JobWishes
+from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.credit import CreditKind, charge, language_cents, refund
 from ytdubber.domain.errors import BadField, InsufficientCredit
@@ -116,7 +117,7 @@ def test_without_a_price_nothing_is_taken(desk: Desk, rows: Rows) -> None:
         wishes=JobWishes(lambda: pytest.fail("nobody asks")),
         limits=Limits(),
         waiting=lambda: 0,
-        scratch=scratch,
+        lengths=StemLengths(desk.database.as_service, desk.media, scratch),
     )
     job_id = desk.announced("pt")
     free(desk.claims, job_id, None)

@@ -28,14 +28,15 @@ from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.translating import OpenAITranslator
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.api import auth, errors, limits
-from ytdubber.api.billing import billing_router
-from ytdubber.app.billing import Billing
+from ytdubber.api.aside import Aside
+from ytdubber.api.quotes import quotes_router
 from ytdubber.app.engines import Engines
 from ytdubber.app.fallback import ByLanguage
 from ytdubber.app.guard import Work
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.metered import Metered
 from ytdubber.app.quote import QuoteJob
+from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BadInput, JobNotFound, UploadMissing
 from ytdubber.domain.job import DubOptions
@@ -94,8 +95,9 @@ def vendors(double: tuple[VendorDouble, str], tmp_path: Path) -> Iterator[Engine
 
 
 def quoting(engines: Engines, desk: Desk, cents_per_minute: int = 0) -> QuoteJob:
+    lengths = StemLengths(desk.database.as_service, desk.media, scratch)
     return QuoteJob(
-        lambda: engines, BOOK, cents_per_minute, desk.database.as_user, desk.media, scratch
+        lambda: engines, BOOK, cents_per_minute, desk.database.as_user, desk.media, lengths
     )
 
 
@@ -213,8 +215,8 @@ def test_quotes_over_http(vendors: Engines, desk: Desk, database: Database) -> N
     app = FastAPI()
     auth.install(app, TokenIdentity(SECRET, None, None, CLOCK))
     limits.install(app, limits.RequestLimit(10_000, CLOCK))
-    billing = Billing(database.as_user, database.as_service, CLOCK)
-    app.include_router(billing_router(billing, quoting(vendors, desk, 40)))
+    quote = quoting(vendors, desk, 40)
+    app.include_router(quotes_router(quote, quote.lengths, Aside()))
     errors.install(app)
     session = local_session(SECRET, desk.claims.user_id, "a@example.org", timedelta(hours=1))
     page = TestClient(app, headers={"Authorization": f"Bearer {session.access_token}"})

@@ -17,7 +17,6 @@ from ytdubber.adapters.stripe.payments import StripePayments
 from ytdubber.api import auth, errors, limits
 from ytdubber.api.billing import billing_router
 from ytdubber.app.billing import Billing
-from ytdubber.app.quote import QuoteJob
 from ytdubber.domain.credit import CreditEntry
 from ytdubber.ports.identity import Claims
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
@@ -46,7 +45,7 @@ class Till:
         auth.install(app, TokenIdentity(SECRET, None, None, CLOCK))
         limits.install(app, limits.RequestLimit(10_000, CLOCK))
         billing = Billing(self.billing.as_user, self.billing.as_service, CLOCK, payments)
-        app.include_router(billing_router(billing, NO_QUOTES))
+        app.include_router(billing_router(billing))
         errors.install(app)
         return TestClient(app)
 
@@ -64,9 +63,6 @@ class Till:
     def balance_cents(self) -> int:
         with self.billing.as_user(self.claims) as work:
             return work.credits.balance_cents(self.claims.user_id)
-
-
-NO_QUOTES: QuoteJob = None  # type: ignore[assignment]  # these tests ask for none
 
 
 @contextmanager

@@ -39,6 +39,7 @@ from ytdubber.app.remembered import (
 )
 from ytdubber.app.request_uploads import Announced, RequestUploads
 from ytdubber.app.run_job import RunJob
+from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.bootstrap.backend import Backend, Urls
 from ytdubber.bootstrap.worker import WorkerParts
@@ -180,8 +181,9 @@ def send_job(shared: Backend, folder: Path, *languages: str) -> UUID:
         sf.write(path, samples, rate_hz)
         shared.media.put(links[track].key, path, "audio/wav")
     scratch = ScratchFolders(folder / "scratch")
+    lengths = StemLengths(database.as_service, shared.media, scratch.folder)
     submit = SubmitJob(
-        database.as_user, shared.media, shared.clock, wishes, limits, lambda: 0, scratch.folder
+        database.as_user, shared.media, shared.clock, wishes, limits, lambda: 0, lengths
     )
     submit(USER, job_id, None)
     scratch.close()

@@ -116,6 +116,8 @@ uploads = Table(
     moment("created_at", now=True),
     moment("uploaded_at"),
     moment("deleted_at"),
+    Column("duration_ms", BigInteger),
+    Column("sound_ms", BigInteger),
     UniqueConstraint("job_id", "track"),
     same_user("job_id", "dubbing_jobs"),
 )

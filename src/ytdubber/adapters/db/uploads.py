@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from ytdubber.domain.upload import Track, Upload
+from ytdubber.domain.upload import Length, Track, Upload
 
 from .tables import dubbing_jobs, uploads
 
@@ -52,6 +52,13 @@ class SqlUploads:
             .values(bytes=size, sha256=sha256, content_type=content_type, uploaded_at=now)
         )
 
+    def measured(self, key: str, length: Length) -> None:
+        self._connection.execute(
+            update(uploads)
+            .where(uploads.c.key == key)
+            .values(duration_ms=length.duration_ms, sound_ms=length.sound_ms)
+        )
+
     def deleted(self, job_id: UUID, now: datetime) -> None:
         self._connection.execute(
             update(uploads)
@@ -76,4 +83,5 @@ def _upload(row: Row[Any]) -> Upload:
         bytes=row.bytes,
         sha256=row.sha256,
         deleted_at=row.deleted_at,
+        length=None if row.duration_ms is None else Length(row.duration_ms, row.sound_ms),
     )

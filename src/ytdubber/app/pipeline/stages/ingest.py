@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Protocol
 
 from ytdubber.app.pipeline.artifacts import Source, Stem
 from ytdubber.app.side_by_side import side_by_side
@@ -45,7 +46,7 @@ def ingest(
             notes=notes,
         )
     (under,) = unders
-    need_one_length(voice, heard, background, under, options.tolerance_ms)
+    need_one_length(voice.name, heard, background.name, under, options.tolerance_ms)
     return Source(
         voice=heard.files[0],
         background=under.files[0],
@@ -58,8 +59,22 @@ def ingest(
     )
 
 
+class Lasting(Protocol):
+    """What has a length: all of it, and its sound."""
+
+    @property
+    def duration_ms(self) -> int:
+        """All of it."""
+        ...
+
+    @property
+    def sound_ms(self) -> int:
+        """Its sound."""
+        ...
+
+
 def need_one_length(
-    voice: Stem, heard: Decoded, background: Stem, under: Decoded, tolerance_ms: int
+    voice_name: str, heard: Lasting, background_name: str, under: Lasting, tolerance_ms: int
 ) -> None:
     """Refuse stems of different length; a film may be as long as its picture or as its sound.
 
@@ -69,16 +84,16 @@ def need_one_length(
     lengths_ms = ((h, u) for h in _lengths_ms(heard) for u in _lengths_ms(under))
     if min(abs(h - u) for h, u in lengths_ms) > tolerance_ms:
         raise DurationMismatch(
-            voice=voice.name,
+            voice=voice_name,
             voice_s=heard.duration_ms / 1000,
-            background=background.name,
+            background=background_name,
             background_s=under.duration_ms / 1000,
             tolerance_ms=tolerance_ms,
         )
 
 
-def _lengths_ms(decoded: Decoded) -> tuple[int, int]:
-    return decoded.duration_ms, decoded.sound_ms
+def _lengths_ms(stem: Lasting) -> tuple[int, int]:
+    return stem.duration_ms, stem.sound_ms
 
 
 def _notes(stem: Stem, decoded: Decoded) -> tuple[str, ...]:
