@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-MOST_GROWTH_MB = 400
+MOST_GROWTH_MB = 350
 SPEAK_TWO = """
 import sys
 from concurrent.futures import ThreadPoolExecutor

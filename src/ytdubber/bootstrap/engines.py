@@ -14,7 +14,7 @@ from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.local.espeak import EspeakSynthesizer
 from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
-from ytdubber.adapters.local.memory import return_large_blocks
+from ytdubber.adapters.local.memory import keep_little
 from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
@@ -83,7 +83,7 @@ class Local:
 
 def local(settings: Settings, models: LocalModelStore) -> Local:
     """The engines of this machine; no voices where `espeak` is not installed."""
-    return_large_blocks()
+    keep_little()
     speaking: dict[str, SpeechSynthesizer] = {}
     if espeak_installed():
         speaking = {"kokoro": KokoroSynthesizer(models), "espeak": EspeakSynthesizer()}
