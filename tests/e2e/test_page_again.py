@@ -286,5 +286,25 @@ def test_a_finished_dub_reads_well_and_shows_no_keys_to_fingers(
     context.close()
 
 
+def test_what_a_dub_costs_is_said_before_it_is_begun(page: Page, ann: Person, talk: Path) -> None:
+    asked: list[Any] = []
+
+    def quote(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        total = {"low_usd": 0.12, "high_usd": 0.31}
+        given = route.fetch().json()
+        route.fulfill(json=given | {"total": total, "credit_cents": 150, "unpriced": []})
+
+    page.route("**/api/jobs/quote", quote)
+    start(page, ann)
+    page.get_by_label("Voice file", exact=True).set_input_files(talk)
+    page.locator("label.chip", has_text="Spanish").click()
+    price = page.locator(".price")
+    expect(price).to_have_text("Takes $1.50 of your credit; vendors charge $0.12 to $0.31.")
+    assert (asked[-1]["seconds"], asked[-1]["languages"]) == (4, ["es"])
+    page.locator("label.chip", has_text="Spanish").click()
+    expect(price).to_be_hidden()
+
+
 def _event(job: Any) -> str:
     return f"event: job\ndata: {json.dumps(job)}\n\n"

@@ -7,6 +7,7 @@ import { languagePicker, summary } from "./language_picker.js";
 import { ApiError } from "./net.js";
 import { dubOptions } from "./options.js";
 import { keepOriginal } from "./originals.js";
+import { priceTag } from "./price.js";
 import { placeOf, sendJob } from "./send.js";
 import { sorted } from "./stems.js";
 
@@ -53,6 +54,7 @@ export function newDub(onmade) {
   const options = dubOptions((code) => picker.from(code));
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const status = el("span", { class: "status", role: "status" });
+  const price = priceTag();
   const go = el("button", { type: "submit", class: "primary" }, summary([]));
   const stop = el(
     "button",
@@ -75,7 +77,7 @@ export function newDub(onmade) {
     { class: "new-dub", novalidate: true, onsubmit: (event) => submitted(event) },
     what,
     error,
-    el("div", { class: "go" }, go, stop, status),
+    el("div", { class: "go" }, go, stop, status, price.node),
   );
   /** @type {AbortController | null} */
   let sending = null;
@@ -103,6 +105,13 @@ export function newDub(onmade) {
     background.put(one);
   };
 
+  const priced = () => {
+    const languages = picker.chosen();
+    const codes = languages.map(({ code }) => code);
+    price.update(voice.length_s, codes, options.read(languages));
+  };
+  node.addEventListener("change", () => priced());
+
   const look = () => {
     swap.hidden = !voice.file && !background.file;
     const apart_s = Math.abs(voice.length_s - background.length_s);
@@ -118,6 +127,7 @@ export function newDub(onmade) {
     );
     say(go, summary(picker.chosen()));
     options.cast(picker.chosen());
+    priced();
     note(error, "");
     note(mismatch, "");
   };
