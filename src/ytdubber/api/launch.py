@@ -13,7 +13,14 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ytdubber.domain.errors import InvalidRequest, LaunchCodeSpent, WrongHost
+from ytdubber.api.auth import CurrentUser
+from ytdubber.domain.errors import (
+    Forbidden,
+    InvalidRequest,
+    LaunchCodeSpent,
+    Unauthorized,
+    WrongHost,
+)
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Session
 
@@ -86,14 +93,23 @@ def launch_router(codes: LaunchCodes, sign_in: Callable[[], Session]) -> APIRout
     def launch(request: LaunchRequest, response: Response) -> LaunchAnswer:
         """Exchange the code of a launch link for a session. A code works once."""
         codes.redeem(request.code)
+        return _answer(sign_in(), response)
+
+    @router.post("/api/launch/renew", responses=responses(Unauthorized, Forbidden, WrongHost))
+    def renew(user: CurrentUser, response: Response) -> LaunchAnswer:
+        """Exchange this machine's user's session, while it lasts, for a new one."""
         session = sign_in()
-        response.headers["Cache-Control"] = "no-store"
-        user = LaunchUser(id=session.claims.user_id, email=session.claims.email)
-        return LaunchAnswer(
-            access_token=session.access_token, expires_at=session.expires_at, user=user
-        )
+        if session.claims.user_id != user.user_id:
+            raise Forbidden
+        return _answer(session, response)
 
     return router
+
+
+def _answer(session: Session, response: Response) -> LaunchAnswer:
+    response.headers["Cache-Control"] = "no-store"
+    user = LaunchUser(id=session.claims.user_id, email=session.claims.email)
+    return LaunchAnswer(access_token=session.access_token, expires_at=session.expires_at, user=user)
 
 
 class LoopbackHost:

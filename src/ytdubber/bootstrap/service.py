@@ -32,7 +32,7 @@ from ytdubber.bootstrap.engines import catalogue, local_models
 from ytdubber.bootstrap.money import payments
 from ytdubber.bootstrap.pairs import Offered, legs
 from ytdubber.bootstrap.prices import price_book
-from ytdubber.bootstrap.tokens import sign_in
+from ytdubber.bootstrap.tokens import page_session
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
 from ytdubber.domain.voice import Voice, VoiceTier
@@ -108,7 +108,7 @@ def service(
             "storage": media.check,
             "queue": partial(_queue_answers, backend.engine),
         },
-        sign_in=None if settings.supabase_url else lambda: sign_in(settings, admin=False),
+        sign_in=None if settings.supabase_url else lambda: page_session(settings),
     )
     try:
         if settings.api_database_url:

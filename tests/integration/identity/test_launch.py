@@ -12,6 +12,7 @@ from tests.integration.identity.issuer import SECRET, USER
 from tests.integration.storage.serving import ManualClock, free_port, running, web_app
 
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
+from ytdubber.api import auth
 from ytdubber.api.launch import CODE_MS, LaunchCodes, LoopbackHost, launch_router, loopback_hosts
 from ytdubber.domain.errors import LaunchCodeSpent
 from ytdubber.ports.identity import Session
@@ -47,6 +48,31 @@ def test_a_launch_code_is_exchanged_once() -> None:
         ):
             reply = http.post("/api/launch", content=wrong, headers=FROM_PAGE)
             assert shape(reply) == (400, "invalid_request")
+
+
+def test_a_session_is_renewed_by_its_own_user_alone() -> None:
+    clock = ManualClock()
+
+    def sign_in() -> Session:
+        return local_session(SECRET, UUID(USER), "me@localhost", timedelta(hours=12))
+
+    app = web_app()
+    auth.install(app, TokenIdentity(SECRET, None, None, clock))
+    app.include_router(launch_router(LaunchCodes(clock), sign_in))
+    with serving(app) as http:
+
+        def renewed(user_id: UUID) -> httpx.Response:
+            session = local_session(SECRET, user_id, "who@localhost", timedelta(minutes=5))
+            headers = {"Authorization": f"Bearer {session.access_token}", **FROM_PAGE}
+            return http.post("/api/launch/renew", headers=headers)
+
+        mine = renewed(UUID(USER))
+        assert mine.status_code == 200
+        assert mine.headers["cache-control"] == "no-store"
+        ends_at = datetime.fromisoformat(mine.json()["expires_at"])
+        assert ends_at > datetime.now(UTC) + timedelta(hours=11)
+        assert shape(renewed(UUID(int=7))) == (403, "forbidden")
+        assert shape(http.post("/api/launch/renew", headers=FROM_PAGE)) == (401, "unauthorized")
 
 
 def test_launch_codes_end_and_are_not_kept_for_ever() -> None:

@@ -179,3 +179,16 @@ addEventListener("drop", (event) => {
 
 await signIn();
 show();
+
+/** The token lasts hours; whoever looks at the page keeps it. */
+const RENEWED_MS = 3_600_000;
+
+function renew() {
+  if (!token()) return;
+  ask("POST", "/api/launch/renew")
+    .then((answer) => answer.json())
+    .then((session) => token() && keep(session.access_token))
+    .catch(() => {}); // a token that somebody pasted in is not this page's to renew
+}
+setInterval(renew, RENEWED_MS);
+renew();
