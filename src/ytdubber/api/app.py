@@ -99,7 +99,7 @@ def _routers(
     yield admin_router(service.costs)
     yield health_router(service)
     if service.files is not None:
-        yield storage_router(service.files, service.uploaded)
+        yield storage_router(service.files, service.receive.arrived)
     if codes is not None and service.sign_in is not None:
         yield launch_router(codes, service.sign_in)
 

@@ -33,6 +33,7 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
             *WISHED,
             errors.UploadTooLarge,
             errors.WrongContentType,
+            errors.TooManyAnnounced,
             errors.TooManyUploads,
         ),
     )

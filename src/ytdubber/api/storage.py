@@ -96,6 +96,7 @@ _UPLOAD_RESPONSES = responses(
     errors.WrongContentType,
     errors.UploadMismatch,
     errors.TooManyRequests,
+    errors.TooManyUploads,
     errors.StorageNotWorking,
 )
 

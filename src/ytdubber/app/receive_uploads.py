@@ -1,8 +1,10 @@
 """Stems on their way in: only to a job that waits for them."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from ytdubber.domain.errors import UploadClosed
+from ytdubber.domain.errors import TooManyUploads, UploadClosed
+from ytdubber.domain.limits import Limits
 from ytdubber.domain.upload import Upload
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import Stored
@@ -16,10 +18,12 @@ class ReceiveUploads:
     Attributes:
         service: Begins a transaction.
         clock: Tells the time.
+        limits: How much a user may send.
     """
 
     service: AsService
     clock: Clock
+    limits: Limits
 
     def expected(self, key: str) -> None:
         """An upload begins.
@@ -35,19 +39,30 @@ class ReceiveUploads:
 
         Raises:
             UploadClosed: its job waits for it no more.
+            TooManyUploads: with it the user has sent more than they may in a day.
         """
         with self.service() as work:
-            upload = _open(work, key, lock=True)
+            upload, user_id = _open(work, key, lock=True)
             work.uploads.arrived(
                 upload.key, stored.bytes, stored.sha256, stored.content_type, self.clock.now()
             )
+            self._count(work, user_id)
             work.commit()
 
+    def _count(self, work: ServiceWork, user_id: UUID | None) -> None:
+        if user_id is None:
+            return
+        sent = work.users.sent(user_id, self.clock.now(), self.limits.upload_bytes)
+        if sent.arrived_bytes > self.limits.upload_bytes_a_day:
+            raise TooManyUploads.of_a_day(self.limits.upload_bytes_a_day)
 
-def _open(work: ServiceWork, key: str, *, lock: bool) -> Upload:
-    """The upload; with `lock`, its job is not submitted or deleted before the transaction ends."""
+
+def _open(work: ServiceWork, key: str, *, lock: bool) -> tuple[Upload, UUID | None]:
+    """The upload and whose it is; with `lock`, its job is not submitted or deleted before the
+    transaction ends.
+    """
     upload = work.uploads.at(key)
     state = work.book.state(upload.job_id, lock=lock) if upload else None
     if upload is None or state is None or state.deleted_at or state.stage != AWAITING_UPLOAD:
         raise UploadClosed
-    return upload
+    return upload, state.job.user_id

@@ -1,20 +1,18 @@
 """A new job and where to send its stems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from ytdubber.app.job_wishes import JobWishes, Wishes
-from ytdubber.domain.errors import TooManyUploads, UploadTooLarge
+from ytdubber.domain.errors import TooManyAnnounced, TooManyUploads, UploadTooLarge
 from ytdubber.domain.job import Job
-from ytdubber.domain.limits import Limits
-from ytdubber.domain.upload import Track, Upload
+from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
+from ytdubber.domain.upload import LINK_LASTS, Track, Upload
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
-from ytdubber.ports.service_work import AsUser
-
-LINK_LASTS_S = 3600
+from ytdubber.ports.service_work import AsUser, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,8 @@ class RequestUploads:
 
         Raises:
             BadInput: a language, a voice, a format or a file cannot be taken.
-            TooManyUploads: the user has sent as much as they may today.
+            TooManyUploads: the user has sent, or announced, as much as they may today.
+            TooManyAnnounced: too many of their jobs wait to be submitted.
         """
         wishes = self.wishes.checked(wishes)
         now = self.clock.now()
@@ -75,22 +74,28 @@ class RequestUploads:
             has_background=Track.BACKGROUND in stems,
         )
         uploads = [_upload(job, track, stem) for track, stem in stems.items()]
-        coming = sum(upload.declared_bytes or 0 for upload in uploads)
         for upload in uploads:
             if (upload.declared_bytes or 0) > self.limits.upload_bytes:
                 raise UploadTooLarge(limit_bytes=self.limits.upload_bytes)
         links = {upload.track: self._link(upload) for upload in uploads}
         with self.as_user(claims) as work:
             work.users.see(claims)
-            sent = work.users.load(claims.user_id, now).own_upload_bytes
-            if sent + coming > self.limits.upload_bytes_a_day:
-                limit_gb = self.limits.upload_bytes_a_day / 1024**3
-                raise TooManyUploads(limit_gb=limit_gb, retry_after_s=3600)
+            self._admit(work.users.sent(claims.user_id, now, self.limits.upload_bytes), uploads)
             work.book.announce(job)
             for upload in uploads:
                 work.uploads.add(upload)
             work.commit()
         return job.id, links
+
+    def _admit(self, sent: Sent, uploads: Sequence[Upload]) -> None:
+        """A file without a size counts as the largest until it has come."""
+        a_day = self.limits.upload_bytes_a_day
+        coming = sum(upload.declared_bytes or self.limits.upload_bytes for upload in uploads)
+        so_far = sent.arrived_bytes + sent.announced_bytes
+        if so_far and a_day < UNLIMITED_BYTES and so_far + coming > a_day:
+            raise TooManyUploads.of_a_day(a_day)
+        if sent.open_jobs >= self.limits.announced_jobs:
+            raise TooManyAnnounced(limit=self.limits.announced_jobs, retry_after_s=60)
 
     def _link(self, upload: Upload) -> UploadLink:
         url = self.media.upload_url(
@@ -99,7 +104,7 @@ class RequestUploads:
             max_bytes=self.limits.upload_bytes,
             bytes=upload.declared_bytes,
             sha256=upload.declared_sha256,
-            expires_in_s=LINK_LASTS_S,
+            expires_in_s=round(LINK_LASTS.total_seconds()),
         )
         return UploadLink(url, upload.key)
 

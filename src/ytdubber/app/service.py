@@ -9,6 +9,7 @@ from ytdubber.app.costs import Costs
 from ytdubber.app.downloads import Downloads
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.quote import QuoteJob
+from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
@@ -18,7 +19,7 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Identity, Session
 from ytdubber.ports.job_feed import JobFeed
 from ytdubber.ports.job_reads import JobReads
-from ytdubber.ports.media_store import MediaStore, SignedFiles, Stored
+from ytdubber.ports.media_store import MediaStore, SignedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Service:
         reads: What users look at.
         media: Signs links.
         files: Serves links it signed itself; None where another storage serves them.
-        uploaded: Told of files that arrived here.
+        receive: Told of files that arrived here.
         clock: Tells the time.
         limits: How much a user may ask.
         request_uploads: A new job.
@@ -74,7 +75,7 @@ class Service:
     reads: JobReads
     media: MediaStore
     files: SignedFiles | None
-    uploaded: Callable[[str, Stored], None]
+    receive: ReceiveUploads
     clock: Clock
     limits: Limits
     request_uploads: RequestUploads

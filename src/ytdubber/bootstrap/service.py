@@ -64,14 +64,14 @@ def service(
     paid = payments(settings.money)
     scratch = ScratchFolders(settings.data / "scratch")
     lengths = lengths_of(owner.as_service, media, scratch.folder)
-    receive = ReceiveUploads(owner.as_service, clock)
+    receive = ReceiveUploads(owner.as_service, clock, limits)
     made = Service(
         public_url=backend.public_url,
         identity=identity(backend),
         reads=reads,
         media=media,
         files=RecordedFiles(media, downloads.fetched, receive.expected),
-        uploaded=receive.arrived,
+        receive=receive,
         clock=clock,
         limits=limits,
         request_uploads=RequestUploads(database.as_user, media, clock, wishes, limits),

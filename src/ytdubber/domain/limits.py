@@ -13,6 +13,7 @@ class Limits:
     Attributes:
         upload_bytes: The most one file may have.
         upload_bytes_a_day: The most one user may upload within a day.
+        announced_jobs: How many jobs of a user may wait to be submitted.
         jobs_at_once: How many unfinished jobs one user may have.
         requests_a_minute: How many requests one user may make; bursts are tolerated.
         queued_languages: How many languages may wait before new jobs are turned away.
@@ -20,6 +21,7 @@ class Limits:
 
     upload_bytes: int = 100 * 1024 * 1024
     upload_bytes_a_day: int = 20 * 1024**3
+    announced_jobs: int = 200
     jobs_at_once: int = 20
     requests_a_minute: int = 600
     queued_languages: int = 500

@@ -2,8 +2,11 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+LINK_LASTS = timedelta(hours=1)
+"""How long a link to upload is good."""
 
 
 class Track(enum.StrEnum):

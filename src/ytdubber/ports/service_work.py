@@ -38,16 +38,28 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much is going on: one user's share and everybody's.
+    """How much a user has going on.
 
     Attributes:
-        own_jobs: The user's jobs that have not ended.
-        own_upload_bytes: What the user uploaded or announced in the last day.
-        queued_tasks: Languages waiting, of all users the transaction may see.
+        own_jobs: Their jobs that have not ended.
     """
 
     own_jobs: int
-    own_upload_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a user sent in the last day, or may still send under links they have.
+
+    Attributes:
+        arrived_bytes: What arrived, gone again or not.
+        announced_bytes: What may still come.
+        open_jobs: Jobs that were neither submitted nor deleted.
+    """
+
+    arrived_bytes: int
+    announced_bytes: int
+    open_jobs: int
 
 
 class Users(Protocol):
@@ -63,6 +75,13 @@ class Users(Protocol):
 
     def update(self, user_id: UUID, changes: Mapping[str, str | None]) -> None:
         """Change fields of the profile by name."""
+        ...
+
+    def sent(self, user_id: UUID, now: datetime, unsized_bytes: int) -> Sent:
+        """What they sent; nothing is added to it by anybody else before the transaction ends.
+
+        A stem announced without a size counts as `unsized_bytes`.
+        """
         ...
 
     def load(self, user_id: UUID, now: datetime, *, lock: bool = False) -> Load:

@@ -151,6 +151,7 @@ def _with_fakes(made: Service, wishes: JobWishes, reads: BreakableReads, limits:
         limits=limits,
         request_uploads=replace(made.request_uploads, wishes=wishes, limits=limits),
         submit_job=replace(made.submit_job, wishes=wishes, limits=limits),
+        receive=replace(made.receive, limits=limits),
         accounts=replace(made.accounts, reads=reads),
         quote=replace(made.quote, engines=wishes.engines, fetchable=wishes.fetchable),
         languages=lambda: spoken(engines),

@@ -1,5 +1,6 @@
 """How much one user, and all together, may ask."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -57,7 +58,8 @@ def test_jobs_submitted_at_once(tmp_path: Path) -> None:
 
 def test_bytes_a_day(tmp_path: Path) -> None:
     size = len(voice())
-    with limited(tmp_path, upload_bytes_a_day=3 * size) as rig, person(rig) as ann:
+    limits = {"upload_bytes_a_day": 3 * size, "upload_bytes": size}
+    with limited(tmp_path, **limits) as rig, person(rig) as ann:
         facts = {"voice_track": {"size": size}}
         ann.announce("pt", background=False, **facts)
         ann.uploaded("pt", **ALONE)
@@ -67,6 +69,60 @@ def test_bytes_a_day(tmp_path: Path) -> None:
         assert _refused(refused, "too_many_uploads") > 0
         with rig.clock.later(hours=25):
             assert ann.http.post("/api/jobs/upload-urls", json=wanted).status_code == 200
+
+
+def test_what_is_announced_without_a_size_counts_until_it_has_come(tmp_path: Path) -> None:
+    size = len(voice())
+    limits = {"upload_bytes_a_day": 4 * size, "upload_bytes": 2 * size}
+    wanted = {"languages": ["pt"], "voice_track_name": "a.wav"}
+    with limited(tmp_path, **limits) as rig, person(rig) as ann:
+        first = ann.uploaded("pt", **ALONE)
+        second = ann.announce("pt", **ALONE)
+        refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
+        assert _refused(refused, "too_many_uploads") > 0
+        ann.http.delete(f"/api/jobs/{second['job_id']}")  # it may not come any more
+        ann.http.delete(f"/api/jobs/{first['job_id']}")  # it came all the same
+        for _ in range(2):
+            ann.uploaded("pt", **ALONE)
+        ann.announce("pt", voice_track={"size": size}, **ALONE)
+        refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
+        assert _refused(refused, "too_many_uploads") > 0
+        with rig.clock.later(hours=2):  # nor may what never came
+            ann.announce("pt", voice_track={"size": size}, **ALONE)
+
+
+def test_slow_uploads_do_not_outlive_their_share_of_the_day(tmp_path: Path) -> None:
+    size = len(voice())
+    limits = {"upload_bytes_a_day": 2 * size, "upload_bytes": size}
+    with limited(tmp_path, **limits) as rig, person(rig) as ann:
+        slow = ann.announce("pt", **ALONE)
+
+        def chunks() -> Iterator[bytes]:
+            yield voice()[:1000]
+            name = slow["voice_track_path"].replace("/", ".")
+            while not list((tmp_path / "media").glob(f"*/{name}.*")):
+                time.sleep(0.01)  # until it is taken in
+            with rig.clock.later(hours=2):
+                for _ in range(2):
+                    ann.uploaded("pt", **ALONE)
+            yield voice()[1000:]
+
+        url = slow["upload_urls"]["voice_track"]
+        late = ann.anonymous.put(url, content=chunks(), headers={"Content-Type": "audio/wav"})
+        assert _refused(late, "too_many_uploads") > 0
+        assert list(rig.backend.media.keys(slow["job_id"])) == []
+
+
+def test_jobs_announced_and_not_submitted(tmp_path: Path) -> None:
+    wanted = {"languages": ["pt"], "voice_track_name": "a.wav", "voice_track": {"size": 1}}
+    with limited(tmp_path, announced_jobs=2) as rig, person(rig) as ann, person(rig) as bob:
+        first = ann.uploaded("pt", **ALONE)
+        ann.announce("pt", **ALONE)
+        refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
+        assert _refused(refused, "too_many_announced") > 0
+        bob.announce("pt", **ALONE)
+        assert ann.submit(first).status_code == 200
+        ann.announce("pt", **ALONE)
 
 
 def test_one_file(tmp_path: Path) -> None:

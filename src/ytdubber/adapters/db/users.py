@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from ytdubber.domain.upload import LINK_LASTS
 from ytdubber.ports.identity import Claims
-from ytdubber.ports.service_work import Load, Profile
+from ytdubber.ports.service_work import Load, Profile, Sent
 
 from .tables import UNDER_WAY, dubbing_jobs, uploads, users
 
@@ -36,15 +37,29 @@ class SqlUsers:
     def update(self, user_id: UUID, changes: Mapping[str, str | None]) -> None:
         self._connection.execute(update(users).where(users.c.id == user_id).values(**changes))
 
-    def load(self, user_id: UUID, now: datetime, *, lock: bool = False) -> Load:
-        if lock:
-            own = select(users.c.id).where(users.c.id == user_id).with_for_update()
-            self._connection.execute(own)
-        jobs = select(func.count()).select_from(dubbing_jobs)
-        jobs = jobs.where(dubbing_jobs.c.user_id == user_id, UNDER_WAY)
-        size = func.coalesce(uploads.c.bytes, uploads.c.declared_bytes, 0)
-        sizes = select(func.coalesce(func.sum(size), 0)).where(
+    def sent(self, user_id: UUID, now: datetime, unsized_bytes: int) -> Sent:
+        self._lock(user_id)
+        comes = uploads.c.bytes.is_(None) & uploads.c.deleted_at.is_(None)
+        comes &= uploads.c.created_at > now - LINK_LASTS
+        size = func.coalesce(uploads.c.declared_bytes, unsized_bytes)
+        unsubmitted = dubbing_jobs.c.submitted_at.is_(None) & dubbing_jobs.c.deleted_at.is_(None)
+        query = select(
+            func.coalesce(func.sum(uploads.c.bytes), 0),
+            func.coalesce(func.sum(size).filter(comes), 0),
+            func.count(uploads.c.job_id.distinct()).filter(unsubmitted),
+        ).join_from(uploads, dubbing_jobs, uploads.c.job_id == dubbing_jobs.c.id)
+        query = query.where(
             uploads.c.user_id == user_id, uploads.c.created_at > now - timedelta(days=1)
         )
-        run = self._connection.execute
-        return Load(int(run(jobs).scalar_one()), int(run(sizes).scalar_one()))
+        return Sent(*map(int, self._connection.execute(query).one()))
+
+    def load(self, user_id: UUID, now: datetime, *, lock: bool = False) -> Load:
+        if lock:
+            self._lock(user_id)
+        jobs = select(func.count()).select_from(dubbing_jobs)
+        jobs = jobs.where(dubbing_jobs.c.user_id == user_id, UNDER_WAY)
+        return Load(int(self._connection.execute(jobs).scalar_one()))
+
+    def _lock(self, user_id: UUID) -> None:
+        own = select(users.c.id).where(users.c.id == user_id).with_for_update()
+        self._connection.execute(own)

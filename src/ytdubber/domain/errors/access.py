@@ -53,9 +53,21 @@ class TooManyJobs(TooManyRequests):
 
 
 class TooManyUploads(YtDubberError):
-    """You have uploaded {limit_gb:.0f} GB within a day, as much as you may. Try again tomorrow."""
+    """With this you would have uploaded or announced more than {limit_gb:.3g} GB within a day, as
+    much as you may. Try again tomorrow, or in an hour when files you announced did not come."""
 
     code = "too_many_uploads"
+
+    @classmethod
+    def of_a_day(cls, limit_bytes: int) -> "TooManyUploads":
+        """More than so many bytes."""
+        return cls(limit_gb=limit_bytes / 1024**3, retry_after_s=3600)
+
+
+class TooManyAnnounced(TooManyRequests):
+    """{limit} of your jobs wait to be submitted, as many as may. Submit one or delete it."""
+
+    code = "too_many_announced"
 
 
 class QueueFull(YtDubberError):
