@@ -65,7 +65,7 @@ class PutsOff:
             work.commit()
         sentence = waiting.sentence(now)
         log.info("%s %s is put off: %s (%s)", lease.kind, lease.id, sentence, error)
-        return PutOff((waiting.again_at - now).total_seconds())
+        return PutOff.until((waiting.again_at - now).total_seconds())
 
     def _next(self, tasks: Sequence[LanguageTask], error: VendorError) -> Waiting | None:
         if not tasks:

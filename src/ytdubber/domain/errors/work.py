@@ -37,10 +37,14 @@ class PutOff(YtDubberError):
 
     # `delay_s` is how long.
     code = "put_off"
+    delay_s: float = 0.0
 
-    def __init__(self, delay_s: float) -> None:
-        super().__init__()
-        self.delay_s = delay_s
+    @classmethod
+    def until(cls, delay_s: float) -> "PutOff":
+        """The error of work that is tried again after so long."""
+        put_off = cls()
+        put_off.delay_s = delay_s
+        return put_off
 
 
 class HandedBack(YtDubberError):
