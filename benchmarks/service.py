@@ -76,7 +76,7 @@ class Load:
 
 def run() -> str:
     """Everything, as text for the report."""
-    with _bench() as bench:
+    with running() as bench:
         return "\n\n".join(part(bench) for part in (_reads, _events, _uploads))
 
 
@@ -193,7 +193,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _bench() -> Iterator[Bench]:
+def running() -> Iterator[Bench]:
     user_id, watcher_id = uuid4(), uuid4()
     with tempfile.TemporaryDirectory(prefix="ytdubber-bench-") as home:
         server = EmbeddedPostgres(Path(home))

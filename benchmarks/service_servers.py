@@ -23,7 +23,8 @@ def serve_ours(home: str, owner_url: str, api_url: str, secret: str) -> None:
     listener, url = _listener()
     settings = Settings(
         home=Path(home), database_url=owner_url, supabase_url=None, secret=secret,
-        requests_a_minute=10**9, upload_gb_a_day=10**6,
+        requests_a_minute=10**6, upload_gb_a_day=10**4,
+        jobs_at_once=10**3, upload_mb=100, queued_languages=10**4,
     )  # fmt: skip
     urls = Urls(owner_url, api_url)
     with backend(settings, urls, public_url=url) as shared, service(shared) as made:

@@ -52,7 +52,7 @@ class ReceiveUploads:
     def _count(self, work: ServiceWork, user_id: UUID | None) -> None:
         if user_id is None:
             return
-        sent = work.users.sent(user_id, self.clock.now(), self.limits.upload_bytes)
+        sent = work.users.sent(user_id, self.clock.now(), self.limits.unsized_bytes)
         if sent.arrived_bytes > self.limits.upload_bytes_a_day:
             raise TooManyUploads.of_a_day(self.limits.upload_bytes_a_day)
 

@@ -80,7 +80,7 @@ class RequestUploads:
         links = {upload.track: self._link(upload) for upload in uploads}
         with self.as_user(claims) as work:
             work.users.see(claims)
-            self._admit(work.users.sent(claims.user_id, now, self.limits.upload_bytes), uploads)
+            self._admit(work.users.sent(claims.user_id, now, self.limits.unsized_bytes), uploads)
             work.book.announce(job)
             for upload in uploads:
                 work.uploads.add(upload)
@@ -88,9 +88,9 @@ class RequestUploads:
         return job.id, links
 
     def _admit(self, sent: Sent, uploads: Sequence[Upload]) -> None:
-        """A file without a size counts as the largest until it has come."""
+        """A file without a size counts as the largest there may be until it has come."""
         a_day = self.limits.upload_bytes_a_day
-        coming = sum(upload.declared_bytes or self.limits.upload_bytes for upload in uploads)
+        coming = sum(upload.declared_bytes or self.limits.unsized_bytes for upload in uploads)
         so_far = sent.arrived_bytes + sent.announced_bytes
         if so_far and a_day < UNLIMITED_BYTES and so_far + coming > a_day:
             raise TooManyUploads.of_a_day(a_day)

@@ -34,7 +34,7 @@ WAITING = 32
 """How many stems of one user may wait for their turn."""
 PATIENCE_S = 20.0
 """How long a request waits for its turn."""
-RETRY_AFTER_S = 5
+RETRY_AFTER_S = 6
 
 T = TypeVar("T")
 

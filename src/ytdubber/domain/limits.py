@@ -25,3 +25,9 @@ class Limits:
     jobs_at_once: int = 20
     requests_a_minute: int = 600
     queued_languages: int = 500
+
+    @property
+    def unsized_bytes(self) -> int:
+        """What a file announced without a size counts until it has come: as the largest; nothing
+        where only the disk limits it."""
+        return self.upload_bytes if self.upload_bytes < UNLIMITED_BYTES else 0

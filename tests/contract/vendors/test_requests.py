@@ -167,6 +167,8 @@ def test_elevenlabs_is_told_what_its_model_takes(
         "eleven_flash_v2_5": {"text", "model_id", "language_code", "previous_text", "next_text"},
         "eleven_multilingual_v2": {"text", "model_id", "previous_text", "next_text"},
         "eleven_v3": {"text", "model_id", "language_code"},
+        "eleven_v4": {"text", "model_id", "language_code"},
+        "eleven_v4_turbo": {"text", "model_id", "language_code"},
     }
 
 

@@ -91,6 +91,14 @@ def test_what_is_announced_without_a_size_counts_until_it_has_come(tmp_path: Pat
             ann.announce("pt", voice_track={"size": size}, **ALONE)
 
 
+def test_files_of_any_size_count_when_they_have_come(tmp_path: Path) -> None:
+    limits = {"upload_bytes_a_day": 2 * len(voice()), "upload_bytes": UNLIMITED_BYTES}
+    with limited(tmp_path, **limits) as rig, person(rig) as ann:
+        ann.uploaded("pt", **ALONE)
+        ann.uploaded("pt", **ALONE)
+        ann.announce("pt", **ALONE)
+
+
 def test_slow_uploads_do_not_outlive_their_share_of_the_day(tmp_path: Path) -> None:
     size = len(voice())
     limits = {"upload_bytes_a_day": 2 * size, "upload_bytes": size}

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import psycopg
+import pytest
 import soundfile as sf
 from numpy.typing import NDArray
 from psycopg.rows import tuple_row
@@ -31,6 +32,7 @@ from ytdubber.bootstrap.service import service
 from ytdubber.bootstrap.worker import WorkerParts, worker_process
 from ytdubber.domain.artifact import storage_key
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.money import QUANTUM
 from ytdubber.domain.upload import Track
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.leases import Kind, Lease
@@ -190,6 +192,14 @@ class Office:
 def invoiced_usd(double: VendorDouble) -> Decimal:
     """What the double would charge for all it did."""
     return sum((usd for _, _, usd in double.invoice(FilePriceBook())), Decimal(0))
+
+
+def billed(double: VendorDouble) -> Any:
+    """What a ledger has when it holds every call once. It rounds each receipt to 1E-10 of a dollar,
+    and vendors round their sum.
+    """
+    rounding_usd = QUANTUM / 2 * len(double.calls)
+    return pytest.approx(invoiced_usd(double), rel=Decimal(0), abs=rounding_usd)
 
 
 def until(holds: Callable[[], bool], within_s: float, log: Path | None = None) -> None:

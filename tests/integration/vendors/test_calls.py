@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import EXAMPLES, ROOT, Office, Workers, invoiced_usd, until
+from tests.integration.vendors.office import EXAMPLES, ROOT, Office, Workers, billed, until
 from tests.integration.vendors.test_workers import go_on, unknown
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT
 
@@ -101,7 +101,7 @@ def test_a_dub_speaks_each_line_and_each_shorter_text_once(
         assert "voice_settings" not in call.body
     booked = "select count(*) from ytdubber.usage_receipts where operation = 'speak'"
     assert service.rows(booked) == [(len(calls),)]
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
 
 
 def heard(double: VendorDouble) -> int:
@@ -124,7 +124,7 @@ def test_every_part_that_is_heard_again_is_booked_once(serve: Serve, office: Ope
     assert heard(double) == 3
     assert booked(service) == [(3, 3, 3)]
     assert not double.repeated
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
 
 
 def test_hearing_again_outlives_its_worker(serve: Serve, office: Open, workers: Workers) -> None:
@@ -141,7 +141,7 @@ def test_hearing_again_outlives_its_worker(serve: Serve, office: Open, workers: 
     assert booked(service) == [(3, 3, 3)]
     assert unknown(service) == 0
     assert not double.repeated
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
 
 
 def test_a_stopped_dub_hears_no_part_again_that_was_heard(serve: Serve, tmp_path: Path) -> None:

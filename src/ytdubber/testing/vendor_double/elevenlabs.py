@@ -54,6 +54,8 @@ MODELS = {
     "eleven_flash_v2_5": _Model(40_000, True, True),
     "eleven_multilingual_v2": _Model(10_000, False, True),
     "eleven_v3": _Model(5_000, True, False),
+    "eleven_v4": _Model(10_000, True, False),
+    "eleven_v4_turbo": _Model(10_000, True, False),
 }
 
 
