@@ -42,10 +42,6 @@ class VendorClient(Generic[Client]):
         if made is not None:
             made[1]()
 
-    def __del__(self) -> None:
-        """Give them back when nobody holds this any more, as the vendors' own clients do."""
-        self.close()
-
     def _connected(self) -> tuple[Client, Close]:
         try:
             return self._connect()

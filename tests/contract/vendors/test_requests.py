@@ -2,6 +2,8 @@
 
 import json
 import typing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -41,9 +43,21 @@ def last(double: VendorDouble) -> RecordedCall:
     return double.calls[-1]
 
 
-def openai(base_url: str, **options: object) -> OpenAITranslator:
-    account = OpenAIAccount(KEY, f"{base_url}/v1")
-    return OpenAITranslator(account, **options)  # type: ignore[arg-type]  # by name
+MakeTranslator = Callable[..., OpenAITranslator]
+
+
+@pytest.fixture
+def openai(base_url: str) -> Iterator[MakeTranslator]:
+    """Makes translators that are closed at the end."""
+    with ExitStack() as made:
+
+        def make(**options: object) -> OpenAITranslator:
+            account = OpenAIAccount(KEY, f"{base_url}/v1")
+            translator = OpenAITranslator(account, **options)  # type: ignore[arg-type]  # by name
+            made.callback(translator.close)
+            return translator
+
+        yield make
 
 
 def test_requests_are_what_the_vendors_publish(spoken: AudioFile, tmp_path: Path) -> None:
@@ -198,9 +212,9 @@ def test_languages_and_limits_are_those_of_the_contract() -> None:
 
 @pytest.mark.parametrize("api", ["responses", "chat"])
 def test_a_language_model_is_asked_for_three_lengths(
-    base_url: str, double: VendorDouble, api: str
+    openai: MakeTranslator, double: VendorDouble, api: str
 ) -> None:
-    translator = openai(base_url, api=api)
+    translator = openai(api=api)
     made = translator.translate(LINES, "en", "pt", ["mar"], CALL)
     assert [line.id for line in made.lines] == ["u1", "u2", "u3"]
     first, second, _ = made.lines
@@ -217,22 +231,23 @@ def test_a_language_model_is_asked_for_three_lengths(
         assert '"glossary": ["mar"]' in body["input"]
     else:
         assert set(body) == {"model", "messages", "response_format"}
-    translator.close()
 
 
-def test_a_model_that_does_not_reason_is_not_asked_to(base_url: str, double: VendorDouble) -> None:
-    translator = openai(base_url, model="gpt-4o-mini", api="responses")
+def test_a_model_that_does_not_reason_is_not_asked_to(
+    openai: MakeTranslator, double: VendorDouble
+) -> None:
+    translator = openai(model="gpt-4o-mini", api="responses")
     translator.translate(LINES, "en", "pt", (), CALL)
     assert "reasoning" not in last(double).body
     assert translator.model_shutdown_date() == date(2027, 1, 14)
-    assert openai(base_url).model_shutdown_date() is None
+    assert openai().model_shutdown_date() is None
     with pytest.raises(VendorError) as raised:
-        openai(base_url, model="gpt-0").model_shutdown_date()
+        openai(model="gpt-0").model_shutdown_date()
     assert raised.value.fault is Fault.UNSUPPORTED
 
 
-def test_nothing_to_translate_is_not_sent(base_url: str, double: VendorDouble) -> None:
-    translator, before = openai(base_url), len(double.calls)
+def test_nothing_to_translate_is_not_sent(openai: MakeTranslator, double: VendorDouble) -> None:
+    translator, before = openai(), len(double.calls)
     made = translator.translate([Line("a", " ")], "en", "pt", (), CALL)
     assert [line.text for line in made.lines] == [""]
     assert translator.shorten([], "en", "pt", (), CALL).lines == ()
@@ -243,46 +258,45 @@ def test_nothing_to_translate_is_not_sent(base_url: str, double: VendorDouble) -
 
 
 def test_the_model_is_told_of_silences_that_end_a_sentence(
-    base_url: str, double: VendorDouble
+    openai: MakeTranslator, double: VendorDouble
 ) -> None:
     lines = [
         Line("a", "Good", pause_before_ms=9_000),
         Line("b", "morning", pause_before_ms=600),
         Line("c", "to you", pause_before_ms=1_240),
     ]
-    translator = openai(base_url, api="responses")
+    translator = openai(api="responses")
     translator.translate(lines, "en", "pt", (), CALL)
     told = json.loads(last(double).body["input"])["lines"]
     assert [line.get("pause_before_s") for line in told] == [9.0, None, 1.2]
     assert "`pause_before_s`" in last(double).body["instructions"]
-    translator.close()
 
 
 def test_a_line_is_shortened_by_as_much_as_it_is_too_long(
-    base_url: str, double: VendorDouble
+    openai: MakeTranslator, double: VendorDouble
 ) -> None:
     text = "Ela abriu a janela bem devagar e ouviu o mar"
-    translator = openai(base_url, api="responses")
+    translator = openai(api="responses")
     made = translator.shorten([Overrun("u1", "…", text, 3_000, 2_400)], "en", "pt", (), CALL)
     assert len(made.lines[0].text) <= len(text) * 0.8
     assert made.receipt.operation == "shorten"
     assert '"spoken_s": 3.0, "room_s": 2.4, "max_chars": 35' in last(double).body["input"]
-    translator.close()
 
 
 def test_a_server_without_responses_is_asked_by_chat_from_then_on(
-    base_url: str, double: VendorDouble
+    openai: MakeTranslator, double: VendorDouble
 ) -> None:
     double.script("responses", Wrong.status(404, body={"detail": "Not Found"}))
-    translator, before = openai(base_url, api="auto"), len(double.calls)
+    translator, before = openai(api="auto"), len(double.calls)
     for _ in range(2):
         translator.translate(LINES, "en", "pt", (), CALL)
     assert [call.route for call in double.calls[before:]] == ["responses", "chat", "chat"]
-    translator.close()
 
 
-def test_a_missing_model_is_not_a_missing_route(base_url: str, double: VendorDouble) -> None:
-    translator, before = openai(base_url, model="gpt-0", api="auto"), len(double.calls)
+def test_a_missing_model_is_not_a_missing_route(
+    openai: MakeTranslator, double: VendorDouble
+) -> None:
+    translator, before = openai(model="gpt-0", api="auto"), len(double.calls)
     with pytest.raises(VendorError) as raised:
         translator.translate(LINES, "en", "pt", (), CALL)
     assert raised.value.fault is Fault.UNSUPPORTED
@@ -291,11 +305,11 @@ def test_a_missing_model_is_not_a_missing_route(base_url: str, double: VendorDou
 
 
 def test_a_whole_script_goes_in_batches_and_survives_nonsense(
-    base_url: str, double: VendorDouble
+    openai: MakeTranslator, double: VendorDouble
 ) -> None:
     lines = [Line(f"u{n}", f"This is line number {n}.") for n in range(20)]
     double.script("responses", Wrong.bad_ids(), Wrong.incomplete())
-    translator, before = openai(base_url, api="responses"), len(double.calls)
+    translator, before = openai(api="responses"), len(double.calls)
     made = BatchedTranslator(translator, BatchRules(at_once=1)).translate(
         lines, "en", "pt", (), CALL
     )
@@ -306,4 +320,3 @@ def test_a_whole_script_goes_in_batches_and_survives_nonsense(
     shortener = BatchedShortener(translator)
     overruns = [Overrun(line.id, line.text, line.text, 2_000, 1_000) for line in lines]
     assert len(shortener.shorten(overruns, "en", "pt", (), CALL).lines) == 20
-    translator.close()
