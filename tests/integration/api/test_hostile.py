@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tests.integration.api.person import Person
 from tests.integration.api.routes import operations
 
+from ytdubber.domain.printable import file_name
+
 MIB = 2**20
 CALLS = [
     ("POST", "/api/jobs/upload-urls"),
@@ -137,7 +139,7 @@ def test_an_odd_name_comes_back_in_the_job_alone(ann: Person, odd: str) -> None:
     body = {"languages": ["pt"], "voice_track_name": odd}
     reply = ann.http.post("/api/jobs/upload-urls", content=json.dumps(body).encode())
     if reply.status_code == 200:
-        assert ann.job(reply.json()["job_id"])["title"] == odd.strip()
+        assert ann.job(reply.json()["job_id"])["title"] == file_name(odd.strip())
 
 
 IDS = [
