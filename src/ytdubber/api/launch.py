@@ -18,13 +18,13 @@ from ytdubber.domain.errors import (
     Forbidden,
     InvalidRequest,
     LaunchCodeSpent,
-    Unauthorized,
     WrongHost,
 )
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Session
 
 from .errors import respond, responses
+from .refusals import ASKED
 
 CODE_MS = 600_000
 """How long a launch code is good: 10 minutes."""
@@ -95,7 +95,7 @@ def launch_router(codes: LaunchCodes, sign_in: Callable[[], Session]) -> APIRout
         codes.redeem(request.code)
         return _answer(sign_in(), response)
 
-    @router.post("/api/launch/renew", responses=responses(Unauthorized, Forbidden, WrongHost))
+    @router.post("/api/launch/renew", responses=responses(*ASKED, Forbidden, WrongHost))
     def renew(user: CurrentUser, response: Response) -> LaunchAnswer:
         """Exchange this machine's user's session, while it lasts, for a new one."""
         session = sign_in()

@@ -38,7 +38,13 @@ from ytdubber.settings import Settings
 
 SIGNING_KEY = "0123456789abcdef0123456789abcdef"
 ORIGIN = "http://localhost:3000"
-ROOMY = Limits(jobs_at_once=1_000, requests_a_minute=1_000_000, queued_languages=100_000)
+ROOMY = Limits(
+    upload_bytes_a_day=2**50,
+    announced_jobs=10_000,
+    jobs_at_once=1_000,
+    requests_a_minute=1_000_000,
+    queued_languages=100_000,
+)
 """Limits that only the tests of limits meet."""
 
 
