@@ -14,7 +14,8 @@ _V3_OURS = frozenset(
     " ka kk kn ko lt lv mk ml mr ms ne nl no pa pl pt ro ru sk sl sr sv sw ta te th tl tr uk ur vi"
     " zh".split()
 )
-"""Those of v3's 74 languages that we know. Source: elevenlabs.io/docs/models, Eleven v3."""
+"""Those of our languages that v3 is taken to speak, of the 74 that they count for it. No list of
+theirs confirms each: one that v3 does not speak is refused by them, and told."""
 
 
 @dataclass(frozen=True, slots=True)
