@@ -64,6 +64,7 @@ class Retention:
                 failures, in_a_row = failures + 1, in_a_row + 1
             else:
                 jobs, in_a_row = jobs + 1, 0
+        self.book.forget_messages()
         return Purged(jobs, removed, failures)
 
     def preview(self, terms: Terms, limit: int = JOBS_AT_ONCE) -> Sequence[Planned]:

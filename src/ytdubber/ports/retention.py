@@ -91,3 +91,9 @@ class RetentionBook(Protocol):
         links that led there. Rows for billing and the audit trail stay, without texts.
         """
         ...
+
+    def forget_messages(self) -> None:
+        """Remove what the queue tells of jobs whose texts are gone: a worker may have written it
+        after them.
+        """
+        ...

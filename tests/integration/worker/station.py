@@ -270,6 +270,10 @@ def _broken(argument: str, attempt: int, check: Callable[[], None]) -> None:
     raise ConnectionError("the network was away")
 
 
+def _telling(argument: str, attempt: int, check: Callable[[], None]) -> None:
+    raise ConnectionError("the network was away for what Zanzibar said")
+
+
 def _unpaid(argument: str, attempt: int, check: Callable[[], None]) -> None:
     raise VendorError("acme", Fault.QUOTA, "nothing left")
 
@@ -289,6 +293,7 @@ _DUBS = {
     "deaf": _deaf,
     "flaky": _flaky,
     "broken": _broken,
+    "telling": _telling,
     "unpaid": _unpaid,
     "silent": _silent,
     "without-model": _without_model,

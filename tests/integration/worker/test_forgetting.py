@@ -10,13 +10,16 @@ import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from tests.integration.db.test_isolation import act_as, everything_of
-from tests.integration.worker.station import Rows, Station
+from tests.integration.worker.station import Made, Rows, Station, eventually
 
+from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.filesystem.media import FolderMediaStore
+from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.retention import Retention
+from ytdubber.domain.errors import NotReplayable
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.retention import Terms
 
@@ -34,6 +37,13 @@ NO_TEXT = {
     "credit_transactions": {"kind", "currency", "status", "idempotency_key"},
     "transcripts": set[str](),
     "utterances": set[str](),
+    "outbox": {"*"},  # a customer's number, how many minutes, and what the payment service said
+    "slots": {"*"},  # how many calls at once
+    "stage_speeds": {"*"},  # how fast this machine is
+    "speaking_rates": {"*"},  # how fast voices speak
+    "alembic_version": {"*"},
+    "queue": {"*"},  # what is told of a failure is put into it by a test of its own
+    "result": {"*"},  # always empty
 }
 """Columns whose words are ours. Any other that holds text is filled with the secret, also one that
 is new: it must be forgotten, or named here.
@@ -48,9 +58,9 @@ DEEP: dict[tuple[str, str], object] = {
 """What JSON looks like where it is not any."""
 
 TEXTS = """
-select c.table_name, c.column_name, c.data_type from information_schema.columns as c
-where c.table_schema = 'ytdubber' and c.data_type in ('text', 'jsonb', 'ARRAY', 'character varying')
-  and c.table_name not in ('alembic_version', 'outbox', 'slots', 'stage_speeds', 'speaking_rates')
+select c.table_name, c.column_name, c.data_type, c.table_schema from information_schema.columns as c
+where c.table_schema in ('ytdubber', 'ytdubber_queue')
+  and c.data_type in ('text', 'jsonb', 'json', 'bytea', 'ARRAY', 'character varying')
 order by 1, 2
 """
 
@@ -64,7 +74,7 @@ def user(url: str) -> UUID:
         everything_of(connection, user)
         connection.execute("reset role")
         connection.execute("set local session_replication_role = replica")  # the record, too
-        for table, column, kind in connection.execute(TEXTS).fetchall():
+        for table, column, kind, _ in connection.execute(TEXTS).fetchall():
             if column not in NO_TEXT[table] and "*" not in NO_TEXT[table]:
                 _hide(connection, table, column, kind)
         connection.execute(
@@ -91,25 +101,29 @@ def _hide(connection: psycopg.Connection, table: str, column: str, kind: str) ->
 
 def _holding(rows: Rows) -> list[str]:
     """The tables in which the secret is, wherever in them."""
-    tables = {row["table_name"] for row in rows.ask(TEXTS)}
+    tables = {(row["table_name"], row["table_schema"]) for row in rows.ask(TEXTS)}
     found = []
-    for table in sorted(tables):
-        query: Any = f"select count(*) from ytdubber.{table} as t where t::text like '%{MARK}%'"
+    for table, schema in sorted(tables):
+        query: Any = f"select count(*) from {schema}.{table} as t where t::text like '%{MARK}%'"
         if rows.one(query):
             found.append(table)
     return found
 
 
 def _delete(station: Station, user: UUID, folder: Path) -> None:
-    clock = SystemClock()
-    media = FolderMediaStore(folder, bytes(32), "http://localhost", clock)
     with station.engine.connect() as connection:
         job_id = connection.exec_driver_sql("select id from ytdubber.dubbing_jobs").scalar_one()
+    _delete_job(station, user, job_id, folder)
+
+
+def _delete_job(station: Station, user: UUID, job_id: UUID, folder: Path) -> None:
+    clock = SystemClock()
+    media = FolderMediaStore(folder, bytes(32), "http://localhost", clock)
     claims = Claims(user, None, "authenticated", {})
     EndJob(station.database.as_user, media, clock).delete(claims, job_id)
 
 
-def _purge(station: Station, user: UUID, folder: Path) -> None:
+def _purge(station: Station, user: UUID | None, folder: Path) -> None:
     media = FolderMediaStore(folder, bytes(32), "http://localhost", SystemClock())
     Retention(SqlRetentionBook(station.engine), media)(Terms())
 
@@ -200,3 +214,64 @@ def test_forgetting_changes_nothing_else(rows: Rows, user: UUID, change: str) ->
     statement: Any = f"update ytdubber.{change}"
     with pytest.raises(psycopg.errors.RestrictViolation):
         rows.ask(statement)
+
+
+def _failed(rows: Rows) -> Made:
+    """A job of whose failure the queue tells in its user's words."""
+    job = rows.job("telling")
+    rows.wake_tasks(job)
+    assert eventually(lambda: rows.messages() == ["rejected"])
+    assert "queue" in _holding(rows)
+    return job
+
+
+def test_what_the_queue_tells_of_a_failure_goes_with_its_job(
+    rows: Rows, worker: Station, tmp_path: Path
+) -> None:
+    job = _failed(rows)
+    other = rows.job("broken")
+    rows.wake_tasks(other)
+    assert eventually(lambda: rows.messages() == ["rejected"] * 2)
+    _delete_job(worker, job.user_id, job.id, tmp_path)
+    assert _holding(rows) == []
+    letters = QueueDeadLetters(worker.engine, Reopen())
+    told = {letter.row_id: letter for letter in letters.list()}
+    kept = told[other.tasks["broken"]]
+    assert "the network was away" in kept.traceback
+    gone = told[job.tasks["telling"]]
+    assert (gone.traceback, gone.attempts) == ("", kept.attempts)
+    assert gone.error == "it went with what the job's user wrote and said"
+    with pytest.raises(NotReplayable, match="deleted"):
+        letters.replay(gone.message_id)
+
+
+def test_what_the_queue_tells_after_a_deletion_goes_too(
+    rows: Rows, worker: Station, tmp_path: Path
+) -> None:
+    job = _failed(rows)
+    before = rows.one("select message from ytdubber_queue.queue")
+    _delete_job(worker, job.user_id, job.id, tmp_path)
+    _purge(worker, None, tmp_path)
+    rows.ask("update ytdubber_queue.queue set message = %s", Jsonb(before))  # a worker, late
+    _purge(worker, None, tmp_path)
+    assert _holding(rows) == []
+
+
+def test_what_the_queue_tells_of_a_failure_expires(
+    rows: Rows, worker: Station, tmp_path: Path
+) -> None:
+    _failed(rows)
+    _expire(worker, uuid4(), tmp_path)
+    assert _holding(rows) == []
+
+
+def test_what_the_queue_tells_of_a_failure_goes_before_it_is_tried_again(
+    rows: Rows, worker: Station, tmp_path: Path
+) -> None:
+    job = _failed(rows)
+    rows.ask(
+        "update ytdubber_queue.queue set state = 'queued', available_at = now() + interval '1 hour'"
+    )
+    _delete_job(worker, job.user_id, job.id, tmp_path)
+    assert _holding(rows) == []
+    assert rows.messages() == ["queued"]

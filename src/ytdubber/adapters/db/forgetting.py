@@ -8,6 +8,8 @@ _NAME = "'Dub of ' || to_char({job}created_at at time zone 'utc', 'YYYY-MM-DD')"
 _WHY = "case when error_message is not null then 'It could not be dubbed.' end"
 _KEPT_OF_EVENTS = ("error", "language", "languages", "reason", "stage", "voice_ms")
 """What of an event's data is ours; anything else may be a user's text."""
+FORGET_MESSAGES = "select ytdubber.forget_messages()"
+"""What the queue tells of failures, of all jobs that are forgotten."""
 
 _FORGET = tuple(
     text(statement)
@@ -41,6 +43,7 @@ _FORGET = tuple(
         update ytdubber.credit_transactions as c set description = {_NAME.format(job="j.")}
         from ytdubber.dubbing_jobs as j where c.job_id = :id and j.id = :id
         """,  # noqa: S608  # our own words
+        FORGET_MESSAGES,
     )
 )
 

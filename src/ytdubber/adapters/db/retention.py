@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from ytdubber.ports.retention import Due, Reason, Terms
 
-from .forgetting import forget
+from .forgetting import FORGET_MESSAGES, forget
 from .history import SqlEvents
 from .service_role import service_role
 
@@ -141,6 +141,10 @@ class SqlRetentionBook:
                 for statement in _SOURCES_GONE:
                     connection.execute(statement, {"id": due.job_id, "seen_at": seen_at})
             SqlEvents(connection).add(due.job_id, PURGED, {"reason": reason})
+
+    def forget_messages(self) -> None:
+        with service_role(self._engine) as connection:
+            connection.exec_driver_sql(FORGET_MESSAGES)
 
 
 def _due(connection: Connection, reason: Reason, values: Mapping[str, object]) -> Sequence[Due]:

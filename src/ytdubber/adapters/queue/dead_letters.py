@@ -18,6 +18,7 @@ connection in the role of the login."""
 
 # The line of a traceback that names the error; more lines of its message may follow.
 _ERROR = re.compile(r"^(?:\w+(?:\.\w+)+|\w+Error)(?::.*)?$", re.MULTILINE)
+_GONE = "it went with what the job's user wrote and said"
 _REJECTED = f"from {SCHEMA}.queue where state = 'rejected'"
 _SELECT = f"select message_id, message, mtime {_REJECTED}"
 _REPLAY = text(
@@ -71,13 +72,13 @@ def _find(connection: Connection, message_id: UUID) -> DeadLetter:
 def _letter(row: Row[Any]) -> DeadLetter:
     options: Mapping[str, Any] = row.message["options"]
     traceback = str(options.get("traceback", "")).rstrip()
-    errors = _ERROR.findall(traceback)
+    errors = _ERROR.findall(traceback) or [_GONE if not traceback else "unknown"]
     return DeadLetter(
         message_id=row.message_id,
         actor=row.message["actor_name"],
         row_id=UUID(row.message["args"][0]),
         failed_at=row.mtime,
-        error=errors[-1] if errors else "unknown",
+        error=errors[-1],
         traceback=traceback,
         attempts=int(options.get("retries", 0)),
     )
