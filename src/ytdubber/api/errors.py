@@ -35,6 +35,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.MediaMissing: 404,
     errors.UploadStalled: 408,
     errors.AlreadyUploaded: 409,
+    errors.JobCancelled: 409,
     errors.LaunchCodeSpent: 403,
     errors.LinkExpired: 410,
     errors.LinkUsed: 410,

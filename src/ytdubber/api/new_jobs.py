@@ -62,6 +62,7 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
             *UPLOADED,
             errors.DurationMismatch,
             errors.InsufficientCredit,
+            errors.JobCancelled,
             errors.JobNotFound,
             errors.UploadTooLarge,
             errors.WrongContentType,
@@ -72,7 +73,8 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
     async def submit(user: LimitedUser, body: SubmitRequest, request: Request) -> SubmitAnswer:
         """The stems are uploaded: check them, and queue the job.
 
-        The same job may be submitted any number of times; it is queued and charged once.
+        The same job may be submitted any number of times; it is queued and charged once, or
+        refused in the same words each time when its files cannot be dubbed.
         """
         stems = await aside(service.submit_job.opened, user, body.job_id, body.languages)
         if stems is not None:

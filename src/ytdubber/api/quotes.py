@@ -12,7 +12,7 @@ from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
 from ytdubber.api.schemas import Language
 from ytdubber.app.job_wishes import Wishes
-from ytdubber.app.quote import JobQuote, QuoteJob
+from ytdubber.app.quote import Instead, JobQuote, QuoteJob
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.domain import errors
 from ytdubber.domain.job import DubOptions
@@ -23,19 +23,23 @@ from ytdubber.domain.voice import VoiceTier
 class QuoteRequest(BaseModel):
     """A recording's length in seconds, or a job whose voice stem has arrived.
 
-    A job is quoted as it was announced when no languages are given.
+    A job is quoted as it was announced, but for what is given here.
     """
 
     seconds: Annotated[float, Field(gt=0, le=24 * 3600)] | None = None
     job_id: UUID | None = None
     languages: Annotated[list[Language], Field(max_length=100)] | None = None
     source_language: Language | None = None
-    voice_tier: VoiceTier = VoiceTier.STANDARD
+    voice_tier: VoiceTier | None = None
 
     def wishes(self) -> Wishes:
         """What the job is to be."""
-        options = DubOptions(voice_tier=self.voice_tier)
+        options = DubOptions(voice_tier=self.voice_tier or VoiceTier.STANDARD)
         return Wishes(tuple(self.languages or ()), self.source_language, options)
+
+    def instead(self) -> Instead:
+        """What a job that was announced is to be instead."""
+        return Instead(tuple(self.languages or ()), self.source_language, self.voice_tier)
 
 
 class RangeBody(BaseModel):
@@ -69,16 +73,16 @@ def quotes_router(quote: QuoteJob, lengths: StemLengths, aside: Aside) -> APIRou
             *ASKED,
             *WISHED,
             *UPLOADED,
+            errors.DurationMismatch,
             errors.JobNotFound,
         ),
     )
     async def job_quote(user: LimitedUser, body: QuoteRequest, request: Request) -> QuoteBody:
         """What a job will cost, before it is submitted."""
         if body.job_id is not None and body.seconds is None:
-            wishes = body.wishes() if body.languages else None
             stems = await aside(quote.opened, user, body.job_id)
             await while_there(request, lengths.wait(stems))
-            return _quote(await aside(quote.of_stems, stems, wishes))
+            return _quote(await aside(quote.of_stems, stems, body.instead()))
         if body.seconds is None or body.job_id is not None:
             raise errors.BadField(field="seconds", reason="give this or a job_id")
         return _quote(await aside(quote, round(body.seconds * 1000), body.wishes()))

@@ -1,17 +1,27 @@
 """What a user wishes a job to be, checked against what can be made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ytdubber.app.engines import Engines
 from ytdubber.audio.profiles import PROFILES, AudioFormat
-from ytdubber.domain.errors import BadField, UnknownFormat
+from ytdubber.domain.errors import (
+    BadField,
+    BadInput,
+    LanguageNotSpoken,
+    NothingToDub,
+    PairNotTranslatable,
+    UnknownFormat,
+)
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import normalize, target
 
 MOST_LANGUAGES = 40
 _PIVOT = "en"  # what can be translated into a language at all can be from English
+_USUAL = "es"  # stands for whatever may be spoken where the pivot is the target
+_NAMING = ("language", "models", "target")
+"""The facts of an error that say which language it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,7 @@ class JobWishes:
             raise BadField(field="languages", reason=f"at most {MOST_LANGUAGES} at once")
         engines, options = self.engines(), wishes.options
         options = replace(options, voices=_by_code(options.voices))
-        for language in targets:
-            if language == source:
-                continue
-            engines.cast(language, options.voice_wish(language), options.voice_tier)
-            self._need_pair(engines, source, language)
+        self._need_all(engines, source, targets, options)
         known = [each.value for each in AudioFormat]
         for name in options.formats:
             if name not in known:
@@ -72,19 +78,65 @@ class JobWishes:
         options = replace(options, glossary=glossary_of(options.glossary))
         return replace(wishes, target_languages=targets, source_language=source, options=options)
 
-    def _need_pair(self, engines: Engines, source: str | None, target: str) -> None:
+    def _need_all(
+        self, engines: Engines, source: str | None, targets: Sequence[str], options: DubOptions
+    ) -> None:
+        """Make sure that every target can be translated into and spoken; one that is spoken already
+        is left out later.
+
+        Raises:
+            NothingToDub: nothing else is wanted.
+            BadInput: something cannot be made; where several cannot for the same reason, all are
+                named.
+        """
+        dubbed = [target for target in targets if target != source]
+        if not dubbed:
+            raise NothingToDub("The recording", source)
+        refused: list[BadInput] = []
+        for language in dubbed:
+            try:
+                engines.cast(language, options.voice_wish(language), options.voice_tier)
+                self._need_pair(engines, source, language, alone=len(dubbed) == 1)
+            except BadInput as error:
+                refused.append(error)
+        if refused:
+            raise _together(refused)
+
+    def _need_pair(self, engines: Engines, source: str | None, target: str, *, alone: bool) -> None:
         """Make sure that somebody will translate; where nobody says what is spoken, that something
-        can be translated into the target.
+        can be translated into the target. English among other targets may be what is spoken.
 
         Raises:
             PairNotTranslatable: nobody will.
         """
         if source is None:
-            if target == _PIVOT or engines.sources(target):
+            if engines.sources(target) or (target == _PIVOT and not alone):
                 return
-            source = _PIVOT
+            if target == _PIVOT and any(map(self._into_pivot, engines.speech_to_text.languages)):
+                return
+            source = _PIVOT if target != _PIVOT else _USUAL
         if not (engines.translator.translates(source, target) or self.fetchable(source, target)):
             engines.need_pair(source, target)
+
+    def _into_pivot(self, source: str) -> bool:
+        try:
+            return source != _PIVOT and self.fetchable(source, _PIVOT)
+        except PairNotTranslatable:
+            return False
+
+
+def _together(refused: Sequence[BadInput]) -> BadInput:
+    """One error for all: the first, naming what the others of its kind name."""
+    first = refused[0]
+    if not isinstance(first, LanguageNotSpoken | PairNotTranslatable):
+        return first
+    alike = [each.facts for each in refused if type(each) is type(first)]
+    named = {
+        name: ", ".join(dict.fromkeys(str(facts[name]) for facts in alike))
+        for name in _NAMING
+        if name in first.facts
+    }
+    return type(first)(**first.facts | named)
 
 
 def _by_code(voices: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What a job will cost, said before it is submitted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from ytdubber.app.engines import Engines
@@ -10,6 +10,7 @@ from ytdubber.app.stem_lengths import StemLengths, Stems
 from ytdubber.domain.credit import language_cents
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import JobNotFound, UploadMissing
+from ytdubber.domain.job import Job
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.money import (
     Expected,
@@ -22,6 +23,7 @@ from ytdubber.domain.money import (
     quote,
 )
 from ytdubber.domain.upload import Track
+from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.price_book import PriceBook
@@ -78,6 +80,30 @@ class JobQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What is asked for in place of what was announced; the rest is as it was announced.
+
+    Attributes:
+        languages: What to dub into.
+        source_language: What is spoken.
+        voice_tier: Which engines speak.
+    """
+
+    languages: tuple[str, ...] = ()
+    source_language: str | None = None
+    voice_tier: VoiceTier | None = None
+
+    def wishes(self, job: Job) -> Wishes:
+        """What a job would be."""
+        options = replace(job.options, voice_tier=self.voice_tier or job.options.voice_tier)
+        source = self.source_language or job.source_language
+        return Wishes(self.languages or job.target_languages, source, options)
+
+
+_AS_ANNOUNCED = Instead()
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteJob:
     """The use case over its ports.
 
@@ -120,15 +146,16 @@ class QuoteJob:
             price_book=prices.version,
         )
 
-    def announced(self, claims: Claims, job_id: UUID, wishes: Wishes | None = None) -> JobQuote:
+    def announced(self, claims: Claims, job_id: UUID, instead: Instead = _AS_ANNOUNCED) -> JobQuote:
         """Both of the following, one after the other."""
-        return self.of_stems(self.opened(claims, job_id), wishes)
+        return self.of_stems(self.opened(claims, job_id), instead)
 
     def opened(self, claims: Claims, job_id: UUID) -> Stems:
         """A job whose voice stem has arrived.
 
         Raises:
             JobNotFound: the user has no such job.
+            YtDubberError: it was refused; the same as then.
             UploadMissing: the voice stem has not arrived.
         """
         with self.as_user(claims) as work:
@@ -136,24 +163,23 @@ class QuoteJob:
             stems = work.uploads.of_job(job_id)
         if state is None or state.deleted_at is not None:
             raise JobNotFound
+        state.need_not_refused()
         voice = [stem for stem in stems if stem.track is Track.VOICE]
         if not voice or self.media.stat(voice[0].key) is None:
             raise UploadMissing(track=Track.VOICE.value)
         return Stems(state.job, (voice[0],))
 
-    def of_stems(self, stems: Stems, wishes: Wishes | None = None) -> JobQuote:
+    def of_stems(self, stems: Stems, instead: Instead = _AS_ANNOUNCED) -> JobQuote:
         """The quote for it.
 
         Args:
             stems: The job, with its voice.
-            wishes: What it is to be; what was announced when None.
+            instead: What is other than it was announced.
 
         Raises:
             BadInput: the stem cannot be dubbed, or a wish cannot be met.
         """
-        job = stems.job
-        as_announced = Wishes(job.target_languages, job.source_language, job.options)
-        return self(self.lengths.of(stems)[0].duration_ms, wishes or as_announced)
+        return self(self.lengths.of(stems)[0].duration_ms, instead.wishes(stems.job))
 
 
 def _heard(

@@ -11,6 +11,7 @@ from ytdubber.app.pipeline.stages.ingest import need_one_length
 from ytdubber.app.stem_lengths import StemLengths, Stems
 from ytdubber.domain.errors import (
     BadInput,
+    JobCancelled,
     JobNotFound,
     MachineError,
     MediaChanged,
@@ -38,7 +39,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SubmitJob:
-    """The use case over its ports. The same job submitted again is answered as the first time.
+    """The use case over its ports. The same job submitted again is answered as the first time: what
+    was queued stays queued, what was refused is refused with the same words.
 
     Attributes:
         as_user: Begins a user's transaction.
@@ -72,8 +74,9 @@ class SubmitJob:
 
         Raises:
             JobNotFound: the user has no such job.
+            JobCancelled: the user wants no more of it.
             UploadMissing: a stem has not arrived.
-            BadInput: a stem cannot be dubbed, or a wish cannot be met.
+            BadInput: a stem cannot be dubbed, a wish cannot be met, or it was refused before.
             TooManyJobs: the user has as many unfinished jobs as they may.
             QueueFull: too much waits already.
         """
@@ -83,14 +86,13 @@ class SubmitJob:
             uploads = work.uploads.of_job(job_id)
             load = work.users.load(claims.user_id, self.clock.now())
             work.commit()
-        if state is None or state.deleted_at is not None:
-            raise JobNotFound
-        if state.stage != AWAITING_UPLOAD:
+        announced = _awaiting(state)
+        if announced is None:
             return None
         self._admit(load)
         if self.waiting() >= self.limits.queued_languages:
             raise QueueFull(retry_after_s=_RETRY_AFTER_S)
-        job = self._with(state.job, languages)
+        job = self._with(announced, languages)
         for upload in uploads:
             self._arrived(upload, claims)
         return Stems(job, tuple(uploads))
@@ -151,16 +153,15 @@ class SubmitJob:
 
     def _refuse(self, claims: Claims, job_id: UUID, error: YtDubberError) -> None:
         with self.as_user(claims) as work:
-            state = work.book.state(job_id, lock=True)
-            if state is not None and state.stage == AWAITING_UPLOAD:
-                work.book.refuse(job_id, error.code, str(error), self.clock.now())
+            if _awaiting(work.book.state(job_id, lock=True)):
+                facts = {name: _kept(fact) for name, fact in error.facts.items()}
+                work.book.refuse(job_id, error.code, str(error), facts, self.clock.now())
                 work.events.add(job_id, "refused", {"error": error.code, "message": str(error)})
                 work.commit()
 
     def _queue(self, claims: Claims, job: Job, voice_ms: int, background_ms: int | None) -> None:
         with self.as_user(claims) as work:
-            state: JobState | None = work.book.state(job.id, lock=True)
-            if state is None or state.stage != AWAITING_UPLOAD:
+            if _awaiting(work.book.state(job.id, lock=True)) is None:
                 return  # the same request, sent twice, was quicker
             self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True))
             now = self.clock.now()
@@ -171,3 +172,26 @@ class SubmitJob:
             work.wake_job(job.id)
             work.commit()
         log.info("job %s submitted: %s languages", job.id, len(job.target_languages))
+
+
+def _awaiting(state: JobState | None) -> Job | None:
+    """The job, when it still waits to be submitted.
+
+    Raises:
+        JobNotFound: it is not there, or not any more.
+        JobCancelled: its user wants no more of it.
+        YtDubberError: it was refused; the same as then.
+    """
+    if state is None or state.deleted_at is not None:
+        raise JobNotFound
+    state.need_not_refused()
+    if state.stage != AWAITING_UPLOAD:
+        return None
+    if state.cancel_requested:
+        raise JobCancelled
+    return state.job
+
+
+def _kept(fact: object) -> object:
+    """A fact of an error as JSON has it."""
+    return fact if fact is None or isinstance(fact, bool | int | float | str) else str(fact)

@@ -1,10 +1,11 @@
 """A request to dub one recording into several languages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from .errors import recalled
 from .stage import Stage
 from .voice import VoiceTier
 
@@ -82,6 +83,8 @@ class JobState:
         cancel_requested: Whether its user wants no more of it.
         error_code: Why it failed as a whole, for programs.
         error_message: The same for people.
+        refusal: What else the error said with which it was refused at submission; None where it was
+            not.
     """
 
     job: Job
@@ -92,6 +95,16 @@ class JobState:
     cancel_requested: bool = False
     error_code: str | None = None
     error_message: str | None = None
+    refusal: Mapping[str, object] | None = None
+
+    def need_not_refused(self) -> None:
+        """Refuse it again, with the same words, where it was refused at submission.
+
+        Raises:
+            YtDubberError: it was.
+        """
+        if self.refusal is not None:
+            raise recalled(self.error_code or "", self.error_message or "", self.refusal)
 
 
 def job_stage(stages: Sequence[Stage]) -> Stage:

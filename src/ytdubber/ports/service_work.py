@@ -106,8 +106,10 @@ class JobBook(Protocol):
         """The uploads are there and fit: queue it."""
         ...
 
-    def refuse(self, job_id: UUID, code: str, message: str, now: datetime) -> None:
-        """Its content cannot be dubbed: it stays, failed, with the reason."""
+    def refuse(
+        self, job_id: UUID, code: str, message: str, facts: Mapping[str, object], now: datetime
+    ) -> None:
+        """Its content cannot be dubbed: it stays, failed, with the reason. The facts are JSON."""
         ...
 
     def request_cancel(self, job_id: UUID, now: datetime) -> None:

@@ -97,6 +97,42 @@ def test_a_target_that_nothing_is_translated_into_is_refused_though_nobody_says_
     assert (reply.status_code, reply.json()["error"]) == (400, "pair_not_offered")
 
 
+def test_all_languages_that_nothing_translates_are_named(ann: Person, shop: Shop) -> None:
+    shop.offered = {("en", "pt")}
+    wanted = {"languages": ["de", "es", "fr", "pt"], "source_language": "en"}
+    for path, more in (
+        ("/api/jobs/upload-urls", {"voice_track_name": "a.wav"}),
+        ("/api/jobs/quote", {"seconds": 60}),
+    ):
+        reply = ann.http.post(path, json=wanted | more)
+        assert (reply.status_code, reply.json()["error"]) == (400, "pair_not_offered")
+        assert "translates en into de, fr," in reply.json()["message"]
+    job = ann.uploaded("pt", source_language="en")
+    for path in ("/api/jobs", "/api/jobs/quote"):
+        body = {"job_id": job["job_id"], "languages": wanted["languages"]}
+        reply = ann.http.post(path, json=body)
+        assert "translates en into de, fr," in reply.json()["message"], path
+    assert ann.submit(job).status_code == 200
+
+
+def test_english_that_nothing_is_translated_into(ann: Person, shop: Shop) -> None:
+    body = {"languages": ["en"], "voice_track_name": "a.wav"}
+    reply = ann.http.post("/api/jobs/upload-urls", json=body)
+    assert (reply.status_code, reply.json()["error"]) == (400, "pair_not_offered")
+    assert "into en" in reply.json()["message"]
+    body = {"languages": ["en", "es"], "voice_track_name": "a.wav"}
+    assert ann.http.post("/api/jobs/upload-urls", json=body).status_code == 200
+    shop.offered = {("fr", "en")}
+    assert ann.announce("en")["job_id"]
+
+
+def test_the_language_spoken_is_no_target_alone(ann: Person) -> None:
+    body = {"languages": ["ES"], "voice_track_name": "a.wav", "source_language": "Spanish"}
+    reply = ann.http.post("/api/jobs/upload-urls", json=body)
+    assert (reply.status_code, reply.json()["error"]) == (400, "nothing_to_dub")
+    assert reply.json()["message"].startswith("The recording is spoken in es, the only target")
+
+
 def test_what_cannot_be_fetched_now_is_tried_again_and_told_by_name(
     ann: Person, shop: Shop
 ) -> None:

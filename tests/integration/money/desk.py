@@ -21,7 +21,7 @@ from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.errors import NoSpeech
-from ytdubber.domain.job import Job
+from ytdubber.domain.job import DubOptions, Job
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.stage import Stage
@@ -53,7 +53,7 @@ class Desk:
     finish: FinishJob
     billing: Billing
 
-    def announced(self, *languages: str) -> UUID:
+    def announced(self, *languages: str, options: DubOptions | None = None) -> UUID:
         """A job whose voice stem has arrived."""
         job = Job(
             id=uuid4(),
@@ -62,6 +62,7 @@ class Desk:
             created_at=CLOCK.now(),
             user_id=self.claims.user_id,
             title="talk.wav",
+            options=options or DubOptions(),
         )
         stem = Upload(uuid4(), job.id, Track.VOICE, f"{job.id}/{uuid4()}", "talk.wav")
         path = self.folder / "talk.wav"

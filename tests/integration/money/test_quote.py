@@ -35,7 +35,7 @@ from ytdubber.app.fallback import ByLanguage
 from ytdubber.app.guard import Work
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.metered import Metered
-from ytdubber.app.quote import QuoteJob
+from ytdubber.app.quote import Instead, QuoteJob
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BadInput, JobNotFound, UploadMissing
@@ -202,7 +202,7 @@ def test_a_job_is_quoted_by_its_uploaded_voice(vendors: Engines, desk: Desk) -> 
     assert as_announced.voice_ms == 90_000
     assert set(as_announced.languages) == {"es", "de"}
     assert as_announced.wishes.source_language == "en"
-    assert set(ask.announced(desk.claims, job_id, Wishes(("fr",))).languages) == {"fr"}
+    assert set(ask.announced(desk.claims, job_id, Instead(("fr",))).languages) == {"fr"}
     stranger = Claims(uuid4(), None, "authenticated", {})
     with pytest.raises(JobNotFound):
         ask.announced(stranger, job_id)
@@ -236,6 +236,17 @@ def test_quotes_over_http(vendors: Engines, desk: Desk, database: Database) -> N
     job_id = str(desk.announced("es"))
     by_job = page.post("/api/jobs/quote", json={"job_id": job_id}).json()
     assert (by_job["seconds"], list(by_job["languages"])) == (90.0, ["es"])
+
+    premium = str(desk.announced("es", options=DubOptions(voice_tier=VoiceTier.PREMIUM)))
+    assert page.post("/api/jobs/quote", json={"job_id": premium}).json()["voice_tier"] == "premium"
+    other = {"job_id": premium, "languages": ["pt"]}
+    assert page.post("/api/jobs/quote", json=other).json()["voice_tier"] == "premium"
+    given = {"job_id": premium, "voice_tier": "standard"}
+    assert page.post("/api/jobs/quote", json=given).json()["voice_tier"] == "standard"
+    same = {"job_id": premium, "source_language": "es"}
+    assert page.post("/api/jobs/quote", json=same).json()["error"] == "nothing_to_dub"
+    source = page.post("/api/jobs/quote", json={"job_id": job_id, "languages": ["en"]})
+    assert source.json()["error"] == "nothing_to_dub"  # what it was announced to be spoken in
 
     for wrong, status in (
         ({"languages": ["es"]}, 400),

@@ -17,7 +17,10 @@ _FORGET = tuple(
         f"""
         update ytdubber.dubbing_jobs
         set title = {_NAME.format(job="")}, error_message = {_WHY}, forgotten_at = now(),
-          options = options - '{{glossary,track,voices}}'::text[], prepared = prepared - 'notes'
+          options = options - '{{glossary,track,voices}}'::text[], prepared = prepared - 'notes',
+          refusal = case when refusal is not null then coalesce(
+            (select jsonb_object_agg(key, value) from jsonb_each(refusal)
+             where jsonb_typeof(value) = 'number'), '{{}}') end
         where id = :id
         """,  # noqa: S608  # our own words
         """

@@ -72,6 +72,7 @@ class SqlJobBook:
             cancel_requested=row.cancel_requested,
             error_code=row.error_code,
             error_message=row.error_message,
+            refusal=row.refusal,
         )
 
     def submit(self, job: Job, voice_ms: int, background_ms: int | None, now: datetime) -> None:
@@ -101,12 +102,15 @@ class SqlJobBook:
             ],
         )
 
-    def refuse(self, job_id: UUID, code: str, message: str, now: datetime) -> None:
+    def refuse(
+        self, job_id: UUID, code: str, message: str, facts: Mapping[str, object], now: datetime
+    ) -> None:
         self._change(
             job_id,
             stage="failed",
             error_code=code,
             error_message=message,
+            refusal=dict(facts),
             submitted_at=now,
             finished_at=now,
             expires_at=now + REFUSED_FOR,

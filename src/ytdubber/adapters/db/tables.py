@@ -66,6 +66,7 @@ dubbing_jobs = Table(
     needed("attempts", Integer(), "0"),
     moment("woken_at"),
     needed("waits", Integer(), "0"),
+    Column("refusal", JSONB),
     UniqueConstraint("id", "user_id"),
 )
 Index(

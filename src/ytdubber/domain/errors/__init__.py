@@ -21,11 +21,13 @@ from .base import (
     MachineError,
     NotFound,
     YtDubberError,
+    recalled,
 )
 from .files import (
     AlreadyUploaded,
     BadSignature,
     FileNotThere,
+    JobCancelled,
     JobNotFound,
     LinkExpired,
     LinkUsed,
@@ -146,6 +148,7 @@ __all__ = [
     "InsufficientCredit",
     "InternalError",
     "InvalidRequest",
+    "JobCancelled",
     "JobNotFound",
     "LanguageNotSpoken",
     "LaunchCodeSpent",
@@ -205,5 +208,6 @@ __all__ = [
     "WrongContentType",
     "WrongHost",
     "YtDubberError",
+    "recalled",
     "to_user",
 ]

@@ -1,7 +1,7 @@
 """What every error is."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -37,6 +37,20 @@ def _restored(
     error = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error
+
+
+def recalled(code: str, message: str, facts: Mapping[str, object]) -> YtDubberError:
+    """An error as it was, from what was kept of it; a plain `BadInput` with that code where no
+    class has it any more.
+    """
+    kind = next((each for each in _below(YtDubberError) if each.code == code), BadInput)
+    return _restored(kind, (message,), {"facts": dict(facts), "code": code})
+
+
+def _below(kind: type[YtDubberError]) -> Iterator[type[YtDubberError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 class BadInput(YtDubberError):

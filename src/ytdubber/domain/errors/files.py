@@ -33,6 +33,12 @@ class JobNotFound(NotFound):
     code = "job_not_found"
 
 
+class JobCancelled(BadInput):
+    """This job was cancelled before it was submitted. Begin a new one."""
+
+    code = "job_cancelled"
+
+
 class FileNotThere(NotFound):
     """There is no {kind} file in '{language}', or not any more."""
 

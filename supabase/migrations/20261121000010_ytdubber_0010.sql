@@ -1,0 +1,14 @@
+BEGIN;
+
+create schema if not exists ytdubber;
+
+-- Running upgrade 0009 -> 0010
+
+-- What a refusal at submission said beside its message, so that the job is refused the same way
+-- whenever it is submitted again. Null where it was not refused.
+alter table ytdubber.dubbing_jobs add column refusal jsonb;
+grant update (refusal) on ytdubber.dubbing_jobs to authenticated;;
+
+UPDATE ytdubber.alembic_version SET version_num='0010' WHERE ytdubber.alembic_version.version_num = '0009';
+
+COMMIT;
