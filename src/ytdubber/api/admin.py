@@ -1,18 +1,24 @@
 """For whoever runs the service."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from ytdubber.api.auth import CurrentAdmin
+from ytdubber.api.cursors import cursor_of, no_cursor, place_of
 from ytdubber.api.errors import responses
 from ytdubber.api.refusals import ASKED
 from ytdubber.app.costs import CostReport, Costs
 from ytdubber.domain import errors
-from ytdubber.ports.costs import By
+from ytdubber.ports.costs import By, Place
+
+MOST_ROWS = 1_000
+"""Of a report in one answer."""
+_PLACE = re.compile(r"(\d{1,30}(?:\.\d{1,30})?) ([\x21-\x7e]{0,80})")
 
 
 class CostRowBody(BaseModel):
@@ -26,33 +32,45 @@ class CostRowBody(BaseModel):
 
 
 class CostsBody(BaseModel):
-    """What was spent on vendors."""
+    """What was spent on vendors; `count` and `total_usd` are of all pages."""
 
     by: By
     first: date | None
     last: date | None
     total_usd: Decimal
+    count: int
     rows: list[CostRowBody]
 
 
-def admin_router(costs: Costs) -> APIRouter:
+def admin_router(costs: Costs, public_url: str) -> APIRouter:
     """The routes under /api/admin."""
     router = APIRouter(prefix="/api/admin", tags=["admin"])
 
     @router.get("/costs", responses=responses(*ASKED, errors.Forbidden, errors.BadField))
-    def report(
+    def report(  # each is a field of the query
         admin: CurrentAdmin,
+        response: Response,
         by: By = By.DAY,
         first: Annotated[date | None, Query(alias="from")] = None,
         last: Annotated[date | None, Query(alias="to")] = None,
+        limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = MOST_ROWS,
+        cursor: Annotated[str | None, Query(max_length=200)] = None,
     ) -> CostsBody:
-        """What was spent on these days (UTC, both included), or ever.
+        """What was spent on these days (UTC, both included), or ever: days in order, anything else
+        the dearest first. A `Link` header with `rel="next"` leads to the rows that follow.
 
         `unknown_usd` is the part of it that is estimated, since nobody knows what became of these
         calls; `unpriced` counts what the price book has no price for.
         """
         del admin
-        return _report(costs(by, first, last))
+        made = costs(by, first, last, limit, _place(cursor) if cursor else None)
+        if made.following is not None:
+            days = [f"{name}={day}" for name, day in (("from", first), ("to", last)) if day]
+            query = "&".join(
+                [f"by={by}", *days, f"limit={limit}", f"cursor={_cursor(made.following)}"]
+            )
+            response.headers["Link"] = f'<{public_url}/api/admin/costs?{query}>; rel="next"'
+        return _report(made)
 
     return router
 
@@ -63,6 +81,7 @@ def _report(report: CostReport) -> CostsBody:
         first=report.first,
         last=report.last,
         total_usd=report.total_usd,
+        count=report.count,
         rows=[
             CostRowBody(
                 key=report.name(row),
@@ -74,3 +93,14 @@ def _report(report: CostReport) -> CostsBody:
             for row in report.rows
         ],
     )
+
+
+def _cursor(place: Place) -> str:
+    return cursor_of(f"{place.amount_usd:f} {place.key}")
+
+
+def _place(cursor: str) -> Place:
+    found = _PLACE.fullmatch(place_of(cursor))
+    if found is None:
+        raise no_cursor()
+    return Place(found[2], Decimal(found[1]))

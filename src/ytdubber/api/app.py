@@ -96,7 +96,7 @@ def _routers(
     yield account_router(service)
     yield quotes_router(service.quote, service.lengths, aside)
     yield billing_router(service.billing)
-    yield admin_router(service.costs)
+    yield admin_router(service.costs, service.public_url)
     yield health_router(service)
     if service.files is not None:
         yield storage_router(service.files, service.receive.arrived)

@@ -1,7 +1,5 @@
 """Jobs looked at, watched, cancelled, deleted."""
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from ytdubber.api.cursors import cursor_of, no_cursor, place_of
 from ytdubber.api.errors import responses
 from ytdubber.api.feed import Feed
 from ytdubber.api.job_list import JobList
@@ -118,17 +117,15 @@ def found(service: Service, user: Claims, job_id: UUID) -> JobRow:
 
 
 def _cursor(job: JobMark) -> str:
-    place = f"{job.created_at.isoformat()} {job.id}"
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    return cursor_of(f"{job.created_at.isoformat()} {job.id}")
 
 
 def _page(cursor: str) -> Page:
+    at, _, job_id = place_of(cursor).partition(" ")
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        at, _, job_id = text.partition(" ")
         page = Page(datetime.fromisoformat(at), UUID(job_id))
-        if page.created_at.tzinfo is None or not 2000 <= page.created_at.year < 3000:
-            raise ValueError
-        return page
-    except (binascii.Error, UnicodeError, ValueError):
-        raise errors.BadField(field="cursor", reason="it is not one this list gave") from None
+    except ValueError:
+        raise no_cursor() from None
+    if page.created_at.tzinfo is None or not 2000 <= page.created_at.year < 3000:
+        raise no_cursor()
+    return page

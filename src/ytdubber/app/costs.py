@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from ytdubber.domain.errors import BadField
-from ytdubber.ports.costs import By, CostBook, CostRow
+from ytdubber.ports.costs import By, CostBook, CostRow, Place
 
 SHARED = "all"
 """How a report calls what all languages of a job share."""
@@ -16,17 +16,27 @@ SHARED = "all"
 
 @dataclass(frozen=True, slots=True)
 class CostReport:
-    """What was spent from the first to the last day, both included; ever, where they are None."""
+    """What was spent from the first to the last day, both included; ever, where they are None.
+
+    Attributes:
+        by: What it is added up by.
+        first: The first day.
+        last: The last day.
+        rows: A page of the report, or all of it.
+        count: How many rows there are in all.
+        total_usd: What all rows cost together, exactly.
+        unpriced: How many quantities have no price, in all rows.
+        following: Where this page ends, if another follows.
+    """
 
     by: By
     first: date | None
     last: date | None
     rows: Sequence[CostRow]
-
-    @property
-    def total_usd(self) -> Decimal:
-        """All rows together, exactly."""
-        return sum((row.amount_usd for row in self.rows), Decimal(0))
+    count: int
+    total_usd: Decimal
+    unpriced: int
+    following: Place | None
 
     def name(self, row: CostRow) -> str:
         """How the report calls a row."""
@@ -49,12 +59,26 @@ class Costs:
 
     book: CostBook
 
-    def __call__(self, by: By, first: date | None, last: date | None) -> CostReport:
-        """What was spent on these days (UTC).
+    def __call__(
+        self,
+        by: By,
+        first: date | None,
+        last: date | None,
+        limit: int | None = None,
+        after: Place | None = None,
+    ) -> CostReport:
+        """What was spent on these days (UTC); at most so many rows, those after a place.
 
         Raises:
             BadField: the last day is before the first.
         """
         if first and last and last < first:
             raise BadField(field="to", reason=f"{last} is before {first}")
-        return CostReport(by, first, last, self.book.report(by, first, last))
+        found = self.book.report(by, first, last, None if limit is None else limit + 1, after)
+        rows, following = found.rows, None
+        if limit is not None and len(rows) > limit:
+            rows = rows[:limit]
+            following = Place(rows[-1].key, rows[-1].amount_usd)
+        return CostReport(
+            by, first, last, rows, found.count, found.total_usd, found.unpriced, following
+        )

@@ -15,6 +15,9 @@ from ytdubber.ports.costs import By
 
 app = typer.Typer(add_completion=False, help="What vendors charged.", no_args_is_help=True)
 
+MOST_ROWS = 1_000
+"""Of a report in a table."""
+
 
 @app.callback()
 def main() -> None:
@@ -38,18 +41,20 @@ def report(
 ) -> None:
     """Add up what was spent on vendors, in US dollars; days are those of UTC."""
     with costs() as reports:
-        made = reports(by, first.date() if first else None, last.date() if last else None)
+        days = (first.date() if first else None, last.date() if last else None)
+        made = reports(by, *days, limit=None if as_csv else MOST_ROWS)
     if as_csv:
         sys.stdout.write(printable_message(made.csv()))
     elif made.rows:
         out.print(_table(made), soft_wrap=False)
     else:
         out.print("Nothing was spent.")
-    unpriced = sum(row.unpriced for row in made.rows)
-    if unpriced:
+    if made.following is not None:
+        err.print(f"{made.count - len(made.rows)} rows more are in the total: --csv prints all.")
+    if made.unpriced:
         err.print(
-            f"Entries without a price in the book, which are in no amount: {unpriced}. Add their"
-            " prices to the book for the entries to come."
+            f"Entries without a price in the book, which are in no amount: {made.unpriced}. Add"
+            " their prices to the book for the entries to come."
         )
 
 

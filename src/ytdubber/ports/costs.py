@@ -38,11 +38,43 @@ class CostRow:
     unpriced: int
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a report ends: what its last row is called, and cost."""
+
+    key: str
+    amount_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CostRows:
+    """Some rows of a report, and what all of them come to.
+
+    Attributes:
+        rows: Those asked for.
+        count: How many there are in all.
+        total_usd: What all of them cost.
+        unpriced: How many quantities have no price, in all of them.
+    """
+
+    rows: Sequence[CostRow]
+    count: int
+    total_usd: Decimal
+    unpriced: int
+
+
 class CostBook(Protocol):
     """The record of costs."""
 
-    def report(self, by: By, first: date | None, last: date | None) -> Sequence[CostRow]:
+    def report(
+        self,
+        by: By,
+        first: date | None,
+        last: date | None,
+        limit: int | None = None,
+        after: Place | None = None,
+    ) -> CostRows:
         """Costs from the first to the last day (UTC, both included): days in order, else the
-        dearest first.
+        dearest first; at most `limit` rows, those that follow a place.
         """
         ...

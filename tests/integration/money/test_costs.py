@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -150,7 +151,7 @@ def test_a_job_tells_its_costs_by_language(engine: Engine, spent: Spent) -> None
 def page(engine: Engine) -> TestClient:
     app = FastAPI()
     auth.install(app, TokenIdentity(SECRET, None, None, SystemClock()))
-    app.include_router(admin_router(Costs(SqlCosts(engine))))
+    app.include_router(admin_router(Costs(SqlCosts(engine)), "http://testserver"))
     errors.install(app)
     return TestClient(app)
 
@@ -172,6 +173,50 @@ def test_administrators_read_costs_over_http(engine: Engine, spent: Spent) -> No
     assert Decimal(portuguese["unknown_usd"]) == Decimal("0.003")
     day = page(engine).get("/api/admin/costs?to=2020-01-01", headers=signed_in(admin=True))
     assert (day.json()["rows"], day.json()["last"]) == ([], "2020-01-01")
+
+
+@pytest.mark.parametrize("by", By)
+def test_pages_together_are_the_report(engine: Engine, rows: Rows, by: By) -> None:
+    ledger = SqlLedger(engine, FilePriceBook())
+    rows.ask("alter table ytdubber.cost_entries disable trigger user")
+    for day in range(7):  # some cost the same
+        job = rows.job("pt", "es")
+        for task in job.tasks.values():
+            receipt = spoken(100 * (day // 3 + 1))
+            call = Call(job.id, task)
+            ledger.attempt(call, receipt.engine, receipt.operation, receipt.quantities).settle(
+                receipt
+            )
+        at = f"2026-11-0{day + 1}T12:00:00+00"
+        rows.ask("update ytdubber.cost_entries set at = %s where job_id = %s", at, job.id)
+    whole = _read(engine, f"?by={by}")[0]
+    assert whole["count"] == len(whole["rows"])
+    for limit in (1, 2, 3, 7):
+        pages = _read(engine, f"?by={by}&limit={limit}&from=2026-11-01&to=2026-11-07")
+        assert {(each["total_usd"], each["count"]) for each in pages} == {
+            (whole["total_usd"], whole["count"])
+        }
+        assert [row for each in pages for row in each["rows"]] == whole["rows"]
+        assert all(1 <= len(each["rows"]) <= limit for each in pages)
+
+
+def _read(engine: Engine, query: str) -> list[Any]:
+    """A report's pages, one after the other, as their links lead."""
+    url, pages = f"/api/admin/costs{query}", list[Any]()
+    while url:
+        reply = page(engine).get(url, headers=signed_in(admin=True))
+        assert reply.status_code == 200, reply.text
+        pages.append(reply.json())
+        url = reply.links.get("next", {}).get("url", "")
+    return pages
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "%00", "é", "MSAA", "MWU5OTk5OTk5IGE", "LTEgYQ", "TmFOIGE", "MQ"]
+)
+def test_only_cursors_of_this_list_are_taken(engine: Engine, cursor: str) -> None:
+    url = f"/api/admin/costs?by=job&cursor={cursor}"
+    assert page(engine).get(url, headers=signed_in(admin=True)).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -201,6 +246,30 @@ def test_costs_on_the_command_line(environment: dict[str, str], spent: Spent) ->
     by_job = list(csv.DictReader(io.StringIO(run("--by", "job", "--csv"))))
     assert {row["job"] for row in by_job} == {str(spent.first.id), str(spent.second.id)}
     assert run("--to", "2020-01-01") == "Nothing was spent.\n"
+
+
+def test_a_table_says_how_much_it_leaves_out(
+    environment: dict[str, str], rows: Rows, spent: Spent
+) -> None:
+    many = costs_command.MOST_ROWS + 3
+    rows.ask(
+        "alter table ytdubber.usage_receipts disable trigger all;"
+        "alter table ytdubber.cost_entries disable trigger all;"
+        "insert into ytdubber.usage_receipts (id, job_id, user_id, provider, model, version,"
+        " operation, outcome, quantities) select md5(n::text)::uuid, md5(n::text)::uuid,"
+        " md5(n::text)::uuid, 'a', 'm', '1', 'speak', 'succeeded', '[]'"
+        f" from generate_series(3, {many}) as n;"
+        "insert into ytdubber.cost_entries (id, receipt_id, job_id, user_id, provider, unit,"
+        " quantity, amount_usd) select md5(n::text)::uuid, md5(n::text)::uuid,"
+        " md5(n::text)::uuid, md5(n::text)::uuid, 'a', 'u', 1, 1"
+        f" from generate_series(3, {many}) as n;"
+    )
+    words = ["report", "--by", "job"]
+    result = CliRunner().invoke(costs_command.app, words, env=environment)
+    assert "3 rows more are in the total: --csv prints all." in result.stderr
+    assert f"{many - 2 + 0.208:.4f}" in result.stdout
+    result = CliRunner().invoke(costs_command.app, [*words, "--csv"], env=environment)
+    assert len(result.stdout.splitlines()) == 1 + many
 
 
 def test_credit_on_the_command_line(environment: dict[str, str], rows: Rows, spent: Spent) -> None:

@@ -1,11 +1,10 @@
 """What was spent, added up by the database."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Engine, text
 
-from ytdubber.ports.costs import By, CostRow
+from ytdubber.ports.costs import By, CostRow, CostRows, Place
 
 from .service_role import service_role
 
@@ -18,15 +17,25 @@ _KEYS = {
     By.DAY: _DAY,
 }
 _REPORT = """
-select {key} as key, count(distinct c.receipt_id) as calls,
-  coalesce(sum(c.amount_usd), 0) as amount_usd,
-  coalesce(sum(c.amount_usd) filter (where r.outcome = 'unknown'), 0) as unknown_usd,
-  count(*) filter (where c.amount_usd is null) as unpriced
-from ytdubber.cost_entries as c join ytdubber.usage_receipts as r on r.id = c.receipt_id
-where c.at >= coalesce(cast(:first as date)::timestamp at time zone 'utc', '-infinity')
-  and c.at < coalesce((cast(:last as date) + 1)::timestamp at time zone 'utc', 'infinity')
-group by 1 order by {order}
+with every as materialized (
+  select {key} as key, count(distinct c.receipt_id) as calls,
+    coalesce(sum(c.amount_usd), 0) as amount_usd,
+    coalesce(sum(c.amount_usd) filter (where r.outcome = 'unknown'), 0) as unknown_usd,
+    count(*) filter (where c.amount_usd is null) as unpriced
+  from ytdubber.cost_entries as c join ytdubber.usage_receipts as r on r.id = c.receipt_id
+  where c.at >= coalesce(cast(:first as date)::timestamp at time zone 'utc', '-infinity')
+    and c.at < coalesce((cast(:last as date) + 1)::timestamp at time zone 'utc', 'infinity')
+  group by 1
+)
+select whole.*, page.* from (
+  select count(*) as all_rows, coalesce(sum(amount_usd), 0) as total_usd,
+    coalesce(sum(unpriced), 0)::bigint as all_unpriced from every) as whole
+left join (
+  select * from every where cast(:key as text) is null or {follows} order by {order} limit :limit
+) as page on true order by {order}
 """
+_DAYS = "key", "key > :key"
+_DEAREST = "amount_usd desc, key", "amount_usd < :usd or (amount_usd = :usd and key > :key)"
 
 
 class SqlCosts:
@@ -35,9 +44,24 @@ class SqlCosts:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def report(self, by: By, first: date | None, last: date | None) -> Sequence[CostRow]:
-        order = "1" if by is By.DAY else "3 desc, 1"
-        query = text(_REPORT.format(key=_KEYS[by], order=order))
+    def report(
+        self,
+        by: By,
+        first: date | None,
+        last: date | None,
+        limit: int | None = None,
+        after: Place | None = None,
+    ) -> CostRows:
+        order, follows = _DAYS if by is By.DAY else _DEAREST
+        query = text(_REPORT.format(key=_KEYS[by], order=order, follows=f"({follows})"))
+        place = {"key": after and after.key, "usd": after and after.amount_usd}
+        values = {"first": first, "last": last, "limit": limit} | place
         with service_role(self._engine) as connection:
-            rows = connection.execute(query, {"first": first, "last": last})
-            return [CostRow(**row._mapping) for row in rows]
+            rows = connection.execute(query, values).all()
+        whole = rows[0]
+        made = [
+            CostRow(row.key, row.calls, row.amount_usd, row.unknown_usd, row.unpriced)
+            for row in rows
+            if row.key is not None
+        ]
+        return CostRows(made, whole.all_rows, whole.total_usd, whole.all_unpriced)
