@@ -4,9 +4,8 @@ import logging
 import os
 import platform
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -18,6 +17,7 @@ from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room, settle, workspace
 from ytdubber.adapters.local import espeak_library, firefox, kokoro
 from ytdubber.adapters.local.firefox import FirefoxTranslator
@@ -218,9 +218,15 @@ def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:
 
 @contextmanager
 def evaluation(check: Callable[[], None]) -> Iterator[Evaluate]:
-    """The use case that scores finished dubs, with a scratch folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="ytdubber-") as scratch:
-        yield Evaluate(Path(scratch), check, settle)
+    """The use case that scores finished dubs, with an encrypted scratch folder of its own.
+
+    Raises:
+        FolderNotWritable: there is no place for scratch in the data folder.
+    """
+    data = load_settings().data
+    expect_writable(data)
+    with closing(ScratchFolders(data / "scratch")) as folders, folders.folder() as scratch:
+        yield Evaluate(scratch, check, settle)
 
 
 @dataclass(frozen=True, slots=True)

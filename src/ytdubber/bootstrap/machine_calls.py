@@ -5,13 +5,11 @@ meanwhile, and stored.
 """
 
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing
 
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.adapters.filesystem.results import FolderResultStore
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.turns import FileTurns
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
@@ -36,16 +34,8 @@ def run(server: CallServer) -> None:
     made = vendors(settings.vendors, guards)
     results = FolderResultStore(results_folder(settings))
     here = AskedHere(made, FileTurns(results_folder(settings)), results)
-    try:
-        server.run(Caller(lambda *_: here, _folder, book.spent_usd))
-    finally:
-        made.close()
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="ytdubber-") as folder:
-        yield Path(folder)
+    with closing(made), closing(ScratchFolders(settings.data / "scratch")) as scratch:
+        server.run(Caller(lambda *_: here, scratch.folder, book.spent_usd))
 
 
 if __name__ == "__main__":

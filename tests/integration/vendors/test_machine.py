@@ -141,6 +141,25 @@ def test_a_stopped_dub_goes_on_without_asking_for_anything_again(
     assert not double.repeated
 
 
+def test_what_vendors_speak_lies_in_the_swept_scratch_alone(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = tmp_path / "system"
+    system.mkdir()
+    monkeypatch.setenv("TMPDIR", str(system))
+    double = serve(latency_s={"speak": 3.0})
+    stems = [EXAMPLES / "voice.flac", "--to", "es", "--format", "flac", "--out", tmp_path / "out"]
+    command = [sys.executable, "-m", "ytdubber", "dub", *map(str, stems)]
+    dub = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        until(lambda: any(call.route == "speak" for call in double.calls), within_s=60)
+        assert list(system.glob("ytdubber-*")) == []
+        assert list((tmp_path / "home" / "scratch").glob("process-*/tmp*"))
+    finally:
+        os.killpg(dub.pid, signal.SIGKILL)
+        dub.wait()
+
+
 def test_what_is_at_hand_follows_the_settings(serve: Serve, tmp_path: Path) -> None:
     serve({"YTDUBBER_LISTEN": "local", "YTDUBBER_SPEAK": "deepgram; pt:elevenlabs"})
     with local_machine() as machine:

@@ -20,6 +20,13 @@ OLD = {"manifest.json": b"old", "pt/a.flac": b"old a", "pt/b.wav": b"old b", "es
 NEW = {"manifest.json": b"new", "pt/a.flac": b"new a", "pt/d.mp3": b"new d", "fr/e": b"e"}
 KILLED = 9
 
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data folder of the test's own."""
+    monkeypatch.setenv("YTDUBBER_HOME", str(tmp_path / "home"))
+
+
 DYING = """
 import os, sys
 from pathlib import Path

@@ -24,8 +24,9 @@ def run(*arguments: object) -> str:
 
 
 @pytest.fixture
-def theirs(tmp_path: Path) -> Path:
-    """A dub that was made elsewhere, of 70 s."""
+def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A dub that was made elsewhere, of 70 s; and a data folder of the test's own."""
+    monkeypatch.setenv("YTDUBBER_HOME", str(tmp_path / "home"))
     sf.write(tmp_path / "voice.wav", 0.1 * np.sin(np.arange(70 * 48_000) * 0.05), 48_000)
     lines = [
         {"id": "u1", "source_start_ms": 0, "source_end_ms": 2_000, "dub_start_ms": 0,
