@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from ytdubber.adapters.postgres.account import Account
+from ytdubber.adapters.postgres.account import Account, hand_over, nobody
 from ytdubber.adapters.postgres.programs import Programs, environment
 from ytdubber.domain.errors import DatabaseFromOtherVersion, DatabaseNotStarted
 
@@ -115,6 +115,7 @@ class Cluster:
             shutil.rmtree(leftover, ignore_errors=True)
         if (self.data / "PG_VERSION").exists():
             self._check_version(programs)
+            self._bring_over(programs.account)
         else:
             self._make_data(programs, timeout_s)
         self.socket.mkdir(mode=0o700, exist_ok=True)
@@ -140,14 +141,34 @@ class Cluster:
                 folder=self.data, made_by=version, version=programs.major
             )
 
+    def _bring_over(self, account: Account | None) -> None:
+        """Take from `nobody` what an earlier version of this program gave to it."""
+        if account is None:
+            return
+        former = nobody().uid
+        for folder in (self.socket, self.data):
+            if folder.exists() and folder.stat().st_uid in (0, former):
+                self._let_pass(account)
+                hand_over(folder, former, account)
+
+    def _let_pass(self, account: Account) -> None:
+        """Let the account through on its way to the socket, and see nothing."""
+        os.chown(self.folder, -1, account.gid)
+        self.folder.chmod(0o710)
+
     def _make_data(self, programs: Programs, timeout_s: float) -> None:
-        """Make the data in a folder that gets its name when it is complete."""
-        if programs.account is not None:
-            # The account may pass through on its way to the socket, and see nothing.
-            os.chown(self.folder, -1, programs.account.gid)
-            self.folder.chmod(0o710)
+        """Make the data in a folder that gets its name when it is complete.
+
+        `initdb` insists on a user with a name. It runs as `nobody`, in a group of the server's own,
+        which keeps other processes of `nobody` from it and from its files: they may neither pass
+        the folder around them nor look into a process of another group (ptrace(2)).
+        """
+        maker = account = programs.account
+        if account is not None:
+            self._let_pass(account)
+            maker = Account(nobody().uid, account.gid)
         new = Path(tempfile.mkdtemp(dir=self.folder, prefix=_UNFINISHED))
-        _give(new, programs.account)
+        _give(new, maker)
         arguments = [
             "--username=postgres",
             "--auth-local=trust",
@@ -161,7 +182,7 @@ class Cluster:
         if programs.major >= 17:
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = subprocess.run(  # noqa: S603 - the command is ours
-            programs.command("initdb", arguments, new),
+            replace(programs, account=maker).command("initdb", arguments, new),
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -174,6 +195,8 @@ class Cluster:
         )
         if made.returncode:
             raise DatabaseNotStarted(reason=f"its data could not be made: {made.stdout[-800:]}")
+        if account is not None:
+            hand_over(new, nobody().uid, account)
         new.rename(self.data)
 
 

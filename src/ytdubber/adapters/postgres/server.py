@@ -31,7 +31,7 @@ class EmbeddedPostgres:
 
     The first process to start it owns it and keeps it running; others attach. It trusts whoever
     reaches its Unix socket, which only this user can, and opens no port. Where we are root it runs
-    as an unprivileged user.
+    under a number that no user has, or as the user whose data it is.
 
     When its owner ends, even by kill -9, Linux has the server shut down. Elsewhere it is shut down
     when the owner's interpreter exits; after a kill -9 it runs on, until the next start ends it and
