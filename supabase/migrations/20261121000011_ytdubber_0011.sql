@@ -2,7 +2,7 @@ BEGIN;
 
 create schema if not exists ytdubber;
 
--- Running upgrade 0009 -> 0011
+-- Running upgrade 0010 -> 0011
 
 -- What the queue tells of a failure may hold what a user wrote or said: it goes with their job.
 
@@ -33,6 +33,6 @@ end $$;
 revoke execute on function ytdubber.forget_messages from public;
 grant execute on function ytdubber.forget_messages to authenticated, service_role;;
 
-UPDATE ytdubber.alembic_version SET version_num='0011' WHERE ytdubber.alembic_version.version_num = '0009';
+UPDATE ytdubber.alembic_version SET version_num='0011' WHERE ytdubber.alembic_version.version_num = '0010';
 
 COMMIT;
