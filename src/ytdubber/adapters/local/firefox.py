@@ -1,8 +1,9 @@
 """Translation by Firefox's models, through fxtranslate."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,9 @@ class FirefoxTranslator:
     """Small models that translate hundreds of sentences a second, by way of English if need be.
 
     They know neither glossaries nor lengths: both wishes are left to other engines. All work is
-    done by one thread, since fxtranslate binds a model to the thread that loaded it.
+    done by one thread, since fxtranslate binds a model to the thread that loaded it. Models stay
+    while somebody translates: loading one takes 0.08 s, keeping it 30 MB while its dub is
+    spoken.
 
     Args:
         models: Where models are; a user's folders win over the store.
@@ -44,6 +47,7 @@ class FirefoxTranslator:
         self._models = FirefoxModels(models, known)
         self._lock = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
+        self._under_way = 0
         self._loaded = threading.local()
 
     def engine(self, source: str, target: str) -> EngineId:
@@ -81,13 +85,14 @@ class FirefoxTranslator:
         made: dict[int, str] = {}
         before: Line | None = None
         parts = groups(lines, source)
-        for done, group in enumerate(parts):
-            call.check()
-            goes_on = continues(before, group[0], source)
-            texts = self._translate_group([line.text.strip() for line in group], route, goes_on)
-            made.update((id(line), text) for line, text in zip(group, texts, strict=True))
-            before = group[-1]
-            call.progress((done + 1) / len(parts))
+        with self._at_work():
+            for done, group in enumerate(parts):
+                call.check()
+                goes_on = continues(before, group[0], source)
+                texts = self._translate_group([line.text.strip() for line in group], route, goes_on)
+                made.update((id(line), text) for line, text in zip(group, texts, strict=True))
+                before = group[-1]
+                call.progress((done + 1) / len(parts))
         return Translation(
             lines=tuple(TranslatedLine(line.id, made.get(id(line), "")) for line in lines),
             receipt=meter.receipt(sum(len(line.text) for line in lines)),
@@ -98,12 +103,23 @@ class FirefoxTranslator:
         self._models.forget()
 
     def close(self) -> None:
-        """Give back the models' memory; calling again loads them again."""
+        """Nothing is kept between calls."""
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Keep models that are loaded inside the `with` until the last who is there has done."""
         with self._lock:
-            thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.shutdown(wait=True)
-        give_back()
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                last = None if self._under_way else self._thread
+                self._thread = self._thread if self._under_way else None
+            if last is not None:
+                last.shutdown(wait=True)
+                give_back()
 
     def _route(self, source: str, target: str) -> tuple[Pair, ...]:
         route = self._models.route(source, target)
