@@ -4,12 +4,12 @@ PYTHON ?= python3
 VENV   := .venv
 UV     := .tools/bin/uv
 BIN    := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check chromium migrations openapi bench lock clean
+.PHONY: help install demo serve test quick check chromium migrations openapi bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,9 +28,15 @@ check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
 	$(BIN)/deptry src
 	$(BIN)/typos
 
+quick: $(VENV)/.installed ## Lint, types and the unit tests that make no whole dub: under a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(PYTEST) -m "not dubs" tests/unit
+
 test: check chromium ## Check, then every test
 	$(BIN)/ytdubber models pull
-	$(PYTEST) -n 2 --dist loadgroup --durations=20
+	$(PYTEST) --durations=20
 
 chromium: # For the tests of the web page, which are skipped without it
 	@sh scripts/chromium.sh

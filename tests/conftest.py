@@ -19,6 +19,14 @@ for name in variables().keys() - set(MODELS):
     os.environ.pop(name, None)  # neither their vendors nor their database may be touched
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that make whole dubs: each dub starts processes that decode."""
+    for item in items:
+        if "studio" in getattr(item, "fixturenames", ()):
+            item.add_marker("dubs")
+
+
 def migrated(url: str) -> None:
     """Bring a database to this version."""
     engine = create_engine(sqlalchemy_url(url))

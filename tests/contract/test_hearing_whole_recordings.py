@@ -12,6 +12,7 @@ import soxr
 from numpy.typing import NDArray
 from tests.contract.conftest import EXAMPLE, RATE_HZ, MakeRecording
 from tests.listening import EXAMPLE_TEXT, word_error_rate
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.app.pipeline.stages.transcribe import transcribe
@@ -119,7 +120,7 @@ def test_closing_does_not_wait_for_what_is_under_way(
     def check() -> None:
         if next(steps):  # the first comes before anything is loaded
             threading.Thread(target=close, daemon=True).start()
-            if closed.wait(20):
+            if closed.wait(PATIENCE_S):
                 raise Cancelled
 
     with pytest.raises(Cancelled):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.waiting import PATIENCE_S
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 VOICE, BACKGROUND = EXAMPLES / "voice.flac", EXAMPLES / "background.flac"
@@ -52,7 +53,7 @@ def cli(home: Path) -> Cli:
             cwd=home,  # where no .env lies
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=PATIENCE_S,
             check=False,
         )
         return Finished(done.returncode, done.stdout, done.stderr)

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.waiting import PATIENCE_S
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TOKEN = "ytdubber.access_token"  # noqa: S105  # the name it is kept under
-PATIENCE_MS = 15_000
+PATIENCE_MS = PATIENCE_S * 1000
 APART_MS = 50
 
 WATCH_STAGES = """() => {
@@ -70,7 +71,9 @@ def chromium() -> str | None:
     """Where Chromium is; None where there is none that runs."""
     for path in filter(None, map(shutil.which, NAMES)):
         with contextlib.suppress(subprocess.SubprocessError):
-            said = subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
+            said = subprocess.run(
+                [path, "--version"], capture_output=True, timeout=PATIENCE_S, check=True
+            )
             if re.search(rb"Chrom(e|ium) \d", said.stdout):
                 return path
     return None
@@ -117,7 +120,7 @@ def launched(home: Path) -> Iterator[Launched]:
         finally:
             process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(40)
+                process.wait(PATIENCE_S)
             if process.poll() is None:
                 process.kill()
                 process.wait()
@@ -155,6 +158,7 @@ class Visit:
 def visit(context: BrowserContext, origin: str) -> Visit:
     """A fresh page."""
     context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     return Visit(context.new_page(), origin)
 
 

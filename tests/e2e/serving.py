@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests import waiting
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 ORIGIN = "http://localhost:3000"
-READY_S = 60
 
 
 @dataclass
@@ -51,21 +52,22 @@ class Served:
         found: dict[str, Any] = eventually(lambda: self.client.get(f"/api/jobs/{job_id}")).json()
         return found
 
-    def until(self, job_id: str, stages: set[str], within_s: float = 120) -> dict[str, Any]:
-        """The job, as soon as it is in one of the stages."""
-        end = time.monotonic() + within_s
-        while time.monotonic() < end:
-            job = self.job(job_id)
-            if job["stage"] in stages or job["stage"] in ("complete", "failed", "cancelled"):
-                return job
-            time.sleep(0.1)
-        raise TimeoutError(f"job {job_id} is still {job['stage']}")
+    def until(self, job_id: str, stages: set[str]) -> dict[str, Any]:
+        """The job, as soon as it is in one of the stages or has ended."""
+        job: dict[str, Any] = {}
+
+        def there() -> bool:
+            job.update(self.job(job_id))
+            return job["stage"] in stages | {"complete", "failed", "cancelled"}
+
+        assert waiting.eventually(there), f"job {job_id} is still {job['stage']}"
+        return job
 
     def events(self, job_id: str, after: int | None = 0) -> Iterator[tuple[str, Any]]:
         """Server-sent events until the stream ends: name and data."""
         headers = {} if after is None else {"Last-Event-ID": str(after)}
         path = f"/api/jobs/{job_id}/events"
-        with self.client.stream("GET", path, headers=headers, timeout=120) as answer:
+        with self.client.stream("GET", path, headers=headers, timeout=PATIENCE_S) as answer:
             answer.raise_for_status()
             name = ""
             for line in answer.iter_lines():
@@ -87,9 +89,9 @@ class Served:
         return [int(pid) for pid, _, args in rows if int(pid) in family and word in args]
 
 
-def eventually(ask: Any, within_s: float = 30) -> httpx.Response:
+def eventually(ask: Any) -> httpx.Response:
     """The answer, as soon as there is a good one."""
-    end = time.monotonic() + within_s
+    end = time.monotonic() + PATIENCE_S
     while True:
         try:
             answer: httpx.Response = ask()
@@ -115,7 +117,7 @@ def serving(home: Path) -> Iterator[Served]:
     )
     try:
         url, code = _address(process)
-        with httpx.Client(base_url=url, timeout=60) as client:
+        with httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
             signed_in = client.post("/api/launch", json={"code": code}).raise_for_status().json()
             client.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
             yield Served(process, url, client, home)
@@ -123,7 +125,7 @@ def serving(home: Path) -> Iterator[Served]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         try:
-            process.wait(40)
+            process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

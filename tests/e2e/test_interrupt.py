@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli, command, environment
+from tests.waiting import PATIENCE_S
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 
@@ -22,7 +23,7 @@ def stopped(out: Path, home: Path, stage: str, sign: signal.Signals) -> tuple[in
             assert process.poll() is None
         process.send_signal(sign)
         said = process.stderr.read()
-        return process.wait(10), said
+        return process.wait(PATIENCE_S), said
 
 
 @pytest.mark.parametrize("stage", ["all: listening", "pt: speaking", "pt: mixing"])
@@ -68,4 +69,4 @@ def test_two_dubs_into_one_folder_do_not_mix(tmp_path: Path, cli: Cli) -> None:
         assert "another ytdubber" in done.err
         process.send_signal(signal.SIGINT)
         process.stderr.read()
-        process.wait(10)
+        process.wait(PATIENCE_S)

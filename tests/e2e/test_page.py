@@ -32,6 +32,7 @@ from tests.e2e.page_browser import (
     visit,
 )
 from tests.e2e.serving import EXAMPLES
+from tests.waiting import PATIENCE_S
 
 pytestmark = [
     pytest.mark.models,
@@ -41,7 +42,6 @@ pytestmark = [
 
 VOICE, BACKGROUND = EXAMPLES / "voice.flac", EXAMPLES / "background.flac"
 BOTH = [str(BACKGROUND), str(VOICE)]
-DUB_MS = 90_000
 TITLE = "<img src=x onerror=\"document.title='broken'\"> & Söhne"
 
 
@@ -69,7 +69,7 @@ def first(service: Launched, browser: Browser) -> Iterator[Visit]:
     choose(page, "Portuguese")
     page.evaluate(WATCH_STAGES)
     page.get_by_role("button", name="Dub into Portuguese").click()
-    expect(page.locator("article.job .pill")).to_have_text("Done", timeout=DUB_MS)
+    expect(page.locator("article.job .pill")).to_have_text("Done")
     expect(page.locator(".compare.ready")).to_be_visible()
     yield seen
     context.close()
@@ -93,7 +93,7 @@ def token(first: Visit) -> str:
 @pytest.fixture
 def api(service: Launched, token: str) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=service.url, headers=headers, timeout=60) as client:
+    with httpx.Client(base_url=service.url, headers=headers, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -331,7 +331,7 @@ def test_a_title_stays_text_and_a_job_can_be_ended(page: Page, api: httpx.Client
         pass
     expect(page.locator("#banner")).to_be_hidden()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("article.job .pill")).to_have_text("Cancelled", timeout=20_000)
+    expect(page.locator("article.job .pill")).to_have_text("Cancelled")
     page.get_by_role("link", name="New dub").click()
     entry = page.locator(".jobs li", has_text=TITLE)
     expect(entry).to_contain_text("Cancelled")

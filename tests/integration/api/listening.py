@@ -12,6 +12,7 @@ from uuid import UUID
 
 import httpx
 from tests.integration.api.person import Person
+from tests.waiting import PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Listener:
         if last_event_id is not None:
             headers["Last-Event-ID"] = str(last_event_id)
         self._request = who.http.build_request("GET", f"/api/jobs/{job_id}/events", headers=headers)
-        self._client = httpx.Client(timeout=30)
+        self._client = httpx.Client(timeout=PATIENCE_S)
         self._came = threading.Condition()
         self._thread = threading.Thread(target=self._listen)
         self.response: httpx.Response | None = None
@@ -38,7 +39,7 @@ class Listener:
         self.ended = False
         self._thread.start()
 
-    def until(self, kind: str, within_s: float = 15.0, **data: object) -> Event:
+    def until(self, kind: str, **data: object) -> Event:
         """The first event of this kind whose data holds these values; waits for it."""
 
         def found() -> Event | None:
@@ -48,16 +49,16 @@ class Listener:
             return None
 
         with self._came:
-            assert self._came.wait_for(lambda: found() is not None or self.ended, within_s), (
+            assert self._came.wait_for(lambda: found() is not None or self.ended, PATIENCE_S), (
                 f"no {kind} {data} among {[(e.kind, e.id) for e in self.events]}"
             )
             event = found()
         assert event is not None, f"it ended without {kind} {data}"
         return event
 
-    def finish(self, within_s: float = 15.0) -> list[Event]:
+    def finish(self) -> list[Event]:
         """Everything, once the stream has ended by itself."""
-        self._thread.join(within_s)
+        self._thread.join(PATIENCE_S)
         assert self.ended
         return self.events
 

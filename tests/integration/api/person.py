@@ -13,6 +13,7 @@ import numpy as np
 import soundfile as sf
 from tests.integration.api.rig import ORIGIN, Rig
 from tests.integration.api.routes import Described
+from tests.waiting import PATIENCE_S
 
 VOICE_S = 4.0
 """How long the recording is; somebody speaks in three places."""
@@ -140,7 +141,11 @@ def person(
     }
     hooks: Any = {"response": [Described(rig.app)]}
     with (
-        httpx.Client(base_url=rig.url, headers=signed, timeout=30, event_hooks=hooks) as http,
-        httpx.Client(base_url=rig.url, headers=page, timeout=30, event_hooks=hooks) as anonymous,
+        httpx.Client(
+            base_url=rig.url, headers=signed, timeout=PATIENCE_S, event_hooks=hooks
+        ) as http,
+        httpx.Client(
+            base_url=rig.url, headers=page, timeout=PATIENCE_S, event_hooks=hooks
+        ) as anonymous,
     ):
         yield Person(rig, http, anonymous, who)

@@ -1,8 +1,7 @@
 """Server-sent events: what happens to a job, as it happens, to everybody who watches."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from tests.integration.api import contract
 from tests.integration.api.listening import Listener, listening
 from tests.integration.api.person import Person
+from tests.waiting import eventually
 
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.api.feed import Feed
@@ -39,13 +39,6 @@ def _recorded(ann: Person, job_id: UUID) -> list[object]:
         "select id from ytdubber.job_events where job_id = :id order by id", id=job_id
     )
     return [row[0] for row in rows]
-
-
-def _eventually(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
-    end = time.monotonic() + within_s
-    while not (true := holds()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return true
 
 
 def test_a_job_from_queue_to_end(ann: Person) -> None:
@@ -140,7 +133,7 @@ def test_progress_within_a_stage_is_told_too(ann: Person) -> None:
             (task,) = work.tasks.of_job(job_id)
             work.tasks.advance(task.id, 0.5)
             work.commit()
-        assert _eventually(lambda: listener.events[-1].data["progress"] > before)
+        assert eventually(lambda: listener.events[-1].data["progress"] > before)
 
 
 def test_a_job_that_is_deleted_meanwhile_ends_the_stream(ann: Person) -> None:
@@ -156,14 +149,14 @@ def test_who_goes_away_leaves_nothing_behind(ann: Person) -> None:
     job_id = ann.queued("pt", **ALONE)
     with listening(ann, job_id) as stays:
         stays.until("job")
-        assert _eventually(lambda: feed.watchers == 1)
+        assert eventually(lambda: feed.watchers == 1)
         with listening(ann, job_id) as goes:
             goes.until("job")
-            assert _eventually(lambda: feed.watchers == 2)
-        assert _eventually(lambda: feed.watchers == 1)
+            assert eventually(lambda: feed.watchers == 2)
+        assert eventually(lambda: feed.watchers == 1)
         _enter(ann, job_id, Stage.STT)
         stays.until("stage", stage="stt")
-    assert _eventually(lambda: feed.watchers == 0)
+    assert eventually(lambda: feed.watchers == 0)
 
 
 def test_news_go_on_when_the_database_hangs_up(ann: Person) -> None:
@@ -239,4 +232,4 @@ def test_many_come_and_go_at_once(ann: Person) -> None:
             each.until("job")
     with listening(ann, job_id) as listener:
         listener.until("job")
-    assert _eventually(lambda: feed.watchers == 0)
+    assert eventually(lambda: feed.watchers == 0)

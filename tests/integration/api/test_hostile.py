@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.integration.api.person import Person
 from tests.integration.api.routes import operations
+from tests.waiting import PATIENCE_S
 
 from ytdubber.domain.printable import file_name
 
@@ -179,7 +180,7 @@ def _raw(ann: Person, method: str, target: str) -> int:
     request = (
         f"{method} {target} HTTP/1.1\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n"
     )
-    with socket.create_connection((url.hostname or "", url.port or 0), timeout=10) as link:
+    with socket.create_connection((url.hostname or "", url.port or 0), timeout=PATIENCE_S) as link:
         link.sendall(request.encode())
         line = link.makefile("rb").readline()
     return int(line.split()[1])
@@ -189,7 +190,7 @@ def _raw(ann: Person, method: str, target: str) -> int:
 def test_a_length_that_is_none(ann: Person, length: str) -> None:
     url = urlsplit(ann.rig.url)
     head = f"POST /api/jobs HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Length: {length}\r\n"
-    with socket.create_connection((url.hostname or "", url.port or 0), timeout=10) as link:
+    with socket.create_connection((url.hostname or "", url.port or 0), timeout=PATIENCE_S) as link:
         link.sendall(f"{head}Connection: close\r\n\r\n".encode())
         line = link.makefile("rb").readline()
     assert int(line.split()[1]) in (400, 401, 413)

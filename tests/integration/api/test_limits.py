@@ -1,6 +1,5 @@
 """How much one user, and all together, may ask."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import httpx
 import pytest
 from tests.integration.api.person import Person, person, voice
 from tests.integration.api.rig import ROOMY, Rig, api
+from tests.waiting import until
 
 from ytdubber.bootstrap.service import limits_of
 from ytdubber.domain.limits import UNLIMITED_BYTES
@@ -108,8 +108,7 @@ def test_slow_uploads_do_not_outlive_their_share_of_the_day(tmp_path: Path) -> N
         def chunks() -> Iterator[bytes]:
             yield voice()[:1000]
             name = slow["voice_track_path"].replace("/", ".")
-            while not list((tmp_path / "media").glob(f"*/{name}.*")):
-                time.sleep(0.01)  # until it is taken in
+            until(lambda: any((tmp_path / "media").glob(f"*/{name}.*")))  # it is taken in
             with rig.clock.later(hours=2):
                 for _ in range(2):
                     ann.uploaded("pt", **ALONE)

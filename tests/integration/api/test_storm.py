@@ -14,6 +14,7 @@ import httpx
 import pytest
 from tests.integration.api.person import Person, person, voice
 from tests.integration.api.rig import Rig, api
+from tests.waiting import PATIENCE_S
 
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.stem_lengths import AT_ONCE, StemLengths, decoded_length
@@ -22,9 +23,6 @@ from ytdubber.domain.upload import Length
 
 WAITING = 8
 """How many of one user may wait here."""
-
-WAIT_S = 300
-"""What no event takes; a test that waits so long has failed."""
 
 
 class Gate:
@@ -78,7 +76,7 @@ class Gate:
 
     def until(self, true: Callable[["Gate"], bool]) -> None:
         with self._changed:
-            assert self._changed.wait_for(lambda: true(self), WAIT_S)
+            assert self._changed.wait_for(lambda: true(self), PATIENCE_S)
 
 
 @pytest.fixture
@@ -88,7 +86,7 @@ def gate() -> Gate:
 
 @pytest.fixture
 def rig(tmp_path: Path, gate: Gate) -> Iterator[Rig]:
-    lengths = partial(StemLengths, measure=gate, waiting=WAITING, patience_s=WAIT_S)
+    lengths = partial(StemLengths, measure=gate, waiting=WAITING, patience_s=PATIENCE_S)
     with api(tmp_path, lengths=lengths) as rig:
         yield rig
 
@@ -106,11 +104,11 @@ def bob(rig: Rig) -> Iterator[Person]:
 
 
 def _quote(ann: Person, job: Any) -> httpx.Response:
-    return ann.http.post("/api/jobs/quote", json={"job_id": job["job_id"]}, timeout=WAIT_S)
+    return ann.http.post("/api/jobs/quote", json={"job_id": job["job_id"]}, timeout=PATIENCE_S)
 
 
 def _submit(ann: Person, job: Any) -> httpx.Response:
-    return ann.http.post("/api/jobs/", json={"job_id": job["job_id"]}, timeout=WAIT_S)
+    return ann.http.post("/api/jobs/", json={"job_id": job["job_id"]}, timeout=PATIENCE_S)
 
 
 def test_sixty_quotes_of_one_upload_are_one_decode(ann: Person, bob: Person, gate: Gate) -> None:
@@ -151,7 +149,7 @@ def test_many_submissions_wait_their_turn_or_are_told_when_to_come_back(
         with gate.shut():
             asked = [pool.submit(_submit, ann, job) for job in jobs]
             gate.until(lambda gate: len(gate.begun) == 1)
-            over = list(islice(as_completed(asked, timeout=WAIT_S), 7))
+            over = list(islice(as_completed(asked, timeout=PATIENCE_S), 7))
             assert bob.list() == []
             waits = pool.submit(_submit, bob, theirs)
             gate.until(lambda gate: len(gate.begun) == AT_ONCE)  # others take turns beside her

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.integration.storage.serving import ManualClock
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.domain.errors import Unauthorized
@@ -104,7 +105,7 @@ class Jwks:
         self.fetched += 1
         self.asked.set()
         if self.gate:
-            self.gate.wait(20)
+            self.gate.wait(PATIENCE_S)
         if self.down:
             raise OSError("no route to host")
         return self.broken or json.dumps({"keys": self.keys}).encode()

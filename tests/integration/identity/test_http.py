@@ -23,6 +23,7 @@ from tests.integration.identity.issuer import (
     signed,
 )
 from tests.integration.storage.serving import web_app
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.api import auth, errors
@@ -176,7 +177,7 @@ def test_waiting_for_keys_holds_up_nobody_else() -> None:
         ]
         for thread in waiting:
             thread.start()
-        assert jwks.asked.wait(20)
+        assert jwks.asked.wait(PATIENCE_S)
         assert http.get("/me", headers=bearer(shared())).status_code == 200
         assert shape(http.get("/full", headers=FROM_PAGE))[0] == 429  # a route in a thread
         jwks.gate.set()

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.identity.asking import FROM_PAGE, serving, shape
 from tests.integration.identity.issuer import SECRET, USER
 from tests.integration.storage.serving import ManualClock, free_port, running, web_app
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
 from ytdubber.api import auth
@@ -97,7 +98,7 @@ def local() -> Iterator[httpx.Client]:
     listener, url = free_port()
     app = web_app()
     app.add_middleware(LoopbackHost, allowed=loopback_hosts(listener.getsockname()[1]))
-    with running(app, listener), httpx.Client(base_url=url, timeout=20) as client:
+    with running(app, listener), httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -129,7 +130,7 @@ def test_any_other_host_is_refused(local: httpx.Client, hosts: list[str]) -> Non
     port = local.base_url.port
     assert port
     named = "".join(f"Host: {host.format(port=port)}\r\n" for host in hosts)
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as wire:
         wire.sendall(f"GET /nowhere HTTP/1.1\r\nConnection: close\r\n{named}\r\n".encode())
         reply = wire.makefile("rb").read()
     assert reply.startswith(b"HTTP/1.1 403")

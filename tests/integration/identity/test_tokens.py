@@ -26,6 +26,7 @@ from tests.integration.identity.issuer import (
     shared,
     signed,
 )
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.identity.keys import FRESH_MS, PAUSE_MS, fetch_over_http
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session, mint
@@ -269,7 +270,7 @@ def test_while_keys_are_fetched_others_wait_or_go_on_with_the_old_ones(
     ]
     for thread in waiting:
         thread.start()
-    assert jwks.asked.wait(20)
+    assert jwks.asked.wait(PATIENCE_S)
     assert identity.verify_now(signed(EC_KEY, "ec", n=9)) is None  # told to wait, not refused
     jwks.gate.set()
     for thread in waiting:
@@ -283,7 +284,7 @@ def test_while_keys_are_fetched_others_wait_or_go_on_with_the_old_ones(
         target=lambda: results.append(identity.verify(signed(EC_KEY, "ec", n=5)))
     )
     late.start()
-    assert jwks.asked.wait(20)
+    assert jwks.asked.wait(PATIENCE_S)
     assert identity.verify_now(signed(EC_KEY, "ec", n=6))  # old keys are good enough meanwhile
     jwks.gate.set()
     late.join()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.unit.models.loopback import Hub, Page, serving
 from tests.unit.models.making import sha256
+from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.enable_socket  # A server on the loopback address is what is asked.
 
@@ -32,7 +33,7 @@ def test_the_second_process_waits_and_the_file_is_fetched_once(hub: Hub, tmp_pat
     gate = threading.Event()
     url = hub.put("model", Page(BODY, gate=gate))
     with start(tmp_path, url) as first:
-        assert hub.seen.wait(60)
+        assert hub.seen.wait(PATIENCE_S)
         with start(tmp_path, url) as second:
             assert second.stdout
             assert second.stdout.readline().startswith("waiting for another ytdubber")

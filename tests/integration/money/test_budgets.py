@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from tests.integration.money.spending import AURA, CentBook, characters, spoken
 from tests.integration.worker.station import Made, Rows
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.filesystem.results import FolderResultStore
@@ -160,6 +161,6 @@ def test_processes_racing_for_the_last_cents_never_spend_more(
         assert racer.stdin
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    allowed = [int(racer.communicate(timeout=120)[0]) for racer in racers]
+    allowed = [int(racer.communicate(timeout=PATIENCE_S)[0]) for racer in racers]
     assert sum(allowed) == 25
     assert rows.one("select sum(amount_usd) from ytdubber.cost_entries") == Decimal("0.25")

@@ -4,15 +4,12 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
-
-SOON_S = 20.0
 
 
 @contextlib.contextmanager
@@ -28,13 +25,6 @@ def owner_process(home: Path, *, await_ready: bool = True) -> Iterator[subproces
             yield process
         finally:
             process.kill()
-
-
-def eventually(holds: Callable[[], bool], within_s: float = SOON_S) -> bool:
-    end = time.monotonic() + within_s
-    while not (true := holds()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return true
 
 
 def ask(server: EmbeddedPostgres, query: str) -> list[tuple[object, ...]]:

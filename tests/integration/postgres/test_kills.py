@@ -14,13 +14,13 @@ import psycopg
 import pytest
 from tests.integration.postgres.processes import (
     ask,
-    eventually,
     exists,
     lock_file,
     owner_process,
     postmaster_pid,
     server_pids,
 )
+from tests.waiting import FOR_EVER_S, PATIENCE_S, eventually
 
 from ytdubber.adapters.postgres.account import account_for
 from ytdubber.adapters.postgres.cluster import Cluster
@@ -103,7 +103,9 @@ def test_a_process_forked_from_the_owner_owns_nothing(server: EmbeddedPostgres) 
 
 def test_the_end_of_the_owner_s_program_stops_it(server: EmbeddedPostgres) -> None:
     program = FORKING.partition("child")[0]
-    subprocess.run([sys.executable, "-c", program, str(server.home)], check=True, timeout=60)
+    subprocess.run(
+        [sys.executable, "-c", program, str(server.home)], check=True, timeout=PATIENCE_S
+    )
     assert not server.healthy()
     assert not lock_file(server).exists()
 
@@ -174,11 +176,11 @@ def test_a_number_that_another_program_has_now_is_no_obstacle(server: EmbeddedPo
     server.stop()
     account = account_for(server.home / "postgres" / "data")
     who = {"user": account.uid, "group": account.gid} if account else {}
-    with subprocess.Popen(["sleep", "60"], cwd="/", **who) as other:  # type: ignore[call-overload] # user and group are integers
+    with subprocess.Popen(["sleep", f"{FOR_EVER_S}"], cwd="/", **who) as other:  # type: ignore[call-overload] # user and group are integers
         for file, content in left.items():
             file.write_text(content.replace(str(pid), str(other.pid)))
         try:
-            server.start(timeout_s=10)
+            server.start(timeout_s=PATIENCE_S)
         finally:
             other.kill()
     assert ask(server, "select number from kept") == [(7,)]

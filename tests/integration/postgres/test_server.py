@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from tests.integration.postgres.processes import (
     ask,
-    eventually,
     exists,
     lock_file,
     owner_process,
     postmaster_pid,
     server_pids,
 )
+from tests.waiting import eventually
 
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 from ytdubber.domain.errors import DatabaseFromOtherVersion, DatabaseNotStarted

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.integration.postgres.processes import eventually
 from tests.postgres_server import drop_database, ensure_template, fresh_database, server
+from tests.waiting import PATIENCE_S, eventually
 
 ROOT = Path(__file__).parents[3]
 
@@ -78,7 +78,7 @@ def test_a_run_has_one_that_ends_with_it(tmp_path: Path, workers: list[str]) -> 
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

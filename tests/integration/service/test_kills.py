@@ -5,7 +5,6 @@ import hashlib
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from sqlalchemy import text
 from tests.booking import booked
 from tests.integration.service.studio import backend, send_job
+from tests.waiting import PATIENCE_S, until
 
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.queue.messages import enqueue, waiting
@@ -32,7 +32,7 @@ def worker(url: str, folder: Path, *fatal: str) -> Iterator[subprocess.Popen[byt
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -48,20 +48,13 @@ def finished(shared: Backend, job_id: UUID) -> bool:
     return state is not None and state.finished_at is not None
 
 
-def wait_for_end(shared: Backend, job_id: UUID) -> None:
-    end = time.monotonic() + 60
-    while not finished(shared, job_id):
-        assert time.monotonic() < end, "the job does not end"
-        time.sleep(0.1)
-
-
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_worker_killed_in_a_stage(
     shared: Backend, database_url: str, tmp_path: Path, stage: str
 ) -> None:
     job_id = send_job(shared, tmp_path, "pt")
     with worker(database_url, tmp_path, stage) as killed:
-        assert killed.wait(60) == -signal.SIGKILL
+        assert killed.wait(PATIENCE_S) == -signal.SIGKILL
     with shared.database.as_service() as work:
         (before,) = work.tasks.of_job(job_id)
     assert before.stage.value == stage
@@ -71,7 +64,7 @@ def test_a_worker_killed_in_a_stage(
         assert not file.read_bytes().startswith((b"RIFF", b"fLaC", b'{\n  "', b"1\n00:", b"WEBVTT"))
     assert SqlUpkeep(shared.engine, enqueue, waiting, booked).abandon(None) == 1
     with worker(database_url, tmp_path):
-        wait_for_end(shared, job_id)
+        until(lambda: finished(shared, job_id))
     with shared.database.as_service() as work:
         (task,) = work.tasks.of_job(job_id)
         artifacts = work.artifacts.of_job(job_id)

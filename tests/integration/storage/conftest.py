@@ -4,6 +4,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.integration.storage.serving import KEY, ManualClock, storage
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 
@@ -41,7 +42,7 @@ def clock(server: tuple[FolderMediaStore, Path, ManualClock]) -> ManualClock:
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=20) as client:
+    with httpx.Client(timeout=PATIENCE_S) as client:
         yield client
 
 

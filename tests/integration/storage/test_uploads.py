@@ -3,7 +3,6 @@
 import hashlib
 import os
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import httpx
 import pytest
 from tests.integration.storage.conftest import UploadUrl
 from tests.integration.storage.serving import KEY, ORIGIN, ManualClock, storage
+from tests.waiting import PATIENCE_S, eventually, until
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.domain.errors import TooManyRequests, UploadRefused, UploadTooLarge, WrongContentType
@@ -34,10 +34,7 @@ def begins_empty(store: FolderMediaStore, root: Path) -> None:
 
 
 def settles_empty(root: Path) -> bool:
-    deadline = time.monotonic() + 10
-    while files(root) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return files(root) == []
+    return eventually(lambda: files(root) == [])
 
 
 @contextmanager
@@ -45,7 +42,9 @@ def raw(url: str, *headers: str) -> Iterator[socket.socket]:
     """A connection on which the head of a PUT was sent."""
     parts = urlsplit(url)
     head = [f"PUT {parts.path}?{parts.query} HTTP/1.1", f"Host: {parts.netloc}", *headers]
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as wire:
+    with socket.create_connection(
+        (parts.hostname or "", parts.port or 0), timeout=PATIENCE_S
+    ) as wire:
         wire.sendall("\r\n".join([*head, "", ""]).encode())
         yield wire
 
@@ -99,8 +98,7 @@ def test_of_two_at_once_the_first_whole_one_wins(
     with raw(url, *head) as first, raw(url, *head) as second:
         first.sendall(b"first")
         second.sendall(b"other")
-        while len(files(root)) < 2:
-            time.sleep(0.01)
+        until(lambda: len(files(root)) == 2)
         second.sendall(b"sound")
         assert b"200 OK" in answer(second)
         first.sendall(b"again")
@@ -117,8 +115,7 @@ def test_a_link_cannot_be_used_many_times_over_at_once(
     url = upload_url()
     head = ("Content-Type: audio/wav", "Connection: close", "Content-Length: 10")
     with raw(url, *head), raw(url, *head), raw(url, *head), raw(url, *head):
-        while len(files(root)) < 4:
-            time.sleep(0.01)
+        until(lambda: len(files(root)) == 4)
         reply = http.put(url, content=b"fifth", headers=WAV)
         assert (reply.status_code, reply.json()["error"]) == (429, TooManyRequests.code)
         assert int(reply.headers["retry-after"]) > 0
@@ -249,8 +246,7 @@ def test_after_a_refusal_the_same_link_still_works(
 def test_an_upload_that_breaks_off_leaves_nothing(root: Path, upload_url: UploadUrl) -> None:
     with raw(upload_url(), "Content-Type: audio/wav", "Content-Length: 2000000") as wire:
         wire.sendall(b"x" * 1_200_000)
-        while not files(root):
-            time.sleep(0.01)
+        until(lambda: files(root) != [])
     assert settles_empty(root)
 
 

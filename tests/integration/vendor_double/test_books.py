@@ -5,6 +5,7 @@ from decimal import Decimal
 import httpx
 import pytest
 from tests.integration.vendor_double.conftest import SPEAK, Served
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.domain.engine import EngineId
@@ -27,7 +28,7 @@ class OnePrice:
 
 
 def speak(url: str, text: str) -> int:
-    answer = httpx.post(url + SPEAK, headers=TOKEN, json={"text": text}, timeout=10)
+    answer = httpx.post(url + SPEAK, headers=TOKEN, json={"text": text}, timeout=PATIENCE_S)
     return answer.status_code
 
 
@@ -104,7 +105,7 @@ def test_more_than_the_limit_is_refused_and_seen() -> None:
     with (
         running(double) as url,
         ThreadPoolExecutor(5) as pool,
-        httpx.Client(headers=TOKEN, timeout=10) as caller,
+        httpx.Client(headers=TOKEN, timeout=PATIENCE_S) as caller,
     ):
         asked = [pool.submit(caller.post, url + SPEAK, json={"text": f"{n}"}) for n in range(5)]
         statuses = sorted(each.result().status_code for each in asked)

@@ -7,6 +7,7 @@ import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
@@ -215,7 +216,10 @@ def test_real_engines_answer_for_the_vendors(local: Content) -> None:
     said = "Good morning. The river is very long."
     key = {"authorization": f"Token {KEY}"}
     voice = "model=aura-2-thalia-en&encoding=linear16&container=wav&sample_rate=16000"
-    with running(VendorDouble(local)) as url, httpx.Client(base_url=url, timeout=120) as vendor:
+    with (
+        running(VendorDouble(local)) as url,
+        httpx.Client(base_url=url, timeout=PATIENCE_S) as vendor,
+    ):
         spoken = vendor.post(f"/v1/speak?{voice}", headers=key, json={"text": said})
         heard = vendor.post(
             "/v1/listen?model=nova-3&detect_language=true&smart_format=true",

@@ -9,6 +9,7 @@ import pytest
 from openai import OpenAI
 from tests.integration.vendor_double.conftest import Served
 from tests.integration.vendor_double.official import Official
+from tests.waiting import PATIENCE_S
 
 from ytdubber.testing.vendor_double import KEY, Fault, VendorDouble, running
 
@@ -42,7 +43,7 @@ def client() -> Iterator[Connect]:
     with ExitStack() as made:
 
         def connect(url: str, key: str = KEY) -> OpenAI:
-            ai = OpenAI(api_key=key, base_url=f"{url}/v1", max_retries=0, timeout=10)
+            ai = OpenAI(api_key=key, base_url=f"{url}/v1", max_retries=0, timeout=PATIENCE_S)
             return made.enter_context(ai)
 
         yield connect

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from tests.waiting import PATIENCE_S
 
 COMMAND = "import typer; from ytdubber.cli.vendor_double import vendor_double as v; typer.run(v)"
 
@@ -67,7 +68,7 @@ def test_its_settings_lead_to_its_vendors(
     assert books["units"] == {"deepgram/aura-2/characters": "5"}
     assert books["total_usd"] == "0.0001500000"
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert process.stderr is not None
     said = process.stderr.read()
     assert f"Listening at {told['YTDUBBER_DEEPGRAM_URL']}." in said
@@ -78,6 +79,6 @@ def test_a_port_that_is_taken_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         with program("--canned", "--port", port) as process:
-            _, said = process.communicate(timeout=20)
+            _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode != 0
     assert f"127.0.0.1:{port} cannot be listened on (Address already in use" in said

@@ -6,6 +6,7 @@ import pytest
 import stripe
 from stripe import StripeClient
 from tests.integration.vendor_double.conftest import Served
+from tests.waiting import PATIENCE_S
 
 from ytdubber.testing.vendor_double import KEY, Fault, signed_event
 
@@ -15,7 +16,7 @@ Connect = Callable[..., StripeClient]
 @pytest.fixture
 def client() -> Iterator[Connect]:
     """Makes clients at a URL, with the right key or another."""
-    connections = stripe.RequestsClient(timeout=10)
+    connections = stripe.RequestsClient(timeout=PATIENCE_S)
     yield lambda url, key=KEY: StripeClient(
         key, base_addresses={"api": url}, max_network_retries=0, http_client=connections
     )

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -200,15 +199,6 @@ def billed(double: VendorDouble) -> Any:
     """
     rounding_usd = QUANTUM / 2 * len(double.calls)
     return pytest.approx(invoiced_usd(double), rel=Decimal(0), abs=rounding_usd)
-
-
-def until(holds: Callable[[], bool], within_s: float, log: Path | None = None) -> None:
-    """Wait for something."""
-    end = time.monotonic() + within_s
-    while not holds():
-        said = log.read_text() if log and log.exists() else ""
-        assert time.monotonic() < end, f"it did not happen; {said}"
-        time.sleep(0.05)
 
 
 class Workers:

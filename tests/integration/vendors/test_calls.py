@@ -13,9 +13,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import EXAMPLES, ROOT, Office, Workers, billed, until
+from tests.integration.vendors.office import EXAMPLES, ROOT, Office, Workers, billed
 from tests.integration.vendors.test_workers import go_on, unknown
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT
+from tests.waiting import PATIENCE_S, until
 
 from ytdubber.domain.artifact import storage_key
 from ytdubber.domain.job import DubOptions
@@ -132,7 +133,7 @@ def test_hearing_again_outlives_its_worker(serve: Serve, office: Open, workers: 
     service = office()
     job_id = service.send("es")
     killed = workers.start()
-    until(lambda: heard(double) == 2, within_s=120, log=workers.log)
+    until(lambda: heard(double) == 2, log=workers.log)
     killed.kill()
     killed.wait()
     assert [call.delivered for call in double.calls if call.route == "listen"] == [True, False]
@@ -149,9 +150,9 @@ def test_a_stopped_dub_hears_no_part_again_that_was_heard(serve: Serve, tmp_path
     words = [EXAMPLES / "voice.flac", "--to", "es", "--format", "flac", "--out", tmp_path / "out"]
     command = [sys.executable, "-m", "ytdubber", "dub", *map(str, words)]
     stopped = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
-    until(lambda: heard(double) == 2, within_s=120)
+    until(lambda: heard(double) == 2)
     os.killpg(stopped.pid, signal.SIGKILL)
-    stopped.wait(10)
+    stopped.wait(PATIENCE_S)
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert heard(double) == 3
     assert not double.repeated

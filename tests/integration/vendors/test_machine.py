@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from tests.integration.vendors.conftest import Serve, Setting
-from tests.integration.vendors.office import EXAMPLES, ROOT, invoiced_usd, until
+from tests.integration.vendors.office import EXAMPLES, ROOT, invoiced_usd
+from tests.waiting import PATIENCE_S, until
 
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.app.code_version import code_version
@@ -131,9 +132,9 @@ def test_a_stopped_dub_goes_on_without_asking_for_anything_again(
     ]
     command = [sys.executable, "-m", "ytdubber", "dub", *map(str, stems)]
     stopped = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
-    until(lambda: len([c for c in double.calls if c.route == "speak"]) >= 4, within_s=60)
+    until(lambda: len([c for c in double.calls if c.route == "speak"]) >= 4)
     os.killpg(stopped.pid, end)
-    assert stopped.wait(10) in (-signal.SIGKILL, 130)
+    assert stopped.wait(PATIENCE_S) in (-signal.SIGKILL, 130)
     before = len(double.calls)
     made = ytdubber("dub", *stems)["manifest"]
     assert {entry["status"] for entry in made["languages"].values()} == {"complete"}
@@ -152,7 +153,7 @@ def test_what_vendors_speak_lies_in_the_swept_scratch_alone(
     command = [sys.executable, "-m", "ytdubber", "dub", *map(str, stems)]
     dub = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
     try:
-        until(lambda: any(call.route == "speak" for call in double.calls), within_s=60)
+        until(lambda: any(call.route == "speak" for call in double.calls))
         assert list(system.glob("ytdubber-*")) == []
         assert list((tmp_path / "home" / "scratch").glob("process-*/tmp*"))
     finally:

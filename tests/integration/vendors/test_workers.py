@@ -12,15 +12,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.integration.vendors.conftest import Open, Serve, Setting
-from tests.integration.vendors.office import (
-    BURSTS,
-    Office,
-    Workers,
-    billed,
-    brief,
-    bursts,
-    until,
-)
+from tests.integration.vendors.office import BURSTS, Office, Workers, billed, brief, bursts
+from tests.waiting import until
 
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reopening import Reopen
@@ -104,7 +97,7 @@ def test_an_accounts_limit_holds_across_workers(
     jobs = [service.send(*LANGUAGES, recording=bursts()) for _ in range(JOBS)]
     for _ in range(2):
         workers.start()
-    until(lambda: service.ended(*jobs), within_s=240, log=workers.log)
+    until(lambda: service.ended(*jobs), log=workers.log)
     for job_id in jobs:
         languages = service.manifest(job_id).languages
         assert {entry.status for entry in languages.values()} == {"complete"}
@@ -127,7 +120,7 @@ def unknown(service: Office) -> int:
         started = "select count(*) from ytdubber.usage_receipts where outcome = 'started'"
         return service.rows(started) == [(0,)]
 
-    until(settled, within_s=40)
+    until(settled)
     query = "select count(*) from ytdubber.usage_receipts where outcome = 'unknown'"
     return int(service.rows(query)[0][0])
 
@@ -136,7 +129,7 @@ def go_on(service: Office, job_id: UUID, workers: Workers) -> None:
     """Another worker finishes what a dead one left."""
     upkeep(service).abandon(None)
     workers.start()
-    until(lambda: service.ended(job_id), within_s=120, log=workers.log)
+    until(lambda: service.ended(job_id), log=workers.log)
     languages = service.manifest(job_id).languages
     assert {entry.status for entry in languages.values()} == {"complete"}
 
@@ -151,7 +144,7 @@ def test_no_call_is_made_again_after_a_worker_was_killed(
     service = office()
     job_id = service.send(*LANGUAGES, recording=bursts())
     killed = workers.start()
-    until(lambda: under_way(double) == AT_ONCE, within_s=120, log=workers.log)
+    until(lambda: under_way(double) == AT_ONCE, log=workers.log)
     killed.kill()
     killed.wait()
     before = len(double.calls)
@@ -174,7 +167,7 @@ def test_hearing_outlives_its_worker(serve: Serve, office: Open, workers: Worker
         """Whether each has been answered."""
         return [call.delivered for call in double.calls if call.route == "listen"]
 
-    until(lambda: listening() == [False], within_s=60, log=workers.log)
+    until(lambda: listening() == [False], log=workers.log)
     killed.kill()
     killed.wait()
     assert listening() == [False]
@@ -191,8 +184,8 @@ def test_the_ledger_is_the_invoice_after_faults_retries_and_a_killed_worker(
     service = office()
     job_id = service.send(*LANGUAGES, recording=bursts())
     killed = workers.start()
-    until(lambda: len(faults(double)) == 7, within_s=120, log=workers.log)
-    until(lambda: under_way(double) == AT_ONCE + 1, within_s=60, log=workers.log)  # one broke off
+    until(lambda: len(faults(double)) == 7, log=workers.log)
+    until(lambda: under_way(double) == AT_ONCE + 1, log=workers.log)  # one broke off
     killed.kill()
     killed.wait()
     before = double.calls
@@ -211,8 +204,8 @@ def test_what_is_lost_with_the_process_that_calls_is_in_the_ledger(
     service = office()
     job_id = service.send(*LANGUAGES, recording=bursts())
     killed = workers.start()
-    until(lambda: len(stored(service, tmp_path)) >= 8, within_s=120, log=workers.log)
-    until(lambda: under_way(double) == AT_ONCE + 1, within_s=60, log=workers.log)
+    until(lambda: len(stored(service, tmp_path)) >= 8, log=workers.log)
+    until(lambda: under_way(double) == AT_ONCE + 1, log=workers.log)
     kill_with_children(killed)
     kept, before = stored(service, tmp_path), len(double.calls)
     go_on(service, job_id, workers)
@@ -230,9 +223,9 @@ def test_the_process_that_calls_is_started_again(
     service = office()
     job_id = service.send("es", recording=bursts())
     worker = workers.start()
-    until(lambda: under_way(double) == AT_ONCE, within_s=120, log=workers.log)
+    until(lambda: under_way(double) == AT_ONCE, log=workers.log)
     os.kill(who_calls(worker), signal.SIGKILL)
-    until(lambda: service.ended(job_id), within_s=120, log=workers.log)
+    until(lambda: service.ended(job_id), log=workers.log)
     assert service.manifest(job_id).languages["es"].status == "complete"
     assert 0 < unknown(service) <= AT_ONCE  # some may end in between
     assert len(double.repeated) == unknown(service)
@@ -250,7 +243,7 @@ def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(
     set_up(YTDUBBER_JOB_BUDGET_USD=f"{limit_usd:f}")
     first = workers.start()
     job_id = service.send("es", recording=brief())
-    until(lambda: service.ended(job_id), within_s=60, log=workers.log)
+    until(lambda: service.ended(job_id), log=workers.log)
     assert Decimal(0) < service.cost_usd() - whole_usd <= limit_usd
     assert service.cost_usd() == billed(double)
     ((code, message),) = service.rows(
@@ -268,7 +261,7 @@ def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(
     (letter,) = letters.list()
     letters.replay(letter.message_id)
     workers.start()
-    until(lambda: service.ended(job_id), within_s=60, log=workers.log)
+    until(lambda: service.ended(job_id), log=workers.log)
     assert service.manifest(job_id).languages["es"].status == "complete"
     assert service.cost_usd() == billed(double)
     assert not double.repeated

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.worker.station import Rows, Station, eventually, migrated, working
+from tests.integration.worker.station import Rows, Station, migrated, working
 from tests.postgres_server import drop_database, ensure_template, fresh_database
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 Started = subprocess.Popen[bytes]

@@ -44,7 +44,7 @@ from ytdubber.worker.pulse import Pulse
 
 TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
 RETRIES = RetryPolicy(max_retries=2, min_backoff_ms=10, max_backoff_ms=20)
-HASTE = Pace(lease_s=2, beat_s=0.3, reconcile_s=0.5, grace_s=1, stop_s=4, retries=RETRIES)
+HASTE = Pace(lease_s=3, beat_s=0.3, reconcile_s=0.5, grace_s=1, stop_s=6, retries=RETRIES)
 
 
 def migrated(url: str) -> None:
@@ -154,13 +154,6 @@ class Rows:
         """The states of the messages there are."""
         rows = self.ask("select state::text from ytdubber_queue.queue order by mtime")
         return [row["state"] for row in rows]
-
-
-def eventually(holds: Callable[[], bool], within_s: float = 20.0) -> bool:
-    end = time.monotonic() + within_s
-    while not (true := holds()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return true
 
 
 class Recorder:

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 import typer
-from tests.integration.worker.station import Made, Rows, Station, eventually
+from tests.integration.worker.station import Made, Rows, Station
+from tests.waiting import eventually
 from typer.testing import CliRunner, Result
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore

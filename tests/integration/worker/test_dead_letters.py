@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 import pytest
-from tests.integration.worker.station import Made, Rows, Station, eventually
+from tests.integration.worker.station import Made, Rows, Station
+from tests.waiting import eventually
 
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.queue.dead_letters import QueueDeadLetters

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import SQLAlchemyError
-from tests.integration.worker.station import Made, Rows, Station, eventually
+from tests.integration.worker.station import Made, Rows, Station
+from tests.waiting import PATIENCE_S, eventually
 
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reopening import Reopen
@@ -270,7 +271,7 @@ def test_a_job_that_is_replayed_while_it_is_finished_stays_open(
             finishing = pool.submit(floor.finish, job.id)
             waiting = "select exists (select from pg_locks where not granted)"
             assert eventually(lambda: bool(rows.one(waiting)))  # it has read what has ended
-        finishing.result(timeout=10)
+        finishing.result(timeout=PATIENCE_S)
     assert rows.stages(job) == {"pt": "queued", "es": "failed"}
     assert rows.one("select finished_at is null from ytdubber.dubbing_jobs")
 

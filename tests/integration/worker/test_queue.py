@@ -4,8 +4,9 @@ import time
 from uuid import uuid4
 
 from psycopg.conninfo import conninfo_to_dict
-from tests.integration.worker.station import Rows, Station, eventually
+from tests.integration.worker.station import Rows, Station
 from tests.postgres_server import server
+from tests.waiting import eventually
 
 from ytdubber.adapters.db.database import Database, make_engine
 from ytdubber.adapters.queue.messages import enqueue, waiting
@@ -118,11 +119,9 @@ def test_what_an_operator_must_put_right_is_a_dead_letter_and_no_users_business(
 
 
 def test_a_cancellation_reaches_running_work(rows: Rows, worker: Station) -> None:
-    job = rows.job("slow:30")
+    job = rows.job("slow:3600")
     rows.wake_tasks(job)
-    assert eventually(lambda: len(rows.runs(job.tasks["slow:30"])) == 1)
-    begin = time.monotonic()
+    assert eventually(lambda: len(rows.runs(job.tasks["slow:3600"])) == 1)
     rows.ask("update ytdubber.dubbing_jobs set cancel_requested = true where id = %s", job.id)
-    assert eventually(lambda: rows.stages(job) == {"slow:30": "cancelled"})
-    assert time.monotonic() - begin < 2
+    assert eventually(lambda: rows.stages(job) == {"slow:3600": "cancelled"})
     assert eventually(lambda: rows.messages() == [])

@@ -2,12 +2,13 @@ import subprocess
 import sys
 
 import pytest
+from tests.waiting import PATIENCE_S
 
 
 def printed(code: str) -> str:
     """What a fresh interpreter prints."""
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S
     )
     return done.stdout.strip()
 
@@ -36,6 +37,7 @@ def test_a_missing_client_names_the_command(vendor: str, account: str) -> None:
     code = f"""
 import sys
 sys.modules["{vendor}"] = None
+from tests.waiting import PATIENCE_S
 from ytdubber.adapters.{vendor}.account import {account}
 from ytdubber.domain.errors import PartMissing
 try:

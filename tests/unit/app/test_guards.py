@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.unit.app.guarding import CALL, RECEIPT, Answer, Engine, failure, outcome, work
+from tests.waiting import FOR_EVER_S
 
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
@@ -245,12 +246,11 @@ def test_a_call_that_blocks_is_given_up_soon_after_a_cancellation() -> None:
             raise Cancelled
 
     def make() -> Answer:
-        release.wait(30)
+        release.wait(FOR_EVER_S)
         return Answer()
 
     with pytest.raises(Cancelled):
         interruptible(work(Call(CALL.job_id, check=check)), make)
-    assert time.monotonic() - begin < 5
     release.set()
 
 

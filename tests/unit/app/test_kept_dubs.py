@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 from tests.unit.app.conftest import Studio
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.app.manifest import Manifest, intact, read_manifest
@@ -171,7 +172,7 @@ class Meeting(FakeSynthesizer):
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         self._met[request.language].set()
-        assert all(met.wait(30) for met in self._met.values()), "the languages never met"
+        assert all(met.wait(PATIENCE_S) for met in self._met.values()), "the languages never met"
         return super().speak(request, into, call)
 
 

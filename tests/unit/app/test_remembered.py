@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 from tests.unit.app.guarding import CALL
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
@@ -143,6 +144,6 @@ def test_turns_leave_nothing_behind() -> None:
         other = threading.Thread(target=wait)
         other.start()
         assert not inside.wait(0.05)
-    other.join(5)
+    other.join(PATIENCE_S)
     assert inside.is_set()
     assert vars(turns)["_held"] == vars(turns)["_wanted"] == {}

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from tests.waiting import PATIENCE_S
 
 from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.errors import BudgetExceeded, Cancelled
@@ -29,7 +30,7 @@ def test_never_more_at_once_than_allowed() -> None:
         with lock:
             now += 1
             most = max(most, now)
-        meeting.wait(5)
+        meeting.wait(PATIENCE_S)
         with lock:
             now -= 1
 
@@ -53,7 +54,7 @@ def test_after_a_failure_what_is_under_way_ends_and_nothing_begins(error: Except
         if piece == 0:
             failed.set()
             raise error
-        failed.wait(5)
+        failed.wait(PATIENCE_S)
         threading.Event().wait(0.3)
         ended.add(piece)
 
@@ -70,7 +71,7 @@ def test_what_is_not_wanted_any_more_is_not_waited_for() -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        side_by_side(range(4), lambda _: let_go.wait(10), 2, check, ignore)
+        side_by_side(range(4), lambda _: let_go.wait(PATIENCE_S), 2, check, ignore)
     assert not let_go.is_set()
     let_go.set()
 
@@ -79,7 +80,7 @@ def test_a_failure_is_told_before_the_cancellations_that_follow_it() -> None:
     meeting = threading.Barrier(2)
 
     def make(piece: int) -> None:
-        meeting.wait(5)
+        meeting.wait(PATIENCE_S)
         raise Cancelled if piece == 0 else ValueError("no")
 
     for _ in range(20):

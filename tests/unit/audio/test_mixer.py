@@ -26,9 +26,9 @@ TOTAL = 12 * RATE + 17
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three lines at 24 kHz and backgrounds of one and two channels."""
-    folder = tmp_path_factory.mktemp("studio")
+    folder = tmp_path_factory.mktemp("sounds")
     for turn in range(3):
         write_wav(folder / f"line{turn}.wav", speech(2.0 + turn / 2, 24_000, turn), 24_000)
     for channels in (1, 2):
@@ -36,9 +36,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def clips(studio: Path) -> list[Clip]:
+def clips(sounds: Path) -> list[Clip]:
     lines = [
-        AudioFile(studio / f"line{turn}.wav", 24_000, 1, round((2.0 + turn / 2) * 24_000))
+        AudioFile(sounds / f"line{turn}.wav", 24_000, 1, round((2.0 + turn / 2) * 24_000))
         for turn in range(3)
     ]
     return [
@@ -48,8 +48,8 @@ def clips(studio: Path) -> list[Clip]:
     ]
 
 
-def bed(studio: Path, channels: int = 2) -> AudioFile:
-    return AudioFile(studio / f"bed{channels}.wav", RATE, channels, round(12.1 * RATE))
+def bed(sounds: Path, channels: int = 2) -> AudioFile:
+    return AudioFile(sounds / f"bed{channels}.wav", RATE, channels, round(12.1 * RATE))
 
 
 def everything(
@@ -72,12 +72,12 @@ def heard(mastered: Mastered) -> Samples:
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("profile", ["youtube", "ebu", "podcast"])
 def test_every_format_is_as_long_as_loud_and_as_high_as_it_should_be(
-    tmp_path: Path, studio: Path, profile: str, channels: int
+    tmp_path: Path, sounds: Path, profile: str, channels: int
 ) -> None:
     told: list[float] = []
     mastered = master(
-        clips(studio),
-        bed(studio, channels),
+        clips(sounds),
+        bed(sounds, channels),
         TOTAL,
         everything(tmp_path),
         profile=PROFILES[profile],
@@ -101,11 +101,11 @@ def test_every_format_is_as_long_as_loud_and_as_high_as_it_should_be(
     assert told[-1] == 1.0
 
 
-def test_netflix_levels_the_dialogue(tmp_path: Path, studio: Path) -> None:
+def test_netflix_levels_the_dialogue(tmp_path: Path, sounds: Path) -> None:
     formats = (AudioFormat.FLAC, AudioFormat.MP3)
     voice, voice_mp3, mix, _ = master(
-        clips(studio),
-        bed(studio),
+        clips(sounds),
+        bed(sounds),
         TOTAL,
         everything(tmp_path, formats),
         profile=PROFILES["netflix"],
@@ -120,21 +120,21 @@ def test_netflix_levels_the_dialogue(tmp_path: Path, studio: Path) -> None:
 
 
 def test_voice_and_background_are_in_the_mix_untouched_but_for_the_gain(
-    tmp_path: Path, studio: Path
+    tmp_path: Path, sounds: Path
 ) -> None:
     deliverables = everything(tmp_path, [AudioFormat.WAV])
-    voice, mix = master(clips(studio), bed(studio), TOTAL, deliverables, profile=PROFILES["ebu"])
+    voice, mix = master(clips(sounds), bed(sounds), TOTAL, deliverables, profile=PROFILES["ebu"])
     voice_alone = heard(voice) / 10 ** (voice.gain_db / 20)
     background = music(12.1, RATE)[:TOTAL]
     rebuilt = heard(mix) / 10 ** (mix.gain_db / 20) - voice_alone
     assert np.abs(rebuilt - background).max() < 1e-6 * 10 ** (abs(mix.gain_db) / 20) * 4
 
 
-def test_ducking_turns_the_background_down_under_the_voice(tmp_path: Path, studio: Path) -> None:
+def test_ducking_turns_the_background_down_under_the_voice(tmp_path: Path, sounds: Path) -> None:
     deliverables = [Deliverable(Content.MIX, AudioFormat.WAV, tmp_path / "mix.wav")]
     (mix,) = master(
-        [Clip(clips(studio)[0].audio, 2 * RATE, 96_000, gain_db=-120.0)],
-        bed(studio),
+        [Clip(clips(sounds)[0].audio, 2 * RATE, 96_000, gain_db=-120.0)],
+        bed(sounds),
         TOTAL,
         deliverables,
         profile=PROFILES["ebu"],
@@ -149,7 +149,7 @@ def test_ducking_turns_the_background_down_under_the_voice(tmp_path: Path, studi
 @pytest.mark.parametrize("offsets", [(0.3, -0.2), (0.3, 0.0), (0.01, 0.01)])
 @pytest.mark.parametrize("part", [slice(None), slice(5 * RATE, None)])
 def test_an_offset_of_the_background_changes_neither_loudness_nor_peaks(
-    tmp_path: Path, studio: Path, offsets: tuple[float, float], part: slice
+    tmp_path: Path, sounds: Path, offsets: tuple[float, float], part: slice
 ) -> None:
     moved = music(12.1, RATE)
     plain = write_wav(tmp_path / "plain.wav", moved, RATE)
@@ -158,7 +158,7 @@ def test_an_offset_of_the_background_changes_neither_loudness_nor_peaks(
     made: list[Mastered] = []
     for number, each in enumerate((plain, background)):
         wanted = [Deliverable(Content.MIX, AudioFormat.WAV, tmp_path / f"mix{number}.wav")]
-        made += master(clips(studio), each, TOTAL, wanted)
+        made += master(clips(sounds), each, TOTAL, wanted)
     usual, found = made
     assert found.gain_db == pytest.approx(usual.gain_db, abs=0.1)
     assert ebur128(heard(found), RATE).integrated_lufs == pytest.approx(-14.0, abs=0.2)
@@ -169,11 +169,11 @@ def test_an_offset_of_the_background_changes_neither_loudness_nor_peaks(
 
 @pytest.mark.parametrize("seconds", [5.0, 20.0])
 def test_a_background_of_another_length_is_padded_or_cut(
-    tmp_path: Path, studio: Path, seconds: float
+    tmp_path: Path, sounds: Path, seconds: float
 ) -> None:
     background = write_wav(tmp_path / "bed.wav", music(seconds), RATE)
     (mix,) = master(
-        clips(studio),
+        clips(sounds),
         background,
         TOTAL,
         [Deliverable(Content.MIX, AudioFormat.FLAC, tmp_path / "mix.flac")],
@@ -181,9 +181,9 @@ def test_a_background_of_another_length_is_padded_or_cut(
     assert heard(mix).shape == (TOTAL, 2)
 
 
-def test_without_a_background_the_mix_is_the_voice(tmp_path: Path, studio: Path) -> None:
+def test_without_a_background_the_mix_is_the_voice(tmp_path: Path, sounds: Path) -> None:
     voice, mix = master(
-        clips(studio), None, TOTAL, everything(tmp_path, [AudioFormat.WAV]), profile=PROFILES["ebu"]
+        clips(sounds), None, TOTAL, everything(tmp_path, [AudioFormat.WAV]), profile=PROFILES["ebu"]
     )
     assert mix.channels == 1
     assert np.array_equal(heard(voice), heard(mix))
@@ -292,7 +292,7 @@ def integers(sound: Samples) -> np.ndarray:
 
 @pytest.mark.parametrize("channels", [1, 2])
 def test_the_stems_add_up_to_the_mix_bit_for_bit(
-    tmp_path: Path, studio: Path, channels: int
+    tmp_path: Path, sounds: Path, channels: int
 ) -> None:
     formats = (AudioFormat.FLAC, AudioFormat.WAV)
     contents = (Content.MIX, Content.VOICE_STEM, Content.BACKGROUND_STEM)
@@ -301,7 +301,7 @@ def test_the_stems_add_up_to_the_mix_bit_for_bit(
         for name in formats
         for content in contents
     ]
-    made = master(clips(studio), bed(studio, channels), TOTAL, wanted)
+    made = master(clips(sounds), bed(sounds, channels), TOTAL, wanted)
     for mix, voice, background in (made[:3], made[3:]):
         parts = [integers(heard(each)) for each in (mix, voice, background)]
         assert np.array_equal(parts[1] + parts[2], parts[0])
@@ -312,7 +312,7 @@ def test_the_stems_add_up_to_the_mix_bit_for_bit(
         assert voice.integrated_lufs == pytest.approx(ebur128(heard(voice), RATE)[0], abs=0.1)
     alone = [wanted[0]]
     (tmp_path / "mix.flac").unlink()
-    (again,) = master(clips(studio), bed(studio, channels), TOTAL, alone)
+    (again,) = master(clips(sounds), bed(sounds, channels), TOTAL, alone)
     assert again.sha256 == made[0].sha256
 
 
@@ -328,13 +328,13 @@ def test_stems_that_cancel_one_another_past_full_scale_still_add_up(tmp_path: Pa
     assert np.abs(voice).max() >= (1 << 23) - 1
 
 
-def test_a_background_at_another_rate_is_refused(tmp_path: Path, studio: Path) -> None:
+def test_a_background_at_another_rate_is_refused(tmp_path: Path, sounds: Path) -> None:
     with pytest.raises(ValueError, match="is no background at 44100 Hz"):
-        master([], bed(studio), TOTAL, everything(tmp_path), sample_rate_hz=44_100)
+        master([], bed(sounds), TOTAL, everything(tmp_path), sample_rate_hz=44_100)
 
 
 @pytest.mark.parametrize("checks", [0, 4, 11, 15, 19])
-def test_cancelling_leaves_nothing_behind(tmp_path: Path, studio: Path, checks: int) -> None:
+def test_cancelling_leaves_nothing_behind(tmp_path: Path, sounds: Path, checks: int) -> None:
     left = checks
 
     def check() -> None:
@@ -344,15 +344,15 @@ def test_cancelling_leaves_nothing_behind(tmp_path: Path, studio: Path, checks: 
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        master(clips(studio), bed(studio), TOTAL, everything(tmp_path), check=check)
+        master(clips(sounds), bed(sounds), TOTAL, everything(tmp_path), check=check)
     assert not list(tmp_path.iterdir())
 
 
-def test_the_same_twice_is_the_same_to_the_byte(tmp_path: Path, studio: Path) -> None:
+def test_the_same_twice_is_the_same_to_the_byte(tmp_path: Path, sounds: Path) -> None:
     digests = []
     for turn in ("a", "b"):
         (tmp_path / turn).mkdir()
-        done = master(clips(studio), bed(studio), TOTAL, everything(tmp_path / turn))
+        done = master(clips(sounds), bed(sounds), TOTAL, everything(tmp_path / turn))
         digests.append([each.sha256 for each in done])
     assert digests[0] == digests[1]
 
@@ -378,7 +378,7 @@ def test_peaks_stay_under_the_ceiling_though_the_target_cannot_be_reached(tmp_pa
     ],
 )
 def test_all_of_it_is_rendered_once_to_measure_and_once_to_write(
-    tmp_path: Path, studio: Path, profile: str, shout: float, passes: int
+    tmp_path: Path, sounds: Path, profile: str, shout: float, passes: int
 ) -> None:
     sound = speech(4.0, 24_000, 1)
     sound[48_000:48_240] *= shout
@@ -386,7 +386,7 @@ def test_all_of_it_is_rendered_once_to_measure_and_once_to_write(
     blocks = []
     made = master(
         [Clip(line, 2 * RATE, 4 * RATE)],
-        bed(studio),
+        bed(sounds),
         12 * RATE,
         everything(tmp_path, [AudioFormat.FLAC]),
         profile=PROFILES[profile],

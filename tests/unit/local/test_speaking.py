@@ -1,11 +1,13 @@
 import subprocess
 import sys
 
+from tests.waiting import PATIENCE_S
+
 
 def printed(code: str) -> str:
     """What a fresh interpreter prints."""
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S
     )
     return done.stdout.strip()
 
@@ -14,6 +16,7 @@ def test_a_missing_extra_names_the_command() -> None:
     code = """
 import sys
 sys.modules["espeakng_loader"] = None
+from tests.waiting import PATIENCE_S
 from ytdubber.adapters.local.espeak_library import need_espeak
 from ytdubber.domain.errors import PartMissing
 try:

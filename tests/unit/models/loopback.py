@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.waiting import PATIENCE_S
+
 
 @dataclass
 class Page:
@@ -69,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         hub.seen.set()
         if page.gate:
-            page.gate.wait(60)
+            page.gate.wait(PATIENCE_S)
         self.wfile.write(body[half:])
 
     def _answer(self, page: Page) -> tuple[Page, int]:

@@ -7,6 +7,7 @@ import pytest
 from tests.integration.api.hands import fake_engines
 from tests.unit.models.loopback import Hub
 from tests.unit.models.test_pairs import MODEL, VOCAB, Delivery, never
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.models.mozilla import Mozilla
@@ -112,7 +113,7 @@ def test_fetching_can_be_stopped(delivery: Delivery, tmp_path: Path) -> None:
 def told_store(
     delivery: Delivery, root: Path, progress: Callable[..., None] = lambda *_: None
 ) -> LocalModelStore:
-    web = Web(never, connect_s=1, read_s=1)
+    web = Web(never, connect_s=PATIENCE_S, read_s=PATIENCE_S)
     mozilla = Mozilla(web, delivery.hub.url)
     return LocalModelStore(root, models=(), web=web, mozilla=mozilla, progress=progress)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.unit.models.loopback import Hub, Page
 from tests.unit.models.making import Gives, file_of, model_of, sha256, zstd
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.models.model import Model
 from ytdubber.adapters.models.mozilla import Mozilla
@@ -59,7 +60,7 @@ class Delivery:
         self.hub.put("records", Page(json.dumps({"data": self.rows}).encode()))
 
     def store(self, root: Path, *models: Model, offline: bool = False) -> LocalModelStore:
-        web = Web(never, connect_s=1, read_s=1)
+        web = Web(never, connect_s=PATIENCE_S, read_s=PATIENCE_S)
         mozilla = Mozilla(web, self.hub.url)
         return LocalModelStore(root, offline=offline, models=models, web=web, mozilla=mozilla)
 
@@ -165,7 +166,7 @@ def test_without_a_network_a_pair_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/records")
-    store = LocalModelStore(tmp_path, web=Web(never, connect_s=1), models=())
+    store = LocalModelStore(tmp_path, web=Web(never, connect_s=PATIENCE_S), models=())
 
     with pytest.raises(ModelMissing, match=r"firefox-en-sv.*ytdubber models pull firefox-en-sv"):
         store.pull(["firefox-en-sv"])

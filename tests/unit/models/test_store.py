@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.unit.models.making import Gives, Refuses, file_of, model_of, sha256
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.models.model import Model
 from ytdubber.adapters.models.status import FileState
@@ -283,13 +284,13 @@ def test_a_second_store_waits_for_the_first_and_fetches_nothing(tmp_path: Path) 
 
     def hold() -> None:
         fetching.set()
-        go.wait(60)
+        go.wait(PATIENCE_S)
 
     giver = Gives(BODY, before=hold)
     first = LocalModelStore(tmp_path, models=[a_model(giver)])
     worker = threading.Thread(target=first.open, args=("small",))
     worker.start()
-    fetching.wait(60)
+    fetching.wait(PATIENCE_S)
     said: list[str] = []
 
     def say(text: str) -> None:
@@ -308,7 +309,7 @@ def test_a_wait_can_be_stopped(tmp_path: Path) -> None:
 
     def hold() -> None:
         fetching.set()
-        go.wait(60)
+        go.wait(PATIENCE_S)
 
     def stop() -> None:
         raise Cancelled
@@ -318,7 +319,7 @@ def test_a_wait_can_be_stopped(tmp_path: Path) -> None:
         target=LocalModelStore(tmp_path, models=[model]).open, args=("small",)
     )
     worker.start()
-    fetching.wait(60)
+    fetching.wait(PATIENCE_S)
 
     with pytest.raises(Cancelled):
         LocalModelStore(tmp_path, check=stop, models=[model]).open("small")

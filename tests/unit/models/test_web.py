@@ -1,8 +1,10 @@
 import socket
+import threading
 from pathlib import Path
 
 import pytest
 from tests.unit.models.loopback import Hub, Page
+from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.models.transfer import SourceFailed
 from ytdubber.adapters.models.web import Web
@@ -21,8 +23,15 @@ def ignore(_done: int) -> None:
     """Show nothing."""
 
 
-def a_web() -> Web:
-    return Web(never, connect_s=1, read_s=0.3)
+def a_web(read_s: float = PATIENCE_S) -> Web:
+    return Web(never, connect_s=PATIENCE_S, read_s=read_s)
+
+
+def end_knocking() -> None:
+    """Wait for those who still knock at a host that was given up."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("knock-"):
+            thread.join(PATIENCE_S)
 
 
 def test_a_whole_file_comes_with_its_progress(hub: Hub, tmp_path: Path) -> None:
@@ -171,7 +180,7 @@ def test_a_host_that_accepts_and_says_nothing_is_given_up(tmp_path: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/model"
         with pytest.raises(SourceFailed, match="no answer in time"):
-            a_web().download(url, tmp_path / "part", SIZE, ignore)
+            a_web(read_s=0.3).download(url, tmp_path / "part", SIZE, ignore)
 
 
 def test_a_host_that_never_agrees_on_encryption_counts_as_not_connected(tmp_path: Path) -> None:
@@ -181,6 +190,7 @@ def test_a_host_that_never_agrees_on_encryption_counts_as_not_connected(tmp_path
         for _ in range(2):
             with pytest.raises(SourceFailed, match="no answer"):
                 web.download(url, tmp_path / "part", SIZE, ignore)
+        end_knocking()
 
 
 def test_what_check_raises_stops_a_download_and_leaves_only_the_part(
