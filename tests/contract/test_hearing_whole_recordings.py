@@ -3,7 +3,7 @@
 import dataclasses
 import threading
 from collections.abc import Callable
-from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -39,11 +39,12 @@ def english() -> NDArray[np.float32]:
     return samples
 
 
-def spoken(engines: Engine, folder: Path, call: Call) -> NDArray[np.float32]:
+@pytest.fixture(scope="module")
+def french(engines: Engine, tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.float32]:
     """The French sentence, 16 kHz mono."""
     kokoro: SpeechSynthesizer = engines("kokoro")  # type: ignore[assignment]  # as above
-    voice = kokoro.voices("fr")[0]
-    made = kokoro.speak(SpeakRequest(FRENCH, "fr", voice.id), folder / "fr.wav", call)
+    request = SpeakRequest(FRENCH, "fr", kokoro.voices("fr")[0].id)
+    made = kokoro.speak(request, tmp_path_factory.mktemp("french") / "fr.wav", Call(UUID(int=1)))
     samples, rate_hz = sf.read(made.audio.path, dtype="float32")
     sound: NDArray[np.float32] = soxr.resample(samples, rate_hz, RATE_HZ)
     return sound
@@ -63,13 +64,12 @@ def test_a_sentence_said_several_times_is_heard_as_often(
 
 def test_each_language_of_a_recording_is_heard_in_itself(
     whisper: SpeechToText,
-    engines: Engine,
+    french: NDArray[np.float32],
     recording: MakeRecording,
     call: Call,
-    tmp_path: Path,
 ) -> None:
     pause = np.zeros(RATE_HZ * 6 // 10, np.float32)
-    sound = np.concatenate([english(), pause, spoken(engines, tmp_path, call), pause, english()])
+    sound = np.concatenate([english(), pause, french, pause, english()])
     activity = SileroVoiceActivity()
     heard, _ = transcribe(recording("both", sound), "both", None, whisper, activity, (), call)
     words = [word for line in heard.utterances for word in line.words]
@@ -84,14 +84,13 @@ def test_each_language_of_a_recording_is_heard_in_itself(
 @pytest.mark.parametrize("pause_s", [0.6, 1.0])
 def test_no_sentence_beside_a_change_is_heard_in_the_other_language(
     whisper: SpeechToText,
-    engines: Engine,
+    french: NDArray[np.float32],
     recording: MakeRecording,
     call: Call,
-    tmp_path: Path,
     pause_s: float,
 ) -> None:
     pause = np.zeros(round(RATE_HZ * pause_s), np.float32)
-    sound = np.concatenate([english(), pause, spoken(engines, tmp_path, call), pause, english()])
+    sound = np.concatenate([english(), pause, french, pause, english()])
     heard = whisper.transcribe(recording("both", sound), None, [], call)
     foreign = [word.text for word in heard.words if word.language]
     assert word_error_rate(FRENCH, " ".join(foreign)) <= 0.2
@@ -100,9 +99,9 @@ def test_no_sentence_beside_a_change_is_heard_in_the_other_language(
 
 
 def test_the_language_that_is_given_is_the_language(
-    whisper: SpeechToText, engines: Engine, recording: MakeRecording, call: Call, tmp_path: Path
+    whisper: SpeechToText, french: NDArray[np.float32], recording: MakeRecording, call: Call
 ) -> None:
-    heard = whisper.transcribe(recording("given", spoken(engines, tmp_path, call)), "fr", [], call)
+    heard = whisper.transcribe(recording("given", french), "fr", [], call)
     assert heard.language == "fr"
     assert not any(word.language for word in heard.words)
 

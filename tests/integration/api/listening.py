@@ -12,6 +12,7 @@ from uuid import UUID
 
 import httpx
 from tests.integration.api.person import Person
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 
@@ -30,7 +31,7 @@ class Listener:
         if last_event_id is not None:
             headers["Last-Event-ID"] = str(last_event_id)
         self._request = who.http.build_request("GET", f"/api/jobs/{job_id}/events", headers=headers)
-        self._client = httpx.Client(timeout=PATIENCE_S)
+        self._client = httpx.Client(verify=NO_TLS, timeout=PATIENCE_S)
         self._came = threading.Condition()
         self._thread = threading.Thread(target=self._listen)
         self.response: httpx.Response | None = None

@@ -13,6 +13,7 @@ import numpy as np
 import soundfile as sf
 from tests.integration.api.rig import ORIGIN, Rig
 from tests.integration.api.routes import Described
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 VOICE_S = 4.0
@@ -142,10 +143,10 @@ def person(
     hooks: Any = {"response": [Described(rig.app)]}
     with (
         httpx.Client(
-            base_url=rig.url, headers=signed, timeout=PATIENCE_S, event_hooks=hooks
+            verify=NO_TLS, base_url=rig.url, headers=signed, timeout=PATIENCE_S, event_hooks=hooks
         ) as http,
         httpx.Client(
-            base_url=rig.url, headers=page, timeout=PATIENCE_S, event_hooks=hooks
+            verify=NO_TLS, base_url=rig.url, headers=page, timeout=PATIENCE_S, event_hooks=hooks
         ) as anonymous,
     ):
         yield Person(rig, http, anonymous, who)

@@ -8,6 +8,7 @@ import pytest
 from tests.integration.api.person import Person, voice
 from tests.integration.api.rig import ORIGIN, Rig
 from tests.integration.api.routes import filled, operations
+from tests.plain_http import NO_TLS
 
 
 def preflight(
@@ -20,6 +21,7 @@ def preflight(
             "Access-Control-Request-Method": method,
             "Access-Control-Request-Headers": headers,
         },
+        verify=NO_TLS,
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.integration.api import contract
 from tests.integration.api.person import VOICE_S, Person
 from tests.integration.api.rig import Rig
+from tests.plain_http import NO_TLS
 
 
 def test_upload_urls(ann: Person) -> None:
@@ -279,7 +280,7 @@ def test_billing_without_payments(ann: Person) -> None:
 
 
 def test_languages_need_no_sign_in(rig: Rig) -> None:
-    spoken = httpx.get(f"{rig.url}/api/languages").json()
+    spoken = httpx.get(f"{rig.url}/api/languages", verify=NO_TLS).json()
     assert [each["code"] for each in spoken] == ["de", "en", "es", "fr", "pt"]
     voice = {"id": "de-female", "name": "Female", "gender": "female", "tiers": ["standard"]}
     assert spoken[0]["voices"][0] == voice
@@ -289,24 +290,24 @@ def test_languages_need_no_sign_in(rig: Rig) -> None:
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
 def test_no_page_of_others_scripts_is_served(rig: Rig, path: str) -> None:
-    assert httpx.get(f"{rig.url}{path}").status_code == 404
-    assert httpx.get(f"{rig.url}/openapi.json").status_code == 200
+    assert httpx.get(f"{rig.url}{path}", verify=NO_TLS).status_code == 404
+    assert httpx.get(f"{rig.url}/openapi.json", verify=NO_TLS).status_code == 200
 
 
 def test_the_page_is_no_administrator(rig: Rig) -> None:
     code = rig.codes.new()
-    session = httpx.post(f"{rig.url}/api/launch", json={"code": code}).json()
+    session = httpx.post(f"{rig.url}/api/launch", json={"code": code}, verify=NO_TLS).json()
     claims = jwt.decode(session["access_token"], options={"verify_signature": False})
     assert claims["app_metadata"] == {"provider": "local"}
 
 
 def test_health_and_readiness(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
-    assert httpx.get(f"{rig.url}/health").json() == {"status": "ok"}
-    ready = httpx.get(f"{rig.url}/ready")
+    assert httpx.get(f"{rig.url}/health", verify=NO_TLS).json() == {"status": "ok"}
+    ready = httpx.get(f"{rig.url}/ready", verify=NO_TLS)
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
     rig.reads.broken = True
     try:
-        unready = httpx.get(f"{rig.url}/ready")
+        unready = httpx.get(f"{rig.url}/ready", verify=NO_TLS)
     finally:
         rig.reads.broken = False
     assert unready.status_code == 503

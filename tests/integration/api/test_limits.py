@@ -12,6 +12,7 @@ import httpx
 import pytest
 from tests.integration.api.person import Person, person, voice
 from tests.integration.api.rig import ROOMY, Rig, api
+from tests.plain_http import NO_TLS
 from tests.waiting import until
 
 from ytdubber.bootstrap.service import limits_of
@@ -147,12 +148,12 @@ def test_one_file(tmp_path: Path) -> None:
 
 def test_the_limit_is_told_before_a_file_is_chosen(tmp_path: Path) -> None:
     with limited(tmp_path, upload_bytes=1_000) as rig:
-        told = httpx.get(f"{rig.url}/api/limits").json()
+        told = httpx.get(f"{rig.url}/api/limits", verify=NO_TLS).json()
         assert told["upload_bytes"] == 1_000
         assert {"audio/*", "video/quicktime", "video/webm", "video/x-matroska"} <= {*told["types"]}
     no_limits = {"upload_bytes": UNLIMITED_BYTES, "upload_bytes_a_day": UNLIMITED_BYTES}
     with limited(tmp_path, **no_limits) as rig, person(rig) as ann:
-        assert httpx.get(f"{rig.url}/api/limits").json()["upload_bytes"] is None
+        assert httpx.get(f"{rig.url}/api/limits", verify=NO_TLS).json()["upload_bytes"] is None
         large = {"size": 200 * 1024**3, "type": "video/quicktime"}
         body = {"languages": ["pt"], "voice_track_name": "a.mov", "voice_track": large}
         assert ann.http.post("/api/jobs/upload-urls", json=body).status_code == 200

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import httpx
 from fastapi import FastAPI
 from tests.integration.storage.serving import ORIGIN, free_port, running
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 FROM_PAGE = {"Origin": ORIGIN}
@@ -14,7 +15,10 @@ FROM_PAGE = {"Origin": ORIGIN}
 @contextmanager
 def serving(app: FastAPI) -> Iterator[httpx.Client]:
     listener, url = free_port()
-    with running(app, listener), httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
+    with (
+        running(app, listener),
+        httpx.Client(verify=NO_TLS, base_url=url, timeout=PATIENCE_S) as client,
+    ):
         yield client
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.identity.asking import FROM_PAGE, serving, shape
 from tests.integration.identity.issuer import SECRET, USER
 from tests.integration.storage.serving import ManualClock, free_port, running, web_app
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
@@ -98,7 +99,10 @@ def local() -> Iterator[httpx.Client]:
     listener, url = free_port()
     app = web_app()
     app.add_middleware(LoopbackHost, allowed=loopback_hosts(listener.getsockname()[1]))
-    with running(app, listener), httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
+    with (
+        running(app, listener),
+        httpx.Client(verify=NO_TLS, base_url=url, timeout=PATIENCE_S) as client,
+    ):
         yield client
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.integration.storage.serving import KEY, ManualClock, storage
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
@@ -42,7 +43,7 @@ def clock(server: tuple[FolderMediaStore, Path, ManualClock]) -> ManualClock:
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=PATIENCE_S) as client:
+    with httpx.Client(verify=NO_TLS, timeout=PATIENCE_S) as client:
         yield client
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 from tests.integration.vendor_double.official import ABSENT, FOLDER, Official
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
@@ -40,7 +41,7 @@ def served() -> Iterator[Served]:
     headers = {"authorization": f"Bearer {KEY}", "xi-api-key": KEY}
     with (
         running(double := VendorDouble()) as url,
-        httpx.Client(base_url=url, headers=headers, timeout=PATIENCE_S) as caller,
+        httpx.Client(verify=NO_TLS, base_url=url, headers=headers, timeout=PATIENCE_S) as caller,
     ):
         yield Served(double, url, caller)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import httpx
 import pytest
 from tests.integration.vendor_double.conftest import SPEAK, Served
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.prices.book import FilePriceBook
@@ -28,7 +29,9 @@ class OnePrice:
 
 
 def speak(url: str, text: str) -> int:
-    answer = httpx.post(url + SPEAK, headers=TOKEN, json={"text": text}, timeout=PATIENCE_S)
+    answer = httpx.post(
+        url + SPEAK, headers=TOKEN, json={"text": text}, timeout=PATIENCE_S, verify=NO_TLS
+    )
     return answer.status_code
 
 
@@ -76,9 +79,9 @@ def test_an_invoice_without_a_price_is_not_made(served: Served) -> None:
 def test_books_over_http_say_what_has_no_price() -> None:
     row = Price("x", "deepgram", "aura-3", "characters", Decimal(1), Decimal(1))
     with running(VendorDouble(price_book=OnePrice(row))) as url:
-        assert httpx.get(f"{url}/_double/books").json()["invoice"] == []
+        assert httpx.get(f"{url}/_double/books", verify=NO_TLS).json()["invoice"] == []
         speak(url, "Hello")
-        books = httpx.get(f"{url}/_double/books").json()
+        books = httpx.get(f"{url}/_double/books", verify=NO_TLS).json()
     assert books["no_invoice"] == "the price book has no price for deepgram/aura-2/characters"
 
 
@@ -105,7 +108,7 @@ def test_more_than_the_limit_is_refused_and_seen() -> None:
     with (
         running(double) as url,
         ThreadPoolExecutor(5) as pool,
-        httpx.Client(headers=TOKEN, timeout=PATIENCE_S) as caller,
+        httpx.Client(verify=NO_TLS, headers=TOKEN, timeout=PATIENCE_S) as caller,
     ):
         asked = [pool.submit(caller.post, url + SPEAK, json={"text": f"{n}"}) for n in range(5)]
         statuses = sorted(each.result().status_code for each in asked)
@@ -117,7 +120,7 @@ def test_more_than_the_limit_is_refused_and_seen() -> None:
 
 def test_one_after_another_is_never_two_at_once() -> None:
     double = VendorDouble(limits={"speak": 1})
-    with running(double) as url, httpx.Client(headers=TOKEN) as caller:
+    with running(double) as url, httpx.Client(verify=NO_TLS, headers=TOKEN) as caller:
         for number in range(50):
             assert caller.post(url + SPEAK, json={"text": f"{number}"}).status_code == 200
     assert double.max_concurrency("speak") == 1

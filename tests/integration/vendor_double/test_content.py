@@ -7,6 +7,7 @@ import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.local.firefox import FirefoxTranslator
@@ -126,6 +127,7 @@ def test_an_engines_limits_become_the_vendors_refusal(fakes: Content) -> None:
             f"{url}/v1/speak?model=aura-2-agathe-fr",
             headers={"authorization": f"Token {KEY}"},
             json={"text": "bonjour"},
+            verify=NO_TLS,
         )
     assert answer.status_code == 400
     assert "nothing here speaks fr" in answer.json()["err_msg"]
@@ -218,7 +220,7 @@ def test_real_engines_answer_for_the_vendors(local: Content) -> None:
     voice = "model=aura-2-thalia-en&encoding=linear16&container=wav&sample_rate=16000"
     with (
         running(VendorDouble(local)) as url,
-        httpx.Client(base_url=url, timeout=PATIENCE_S) as vendor,
+        httpx.Client(verify=NO_TLS, base_url=url, timeout=PATIENCE_S) as vendor,
     ):
         spoken = vendor.post(f"/v1/speak?{voice}", headers=key, json={"text": said})
         heard = vendor.post(

@@ -11,6 +11,7 @@ from deepgram import DeepgramClient, DeepgramClientEnvironment
 from deepgram.core.api_error import ApiError
 from tests.integration.vendor_double.conftest import Served
 from tests.integration.vendor_double.official import Official
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 from ytdubber.testing.vendor_double import KEY, CannedContent, Fault, VendorDouble, running
@@ -27,7 +28,7 @@ Connect = Callable[..., DeepgramClient]
 @pytest.fixture
 def client() -> Iterator[Connect]:
     """Makes clients at a URL, with the right key or another."""
-    with httpx.Client(timeout=PATIENCE_S) as connections:
+    with httpx.Client(verify=NO_TLS, timeout=PATIENCE_S) as connections:
 
         def connect(url: str, key: str = KEY) -> DeepgramClient:
             where = DeepgramClientEnvironment(base=url, production=url, agent=url, agent_rest=url)

@@ -11,6 +11,7 @@ from elevenlabs.client import ElevenLabs
 from elevenlabs.core.api_error import ApiError
 from elevenlabs.types import VoiceSettings
 from tests.integration.vendor_double.conftest import Served
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 from ytdubber.testing.vendor_double import KEY, Fault, VendorDouble, running
@@ -22,7 +23,7 @@ Connect = Callable[..., ElevenLabs]
 @pytest.fixture
 def client() -> Iterator[Connect]:
     """Makes clients at a URL, with the right key or another."""
-    with httpx.Client(timeout=PATIENCE_S) as connections:
+    with httpx.Client(verify=NO_TLS, timeout=PATIENCE_S) as connections:
         yield lambda url, key=KEY: ElevenLabs(
             api_key=key, base_url=url, timeout=None, httpx_client=connections
         )

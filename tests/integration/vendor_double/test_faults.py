@@ -7,6 +7,7 @@ from functools import partial
 import httpx
 import pytest
 from tests.integration.vendor_double.conftest import SPEAK, Served
+from tests.plain_http import NO_TLS
 from tests.waiting import FOR_EVER_S, PATIENCE_S, until
 
 from ytdubber.testing.vendor_double import (
@@ -143,7 +144,9 @@ def test_a_reply_that_breaks_a_contract_is_a_defect_of_the_double() -> None:
 
     def speak_once() -> int:
         with running(VendorDouble(contracts=hates_replies)) as url:
-            return httpx.post(url + SPEAK, headers=TOKEN, json={"text": "a"}).status_code
+            return httpx.post(
+                url + SPEAK, headers=TOKEN, json={"text": "a"}, verify=NO_TLS
+            ).status_code
 
     with pytest.raises(DoubleBroken, match="speak: never right"):
         speak_once()

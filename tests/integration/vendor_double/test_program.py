@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
 COMMAND = "import typer; from ytdubber.cli.vendor_double import vendor_double as v; typer.run(v)"
@@ -56,15 +57,17 @@ def test_its_settings_lead_to_its_vendors(
         told["YTDUBBER_DEEPGRAM_URL"] + "/v1/speak?model=aura-2-thalia-en",
         headers={"authorization": f"Token {told['DEEPGRAM_API_KEY']}"},
         json={"text": "Hello"},
+        verify=NO_TLS,
     )
     assert spoken.headers["content-type"] == "audio/mpeg"
     assert spoken.elapsed.total_seconds() > 0.19
     models = httpx.get(
         told["YTDUBBER_OPENAI_URL"] + "/models",
         headers={"authorization": f"Bearer {told['OPENAI_API_KEY']}"},
+        verify=NO_TLS,
     )
     assert models.json()["object"] == "list"
-    books = httpx.get(told["YTDUBBER_STRIPE_URL"] + "/_double/books").json()
+    books = httpx.get(told["YTDUBBER_STRIPE_URL"] + "/_double/books", verify=NO_TLS).json()
     assert books["units"] == {"deepgram/aura-2/characters": "5"}
     assert books["total_usd"] == "0.0001500000"
     process.send_signal(signal.SIGINT)

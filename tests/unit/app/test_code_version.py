@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -127,12 +128,13 @@ def test_a_library_that_is_named_counts_too() -> None:
 @pytest.mark.parametrize("module", ENGINE_NAMES)
 def test_every_part_of_an_engine_is_in_its_version(module: str, copy: Path) -> None:
     """Walks all of them: each is changed, and the version with it."""
-    files = files_used(modules_used(module, copy), copy)
+    modules = modules_used(module, copy)
+    files = files_used(modules, copy)
     assert {copy / module_path(module).parent / name for name in ENGINES[module]} <= files
-    seen = {version(module, copy)}
+    seen = {version_of(modules, package=copy)}
     for path in files:
         changed(path)
-        seen.add(version(module, copy))
+        seen.add(version_of(modules, package=copy))
     assert len(seen) == len(files) + 1
 
 
@@ -169,6 +171,7 @@ def test_how_a_dub_is_shown_changes_nothing(copy: Path) -> None:
     assert dub(copy) == before
 
 
+@cache
 def loaded(module: str) -> set[str]:
     run = [sys.executable, "-c", LOADED.format(module=module)]
     return set(subprocess.run(run, capture_output=True, text=True, check=True).stdout.split())
