@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 from tests import postgres_server
-from tests.conftest import TEMPLATE, migrated
 from tests.integration.api.hands import Fetch, Hands, fake_engines
+from tests.integration.conftest import TEMPLATE, migrated
 
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.reads import SqlJobReads

@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,12 +13,18 @@ from ytdubber.audio.limiter import Limiter
 from ytdubber.audio.verify import Meters
 
 RATE = 48_000
-SOUNDS = {
-    "speech": speech(8.0, RATE)[:, np.newaxis],
-    "creak": creak(8.0, RATE)[:, np.newaxis],
-    "music": music(8.0),
-    "speech over music": music(8.0) + speech(8.0, RATE, 3)[:, np.newaxis],
+SOUNDS: dict[str, Callable[[], Samples]] = {
+    "speech": lambda: speech(8.0, RATE)[:, np.newaxis],
+    "creak": lambda: creak(8.0, RATE)[:, np.newaxis],
+    "music": lambda: music(8.0),
+    "speech over music": lambda: music(8.0) + speech(8.0, RATE, 3)[:, np.newaxis],
 }
+
+
+@cache
+def sound_of(name: str) -> Samples:
+    """Made when it is wanted, once."""
+    return SOUNDS[name]()
 
 
 def forecast(sound: Samples, gain_db: float, block: int, rate_hz: int = RATE) -> float:
@@ -41,7 +50,7 @@ def limited(sound: Samples, gain_db: float) -> float:
 @settings(deadline=None, max_examples=40)
 @given(name=st.sampled_from(sorted(SOUNDS)), gain_db=st.floats(-6.0, 16.0))
 def test_little_that_is_foreseen_is_little_that_is_eaten(name: str, gain_db: float) -> None:
-    sound = SOUNDS[name]
+    sound = sound_of(name)
     meters = Meters(RATE, sound.shape[1])
     meters.add(sound)
     plain = meters.read(gain_db).integrated_lufs
@@ -55,15 +64,15 @@ def test_little_that_is_foreseen_is_little_that_is_eaten(name: str, gain_db: flo
 @pytest.mark.parametrize("name", SOUNDS)
 def test_what_is_foreseen_is_what_happens(name: str) -> None:
     for gain_db in (3.0, 6.0, 9.0):
-        assert forecast(SOUNDS[name], gain_db, 96_000) == pytest.approx(
-            limited(SOUNDS[name], gain_db), abs=0.5
+        assert forecast(sound_of(name), gain_db, 96_000) == pytest.approx(
+            limited(sound_of(name), gain_db), abs=0.5
         )
 
 
 @settings(deadline=None, max_examples=40)
 @given(block=st.integers(1000, 100_000), rate_hz=st.sampled_from((8000, 11_025, 22_050, 48_000)))
 def test_blocks_make_no_difference(block: int, rate_hz: int) -> None:
-    sound = SOUNDS["speech over music"][: 3 * rate_hz]
+    sound = sound_of("speech over music")[: 3 * rate_hz]
     whole = forecast(sound, 9.0, sound.shape[0], rate_hz)
     assert forecast(sound, 9.0, block, rate_hz) == pytest.approx(whole, abs=1e-6)
 
