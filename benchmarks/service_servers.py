@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -10,7 +11,9 @@ from sqlalchemy import text
 
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.api.app import create_app
+from ytdubber.api.server import http_server
 from ytdubber.bootstrap.backend import Urls, backend
+from ytdubber.bootstrap.serve import connection_limits
 from ytdubber.bootstrap.service import service
 from ytdubber.cli.serve import keep_what_stays
 from ytdubber.settings import Settings
@@ -28,9 +31,11 @@ def serve_ours(home: str, owner_url: str, api_url: str, secret: str) -> None:
     )  # fmt: skip
     urls = Urls(owner_url, api_url)
     with backend(settings, urls, public_url=url) as shared, service(shared) as made:
-        app = create_app(made, origins=["http://localhost:3000"])
+        roomy = replace(made, limits=replace(made.limits, streams_at_once=10**3))
+        app = create_app(roomy, origins=["http://localhost:3000"])
         keep_what_stays()
-        _serve(app, listener)
+        print(listener.getsockname()[1], flush=True)
+        http_server(app, connection_limits(settings)).run(sockets=[listener])
 
 
 def serve_bare(api_url: str) -> None:
@@ -44,18 +49,14 @@ def serve_bare(api_url: str) -> None:
             return {"one": connection.execute(statement).scalar_one()}
 
     listener, _ = _listener()
-    _serve(app, listener)
+    print(listener.getsockname()[1], flush=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listener() -> tuple[socket.socket, str]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
-def _serve(app: FastAPI, listener: socket.socket) -> None:
-    print(listener.getsockname()[1], flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ def create_app(
     """
 
     view = JobView(service.media)
-    feed = Feed(service.news, service.reads, view, service.clock)
+    most = service.limits.streams_at_once
+    feed = Feed(service.news, service.reads, view, service.clock, most_streams=most)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

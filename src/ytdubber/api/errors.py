@@ -67,6 +67,7 @@ _SENTENCES = {
     403: "You may not do this.",
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
+    408: "The request did not come in time. Send it again.",
     413: "The request is too large.",
     415: "This type of content is not taken here.",
     429: "Too many requests. Try again in a moment.",
@@ -362,7 +363,8 @@ def _complete(operation: dict[str, Any]) -> None:
     found: dict[int | str, dict[str, Any]] = {}
     _describe(found, 403, wrong_host.code, _domain_body(wrong_host))
     if "application/json" in operation.get("requestBody", {}).get("content", {}):
-        _describe(found, 413, "too_large", {"error": "too_large", "message": _SENTENCES[413]})
+        for late, code in ((408, "request_timeout"), (413, "too_large")):
+            _describe(found, late, code, {"error": code, "message": _SENTENCES[late]})
     for status, answer in found.items():
         content = answer["content"]["application/json"]
         content["schema"] = {"$ref": "#/components/schemas/ErrorBody"}

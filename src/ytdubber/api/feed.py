@@ -6,13 +6,17 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from ytdubber.domain.errors import TooManyStreams
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_feed import JobFeed
@@ -22,6 +26,7 @@ HEARTBEAT_S = 15.0
 _AT_MOST_EVERY_S = 0.1
 _MOST_EVENTS = 1_000
 _AGAIN_AFTER_S = 1.0
+_RETRY_AFTER_S = 15
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +50,22 @@ class Watched:
         self.looking: asyncio.Task[None] | None = None
 
 
+class Streamed(StreamingResponse):
+    """A stream that tells when it is over, whatever happens."""
+
+    def __init__(self, frames: AsyncIterator[bytes], over: Callable[[], None]) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(frames, media_type="text/event-stream", headers=headers)
+        self._over = over
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the frames."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._over()
+
+
 class Feed:
     """Streams of server-sent events about jobs.
 
@@ -54,6 +75,7 @@ class Feed:
         view: Shapes a job for the wire.
         clock: Tells the time.
         heartbeat_s: How long a stream may be silent.
+        most_streams: How many one user may have open.
     """
 
     def __init__(
@@ -63,12 +85,15 @@ class Feed:
         view: Callable[[JobRow, datetime], dict[str, Any]],
         clock: Clock,
         heartbeat_s: float = HEARTBEAT_S,
+        most_streams: int = 60,
     ) -> None:
         self._news = news
         self._reads = reads
         self._view = view
         self._clock = clock
         self._heartbeat_s = heartbeat_s
+        self._most_streams = most_streams
+        self._streams: Counter[UUID] = Counter()
         self._watched: dict[UUID, Watched] = {}
         self._listening: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -77,6 +102,22 @@ class Feed:
     def watchers(self) -> int:
         """How many streams are open."""
         return sum(each.watchers for each in self._watched.values())
+
+    def open(self, claims: Claims, job_id: UUID, after: int | None) -> "Streamed":
+        """The answer that streams a job's events.
+
+        Raises:
+            TooManyStreams: the user has as many open as they may.
+        """
+        if self._streams[claims.user_id] >= self._most_streams:
+            raise TooManyStreams(limit=self._most_streams, retry_after_s=_RETRY_AFTER_S)
+        self._streams[claims.user_id] += 1
+        return Streamed(self.stream(claims, job_id, after), lambda: self._close(claims.user_id))
+
+    def _close(self, user_id: UUID) -> None:
+        self._streams[user_id] -= 1
+        if not self._streams[user_id]:
+            del self._streams[user_id]
 
     async def start(self) -> None:
         """Begin to listen for news."""

@@ -83,7 +83,7 @@ def jobs_router(service: Service, view: JobView, feed: Feed) -> APIRouter:
                 " `job`, the whole of it, at every change; `deleted`; and `end`.",
                 "content": {"text/event-stream": {"schema": _EVENT}},
             },
-            **responses(*ASKED, errors.JobNotFound),
+            **responses(*ASKED, errors.JobNotFound, errors.TooManyStreams),
         },
     )
     async def events(
@@ -97,9 +97,7 @@ def jobs_router(service: Service, view: JobView, feed: Feed) -> APIRouter:
         """
         await to_thread.run_sync(found, service, user, job_id)
         after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
-        frames = feed.stream(user, job_id, min(after, 2**62) if after is not None else None)
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
+        return feed.open(user, job_id, min(after, 2**62) if after is not None else None)
 
     return router
 

@@ -1,5 +1,6 @@
 """How many requests one user may make, and how much one request may hold."""
 
+import asyncio
 import threading
 from typing import Annotated
 
@@ -15,6 +16,9 @@ from ytdubber.ports.media_store import STORAGE_PATH
 
 MOST_BODY_BYTES = 2**20
 """The most a request's body may have. Uploads have limits of their own, in their links."""
+
+BODY_S = 30.0
+"""How long a request's body may take to come."""
 
 _BURST_S = 20
 _MOST_USERS = 100_000
@@ -74,13 +78,16 @@ LimitedUser = Annotated[Claims, Depends(limited)]
 
 
 class BodyLimit:
-    """Refuses a body over the limit: before it comes where its length is announced, else while it
-    comes. Uploads pass.
+    """Refuses a body over the limit, before it comes where its length is announced, else while it
+    comes; and one that does not come in time. Uploads pass.
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int = MOST_BODY_BYTES) -> None:
+    def __init__(
+        self, app: ASGIApp, most_bytes: int = MOST_BODY_BYTES, longest_s: float = BODY_S
+    ) -> None:
         self._app = app
         self._most_bytes = most_bytes
+        self._longest_s = longest_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what it holds."""
@@ -91,12 +98,18 @@ class BodyLimit:
         if not announced.isdigit() or int(announced) > self._most_bytes:
             await respond(HTTPException(413))(scope, receive, send)
             return
-        came = 0
+        came, more = 0, True
+        end_s = asyncio.get_running_loop().time() + self._longest_s
 
         async def counted() -> Message:
-            nonlocal came
-            message = await receive()
+            nonlocal came, more
+            try:
+                async with asyncio.timeout_at(end_s if more else None):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, headers={"Connection": "close"}) from None
             came += len(message.get("body", b""))
+            more = message.get("more_body", False)
             if came > self._most_bytes:
                 raise HTTPException(413)
             return message

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import BinaryIO
@@ -32,7 +33,14 @@ BATCH_BYTES = 2**20
 """What a thread hashes and writes, or reads, at once."""
 
 STALLED_S = 60
-"""How long an upload may stand still."""
+LEAST_BYTES = 64 * 1024
+"""How long an upload may keep us waiting for each so many bytes, or for its last ones."""
+
+LONGEST_S = 3_600
+"""How long one may keep us waiting in all: no link lasts longer."""
+
+_BATCH_S = 1.0
+"""After how long a batch goes to the disk that is not full: slow uploads would fill the memory."""
 
 LINGER_S = 2.0
 LINGER_BYTES = 64 * 2**20
@@ -113,6 +121,7 @@ def storage_router(
     uploaded: Uploaded = lambda key, stored: None,
     *,
     stalled_s: float = STALLED_S,
+    longest_s: float = LONGEST_S,
 ) -> APIRouter:
     """Serves the links that `files` signed; `uploaded` is told of everything that arrives."""
     router = APIRouter(prefix=STORAGE_PATH, tags=["storage"])
@@ -125,7 +134,7 @@ def storage_router(
     )
     async def upload(folder: str, name: str, request: Request) -> Response:
         """Upload a file under a link. A link takes one file."""
-        body = _Body(request, stalled_s)
+        body = _Body(request, stalled_s, longest_s)
         try:
             stored = await _take_in(files, f"{folder}/{name}", request, body, uploaded)
         except ClientDisconnect:
@@ -191,21 +200,25 @@ def _write(incoming: Incoming, batch: list[bytes]) -> None:
 class _Body:
     """An upload's body, and whether it was read to its end."""
 
-    def __init__(self, request: Request, stalled_s: float) -> None:
+    def __init__(self, request: Request, stalled_s: float, longest_s: float) -> None:
         self._request = request
         self._stalled_s = stalled_s
+        self._left_s, self._all_left_s = stalled_s, longest_s
+        self._missing_bytes = LEAST_BYTES
         self.ended = False
 
     async def batches(self, limit_bytes: int) -> AsyncGenerator[list[bytes]]:
-        """The body in batches of about `BATCH_BYTES`.
+        """The body in batches of about `BATCH_BYTES`, or of what came in `_BATCH_S`.
 
         Raises:
             UploadTooLarge: more than the limit came.
-            UploadStalled: nothing came for a while.
+            UploadStalled: nothing came for a while, or hardly anything.
+            LinkExpired: it took longer than any link lasts.
             ClientDisconnect: the connection ended in the middle.
         """
         batch: list[bytes] = []
         size = total = 0
+        began_s = time.monotonic()
         async with aclosing(self._request.stream()) as chunks:
             while chunk := await self._next(chunks):
                 batch.append(chunk)
@@ -213,19 +226,30 @@ class _Body:
                 total += len(chunk)
                 if total > limit_bytes:
                     raise errors.UploadTooLarge(limit_bytes=limit_bytes)
-                if size >= BATCH_BYTES:
+                if size >= BATCH_BYTES or time.monotonic() - began_s > _BATCH_S:
                     yield batch
-                    batch, size = [], 0
+                    batch, size, began_s = [], 0, time.monotonic()
         self.ended = True
         if batch:
             yield batch
 
     async def _next(self, chunks: AsyncIterator[bytes]) -> bytes:
+        """The next piece. Only the time we wait for it counts."""
+        began_s = time.monotonic()
         try:
-            async with asyncio.timeout(self._stalled_s):
-                return await anext(chunks, b"")
+            async with asyncio.timeout(min(self._left_s, self._all_left_s)):
+                chunk = await anext(chunks, b"")
         except TimeoutError:
+            if self._all_left_s <= self._left_s:
+                raise errors.LinkExpired from None
             raise errors.UploadStalled(limit_s=round(self._stalled_s)) from None
+        waited_s = time.monotonic() - began_s
+        self._left_s -= waited_s
+        self._all_left_s -= waited_s
+        self._missing_bytes -= len(chunk)
+        if self._missing_bytes <= 0:
+            self._left_s, self._missing_bytes = self._stalled_s, LEAST_BYTES
+        return chunk
 
 
 def _finish(files: SignedFiles, key: str, incoming: Incoming, uploaded: Uploaded) -> Stored:

@@ -1,6 +1,8 @@
 """The whole service on one machine: database, API and supervised workers."""
 
+import contextlib
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -20,11 +22,15 @@ from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.service import service
 from ytdubber.domain.errors import BadSetting
+from ytdubber.domain.limits import ConnectionLimits
 from ytdubber.settings import Settings, load_settings
 
 STOP_S = 32.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _STEADY_S = 60.0
+_MOST_FILES = 65_536
+_OTHER_FILES = 512
+"""What the API opens beside connections: uploads and downloads under way, the database, pipes."""
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +44,14 @@ class Serving:
         url: Where browsers reach it.
         origins: Web pages that may call it.
         loopback: Whether only this machine is answered.
+        connections: How many connections there may be, and how slow.
     """
 
     service: Service
     url: str
     origins: Sequence[str]
     loopback: bool
+    connections: ConnectionLimits
 
 
 @contextmanager
@@ -73,7 +81,30 @@ def serving(host: str, port: int, workers: int) -> Iterator[Serving]:
         if settings.database_url is None:
             upkeep.abandon(None)  # the database is ours alone: whoever had something is dead
         with supervised(workers, upkeep.abandon):
-            yield Serving(made, url, settings.origins, loopback)
+            yield Serving(made, url, settings.origins, loopback, connection_limits(settings))
+
+
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    """The limits in force: of as many connections as this process may have files open, too."""
+    in_all = min(settings.connections, max(1, open_files() - _OTHER_FILES))
+    return ConnectionLimits(in_all=in_all, per_address=settings.connections_per_address)
+
+
+def open_files() -> int:
+    """How many files this process may have open, sockets too; first raised to what it may ask for,
+    since shells and service managers start programs with 1,024.
+    """
+    if os.name != "posix":
+        return _MOST_FILES
+    import resource  # noqa: PLC0415  # Windows has none
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(ValueError, OSError):  # macOS tells more than it grants
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            return most
+    return _MOST_FILES if soft == resource.RLIM_INFINITY else soft
 
 
 def _need_address(settings: Settings, host: str) -> None:

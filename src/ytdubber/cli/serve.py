@@ -8,18 +8,16 @@ import socket
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from ytdubber.api.app import create_app
 from ytdubber.api.launch import LaunchCodes
+from ytdubber.api.server import http_server
 from ytdubber.bootstrap.backend import DEFAULT_HOST, DEFAULT_PORT
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.serve import serving
 from ytdubber.cli.console import err, out
 from ytdubber.domain.errors import AddressInUse
 from ytdubber.web.page import add_page
-
-_GRACE_S = 5
 
 
 def serve(
@@ -41,15 +39,7 @@ def serve(
         if codes is not None:  # elsewhere, users sign in by the product's own client
             add_page(app)
         _announce(parts.url, codes.new() if codes else None)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                log_level="info" if verbose else "warning",
-                access_log=False,
-                timeout_graceful_shutdown=_GRACE_S,
-                server_header=False,
-            )
-        )
+        server = http_server(app, parts.connections, verbose=verbose)
         keep_what_stays()
         # The server raises the signal that ended it once more: here it only ends this block.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -16,6 +16,7 @@ class Limits:
         announced_jobs: How many jobs of a user may wait to be submitted.
         jobs_at_once: How many unfinished jobs one user may have.
         requests_a_minute: How many requests one user may make; bursts are tolerated.
+        streams_at_once: How many live streams of jobs' events one user may have open.
         queued_languages: How many languages may wait before new jobs are turned away.
     """
 
@@ -24,6 +25,7 @@ class Limits:
     announced_jobs: int = 200
     jobs_at_once: int = 20
     requests_a_minute: int = 600
+    streams_at_once: int = 60
     queued_languages: int = 500
 
     @property
@@ -31,3 +33,28 @@ class Limits:
         """What a file announced without a size counts until it has come: as the largest; nothing
         where only the disk limits it."""
         return self.upload_bytes if self.upload_bytes < UNLIMITED_BYTES else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """Limits of one server process.
+
+    Attributes:
+        head_s: How long a request's head may take: the first one's from when the connection is
+            made, a later one's from its first byte.
+        head_bytes: How much may come that is neither a whole head nor a body: heads, trailers,
+            extensions of chunks. llhttp has no limit of its own.
+        slow_s: How long whoever is answered may take for each `slow_bytes`.
+        slow_bytes: See there.
+        in_all: How many connections there may be. Over it, the one that has waited longest for a
+            head gives way; when all are at work, the new one is answered 503.
+        per_address: How many of these one client address may have, before its next is answered
+            429; 0 for as many as it likes.
+    """
+
+    head_s: float = 10.0
+    head_bytes: int = 65_536
+    slow_s: float = 30.0
+    slow_bytes: int = 32_768
+    in_all: int = 4_096
+    per_address: int = 256

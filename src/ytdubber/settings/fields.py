@@ -171,6 +171,9 @@ class Settings(BaseSettings):
         jobs_at_once: How many unfinished jobs one user may have.
         requests_a_minute: How many requests one user may make.
         queued_languages: How many languages may wait before new jobs are turned away.
+        connections: How many connections the API keeps.
+        connections_per_address: How many of them a public address may have; 0 for as many as it
+            likes, as behind a proxy that has one.
         vendors: Vendors' engines, and the order in which engines are asked.
         money: Prices, budgets and payments.
     """
@@ -201,6 +204,8 @@ class Settings(BaseSettings):
     jobs_at_once: int = Field(default=20, ge=1, le=_MOST)
     requests_a_minute: int = Field(default=600, ge=1, le=_MOST)
     queued_languages: int = Field(default=500, ge=1, le=_MOST)
+    connections: int = Field(default=4_096, ge=16, le=_MOST)
+    connections_per_address: int = Field(default=256, ge=0, le=_MOST)
 
     vendors: VendorSettings = Field(default_factory=VendorSettings)
     money: MoneySettings = Field(default_factory=MoneySettings)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from tests.integration.api.listening import listening
 from tests.integration.api.person import Person, person, voice
 from tests.integration.api.rig import ROOMY, Rig, api
 from tests.plain_http import NO_TLS
@@ -55,6 +56,24 @@ def test_jobs_submitted_at_once(tmp_path: Path) -> None:
             replies = list(pool.map(ann.submit, jobs))
         taken = [reply for reply in replies if reply.status_code == 200]
         assert len(taken) == 2
+
+
+def test_live_streams_at_once(tmp_path: Path) -> None:
+    with limited(tmp_path, streams_at_once=2) as rig, person(rig) as ann, person(rig) as bob:
+        job_id, theirs = ann.queued("pt", **ALONE), bob.queued("pt", **ALONE)
+        with listening(ann, job_id) as first, listening(bob, theirs) as other:
+            with listening(ann, job_id) as second:
+                for each in (first, second, other):
+                    each.until("job")
+                assert _refused(ann.http.get(f"/api/jobs/{job_id}/events"), "too_many_streams") > 0
+            end = time.monotonic() + 20
+            while _status(ann, f"/api/jobs/{job_id}/events") != 200:
+                assert time.monotonic() < end
+
+
+def _status(who: Person, path: str) -> int:
+    with who.http.stream("GET", path) as reply:
+        return reply.status_code
 
 
 def test_bytes_a_day(tmp_path: Path) -> None:

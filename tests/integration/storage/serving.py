@@ -13,7 +13,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.api import errors
-from ytdubber.api.storage import STALLED_S, Uploaded, storage_router
+from ytdubber.api.storage import LONGEST_S, STALLED_S, Uploaded, storage_router
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 ORIGIN = "http://localhost:3000"
@@ -79,11 +79,12 @@ def storage(
     clock: ManualClock,
     uploaded: Uploaded = lambda key, stored: None,
     stalled_s: float = STALLED_S,
+    longest_s: float = LONGEST_S,
 ) -> Iterator[FolderMediaStore]:
     """A folder store whose links work while the block runs."""
     listener, base_url = free_port()
     store = FolderMediaStore(root, SECRET, base_url, clock)
     app = web_app()
-    app.include_router(storage_router(store, uploaded, stalled_s=stalled_s))
+    app.include_router(storage_router(store, uploaded, stalled_s=stalled_s, longest_s=longest_s))
     with running(app, listener):
         yield store

@@ -4,7 +4,7 @@ import hashlib
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -259,6 +259,44 @@ def test_an_upload_that_stands_still_is_given_up(tmp_path: Path) -> None:
             wire.sendall(b"half")
             assert b"upload_stalled" in answer(wire)
     assert files(tmp_path / "media") == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "error"),
+    [((0.3, 60.0), b"upload_stalled"), ((60.0, 0.3), b"link_expired")],
+)
+def test_so_is_one_that_hardly_moves(
+    tmp_path: Path, limits: tuple[float, float], error: bytes
+) -> None:
+    stalled_s, longest_s = limits
+    media, clock = tmp_path / "media", ManualClock()
+    with storage(media, clock, stalled_s=stalled_s, longest_s=longest_s) as store:
+        url = store.upload_url(
+            KEY, content_type=None, max_bytes=10**6, bytes=None, sha256=None, expires_in_s=60
+        )
+        with raw(url, "Content-Type: audio/wav", "Content-Length: 900000") as wire:
+            wire.settimeout(0.02)
+            said, end = b"", time.monotonic() + 20
+            while error not in said and time.monotonic() < end:
+                with suppress(TimeoutError):
+                    said += wire.recv(65_536)
+                with suppress(ConnectionError):
+                    wire.sendall(b"x")
+            assert error in said
+    assert files(tmp_path / "media") == []
+
+
+def test_one_that_moves_slowly_is_taken(tmp_path: Path) -> None:
+    with storage(tmp_path / "media", ManualClock(), stalled_s=2.0) as store:
+        url = store.upload_url(
+            KEY, content_type=None, max_bytes=10**7, bytes=None, sha256=None, expires_in_s=60
+        )
+        with raw(url, "Content-Type: audio/wav", "Content-Length: 2621440") as wire:
+            for _ in range(40):
+                wire.sendall(bytes(65_536))
+                time.sleep(0.06)  # slow, and longer in all than it may stand still
+            assert b"200 OK" in answer(wire)
+        assert store.stat(KEY)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,12 @@ class TooManyRequests(YtDubberError):
     code = "too_many_requests"
 
 
+class TooManyStreams(TooManyRequests):
+    """You have {limit} live views of jobs open, as many as may be. Close one, and try again."""
+
+    code = "too_many_streams"
+
+
 class TooManyJobs(TooManyRequests):
     """You have {limit} unfinished jobs, as many as may run at once. Wait for one, or cancel it."""
 

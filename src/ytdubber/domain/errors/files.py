@@ -58,7 +58,7 @@ class UploadRefused(BadInput):
 
 
 class UploadStalled(BadInput):
-    """The upload stood still for {limit_s} seconds and was given up. Send the file again."""
+    """Hardly anything of the upload came for {limit_s} seconds. Send the file again."""
 
     code = "upload_stalled"
 
