@@ -4,6 +4,9 @@ import contextlib
 import hashlib
 import os
 import signal
+import socket
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -160,3 +163,16 @@ def test_a_killed_service_goes_on_where_it_was(tmp_path: Path) -> None:
         assert done["languages"][0]["stages"][: len(before)] == before
         check_dub(again, job_id, "pt")
         assert scratch(home) == []
+
+
+def test_who_sends_no_whole_request_is_ended(served: Served) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as wire:
+        began = time.monotonic()
+        wire.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nX: ")
+        assert wire.recv(1000).startswith(b"HTTP/1.1 408 ")
+        assert time.monotonic() - began > 5
+    if sys.platform == "linux":
+        limits = Path(f"/proc/{served.process.pid}/limits").read_text().splitlines()
+        (files,) = [line.split() for line in limits if line.startswith("Max open files")]
+        assert int(files[3]) == min(65_536, int(files[4]))

@@ -50,6 +50,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_UPLOAD_MB": "9" * 20}, "YTDUBBER_UPLOAD_MB: it must be 1,000,000 or less."),
     ({"YTDUBBER_UPLOAD_GB_A_DAY": "0"}, "YTDUBBER_UPLOAD_GB_A_DAY: it must be 1 or more."),
     ({"YTDUBBER_JOBS_AT_ONCE": "0"}, "YTDUBBER_JOBS_AT_ONCE: it must be 1 or more."),
+    ({"YTDUBBER_CONNECTIONS": "8"}, "YTDUBBER_CONNECTIONS: it must be 16 or more."),
+    ({"YTDUBBER_CONNECTIONS_PER_ADDRESS": "-1"}, ".*_PER_ADDRESS: it must be 0 or more"),
     ({"YTDUBBER_REQUESTS_A_MINUTE": "1.5"}, "YTDUBBER_REQUESTS_A_MINUTE: it must be a whole"),
     ({"YTDUBBER_QUEUED_LANGUAGES": "9" * 9}, "YTDUBBER_QUEUED_LANGUAGES: it must be 1,000,000 or"),
     ({"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "0"}, "YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE: it must be 1 or"),
