@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from tests.waiting import PATIENCE_S, eventually
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -24,7 +25,6 @@ from ytdubber.api.connections import Guarded, guarded, public_address
 from ytdubber.api.limits import BodyLimit
 from ytdubber.domain.limits import ConnectionLimits
 
-SOON_S = 20.0
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -38,7 +38,7 @@ class Served:
     ended: threading.Event
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=SOON_S)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
 
     def ask(self, request: bytes = GET) -> bytes:
         """The whole answer to a request on a connection of its own."""
@@ -102,13 +102,6 @@ def base(request: pytest.FixtureRequest) -> type[Any]:
     return found
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
-    end = time.monotonic() + SOON_S
-    while not (true := holds()) and time.monotonic() < end:
-        time.sleep(0.01)
-    return true
-
-
 def rest(wire: socket.socket) -> bytes:
     """Everything that comes until the end."""
     came = bytearray()
@@ -121,7 +114,7 @@ def rest(wire: socket.socket) -> bytes:
 def drip(wire: socket.socket, bytes_: bytes = b"x") -> bytes:
     """Send little by little until the other end has enough; what it says then."""
     wire.settimeout(0.02)
-    said, end = b"", time.monotonic() + SOON_S
+    said, end = b"", time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         with suppress(TimeoutError):
             try:
@@ -136,7 +129,7 @@ def drip(wire: socket.socket, bytes_: bytes = b"x") -> bytes:
 
 
 def test_a_head_that_does_not_end_is_ended(base: type[Any]) -> None:
-    with served(base, head_s=0.3) as server, server.connect() as wire:
+    with served(base, head_s=1.0) as server, server.connect() as wire:
         wire.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: ")
         said = drip(wire)
         assert said.startswith(b"HTTP/1.1 408 ")
@@ -145,14 +138,14 @@ def test_a_head_that_does_not_end_is_ended(base: type[Any]) -> None:
 
 
 def test_who_says_nothing_is_ended_without_a_word(base: type[Any]) -> None:
-    with served(base, head_s=0.3) as server, server.connect() as wire:
+    with served(base, head_s=1.0) as server, server.connect() as wire:
         assert rest(wire) == b""
         assert server.empties()
 
 
 @pytest.mark.parametrize("next_", [b"G", GET[:20]])
 def test_so_is_a_second_head(base: type[Any], next_: bytes) -> None:
-    with served(base, head_s=0.3) as server, server.connect() as wire:
+    with served(base, head_s=1.0) as server, server.connect() as wire:
         wire.sendall(GET)
         assert wire.recv(65_536).startswith(b"HTTP/1.1 200 ")
         wire.sendall(next_)
@@ -162,7 +155,7 @@ def test_so_is_a_second_head(base: type[Any], next_: bytes) -> None:
 
 def test_so_is_a_body_that_nobody_waits_for(base: type[Any]) -> None:
     """The answer came before the body, which then drips."""
-    with served(base, head_s=0.3) as server, server.connect() as wire:
+    with served(base, head_s=1.0) as server, server.connect() as wire:
         wire.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
         assert wire.recv(65_536).startswith(b"HTTP/1.1 200 ")
         drip(wire)
@@ -170,7 +163,7 @@ def test_so_is_a_body_that_nobody_waits_for(base: type[Any]) -> None:
 
 
 def test_a_request_at_work_has_no_such_limit(base: type[Any]) -> None:
-    with served(base, head_s=0.2) as server, server.connect() as wire, server.connect() as idle:
+    with served(base, head_s=1.0) as server, server.connect() as wire, server.connect() as idle:
         wire.sendall(b"GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert rest(idle) == b""
         server.go_on.set()
@@ -239,13 +232,13 @@ def test_an_answer_that_nobody_reads_is_given_up(base: type[Any], path: str) -> 
     with served(base, slow_s=0.4, slow_bytes=1) as server, server.connect() as wire:
         wire.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         assert server.empties()
-        assert server.ended.wait(SOON_S)
+        assert server.ended.wait(PATIENCE_S)
 
 
 def test_one_that_is_read_slowly_is_not(base: type[Any]) -> None:
-    with served(base, slow_s=0.5, slow_bytes=1) as server, server.connect() as wire:
+    with served(base, slow_s=2.0, slow_bytes=1) as server, server.connect() as wire:
         wire.sendall(b"GET /much HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        came, until = 0, time.monotonic() + 2.0
+        came, until = 0, time.monotonic() + 5.0
         while time.monotonic() < until:  # 1 MB/s: of 64 MB, much is left all the time
             came += len(wire.recv(20_000))
             time.sleep(0.02)
@@ -264,7 +257,7 @@ def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     protocol = guarded(ConnectionLimits())
     with (
         running(BodyLimit(app, longest_s=0.3), protocol) as port,
-        socket.create_connection(("127.0.0.1", port), timeout=SOON_S) as wire,
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as wire,
     ):
         head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         wire.sendall(head + b'Content-Length: 1000\r\n\r\n{"is": "')
