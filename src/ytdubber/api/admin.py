@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from ytdubber.api.auth import CurrentAdmin
-from ytdubber.api.cursors import cursor_of, no_cursor, place_of
 from ytdubber.api.errors import responses
+from ytdubber.api.paging import COUNT, LINKED, Cursor, cursor_of, link_to, no_cursor, place_of
 from ytdubber.api.refusals import ASKED
+from ytdubber.api.schemas import Day
 from ytdubber.app.costs import CostReport, Costs
 from ytdubber.domain import errors
 from ytdubber.ports.costs import By, Place
@@ -46,15 +47,15 @@ def admin_router(costs: Costs, public_url: str) -> APIRouter:
     """The routes under /api/admin."""
     router = APIRouter(prefix="/api/admin", tags=["admin"])
 
-    @router.get("/costs", responses=responses(*ASKED, errors.Forbidden, errors.BadField))
+    @router.get("/costs", responses=responses(*ASKED, errors.Forbidden, errors.BadField) | LINKED)
     def report(  # each is a field of the query
         admin: CurrentAdmin,
         response: Response,
         by: By = By.DAY,
-        first: Annotated[date | None, Query(alias="from")] = None,
-        last: Annotated[date | None, Query(alias="to")] = None,
-        limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = MOST_ROWS,
-        cursor: Annotated[str | None, Query(max_length=200)] = None,
+        first: Annotated[Day | None, Query(alias="from")] = None,
+        last: Annotated[Day | None, Query(alias="to")] = None,
+        limit: Annotated[int, COUNT, Query(ge=1, le=MOST_ROWS)] = MOST_ROWS,
+        cursor: Cursor = None,
     ) -> CostsBody:
         """What was spent on these days (UTC, both included), or ever: days in order, anything else
         the dearest first. A `Link` header with `rel="next"` leads to the rows that follow.
@@ -69,7 +70,7 @@ def admin_router(costs: Costs, public_url: str) -> APIRouter:
             query = "&".join(
                 [f"by={by}", *days, f"limit={limit}", f"cursor={_cursor(made.following)}"]
             )
-            response.headers["Link"] = f'<{public_url}/api/admin/costs?{query}>; rel="next"'
+            response.headers.update(link_to(f"{public_url}/api/admin/costs?{query}"))
         return _report(made)
 
     return router

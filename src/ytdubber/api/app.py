@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ytdubber import __version__
-from ytdubber.api import auth, errors, limits
+from ytdubber.api import answers, auth, errors, limits
 from ytdubber.api.account import account_router
 from ytdubber.api.admin import admin_router
 from ytdubber.api.aside import Aside
@@ -23,8 +22,6 @@ from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
 from ytdubber.api.storage import storage_router
 from ytdubber.app.service import Service
-
-_HEADERS = ["Content-Length", "Content-Disposition", "ETag", "Link", "Retry-After"]
 
 
 def create_app(
@@ -70,15 +67,17 @@ def create_app(
     limits.install(app, limits.RequestLimit(service.limits.requests_a_minute, service.clock))
     for router in _routers(service, view, feed, codes):
         app.include_router(router)
-    app.add_middleware(BothSlashes)
     app.add_middleware(limits.BodyLimit)
+    app.add_middleware(answers.Heads)
+    app.add_middleware(answers.OneSlash)
     errors.install(app)
+    app.add_middleware(answers.NothingKept)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(origins),
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-        allow_headers=["authorization", "content-type", "last-event-id", "range"],
-        expose_headers=_HEADERS,
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+        allow_headers=["authorization", "content-type", "if-range", "last-event-id", "range"],
+        expose_headers=answers.EXPOSED,
         max_age=600,
     )
     if hosts is not None:
@@ -96,25 +95,10 @@ def _routers(
     yield downloads_router(service)
     yield account_router(service)
     yield quotes_router(service.quote, service.lengths, aside)
-    yield billing_router(service.billing)
+    yield billing_router(service.billing, service.public_url)
     yield admin_router(service.costs, service.public_url)
     yield health_router(service)
     if service.files is not None:
         yield storage_router(service.files, service.receive.arrived)
     if codes is not None and service.sign_in is not None:
         yield launch_router(codes, service.sign_in)
-
-
-class BothSlashes:
-    """Answers `/api/jobs/` as `/api/jobs`: clients use both, and a redirect would lose a body."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on without the slash at the end."""
-        path: str = scope.get("path", "")
-        if scope["type"] == "http" and path.startswith("/api/") and path.endswith("/"):
-            path = path.rstrip("/")
-            scope = {**scope, "path": path, "raw_path": path.encode()}
-        await self._app(scope, receive, send)

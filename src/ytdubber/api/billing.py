@@ -4,16 +4,18 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel
 
 from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
+from ytdubber.api.paging import LINKED, Cursor, RowLimit, next_link, place
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.schemas import PaymentIntentRequest, TransactionBody
-from ytdubber.app.billing import Billing
+from ytdubber.app.billing import SHOWN, Billing
 from ytdubber.domain import errors
 from ytdubber.domain.credit import CURRENCY, CreditEntry
+from ytdubber.ports.paging import Place
 
 _MOST_BYTES = 512 * 1024
 """How long a message of the payment service may be."""
@@ -25,17 +27,26 @@ class ReceivedBody(BaseModel):
     received: Literal[True]
 
 
-def billing_router(billing: Billing) -> APIRouter:
+def billing_router(billing: Billing, public_url: str) -> APIRouter:
     """The routes under /api/billing."""
     router = APIRouter(tags=["billing"])
 
     def configured() -> None:
         billing.need_payments()
 
-    @router.get("/api/billing/transactions", responses=responses(*ASKED))
-    def transactions(user: LimitedUser) -> list[TransactionBody]:
-        """Movements of the user's credit, newest first, in cents."""
-        return [_transaction(entry) for entry in billing.history(user)]
+    @router.get("/api/billing/transactions", responses=responses(*ASKED, errors.BadField) | LINKED)
+    def transactions(
+        user: LimitedUser, response: Response, limit: RowLimit = SHOWN, cursor: Cursor = None
+    ) -> list[TransactionBody]:
+        """Movements of the user's credit, newest first, in cents. A `Link` header with `rel="next"`
+        leads to older ones.
+        """
+        entries = billing.history(user, limit + 1, place(cursor))
+        if len(entries) > limit:
+            last = Place(entries[limit - 1].created_at, entries[limit - 1].id)
+            address = f"{public_url}/api/billing/transactions"
+            response.headers.update(next_link(address, limit, last))
+        return [_transaction(entry) for entry in entries[:limit]]
 
     @router.post(
         "/api/billing/create-payment-intent",

@@ -3,20 +3,24 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from ytdubber.api.answers import only_looking
 from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
+from ytdubber.api.paging import LINKED, Cursor, RowLimit, next_link, place
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.schemas import DownloadBody, OneTimeLinkBody, OneTimeLinks
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
 from ytdubber.domain.artifact import download_name
 from ytdubber.domain.languages import NAMES
+from ytdubber.ports.paging import Place
 from ytdubber.ports.service_work import Download
 
 _ONE_TIME = "/api/downloads"
+_SHOWN = 200
 _REDIRECT = {
     "description": "The file is behind the `Location`, for a minute.",
     "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
@@ -29,24 +33,30 @@ def downloads_router(service: Service) -> APIRouter:
     router = APIRouter(tags=["downloads"])
 
     @router.get(
-        "/api/jobs/{job_id}/download",
+        "/api/jobs/{job_id:uuid}/download",
         response_model=OneTimeLinks,
         responses={
             307: _REDIRECT,
-            **responses(*ASKED, errors.JobNotFound, errors.FileNotThere, errors.BadField),
+            **responses(
+                *ASKED, errors.NotFound, errors.JobNotFound, errors.FileNotThere, errors.BadField
+            ),
         },
     )
     def download(
+        request: Request,
         user: LimitedUser,
         job_id: UUID,
         lang: Annotated[str | None, Query(max_length=16)] = None,
         kind: Annotated[Literal["voice", "full", "captions"] | None, Query(alias="type")] = None,
     ) -> Response:
         """With `lang` and `type`: that file. Without: a one-time link for every file of the job."""
+        if (lang is None) is not (kind is None):
+            raise errors.BadField(field="lang and type", reason="give both, or neither")
+        if only_looking(request):
+            service.downloads.need(user, job_id, lang, kind)
+            return Response(None, 307) if lang else _links_unmade()
         if lang is not None and kind is not None:
             return RedirectResponse(service.downloads.url(user, job_id, lang, kind), 307)
-        if lang is not None or kind is not None:
-            raise errors.BadField(field="lang and type", reason="give both, or neither")
         links = [
             OneTimeLinkBody(
                 path=link.artifact.path,
@@ -61,7 +71,7 @@ def downloads_router(service: Service) -> APIRouter:
             for link in service.downloads.links(user, job_id)
         ]
         body = OneTimeLinks(job_id=job_id, links=links)
-        return JSONResponse(body.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
+        return JSONResponse(body.model_dump(mode="json"))
 
     @router.get(
         f"{_ONE_TIME}/{{token}}",
@@ -69,23 +79,40 @@ def downloads_router(service: Service) -> APIRouter:
         response_class=RedirectResponse,
         responses={
             307: _REDIRECT,
-            **responses(errors.InvalidRequest, errors.LinkUsed, errors.StorageNotWorking),
+            **responses(errors.NotFound, errors.LinkUsed, errors.StorageNotWorking),
         },
     )
     def redeem(
+        request: Request,
         token: Annotated[str, Path(min_length=20, max_length=100, pattern="^[A-Za-z0-9_-]+$")],
     ) -> Response:
         """Use a one-time link; it needs no sign-in. HEAD does not use it up."""
-        url = service.downloads.redeem(token)
-        return RedirectResponse(url, 307, headers={"Cache-Control": "no-store"})
+        if only_looking(request):
+            service.downloads.need_token(token)
+            return Response(None, 307)
+        return RedirectResponse(service.downloads.redeem(token), 307)
 
-    @router.get("/api/downloads", responses=responses(*ASKED))
-    def history(user: LimitedUser) -> list[DownloadBody]:
-        """Files the user fetched, newest first, with a link where the file is still there."""
-        rows = service.downloads.history(user)
-        return [_body(row, service) for row in rows if row.artifact.kind in _FILE_TYPES]
+    @router.get("/api/downloads", responses=responses(*ASKED, errors.BadField) | LINKED)
+    def history(
+        user: LimitedUser, response: Response, limit: RowLimit = _SHOWN, cursor: Cursor = None
+    ) -> list[DownloadBody]:
+        """Files the user fetched, newest first, with a link where the file is still there. A `Link`
+        header with `rel="next"` leads to older ones.
+        """
+        rows = service.downloads.history(user, limit + 1, place(cursor))
+        if len(rows) > limit:
+            last = Place(rows[limit - 1].downloaded_at, rows[limit - 1].id)
+            response.headers.update(next_link(f"{service.public_url}{_ONE_TIME}", limit, last))
+        return [_body(row, service) for row in rows[:limit] if row.artifact.kind in _FILE_TYPES]
 
     return router
+
+
+def _links_unmade() -> Response:
+    """What a HEAD is told: links are not made for it, so that nobody knows how long they are."""
+    answer = Response(None, media_type="application/json")
+    del answer.headers["Content-Length"]
+    return answer
 
 
 def _body(row: Download, service: Service) -> DownloadBody:

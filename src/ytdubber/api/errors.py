@@ -14,9 +14,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ytdubber.api.answer_samples import ANSWERS, FAILED_ANSWERS, REQUESTS
+from ytdubber.api.answers import allowed
 from ytdubber.api.error_samples import sample
 from ytdubber.domain import errors
 from ytdubber.domain.wording import reason
@@ -106,6 +107,15 @@ _RETRY_AFTER_S = 30
 """When to try again where the error does not say."""
 
 
+_HEADERS = {
+    401: "WWW-Authenticate",
+    416: "Content-Range",
+    429: "Retry-After",
+    503: "Retry-After",
+}
+"""What answers carry beside their body."""
+
+
 class ErrorBody(BaseModel):
     """What every failed request is answered with."""
 
@@ -157,8 +167,8 @@ class UnexpectedErrors:
 def install(app: FastAPI) -> None:
     """Have the app answer every error in our shape.
 
-    Call it after every other middleware is added and right before the CORS middleware, which then
-    wraps all answers.
+    Call it after what reads requests is added, and before what marks answers and the CORS
+    middleware, which then wrap all answers.
     """
     app.add_exception_handler(errors.YtDubberError, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
@@ -170,20 +180,8 @@ def install(app: FastAPI) -> None:
 async def _answer(request: Request, error: Exception) -> Response:
     answer = respond(error)
     if answer.status_code == 405:
-        answer.headers["Allow"] = ", ".join(_allowed(request))
+        answer.headers["Allow"] = ", ".join(allowed(request.scope))
     return answer
-
-
-def _allowed(request: Request) -> list[str]:
-    """Every method the address takes; the router itself tells those of one route only."""
-    return [
-        method
-        for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-        if any(
-            route.matches({**request.scope, "method": method})[0] is Match.FULL
-            for route in request.app.routes
-        )
-    ]
 
 
 def respond(error: Exception) -> Response:
@@ -261,6 +259,8 @@ def _name(status: int) -> str:
 
 
 def _of_validation(error: RequestValidationError) -> Response:
+    if any(each["loc"][0] == "path" for each in error.errors()):
+        return _of_domain(errors.NotFound())
     problems = [(_field(each), _problem(each)) for each in error.errors()]
     problem, more = problems[0][1], len(problems) - 1
     said = _said(problems[0][0], error.errors()[0]["loc"])
@@ -306,7 +306,9 @@ def _unexpected(reference: str) -> dict[str, object]:
 
 
 def _seconds(after: object) -> str:
-    return str(math.ceil(after) if isinstance(after, int | float) else _RETRY_AFTER_S)
+    if isinstance(after, int | float) and math.isfinite(after):
+        return str(max(1, math.ceil(after)))
+    return str(_RETRY_AFTER_S)
 
 
 def _response(status: int, body: Mapping[str, object], headers: dict[str, str]) -> Response:
@@ -330,7 +332,7 @@ def _describe(
         },
     )
     place["content"]["application/json"]["examples"][code] = {"value": body}
-    header = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}.get(status)
+    header = _HEADERS.get(status)
     if header:
         place["headers"] = {header: {"schema": {"type": "string"}}}
 
@@ -345,14 +347,26 @@ def _complete_openapi(app: FastAPI) -> None:
         if app.openapi_schema is not None:
             return app.openapi_schema
         schema = described()
-        for path in schema.get("paths", {}).values():
-            for operation in path.values():
+        for path, operations in schema.get("paths", {}).items():
+            for method, operation in operations.items():
                 _complete(operation)
+                _exemplify(operation, f"{method.upper()} {path}")
         for name in ("HTTPValidationError", "ValidationError"):
             schema.get("components", {}).get("schemas", {}).pop(name, None)
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _exemplify(operation: dict[str, Any], name: str) -> None:
+    """Show what the request and each answer that is no error of ours look like."""
+    shown = [(operation.get("requestBody", {}), REQUESTS)]
+    for status, answer in operation["responses"].items():
+        shown.append((answer, ANSWERS if status < "400" else FAILED_ANSWERS))
+    for place, samples in shown:
+        for content in place.get("content", {}).values():
+            if name in samples and "binary" not in content.get("schema", {}).get("format", ""):
+                content.setdefault("examples", {"example": {"value": samples[name]}})
 
 
 def _complete(operation: dict[str, Any]) -> None:

@@ -1,25 +1,25 @@
 """Jobs looked at, watched, cancelled, deleted."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from ytdubber.api.cursors import cursor_of, no_cursor, place_of
 from ytdubber.api.errors import responses
 from ytdubber.api.feed import Feed
 from ytdubber.api.job_list import JobList
 from ytdubber.api.job_view import JobView
 from ytdubber.api.limits import LimitedUser
+from ytdubber.api.paging import LINKED, Cursor, Limit, next_link, place
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.schemas import JobBody, JobSummary
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
 from ytdubber.ports.identity import Claims
-from ytdubber.ports.job_reads import JobMark, JobRow, Page
+from ytdubber.ports.job_reads import JobRow
+from ytdubber.ports.paging import Place
 
 _EVENT = {
     "type": "object",
@@ -33,41 +33,43 @@ def jobs_router(service: Service, view: JobView, feed: Feed) -> APIRouter:
     router = APIRouter(prefix="/api/jobs", tags=["jobs"])
     listed = JobList(service.reads, view, service.clock)
 
-    @router.get("", response_model=list[JobSummary], responses=responses(*ASKED, errors.BadField))
-    def newest(
-        user: LimitedUser,
-        limit: Annotated[int, Query(ge=1, le=100)] = 50,
-        cursor: Annotated[str | None, Query(max_length=200)] = None,
-    ) -> Response:
+    @router.get(
+        "",
+        response_model=list[JobSummary],
+        responses=responses(*ASKED, errors.BadField) | LINKED,
+    )
+    def newest(user: LimitedUser, limit: Limit = 50, cursor: Cursor = None) -> Response:
         """Submitted jobs, newest first. A `Link` header with `rel="next"` leads to older ones."""
-        marks = service.reads.newest(user, limit + 1, _page(cursor) if cursor else None)
+        marks = service.reads.newest(user, limit + 1, place(cursor))
         headers = {}
         if len(marks) > limit:
-            place = f"limit={limit}&cursor={_cursor(marks[limit - 1])}"
-            headers["Link"] = f'<{service.public_url}/api/jobs?{place}>; rel="next"'
+            last = Place(marks[limit - 1].created_at, marks[limit - 1].id)
+            headers = next_link(f"{service.public_url}/api/jobs", limit, last)
         text = listed(user, marks[:limit])
         return Response(text, media_type="application/json", headers=headers)
 
     @router.get(
-        "/{job_id}", response_model=JobBody, responses=responses(*ASKED, errors.JobNotFound)
+        "/{job_id:uuid}",
+        response_model=JobBody,
+        responses=responses(*ASKED, errors.NotFound, errors.JobNotFound),
     )
     def detail(user: LimitedUser, job_id: UUID) -> Response:
         """A job with its languages, files and progress."""
         return JSONResponse(view(found(service, user, job_id), service.clock.now()))
 
     @router.delete(
-        "/{job_id}",
+        "/{job_id:uuid}",
         status_code=204,
-        responses=responses(*ASKED, errors.JobNotFound, errors.StorageNotWorking),
+        responses=responses(*ASKED, errors.NotFound, errors.JobNotFound, errors.StorageNotWorking),
     )
     def delete(user: LimitedUser, job_id: UUID) -> None:
         """Stop the job and remove its files and transcript at once."""
         service.end_job.delete(user, job_id)
 
     @router.post(
-        "/{job_id}/cancel",
+        "/{job_id:uuid}/cancel",
         response_model=JobBody,
-        responses=responses(*ASKED, errors.JobNotFound),
+        responses=responses(*ASKED, errors.NotFound, errors.JobNotFound),
     )
     def cancel(user: LimitedUser, job_id: UUID) -> Response:
         """Stop the job; languages that are complete stay."""
@@ -75,7 +77,7 @@ def jobs_router(service: Service, view: JobView, feed: Feed) -> APIRouter:
         return JSONResponse(view(found(service, user, job_id), service.clock.now()))
 
     @router.get(
-        "/{job_id}/events",
+        "/{job_id:uuid}/events",
         response_class=StreamingResponse,
         responses={
             200: {
@@ -83,7 +85,7 @@ def jobs_router(service: Service, view: JobView, feed: Feed) -> APIRouter:
                 " `job`, the whole of it, at every change; `deleted`; and `end`.",
                 "content": {"text/event-stream": {"schema": _EVENT}},
             },
-            **responses(*ASKED, errors.JobNotFound, errors.TooManyStreams),
+            **responses(*ASKED, errors.NotFound, errors.JobNotFound, errors.TooManyStreams),
         },
     )
     async def events(
@@ -112,18 +114,3 @@ def found(service: Service, user: Claims, job_id: UUID) -> JobRow:
     if job is None:
         raise errors.JobNotFound
     return job
-
-
-def _cursor(job: JobMark) -> str:
-    return cursor_of(f"{job.created_at.isoformat()} {job.id}")
-
-
-def _page(cursor: str) -> Page:
-    at, _, job_id = place_of(cursor).partition(" ")
-    try:
-        page = Page(datetime.fromisoformat(at), UUID(job_id))
-    except ValueError:
-        raise no_cursor() from None
-    if page.created_at.tzinfo is None or not 2000 <= page.created_at.year < 3000:
-        raise no_cursor()
-    return page

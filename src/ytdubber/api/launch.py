@@ -25,6 +25,7 @@ from ytdubber.ports.identity import Session
 
 from .errors import respond, responses
 from .refusals import ASKED
+from .schemas import Request
 
 CODE_MS = 600_000
 """How long a launch code is good: 10 minutes."""
@@ -61,7 +62,7 @@ class LaunchCodes:
             raise LaunchCodeSpent
 
 
-class LaunchRequest(BaseModel):
+class LaunchRequest(Request):
     """A code from a launch link."""
 
     code: Annotated[str, Field(max_length=200, examples=["hV0Q2k3nJ0d0v8m1yq3mJt0mH3J9x2uV4w5p"])]
@@ -107,7 +108,6 @@ def launch_router(codes: LaunchCodes, sign_in: Callable[[], Session]) -> APIRout
 
 
 def _answer(session: Session, response: Response) -> LaunchAnswer:
-    response.headers["Cache-Control"] = "no-store"
     user = LaunchUser(id=session.claims.user_id, email=session.claims.email)
     return LaunchAnswer(access_token=session.access_token, expires_at=session.expires_at, user=user)
 

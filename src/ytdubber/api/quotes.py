@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
+from fastapi import Request as HttpRequest
 from pydantic import BaseModel, Field
 
 from ytdubber.api.aside import Aside, while_there
 from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
-from ytdubber.api.schemas import Language
+from ytdubber.api.schemas import Language, Request
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.quote import Instead, JobQuote, QuoteJob
 from ytdubber.app.stem_lengths import StemLengths
@@ -20,13 +21,13 @@ from ytdubber.domain.money import Span
 from ytdubber.domain.voice import VoiceTier
 
 
-class QuoteRequest(BaseModel):
+class QuoteRequest(Request):
     """A recording's length in seconds, or a job whose voice stem has arrived.
 
     A job is quoted as it was announced, but for what is given here.
     """
 
-    seconds: Annotated[float, Field(gt=0, le=24 * 3600)] | None = None
+    seconds: Annotated[float, Field(gt=0, le=24 * 3600, strict=True)] | None = None
     job_id: UUID | None = None
     languages: Annotated[list[Language], Field(max_length=100)] | None = None
     source_language: Language | None = None
@@ -77,7 +78,7 @@ def quotes_router(quote: QuoteJob, lengths: StemLengths, aside: Aside) -> APIRou
             errors.JobNotFound,
         ),
     )
-    async def job_quote(user: LimitedUser, body: QuoteRequest, request: Request) -> QuoteBody:
+    async def job_quote(user: LimitedUser, body: QuoteRequest, request: HttpRequest) -> QuoteBody:
         """What a job will cost, before it is submitted."""
         if body.job_id is not None and body.seconds is None:
             stems = await aside(quote.opened, user, body.job_id)

@@ -1,10 +1,19 @@
 """What requests hold and answers look like, for validation and for OpenAPI."""
 
-from datetime import datetime
+import re
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+)
 
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.domain.glossary import MOST_TERMS
@@ -22,40 +31,48 @@ def _whole(given: Any) -> Any:
 
 Name = Annotated[str, BeforeValidator(_whole), Field(max_length=4_096), AfterValidator(file_name)]
 """What a person calls something: whatever it holds is written out, and shortened."""
+Number = Annotated[int, Field(strict=True)]
+"""A number, and nothing that could be taken for one."""
 Language = Annotated[str, Field(min_length=2, max_length=40)]
 """A code, a locale or a name, as `domain.languages` knows them."""
-Track = Annotated[int, Field(ge=1, le=1_000)] | Annotated[str, Field(min_length=1, max_length=40)]
+Track = (
+    Annotated[Number, Field(ge=1, le=1_000)] | Annotated[str, Field(min_length=1, max_length=40)]
+)
 """One of several sounds in a file: its number from 1, or its language."""
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+def as_written(pattern: str) -> Callable[[Any], Any]:
+    """A check that a part of an address is written in this way alone, before it is read."""
+    known = re.compile(pattern, re.ASCII)
+
+    def check(given: Any) -> Any:
+        if isinstance(given, str) and not known.fullmatch(given):
+            raise ValueError("it is not written as it should be")
+        return given
+
+    return check
 
 
-class FileFacts(_Request):
+Day = Annotated[date, BeforeValidator(as_written(r"\d{4}-\d{2}-\d{2}"))]
+"""A day as YYYY-MM-DD."""
+
+
+class Request(BaseModel):
+    """A body: what it has too much is ignored, and nothing is taken for what it is not."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class FileFacts(Request):
     """What is known of a file before it is sent."""
 
-    size: Annotated[int, Field(ge=1, le=2**40)] | None = None
+    size: Annotated[Number, Field(ge=1, le=2**40)] | None = None
     type: Text | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
 
-class UploadUrlsRequest(_Request):
+class UploadUrlsRequest(Request):
     """A new job: its languages, the names of its stems, and how the dubs are to be made."""
-
-    model_config = ConfigDict(
-        extra="ignore",
-        str_strip_whitespace=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "languages": ["pt", "es"],
-                    "voice_track_name": "talk.wav",
-                    "background_track_name": "music.wav",
-                }
-            ]
-        },
-    )
 
     languages: Annotated[list[Language], Field(min_length=1, max_length=100)]
     voice_track_name: Annotated[Name, Field(min_length=1)]
@@ -68,7 +85,7 @@ class UploadUrlsRequest(_Request):
     voices: dict[Language, Text] | None = None
     voice_tier: VoiceTier | None = None
     loudness: Text | None = None
-    ducking: bool | None = None
+    ducking: StrictBool | None = None
     glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
     track: Track | None = None
     title: Name | None = None
@@ -104,13 +121,13 @@ class UploadUrlsAnswer(BaseModel):
     background_track_path: str | None = None
 
 
-class SubmitRequest(_Request):
+class SubmitRequest(Request):
     """The stems are uploaded. Languages given here take the place of those announced."""
 
     job_id: UUID
     languages: Annotated[list[Language], Field(max_length=100)] | None = None
-    voice_track_uploaded: bool = True
-    background_track_uploaded: bool | None = None
+    voice_track_uploaded: StrictBool = True
+    background_track_uploaded: StrictBool | None = None
 
 
 class SubmitAnswer(BaseModel):
@@ -298,7 +315,7 @@ class MeBody(BaseModel):
     stats: StatsBody
 
 
-class MeRequest(_Request):
+class MeRequest(Request):
     """Changes to the profile."""
 
     fullName: Text | None = None
@@ -309,10 +326,10 @@ class MeRequest(_Request):
     languagePreference: Text | None = None
 
 
-class PaymentIntentRequest(_Request):
+class PaymentIntentRequest(Request):
     """How much to pay, in cents."""
 
-    amount: Annotated[int, Field(ge=1, le=100_000_000)]
+    amount: Annotated[Number, Field(ge=1, le=100_000_000)]
 
 
 class TransactionBody(BaseModel):

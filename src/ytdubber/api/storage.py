@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ytdubber.domain import errors
+from ytdubber.domain.artifact import MIME_TYPES
 from ytdubber.domain.printable import file_name
 from ytdubber.ports.media_store import (
     STORAGE_PATH,
@@ -78,11 +79,19 @@ _BODY = {
 }
 _FILE = {
     "description": "The file.",
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "content": {
+        media_type: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in ("application/octet-stream", *sorted(set(MIME_TYPES.values())))
+    }
+    | {"application/json": {"schema": {}, "examples": {"manifest": {"value": {"version": 1}}}}},
 }
 _DOWNLOAD_RESPONSES = {
     200: _FILE,
-    206: {**_FILE, "description": "A range of the file."},
+    206: {
+        **_FILE,
+        "description": "A range of the file.",
+        "headers": {"Content-Range": {"schema": {"type": "string"}}},
+    },
     **responses(
         errors.BadSignature,
         errors.NotFound,

@@ -10,13 +10,15 @@ from ytdubber.domain.errors import BadField, PaymentsNotConfigured
 from ytdubber.domain.printable import printable
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
+from ytdubber.ports.paging import Place
 from ytdubber.ports.payments import Payment, Payments
 from ytdubber.ports.service_work import AsService, AsUser
 
 LEAST_CENTS, MOST_CENTS = 50, 1_000_000
 """What may be bought at once."""
 MOST_GRANTED_CENTS = 100_000_000
-_SHOWN = 500
+SHOWN = 500
+"""How many entries of a user are shown at once."""
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +49,12 @@ class Billing:
             raise PaymentsNotConfigured
         return self.payments
 
-    def history(self, claims: Claims) -> Sequence[CreditEntry]:
-        """The user's latest entries, newest first."""
+    def history(
+        self, claims: Claims, limit: int = SHOWN, after: Place | None = None
+    ) -> Sequence[CreditEntry]:
+        """The user's latest entries, newest first; after a place, where one is given."""
         with self.as_user(claims) as work:
-            return work.credits.history(claims.user_id, _SHOWN)
+            return work.credits.history(claims.user_id, limit, after)
 
     def begin_payment(self, claims: Claims, amount_cents: int) -> str:
         """Begin to buy credit; gives the secret with which the browser goes on.

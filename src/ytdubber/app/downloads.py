@@ -14,6 +14,7 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import FileRow
 from ytdubber.ports.media_store import Incoming, MediaStore, Offer, Outgoing, SignedFiles
+from ytdubber.ports.paging import Place
 from ytdubber.ports.service_work import AsService, AsUser, Download, ServiceWork
 
 LINK_LASTS = timedelta(minutes=15)
@@ -83,14 +84,32 @@ class Downloads:
         """
         with self.as_user(claims) as work:
             title = _need_job(work, job_id)
-            files = work.artifacts.of_job(job_id)
-            found = [pick(files, language, each) for each in _KINDS[kind]]
-            artifact = next((each for each in found if each), None)
-            if artifact is None:
-                raise FileNotThere(kind=kind, language=language)
+            artifact = _need_file(work, job_id, language, kind)
             work.downloads.record(artifact, self.clock.now())
             work.commit()
         return self._url(artifact, title)
+
+    def need(self, claims: Claims, job_id: UUID, language: str | None, kind: str | None) -> None:
+        """Look whether the links of a job, or the URL of one file, could be given.
+
+        Raises:
+            JobNotFound, FileNotThere: as `links` and `url`.
+        """
+        with self.as_user(claims) as work:
+            _need_job(work, job_id)
+            if language is not None and kind is not None:
+                _need_file(work, job_id, language, kind)
+
+    def need_token(self, token: str) -> None:
+        """Look whether a one-time link would still work.
+
+        Raises:
+            LinkUsed: it would not.
+        """
+        with self.service() as work:
+            artifact = work.downloads.redeemable(_sha256(token), self.clock.now())
+            if artifact is None or artifact.deleted_at is not None:
+                raise LinkUsed
 
     def redeem(self, token: str) -> str:
         """The URL behind a one-time link, once.
@@ -115,10 +134,10 @@ class Downloads:
                 work.downloads.record(artifact, self.clock.now())
                 work.commit()
 
-    def history(self, claims: Claims) -> Sequence[Download]:
-        """What the user fetched, newest first."""
+    def history(self, claims: Claims, limit: int, after: Place | None) -> Sequence[Download]:
+        """What the user fetched, newest first; after a place, where one is given."""
         with self.as_user(claims) as work:
-            return work.downloads.history(claims.user_id)
+            return work.downloads.history(claims.user_id, limit, after)
 
     def link(self, download: Download) -> str:
         """A URL of the file that lasts a quarter of an hour, and not past the file's own time."""
@@ -183,6 +202,16 @@ def _need_job(work: ServiceWork, job_id: UUID) -> str:
     if state is None or state.deleted_at is not None:
         raise JobNotFound
     return state.job.title
+
+
+def _need_file(work: ServiceWork, job_id: UUID, language: str, kind: str) -> Artifact:
+    """The file of a language that is meant."""
+    files = work.artifacts.of_job(job_id)
+    found = (pick(files, language, each) for each in _KINDS[kind])
+    artifact = next((each for each in found if each), None)
+    if artifact is None:
+        raise FileNotThere(kind=kind, language=language)
+    return artifact
 
 
 def pick(artifacts: Sequence[F], language: str, kind: str) -> F | None:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from ytdubber.domain.credit import CreditEntry
 
+from .paging import Place
+
 
 class Credits(Protocol):
     """A book that is only added to."""
@@ -26,6 +28,8 @@ class Credits(Protocol):
         """The entry with a key, or None."""
         ...
 
-    def history(self, user_id: UUID, limit: int) -> Sequence[CreditEntry]:
-        """A user's latest entries, newest first."""
+    def history(
+        self, user_id: UUID, limit: int, after: Place | None = None
+    ) -> Sequence[CreditEntry]:
+        """A user's latest entries, newest first; those after a place, where one is given."""
         ...

@@ -10,6 +10,7 @@ from uuid import UUID
 from ytdubber.domain.media import Interval
 
 from .identity import Claims
+from .paging import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +134,6 @@ class JobMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Where a list goes on: after the job made then, with that id."""
-
-    created_at: datetime
-    job_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class Stats:
     """A user's history in numbers."""
 
@@ -160,7 +153,7 @@ class JobReads(Protocol):
         """A submitted or announced job, or None."""
         ...
 
-    def newest(self, claims: Claims, limit: int, after: Page | None) -> Sequence[JobMark]:
+    def newest(self, claims: Claims, limit: int, after: Place | None) -> Sequence[JobMark]:
         """Submitted jobs that are not deleted, newest first."""
         ...
 

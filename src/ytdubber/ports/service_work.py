@@ -16,6 +16,7 @@ from .credits import Credits
 from .identity import Claims
 from .leases import Lease
 from .outbox import Outbox
+from .paging import Place
 from .unit_of_work import UnitOfWork
 
 AWAITING_UPLOAD = "awaiting_upload"
@@ -240,12 +241,16 @@ class Downloads(Protocol):
         """The artifact, once; None when the link is unknown, used or past its time."""
         ...
 
+    def redeemable(self, token_sha256: str, now: datetime) -> Artifact | None:
+        """As `redeem`, which then still can be called."""
+        ...
+
     def record(self, artifact: Artifact, now: datetime) -> None:
         """A file was fetched."""
         ...
 
-    def history(self, user_id: UUID) -> Sequence[Download]:
-        """What a user fetched, newest first."""
+    def history(self, user_id: UUID, limit: int, after: Place | None) -> Sequence[Download]:
+        """What a user fetched, newest first; after a place, where one is given."""
         ...
 
 

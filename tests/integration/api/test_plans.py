@@ -43,6 +43,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.costs import By
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.paging import Place
 from ytdubber.ports.retention import Terms
 
 JOBS = 10_000
@@ -197,9 +198,9 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
             Reopen()(connection, actor, failed)
     with rig.backend.database.as_service() as work:
         work.credits.hold(ann.id)
-        work.credits.history(ann.id, 10)
+        work.credits.history(ann.id, 10, Place(rig.clock.now(), old))
         work.credits.find(f"charge:{failed}")
-        work.downloads.history(ann.id)
+        work.downloads.history(ann.id, 10, Place(rig.clock.now(), old))
 
 
 def _as_a_worker(rig: Rig, ann: Person) -> None:

@@ -219,7 +219,7 @@ def test_the_frameworks_own_errors_have_our_shape(http: httpx.Client) -> None:
     assert shape(http.get("/nowhere", headers=FROM_PAGE)) == (404, "not_found")
     wrong = http.delete("/me", headers=FROM_PAGE)
     assert shape(wrong) == (405, "method_not_allowed")
-    assert wrong.headers["allow"] == "GET, PUT"
+    assert wrong.headers["allow"] == "GET, HEAD, PUT"
     teapot = http.get("/teapot", headers=FROM_PAGE)
     assert shape(teapot) == (418, "im_a_teapot")
     assert teapot.json()["details"] == {"short": "and stout"}

@@ -45,7 +45,7 @@ class Till:
         auth.install(app, TokenIdentity(SECRET, None, None, CLOCK))
         limits.install(app, limits.RequestLimit(10_000, CLOCK))
         billing = Billing(self.billing.as_user, self.billing.as_service, CLOCK, payments)
-        app.include_router(billing_router(billing))
+        app.include_router(billing_router(billing, ""))
         errors.install(app)
         return TestClient(app)
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.api import errors
+from ytdubber.api import answers, errors
 from ytdubber.api.storage import LONGEST_S, STALLED_S, Uploaded, storage_router
 
 SECRET = b"0123456789abcdef0123456789abcdef"
@@ -62,7 +62,9 @@ def free_port() -> tuple[socket.socket, str]:
 def web_app() -> FastAPI:
     """An app with our errors inside CORS; routers are added to it."""
     app = FastAPI()
+    app.add_middleware(answers.Heads)
     errors.install(app)
+    app.add_middleware(answers.NothingKept)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=[ORIGIN],

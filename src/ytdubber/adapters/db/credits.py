@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, func, literal, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from ytdubber.domain.credit import CURRENCY, CreditEntry, CreditKind
+from ytdubber.ports.paging import Place
 
 from .tables import credit_transactions
 
@@ -53,10 +54,15 @@ class SqlCredits:
         row = self._connection.execute(query).first()
         return _entry(row) if row else None
 
-    def history(self, user_id: UUID, limit: int) -> Sequence[CreditEntry]:
+    def history(
+        self, user_id: UUID, limit: int, after: Place | None = None
+    ) -> Sequence[CreditEntry]:
         table = credit_transactions.c
         query = select(credit_transactions).where(table.user_id == user_id)
-        newest = query.order_by(table.created_at.desc(), table.id).limit(limit)
+        if after is not None:
+            place = tuple_(literal(after.at), literal(after.id))
+            query = query.where(tuple_(table.created_at, table.id) < place)
+        newest = query.order_by(table.created_at.desc(), table.id.desc()).limit(limit)
         return [_entry(row) for row in self._connection.execute(newest)]
 
 

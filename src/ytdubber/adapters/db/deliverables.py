@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ytdubber.domain.artifact import Artifact
+from ytdubber.ports.paging import Place
 from ytdubber.ports.service_work import Download
 
 from .tables import artifacts, download_tokens, downloads, dubbing_jobs, language_tasks
@@ -106,6 +107,15 @@ class SqlDownloads:
             return None
         return SqlArtifacts(self._connection).get(artifact_id)
 
+    def redeemable(self, token_sha256: str, now: datetime) -> Artifact | None:
+        query = select(download_tokens.c.artifact_id).where(
+            download_tokens.c.token_sha256 == token_sha256,
+            download_tokens.c.used_at.is_(None),
+            download_tokens.c.expires_at > now,
+        )
+        artifact_id = self._connection.execute(query).scalar_one_or_none()
+        return None if artifact_id is None else SqlArtifacts(self._connection).get(artifact_id)
+
     def record(self, artifact: Artifact, now: datetime) -> None:
         self._connection.execute(
             upsert(downloads)
@@ -120,7 +130,7 @@ class SqlDownloads:
             )
         )
 
-    def history(self, user_id: UUID) -> Sequence[Download]:
+    def history(self, user_id: UUID, limit: int, after: Place | None) -> Sequence[Download]:
         query = (
             select(
                 downloads.c.id.label("download"),
@@ -131,9 +141,12 @@ class SqlDownloads:
             .join(artifacts, artifacts.c.id == downloads.c.artifact_id)
             .join(dubbing_jobs, dubbing_jobs.c.id == artifacts.c.job_id)
             .where(downloads.c.user_id == user_id)
-            .order_by(downloads.c.downloaded_at.desc())
-            .limit(200)
+            .order_by(downloads.c.downloaded_at.desc(), downloads.c.id.desc())
+            .limit(limit)
         )
+        if after is not None:
+            place = tuple_(literal(after.at), literal(after.id))
+            query = query.where(tuple_(downloads.c.downloaded_at, downloads.c.id) < place)
         return [
             Download(row.download, _artifact(row), row.title, row.downloaded_at)
             for row in self._connection.execute(query)

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from ytdubber.domain.media import Interval
 from ytdubber.ports.identity import Claims
-from ytdubber.ports.job_reads import EventRow, FileRow, JobMark, JobRow, Page, Stats, TaskRow
+from ytdubber.ports.job_reads import EventRow, FileRow, JobMark, JobRow, Stats, TaskRow
+from ytdubber.ports.paging import Place
 
 _JOB = """
 select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target_languages,
@@ -45,7 +46,7 @@ where j.submitted_at is not null and j.deleted_at is null
   and (j.created_at, j.id) < (%s, %s)
 order by j.created_at desc, j.id desc limit %s
 """
-_FIRST = Page(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
+_FIRST = Place(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
 _EVENTS = """
 select e.id, e.kind, e.data, e.at from ytdubber.job_events e
 where e.job_id = %s and e.id > %s order by e.id limit %s
@@ -75,9 +76,9 @@ class SqlJobReads:
         rows = self._as_user(claims, _ONE, job_id)
         return _job(rows[0]) if rows else None
 
-    def newest(self, claims: Claims, limit: int, after: Page | None) -> Sequence[JobMark]:
+    def newest(self, claims: Claims, limit: int, after: Place | None) -> Sequence[JobMark]:
         place = after or _FIRST
-        rows = self._as_user(claims, _NEWEST, place.created_at, place.job_id, limit)
+        rows = self._as_user(claims, _NEWEST, place.at, place.id, limit)
         return [JobMark(*row) for row in rows]
 
     def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> Sequence[JobRow]:

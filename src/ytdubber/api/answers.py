@@ -1,0 +1,101 @@
+"""What holds for every answer: who may keep it, and HEAD as GET without a body."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+EXPOSED = (
+    "Accept-Ranges",
+    "Allow",
+    "Content-Disposition",
+    "Content-Length",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+)
+"""Headers of answers that a page of another origin may read."""
+
+_LOOKING = "ytdubber.looking"
+
+
+class NothingKept:
+    """Has no cache keep an answer, but for those that say how long they may be kept: answers hold
+    signed links and users' own data.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and mark what it is answered with."""
+
+        async def mark(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, mark if scope["type"] == "http" else send)
+
+
+class Heads:
+    """Answers HEAD as GET, without the body (RFC 9110, 9.3.2), where a route does not itself.
+
+    A route whose GET changes something asks `only_looking`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD" or _taken(scope, "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        ended = False
+
+        async def without_body(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.body":
+                if ended:
+                    return
+                ended = True
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
+            await send(message)
+
+        asked = "GET" if _taken(scope, "GET") else "HEAD"
+        await self._app({**scope, "method": asked, _LOOKING: True}, receive, without_body)
+
+
+def only_looking(request: Request) -> bool:
+    """Whether a GET is a HEAD, which changes nothing."""
+    return bool(request.scope.get(_LOOKING))
+
+
+def allowed(scope: Scope) -> list[str]:
+    """Every method the address takes, sorted."""
+    methods = {m for m in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT") if _taken(scope, m)}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
+def _taken(scope: Scope, method: str) -> bool:
+    asked = {**scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in scope["app"].routes)
+
+
+class OneSlash:
+    """Answers `/api/jobs/` as `/api/jobs`: clients use both, and a redirect would lose a body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on without the slash at the end."""
+        path: str = scope.get("path", "")
+        if scope["type"] == "http" and path.endswith("/") and path != "/":
+            path = path.rstrip("/") or "/"
+            scope = {**scope, "path": path, "raw_path": path.encode(errors="replace")}
+        await self._app(scope, receive, send)
