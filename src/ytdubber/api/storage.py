@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from ytdubber.domain import errors
 from ytdubber.domain.artifact import MIME_TYPES
+from ytdubber.domain.file_names import portable
 from ytdubber.domain.printable import file_name
 from ytdubber.ports.media_store import (
     STORAGE_PATH,
@@ -54,7 +55,6 @@ upload answered with that error."""
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 _PLAIN_NAME = re.compile(r"[^A-Za-z0-9 ._()-]", re.ASCII)
-_NOT_IN_NAMES = re.compile(r'["*/:<>?\\|]')
 
 _CREDENTIAL = {
     "parameters": [
@@ -377,7 +377,7 @@ class _FileResponse(StreamingResponse):
 
 def attachment(name: str) -> str:
     """A Content-Disposition that saves under a name, whatever characters it has (RFC 6266)."""
-    name = _NOT_IN_NAMES.sub("_", file_name(name)).strip(" .") or "download"
+    name = portable(file_name(name)) or "download"
     plain = _PLAIN_NAME.sub("_", name)
     encoded = quote(name, safe="", errors="replace")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"

@@ -3,19 +3,21 @@
 import contextlib
 import json
 import os
-import selectors
 import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import IO, Any, Literal
 
-from ytdubber.audio.sealed import key_of, open_plain, ram_file
+from ytdubber.audio.decoder_limits import NEEDS_TIME, Watch, limits_itself
+from ytdubber.audio.sealed import key_of, open_plain
 from ytdubber.domain.errors import (
     BadInput,
     DecoderStopped,
@@ -33,8 +35,12 @@ from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
 
 _POLL_S = 0.05
-_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT")
 """Signals that a decoder does not bring upon itself, whatever it is given."""
+_ENDED_BY_WINDOWS = 0xC000_0000
+"""From here on an exit code there is an error that ended the process (NTSTATUS)."""
+HANDS_DOWN = hasattr(os, "fork")
+"""Whether a child can be given an open file; not on Windows, where it opens it by its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +143,9 @@ def decode(
     """
     name = display_name or str(source)
     media = _open_media(source, name)
-    media_fd = media.fileno()
     try:
-        order = _order(media_fd, outputs, limits) | _wanted(track)
-        result = _run_child(order, media_fd, limits, check, progress)
+        order = _order(source, media, outputs, limits) | _wanted(track)
+        result = _run_child(order, media, limits, check, progress)
         if result.get("refused") == "no_track":
             raise NoSuchTrack(file=name, track=track, tracks=result["reason"])
         if "decoded" not in result:
@@ -163,10 +168,10 @@ def decode(
 def _open_media(source: Path, name: str) -> IO[bytes]:
     """Open a regular file that is not empty."""
     try:
-        media = open_plain(source)
-    except IsADirectoryError:
-        raise FileNotReadable(file=name, reason="it is a folder") from None
+        media = open_plain(source) if HANDS_DOWN else source.open("rb")
     except OSError as error:
+        if source.is_dir():  # what that is called differs between systems
+            raise FileNotReadable(file=name, reason="it is a folder") from None
         raise FileNotReadable(file=name, reason=error.strerror or str(error)) from error
     status = os.fstat(media.fileno())
     if stat.S_ISREG(status.st_mode) and status.st_size:
@@ -177,10 +182,16 @@ def _open_media(source: Path, name: str) -> IO[bytes]:
     raise FileNotReadable(file=name, reason="it is not a regular file")
 
 
-def _order(media_fd: int, outputs: Sequence[DecodeOutput], limits: DecodeLimits) -> dict[str, Any]:
+def _order(
+    source: Path, media: IO[bytes], outputs: Sequence[DecodeOutput], limits: DecodeLimits
+) -> dict[str, Any]:
     """What the child is told."""
+    files = [output.path.absolute() for output in outputs]
+    if not HANDS_DOWN:
+        files.append(source.absolute())
     return {
-        "media_fd": media_fd,
+        "media_fd": media.fileno() if HANDS_DOWN else None,
+        "media_path": None if HANDS_DOWN else str(source.absolute()),
         "outputs": [
             {
                 "path": str(output.path.absolute()),
@@ -190,11 +201,7 @@ def _order(media_fd: int, outputs: Sequence[DecodeOutput], limits: DecodeLimits)
             }
             for output in outputs
         ],
-        "seals": {
-            str(output.path.absolute().parent): key.hex()
-            for output in outputs
-            if (key := key_of(output.path))
-        },
+        "seals": {str(path.parent): key.hex() for path in files if (key := key_of(path))},
         "max_duration_s": limits.max_duration_s,
         "max_memory_bytes": limits.max_memory_bytes,
         "max_cpu_s": limits.max_cpu_s,
@@ -226,7 +233,7 @@ def _base(code: str) -> str | None:
 
 def _run_child(
     order: dict[str, Any],
-    media_fd: int,
+    media: IO[bytes],
     limits: DecodeLimits,
     check: Callable[[], None],
     progress: Callable[[float], None],
@@ -235,13 +242,18 @@ def _run_child(
     deadline_s = time.monotonic() + limits.max_wall_s
     last: dict[str, Any] = {}
     reached = 0.0
-    with tempfile.TemporaryFile() as complaints, _child(order, media_fd, complaints) as child:
+    with tempfile.TemporaryFile() as complaints, _child(order, media, complaints) as child:
+        watch = None
+        if not limits_itself():
+            watch = Watch(child.pid, limits.max_memory_bytes, limits.max_cpu_s)
         if limits.niceness:
             _step_back(child.pid, limits.niceness)
         for report in _reports(child):
             check()
             if time.monotonic() > deadline_s:
-                return {"refused": "unsupported", "reason": "decoding it takes too long"}
+                return {"refused": "unsupported", "reason": NEEDS_TIME}
+            if watch and (reason := watch.overspent()):
+                return {"refused": "unsupported", "reason": reason}
             if report and report.get("progress", 0.0) > reached:
                 reached = report["progress"]
                 progress(reached)
@@ -251,18 +263,30 @@ def _run_child(
         complaint = complaints.read().decode(errors="replace")
     if "decoded" in last or "refused" in last:
         return last
-    if status == -signal.SIGXCPU:
-        return {"refused": "unsupported", "reason": "decoding it takes too long"}
-    if -status in _FROM_OUTSIDE:
-        return {"refused": "stopped", "reason": signal.Signals(-status).name}
-    if status < 0:  # a decoder fell over what it was given
+    return _died(status, complaint)
+
+
+def _died(status: int, complaint: str) -> dict[str, Any]:
+    """The report of a child that died of this exit status.
+
+    Raises:
+        RuntimeError: it failed by itself: a defect of ours.
+    """
+    name = signal.Signals(-status).name if status < 0 else ""
+    if name == "SIGXCPU":
+        return {"refused": "unsupported", "reason": NEEDS_TIME}
+    if name in _FROM_OUTSIDE:
+        return {"refused": "stopped", "reason": name}
+    if name or status >= _ENDED_BY_WINDOWS:  # a decoder fell over what it was given
         return {"refused": "not_audio"}
+    if status and not complaint:  # ended by hand where that is no signal
+        return {"refused": "stopped", "reason": f"exit code {status}"}
     raise RuntimeError(f"the decoder failed with status {status}: {complaint[-2000:]}")
 
 
 @contextlib.contextmanager
 def _child(
-    order: dict[str, Any], media_fd: int, complaints: IO[bytes]
+    order: dict[str, Any], media: IO[bytes], complaints: IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A running decoder, killed when left early; `complaints` gets its standard error."""
     environment = {
@@ -271,21 +295,25 @@ def _child(
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    with ram_file("orders") as orders:  # they may hold a key
-        orders.write(json.dumps(order).encode())
-        orders.seek(0)
-        child = subprocess.Popen(
-            [sys.executable, "-I", "-m", "ytdubber.audio.decoder"],
-            stdin=orders,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            pass_fds=(media_fd,),
-            env=environment,
-            cwd="/",
-            start_new_session=True,
-        )
+    if "SYSTEMROOT" in os.environ:  # nothing starts on Windows without
+        environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-m", "ytdubber.audio.decoder"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=complaints,
+        pass_fds=(media.fileno(),) if HANDS_DOWN else (),
+        env=environment,
+        cwd=Path(sys.executable).anchor,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
     with child:
         try:
+            assert child.stdin is not None  # noqa: S101 -- it was started with a pipe
+            with contextlib.suppress(BrokenPipeError):  # it has died, and its status tells of what
+                child.stdin.write(json.dumps(order).encode())
+                child.stdin.close()
             yield child
         finally:
             if child.poll() is None:
@@ -294,6 +322,8 @@ def _child(
 
 def _step_back(pid: int, niceness: int) -> None:
     """Let others go first; a session of its own is weighed as a whole where Linux groups them."""
+    if not hasattr(os, "setpriority"):
+        return
     with contextlib.suppress(OSError):  # it has ended, or there are no groups
         os.setpriority(os.PRIO_PROCESS, pid, niceness)
         Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
@@ -301,19 +331,24 @@ def _step_back(pid: int, niceness: int) -> None:
 
 def _reports(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
     """The child's reports as they come, and an empty one whenever there is none for a while."""
-    assert child.stdout is not None  # noqa: S101 -- it was started with a pipe
-    unread = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
-        while True:
-            if not selector.select(_POLL_S):
-                yield {}
-                continue
-            data = os.read(child.stdout.fileno(), 65536)
-            if not data:
-                return
-            *lines, unread = (unread + data).split(b"\n")
-            yield from map(json.loads, lines)
+    lines: SimpleQueue[bytes] = SimpleQueue()
+
+    def read() -> None:
+        assert child.stdout is not None  # noqa: S101 -- it was started with a pipe
+        for line in child.stdout:
+            lines.put(line)
+        lines.put(b"")
+
+    threading.Thread(target=read, name="decoder-reports", daemon=True).start()
+    while True:
+        try:
+            line = lines.get(timeout=_POLL_S)
+        except Empty:
+            yield {}
+            continue
+        if not line.endswith(b"\n"):  # the end, or what was cut short by it
+            return
+        yield json.loads(line)
 
 
 def _refusal(

@@ -1,19 +1,21 @@
 """The decoding child: a program of its own that reads one media file and writes WAV files.
 
 It is started as `python -I -m ytdubber.audio.decoder`, gets its orders as one JSON object on
-standard input and the media as an open file descriptor, so that the file's name never reaches
-FFmpeg. Its reports are JSON objects, one a line, on standard output.
+standard input and the media as an open file descriptor (by its path on Windows, where it opens it
+itself): the file's name never reaches FFmpeg. Its reports are JSON objects, one a line, on standard
+output.
 """
 
 import contextlib
 import importlib
+import io
 import json
 import os
 import pkgutil
-import resource
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,10 @@ import numpy as np
 import soxr
 
 from ytdubber.audio.decoder_confinement import confine
+from ytdubber.audio.decoder_limits import NEEDS_MEMORY, restrain
 from ytdubber.audio.downmix import Samples, ToMono, bounded
 from ytdubber.audio.placing import Block, Placing
-from ytdubber.audio.sealed import sealed
+from ytdubber.audio.sealed import open_file, sealed
 from ytdubber.audio.source import CODECS, FORMATS, Refused, Source, check_shape
 from ytdubber.audio.wav import WavFile
 
@@ -200,22 +203,30 @@ def report(**facts: object) -> None:
     sys.stdout.flush()
 
 
-def restrain(max_memory_bytes: int, max_cpu_s: int) -> None:
-    """Give up what decoding does not need: memory, time, and all but one more open file."""
-    for module in pkgutil.walk_packages(av.__path__, "av."):  # PyAV imports some on demand
+def load_all() -> None:
+    """Load every part of PyAV, some of which it loads on demand: no file can be opened later."""
+    for module in pkgutil.walk_packages(av.__path__, "av."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    with contextlib.suppress(OSError, ValueError):  # macOS knows no address space of a process
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            own_bytes = int(statm.read().split()[0]) * resource.getpagesize()
-        total = own_bytes + max_memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (total, total))
-    # Over the first of the two it ends by SIGXCPU, so that SIGKILL is somebody else's doing.
-    resource.setrlimit(resource.RLIMIT_CPU, (max_cpu_s, max_cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    next_free = os.dup(0)
-    os.close(next_free)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (next_free + 1, next_free + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The file to decode: a path that leads to a descriptor, or a file that Python reads."""
+
+    file: str | io.BufferedIOBase
+    size_bytes: int
+
+
+def opened(order: dict[str, Any]) -> Media:
+    """The media that was handed down, or that is opened here, where files cannot be."""
+    if order["media_fd"] is not None:
+        media_fd = int(order["media_fd"])
+        return Media(f"/dev/fd/{media_fd}", os.fstat(media_fd).st_size)
+    file = open_file(Path(order["media_path"]))
+    size_bytes = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return Media(file, size_bytes)
 
 
 def work(order: dict[str, Any]) -> dict[str, object]:
@@ -231,23 +242,23 @@ def work(order: dict[str, Any]) -> dict[str, object]:
             outputs = [Output(each) for each in order["outputs"]]
         except OSError as error:
             raise Refused("not_writable", error.strerror or str(error)) from error
-    media = int(order["media_fd"])
-    size = os.fstat(media).st_size
+        media = opened(order)
+    load_all()
     restrain(order["max_memory_bytes"], order["max_cpu_s"])
-    confine(media)
+    confine(order["media_fd"])
     options = {
         "protocol_whitelist": "file",
         "format_whitelist": FORMATS,
         "codec_whitelist": ",".join(CODECS),
     }
     try:
-        container = av.open(f"/dev/fd/{media}", options=options, **ANY_TAGS)
+        container = av.open(media.file, options=options, **ANY_TAGS)
     except av.error.MemoryError:
         raise
     except (av.error.FFmpegError, ValueError) as error:
         raise Refused("not_audio", str(error)) from error
     with container:
-        source = Source(container, size, order["track"], order["languages"])
+        source = Source(container, media.size_bytes, order["track"], order["languages"])
         decode = Decode(source, outputs, order["max_duration_s"])
         decode.run()
         notes = decode.notes()
@@ -278,7 +289,7 @@ def main() -> None:
     except Refused as refused:
         report(refused=refused.kind, reason=refused.reason)
     except MemoryError:
-        report(refused="unsupported", reason="decoding it needs more memory than is allowed")
+        report(refused="unsupported", reason=NEEDS_MEMORY)
 
 
 if __name__ == "__main__":

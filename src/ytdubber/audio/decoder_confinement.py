@@ -134,11 +134,11 @@ _CALLS = {
 }
 
 
-def confine(media_fd: int) -> tuple[str, ...]:
+def confine(media_fd: int | None) -> tuple[str, ...]:
     """Give it all up; returns what the kernel has taken.
 
     Args:
-        media_fd: The one file that can still be opened, to be read.
+        media_fd: The one file that can still be opened, to be read; None for none.
     """
     if not sys.platform.startswith("linux"):
         return ()
@@ -149,7 +149,7 @@ def confine(media_fd: int) -> tuple[str, ...]:
     return ("no_new_privs", *(name for name, done in taken.items() if done))
 
 
-def _landlock(library: ctypes.CDLL, media_fd: int) -> bool:
+def _landlock(library: ctypes.CDLL, media_fd: int | None) -> bool:
     """No file but this one, and no TCP."""
     version = library.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _ASK_VERSION)
     if version < 1:
@@ -164,8 +164,9 @@ def _landlock(library: ctypes.CDLL, media_fd: int) -> bool:
         return False
     try:
         # A file without a path, in memory alone, is refused here, and needs no rule.
-        rule = struct.pack("=Qi", _READ_FILE, media_fd)
-        library.syscall(_ADD_RULE, rules, _PATH_BENEATH, rule, 0)
+        if media_fd is not None:
+            rule = struct.pack("=Qi", _READ_FILE, media_fd)
+            library.syscall(_ADD_RULE, rules, _PATH_BENEATH, rule, 0)
         return bool(library.syscall(_RESTRICT_SELF, rules, 0) == 0)
     finally:
         os.close(rules)

@@ -110,7 +110,7 @@ def open_plain(path: Path) -> IO[bytes]:
 
 
 def _at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 class SealedFile(io.RawIOBase):

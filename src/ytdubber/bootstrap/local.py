@@ -11,10 +11,11 @@ from decimal import Decimal
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 from ytdubber.adapters.calling.messages import Target
-from ytdubber.adapters.calling.process import VendorProcess
+from ytdubber.adapters.calling.process import STARTS, VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -31,7 +32,7 @@ from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.limited import Limited
 from ytdubber.app.manifest import Manifest, read_manifest
 from ytdubber.bootstrap import machine_calls
-from ytdubber.bootstrap.asking import AskedElsewhere
+from ytdubber.bootstrap.asking import AskedElsewhere, Asking
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import (
     EngineRoom,
@@ -42,7 +43,7 @@ from ytdubber.bootstrap.engines import (
 )
 from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
-from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.call import Call
@@ -179,26 +180,42 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     results = FolderResultStore(results_folder(settings))
     results.prune()
     made = unguarded_vendors(settings.vendors)
-    # What goes wrong there is told here, or by the command that finds it stored.
-    process = vendor_process(machine_calls.MODULE, drops=False, level=logging.CRITICAL)
-    elsewhere = AskedElsewhere(made, process)
     slots = MemorySlots()
     cores = Limited(slots, "cores", settings.cores or os.cpu_count() or 1)
-    office = Office(own_rates(settings), made, lambda _: elsewhere, cores)
-    room = EngineRoom(settings, models, office)
-    try:
+    with _calls(settings, made) as (asking, spent_usd):
+        office = Office(own_rates(settings), made, lambda _: asking, cores)
+        room = EngineRoom(settings, models, office)
         asked = tuple(sorted(room.orders.vendors))
-        spent_usd = partial(_spent_usd, process)
-        yield Machine(
-            settings, models, room.engines(results), asked, spent_usd, slots, room.own_translator
-        )
+        try:
+            yield Machine(
+                settings,
+                models,
+                room.engines(results),
+                asked,
+                spent_usd,
+                slots,
+                room.own_translator,
+            )
+        finally:
+            room.close()
+
+
+@contextmanager
+def _calls(settings: Settings, made: Vendors) -> Iterator[tuple[Asking, Callable[[], Decimal]]]:
+    """How vendors are asked, and what they have charged so far."""
+    if not STARTS:
+        with machine_calls.calls_here(settings, Event()) as (here, book):
+            yield here, book.spent_usd
+        return
+    # What goes wrong there is told here, or by the command that finds it stored.
+    process = vendor_process(machine_calls.MODULE, drops=False, level=logging.CRITICAL)
+    try:
+        yield AskedElsewhere(made, process), partial(_spent_usd, process)
     finally:
         process.close()
-        room.close()
 
 
 def _spent_usd(process: VendorProcess) -> Decimal:
-    """What vendors have charged so far."""
     if not process.started:
         return Decimal(0)
     spent_usd: Decimal = process.ask(Target("spent"), {}, Call(uuid4()))

@@ -1,11 +1,14 @@
 """The process that calls vendors for a command on a machine of one's own.
 
 A person may stop the command, and give it again: what the vendors were asked by then is answered
-meanwhile, and stored.
+meanwhile, and stored. On Windows, where no process can be handed a socket, the command calls them
+itself (`calls_here`), and a call under way ends with it.
 """
 
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from threading import Event
 
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.adapters.filesystem.results import FolderResultStore
@@ -19,7 +22,7 @@ from ytdubber.bootstrap.calls import Attended, Caller, main
 from ytdubber.bootstrap.engines import results_folder
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
-from ytdubber.settings import load_settings
+from ytdubber.settings import Settings, load_settings
 
 MODULE = "ytdubber.bootstrap.machine_calls"
 
@@ -27,15 +30,25 @@ MODULE = "ytdubber.bootstrap.machine_calls"
 def run(server: CallServer) -> None:
     """Call vendors until the command has ended and every call, too. The book ends with it."""
     settings = load_settings()
+    with calls_here(settings, server.deserted) as (here, book):
+        with closing(ScratchFolders(settings.data / "scratch")) as scratch:
+            server.run(Caller(lambda *_: here, scratch.folder, book.spent_usd))
+
+
+@contextmanager
+def calls_here(settings: Settings, deserted: Event) -> Iterator[tuple[AskedHere, MemoryLedger]]:
+    """Vendors as this process asks them, and the book of what they charged.
+
+    Args:
+        settings: The settings in force.
+        deserted: Set when nobody waits for anything new any more.
+    """
     clock, money = SystemClock(), settings.money
     book = MemoryLedger(price_book(money), money.job_budget_usd)
-    attended = Attended(book, server.deserted)
-    guards = VendorGuards(clock, MemorySlots(), breaker(clock), attended)
-    made = vendors(settings.vendors, guards)
-    results = FolderResultStore(results_folder(settings))
-    here = AskedHere(made, FileTurns(results_folder(settings)), results)
-    with closing(made), closing(ScratchFolders(settings.data / "scratch")) as scratch:
-        server.run(Caller(lambda *_: here, scratch.folder, book.spent_usd))
+    guards = VendorGuards(clock, MemorySlots(), breaker(clock), Attended(book, deserted))
+    folder = results_folder(settings)
+    with closing(vendors(settings.vendors, guards)) as made:
+        yield AskedHere(made, FileTurns(folder), FolderResultStore(folder)), book
 
 
 if __name__ == "__main__":

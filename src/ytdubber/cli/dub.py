@@ -16,6 +16,7 @@ from ytdubber.cli.hints import told
 from ytdubber.cli.interrupt import Stopper, interruptible
 from ytdubber.cli.review import sentences
 from ytdubber.domain.errors import FileNotReadable, YtDubberError
+from ytdubber.domain.file_names import portable
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import NAMES, normalize, target
@@ -104,7 +105,7 @@ def dub(
                 track=track,
             ),
         )
-        into = folder or Path("dubs") / encodable(voice.stem)
+        into = folder or Path("dubs") / (portable(voice.stem) or "dub")
         outcome = _dub(request, into, quiet=as_json)
     except YtDubberError as error:
         if as_json:

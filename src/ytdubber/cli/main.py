@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from ytdubber import __version__
 from ytdubber.cli.console import err
 from ytdubber.cli.hints import told
-from ytdubber.domain.errors import BadInput, YtDubberError
+from ytdubber.domain.errors import BadInput, NotOnWindows, YtDubberError
 from ytdubber.domain.printable import printable
 
 COMMANDS = (
@@ -39,6 +39,9 @@ COMMANDS = (
 )
 """A module of each name holds the command: a function of that name, or `app` with several."""
 
+SERVICE = frozenset(("serve", "worker", "token", "purge", "dlq", "costs", "credit"))
+"""Those of the service, which wants a Unix."""
+
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -46,11 +49,13 @@ class _Commands(TyperGroup):
     """The commands, each loaded when it is asked for: dubbing needs no web server."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return [name for name in COMMANDS if name not in SERVICE or hasattr(os, "fork")]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in SERVICE and not hasattr(os, "fork"):
+            raise NotOnWindows(command=cmd_name)
         name = cmd_name.replace("-", "_")
         module = importlib.import_module(f"ytdubber.cli.{name}")
         several = getattr(module, "app", None)

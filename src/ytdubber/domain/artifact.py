@@ -1,9 +1,10 @@
 """A finished file of a job."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
+
+from ytdubber.domain.file_names import portable
 
 MIME_TYPES = {
     "flac": "audio/flac",
@@ -20,9 +21,8 @@ _RECORDINGS = frozenset(
     ("aac", "aif", "aiff", "flac", "m4a", "m4v", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg")
 ) | {"opus", "wav", "webm", "wma"}
 """What the names of recordings end in."""
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]+')
-_MOST_TITLE = 120
-"""So many characters of a title are in the name of a file; file systems allow some 255 bytes."""
+_MOST_TITLE_BYTES = 160
+"""So much of a title is in the name of a file; file systems allow 255 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def download_name(title: str, path: str) -> str:
     """
     stem, _, ending = title.rpartition(".")
     named = stem if stem and ending.lower() in _RECORDINGS else title
-    clean = _NOT_IN_NAMES.sub("_", named)[:_MOST_TITLE].strip(" ._")
+    clean = portable(named, _MOST_TITLE_BYTES).strip(" ._")
     return "-".join(filter(None, (clean, path.replace("/", "-"))))
 
 

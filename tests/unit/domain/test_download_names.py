@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytdubber.domain.artifact import download_name
+from ytdubber.domain.file_names import windows_takes
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,10 @@ from ytdubber.domain.artifact import download_name
         (".wav", "wav-pt-mix.mp3"),
         ("///", "pt-mix.mp3"),
         ("", "pt-mix.mp3"),
-        ("a" * 300, "a" * 120 + "-pt-mix.mp3"),
+        ("a" * 300, "a" * 160 + "-pt-mix.mp3"),
+        ("日" * 90, "日" * 53 + "-pt-mix.mp3"),
+        ("aux", "aux-pt-mix.mp3"),
+        ("con.txt", "con_.txt-pt-mix.mp3"),
     ],
 )
 def test_a_file_is_named_after_its_recording(title: str, name: str) -> None:
@@ -28,5 +32,6 @@ def test_a_file_is_named_after_its_recording(title: str, name: str) -> None:
 def test_any_title_makes_a_name_of_one_file(title: str) -> None:
     name = download_name(title, "pt/mix.mp3")
     assert name.endswith("pt-mix.mp3")
-    assert not set(name) & set('\\/:*?"<>|')
+    assert windows_takes(name)
+    assert len(name.encode()) < 200
     assert not name.startswith((".", " "))

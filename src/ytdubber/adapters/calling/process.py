@@ -6,6 +6,7 @@ of its socket, lets the calls under way come to their end, and stores what they 
 
 import itertools
 import logging
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,9 @@ LOOK_S = 0.25
 """How often whoever waits for an answer is asked whether it is still wanted."""
 CLOSE_S = 0.5
 """How long a process without calls is waited for; one with calls goes on alone."""
+
+STARTS = hasattr(os, "fork")
+"""Whether a process can be handed the socket that it answers on; not on Windows."""
 
 log = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ytdubber.domain.errors import FolderNotWritable
+from ytdubber.domain.errors import FileInUse, FolderNotWritable
 
 HIDDEN = ".ytdubber"
 """The folder within an output folder that is none of its files."""
@@ -72,7 +72,7 @@ def finish_replacing(root: Path) -> None:
             _place(root, key)
         for number, key in enumerate(told["files"]):
             (root / key).parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # it is in its place already
+            with suppress(FileNotFoundError), _free(root / key):  # it is in its place already
                 (agreed / str(number)).replace(root / key)
         for key in told["gone"]:
             _remove(root, key)
@@ -113,6 +113,21 @@ def _place(root: Path, key: str) -> Path:
     return path
 
 
+@contextmanager
+def _free(path: Path) -> Iterator[None]:
+    """Say so where a file cannot be changed because somebody has it open, as on Windows.
+
+    Raises:
+        FileInUse: somebody has.
+    """
+    try:
+        yield
+    except PermissionError as error:
+        if os.name == "nt":
+            raise FileInUse(file=path) from error
+        raise
+
+
 def _expect_room(path: Path) -> None:
     """Make sure that a file can take this place."""
     in_the_way = path if path.is_dir() else path.parent
@@ -122,7 +137,8 @@ def _expect_room(path: Path) -> None:
 
 def _remove(root: Path, key: str) -> None:
     path = root / key
-    path.unlink(missing_ok=True)
+    with _free(path):
+        path.unlink(missing_ok=True)
     if path.parent != root and path.parent.is_dir() and not any(path.parent.iterdir()):
         path.parent.rmdir()
 
@@ -131,7 +147,8 @@ def _sync(path: Path) -> None:
     """Have what was written to a file or a folder on the disk; folders only where that is known."""
     if path.is_dir() and os.name != "posix":
         return
-    handle = os.open(path, os.O_RDONLY)
+    # Windows writes out what a handle that may write has written.
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

@@ -43,7 +43,7 @@ class FolderResultStore:
             try:
                 if path.stat().st_mtime < oldest:
                     path.unlink()
-            except FileNotFoundError:
+            except (FileNotFoundError, PermissionError):  # gone, or in use on Windows
                 continue
 
     def _path(self, key: str) -> Path:

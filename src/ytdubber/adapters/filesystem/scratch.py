@@ -43,10 +43,15 @@ class ScratchFolders:
                 lock.acquire(timeout=0)
             except (Timeout, OSError):
                 continue
-            shutil.rmtree(folder, ignore_errors=True)
-            lock.release()
+            _remove(folder, lock)
 
     def close(self) -> None:
         """Remove this process's folder."""
-        shutil.rmtree(self._own, ignore_errors=True)
-        self._lock.release()
+        _remove(self._own, self._lock)
+
+
+def _remove(folder: Path, lock: FileLock) -> None:
+    """Remove a locked folder, and on Windows, which removes no file that is open, its lock last."""
+    shutil.rmtree(folder, ignore_errors=True)
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ytdubber.adapters.filesystem.blobs import finish_replacing, hidden, is_replacing
-from ytdubber.domain.errors import DubUnfinished, FolderInUse, FolderNotWritable, NoRoom
+from ytdubber.domain.errors import DubUnfinished, FileInUse, FolderInUse, FolderNotWritable, NoRoom
+from ytdubber.domain.file_names import MOST_PATH_UNITS, units
 from ytdubber.domain.printable import encodable
 
 _LONGEST_WITHIN = 160
@@ -48,6 +49,8 @@ def _closed(folder: Path) -> str:
 
 
 def _too_long(folder: Path) -> bool:
+    if os.name == "nt":
+        return units(str(folder.absolute())) + _LONGEST_WITHIN > MOST_PATH_UNITS
     whole = len(os.fsencode(folder)) + _LONGEST_WITHIN
     longest = max((len(os.fsencode(part)) for part in folder.parts), default=0)
     return longest > _LONGEST_NAME or whole > _LONGEST_PATH
@@ -94,7 +97,8 @@ def workspace(folder: Path) -> Iterator[Path]:
         yield work
     finally:
         if work.exists():
-            work.rename(gone)  # who has not stopped yet finds no folder to write to
+            with suppress(PermissionError):  # Windows moves no folder in which a file is open
+                work.rename(gone)  # who has not stopped yet finds no folder to write to
         shutil.rmtree(gone, ignore_errors=True)
         lock.release()
         if not is_replacing(folder):  # who is at it now goes on, or the next run does
@@ -110,7 +114,7 @@ def settle(folder: Path) -> None:
     """
     if not is_replacing(folder):
         return
-    with suppress(FolderInUse, FolderNotWritable), workspace(folder):
+    with suppress(FileInUse, FolderInUse, FolderNotWritable), workspace(folder):
         pass
     if is_replacing(folder):
         raise DubUnfinished(folder=folder)

@@ -15,6 +15,20 @@ class FolderInUse(MachineError):
     code = "folder_in_use"
 
 
+class NotOnWindows(MachineError):
+    """ytdubber {command}: the service runs on Linux and macOS. On Windows it runs under WSL, which
+    `wsl --install` brings; dubbing files needs none of it."""
+
+    code = "not_on_windows"
+
+
+class FileInUse(MachineError):
+    """{file}: another program has it open, so it cannot be replaced. Close it there and give the
+    same command again: what was made is kept."""
+
+    code = "file_in_use"
+
+
 class DubUnfinished(MachineError):
     """{folder}: the files of this dub are being replaced, or were when a run was stopped. Wait for
     the other ytdubber, make sure that the folder can be written to, or dub again."""
