@@ -14,7 +14,7 @@ from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import settle, workspace
 from ytdubber.app.evaluate import NotADub
 from ytdubber.bootstrap.local import evaluation, open_dub
-from ytdubber.domain.errors import DubUnfinished, FolderNotWritable
+from ytdubber.domain.errors import DubUnfinished, FileInUse, FolderNotWritable
 
 OLD = {"manifest.json": b"old", "pt/a.flac": b"old a", "pt/b.wav": b"old b", "es/c": b"c"}
 NEW = {"manifest.json": b"new", "pt/a.flac": b"new a", "pt/d.mp3": b"new d", "fr/e": b"e"}
@@ -174,3 +174,12 @@ def test_a_dub_whose_files_are_being_replaced_is_named(tmp_path: Path) -> None:
 def evaluated(out: Path) -> object:
     with evaluation(lambda: None) as evaluate:
         return evaluate(out, None)
+
+
+@pytest.mark.skipif(os.name != "nt", reason="only Windows keeps a file that somebody has open")
+def test_a_file_that_is_open_elsewhere_is_named_and_replaced_the_next_time(tmp_path: Path) -> None:
+    out = lay(tmp_path / "out")
+    with (out / "pt" / "a.flac").open("rb"), pytest.raises(FileInUse, match=r"a\.flac"):
+        replace(out)
+    settle(out)
+    assert there(out) == NEW
