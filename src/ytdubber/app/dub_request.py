@@ -9,6 +9,7 @@ from ytdubber import __version__
 from ytdubber.app.code_version import dub_version
 from ytdubber.app.engines import Engines
 from ytdubber.app.manifest import InputFile
+from ytdubber.audio import stretch
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import BadSetting, EmptyFile, FileNotReadable, UnknownFormat
 from ytdubber.domain.job import DubOptions
@@ -70,7 +71,8 @@ def fingerprint(
     """A hash of everything a language's files depend on."""
     options = request.options
     code = [__version__, dub_version()]
-    parts: list[object] = [code, inputs.hashes, request.source_language, source, target]
+    stretcher = asdict(stretch.engine())
+    parts: list[object] = [code, stretcher, inputs.hashes, request.source_language, source, target]
     if source != target and at_hand.translator.translates(source, target):
         wish, tier = options.voice_wish(target), options.voice_tier
         synthesizer, voice = at_hand.cast(target, wish, tier)

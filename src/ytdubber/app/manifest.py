@@ -222,6 +222,7 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
         engines={
             "translator": engine_entry(dub.translator),
             "synthesizer": engine_entry(dub.synthesizer),
+            "stretcher": engine_entry(dub.stretcher),
         },
         files=[file_entry(file) for file in dub.files],
         figures=_figures(dub),

@@ -18,6 +18,19 @@ def _loops() -> ModuleType:
     return importlib.import_module("ytdubber.audio.loops")
 
 
+def wsola(
+    padded: Samples,
+    coarse: Samples,
+    samples_in: int,
+    samples_out: int,
+    window: Samples,
+    reach: int,
+) -> Samples:
+    """See `loops.wsola`."""
+    out: Samples = _loops().wsola(padded, coarse, samples_in, samples_out, window, reach)
+    return out
+
+
 def k_energies(
     signal: Samples | NDArray[np.complex64],
     weights: NDArray[np.float64],

@@ -24,6 +24,71 @@ def _compiled(loop: Loop) -> Loop:
     return cast(Loop, njit(cache=True, nogil=True, fastmath=True)(loop))
 
 
+# An index that may be negative keeps a loop from being vectorized: the loops below take slices.
+
+
+@_compiled
+def _cross_correlation(frame: Samples, other: Samples) -> float:
+    """The normalized correlation of two frames of one length."""
+    product = np.float32(0.0)
+    energy = np.float32(1e-9)
+    for i in range(frame.size):
+        product += frame[i] * other[i]
+        energy += frame[i] * frame[i]
+    return float(product / np.sqrt(energy))
+
+
+@_compiled
+def _most_similar(x: Samples, natural: int, first: int, last: int, length: int) -> int:
+    """Where in [first, last] the frame most like the one at `natural` starts."""
+    model = x[natural : natural + length]
+    best = first
+    best_correlation = _cross_correlation(x[first : first + length], model)
+    for start in range(first + 1, last + 1):
+        correlation = _cross_correlation(x[start : start + length], model)
+        if correlation > best_correlation:
+            best, best_correlation = start, correlation
+    return best
+
+
+@_compiled
+def wsola(
+    x: Samples, coarse: Samples, samples_in: int, samples_out: int, window: Samples, reach: int
+) -> Samples:
+    """Waveform-similarity overlap-add (Verhelst and Roelands 1993).
+
+    x float32[pad + samples_in + pad] with pad = 2 * frame + reach; coarse: x decimated by a whole
+    number, for the first look around; window float32[frame], whose halves add up to one. Returns
+    float32[samples_out].
+    """
+    frame = window.size
+    hop = frame // 2
+    pad = 2 * frame + reach
+    step = x.size // coarse.size
+    rate = samples_in / samples_out
+    frames = (samples_out + hop - 1) // hop + 1
+    out = np.zeros((frames + 1) * hop, np.float32)
+    start = pad - hop
+    for k in range(frames):
+        if k > 0:
+            nominal = pad - hop + min(round(k * hop * rate), samples_in + hop)
+            natural = start + hop
+            start = natural
+            if abs(natural - nominal) > step:
+                first, last = nominal - reach, nominal + reach
+                around = step * _most_similar(
+                    coarse, natural // step, first // step, last // step, frame // step
+                )
+                around += natural % step
+                start = _most_similar(
+                    x, natural, max(first, around - step), min(last, around + step), frame
+                )
+        source, target = x[start : start + frame], out[k * hop : k * hop + frame]
+        for i in range(frame):
+            target[i] += source[i] * window[i]
+    return out[hop : hop + samples_out].copy()
+
+
 @_compiled
 def k_energies(
     x: Samples,

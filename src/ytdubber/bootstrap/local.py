@@ -31,6 +31,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.limited import Limited
 from ytdubber.app.manifest import Manifest, read_manifest
+from ytdubber.audio import stretch
 from ytdubber.bootstrap import machine_calls
 from ytdubber.bootstrap.asking import AskedElsewhere, Asking
 from ytdubber.bootstrap.calls import vendor_process
@@ -51,6 +52,10 @@ from ytdubber.ports.slots import Slots
 from ytdubber.settings import Settings, load_settings
 
 ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
+STRETCH_REMEDY = (
+    "Dubs are made all the same, in rougher sound where a line is made shorter. No wheel of"
+    " python-stretch is built for this machine; with a C++ compiler: pip install python-stretch."
+)
 HEARING_MODEL = "whisper-base"
 SPEECH_MODELS = ("kokoro-82m", "kokoro-voices")
 
@@ -263,6 +268,7 @@ def examine() -> list[Finding]:
     findings = [
         Finding("python", True, True, platform.python_version()),
         Finding("media libraries", True, True, f"PyAV {version('av')}"),
+        _time_stretch(),
     ]
     with local_machine() as machine:
         findings += [Finding(name, True, False, "set up") for name in machine.vendors]
@@ -275,6 +281,12 @@ def examine() -> list[Finding]:
         detail = f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", not writable")
         findings.append(Finding(what, enough, True, detail, "Make room, or choose another folder."))
     return findings
+
+
+def _time_stretch() -> Finding:
+    engine = stretch.engine()
+    detail = f"{engine.provider} {engine.model} {engine.version}"
+    return Finding("time-stretch", not stretch.IS_OWN, False, detail, STRETCH_REMEDY)
 
 
 def _local(machine: Machine) -> list[Finding]:

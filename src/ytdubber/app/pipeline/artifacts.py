@@ -157,6 +157,7 @@ class Dub:
         voices: Who spoke each speaker's lines, the main speaker's voice first.
         translator: Who translated.
         synthesizer: Whose voices they are.
+        stretcher: What makes its lines shorter.
         lines: Every line, in order.
         captions: Timed to the lines.
         files: What was made.
@@ -170,6 +171,7 @@ class Dub:
     voices: Mapping[Speaker, Voice]
     translator: EngineId
     synthesizer: EngineId
+    stretcher: EngineId
     lines: tuple[DubbedLine, ...]
     captions: Captions
     files: tuple[OutputFile, ...]

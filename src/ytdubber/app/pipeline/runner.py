@@ -23,6 +23,7 @@ from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.app.progress import Listener, Progress
+from ytdubber.audio import stretch
 from ytdubber.domain.casting import Casting, Speaker
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NoSpeech, VendorError
@@ -218,6 +219,7 @@ class Runner:
             cast.voices,
             translator,
             engine,
+            stretch.engine(),
             lines,
             captions,
             files,
