@@ -1,6 +1,6 @@
-# Every target brings what it needs: Python >= 3.11 with venv, make and git are enough.
-# PYTHON chooses the interpreter: make test PYTHON=python3.13
-PYTHON ?= python3
+# Every target brings what it needs: Python 3.11 to 3.14 with venv, make and git are enough.
+# The newest of these that is there is taken; PYTHON chooses another: make test PYTHON=python3.12
+export PYTHON ?=
 VENV   := .venv
 UV     := .tools/bin/uv
 BIN    := $(VENV)/bin
@@ -65,11 +65,10 @@ clean: ## Remove what the targets made, models excepted
 	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(UV):
-	$(PYTHON) -m venv .tools
-	.tools/bin/python -m pip install --quiet "uv==0.13.*"
+	@sh scripts/python.sh uv .tools
 
 $(VENV)/.installed: $(UV) requirements/dev.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || sh scripts/python.sh venv $(VENV) $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m ytdubber.audio.compile_ahead
