@@ -1,4 +1,4 @@
-"""What `make` runs on, on machines with other Pythons than ours, and what it says where it cannot."""
+"""What `make` runs on where the Pythons are others, and what it says where nothing fits."""
 
 import os
 import shutil
@@ -25,6 +25,7 @@ exec(sys.argv.pop(1))' "$2"
 exit 1
 """
 NEW = '#!/bin/sh\nexec {python} "$@"\n'
+# The name of a Python that is not there, as version managers leave them.
 NONE_BEHIND = '#!/bin/sh\necho "$0: command not found" >&2\nexit 127\n'
 
 Make = Callable[..., subprocess.CompletedProcess[str]]
