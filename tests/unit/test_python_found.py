@@ -48,7 +48,7 @@ def script(machine: Path) -> Make:
 
     def run(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [machine / "sh", ROOT / "scripts" / "python.sh", *map(str, words)],
+            ["sh", str(ROOT / "scripts" / "python.sh"), *map(str, words)],
             env={
                 "PATH": str(machine),
                 "HOME": str(machine),
