@@ -79,7 +79,7 @@ def test_an_old_python3_is_passed_over_for_one_that_fits(
     done = script("venv", tmp_path / "made", UV)
     assert done.returncode == 0, done.stderr
     version = [
-        tmp_path / "made" / "bin" / "python",
+        str(tmp_path / "made" / "bin" / "python"),
         "-c",
         "import sys; print(sys.version_info[:2])",
     ]
