@@ -52,7 +52,11 @@ print(version_of(modules_used("ytdubber.engine", package), package=package))
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The package's files, to change."""
-    return Path(shutil.copytree(PACKAGE, tmp_path / "ytdubber"))
+    return Path(
+        shutil.copytree(
+            PACKAGE, tmp_path / "ytdubber", ignore=shutil.ignore_patterns("__pycache__")
+        )
+    )
 
 
 @pytest.fixture

@@ -176,6 +176,7 @@ class Meeting(FakeSynthesizer):
         return super().speak(request, into, call)
 
 
+@pytest.mark.dubs
 def test_languages_are_made_side_by_side_with_the_same_bytes(tmp_path: Path) -> None:
     for name in ("together", "apart"):
         (tmp_path / name).mkdir()

@@ -21,6 +21,8 @@ from ytdubber.audio.timeline import Clip
 from ytdubber.domain.errors import Cancelled
 from ytdubber.domain.media import AudioFile
 
+pytestmark = pytest.mark.dubs
+
 RATE = 48_000
 TOTAL = 12 * RATE + 17
 
