@@ -91,7 +91,7 @@ def upkeep(service: Office) -> SqlUpkeep:
 def test_an_accounts_limit_holds_across_workers(
     serve: Serve, office: Open, workers: Workers
 ) -> None:
-    latency_s = {"listen": 0.2, "responses": 0.2, "speak": 0.4}
+    latency_s = {"listen": 0.2, "responses": 0.2, "speak": 2.0}  # long enough to meet
     double = serve(limits={"speak": ALLOWED}, latency_s=latency_s)
     service = office()
     jobs = [service.send(*LANGUAGES, recording=bursts()) for _ in range(JOBS)]
