@@ -195,7 +195,7 @@ def heard_of(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def in_step(page: Page) -> dict[str, dict[str, Any]]:
     """Where each recording is, as soon as they have found into step after their start."""
-    for _ in range(30):
+    for _ in range(200):
         found = moments(page)
         places = [each["ms"] for each in found.values()]
         if max(places) - min(places) < APART_MS:
