@@ -5,11 +5,11 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import fitting, growth, mixing, service, stretching, vendors, whole_dub
+from benchmarks import fitting, growth, mixing, plans, service, stretching, vendors, whole_dub
 
-SECTIONS = (whole_dub, fitting, stretching, growth, mixing, service, vendors)
+SECTIONS = (whole_dub, fitting, stretching, growth, mixing, service, plans, vendors)
 REPORT = Path(__file__).parent / "README.md"
-SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS")
+SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS", "BENCH_BEFORE")
 """Which sections, by their modules' names; how long what is mixed; how long clients ask."""
 HEAD = """# Benchmarks
 

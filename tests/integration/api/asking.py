@@ -1,0 +1,321 @@
+"""What the service asks its database, and how the database finds it: all that API, workers and
+chores do, once, in their own roles and under row-level security; `auto_explain` tells each plan.
+"""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.errors import Diagnostic
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
+from tests.booking import booked
+from tests.integration.api.person import Person, person
+from tests.integration.api.rig import Rig
+
+from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
+from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.outbox import SqlOutboxRows
+from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
+from ytdubber.adapters.db.strays import strays
+from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
+from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
+from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.app.billing import Billing
+from ytdubber.app.retention import Retention
+from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, NotReplayable
+from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.spending import Budgets
+from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.domain.voice import Gender, Voice
+from ytdubber.domain.waiting import Waiting
+from ytdubber.ports.call import Call
+from ytdubber.ports.costs import By
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.outbox import UsageReport
+from ytdubber.ports.paging import Place
+from ytdubber.ports.retention import Terms
+
+SMALL = {"slots", "stage_speeds", "speaking_rates", "alembic_version", "queue", "worker", "result"}
+"""Tables that do not grow with the jobs ever made."""
+WHOLE = {
+    "dubbing_jobs_open",
+    "dubbing_jobs_unpurged",
+    "dubbing_jobs_unforgotten",
+    "language_tasks_open",
+    "outbox_due",
+    "usage_receipts_open",
+}
+"""Partial indexes that hold only what is open or due: they may be read from end to end."""
+SHORTLY_S = 0.8
+"""How long what is held lasts without a renewal."""
+CALLS = "select max(under_way_until) from ytdubber.usage_receipts where job_id = :id"
+TASKS = "select id from ytdubber.language_tasks where job_id = :id order by position"
+SETTINGS = (
+    "session_preload_libraries = 'auto_explain'",
+    "auto_explain.log_min_duration = 0",
+    "auto_explain.log_level = 'notice'",
+    "auto_explain.log_format = 'json'",
+)
+
+
+@dataclass
+class Plans:
+    """The plans the database told, by what was asked.
+
+    Attributes:
+        told: Statements as the database saw them, each with what it reads more of, the more jobs
+            there ever were.
+        asked: Statements as SQLAlchemy sent them.
+    """
+
+    told: dict[str, set[str]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    def listen(self, connection: psycopg.Connection, record: object) -> None:
+        """Hear what the database says on a new connection."""
+        del record
+        connection.add_notice_handler(self._hear)
+
+    def hear_asked(self, connection: object, cursor: object, statement: str, *more: object) -> None:
+        """A statement is about to be sent."""
+        self.asked.add(statement)
+
+    def _hear(self, notice: Diagnostic) -> None:
+        text = notice.message_primary or ""
+        if "plan:" in text:
+            plan = json.loads(text[text.index("{") :])
+            query = " ".join(plan["Query Text"].split())
+            self.told.setdefault(query, set()).update(_growing(plan["Plan"]))
+
+    def growing(self) -> list[str]:
+        """What reads more, the more jobs there ever were."""
+        return [f"{how}: {query}" for query, found in self.told.items() for how in sorted(found)]
+
+    def untold(self) -> list[str]:
+        """What was asked and has no plan."""
+        told = {_bare(query) for query in self.told}
+        planned = {_bare(query) for query in self.asked if _PLANNED.match(query)}
+        return sorted(planned - told)
+
+
+_PLANNED = re.compile(r"\s*(select|insert|update|delete|with)\b", re.IGNORECASE)
+_VALUE = re.compile(r"%(\(\w+\))?s|\$\d+")
+
+
+def _bare(query: str) -> str:
+    """A statement without the names of its values, which each side has its own of."""
+    return " ".join(_VALUE.sub("$", query).replace("%%", "%").split())
+
+
+def _growing(plan: dict[str, Any]) -> Iterator[str]:
+    kind, index = plan["Node Type"], plan.get("Index Name", "")
+    table = plan.get("Relation Name", "pg_")
+    if kind == "Seq Scan" and table not in SMALL and not table.startswith("pg_"):
+        yield f"{kind} of {table}"
+    if "Index" in kind and "Scan" in kind and "Index Cond" not in plan and index not in WHOLE:
+        yield f"whole {kind} of {index}"
+    for part in plan.get("Plans", ()):
+        yield from _growing(part)
+
+
+@contextmanager
+def explained() -> Iterator[Plans]:
+    """The plans of what is asked meanwhile, of databases that were told to tell them."""
+    plans = Plans()
+    event.listen(Pool, "connect", plans.listen)
+    event.listen(Engine, "before_cursor_execute", plans.hear_asked)
+    try:
+        yield plans
+    finally:
+        event.remove(Engine, "before_cursor_execute", plans.hear_asked)
+        event.remove(Pool, "connect", plans.listen)
+
+
+def tell_plans(rig: Rig) -> None:
+    """Have new connections to its database tell their plans, and end those there are."""
+    with psycopg.connect(rig.backend.urls.owner, autocommit=True) as connection:
+        for setting in SETTINGS:
+            name = rig.backend.urls.owner.rpartition("/")[2].partition("?")[0]
+            connection.execute(f"alter database {name} set {setting}".encode())
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+
+def everything(rig: Rig) -> None:
+    """Do all there is to do, once."""
+    with person(rig) as ann, person(rig, admin=True) as admin:
+        _as_a_user(ann)
+        _as_an_operator(rig, ann)
+        _as_a_worker(rig, ann)
+        _as_an_administrator(rig, admin)
+
+
+def _as_a_user(ann: Person) -> None:
+    http, job_id = ann.http, ann.dubbed("pt", "es")
+    for path in (
+        "/api/users/me",
+        "/api/jobs",
+        f"/api/jobs/{job_id}",
+        f"/api/jobs/{job_id}/download",
+        f"/api/jobs/{job_id}/download?lang=pt&type=voice",
+        "/api/jobs/?limit=5",
+    ):
+        assert http.get(path, follow_redirects=False).status_code < 400, path
+    operations = ann.rig.app.openapi()["paths"]
+    for path, known in operations.items():  # whatever else there is to look at
+        if "get" in known and "{" not in path and "events" not in path:
+            http.get(path, follow_redirects=False)
+    links = http.get(f"/api/jobs/{job_id}/download").json()["links"]
+    assert ann.anonymous.get(links[0]["url"]).status_code in (302, 303, 307)
+    ann.anonymous.get(ann.job(job_id)["files"][0]["url"])
+    http.put("/api/users/me", json={"fullName": "Ann"})
+    ann.rig.reads.stats(_claims(ann))
+    ann.rig.reads.events(_claims(ann), job_id, 0, 10)
+    refused = ann.uploaded("pt", voice_file=b"no sound")
+    assert ann.submit(refused).status_code == 400
+    waits = ann.queued("pt")
+    assert http.post(f"/api/jobs/{waits}/cancel").status_code < 400
+    assert http.delete(f"/api/jobs/{waits}").status_code == 204
+    assert http.delete(f"/api/jobs/{job_id}").status_code == 204
+
+
+def _claims(ann: Person) -> Claims:
+    return Claims(ann.id, None, "authenticated", {})
+
+
+def _as_an_operator(rig: Rig, ann: Person) -> None:
+    engine = rig.backend.engine
+    old = uuid4()
+    upkeep = SqlUpkeep(engine, enqueue, waiting, booked)
+    for taken in (upkeep.unwanted(), upkeep.overdue(), upkeep.exhausted(20)):
+        assert not taken
+    upkeep.unfinished()
+    upkeep.wake()
+    upkeep.settle_unknown()
+    with alone(engine, "everything") as nobody_else:
+        assert nobody_else
+    upkeep.abandon(old)
+    upkeep.abandon(None)
+    retention = Retention(SqlRetentionBook(engine), rig.backend.media)
+    retention(Terms())
+    job_id = ann.dubbed("pt")
+    rig.rows("update ytdubber.dubbing_jobs set expires_at = now() where id = :id", id=job_id)
+    assert retention(Terms()).jobs > 0
+    rows = SqlOutboxRows(engine)
+    with rig.backend.database.as_service() as work:
+        work.outbox.add(UsageReport("dub_minutes", "cus_1", 1, f"{ann.id}", rig.clock.now()))
+        work.commit()
+    assert rows.due(10)
+    rows.sent(old)
+    rows.failed(old, "x", 1.0)
+    letters = QueueDeadLetters(engine, Reopen())
+    letters.list()
+    failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows
+    assert list(rig.backend.media.keys("")), "there is something to sweep"
+    SweepStorage(partial(strays, engine), rig.backend.media)()
+    for each in (failed, lost):
+        rig.rows("update ytdubber.language_tasks set stage = 'failed' where job_id = :id", id=each)
+    for actor in ("prepare", "dub"):
+        with suppress(NotReplayable), engine.begin() as connection:
+            Reopen()(connection, actor, failed)
+    database = rig.backend.database
+    Billing(database.as_user, database.as_service, rig.clock, None).grant(ann.id, 500, "Welcome")
+    with database.as_service() as work:
+        work.credits.hold(ann.id)
+        work.credits.history(ann.id, 10, Place(rig.clock.now(), old))
+        work.credits.find(f"charge:{failed}")
+        work.downloads.history(ann.id, 10, Place(rig.clock.now(), old))
+
+
+def _as_a_worker(rig: Rig, ann: Person) -> None:
+    job_id = ann.queued("pt")
+    leases = SqlLeases(rig.backend.engine)
+    lease = leases.claim(Kind.JOB, job_id, uuid4())
+    assert isinstance(lease, Lease)
+    leases.beat(lease)
+    leases.claim(Kind.JOB, job_id, uuid4())
+    with rig.backend.fenced(lease)() as work:
+        (task,) = work.tasks.of_job(job_id)
+        now = rig.clock.now()
+        work.tasks.save(task.wait(Waiting("deepgram", now, now)))
+        work.book.put_off(lease, job_id, now)
+        work.tasks.add(LanguageTask(uuid4(), job_id, "es"))
+        work.commit()
+    SqlUpkeep(rig.backend.engine, enqueue, waiting, booked).release(lease)
+    _as_a_vendors_caller(rig, job_id)
+    with rig.backend.database.as_service() as work:
+        work.learn_speed("stt", 1.0)
+        work.commit()
+    rig.hands.hear(job_id)
+    (task_id, *_) = [row[0] for row in rig.rows(TASKS, id=job_id)]
+    lease = leases.claim(Kind.TASK, UUID(str(task_id)), uuid4())
+    assert isinstance(lease, Lease)
+    leases.beat(lease)
+    leases.claim(Kind.TASK, lease.id, uuid4())
+    with rig.backend.fenced(lease)() as work:
+        work.book.put_off(lease, job_id, rig.clock.now())
+        work.commit()
+    leases.release(lease)
+    rig.hands.dub(job_id)
+
+
+def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
+    engine, budget = rig.backend.engine, Decimal(1_000)
+    model = EngineId("deepgram", "nova-3", "1")
+    budgets = Budgets(budget, budget, budget)
+    kept = KeptReceipts(rig.backend.settings.data / "receipts")
+    ledger = SqlLedger(engine, FilePriceBook(), budgets, ttl_s=SHORTLY_S, kept=kept)
+    heard = [Quantity("audio_seconds", Decimal(1))]
+    receipt = Receipt(model, "transcribe", tuple(heard), elapsed_ms=1)
+    attempts = [
+        ledger.attempt(Call(job_id), model, "transcribe", heard, f"key {number}")
+        for number in range(4)
+    ]
+    _renewed(
+        rig, "select max(under_way_until) from ytdubber.usage_receipts where job_id = :id", job_id
+    )
+    attempts[0].settle(receipt)
+    attempts[1].failed(Fault.TIMEOUT, None)
+    attempts[2].unknown()
+    kept.keep(attempts[3].receipt_id, Settlement("succeeded", receipt))
+    ledger.write_kept()
+    slots = SqlSlots(engine, ttl_s=SHORTLY_S)
+    with slots.acquire("plans", 1, Call(job_id)):
+        _renewed(rig, "select max(until) from ytdubber.slots", job_id)
+    slots.close()
+    rates, voice = SqlSpeakingRates(engine), Voice("v", "pt", Gender.FEMALE, "v")
+    rates.learn(model, voice, 100, 9_000)
+    rates.chars_per_second(model, voice)
+
+
+def _renewed(rig: Rig, query: str, job_id: UUID) -> None:
+    """Wait until whoever holds something there has said so again."""
+    before = rig.rows(query, id=job_id)
+    while rig.rows(query, id=job_id) == before:
+        time.sleep(SHORTLY_S / 8)
+
+
+def _as_an_administrator(rig: Rig, admin: Person) -> None:
+    today = rig.clock.now().date().isoformat()
+    for by in By:
+        reply = admin.http.get(f"/api/admin/costs?by={by.value}&from={today}&to={today}")
+        assert reply.status_code == 200
