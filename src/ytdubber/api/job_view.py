@@ -1,7 +1,8 @@
 """A job as the web client knows it."""
 
 import math
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -213,9 +214,8 @@ def _message(job: JobRow, stage: str, now: datetime) -> str:
         return job.error_message
     if job.cancel_requested and stage not in ("complete", "cancelled"):
         return "Cancelling."
-    waits = [_waits(task) for task in job.tasks]
-    if first := min(filter(None, waits), key=lambda each: each.since, default=None):
-        return first.sentence(now)
+    if waiting := {task.language: waits for task in job.tasks if (waits := _waits(task))}:
+        return _wait(job, stage, waiting, now)
     failed = [task for task in job.tasks if task.stage == "failed"]
     if failed and stage == "complete":
         reasons = [f"{NAMES[task.language]}: {task.error_message}" for task in failed]
@@ -224,6 +224,19 @@ def _message(job: JobRow, stage: str, now: datetime) -> str:
         source, target = (NAMES[code] for code in job.fetching)
         return f"Fetching what translates {source} into {target}."
     return _SAYS[stage]
+
+
+def _wait(job: JobRow, stage: str, waiting: Mapping[str, Waiting], now: datetime) -> str:
+    """For whom a job waits: once, when all that is left of it waits for the same; else of each."""
+    working = any(
+        task.language not in waiting and not Stage(task.stage).final for task in job.tasks
+    )
+    if not working and len({each.vendor for each in waiting.values()}) == 1:
+        first = min(waiting.values(), key=lambda each: each.since)
+        soonest = min(each.again_at for each in waiting.values())
+        return replace(first, again_at=soonest).sentence(now)
+    told = [f"{NAMES[language]}: {each.sentence(now)}" for language, each in waiting.items()]
+    return " ".join([_SAYS[stage], *told] if working else told)
 
 
 def _untranslated(job: JobRow) -> list[str]:

@@ -79,7 +79,8 @@ class Patience:
         """
         if self.over(before, now):
             return None
-        tries, since = (before.tries, before.since) if before else (0, now)
+        # A clock that was turned back since then says nothing of how long that was.
+        tries, since = (before.tries, min(before.since, now)) if before else (0, now)
         pause = max(at_least, min(self.most, self.first * 2 ** min(tries, 16)))
         again_at = min(now + pause, max(now + self.first, since + self.longest))
         paid = (before.unknown if before else 0) + unknown

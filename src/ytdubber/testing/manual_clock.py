@@ -24,6 +24,10 @@ class ManualClock:
     def monotonic_ms(self) -> int:
         return round(self._ms)
 
+    def jump(self, by: timedelta) -> None:
+        """Set another time of day, as when the machine's clock was wrong; no time passes."""
+        self._start += by
+
     def sleep(self, seconds: float) -> None:
         """Turn it on by so many seconds."""
         self.slept.append(seconds)

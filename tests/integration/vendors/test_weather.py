@@ -1,6 +1,6 @@
 """A vendor that is away for half an hour, by a clock that is turned: what jobs do, and say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -57,6 +57,7 @@ class Hall:
     office: Office
     clock: ManualClock
     run_job: RunJob
+    began: datetime
 
     def work(self, kind: Kind, row_id: UUID) -> None:
         lease = self.office.parts.leases.claim(kind, row_id, uuid4())
@@ -77,6 +78,26 @@ class Hall:
                 self.clock.sleep(put_off.delay_s)
             else:
                 return said
+
+    def turn(
+        self,
+        at: datetime,
+        tasks: Mapping[str, UUID],
+        language: str,
+        due: dict[str, datetime],
+        job_id: UUID,
+    ) -> list[tuple[int, dict[str, str]]]:
+        """Try a language at its time; the minutes since the start and what a user reads then.
+
+        When it is put off, it is due again as it asks to be.
+        """
+        self.clock.sleep(max(0.0, (at - self.clock.now()).total_seconds()))
+        try:
+            self.work(Kind.TASK, tasks[language])
+        except PutOff as put_off:
+            due[language] = self.clock.now() + timedelta(seconds=put_off.delay_s)
+        minutes = (self.clock.now() - self.began) / timedelta(minutes=1)
+        return [(round(minutes), told_of_each(self, job_id))]
 
     def seen(self, job_id: UUID) -> dict[str, Any]:
         """The job as its user sees it."""
@@ -111,9 +132,11 @@ def hall(office: Office, weather: Weather, patience: Patience) -> Iterator[Hall]
         finish=FinishJob(service, shared.media, clock, dict, scratch.folder),
         patience=patience,
     )
-    yield Hall(office, clock, run_job)
-    room.close()
-    scratch.close()
+    try:
+        yield Hall(office, clock, run_job, clock.now())
+    finally:
+        room.close()
+        scratch.close()
 
 
 @pytest.mark.parametrize("route", ["listen", "responses", "speak"])
@@ -148,6 +171,96 @@ def test_a_job_waits_for_a_vendor_says_so_and_finishes_by_itself(
     assert 0 < opened.cost_usd() == billed(double)
     kinds = opened.rows("select kind, count(*) from ytdubber.job_events group by 1")
     assert dict(kinds)["waiting"] == len(said)
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def told_of_each(worker: Hall, job_id: UUID) -> dict[str, str]:
+    """What a user reads of a job, and of each of its languages, without the times' minutes."""
+    seen = worker.seen(job_id)
+    return {"job": seen["message"]} | {
+        each["languageName"]: each["message"] for each in seen["languages"]
+    }
+
+
+def test_each_language_of_a_job_says_for_whom_it_waits_and_all_go_on_by_themselves(
+    serve: Serve, office: Open
+) -> None:
+    weather = Weather()
+    double = serve(weather=weather)
+    opened = office()
+    with hall(opened, weather, Patience()) as worker:
+        job_id = opened.send("fr", "es", "de", recording=brief())
+        worker.work(Kind.JOB, job_id)
+        tasks = opened.tasks(job_id)
+        worker.work(Kind.TASK, tasks["fr"])
+        due = {language: weather.clock.now() for language in ("es", "de")}
+        began = weather.clock.now()
+
+        def at(minutes: int) -> str:
+            return f"{began + minutes * MINUTE:%H:%M}"
+
+        weather.away("speak", AWAY)
+        said = [(0, told_of_each(worker, job_id))]
+        said += worker.turn(due.pop("es"), tasks, "es", due, job_id)
+        weather.away("responses", 10 * MINUTE)
+        while due:
+            language = min(due, key=lambda each: due[each])
+            said += worker.turn(due.pop(language), tasks, language, due, job_id)
+        ended = worker.seen(job_id)
+    first, second, third = (told for _, told in said[:3])
+    assert first["French"] == "Done."
+    away = f"Waiting for Deepgram since {at(0)}; it is asked again at {at(1)} UTC."
+    assert second["Spanish"] == away
+    assert second["German"] == "Listening to the recording."
+    assert second["job"] == f"Listening to the recording. Spanish: {away}"
+    other = f"Waiting for OpenAI since {at(0)}; it is asked again at {at(1)} UTC."
+    assert third["German"] == other
+    assert third["job"] == f"Spanish: {away} German: {other}"
+    (both,) = {
+        told["job"].split(";")[0].removesuffix(" UTC")
+        for minutes, told in said
+        if 11 <= minutes < 30 and told["German"].startswith("Waiting for Deepgram")
+    }
+    assert both.startswith("Waiting for Deepgram since ")
+    assert 30 <= said[-1][0] <= 36
+    assert said[-1][1] == {"job": "Done.", "French": "Done.", "Spanish": "Done.", "German": "Done."}
+    assert [each["waiting"] for each in ended["languages"]] == [None] * 3
+    assert not double.repeated
+    assert 0 < opened.cost_usd() == billed(double)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_clock_that_jumps_loses_no_job_and_keeps_none_waiting(
+    jump: timedelta, serve: Serve, office: Open
+) -> None:
+    weather = Weather()
+    double = serve(weather=weather)
+    opened = office()
+    with hall(opened, weather, Patience(timedelta(hours=2))) as worker:
+        job_id = opened.send("es", recording=brief())
+        worker.work(Kind.JOB, job_id)
+        (task_id,) = opened.tasks(job_id).values()
+        weather.away("speak", 10 * MINUTE)
+        with pytest.raises(PutOff):
+            worker.work(Kind.TASK, task_id)
+        weather.clock.jump(jump)
+        asked_again_s: list[float] = []
+        while True:
+            try:
+                worker.work(Kind.TASK, task_id)
+                break
+            except PutOff as put_off:
+                asked_again_s.append(put_off.delay_s)
+                weather.clock.sleep(put_off.delay_s)
+                (seen,) = worker.seen(job_id)["languages"]
+                since = datetime.fromisoformat(seen["waiting"]["since"])
+                assert since <= weather.clock.now()
+        assert worker.seen(job_id)["message"] == "Done."
+    assert max(asked_again_s) <= 5 * 60
+    assert sum(asked_again_s) <= 16 * 60
+    assert not double.repeated
 
 
 def test_after_its_patience_a_job_fails_or_is_spoken_by_others_and_says_so(

@@ -56,6 +56,22 @@ def test_what_has_a_message_waits_for_it(rows: Rows, station: Station) -> None:
     assert station.reconcile() == Reconciled()
 
 
+def test_a_clock_that_is_turned_back_delays_no_message(rows: Rows, station: Station) -> None:
+    job = rows.job("pt", "es")
+    rows.wake(Kind.TASK, job.tasks["pt"])
+    rows.ask("update ytdubber_queue.queue set available_at = mtime + interval '5 minutes'")
+    rows.ask(  # it is an hour earlier now
+        "update ytdubber_queue.queue set mtime = mtime + interval '1 hour',"
+        " available_at = available_at + interval '1 hour'"
+    )
+    rows.ask("update ytdubber.language_tasks set woken_at = now() + interval '1 hour'")
+    assert station.reconcile() == Reconciled(woken=1)  # the other has no message
+    late = rows.one(
+        "select max(available_at) <= now() + interval '5 minutes' from ytdubber_queue.queue"
+    )
+    assert late
+
+
 def test_a_message_that_a_live_worker_took_and_lost_is_replaced(
     rows: Rows, station: Station
 ) -> None:

@@ -23,7 +23,8 @@ Waiting = Callable[[Connection], set[UUID]]
 WAKE_EVERY = timedelta(minutes=1)
 WAKES_AT_ONCE = 200
 
-# Submitted and not finished: a job that is still to be prepared, and languages of prepared ones.
+# Submitted and not finished, word for word as the index of what is open says it: a job that is still
+# to be prepared, and languages of prepared ones.
 _JOBS = """
   from ytdubber.dubbing_jobs as j
   where j.submitted_at is not null and j.finished_at is null and j.prepared is null
@@ -32,7 +33,7 @@ _JOBS = """
 _TASKS = """
   from ytdubber.language_tasks as t join ytdubber.dubbing_jobs as j on j.id = t.job_id
   where t.stage not in ('complete', 'failed', 'cancelled')
-    and j.finished_at is null and j.prepared is not null
+    and j.submitted_at is not null and j.finished_at is null and j.prepared is not null
 """
 _ABANDON = {
     kind: text(
@@ -84,7 +85,7 @@ _EXHAUSTED = _take(
 _LOST = """
   not j.cancel_requested and coalesce(j.deadline_at > now(), true)
   and {row}.id <> all(:waiting) and {free}
-  and coalesce({row}.woken_at < now() - :every, true)
+  and coalesce({row}.woken_at not between now() - :every and now(), true)
 """
 _TO_WAKE = {
     Kind.JOB: f"select j.id {_JOBS} and {_LOST.format(row='j', free=_JOB_FREE)}"

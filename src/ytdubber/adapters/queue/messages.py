@@ -19,6 +19,11 @@ _WAITING = text(
     f"select (message -> 'args' ->> 0)::uuid from {SCHEMA}.queue"  # noqa: S608  # our own name
     " where state = 'queued'"
 )
+_IN_TIME = text(
+    f"update {SCHEMA}.queue"  # noqa: S608  # our own name
+    " set available_at = now() + (available_at - mtime), mtime = now()"
+    " where state = 'queued' and mtime > now() + interval '1 minute'"
+)
 
 
 def enqueue(connection: Connection, actor: str, row_id: UUID, delay_ms: int = 0) -> None:
@@ -37,5 +42,10 @@ def enqueue(connection: Connection, actor: str, row_id: UUID, delay_ms: int = 0)
 
 
 def waiting(connection: Connection) -> set[UUID]:
-    """The rows that have a message which nobody has taken, be it delayed or not."""
+    """The rows that have a message which nobody has taken, be it delayed or not.
+
+    One from a time to come, since the clock was turned back, is due as long after now as it was to
+    be after it was sent: nobody waits an hour longer for a clock.
+    """
+    connection.execute(_IN_TIME)
     return set(connection.execute(_WAITING).scalars())
