@@ -11,16 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from tests.integration.money import killed
 from tests.integration.money.spending import AURA, KOKORO, LUNA, CentBook, characters, spoken
 from tests.integration.worker.station import Made, Rows
 from tests.waiting import until
 
-from ytdubber.adapters.db.kept_receipts import KeptReceipts
+from ytdubber.adapters.db.costs import SqlCosts
+from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.ledger import SqlAttempt, SqlLedger
 from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.app.costs import Costs
 from ytdubber.app.guard import Work
 from ytdubber.app.metered import Metered
 from ytdubber.domain.engine import EngineId
@@ -29,6 +32,7 @@ from ytdubber.domain.money import price, total_usd
 from ytdubber.domain.spending import Budgets
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
+from ytdubber.ports.costs import By
 from ytdubber.testing.vendor_double.books import Billed, Books, RecordedCall
 
 BOOK = FilePriceBook()
@@ -145,10 +149,11 @@ def test_failures_cost_what_was_used_and_unknowns_their_estimate(
 
 def test_what_came_first_stays(rows: Rows, ledger: SqlLedger, job: Made) -> None:
     attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+    attempt.settle(spoken(900))
     attempt.unknown()
     attempt.settle(spoken(5000))
     attempt.failed(Fault.TIMEOUT, None)
-    assert receipts(rows) == [("unknown", None, "")]
+    assert receipts(rows) == [("succeeded", None, "")]
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
 
 
@@ -211,8 +216,39 @@ def test_a_call_under_way_is_not_booked_as_lost(
         statement = "update ytdubber.usage_receipts set under_way_until = now() - interval '1s'"
         connection.exec_driver_sql(statement)
     assert upkeep.settle_unknown() == 1
-    attempt.settle(spoken(5000))
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
+    attempt.settle(spoken(5000))  # it was, after all
+    attempt.settle(spoken(7))
+    assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.15")}
+    assert receipts(rows) == [("succeeded", None, "pt")]
+
+
+@pytest.mark.parametrize(
+    ("used", "cost_usd"),
+    [
+        ([Quantity("input_tokens", Decimal(50_000))], "0.005"),
+        ([Quantity("output_tokens", Decimal(400))], "0.0002"),
+        (
+            [Quantity("input_tokens", Decimal(10)), Quantity("output_tokens", Decimal(4))],
+            "0.000003",
+        ),
+        ([], "0"),
+    ],
+)
+def test_an_estimate_is_put_right_in_every_unit(
+    rows: Rows, engine: Engine, ledger: SqlLedger, job: Made, used: list[Quantity], cost_usd: str
+) -> None:
+    expected = [Quantity("input_tokens", Decimal(9_000)), Quantity("output_tokens", Decimal(90))]
+    attempt = ledger.attempt(Call(job.id), LUNA, "translate", expected)
+    attempt.unknown()
+    assert sum(costs(rows, job.id).values()) == Decimal("0.000945")
+    attempt.settle(Receipt(LUNA, "translate", tuple(used), 1))
+    assert sum(costs(rows, job.id).values()) == Decimal(cost_usd)
+    attempt.unknown()
+    attempt.failed(Fault.TIMEOUT, None)
+    assert sum(costs(rows, job.id).values()) == Decimal(cost_usd)
+    report = Costs(SqlCosts(engine))(By.DAY, None, None)
+    assert (report.total_usd, report.rows[0].unknown_usd) == (Decimal(cost_usd), Decimal(0))
 
 
 def test_work_on_this_machine_has_receipts_and_no_costs(
@@ -309,3 +345,68 @@ def test_a_receipt_that_cannot_be_written_is_kept_and_written_at_its_true_usage(
     assert (again.write_kept(), again.write_kept()) == (2, 0)
     assert [outcome for outcome, _, _ in receipts(rows)] == ["succeeded"] * 2
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.0162")}
+
+
+def _lost(rows: Rows, ledger: SqlLedger, engine: Engine) -> int:
+    """What nobody is heard of any more is booked at its estimate."""
+    rows.ask(
+        "update ytdubber.usage_receipts set under_way_until = now() - interval '1 second'"
+        " where outcome = 'started'"
+    )
+    upkeep = SqlUpkeep(engine, enqueue, waiting, ledger.book, wake_every=timedelta(0))
+    return upkeep.settle_unknown()
+
+
+def test_what_was_kept_replaces_its_estimate(
+    rows: Rows, engine: Engine, ledger: SqlLedger, job: Made, tmp_path: Path
+) -> None:
+    """As when another machine's worker finds the call first, and this one's folder comes later."""
+    kept = KeptReceipts(tmp_path)
+    attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+    kept.keep(attempt.receipt_id, Settlement("succeeded", spoken(500)))
+    assert _lost(rows, ledger, engine) == 1
+    assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
+    assert SqlLedger(engine, BOOK, kept=kept).write_kept() == 1
+    assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.015")}
+    assert receipts(rows) == [("succeeded", None, "")]
+
+
+@pytest.mark.parametrize("act", [killed.keep, killed.write_kept])
+def test_a_process_that_is_killed_at_any_line_books_a_call_once(
+    rows: Rows,
+    engine: Engine,
+    ledger: SqlLedger,
+    database_url: str,
+    tmp_path: Path,
+    act: killed.Act,
+) -> None:
+    """While it keeps what a call used; and while it writes down what was kept of a call that was
+    found first and booked at its estimate.
+    """
+    used_usd = {"deepgram/aura-2/characters": Decimal("0.015")}
+    estimate_usd = {"deepgram/aura-2/characters": Decimal("0.027")}
+    booked = []
+    for line in range(1, killed.LINES):
+        job, kept = rows.job("pt"), KeptReceipts(tmp_path / f"{line}")
+        attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+        if act is killed.write_kept:
+            kept.keep(attempt.receipt_id, Settlement("succeeded", spoken(500)))
+            _lost(rows, ledger, engine)
+        else:
+            rows.ask("alter table ytdubber.cost_entries rename to away")
+        died = killed.die_at(line, act, database_url, kept.folder, attempt.receipt_id, 500)
+        if act is killed.keep:
+            rows.ask("alter table ytdubber.away rename to cost_entries")
+        SqlLedger(engine, BOOK, kept=kept).write_kept()
+        _lost(rows, ledger, engine)
+        assert list(kept.all()) == []
+        booked.append(costs(rows, job.id))
+        if not died:
+            break
+    assert not died
+    if act is killed.keep:  # before it was kept nobody can know
+        before = booked.index(used_usd)
+        assert 0 < before < len(booked) - 1
+        assert booked[:before] == [estimate_usd] * before
+        booked = booked[before:]
+    assert booked == [used_usd] * len(booked)

@@ -21,7 +21,7 @@ with every as materialized (
   select {key} as key, count(distinct c.receipt_id) as calls,
     coalesce(sum(c.amount_usd), 0) as amount_usd,
     coalesce(sum(c.amount_usd) filter (where r.outcome = 'unknown'), 0) as unknown_usd,
-    count(*) filter (where c.amount_usd is null) as unpriced
+    count(*) filter (where c.amount_usd is null and not c.corrects) as unpriced
   from ytdubber.cost_entries as c join ytdubber.usage_receipts as r on r.id = c.receipt_id
   where c.at >= coalesce(cast(:first as date)::timestamp at time zone 'utc', '-infinity')
     and c.at < coalesce((cast(:last as date) + 1)::timestamp at time zone 'utc', 'infinity')

@@ -1,7 +1,7 @@
 """What was asked of engines, what it used and what it cost; and the guard of the budgets."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -26,6 +26,8 @@ from .tables import cost_entries, usage_receipts
 
 log = logging.getLogger(__name__)
 
+UNKNOWN = "unknown"
+"""What came of a call of which nobody knows; its estimate is booked."""
 TTL_S = 20.0
 """How long a call is taken to be under way whose process is not heard of, and how long the same is
 not asked for again after it succeeded: by then its result is stored."""
@@ -140,7 +142,9 @@ class SqlLedger:
     def close(
         self, receipt_id: UUID, outcome: str, receipt: Receipt | None, fault: Fault | None = None
     ) -> None:
-        """Write down what came of an attempt, and what it cost; the first to do so is right.
+        """Write down what came of an attempt, and what it cost; the first to know it is right.
+
+        What was booked at its estimate, since nobody seemed to know, is put right.
 
         What the vendor made is worth more than its entry, and must not be lost with it: while the
         database is away, the entry is kept, and the call stays under way until it is written.
@@ -186,29 +190,39 @@ class SqlLedger:
             log.warning("receipt %s is kept and written later: %s", receipt_id, line)
 
     def _write(self, receipt_id: UUID, settlement: Settlement) -> None:
-        outcome, receipt, fault = settlement.outcome, settlement.receipt, settlement.fault
-        table = usage_receipts.c
-        settle = (
-            update(usage_receipts)
-            .where(table.id == receipt_id, table.outcome == "started")
-            .values(outcome=outcome, fault=fault.value if fault else None, settled_at=func.now())
-        )
-        if outcome != "succeeded":  # nothing comes of it: it may be asked for again at once
-            settle = settle.values(under_way_until=None)
-        if receipt is not None:
-            settle = settle.values(_columns(receipt))
-        elif outcome != "unknown":
-            settle = settle.values(quantities=[])
         with service_role(self._engine) as connection:
-            if connection.execute(settle).rowcount:
+            if _settle(connection, receipt_id, settlement, "started"):
                 self.book(connection, [receipt_id])
+            elif settlement.outcome != UNKNOWN and _settle(
+                connection, receipt_id, settlement, UNKNOWN
+            ):
+                self._correct(connection, receipt_id)
 
     def book(self, connection: Connection, receipt_ids: Sequence[UUID]) -> None:
         """Enter what receipts cost that have just been settled, as the service's role."""
         query = select(usage_receipts).where(usage_receipts.c.id.in_(receipt_ids))
+        entries = [each for row in connection.execute(query) for each in self._entries(row)]
+        if entries:
+            connection.execute(insert(cost_entries), entries)
+
+    def _correct(self, connection: Connection, receipt_id: UUID) -> None:
+        """Enter the difference to the estimate that was booked while nobody knew any better."""
+        booked = select(cost_entries).where(cost_entries.c.receipt_id == receipt_id)
+        estimates = {row.unit: row for row in connection.execute(booked)}
+        receipt = select(usage_receipts).where(usage_receipts.c.id == receipt_id)
+        entries = self._entries(connection.execute(receipt).one())
+        unused = estimates.keys() - {entry["unit"] for entry in entries}
+        entries += [_nothing(estimates[unit]) for unit in sorted(unused)]
+        for entry in entries:
+            before = estimates.get(entry["unit"])
+            change = _difference(entry, before) if before else {}
+            connection.execute(insert(cost_entries).values(entry | change))
+
+    def _entries(self, row: Row[Any]) -> list[dict[str, Any]]:
+        """What a receipt cost, as it is stored."""
         prices = self._price_book.prices()
         as_of = {each.sku: each.as_of for each in prices.prices}
-        entries = [
+        return [
             {
                 "id": uuid4(),
                 "receipt_id": row.id,
@@ -222,12 +236,9 @@ class SqlLedger:
                 "amount_usd": cost.amount_usd,
                 "price_as_of": as_of.get(cost.sku) if cost.sku else None,
             }
-            for row in connection.execute(query)
             for cost in price(_receipt(row), prices)
             if cost.sku is not None or cost.amount_usd is None
         ]
-        if entries:
-            connection.execute(insert(cost_entries), entries)
 
     def _renew(self, receipt_ids: Sequence[UUID]) -> None:
         self.write_kept()
@@ -261,7 +272,42 @@ class SqlAttempt:
         self.ledger.close(self.receipt_id, "failed", receipt, fault)
 
     def unknown(self) -> None:
-        self.ledger.close(self.receipt_id, "unknown", None)
+        self.ledger.close(self.receipt_id, UNKNOWN, None)
+
+
+def _settle(connection: Connection, receipt_id: UUID, settlement: Settlement, before: str) -> bool:
+    """Write into a receipt what came of its call; whether it was as it was taken to be."""
+    outcome, receipt, fault = settlement.outcome, settlement.receipt, settlement.fault
+    table = usage_receipts.c
+    settle = (
+        update(usage_receipts)
+        .where(table.id == receipt_id, table.outcome == before)
+        .values(outcome=outcome, fault=fault.value if fault else None, settled_at=func.now())
+    )
+    if outcome != "succeeded":  # nothing comes of it: it may be asked for again at once
+        settle = settle.values(under_way_until=None)
+    if receipt is not None:
+        settle = settle.values(_columns(receipt))
+    elif outcome != UNKNOWN:
+        settle = settle.values(quantities=[])
+    return connection.execute(settle).rowcount > 0
+
+
+def _nothing(estimate: Row[Any]) -> dict[str, Any]:
+    """An entry that says that none of it was used."""
+    same = ("receipt_id", "job_id", "user_id", "language", "provider", "sku", "unit", "price_as_of")
+    kept = {name: getattr(estimate, name) for name in same}
+    return kept | {"id": uuid4(), "quantity": Decimal(0), "amount_usd": Decimal(0)}
+
+
+def _difference(entry: Mapping[str, Any], before: Row[Any]) -> dict[str, Any]:
+    """What an entry has to say so that both together say what it said alone."""
+    amount_usd = entry["amount_usd"]
+    return {
+        "corrects": True,
+        "quantity": entry["quantity"] - before.quantity,
+        "amount_usd": None if amount_usd is None else amount_usd - (before.amount_usd or 0),
+    }
 
 
 def _columns(receipt: Receipt) -> dict[str, Any]:

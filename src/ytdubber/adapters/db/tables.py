@@ -275,7 +275,8 @@ cost_entries = Table(
     Column("amount_usd", Numeric),
     Column("price_as_of", Date),
     moment("at", now=True),
-    UniqueConstraint("receipt_id", "unit"),
+    needed("corrects", Boolean(), "false"),
+    UniqueConstraint("receipt_id", "unit", "corrects"),
     same_user("receipt_id", "usage_receipts"),
     same_user("job_id", "dubbing_jobs"),
 )

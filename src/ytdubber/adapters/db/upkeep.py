@@ -23,8 +23,8 @@ Waiting = Callable[[Connection], set[UUID]]
 WAKE_EVERY = timedelta(minutes=1)
 WAKES_AT_ONCE = 200
 
-# Submitted and not finished, word for word as the index of what is open says it: a job that is still
-# to be prepared, and languages of prepared ones.
+# Submitted and not finished, word for word as the index of open jobs has it: a job that is still to
+# be prepared, and languages of prepared ones.
 _JOBS = """
   from ytdubber.dubbing_jobs as j
   where j.submitted_at is not null and j.finished_at is null and j.prepared is null
