@@ -185,6 +185,7 @@ def _as_a_user(ann: Person) -> None:
         if "get" in known and "{" not in path and "events" not in path:
             http.get(path, follow_redirects=False)
     links = http.get(f"/api/jobs/{job_id}/download").json()["links"]
+    assert ann.anonymous.head(links[0]["url"]).status_code < 400
     assert ann.anonymous.get(links[0]["url"]).status_code in (302, 303, 307)
     ann.anonymous.get(ann.job(job_id)["files"][0]["url"])
     http.put("/api/users/me", json={"fullName": "Ann"})
@@ -284,8 +285,8 @@ def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
     budgets = Budgets(budget, budget, budget)
     kept = KeptReceipts(rig.backend.settings.data / "receipts")
     ledger = SqlLedger(engine, FilePriceBook(), budgets, ttl_s=SHORTLY_S, kept=kept)
-    heard = [Quantity("audio_seconds", Decimal(1))]
-    receipt = Receipt(model, "transcribe", tuple(heard), elapsed_ms=1)
+    heard = [Quantity("audio_seconds", Decimal(1)), Quantity("diarized_seconds", Decimal(1))]
+    receipt = Receipt(model, "transcribe", tuple(heard[:1]), elapsed_ms=1)
     attempts = [
         ledger.attempt(Call(job_id), model, "transcribe", heard, f"key {number}")
         for number in range(4)
@@ -296,6 +297,7 @@ def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
     attempts[0].settle(receipt)
     attempts[1].failed(Fault.TIMEOUT, None)
     attempts[2].unknown()
+    attempts[2].settle(receipt)  # it becomes known after all
     kept.keep(attempts[3].receipt_id, Settlement("succeeded", receipt))
     ledger.write_kept()
     slots = SqlSlots(engine, ttl_s=SHORTLY_S)
