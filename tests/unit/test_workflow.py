@@ -1,0 +1,48 @@
+"""The workflow runs on every machine and every Python that the README says it checks."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]  # it ships no types
+from tests.unit.test_lock import PYTHONS
+
+ROOT = Path(__file__).parents[2]
+JOBS: dict[str, Any] = yaml.safe_load(
+    (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+)["jobs"]
+MACHINES = ["ubuntu-24.04-arm", "macos-15", "windows-2025"]
+
+
+def commands(job: str) -> str:
+    return "\n".join(step.get("run", "") for step in JOBS[job]["steps"])
+
+
+def test_every_python_that_is_promised_is_run_everywhere() -> None:
+    for job in JOBS.values():
+        assert tuple(job["strategy"]["matrix"]["python"]) == PYTHONS
+    assert JOBS["elsewhere"]["strategy"]["matrix"]["machine"] == MACHINES
+
+
+def test_linux_runs_everything_and_with_the_python_of_the_matrix() -> None:
+    assert commands("everything").strip() == "bash .ci/run"
+    assert JOBS["everything"]["env"]["PYTHON"] == "python"
+
+
+def test_elsewhere_the_lock_is_installed_and_the_example_dubbed() -> None:
+    run = commands("elsewhere")
+    assert "pip install --require-hashes -r requirements/dev.txt" in run
+    assert "ytdubber dub examples/voice.flac" in run
+    assert "pytest --durations=20 tests/unit tests/integration/audio" in run
+
+
+def test_every_file_that_it_names_is_there() -> None:
+    words = f"{commands('everything')} {commands('elsewhere')}".split()
+    named = [word for word in words if word.startswith(("examples/", "tests/", "requirements/"))]
+    assert named
+    assert all((ROOT / word).exists() for word in named)
+
+
+def test_the_readme_names_every_machine() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in ("Linux, arm64", "macOS", "Windows", "3.14"):
+        assert name in readme.split("## Where it runs")[1].split("\n## ")[0], name
