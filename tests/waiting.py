@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE_S = 300.0
+PATIENCE_S = 600.0
 """How long something that must happen may take."""
 FOR_EVER_S = 3600.0
 """What takes so long does not end by itself while a test waits."""
