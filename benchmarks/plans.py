@@ -109,7 +109,12 @@ def plans() -> str:
 
 def timed(tree: Path) -> dict[str, float]:
     """Milliseconds by what was asked, in a service of that tree."""
-    command = [str(tree / ".venv/bin/python"), str(HERE / "benchmarks/plans_timing.py"), str(JOBS)]
+    command = [
+        str(tree / ".venv/bin/python"),
+        "-P",
+        str(HERE / "benchmarks/plans_timing.py"),
+        str(JOBS),
+    ]
     home = {"PYTHONPATH": f"{tree}", "SEEDING": str(HERE / "tests/integration/api/seeding.py")}
     done = subprocess.run(
         command, cwd=tree, env=os.environ | home, stdout=subprocess.PIPE, text=True, check=True

@@ -28,7 +28,6 @@ from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.service import service
-from ytdubber.domain.artifact import storage_key
 from ytdubber.domain.upload import Track
 from ytdubber.ports.identity import Claims
 from ytdubber.settings import load_settings
@@ -100,7 +99,9 @@ class Desk:
 
     def _manifest(self, job_id: UUID) -> Manifest:
         path = self._folder / f"{uuid4()}.json"
-        self._shared.media.fetch(storage_key(job_id, "manifest.json"), path, lambda: None)
+        with self._shared.database.as_service() as work:
+            files = {each.path: each.key for each in work.artifacts.of_job(job_id)}
+        self._shared.media.fetch(files["manifest.json"], path, lambda: None)
         return Manifest.model_validate_json(path.read_bytes())
 
 

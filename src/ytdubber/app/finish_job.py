@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
 
@@ -253,7 +253,7 @@ def _artifact(job_id: UUID, path: str, kind: str, data: bytes) -> Artifact:
         language=None,
         kind=kind,
         format="json",
-        key=storage_key(job_id, path),
+        key=storage_key(job_id, path, uuid4()),
         bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         mime=MIME_TYPES["json"],

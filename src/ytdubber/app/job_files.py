@@ -16,15 +16,18 @@ from ytdubber.ports.media_store import MediaStore
 
 @dataclass(frozen=True, slots=True)
 class JobBlobs:
-    """A `BlobSink` of one job: `pt/mix.flac` lies under a key that holds no user's text."""
+    """A `BlobSink` of one attempt at a job: `pt/mix.flac` lies under a key that holds no user's
+    text. What another attempt delivers, and somebody may just be fetching, stays as it is.
+    """
 
     media: MediaStore
     job_id: UUID
+    attempt: UUID
 
     def put(self, key: str, file: Path) -> None:
         """Take the file in."""
         mime = MIME_TYPES[file.suffix.removeprefix(".")]
-        self.media.put(storage_key(self.job_id, key), file, mime)
+        self.media.put(storage_key(self.job_id, key, self.attempt), file, mime)
 
 
 @dataclass(frozen=True, slots=True)

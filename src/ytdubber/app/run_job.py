@@ -102,7 +102,7 @@ class RunJob:
         with self.scratch() as scratch:
             listener = TaskProgress(transactions, self.clock, _ids(tasks))
             waits = self._putting_off.waits(tasks)
-            runner = self._runner(job_id, transactions, scratch, listener, check, waits)
+            runner = self._runner(lease, job_id, transactions, scratch, listener, check, waits)
             timings: dict[str, int] = {}
             voice, background = fetch_stems(self.media, uploads, scratch, check)
             pairs = self._pairs(job_id, runner, transactions, voice.name)
@@ -133,7 +133,7 @@ class RunJob:
         with self.scratch() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
             listener = TaskProgress(transactions, self.clock, _ids([task]))
             waits = self._putting_off.waits([task])
-            runner = self._runner(task.job_id, transactions, scratch, listener, check, waits)
+            runner = self._runner(lease, task.job_id, transactions, scratch, listener, check, waits)
             voice, background = fetch_stems(self.media, uploads, scratch, check)
             pairs = self._pairs(task.job_id, runner, transactions, voice.name)
             if transcript is not None:
@@ -176,7 +176,7 @@ class RunJob:
         with self.fenced(lease)() as work:
             loudness = work.jobs.get(task.job_id).options.loudness
             for file in dub.files:
-                work.artifacts.put(_artifact(task, file))
+                work.artifacts.put(_artifact(task, file, lease.owner))
             work.results.save(
                 task.id, language_entry(dub, str(task.id), loudness).model_dump(mode="json")
             )
@@ -205,6 +205,7 @@ class RunJob:
 
     def _runner(
         self,
+        lease: Lease,
         job_id: UUID,
         transactions: AsService,
         scratch: Path,
@@ -215,7 +216,7 @@ class RunJob:
         return Runner(
             self.engines(JobResults(self.media, job_id, scratch)),
             transactions,
-            JobBlobs(self.media, job_id),
+            JobBlobs(self.media, job_id, lease.owner),
             self.clock,
             scratch,
             listener,
@@ -252,7 +253,7 @@ def _facts(prepared: Prepared, timings_ms: Mapping[str, int], heard_by: EngineId
     )
 
 
-def _artifact(task: LanguageTask, file: OutputFile) -> Artifact:
+def _artifact(task: LanguageTask, file: OutputFile, attempt: UUID) -> Artifact:
     samples, rate_hz = file.samples, file.sample_rate_hz
     return Artifact(
         id=artifact_id(task.job_id, file.key),
@@ -262,7 +263,7 @@ def _artifact(task: LanguageTask, file: OutputFile) -> Artifact:
         language=task.language,
         kind=file.kind,
         format=file.format,
-        key=storage_key(task.job_id, file.key),
+        key=storage_key(task.job_id, file.key, attempt),
         bytes=file.bytes,
         sha256=file.sha256,
         mime=MIME_TYPES[file.format],

@@ -77,6 +77,8 @@ def download_name(title: str, path: str) -> str:
     return "-".join(filter(None, (clean, path.replace("/", "-"))))
 
 
-def storage_key(job_id: UUID, path: str) -> str:
-    """Where it lies in storage: no text of a user's is part of it."""
-    return f"{job_id}/{artifact_id(job_id, path)}"
+def storage_key(job_id: UUID, path: str, maker: UUID) -> str:
+    """Where it lies in storage: no text of a user's is part of it, and whoever makes the file of a
+    path anew, as another attempt at the same work, has a place of their own for it.
+    """
+    return f"{job_id}/{uuid5(artifact_id(job_id, path), str(maker))}"

@@ -29,7 +29,6 @@ from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.engines import catalogue
 from ytdubber.bootstrap.service import service
 from ytdubber.bootstrap.worker import WorkerParts, worker_process
-from ytdubber.domain.artifact import storage_key
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.money import QUANTUM
 from ytdubber.domain.upload import Track
@@ -168,9 +167,15 @@ class Office:
 
     def manifest(self, job_id: UUID) -> Manifest:
         """What a finished job consists of."""
-        path = self.folder / f"{uuid4()}.json"
-        self.shared.media.fetch(storage_key(job_id, "manifest.json"), path, lambda: None)
-        return Manifest.model_validate_json(path.read_bytes())
+        return Manifest.model_validate_json(self.delivered(job_id, "manifest.json"))
+
+    def delivered(self, job_id: UUID, path: str) -> bytes:
+        """A finished file."""
+        with self.shared.database.as_service() as work:
+            (key,) = [each.key for each in work.artifacts.of_job(job_id) if each.path == path]
+        copy = self.folder / f"{uuid4()}"
+        self.shared.media.fetch(key, copy, lambda: None)
+        return copy.read_bytes()
 
     def ended(self, *job_ids: UUID) -> bool:
         with self.shared.database.as_service() as work:

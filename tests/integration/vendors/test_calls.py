@@ -18,7 +18,6 @@ from tests.integration.vendors.test_workers import go_on, unknown
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT
 from tests.waiting import PATIENCE_S, until
 
-from ytdubber.domain.artifact import storage_key
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.testing.vendor_double import CannedContent, VendorDouble
@@ -57,10 +56,8 @@ def results(service: Office) -> Iterator[Mapping[str, Any]]:
 
 def texts(service: Office, job_id: UUID, language: str) -> list[str]:
     """The lines of a finished dub."""
-    path = service.folder / f"{job_id}-{language}.json"
-    key = storage_key(job_id, f"{language}/translation.json")
-    service.shared.media.fetch(key, path, lambda: None)
-    return [line["target"] for line in json.loads(path.read_bytes())["utterances"]]
+    made = json.loads(service.delivered(job_id, f"{language}/translation.json"))
+    return [line["target"] for line in made["utterances"]]
 
 
 def asked_again(service: Office, double: VendorDouble) -> Counter[str]:
