@@ -25,9 +25,13 @@ fitting() {
 install_uv() {
   for name in "$(fitting)" python3 python; do
     is_python "${name:-none}" 3,8 4,0 || continue
-    "$name" -m venv "$1" >/dev/null 2>&1 &&
+    if "$name" -m venv "$1" >/dev/null 2>&1; then
       "$1/bin/python" -m pip install --quiet "$UV_VERSION" && return
-    "$name" -m pip install --quiet --target "$1" "$UV_VERSION" 2>/dev/null && return
+      break # what keeps it from one keeps it from the next
+    elif "$name" -m pip --version >/dev/null 2>&1; then
+      "$name" -m pip install --quiet --target "$1" "$UV_VERSION" && return
+      break
+    fi
   done
   found=$(command -v uv) && mkdir -p "$1/bin" && ln -sf "$found" "$1/bin/uv"
 }
