@@ -261,11 +261,17 @@ def test_work_on_this_machine_has_receipts_and_no_costs(
 
 
 def test_what_has_no_price_is_on_record_without_an_amount(
-    rows: Rows, engine: Engine, job: Made
+    rows: Rows, engine: Engine, job: Made, caplog: pytest.LogCaptureFixture
 ) -> None:
     new = EngineId("openai", "gpt-7", "1")
     used = Receipt(new, "translate", (Quantity("input_tokens", Decimal(10)),), 1)
-    SqlLedger(engine, BOOK).attempt(Call(job.id), new, "translate", used.quantities).settle(used)
+    book = SqlLedger(engine, BOOK)
+    book.attempt(Call(job.id), new, "translate", used.quantities).settle(used)
+    book.attempt(Call(job.id), new, "translate", used.quantities).failed(Fault.TIMEOUT, None)
+    assert [each.getMessage() for each in caplog.records] == [
+        "the price book has no price for openai gpt-7, input_tokens: what it costs is in no amount;"
+        " add it to YTDUBBER_PRICE_BOOK"
+    ]
     (entry,) = rows.ask("select sku, unit, quantity, amount_usd from ytdubber.cost_entries")
     assert list(entry.values()) == [None, "input_tokens", Decimal(10), None]
     watched = SqlLedger(engine, BOOK, Budgets(job_usd=Decimal(1)))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CallUnderWay, Fault
-from ytdubber.domain.money import LOCAL, price, total_usd
+from ytdubber.domain.money import LOCAL, Cost, price, total_usd, unpriced
 from ytdubber.domain.spending import Budgets, Scope, exceeded, need_prices
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
@@ -88,6 +88,7 @@ class SqlLedger:
         kept: KeptReceipts | None = None,
     ) -> None:
         self._kept = kept
+        self._warned: set[tuple[str, str, str]] = set()
         self._engine = engine
         self._ttl = timedelta(seconds=ttl_s)
         self._renewal = Renewal("calls under way", ttl_s / 4, self._renew)
@@ -112,6 +113,7 @@ class SqlLedger:
         expected = Receipt(engine, operation, tuple(estimate), elapsed_ms=0)
         costs = price(expected, self._price_book.prices())
         estimate_usd = total_usd(costs)
+        self._warn(costs)
         row_id = uuid4()
         with service_role(self._engine) as connection:
             ids = {"job_id": call.job_id, "task_id": call.task_id}
@@ -138,6 +140,18 @@ class SqlLedger:
             )
         self._renewal.hold(row_id)
         return SqlAttempt(self, row_id)
+
+    def _warn(self, costs: Sequence[Cost]) -> None:
+        """Tell the operator once of each price that the book lacks."""
+        for cost in unpriced(costs):
+            lacking = cost.provider, cost.model, cost.quantity.unit
+            if lacking not in self._warned:
+                self._warned.add(lacking)
+                log.warning(
+                    "the price book has no price for %s %s, %s: what it costs is in no amount;"
+                    " add it to YTDUBBER_PRICE_BOOK",
+                    *lacking,
+                )
 
     def close(
         self, receipt_id: UUID, outcome: str, receipt: Receipt | None, fault: Fault | None = None
