@@ -1,11 +1,14 @@
 """Nobody's vendors, and marks."""
 
 import os
+from pathlib import Path
 
 import pytest
+from tests.attacks import SUITE
 
 from ytdubber.settings import variables
 
+ROOT = Path(__file__).parents[1]
 MODELS = ("YTDUBBER_MODELS", "YTDUBBER_TRANSLATION_MODELS", "YTDUBBER_OFFLINE", "PGBIN")
 """Settings of whoever runs the tests that hold for the tests: where models are, and PostgreSQL."""
 
@@ -15,7 +18,12 @@ for name in variables().keys() - set(MODELS):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that make whole dubs: each dub starts processes that decode."""
+    """Mark the tests that make whole dubs, each of which starts processes that decode, and those of
+    the attack suite.
+    """
+    attacks = {ROOT / each for each in SUITE}
     for item in items:
+        if item.path in attacks:
+            item.add_marker("attack")
         if "studio" in getattr(item, "fixturenames", ()):
             item.add_marker("dubs")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.attacks import SUITE
 
 SOURCES = Path(__file__).parents[2] / "src"
 WRITTEN = frozenset({".css", ".html", ".js", ".py", ".sql"})
@@ -25,3 +26,7 @@ def test_no_file_holds_two_things(kind: str) -> None:
     }
     too_long = {name: count for name, count in lines.items() if count > MOST_LINES}
     assert too_long == {}, f"more than {MOST_LINES} lines: part each where it holds two things"
+
+
+def test_every_module_of_the_attack_suite_is_there() -> None:
+    assert [name for name in SUITE if not (SOURCES.parent / name).is_file()] == []
