@@ -50,14 +50,14 @@ def main() -> None:
         over.set()
         reader.join()
         watch.join()
-        print(f"idle: {_told(idle_ms)}")
-        print(f"meanwhile: {_told(seen)}")
+        print(f"idle: {told(idle_ms)}")
+        print(f"meanwhile: {told(seen)}")
         print(f"the storm took {took_s:.0f} s; answers {json.dumps(tallies, sort_keys=True)}")
         print(f"memory: {before_kb // 1024} MB before, {max(most_kb) // 1024} MB at most")
 
 
-def _told(took_ms: list[float]) -> str:
-    p99 = statistics.quantiles(took_ms, n=100)[98] if len(took_ms) > 1 else took_ms[0]
+def told(took_ms: list[float]) -> str:
+    p99 = statistics.quantiles(took_ms, n=100, method="inclusive")[98] if len(took_ms) > 1 else took_ms[0]
     p50 = statistics.median(took_ms)
     return f"{len(took_ms)} reads, p50 {p50:.1f}, p99 {p99:.1f}, most {max(took_ms):.1f} ms"
 
