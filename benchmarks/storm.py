@@ -57,7 +57,11 @@ def main() -> None:
 
 
 def told(took_ms: list[float]) -> str:
-    p99 = statistics.quantiles(took_ms, n=100, method="inclusive")[98] if len(took_ms) > 1 else took_ms[0]
+    p99 = (
+        statistics.quantiles(took_ms, n=100, method="inclusive")[98]
+        if len(took_ms) > 1
+        else took_ms[0]
+    )
     p50 = statistics.median(took_ms)
     return f"{len(took_ms)} reads, p50 {p50:.1f}, p99 {p99:.1f}, most {max(took_ms):.1f} ms"
 
