@@ -16,14 +16,21 @@ T = TypeVar("T")
 
 
 class Aside:
-    """Few threads for requests that cost something."""
+    """Few threads for requests that cost something, and as few for those of them whose stems have
+    been decoded, which do not stand behind all that came meanwhile.
+    """
 
     def __init__(self) -> None:
         self._limiter = CapacityLimiter(THREADS)
+        self._after = CapacityLimiter(THREADS)
 
     async def __call__(self, run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns, called in one of the threads."""
         return await to_thread.run_sync(partial(run, *args, **kwargs), limiter=self._limiter)
+
+    async def after(self, run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same, after the stems were waited for."""
+        return await to_thread.run_sync(partial(run, *args, **kwargs), limiter=self._after)
 
 
 async def while_there(request: Request, work: Awaitable[T]) -> T:

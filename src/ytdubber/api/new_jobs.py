@@ -76,11 +76,12 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
         The same job may be submitted any number of times; it is queued and charged once, or
         refused in the same words each time when its files cannot be dubbed.
         """
+        service.lengths.expect_room(user.user_id)
         stems = await aside(service.submit_job.opened, user, body.job_id, body.languages)
         if stems is not None:
             await while_there(request, service.lengths.wait(stems))
-            await aside(service.submit_job.queue, user, stems)
-        job = await aside(service.reads.detail, user, body.job_id)
+            await aside.after(service.submit_job.queue, user, stems)
+        job = await aside.after(service.reads.detail, user, body.job_id)
         shown = view(job, service.clock.now()) if job else {}
         return SubmitAnswer(
             job_id=body.job_id,

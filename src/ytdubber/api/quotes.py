@@ -83,7 +83,7 @@ def quotes_router(quote: QuoteJob, lengths: StemLengths, aside: Aside) -> APIRou
         if body.job_id is not None and body.seconds is None:
             stems = await aside(quote.opened, user, body.job_id)
             await while_there(request, lengths.wait(stems))
-            return _quote(await aside(quote.of_stems, stems, body.instead()))
+            return _quote(await aside.after(quote.of_stems, stems, body.instead()))
         if body.seconds is None or body.job_id is not None:
             raise errors.BadField(field="seconds", reason="give this or a job_id")
         return _quote(await aside(quote, round(body.seconds * 1000), body.wishes()))

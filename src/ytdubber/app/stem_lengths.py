@@ -129,6 +129,16 @@ class StemLengths:
         """
         return [self._one(stems, upload) for upload in stems.uploads]
 
+    def expect_room(self, user_id: UUID) -> None:
+        """Make sure that another of the user's stems may wait, before anything is done for it.
+
+        Raises:
+            TooManyRequests: as many wait as may.
+        """
+        with self._lock:
+            if len(self._queues.get(user_id, ())) >= self._waiting:
+                raise TooManyRequests(retry_after_s=RETRY_AFTER_S)
+
     async def wait(self, stems: Stems) -> None:
         """Return when `of` can answer at once, be it with a refusal. Whoever is cancelled waits no
         more; what nobody waits for is not decoded to its end.

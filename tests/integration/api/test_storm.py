@@ -8,13 +8,13 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from tests.integration.api.person import Person, person, voice
 from tests.integration.api.rig import Rig, api
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, until
 
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.stem_lengths import AT_ONCE, StemLengths, decoded_length
@@ -164,6 +164,19 @@ def test_many_submissions_wait_their_turn_or_are_told_when_to_come_back(
     assert len(gate.begun) == len(jobs) + 1
     assert gate.most <= AT_ONCE
     assert len(ann.list()) == len(jobs)
+
+
+def test_what_there_is_no_room_for_costs_nothing(ann: Person, bob: Person, gate: Gate) -> None:
+    """It is refused before it is looked at, were it only a job that is not there."""
+    jobs = [ann.uploaded("pt", background=False) for _ in range(WAITING + 1)]
+    unknown = {"job_id": str(uuid4())}
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        with gate.shut():
+            asked = [pool.submit(_submit, ann, job) for job in jobs]
+            until(lambda: _submit(ann, unknown).status_code == 429)
+            assert _submit(bob, unknown).status_code == 404
+        assert {each.result().status_code for each in asked} == {200}
+    assert _submit(ann, unknown).status_code == 404
 
 
 def test_who_hangs_up_waits_no_more(ann: Person, bob: Person, gate: Gate) -> None:
