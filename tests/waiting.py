@@ -12,14 +12,15 @@ PATIENCE_S = 600.0
 """How long something that must happen may take."""
 FOR_EVER_S = 3600.0
 """What takes so long does not end by itself while a test waits."""
-_POLL_S = 0.02
 
 
-def eventually(holds: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:
+def eventually(
+    holds: Callable[[], bool], within_s: float = PATIENCE_S, every_s: float = 0.02
+) -> bool:
     """Whether it holds, as soon as it does; a shorter time is for what must not happen."""
     end = time.monotonic() + within_s
     while not (true := holds()) and time.monotonic() < end:
-        time.sleep(_POLL_S)
+        time.sleep(every_s)
     return true
 
 

@@ -63,7 +63,8 @@ class Served:
             job.update(self.job(job_id))
             return job["stage"] in stages | {"complete", "failed", "cancelled"}
 
-        assert waiting.eventually(there), f"job {job_id} is still {job['stage']}"
+        seldom_s = 0.2  # the service limits how much a user may ask
+        assert waiting.eventually(there, every_s=seldom_s), f"job {job_id} is still {job['stage']}"
         return job
 
     def events(self, job_id: str, after: int | None = 0) -> Iterator[tuple[str, Any]]:
