@@ -27,6 +27,7 @@ WISHED = (
 UPLOADED = (
     errors.EmptyFile,
     errors.MediaChanged,
+    errors.MediaMissing,
     errors.NoSound,
     errors.NoSuchTrack,
     errors.NotAudio,
