@@ -21,7 +21,7 @@ from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.app.retention import Retention
 from ytdubber.ports.retention import Terms
 
-TIMES = 25
+TIMES = 7
 
 
 def median_ms(act: Callable[[], object], times: int = TIMES) -> float:

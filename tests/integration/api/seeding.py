@@ -107,13 +107,19 @@ FORGOTTEN = """
 update ytdubber.dubbing_jobs set purged_at = created_at + interval '50 hours',
   forgotten_at = created_at + interval '50 hours'
 """
+FORGETS = """
+select 1 from information_schema.columns
+where table_schema = 'ytdubber' and column_name = 'forgotten_at'
+"""
+"""Whether it is a database that does; an older one is seeded to be measured beside it."""
 
 
 def seed(url: str, jobs: int) -> None:
     """Fill a database with so many jobs of long ago, two languages each, and their users."""
     with psycopg.connect(url) as connection:
         connection.execute("set local session_replication_role = replica")  # no triggers: quick
-        for statement in (USERS, JOBS, FORGOTTEN, *CHILDREN):
+        known = connection.execute(FORGETS).fetchone()
+        for statement in (USERS, JOBS, *([FORGOTTEN] if known else []), *CHILDREN):
             connection.execute(statement, {"jobs": jobs} if "%(jobs)s" in statement else None)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("vacuum analyze")

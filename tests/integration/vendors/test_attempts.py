@@ -35,7 +35,7 @@ def test_what_an_attempt_delivered_is_not_replaced_by_one_that_lost_its_lease(
 
     def late() -> None:
         nonlocal taken
-        if not taken and opened.stage(task_id) == "mixing":
+        if not taken and opened.stage(task_id) == "exporting":
             taken = True
             _taken_over(opened, task_id)
 
