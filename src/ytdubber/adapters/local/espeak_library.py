@@ -2,17 +2,20 @@
 
 import ctypes
 import hashlib
+import os
 import re
 import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_cache_path
 
 from ytdubber.domain.errors import Fault, PartMissing, VendorError
 
@@ -30,6 +33,9 @@ _IPA = 0x02
 _TIED = 0x80
 TIE = "^"
 """Stands between the letters of one phoneme, as in `t^ʃ`."""
+
+LONGEST_PATH = 159
+"""Bytes of its data folder's path that espeak-ng keeps, a NUL aside (`N_PATH_HOME`, `speech.h`)."""
 
 _LANGUAGE_FLAG = re.compile(r"\([a-z^-]+\)")
 """What espeak-ng writes before and after a word it reads as a foreign one: `(^e^n)`."""
@@ -163,6 +169,25 @@ def _unload(library: Any) -> None:
         _ctypes.dlclose(library._handle)
 
 
+@cache
+def _kept(data: Path) -> bytes:
+    """The path of its data as espeak-ng can keep it: a link in the user's cache where it is long,
+    the short name on Windows, where espeak-ng reads names in the system's own coding.
+    """
+    if sys.platform == "win32":
+        short = ctypes.create_unicode_buffer(260)
+        found = ctypes.windll.kernel32.GetShortPathNameW(str(data), short, len(short))
+        return (short.value if 0 < found < len(short) else str(data)).encode("mbcs")
+    if len(os.fsencode(data)) <= LONGEST_PATH:
+        return os.fsencode(data)
+    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+    link = user_cache_path("ytdubber") / "espeak" / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        link.symlink_to(data)
+    return os.fsencode(link)
+
+
 def _initialized(path: Path) -> tuple[Any, int]:
     import espeakng_loader
 
@@ -184,8 +209,8 @@ def _initialized(path: Path) -> tuple[Any, int]:
         ctypes.c_void_p,
         ctypes.c_void_p,
     ]
-    data = espeakng_loader.get_data_path()
-    rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, str(data).encode(), _DO_NOT_EXIT)
+    data = Path(espeakng_loader.get_data_path())
+    rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, _kept(data), _DO_NOT_EXIT)
     if rate_hz <= 0:
         raise VendorError(PROVIDER, Fault.UNAVAILABLE, f"its data in {data} cannot be read")
     return library, rate_hz

@@ -38,7 +38,7 @@ SENTENCE_PAUSE_MS = 250
 CLAUSE_PAUSE_MS = 100
 """Pauses between the parts of a text that is too long to be spoken at once."""
 
-MOST_PHONEMES = 300
+MOST_PHONEMES = 330
 """Under way at once: what is spoken takes some 1.4 MB a phoneme while the network runs."""
 
 
