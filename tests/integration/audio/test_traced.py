@@ -35,6 +35,7 @@ program = (
 subprocess.run([sys.executable, "-c", program], cwd=folder, check=True)
 """
 CALLS = "execve,execveat,socket,connect,bind,sendto,open,openat,creat,unlink,unlinkat,rename,mkdir"
+RESUMED = re.compile(r"<\.\.\. \w+ resumed>(.*)")
 WRITES = re.compile(r'\bopen(?:at)?\((?:AT_FDCWD, )?"([^"]*)", [^)]*O_(?:WRONLY|RDWR|CREAT)')
 
 
@@ -60,7 +61,11 @@ def _by_process(trace: str) -> dict[str, list[str]]:
     calls: dict[str, list[str]] = {}
     for line in trace.splitlines():
         process, _, call = line.partition(" ")
-        calls.setdefault(process, []).append(call.strip())
+        made = calls.setdefault(process, [])
+        if resumed := RESUMED.match(call.strip()):  # another process came between
+            made[-1] = made[-1].removesuffix("<unfinished ...>") + resumed[1]
+        else:
+            made.append(call.strip())
     return calls
 
 

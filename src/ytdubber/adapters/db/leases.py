@@ -32,8 +32,9 @@ def _claim(table: str, beat: str, is_open: str) -> str:
 
 
 def _busy(table: str, is_open: str) -> str:
+    """How long it is still held. `now()` is when the claim began, which may have waited for it."""
     return f"""
-      select greatest(0, extract(epoch from t.lease_until - now()))::float as seconds
+      select greatest(0, extract(epoch from t.lease_until - clock_timestamp()))::float as seconds
       from ytdubber.{table} as t where t.id = :id and {is_open}
     """  # noqa: S608  # our own names
 
