@@ -83,7 +83,7 @@ def assert_told(reply: httpx.Response, status: int, code: str) -> None:
 def test_errors_can_be_read_by_the_web_page(ann: Person) -> None:
     assert_told(ann.anonymous.get("/api/jobs"), 401, "unauthorized")
     assert_told(ann.http.get(f"/api/jobs/{uuid4()}"), 404, "job_not_found")
-    assert_told(ann.http.get("/api/jobs/none"), 404, "job_not_found")
+    assert_told(ann.http.get("/api/jobs/none"), 404, "not_found")
     assert_told(ann.http.get("/nowhere"), 404, "not_found")
     assert_told(ann.http.patch("/api/jobs"), 405, "method_not_allowed")
     assert_told(ann.http.post("/api/jobs/", content=b"{"), 400, "invalid_request")
