@@ -129,7 +129,7 @@ def run() -> str:
     said = plans()
     now = timed(HERE)
     before = timed(Path(older)) if older else {}
-    rows = ["| median | milliseconds | at baaedf4 |", "| --- | ---: | ---: |"]
+    rows = ["| median | milliseconds | the older tree |", "| --- | ---: | ---: |"]
     for what, took_ms in now.items():
         was = f"{before[what]:.1f}" if what in before else ""
         rows.append(f"| {what} | {took_ms:.1f} | {was} |")
