@@ -21,6 +21,8 @@ MACHINES = {
 }
 NOT_EVERYWHERE = {"python-stretch": {"Linux arm64"}, "uvloop": {"Windows"}}
 """What is asked for and not to be had on some machines, which do without."""
+BEFORE = {"async-timeout"}
+"""What stands in for a part of the standard library that came with Python 3.11.3."""
 
 
 def locked(name: str) -> dict[str, list[tuple[Requirement, int]]]:
@@ -96,6 +98,8 @@ def test_every_machine_gets_all_that_is_asked_for(name: str) -> None:
 def test_no_marker_leaves_out_a_python_that_is_promised(name: str) -> None:
     """A package that the newest Python gets is one that every newer than its own marker gets."""
     for package, pins in locked(name).items():
+        if package in BEFORE:
+            continue
         for name_of, machine in MACHINES.items():
             got = [
                 any(
