@@ -1,7 +1,7 @@
 """Stems and finished files, wherever they are kept."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,6 +70,23 @@ class Stored:
     sha256: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ResumableUpload:
+    """Where a file can be sent in pieces, by TUS 1.0 (https://tus.io/protocols/resumable-upload).
+
+    Attributes:
+        url: Where the upload is created, by POST; it carries no credential.
+        headers: What goes with every request, the credential among it.
+        metadata: What goes, encoded as TUS says, into `Upload-Metadata` at creation.
+        chunk_bytes: How much a PATCH should bring, but for the last one.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    metadata: Mapping[str, str]
+    chunk_bytes: int
+
+
 class MediaStore(Protocol):
     """Where files of jobs are kept, under keys `<uuid>/<uuid>`. Safe to use from several threads.
 
@@ -101,6 +118,22 @@ class MediaStore(Protocol):
             WrongContentType: the type may not be uploaded.
             UploadTooLarge: the announced size is over the cap.
             UploadRefused: the announced size or hash cannot be one.
+        """
+        ...
+
+    def resumable_upload(
+        self,
+        key: str,
+        *,
+        content_type: str | None,
+        max_bytes: int,
+        bytes: int | None,
+        sha256: str | None,
+        expires_in_s: int,
+    ) -> ResumableUpload | None:
+        """The same right as `upload_url` gives, for an upload that outlives its connection.
+
+        None where the storage takes none. Arguments and errors are those of `upload_url`.
         """
         ...
 
