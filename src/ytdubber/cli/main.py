@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from ytdubber import __version__
 from ytdubber.cli.console import err
@@ -21,23 +21,28 @@ from ytdubber.cli.hints import told
 from ytdubber.domain.errors import BadInput, NotOnWindows, YtDubberError
 from ytdubber.domain.printable import printable
 
-COMMANDS = (
-    "dub",
-    "show",
-    "evaluate",
-    "languages",
-    "doctor",
-    "serve",
-    "worker",
-    "token",
-    "vendor-double",
-    "purge",
-    "dlq",
-    "costs",
-    "credit",
-    "models",
-)
-"""A module of each name holds the command: a function of that name, or `app` with several."""
+COMMANDS = {
+    "dub": "Dub VOICE into other languages, over the BACKGROUND.",
+    "show": "Show what a dub consists of: every line with its slot and spoken time, what a person"
+    " should listen to, and every file.",
+    "evaluate": "Score a dub: how well it fits its original, measured on its files.",
+    "languages": "Show what can be dubbed from what into what, with the engines at hand.",
+    "doctor": "Show what is installed, what is missing and what to do; exit code 1 when a dub is"
+    " not possible.",
+    "serve": "Serve the API, with its database and workers, until it is stopped.",
+    "worker": "Work on jobs until stopped: Ctrl-C or SIGTERM; again to stop at once.",
+    "token": "Print a bearer token for a user of this machine's service.",
+    "vendor-double": "Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings"
+    " for nothing.",
+    "purge": "Remove files and texts that may not be kept any longer; workers do so every minute.",
+    "dlq": "Work that failed for good: list, show, replay, discard.",
+    "costs": "What vendors charged.",
+    "credit": "Users' prepaid credit.",
+    "models": "Models: list, fetch, verify, remove.",
+}
+"""Each with what the list of commands says of it, word for word as its own help begins. A module of
+each name holds the command: a function of that name, or `app` with several.
+"""
 
 SERVICE = frozenset(("serve", "worker", "token", "purge", "dlq", "costs", "credit"))
 """Those of the service, which wants a Unix."""
@@ -46,25 +51,42 @@ FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 class _Commands(TyperGroup):
-    """The commands, each loaded when it is asked for: dubbing needs no web server."""
+    """The commands, each loaded when it is run or asked for its own help: dubbing needs no web
+    server, and the list of commands needs none of them.
+    """
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [name for name in COMMANDS if name not in SERVICE or hasattr(os, "fork")]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """What stands in the list for a command."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name in SERVICE and not hasattr(os, "fork"):
-            raise NotOnWindows(command=cmd_name)
-        name = cmd_name.replace("-", "_")
-        module = importlib.import_module(f"ytdubber.cli.{name}")
-        several = getattr(module, "app", None)
-        if several is None:
-            several = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-            several.command()(getattr(module, name))
-        command = typer.main.get_command(several)
-        command.name = cmd_name
-        return command
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that was asked for, itself."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed and _loaded(listed.name or ""), rest
+
+
+def _loaded(name: str) -> Any:
+    """The command of this name.
+
+    Raises:
+        NotOnWindows: it wants a Unix.
+    """
+    if name in SERVICE and not hasattr(os, "fork"):
+        raise NotOnWindows(command=name)
+    module_name = name.replace("-", "_")
+    module = importlib.import_module(f"ytdubber.cli.{module_name}")
+    several = getattr(module, "app", None)
+    if several is None:
+        several = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+        several.command()(getattr(module, module_name))
+    command = typer.main.get_command(several)
+    command.name = name
+    return command
 
 
 app = typer.Typer(
