@@ -23,7 +23,7 @@ from ytdubber.ports.job_feed import JobFeed
 from ytdubber.ports.job_reads import EventRow, JobReads, JobRow
 
 HEARTBEAT_S = 15.0
-_AT_MOST_EVERY_S = 0.1
+AT_MOST_EVERY_S = 0.1
 _MOST_EVENTS = 1_000
 _AGAIN_AFTER_S = 1.0
 _RETRY_AFTER_S = 15
@@ -75,6 +75,7 @@ class Feed:
         view: Shapes a job for the wire.
         clock: Tells the time.
         heartbeat_s: How long a stream may be silent.
+        at_most_every_s: How often a job is looked at, at most.
         most_streams: How many one user may have open.
     """
 
@@ -85,6 +86,7 @@ class Feed:
         view: Callable[[JobRow, datetime], dict[str, Any]],
         clock: Clock,
         heartbeat_s: float = HEARTBEAT_S,
+        at_most_every_s: float = AT_MOST_EVERY_S,
         most_streams: int = 60,
     ) -> None:
         self._news = news
@@ -92,6 +94,7 @@ class Feed:
         self._view = view
         self._clock = clock
         self._heartbeat_s = heartbeat_s
+        self._at_most_every_s = at_most_every_s
         self._most_streams = most_streams
         self._streams: Counter[UUID] = Counter()
         self._watched: dict[UUID, Watched] = {}
@@ -207,13 +210,21 @@ class Feed:
                 continue
             async with watched.changed:
                 watched.changed.notify_all()
-            await asyncio.sleep(_AT_MOST_EVERY_S)
+            await asyncio.sleep(self._at_most_every_s)
 
     def _read(self, watched: Watched) -> tuple[JobRow | None, list[EventRow]]:
-        events = self._reads.events(
-            watched.claims, watched.job_id, watched.last_event, _MOST_EVENTS
-        )
-        return self._reads.detail(watched.claims, watched.job_id), list(events)
+        """The job, then what has happened to it: a job that has ended has no event that is not
+        seen after it, while the other way round its last ones may come in between.
+        """
+        job = self._reads.detail(watched.claims, watched.job_id)
+        found: list[EventRow] = []
+        more = True
+        while more:
+            after = found[-1].id if found else watched.last_event
+            page = self._reads.events(watched.claims, watched.job_id, after, _MOST_EVENTS)
+            found += page
+            more = len(page) == _MOST_EVENTS
+        return job, found
 
     def _show(self, watched: Watched, job: JobRow | None, events: list[EventRow]) -> None:
         for event in events:
