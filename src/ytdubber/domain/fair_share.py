@@ -1,0 +1,177 @@
+"""Whose work is next: start-time fair queueing between users, and a job's own place among them.
+
+Every user has a virtual clock that runs by the work begun for them. Who is furthest behind comes
+next (Goyal, Vin and Cheng, "Start-time Fair Queueing", 1997). So a user gets the same share of the
+threads however many jobs they make of their work, nobody's hundredth job goes before another's
+first, and whoever comes back after a while has saved nothing up.
+"""
+
+import enum
+import heapq
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+PREFETCH = 1
+"""How many pieces a worker has waiting for it beside those its threads have in hand: it begins the
+next without asking the database."""
+LEAST_S = 1.0
+"""What the smallest piece counts as: to begin one takes time, too."""
+
+
+class Lane(enum.StrEnum):
+    """A kind of work, which has threads of its own."""
+
+    IO = "io"
+    """Waits for vendors."""
+    CPU = "cpu"
+    """Computes here: local engines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something a worker takes up in one go: a recording to hear or a language to dub.
+
+    Attributes:
+        id: Its row.
+        job: The job it belongs to.
+        user: Whose it is.
+        size_s: How long a thread will take for it, about.
+        rank_s: The job's, by `rank_s`: the lower goes first among a user's own.
+        order: Its place within the job.
+    """
+
+    id: UUID
+    job: UUID
+    user: UUID
+    size_s: float
+    rank_s: float
+    order: int = 0
+
+    @property
+    def cost_s(self) -> float:
+        """What the user's clock runs on by."""
+        return max(self.size_s, LEAST_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A user's virtual clock in one lane, in seconds of work.
+
+    Attributes:
+        began_s: Where it stood when their last piece was begun.
+        ends_s: Where it stands since.
+    """
+
+    began_s: float
+    ends_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A job that has not begun.
+
+    Attributes:
+        number: The how-manieth in the line, from 1.
+        starts_in_s: About how long until it begins; None where no thread is there to begin it.
+    """
+
+    number: int
+    starts_in_s: float | None
+
+
+def rank_s(submitted_s: float, work_s: float) -> float:
+    """A job's rank among those of its user: when it would have been done, had it begun at once.
+
+    A short job goes before a long one that was submitted within the long one's own length before,
+    and no job waits for one that was submitted later than that.
+
+    Args:
+        submitted_s: When it was submitted, in seconds since any moment.
+        work_s: How long a thread would take for all of it.
+    """
+    return submitted_s + work_s
+
+
+def room(threads: int, workers: int, in_hand: int) -> int:
+    """How many more pieces the live workers of a lane take.
+
+    Args:
+        threads: Those of all of them.
+        workers: How many they are.
+        in_hand: What they work on, or have been told to.
+    """
+    return max(0, threads + workers * PREFETCH - in_hand)
+
+
+def in_turn(
+    waiting: Iterable[Piece], shares: Mapping[UUID, Share]
+) -> Iterator[tuple[Piece, Share]]:
+    """All pieces in the order in which they are to be begun, each with its user's clock after it.
+
+    Args:
+        waiting: Those of one lane, in any order.
+        shares: The clocks of whoever had something begun in it; others begin with what is begun
+            just now.
+    """
+    now_s = max((share.began_s for share in shares.values()), default=0.0)
+    own: dict[UUID, list[Piece]] = defaultdict(list)
+    for piece in waiting:
+        own[piece.user].append(piece)
+    line: list[tuple[float, float, float, int, UUID]] = []
+
+    def stand_in(user: UUID, begins_s: float) -> None:
+        first = own[user][-1]
+        entry = (begins_s, begins_s + first.cost_s, first.rank_s, first.order, user)
+        heapq.heappush(line, entry)
+
+    for user, pieces in own.items():
+        pieces.sort(key=lambda each: (each.rank_s, each.job, each.order), reverse=True)
+        share = shares.get(user)
+        stand_in(user, max(now_s, share.ends_s) if share else now_s)
+    while line:
+        begins_s, ends_s, _, _, user = heapq.heappop(line)
+        yield own[user].pop(), Share(begins_s, ends_s)
+        if own[user]:
+            stand_in(user, ends_s)
+
+
+def places(
+    pieces: Iterable[Piece],
+    shares: Mapping[UUID, Share],
+    left_s: Sequence[float],
+    threads: int,
+    begun: Collection[UUID] = (),
+) -> dict[UUID, Place]:
+    """Where the jobs that have not begun stand, and when each will begin.
+
+    Args:
+        pieces: All that has not begun in one lane, also what waits for its job to be heard.
+        shares: As of `in_turn`.
+        left_s: How long each piece in hand still takes.
+        threads: Those of the lane.
+        begun: The jobs of which something is in hand or done.
+    """
+    free_at_s = sorted([*left_s, *[0.0] * (threads - len(left_s))])[:threads]
+    heapq.heapify(free_at_s)
+    found: dict[UUID, Place] = {}
+    for piece, _ in in_turn(pieces, shares):
+        starts_s = heapq.heappop(free_at_s) if threads else None
+        if starts_s is not None:
+            heapq.heappush(free_at_s, starts_s + piece.cost_s)
+        if piece.job not in found and piece.job not in begun:
+            found[piece.job] = Place(len(found) + 1, starts_s)
+    return found
+
+
+def over_share(own: int, everybody: int, users: int, limit: int) -> bool:
+    """Whether a user has more waiting than may be while the service is full.
+
+    Args:
+        own: What waits of theirs.
+        everybody: What waits of all.
+        users: How many have something waiting, whoever asks included.
+        limit: How much may wait before somebody is turned away.
+    """
+    return everybody >= limit and own * max(users, 1) >= limit
