@@ -99,6 +99,6 @@ def _routers(
     yield admin_router(service.costs, service.public_url)
     yield health_router(service)
     if service.files is not None:
-        yield storage_router(service.files, service.receive.arrived)
+        yield storage_router(service.files, service.receive.arrived, service.downloads.fetched)
     if codes is not None and service.sign_in is not None:
         yield launch_router(codes, service.sign_in)

@@ -128,11 +128,20 @@ class Receipt(BaseModel):
 def storage_router(
     files: SignedFiles,
     uploaded: Uploaded = lambda key, stored: None,
+    fetched: Callable[[str], None] = lambda key: None,
     *,
     stalled_s: float = STALLED_S,
     longest_s: float = LONGEST_S,
 ) -> APIRouter:
-    """Serves the links that `files` signed; `uploaded` is told of everything that arrives."""
+    """Serves the links that `files` signed.
+
+    Args:
+        files: Signed them.
+        uploaded: Told of everything that arrives.
+        fetched: Told the key of a file whose bytes go out.
+        stalled_s: How long an upload may send nothing.
+        longest_s: How long it may take.
+    """
     router = APIRouter(prefix=STORAGE_PATH, tags=["storage"])
 
     @router.put(
@@ -166,8 +175,11 @@ def storage_router(
     )
     async def download(folder: str, name: str, request: Request) -> Response:
         """Download a file, or one range of it, under a link."""
-        outgoing = await run_in_threadpool(files.present, f"{folder}/{name}", _query(request))
+        key = f"{folder}/{name}"
+        outgoing = await run_in_threadpool(files.present, key, _query(request))
         try:
+            if request.method == "GET":
+                await run_in_threadpool(fetched, key)
             return _serve(outgoing, request)
         except BaseException:
             outgoing.file.close()

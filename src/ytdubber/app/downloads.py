@@ -163,16 +163,14 @@ class Downloads:
 
 @dataclass(frozen=True, slots=True)
 class RecordedFiles:
-    """`SignedFiles` that ask which uploads are open, and tell which files were fetched.
+    """`SignedFiles` that ask which uploads are open.
 
     Attributes:
         inner: Serves the links.
-        fetched: Told the key of a file that is about to be served.
         expected: Told the key of an upload that begins; raises when none may come any more.
     """
 
     inner: SignedFiles
-    fetched: Callable[[str], None]
     expected: Callable[[str], None]
 
     def accept(self, key: str, query: str, offer: Offer) -> Incoming:
@@ -186,10 +184,8 @@ class RecordedFiles:
         return incoming
 
     def present(self, key: str, query: str) -> Outgoing:
-        """As `inner`, and told."""
-        outgoing = self.inner.present(key, query)
-        self.fetched(key)
-        return outgoing
+        """As `inner`."""
+        return self.inner.present(key, query)
 
     def delete(self, keys: Sequence[str]) -> None:
         """As `inner`."""

@@ -70,7 +70,7 @@ def service(
         identity=identity(backend),
         reads=reads,
         media=media,
-        files=RecordedFiles(media, downloads.fetched, receive.expected),
+        files=RecordedFiles(media, receive.expected),
         receive=receive,
         clock=clock,
         limits=limits,

@@ -71,6 +71,8 @@ def test_looking_changes_nothing(ann: Person) -> None:
         assert ann.http.head(f"/api/jobs/{job_id}/download{query}").status_code in (200, 307)
     assert ann.http.head(f"/api/jobs/{job_id}/download?lang=de&type=full").status_code == 404
     assert ann.rig.rows(tokens, id=ann.id) == [(0,)]
+    voice = ann.job(job_id)["download_urls"]["pt"]["voice"]
+    assert ann.anonymous.head(voice).status_code == 200
     assert ann.http.get("/api/downloads").json() == []
     url = ann.http.get(f"/api/jobs/{job_id}/download").json()["links"][0]["url"]
     assert [ann.anonymous.head(url).status_code for _ in range(2)] == [307] * 2
