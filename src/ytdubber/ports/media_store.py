@@ -11,6 +11,8 @@ from ytdubber.domain.errors import NotFound
 
 STORAGE_PATH = "/storage"
 """Where the API serves links that it signed itself."""
+DOWNLOAD_LINK_S = 15 * 60
+"""How long a link to download is good at most, whatever storage signs it."""
 
 VIDEO_TYPES = (
     "video/mp4",
@@ -71,6 +73,21 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file that is to be linked to.
+
+    Attributes:
+        key: Where it lies.
+        file_name: What it is saved as, whatever characters it has.
+        content_type: Its media type.
+    """
+
+    key: str
+    file_name: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResumableUpload:
     """Where a file can be sent in pieces, by TUS 1.0 (https://tus.io/protocols/resumable-upload).
 
@@ -90,8 +107,9 @@ class ResumableUpload:
 class MediaStore(Protocol):
     """Where files of jobs are kept, under keys `<uuid>/<uuid>`. Safe to use from several threads.
 
-    Every method that takes a key raises `NotFound` for one of another form, and every one but the
-    two that only sign raises `StorageNotWorking` when the storage does not answer.
+    Every method that takes a key raises `NotFound` for one of another form, and every one
+    `StorageNotWorking` when the storage does not answer; those that only sign do not ask it where
+    links can be signed here.
     """
 
     def upload_url(
@@ -118,6 +136,7 @@ class MediaStore(Protocol):
             WrongContentType: the type may not be uploaded.
             UploadTooLarge: the announced size is over the cap.
             UploadRefused: the announced size or hash cannot be one.
+            AlreadyUploaded: the file is there, where the storage tells so beforehand.
         """
         ...
 
@@ -142,8 +161,14 @@ class MediaStore(Protocol):
     ) -> str:
         """An absolute URL for GET and HEAD, good until then but 15 minutes at most.
 
-        The file is served as an attachment under the name, whatever characters it has.
+        The file is served as an attachment under the name, whatever characters it has. A link may
+        have been given before and end sooner, but not before half of the time is over. One to a
+        file that is not there leads nowhere.
         """
+        ...
+
+    def download_urls(self, files: Sequence[FileLink], expires_at: datetime) -> list[str]:
+        """One for each file, in order: a storage that signs them itself is asked once."""
         ...
 
     def stat(self, key: str) -> Stored | None:
@@ -170,6 +195,10 @@ class MediaStore(Protocol):
 
     def keys(self, prefix: str) -> Iterable[str]:
         """The keys in use that begin so, in no order."""
+        ...
+
+    def sweep(self) -> None:
+        """Remove what interrupted writers left; what is being written stays."""
         ...
 
     def check(self) -> None:

@@ -8,25 +8,29 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from ytdubber.app.upload_checks import (
+    judge_announcement,
+    judge_hash,
+    judge_length,
+    uploadable,
+)
 from ytdubber.audio.sealed import open_file
 from ytdubber.domain.errors import (
     MediaMissing,
     StorageNotWorking,
-    UploadMismatch,
-    UploadRefused,
     UploadTooLarge,
     WrongContentType,
 )
 from ytdubber.domain.printable import encodable
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
-    ACCEPTED_TYPES,
+    DOWNLOAD_LINK_S,
     STORAGE_PATH,
+    FileLink,
     Offer,
     Outgoing,
     ResumableUpload,
     Stored,
-    accepted_type,
     checked_key,
     is_key,
 )
@@ -35,12 +39,10 @@ from .media_folder import Description, Draft, MediaFolder, storage_errors
 from .media_links import LinkSigner
 
 UPLOAD_LINK_S = 3600
-DOWNLOAD_LINK_S = 15 * 60
 LEAST_FREE_BYTES = 64 * 2**20
 """With less room than this the storage counts as not working."""
 
 _PIECE_BYTES = 2**20
-_SHA256 = re.compile("[0-9a-f]{64}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?", re.ASCII)
 
 
@@ -73,18 +75,13 @@ class FolderMediaStore:
         expires_in_s: int,
     ) -> str:
         """An absolute URL that takes one PUT and carries its own credential."""
+        essence, digest = judge_announcement(content_type, max_bytes, bytes, sha256)
         fields = {
-            "type": _uploadable(content_type) if content_type else None,
+            "type": essence,
             "max": str(max_bytes),
             "size": None if bytes is None else str(bytes),
-            "sha256": sha256.lower() if sha256 else None,
+            "sha256": digest,
         }
-        if bytes is not None and bytes < 1:
-            raise UploadRefused(reason="a file of no bytes was announced")
-        if bytes is not None and bytes > max_bytes:
-            raise UploadTooLarge(limit_bytes=max_bytes)
-        if fields["sha256"] and not _SHA256.fullmatch(fields["sha256"]):
-            raise UploadRefused(reason="the announced SHA-256 is not 64 hexadecimal digits")
         expires_at = self._clock.now() + timedelta(seconds=min(expires_in_s, UPLOAD_LINK_S))
         return self._url("PUT", key, fields, expires_at)
 
@@ -112,6 +109,18 @@ class FolderMediaStore:
         latest = self._clock.now() + timedelta(seconds=DOWNLOAD_LINK_S)
         fields = {"type": content_type, "name": encodable(file_name)}
         return self._url("GET", key, fields, min(expires_at, latest))
+
+    def download_urls(self, files: Sequence[FileLink], expires_at: datetime) -> list[str]:
+        """One for each file, in order."""
+        return [
+            self.download_url(
+                file.key,
+                file_name=file.file_name,
+                content_type=file.content_type,
+                expires_at=expires_at,
+            )
+            for file in files
+        ]
 
     def stat(self, key: str) -> Stored | None:
         """What lies under the key, or None."""
@@ -193,8 +202,8 @@ class FolderMediaStore:
         limit_bytes = int(link["max"])
         announced = int(link["size"]) if "size" in link else None
         if offer.bytes is not None:
-            _judge_length(offer.bytes, limit_bytes, announced)
-        content_type = _uploadable(offer.content_type or "")
+            judge_length(offer.bytes, limit_bytes, announced)
+        content_type = uploadable(offer.content_type or "")
         if content_type != link.get("type", content_type):
             raise WrongContentType(content_type=content_type, expected=link["type"])
         with storage_errors():
@@ -244,10 +253,8 @@ class FolderUpload:
 
     def finish(self) -> Stored:
         """Check the whole against what was announced and make it visible."""
-        _judge_length(self._draft.bytes, self.limit_bytes, self._expected_bytes)
-        sha256 = self._draft.sha256
-        if sha256 != (self._expected_sha256 or sha256):
-            raise UploadMismatch(what="SHA-256", expected=self._expected_sha256, actual=sha256)
+        judge_length(self._draft.bytes, self.limit_bytes, self._expected_bytes)
+        judge_hash(self._draft.sha256, self._expected_sha256)
         with storage_errors():
             return _stored(self._draft.publish(self._content_type, replace=False))
 
@@ -259,20 +266,3 @@ class FolderUpload:
 
 def _stored(description: Description) -> Stored:
     return Stored(description.bytes, description.content_type, description.sha256)
-
-
-def _uploadable(content_type: str) -> str:
-    accepted = accepted_type(content_type)
-    if accepted is None:
-        what = "A file of unknown type" if not content_type else content_type[:80]
-        raise WrongContentType(content_type=what, expected=ACCEPTED_TYPES)
-    return accepted
-
-
-def _judge_length(actual: int, limit_bytes: int, announced: int | None) -> None:
-    if actual == 0:
-        raise UploadRefused(reason="it holds no bytes; choose the file again")
-    if actual > limit_bytes:
-        raise UploadTooLarge(limit_bytes=limit_bytes)
-    if announced is not None and actual != announced:
-        raise UploadMismatch(what="size in bytes", expected=announced, actual=actual)

@@ -1,0 +1,1 @@
+"""Files in Supabase Storage, by its HTTP API."""

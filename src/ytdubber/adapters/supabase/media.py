@@ -1,0 +1,297 @@
+"""Stems and finished files in a bucket of Supabase Storage."""
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from ytdubber.app.upload_checks import judge_announcement
+from ytdubber.audio.sealed import open_file
+from ytdubber.domain.errors import AlreadyUploaded, MediaMissing, StorageNotWorking
+from ytdubber.domain.file_names import portable
+from ytdubber.domain.printable import file_name as printable_name
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.media_store import (
+    DOWNLOAD_LINK_S,
+    FileLink,
+    ResumableUpload,
+    Stored,
+    checked_key,
+    is_key,
+)
+
+from .connection import StorageConnection
+from .refusals import Refused
+
+CHUNK_BYTES = 6 * 2**20
+"""What Supabase takes in one PATCH (https://supabase.com/docs/guides/storage/uploads)."""
+KEYS_AT_ONCE = 500
+PAGE = 1_000
+"""How many names are asked for at once."""
+
+_SHORTEST_PAGE = 100
+"""What is listed where no limit is given. A page of fewer is the last, whatever a server allows."""
+_PIECE_BYTES = 2**20
+_KEPT_LINKS = 20_000
+
+
+class SupabaseMediaStore:
+    """A `MediaStore` in a private bucket, as whoever holds the project's secret key.
+
+    How long an upload link lasts is the server's to say: two hours at supabase.com. Its token takes
+    one file, since it may not replace what is there.
+
+    Args:
+        connection: The project's Storage API.
+        bucket: The bucket's name.
+        clock: Tells when links end.
+    """
+
+    def __init__(self, connection: StorageConnection, bucket: str, clock: Clock) -> None:
+        self._api = connection
+        self._bucket = bucket
+        self._clock = clock
+        self._links = _SignedPaths()
+
+    def upload_url(
+        self,
+        key: str,
+        *,
+        content_type: str | None,
+        max_bytes: int,
+        bytes: int | None,
+        sha256: str | None,
+        expires_in_s: int,
+    ) -> str:
+        """An absolute URL that takes one PUT and carries its own credential."""
+        del expires_in_s  # the server's own holds
+        checked_key(key)
+        judge_announcement(content_type, max_bytes, bytes, sha256)
+        return self._api.base_url + str(self._signed_upload(key)["url"])
+
+    def resumable_upload(
+        self,
+        key: str,
+        *,
+        content_type: str | None,
+        max_bytes: int,
+        bytes: int | None,
+        sha256: str | None,
+        expires_in_s: int,
+    ) -> ResumableUpload:
+        """The same right, for TUS."""
+        del expires_in_s
+        checked_key(key)
+        essence, _ = judge_announcement(content_type, max_bytes, bytes, sha256)
+        metadata = {"bucketName": self._bucket, "objectName": key}
+        if essence:
+            metadata["contentType"] = essence
+        return ResumableUpload(
+            url=f"{self._api.base_url}/upload/resumable/sign",
+            headers={"x-signature": str(self._signed_upload(key)["token"])},
+            metadata=metadata,
+            chunk_bytes=CHUNK_BYTES,
+        )
+
+    def download_url(
+        self, key: str, *, file_name: str, content_type: str, expires_at: datetime
+    ) -> str:
+        """An absolute URL for GET and HEAD, good for 15 minutes at most."""
+        return self.download_urls([FileLink(key, file_name, content_type)], expires_at)[0]
+
+    def download_urls(self, files: Sequence[FileLink], expires_at: datetime) -> list[str]:
+        """One for each file. Files whose link is known and fresh enough are not asked for again."""
+        now_s = self._clock.now().timestamp()
+        ends_s = min(expires_at.timestamp(), now_s + DOWNLOAD_LINK_S)
+        keys = list(dict.fromkeys(checked_key(file.key) for file in files))
+        paths = self._links.fresh(keys, now_s, ends_s)
+        missing = [key for key in keys if key not in paths]
+        lasts_s = max(1, int(ends_s - now_s))
+        for begin in range(0, len(missing), KEYS_AT_ONCE):
+            some = missing[begin : begin + KEYS_AT_ONCE]
+            found = self._signed_downloads(some, lasts_s)
+            self._links.keep(found, now_s + lasts_s, now_s)
+            paths |= found
+        return [self._named(paths.get(file.key), file) for file in files]
+
+    def stat(self, key: str) -> Stored | None:
+        """What lies under the key, or None. The storage knows no hash."""
+        with self._refusals():
+            try:
+                found = self._api.ask("GET", f"/object/info/{self._path(key)}")
+            except Refused as error:
+                if error.missing:
+                    return None
+                raise
+        size = found.get("size")
+        if not isinstance(size, int):
+            raise StorageNotWorking(reason="Supabase Storage does not tell a file's size")
+        return Stored(size, str(found.get("content_type") or ""), None)
+
+    def fetch(self, key: str, into: Path, check: Callable[[], None]) -> str:
+        """Copy the file to a path; returns the SHA-256 of what arrived there."""
+
+        def read(pieces: Iterator[bytes]) -> str:
+            sha256 = hashlib.sha256()
+            with open_file(into, "wb") as target:
+                for piece in pieces:
+                    check()
+                    sha256.update(piece)
+                    target.write(piece)
+            return sha256.hexdigest()
+
+        path = f"/object/authenticated/{self._path(key)}"
+        with self._refusals():
+            try:
+                return self._api.download(path, read)
+            except BaseException as error:
+                into.unlink(missing_ok=True)
+                if isinstance(error, Refused) and error.missing:
+                    raise MediaMissing from error
+                raise
+
+    def put(self, key: str, file: Path, content_type: str) -> None:
+        """Take a file in, whole or not at all, in place of what was there; it is consumed."""
+        path = f"/object/{self._path(key)}"
+        with self._refusals():
+            with open_file(file) as source:
+                size = source.seek(0, os.SEEK_END)
+
+                def pieces() -> Iterator[bytes]:
+                    source.seek(0)
+                    while piece := source.read(_PIECE_BYTES):
+                        yield piece
+
+                self._api.upload(path, _headers(content_type, size), pieces)
+            file.unlink()
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove what lies under the keys; those that are not there are no error."""
+        checked = [checked_key(key) for key in keys]
+        with self._refusals():
+            for begin in range(0, len(checked), KEYS_AT_ONCE):
+                prefixes = checked[begin : begin + KEYS_AT_ONCE]
+                self._api.ask("DELETE", f"/object/{self._bucket}", {"prefixes": prefixes})
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys in use that begin so, in no order."""
+        folder, within, name = prefix.partition("/")
+        with self._refusals():
+            folders = [folder] if within else list(self._names("", folder))
+            for each in folders:
+                for found in self._names(each, name if within else ""):
+                    if is_key(f"{each}/{found}"):
+                        yield f"{each}/{found}"
+
+    def check(self) -> None:
+        """Write a file, read it back and remove it."""
+        key, probe = f"{uuid4()}/{uuid4()}", uuid4().bytes
+        path = self._path(key)
+        headers = _headers("audio/wav", len(probe))
+        with self._refusals():
+            self._api.upload(f"/object/{path}", headers, lambda: iter([probe]))
+            try:
+                same = self._api.download(f"/object/authenticated/{path}", b"".join) == probe
+            finally:
+                self.delete([key])
+        if not same:
+            raise StorageNotWorking(reason="Supabase Storage does not give back what was written")
+
+    def sweep(self) -> None:
+        """Nothing: Supabase removes unfinished uploads itself."""
+
+    def _path(self, key: str) -> str:
+        return f"{self._bucket}/{checked_key(key)}"
+
+    def _signed_upload(self, key: str) -> Any:
+        with self._refusals():
+            try:
+                return self._api.sign(f"/object/upload/sign/{self._path(key)}", {})
+            except Refused as error:
+                if error.exists:
+                    raise AlreadyUploaded from error
+                raise
+
+    def _signed_downloads(self, keys: Sequence[str], lasts_s: int) -> dict[str, str]:
+        body = {"expiresIn": lasts_s, "paths": list(keys)}
+        with self._refusals():
+            rows = self._api.sign(f"/object/sign/{self._bucket}", body)
+        return {row["path"]: row["signedURL"] for row in rows if row.get("signedURL")}
+
+    def _named(self, path: str | None, file: FileLink) -> str:
+        """The whole link; one that leads nowhere when there is nothing to sign."""
+        path = path or f"/object/sign/{self._path(file.key)}?token=none"
+        name = portable(printable_name(file.file_name)) or "download"
+        name = quote(name, safe="", errors="replace")
+        return f"{self._api.base_url}{path}&download={name}"
+
+    def _names(self, folder: str, beginning: str) -> Iterator[str]:
+        """What is listed in a folder and begins so: keys' last parts, or folders at the top."""
+        offset = 0
+        while True:
+            page = self._api.ask(
+                "POST",
+                f"/object/list/{self._bucket}",
+                {
+                    "prefix": folder,
+                    "limit": PAGE,
+                    "offset": offset,
+                    "sortBy": {"column": "name", "order": "asc"},
+                },
+            )
+            yield from (row["name"] for row in page if row["name"].startswith(beginning))
+            offset += len(page)
+            if len(page) < _SHORTEST_PAGE:
+                return
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Tell what was refused, and the system's errors, as `StorageNotWorking`."""
+        try:
+            yield
+        except Refused as error:
+            raise error.not_working() from error
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise StorageNotWorking(reason=reason) from error
+
+
+def _headers(content_type: str, size: int) -> dict[str, str]:
+    """Of an upload that may be sent again when nobody knows whether it arrived."""
+    return {"content-type": content_type, "content-length": str(size), "x-upsert": "true"}
+
+
+class _SignedPaths:
+    """Signed paths of files, until half of their time is over."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def fresh(self, keys: Sequence[str], now_s: float, ends_s: float) -> dict[str, str]:
+        """Those that last no longer than asked, and at least half as long."""
+        with self._lock:
+            kept = {key: self._kept[key] for key in keys if key in self._kept}
+        return {
+            key: path
+            for key, (path, until_s) in kept.items()
+            if now_s + (ends_s - now_s) / 2 <= until_s <= ends_s
+        }
+
+    def keep(self, paths: dict[str, str], until_s: float, now_s: float) -> None:
+        """Remember them, when they last for minutes."""
+        if until_s - now_s < DOWNLOAD_LINK_S / 2:
+            return
+        with self._lock:
+            for key, path in paths.items():
+                self._kept[key] = (path, until_s)
+                self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT_LINKS:
+                self._kept.popitem(last=False)
