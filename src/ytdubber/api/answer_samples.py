@@ -202,7 +202,11 @@ ANSWERS: Mapping[str, object] = {
         ],
     },
     "GET /health": {"status": "ok"},
-    "GET /ready": {"status": "ready", "checks": {"database": "ok", "storage": "ok"}},
+    "GET /ready": {
+        "status": "ready",
+        "feed": "listen",
+        "checks": {"database": "ok", "storage": "ok"},
+    },
     "GET /api/limits": {"upload_bytes": 104_857_600, "types": ["audio/*", "video/mp4"]},
     "GET /api/languages": [
         {
@@ -222,6 +226,10 @@ ANSWERS: Mapping[str, object] = {
 """Bodies of answers that carry out what was asked."""
 
 FAILED_ANSWERS: Mapping[str, object] = {
-    "GET /ready": {"status": "not ready", "checks": {"database": "does not work", "storage": "ok"}}
+    "GET /ready": {
+        "status": "not ready",
+        "feed": "poll",
+        "checks": {"database": "does not work", "storage": "ok"},
+    }
 }
 """Bodies of a refusal that has a shape of its own."""

@@ -49,6 +49,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.TooManyRequests: 429,
     errors.TooManyUploads: 429,
     errors.QueueFull: 429,
+    errors.DatabaseAway: 503,
     errors.SignInUnavailable: 503,
     errors.StorageNotWorking: 503,
     errors.PaymentsNotConfigured: 503,
@@ -216,7 +217,7 @@ def responses(*classes: type[errors.YtDubberError]) -> dict[int | str, dict[str,
 
 def _of_domain(error: errors.YtDubberError) -> Response:
     status = status_of(type(error))
-    if status >= 500:
+    if status >= 500 and not isinstance(error, errors.DatabaseAway):  # told once, not each time
         log.error("%s: %s", error.code, error, exc_info=error.__cause__)
     headers = {}
     if status in (429, 503):
@@ -376,6 +377,8 @@ def _complete(operation: dict[str, Any]) -> None:
     wrong_host = sample(errors.WrongHost)
     found: dict[int | str, dict[str, Any]] = {}
     _describe(found, 403, wrong_host.code, _domain_body(wrong_host))
+    for away in (sample(errors.DatabaseAway), sample(errors.DatabaseBusy)):
+        _describe(found, 503, away.code, _domain_body(away))
     if "application/json" in operation.get("requestBody", {}).get("content", {}):
         for late, code in ((408, "request_timeout"), (413, "too_large")):
             _describe(found, late, code, {"error": code, "message": _SENTENCES[late]})
@@ -384,5 +387,5 @@ def _complete(operation: dict[str, Any]) -> None:
         content["schema"] = {"$ref": "#/components/schemas/ErrorBody"}
         del answer["model"]
         there = answers.setdefault(str(status), answer)
-        there["content"]["application/json"]["examples"] |= content["examples"]
+        there["content"]["application/json"].setdefault("examples", {}).update(content["examples"])
     operation["responses"] = dict(sorted(answers.items()))

@@ -16,7 +16,7 @@ from anyio import to_thread
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from ytdubber.domain.errors import TooManyStreams
+from ytdubber.domain.errors import DatabaseAway, TooManyStreams
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_feed import JobFeed
@@ -190,7 +190,7 @@ class Feed:
                 watched.looking.cancel()
 
     async def _listen(self) -> None:
-        async for job_id in self._news.news():
+        async for job_id in self._news.news(lambda: self._watched):
             changed = [job_id] if job_id is not None else list(self._watched)
             for each in changed:
                 if each in self._watched:
@@ -203,6 +203,10 @@ class Feed:
             watched.dirty.clear()
             try:
                 self._show(watched, *await to_thread.run_sync(self._read, watched))
+            except DatabaseAway:
+                await asyncio.sleep(_AGAIN_AFTER_S)
+                watched.dirty.set()
+                continue
             except Exception as error:  # whatever a driver raises while its database is away
                 log.warning("job %s cannot be looked at (%s); trying again", watched.job_id, error)
                 await asyncio.sleep(_AGAIN_AFTER_S)

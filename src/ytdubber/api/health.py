@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from ytdubber.api.errors import responses
 from ytdubber.api.schemas import Health, Readiness, SpokenBody, UploadLimits, VoiceBody
 from ytdubber.app.service import Service
+from ytdubber.domain.errors import DatabaseAway
 from ytdubber.domain.limits import UNLIMITED_BYTES
 from ytdubber.ports.media_store import VIDEO_TYPES
 
@@ -25,6 +26,8 @@ def _judged(name: str, check: Callable[[], object], told: dict[str, str]) -> str
     """
     try:
         check()
+    except DatabaseAway:  # its own log line is there
+        return _FAILS
     except Exception as error:  # whatever it is, it is why the service is not ready
         cause = f"{type(error).__name__}: {error}".splitlines()[0]
         if told.get(name) != cause:
@@ -58,7 +61,7 @@ def health_router(service: Service) -> APIRouter:
         found = {name: _judged(name, check, told) for name, check in service.checks.items()}
         good = all(each == _OK for each in found.values())
         status: Literal["ready", "not ready"] = "ready" if good else "not ready"
-        body = Readiness(status=status, checks=found)
+        body = Readiness(status=status, feed=service.news.mode, checks=found)
         return JSONResponse(body.model_dump(), 200 if good else 503)
 
     @router.get("/api/limits", responses=responses())

@@ -382,7 +382,10 @@ class UploadLimits(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Each part that must work, with `ok` or `does not work`."""
+    """Each part that must work, with `ok` or `does not work`, and how news of jobs come here: as
+    they happen, or looked for.
+    """
 
     status: Literal["ready", "not ready"]
+    feed: Literal["listen", "poll"]
     checks: dict[str, Any]

@@ -11,12 +11,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from ytdubber.adapters.db import migrate
+from ytdubber.adapters.db.connections import WORK, TimeLimits
 from ytdubber.adapters.db.database import Database, Fence, make_engine
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 from ytdubber.adapters.queue.messages import enqueue
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.domain.errors import BadSetting
+from ytdubber.domain.errors import BadSetting, DatabaseAway
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.service_work import AsService
 from ytdubber.settings import Settings
@@ -29,10 +30,22 @@ _TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where the database is: for its owner, and for the API's login."""
+    """Where the database is.
+
+    Attributes:
+        owner: For its owner.
+        api: For the API's login.
+        listen_at: Where its owner listens, if not there.
+    """
 
     owner: str
     api: str
+    listen_at: str | None = None
+
+    @property
+    def listen(self) -> str:
+        """Where to listen: over a direct connection, where there is one."""
+        return self.listen_at or self.owner
 
 
 @contextmanager
@@ -43,7 +56,11 @@ def database_urls(settings: Settings) -> Iterator[Urls]:
         DatabaseNotStarted: the embedded one does not start.
     """
     if settings.database_url:
-        yield Urls(settings.database_url, settings.api_database_url or settings.database_url)
+        yield Urls(
+            settings.database_url,
+            settings.api_database_url or settings.database_url,
+            settings.listen_database_url,
+        )
         return
     server = EmbeddedPostgres(settings.data)
     server.start()
@@ -97,14 +114,19 @@ class Backend:
 
 @contextmanager
 def backend(
-    settings: Settings, urls: Urls, *, public_url: str | None = None, pool_size: int = 10
+    settings: Settings,
+    urls: Urls,
+    *,
+    public_url: str | None = None,
+    pool_size: int = 10,
+    limits: TimeLimits = WORK,
 ) -> Iterator[Backend]:
     """The service's database, migrated, and its files.
 
     Raises:
         BadSetting: the database that was set cannot be used.
     """
-    engine = make_engine(urls.owner, pool_size=pool_size, name="ytdubber")
+    engine = make_engine(urls.owner, pool_size=pool_size, name="ytdubber", limits=limits)
     try:
         with usable("DATABASE_URL", settings.database_url):
             if not migrate.current(engine):
@@ -124,12 +146,19 @@ def usable(variable: str, url: str | None) -> Iterator[None]:
     """What a database that an operator set refuses is told with the setting's name."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, DatabaseAway) as error:
         if url is None:
             raise
-        cause = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        cause = str(_driver_error(error)).strip().partition("\n")[0].rstrip(".")
         reason = f"the database cannot be used ({cause})."
         raise BadSetting(variable=variable, reason=reason) from error
+
+
+def _driver_error(error: BaseException) -> BaseException:
+    """What the driver said."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def signing_secret(settings: Settings) -> bytes:

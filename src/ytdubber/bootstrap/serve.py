@@ -15,13 +15,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.service import service
-from ytdubber.domain.errors import BadSetting
+from ytdubber.domain.errors import BadSetting, DatabaseAway
 from ytdubber.domain.limits import ConnectionLimits
 from ytdubber.settings import Settings, load_settings
 
@@ -68,7 +69,7 @@ def serving(host: str, port: int, workers: int) -> Iterator[Serving]:
     loopback = settings.public_url is None and settings.supabase_url is None
     with (
         database_urls(settings) as urls,
-        backend(settings, urls, public_url=url) as shared,
+        backend(settings, urls, public_url=url, limits=REQUESTS) as shared,
         service(shared) as made,
     ):
         book = ledger(shared.engine, settings.money, settings.data).book
@@ -192,7 +193,7 @@ class Supervisor(threading.Thread):
     def _free(self, worker_id: UUID) -> None:
         try:
             freed = self._abandon(worker_id)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DatabaseAway) as error:
             log.warning("what the worker had in hand is free in a minute: %s", error)
         else:
             log.info("%s pieces of work are free for another worker", freed)

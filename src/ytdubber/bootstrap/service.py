@@ -7,10 +7,12 @@ from functools import partial
 from sqlalchemy import Engine
 
 from ytdubber.adapters.db import migrate
+from ytdubber.adapters.db.connections import REQUESTS, outage_of
 from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.database import Database, make_engine
-from ytdubber.adapters.db.feed import NotifyFeed
+from ytdubber.adapters.db.feed import SqlJobFeed
 from ytdubber.adapters.db.reads import SqlJobReads
+from ytdubber.adapters.db.service_role import login_role
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.adapters.queue.messages import enqueue, waiting
@@ -49,7 +51,13 @@ def service(
     """The API's use cases over the backend; `lengths_of` makes what finds stems' lengths out."""
     settings = backend.settings
     prices = price_book(settings.money)
-    engine = make_engine(backend.urls.api, pool_size=20, name="ytdubber-api")
+    engine = make_engine(
+        backend.urls.api,
+        pool_size=20,
+        name="ytdubber-api",
+        limits=REQUESTS,
+        outage=outage_of(backend.engine),
+    )
     database, clock = Database(engine, enqueue), backend.clock
     owner = backend.database
     media, reads, limits = backend.media, SqlJobReads(engine), limits_of(settings)
@@ -100,7 +108,7 @@ def service(
             fetchable,
         ),
         costs=Costs(SqlCosts(backend.engine)),
-        news=NotifyFeed(backend.urls.owner),
+        news=SqlJobFeed(backend.engine, backend.urls.listen),
         languages=lambda: spoken(engines, offered),
         checks={
             "database": database.answers,
@@ -177,5 +185,5 @@ def _voices(engines: Engines, language: str) -> list[tuple[Voice, list[VoiceTier
 
 
 def _queue_answers(engine: Engine) -> None:
-    with engine.connect() as connection:
+    with login_role(engine) as connection:
         waiting(connection)

@@ -157,6 +157,8 @@ class Settings(BaseSettings):
         threads: How many processor threads speech recognition uses; all of them when 0.
         database_url: The service's database; an embedded PostgreSQL when not set.
         api_database_url: The API's own login there; `database_url` when not set.
+        listen_database_url: The way to it over which can be listened, past a pooler in transaction
+            mode; `database_url` when not set.
         supabase_url: The project whose users may sign in; only this machine's when not set.
         supabase_jwt_secret: The secret that signs its tokens, where it does so with one.
         public_url: Where browsers reach the API; where it listens when not set.
@@ -190,6 +192,7 @@ class Settings(BaseSettings):
         default=None, validation_alias=_named("DATABASE_URL"), repr=False
     )
     api_database_url: str | None = Field(default=None, repr=False)
+    listen_database_url: str | None = Field(default=None, repr=False)
     supabase_url: str | None = Field(default=None, validation_alias=_named("SUPABASE_URL"))
     supabase_jwt_secret: str | None = Field(
         default=None, validation_alias=_named("SUPABASE_JWT_SECRET"), repr=False

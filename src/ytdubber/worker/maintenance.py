@@ -5,8 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from ytdubber.domain.errors import DatabaseAway
 from ytdubber.ports.upkeep import Alone
 
 logger = logging.getLogger(__name__)
@@ -52,7 +51,7 @@ class Maintenance:
                 if mine:
                     done = chore.run()
                     logger.debug("%s: %s", chore.name, done)
-        except SQLAlchemyError as error:  # the database is away; there will be a next time
-            logger.warning("%s did not run: %s", chore.name, str(error).partition("\n")[0])
+        except DatabaseAway:
+            pass  # which is told elsewhere; there will be a next time
         except Exception:  # a chore that fails now may succeed the next time
             logger.exception("%s did not run", chore.name)

@@ -18,7 +18,9 @@ from tests import postgres_server
 from tests.integration.api.hands import Fetch, Hands, fake_engines
 from tests.integration.conftest import TEMPLATE, migrated
 
+from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.adapters.db.database import make_engine
+from ytdubber.adapters.db.outage import Outage
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.identity.tokens import local_session
@@ -118,15 +120,17 @@ def api(
     fetch: Fetch = lambda *_: None,
     fetchable: Callable[[str, str], bool] = lambda *_: False,
     lengths: Callable[..., StemLengths] = StemLengths,
+    by_way_of: Callable[[Urls], Urls] = lambda urls: urls,
 ) -> Iterator[Rig]:
     """The API while the block runs, on a database that is gone afterwards."""
     postgres_server.ensure_template(TEMPLATE, migrated)
     owner_url = postgres_server.fresh_database(TEMPLATE)
-    urls = Urls(owner_url, as_login(owner_url, API_LOGIN))
+    urls = by_way_of(Urls(owner_url, as_login(owner_url, API_LOGIN)))
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    owner = make_engine(urls.owner, pool_size=8, name="rig")
-    restricted = make_engine(urls.api, pool_size=8, name="rig-api")
+    outage = Outage()
+    owner = make_engine(urls.owner, pool_size=8, name="rig", limits=REQUESTS, outage=outage)
+    restricted = make_engine(urls.api, pool_size=8, name="rig-api", limits=REQUESTS, outage=outage)
     clock, reads = TurnableClock(), BreakableReads(restricted)
     engines = engines or fake_engines(folder)
     media = FolderMediaStore(folder / "media", SIGNING_KEY.encode(), url, clock)

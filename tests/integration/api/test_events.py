@@ -1,10 +1,10 @@
 """Server-sent events: what happens to a job, as it happens, to everybody who watches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import pytest
@@ -183,7 +183,9 @@ def test_a_stream_needs_a_job_of_ones_own(ann: Person, bob: Person) -> None:
 class Quiet:
     """News that never come, of a job that never changes."""
 
-    async def news(self) -> AsyncIterator[UUID | None]:
+    mode: Literal["listen", "poll"] = "poll"
+
+    async def news(self, watched: Callable[[], Collection[UUID]]) -> AsyncIterator[UUID | None]:
         await asyncio.Event().wait()
         yield None
 

@@ -102,6 +102,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_OPENAI_SERVICE_TIER": "flex"}, "OPENAI_API_KEY: YTDUBBER_OPENAI_SERVICE_TIER"),
     ({"YTDUBBER_DEEPGRAM_MODEL": "nova-2"}, "DEEPGRAM_API_KEY: YTDUBBER_DEEPGRAM_MODEL needs it"),
     ({"YTDUBBER_API_DATABASE_URL": "postgresql://h/d"}, "DATABASE_URL: YTDUBBER_API_DATABASE_URL"),
+    (
+        {"YTDUBBER_LISTEN_DATABASE_URL": "postgresql://h/d"},
+        "DATABASE_URL: YTDUBBER_LISTEN_DATABASE_URL",
+    ),
     ({"STRIPE_WEBHOOK_SECRET": "x"}, "STRIPE_SECRET_KEY: STRIPE_WEBHOOK_SECRET needs it"),
     ({"STRIPE_SECRET_KEY": "sk_1"}, "STRIPE_WEBHOOK_SECRET: STRIPE_SECRET_KEY needs it"),
     ({"YTDUBBER_STRIPE_URL": "https://x"}, "STRIPE_SECRET_KEY: YTDUBBER_STRIPE_URL needs it"),
@@ -239,6 +243,7 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "SUPABASE_JWT_SECRET": "sesame" * 8,
         "DATABASE_URL": "postgresql://u:sesame@h/d",
         "YTDUBBER_API_DATABASE_URL": "postgresql://u:sesame@h/d",
+        "YTDUBBER_LISTEN_DATABASE_URL": "postgresql://u:sesame@h/d",
         "YTDUBBER_SECRET": "sesame" * 8,
     }
     for name, value in secrets.items():

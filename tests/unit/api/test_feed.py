@@ -1,9 +1,9 @@
 """A stream of events beside a job that goes on while it is looked at."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -32,7 +32,9 @@ class Moving:
         self._looks = 0
         self._happened = 0
 
-    async def news(self) -> AsyncIterator[UUID | None]:
+    mode: Literal["listen", "poll"] = "listen"
+
+    async def news(self, watched: Callable[[], Collection[UUID]]) -> AsyncIterator[UUID | None]:
         while True:
             yield JOB
             await asyncio.sleep(0)

@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, text
 
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.ports.identity import Claims
 
+from .connections import LIMITS, connected, limit_values, limits_of, make_engine, sqlalchemy_url
 from .work import SqlWork
+
+__all__ = ["Database", "Enqueue", "Fence", "make_engine", "sqlalchemy_url"]
 
 Enqueue = Callable[[Connection, str, UUID], None]
 """Puts a message for an actor with the id of its row into the queue, within a transaction."""
@@ -36,25 +39,6 @@ class Fence:
     owner: UUID
     attempt: int
     released: bool = False
-
-
-def make_engine(url: str, *, pool_size: int, name: str) -> Engine:
-    """Connections to a database; `url` is what PostgreSQL's own tools take."""
-    return create_engine(
-        sqlalchemy_url(url),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=30,
-        pool_pre_ping=True,
-        hide_parameters=True,  # errors are kept and logged; parameters may be what people said
-        connect_args={"application_name": name, "connect_timeout": 10, "prepare_threshold": None},
-    )
-
-
-def sqlalchemy_url(url: str) -> str:
-    """The URL with the driver we use."""
-    _, _, rest = url.partition("://")
-    return f"postgresql+psycopg://{rest}"
 
 
 class Database:
@@ -85,16 +69,17 @@ class Database:
 
     @contextmanager
     def _begin(self, role: str, claims: Mapping[str, object]) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        with connected(self.engine) as connection:
             connection.exec_driver_sql(
-                "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)",
-                (role, json.dumps(claims)),
+                "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),"
+                f" {LIMITS}",
+                (role, json.dumps(claims), *limit_values(limits_of(self.engine))),
             )
             yield connection
 
     def answers(self) -> None:
         """Raise when the database does not answer."""
-        with self.engine.connect() as connection:
+        with connected(self.engine) as connection:
             connection.execute(text("select 1"))
 
     def close(self) -> None:

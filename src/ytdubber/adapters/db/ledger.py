@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, text, upda
 from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CallUnderWay, Fault
+from ytdubber.domain.errors import CallUnderWay, DatabaseAway, Fault
 from ytdubber.domain.money import LOCAL, Cost, price, total_usd, unpriced
 from ytdubber.domain.spending import Budgets, Scope, exceeded, need_prices
 from ytdubber.domain.usage import Quantity, Receipt
@@ -166,7 +166,7 @@ class SqlLedger:
         settlement = Settlement(outcome, receipt, fault)
         try:
             self._write(receipt_id, settlement)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DatabaseAway) as error:
             self._keep(receipt_id, settlement, error)
         else:
             self._renewal.let_go(receipt_id)
@@ -175,7 +175,7 @@ class SqlLedger:
         """Write down what could not be written before; how much that was.
 
         Raises:
-            SQLAlchemyError: the database is away.
+            DatabaseAway: the database is away.
         """
         written = 0
         for receipt_id, settlement in self._kept.all() if self._kept else ():
@@ -189,7 +189,7 @@ class SqlLedger:
             self._kept.written(receipt_id)
         self._renewal.let_go(receipt_id)
 
-    def _keep(self, receipt_id: UUID, settlement: Settlement, error: SQLAlchemyError) -> None:
+    def _keep(self, receipt_id: UUID, settlement: Settlement, error: Exception) -> None:
         line = str(error).partition("\n")[0]
         try:
             if self._kept is None:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from ytdubber.domain.errors import DatabaseNotMigrated
 
 from .columns import SCHEMA
+from .connections import connected, unhurried
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -26,7 +27,7 @@ def _config(output: StringIO | None = None) -> Config:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply every migration that is missing; several processes may do so at once."""
     config = _config()
-    with engine.begin() as connection:
+    with engine.begin() as connection, unhurried(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
@@ -34,7 +35,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str = "-1") -> None:
     """Take back migrations."""
     config = _config()
-    with engine.begin() as connection:
+    with engine.begin() as connection, unhurried(connection):
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
 
@@ -53,7 +54,7 @@ def check(engine: Engine) -> None:
 
 def current(engine: Engine) -> bool:
     """Whether the database is at this version."""
-    with engine.connect() as connection:
+    with connected(engine) as connection:
         context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
         return context.get_current_revision() == head()
 

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
-from psycopg import ClientCursor, Connection
+from psycopg import ClientCursor
 from sqlalchemy import Engine
 
 from ytdubber.domain.media import Interval
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import EventRow, FileRow, JobMark, JobRow, Stats, TaskRow
 from ytdubber.ports.paging import Place
+
+from .connections import LIMITS, connected_directly, limit_values, limits_of
 
 _JOB = """
 select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target_languages,
@@ -60,7 +62,9 @@ select count(*), count(*) filter (where stage = 'complete'),
 from ytdubber.dubbing_jobs where submitted_at is not null
 """
 _WAITING = "select count(*) from ytdubber.language_tasks where stage = 'queued'"
-_ROLE = "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)"
+_BEGIN: LiteralString = (
+    "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true), " + LIMITS
+)
 
 
 Row = tuple[Any, ...]
@@ -104,21 +108,15 @@ class SqlJobReads:
         """The rows of a query in this role, in one trip: statements that are sent in one message
         are one transaction, and nothing of the role is left on the connection after it.
         """
-        pooled = self._engine.raw_connection()
-        connection: Connection[Row] = pooled.driver_connection  # type: ignore[assignment]  # psycopg's
-        try:
+        limits = limit_values(limits_of(self._engine))
+        with connected_directly(self._engine) as connection:
             connection.autocommit = True
             with ClientCursor(connection) as cursor:
-                cursor.execute(f"{_ROLE}; {query}", (role, claims, *values))
+                cursor.execute(f"{_BEGIN}; {query}", (role, claims, *limits, *values))
                 cursor.nextset()
                 rows = cursor.fetchall()
             connection.autocommit = False
             return rows
-        except BaseException:
-            pooled.invalidate()
-            raise
-        finally:
-            pooled.close()
 
 
 def _job(row: Row) -> JobRow:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ytdubber.domain.errors import DatabaseAway
+
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +56,8 @@ class Renewal:
                     return
             try:
                 self._renew(held)
-            except SQLAlchemyError as error:  # the database is away; the next time it may be back
+            except DatabaseAway:  # which is told elsewhere; the next time it may be back
+                continue
+            except SQLAlchemyError as error:
                 line = str(error).partition("\n")[0]
                 log.warning("%s cannot be renewed just now: %s", self._what, line)

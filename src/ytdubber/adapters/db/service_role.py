@@ -5,14 +5,25 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
+from .connections import LIMITS, connected, limit_values, limits_of, set_limits
+
 _ACT = "select set_config('role', %s, true)"
 
 
 @contextmanager
 def service_role(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees everything; it is committed at the end."""
-    with engine.begin() as connection:
-        act_as_service(connection)
+    with connected(engine) as connection, connection.begin():
+        limits = limit_values(limits_of(engine))
+        connection.exec_driver_sql(f"{_ACT}, {LIMITS}", ("service_role", *limits))
+        yield connection
+
+
+@contextmanager
+def login_role(engine: Engine) -> Iterator[Connection]:
+    """A transaction as whoever logged in; it is committed at the end."""
+    with connected(engine) as connection, connection.begin():
+        connection.exec_driver_sql(*set_limits(limits_of(engine)))
         yield connection
 
 

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from ytdubber.domain.errors import DatabaseAway
 from ytdubber.ports.call import Call
 
 from .renewal import Renewal
@@ -119,7 +120,7 @@ class SqlSlots:
         try:
             with service_role(self._engine) as connection:
                 connection.execute(_FREE, {"name": name, "holder": holder})
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DatabaseAway) as error:
             log.warning("a place of %s is left to run out: %s", name, _line(error))
 
     def _renew(self, holders: Sequence[UUID]) -> None:
@@ -127,5 +128,5 @@ class SqlSlots:
             connection.execute(_RENEW, {"ttl": self._ttl, "holders": list(holders)})
 
 
-def _line(error: SQLAlchemyError) -> str:
+def _line(error: Exception) -> str:
     return str(error).partition("\n")[0]

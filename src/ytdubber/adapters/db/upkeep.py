@@ -11,7 +11,7 @@ from ytdubber.ports.job_queue import ACTORS
 from ytdubber.ports.leases import Kind, Lease, owners_of
 
 from .leases import SqlLeases
-from .service_role import act_as_login, act_as_service, service_role
+from .service_role import act_as_login, act_as_service, login_role, service_role
 
 Enqueue = Callable[[Connection, str, UUID], None]
 Book = Callable[[Connection, Sequence[UUID]], None]
@@ -179,7 +179,7 @@ class SqlUpkeep:
             return connection.execute(_UNFINISHED).scalars().all()
 
     def wake(self) -> int:
-        with self._engine.begin() as connection:
+        with login_role(self._engine) as connection:
             waiting = list(self._waiting(connection))
             lost = [(kind, row) for kind in Kind for row in self._lost(connection, kind, waiting)]
             act_as_login(connection)

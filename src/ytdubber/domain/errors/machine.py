@@ -127,3 +127,17 @@ class DatabaseNotStarted(YtDubberError):
     """The embedded database did not start: {reason}"""
 
     code = "database_not_started"
+
+
+class DatabaseAway(YtDubberError):
+    """The service's database does not answer just now. Try again in {retry_after_s} seconds."""
+
+    code = "database_away"
+    again_s = 5
+
+
+class DatabaseBusy(DatabaseAway):
+    """The service's database has too much to do just now. Try again in {retry_after_s} seconds."""
+
+    code = "database_busy"
+    again_s = 2

@@ -1,0 +1,70 @@
+"""Requests while the database is away: none hangs, none is a 500, and the log says it once."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from tests.hole import Hole, hole
+from tests.integration.api.rig import Rig, api, as_login
+from tests.plain_http import NO_TLS
+from tests.waiting import eventually
+
+from ytdubber.bootstrap.backend import API_LOGIN, Urls
+
+LINES = ("the database does not answer", "the database answers again")
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Iterator[tuple[Rig, Hole]]:
+    """The API, and the way from it to the database."""
+    with ExitStack() as stack:
+        ways: list[Hole] = []
+
+        def by_way_of(urls: Urls) -> Urls:
+            ways.append(stack.enter_context(hole(urls.owner)))
+            return Urls(ways[0].url, as_login(ways[0].url, API_LOGIN))
+
+        with api(tmp_path, by_way_of=by_way_of) as rig:
+            yield rig, ways[0]
+            ways[0].close()
+
+
+@pytest.mark.timeout(120)
+def test_a_silent_database_is_503_at_once_and_one_line(
+    cut: tuple[Rig, Hole], caplog: pytest.LogCaptureFixture
+) -> None:
+    rig, way = cut
+    token = rig.token(uuid4(), "ann@example.org")
+    paths = [
+        "/api/jobs",
+        f"/api/jobs/{uuid4()}",
+        "/api/users/me/stats",
+        "/ready",
+        "/api/billing/transactions",
+    ]
+
+    def ask(number: int) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.get(
+            rig.url + paths[number % len(paths)], headers=headers, verify=NO_TLS, timeout=10
+        )
+
+    assert ask(0).status_code == 200
+    caplog.set_level(logging.INFO)
+    way.swallow()
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(ask, range(60)))
+    assert {answer.status_code for answer in answers} == {503}
+    told = [answer for answer in answers if answer.url.path != "/ready"]
+    assert {answer.json()["error"] for answer in told} <= {"database_away", "database_busy"}
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in told)
+    way.forward()
+    assert eventually(lambda: ask(0).status_code == 200)
+    said = [r.getMessage() for r in caplog.records if r.name.startswith("ytdubber")]
+    assert [line.partition(":")[0].partition(",")[0] for line in said] == list(LINES)
+    assert not [record for record in caplog.records if record.exc_info]
