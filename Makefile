@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test quick check chromium migrations openapi bench lock clean
+.PHONY: help install demo serve test quick check chromium migrations openapi chaos bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ migrations: $(VENV)/.installed ## Write supabase/migrations from the migrations
 
 openapi: $(VENV)/.installed ## Write docs/openapi.json from the routes
 	$(BIN)/python scripts/openapi.py
+
+chaos: $(VENV)/.installed ## Break everything at random for half an hour, and look what held
+	$(BIN)/python -m tests.chaos --minutes 30
 
 bench: $(VENV)/.installed ## Measure speed, into benchmarks/README.md
 	$(BIN)/ytdubber models pull

@@ -1,0 +1,96 @@
+"""What goes wrong, at random moments that a seed gives again."""
+
+import random
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.chaos.stack import Role, Stack
+
+from ytdubber.testing.vendor_double.faults import Fault
+
+SHARE = 0.2
+"""Of the vendors' calls fail while the storm lasts."""
+STOPPED_S = (1.0, 8.0)
+"""How long a process is stopped, or the database silent."""
+PAUSE_S = (1.0, 6.0)
+"""Between two faults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disaster:
+    """A kind of fault."""
+
+    name: str
+    happen: Callable[[], None]
+
+
+class Weather:
+    """A fifth of the vendors' calls fail before any work is done, while it is bad."""
+
+    def __init__(self, seed: int) -> None:
+        self._draw = random.Random(seed)
+        self._lock = threading.Lock()
+        self.bad = True
+        self.failed = 0
+
+    def __call__(self, route: str) -> Fault | None:
+        with self._lock:
+            if not self.bad or route.startswith("stripe") or self._draw.random() >= SHARE:
+                return None
+            self.failed += 1
+            return self._draw.choice([Fault.status(503), Fault.status(500), Fault.retry_after(1)])
+
+
+class Storm:
+    """Lets one disaster follow the other."""
+
+    def __init__(self, stack: Stack, seed: int) -> None:
+        self._stack = stack
+        self._draw = random.Random(seed)
+        self._over = threading.Event()
+        self.happened: Counter[str] = Counter()
+
+    @contextmanager
+    def raging(self) -> Iterator[None]:
+        """While this is open; afterwards all is up."""
+        thread = threading.Thread(target=self._run, name="storm", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join()
+
+    def _run(self) -> None:
+        kinds = list(self._kinds())
+        while not self._over.wait(self._draw.uniform(*PAUSE_S)):
+            kind = self._draw.choice(kinds)
+            self.happened[kind.name] += 1
+            kind.happen()
+
+    def _kinds(self) -> Iterator[Disaster]:
+        for role in self._stack.roles.values():
+            what = role.name.partition("-")[0]
+            yield Disaster(f"{what} killed", lambda role=role: role.signal(signal.SIGKILL))  # type: ignore[misc]  # bound now
+            yield Disaster(f"{what} ended", lambda role=role: role.signal(signal.SIGTERM))  # type: ignore[misc]  # bound now
+            yield Disaster(f"{what} stopped", lambda role=role: self._stopped(role))  # type: ignore[misc]  # bound now
+        database = self._stack.database
+        yield Disaster("database killed", database.kill)
+        yield Disaster("database restarted", database.restart)
+        yield Disaster("connections cut", database.proxy.cut)
+        yield Disaster("connections silent", self._silent)
+
+    def _stopped(self, role: Role) -> None:
+        role.signal(signal.SIGSTOP)
+        self._over.wait(self._draw.uniform(*STOPPED_S))
+        role.signal(signal.SIGCONT)
+
+    def _silent(self) -> None:
+        proxy = self._stack.database.proxy
+        proxy.silence()
+        self._over.wait(self._draw.uniform(*STOPPED_S))
+        proxy.speak()

@@ -1,0 +1,168 @@
+"""People who send jobs, watch them and fetch what was made, whatever happens meanwhile."""
+
+import hashlib
+import io
+import json
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import numpy as np
+import soundfile
+from tests.e2e.serving import EXAMPLES
+from tests.plain_http import NO_TLS
+from tests.waiting import PATIENCE_S
+
+LANGUAGES = ("es", "de", "fr", "it")
+MOST_S = 60.0
+"""No answer may take longer, whatever happens."""
+PAUSE_S = 0.3
+ENDED = frozenset({"complete", "failed", "cancelled"})
+ORDER = ("queued", "stt", "translating", "dubbing", "mixing", "exporting")
+
+
+@dataclass
+class Noted:
+    """What came of one job, as its user saw it."""
+
+    job_id: str
+    languages: Sequence[str]
+    events: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    progress: list[float] = field(default_factory=list)
+    last: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+class Person:
+    """One user, sending one job after the other until the storm is over."""
+
+    def __init__(self, url: str, token: str, seed: int) -> None:
+        self._client = httpx.Client(
+            verify=NO_TLS,
+            base_url=url,
+            timeout=MOST_S,
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        self._seed = seed
+        self._draw = random.Random(seed)
+        self.jobs: list[Noted] = []
+        self.wrong: list[str] = []
+        self.answers: dict[int, int] = {}
+
+    def go_on(self, over: threading.Event) -> None:
+        """Send jobs until it is over, and see the last one to its end."""
+        while not over.is_set():
+            try:
+                self._one()
+            except Exception as error:
+                self.wrong.append(f"{type(error).__name__}: {error}")
+                raise
+
+    def fetch(self) -> None:
+        """Everything that was made, now that all is calm."""
+        for job in self.jobs:
+            job.last = self._asked("GET", f"/api/jobs/{job.job_id}").json()
+            if job.last["stage"] != "complete":
+                continue
+            links = self._asked("GET", f"/api/jobs/{job.job_id}/download").json()["links"]
+            for link in links:
+                content = httpx.get(
+                    link["url"], follow_redirects=True, verify=NO_TLS, timeout=MOST_S
+                ).raise_for_status()
+                job.files[link["path"]] = hashlib.sha256(content.content).hexdigest()
+                if job.files[link["path"]] != link["sha256"]:
+                    self.wrong.append(f"{job.job_id}: {link['path']} has another hash")
+
+    def _one(self) -> None:
+        languages = self._draw.sample(LANGUAGES, self._draw.choice([1, 2, 3]))
+        asked = {"languages": languages, "voice_track_name": "voice.flac"}
+        made = self._asked("POST", "/api/jobs/upload-urls", json=asked).json()
+        job = Noted(made["job_id"], languages)
+        self._asked(
+            "PUT",
+            made["upload_urls"]["voice_track"],
+            content=recording(1_000 * self._seed + len(self.jobs)),
+            headers={"Content-Type": "audio/flac"},
+            taken=409,  # it had arrived, and only the answer was lost
+        )
+        body = {"job_id": job.job_id, "languages": languages}
+        self._asked("POST", "/api/jobs/", json=body)
+        self.jobs.append(job)
+        if self._draw.random() < 0.5:
+            self._watch(job)
+        while job.last.get("stage") not in ENDED:
+            time.sleep(PAUSE_S)
+            job.last = self._asked("GET", f"/api/jobs/{job.job_id}").json()
+            job.progress.append(job.last["progress"])
+
+    def _watch(self, job: Noted) -> None:
+        """Its events, from where the stream broke off, until one says that it has ended."""
+        while job.last.get("stage") not in ENDED:
+            after = job.events[-1][0] if job.events else 0
+            headers = {"Last-Event-ID": str(after)}
+            try:
+                path = f"/api/jobs/{job.job_id}/events"
+                with self._client.stream("GET", path, headers=headers) as answer:
+                    self.answers[answer.status_code] = self.answers.get(answer.status_code, 0) + 1
+                    if answer.status_code == 200:
+                        self._read(job, answer)
+            except httpx.TransportError:
+                self.answers[0] = self.answers.get(0, 0) + 1
+            time.sleep(PAUSE_S)
+
+    def _read(self, job: Noted, answer: httpx.Response) -> None:
+        number, name = 0, ""
+        for line in answer.iter_lines():
+            key, _, value = line.partition(": ")
+            if key == "id":
+                number = int(value)
+            elif key == "event":
+                name = value
+            elif key == "data":
+                data = json.loads(value)
+                if name == "job":
+                    job.last = data
+                    job.progress.append(data["progress"])
+                elif name == "end":
+                    return
+                else:
+                    job.events.append((number, name, data))
+
+    def _asked(self, method: str, url: str, taken: int = 0, **what: Any) -> httpx.Response:
+        """The answer, as soon as the service gives one that is not `come again`."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                answer = self._client.request(method, url, **what)
+            except httpx.TimeoutException:
+                self.wrong.append(f"{method} {url.partition('?')[0]}: no answer in {MOST_S:.0f} s")
+                raise
+            except httpx.TransportError:
+                self.answers[0] = self.answers.get(0, 0) + 1
+            else:
+                status = answer.status_code
+                self.answers[status] = self.answers.get(status, 0) + 1
+                if status < 400 or status == taken:
+                    return answer
+                if status not in (429, 503) or "retry-after" not in answer.headers:
+                    raise AssertionError(
+                        f"{method} {url.partition('?')[0]}: {status} {answer.text}"
+                    )
+            if time.monotonic() > end:
+                raise AssertionError(f"{method} {url.partition('?')[0]}: nothing in {PATIENCE_S} s")
+            time.sleep(PAUSE_S)
+
+
+def recording(seed: int, seconds: float = 11.4) -> bytes:
+    """The example's first two utterances under a noise that nobody else has, so that nothing is
+    remembered of another job.
+    """
+    voice, rate_hz = soundfile.read(EXAMPLES / "voice.flac", stop=round(16_000 * seconds))
+    noise = np.random.default_rng(seed).normal(0, 0.0005, len(voice))
+    file = io.BytesIO()
+    soundfile.write(file, voice + noise, rate_hz, format="FLAC")
+    return file.getvalue()
