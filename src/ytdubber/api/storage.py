@@ -133,14 +133,8 @@ def storage_router(
     stalled_s: float = STALLED_S,
     longest_s: float = LONGEST_S,
 ) -> APIRouter:
-    """Serves the links that `files` signed.
-
-    Args:
-        files: Signed them.
-        uploaded: Told of everything that arrives.
-        fetched: Told the key of a file whose bytes go out.
-        stalled_s: How long an upload may send nothing.
-        longest_s: How long it may take.
+    """Serves the links that `files` signed; `uploaded` is told of everything that arrives, and
+    `fetched` the keys of files whose bytes go out.
     """
     router = APIRouter(prefix=STORAGE_PATH, tags=["storage"])
 
