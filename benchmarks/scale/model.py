@@ -115,13 +115,13 @@ class Service:
             yield thread
             taken_s = self.world.now
             batches = math.ceil(lines / times.batch_lines)
-            yield self._abreast("translate", batches, times.batches_at_once, times.batch_s)
-            yield self._abreast("speak", spoken, times.lines_at_once, times.line_s)
+            yield self._side_by_side("translate", batches, times.batches_at_once, times.batch_s)
+            yield self._side_by_side("speak", spoken, times.lines_at_once, times.line_s)
             finish_s = times.finish_cpu_s + times.finish_cpu_per_min_s * job.minutes
             yield from self.places["cores"].take(finish_s)
             self.places["threads"].held(self.world.now - taken_s)
 
-    def _abreast(self, name: str, calls: int, at_once: int, seconds: float) -> simpy.Event:
+    def _side_by_side(self, name: str, calls: int, at_once: int, seconds: float) -> simpy.Event:
         """Calls of one language, so many at once."""
         rows = min(calls, at_once)
         share = [calls // rows + (row < calls % rows) for row in range(rows)]
