@@ -13,9 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.connections import WORK, TimeLimits
 from ytdubber.adapters.db.database import Database, Fence, make_engine
+from ytdubber.adapters.db.upkeep import Book, SqlUpkeep
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.adapters.postgres.server import EmbeddedPostgres
-from ytdubber.adapters.queue.messages import enqueue
+from ytdubber.adapters.postgres.shared import SharedPostgres
+from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.domain.errors import BadSetting, DatabaseAway
 from ytdubber.ports.leases import Kind, Lease
@@ -50,7 +51,7 @@ class Urls:
 
 @contextmanager
 def database_urls(settings: Settings) -> Iterator[Urls]:
-    """The database in force; an embedded one runs for as long as this is open.
+    """The database in force; an embedded one runs at least for as long as this is open.
 
     Raises:
         DatabaseNotStarted: the embedded one does not start.
@@ -62,7 +63,7 @@ def database_urls(settings: Settings) -> Iterator[Urls]:
             settings.listen_database_url,
         )
         return
-    server = EmbeddedPostgres(settings.data)
+    server = SharedPostgres(settings.data)
     server.start()
     try:
         server.ensure_database(DATABASE)
@@ -139,6 +140,11 @@ def backend(
         yield Backend(settings, urls, engine, media, secret, clock, url)
     finally:
         engine.dispose()
+
+
+def upkeep_of(shared: Backend, book: Book) -> SqlUpkeep:
+    """What looks after the rows of a service, and books lost calls by `book`."""
+    return SqlUpkeep(shared.engine, enqueue, waiting, book)
 
 
 @contextmanager

@@ -1,39 +1,31 @@
-"""The whole service on one machine: database, API and supervised workers."""
+"""The API, and on one machine the whole service: database and supervised workers, too."""
 
 import contextlib
-import logging
 import os
 import socket
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
-from uuid import UUID, uuid4
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.adapters.db.connections import REQUESTS
-from ytdubber.adapters.db.upkeep import SqlUpkeep
-from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.app.service import Service
-from ytdubber.bootstrap.backend import backend, database_urls
+from ytdubber.bootstrap.backend import backend, database_urls, upkeep_of
 from ytdubber.bootstrap.money import ledger
+from ytdubber.bootstrap.presence import only_service
 from ytdubber.bootstrap.service import service
-from ytdubber.domain.errors import BadSetting, DatabaseAway
+from ytdubber.bootstrap.supervisor import supervised
+from ytdubber.domain.errors import BadSetting
 from ytdubber.domain.limits import ConnectionLimits
 from ytdubber.settings import Settings, load_settings
 
-STOP_S = 32.0
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
-_STEADY_S = 60.0
+_NO_DATABASE = (
+    "--no-database starts none here, so this has to name the database to use, in the form"
+    " postgresql://login:password@host/database."
+)
 _MOST_FILES = 65_536
 _OTHER_FILES = 512
 """What the API opens beside connections: uploads and downloads under way, the database, pipes."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +48,35 @@ class Serving:
 
 
 @contextmanager
-def serving(host: str, port: int, workers: int) -> Iterator[Serving]:
+def serving(host: str, port: int, workers: int, *, database: bool = True) -> Iterator[Serving]:
     """Everything up; it goes down again in reverse.
 
+    Args:
+        host: Address to listen on.
+        port: Its port.
+        workers: How many worker processes to keep running.
+        database: Whether an embedded database may be started.
+
     Raises:
-        BadSetting: the network would be answered without an address that browsers know.
+        BadSetting: the network would be answered without an address that browsers know, or there
+            is no database and none may be started.
+        ServiceRunning: another service has this home and its database.
     """
     settings = load_settings()
+    if not database and settings.database_url is None:
+        raise BadSetting(variable="DATABASE_URL", reason=_NO_DATABASE)
     _need_address(settings, host)
     name = f"[{host}]" if ":" in host else host
     url = settings.public_url or f"http://{name}:{port}"
     loopback = settings.public_url is None and settings.supabase_url is None
     with (
+        only_service(settings, url),
         database_urls(settings) as urls,
         backend(settings, urls, public_url=url, limits=REQUESTS) as shared,
         service(shared) as made,
     ):
-        book = ledger(shared.engine, settings.money, settings.data).book
-        upkeep = SqlUpkeep(
-            shared.engine,
-            enqueue,
-            waiting,
-            book,
-        )
-        if settings.database_url is None:
-            upkeep.abandon(None)  # the database is ours alone: whoever had something is dead
-        with supervised(workers, upkeep.abandon):
+        upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
+        with supervised(workers, [], upkeep.abandon):
             yield Serving(made, url, settings.origins, loopback, connection_limits(settings))
 
 
@@ -125,95 +120,3 @@ def _loopback(host: str) -> bool:
         return all(ip_address(str(each).partition("%")[0]).is_loopback for each in found)
     except (OSError, ValueError):
         return False
-
-
-@contextmanager
-def supervised(count: int, abandon: Callable[[UUID], object]) -> Iterator[None]:
-    """Worker processes that are started again when they die.
-
-    Args:
-        count: How many.
-        abandon: Frees at once what a worker had in hand that died.
-    """
-    supervisors = [Supervisor(number, abandon) for number in range(count)]
-    for each in supervisors:
-        each.start()
-    try:
-        yield
-    finally:
-        for each in supervisors:
-            each.ask_to_stop()
-        for each in supervisors:
-            each.join()
-
-
-class Supervisor(threading.Thread):
-    """Keeps one worker process running. The worker ends by itself when this process dies: it
-    watches the pipe that is its standard input.
-    """
-
-    def __init__(self, number: int, abandon: Callable[[UUID], object]) -> None:
-        super().__init__(name=f"worker-{number}", daemon=True)
-        self._abandon = abandon
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def run(self) -> None:
-        """Start the worker, again and again, until asked to stop."""
-        pause_s = _FIRST_PAUSE_S
-        while not self._stopping.is_set():
-            worker_id = uuid4()
-            process = self._launch(worker_id)
-            if process is None:
-                return
-            steady = _waited(process, _STEADY_S)
-            code = process.wait()
-            self._free(worker_id)
-            if self._stopping.is_set():
-                return
-            pause_s = _FIRST_PAUSE_S if steady else min(pause_s * 2, _LONGEST_PAUSE_S)
-            log.warning("a worker ended (%s); another starts in %.1f s", code, pause_s)
-            self._stopping.wait(pause_s)
-
-    def ask_to_stop(self) -> None:
-        """Have the worker finish or hand back what it has in hand."""
-        self._stopping.set()
-        with self._lock:
-            if self._process is not None and self._process.poll() is None:
-                self._process.terminate()
-
-    def join(self, timeout: float | None = STOP_S) -> None:
-        """Wait for the worker to end; end it when it takes too long."""
-        super().join(timeout)
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-
-    def _free(self, worker_id: UUID) -> None:
-        try:
-            freed = self._abandon(worker_id)
-        except (SQLAlchemyError, DatabaseAway) as error:
-            log.warning("what the worker had in hand is free in a minute: %s", error)
-        else:
-            log.info("%s pieces of work are free for another worker", freed)
-
-    def _launch(self, worker_id: UUID) -> "subprocess.Popen[bytes] | None":
-        command = [sys.executable, "-m", "ytdubber", "worker", "--parent-pipe"]
-        command += ["--id", str(worker_id)]
-        with self._lock:
-            if self._stopping.is_set():
-                return None
-            self._process = subprocess.Popen(  # noqa: S603  # this program itself
-                command, stdin=subprocess.PIPE, start_new_session=True
-            )
-            return self._process
-
-
-def _waited(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
-    """Whether the process is still there after so long."""
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return True
-    return False

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from uuid import UUID, uuid4
 
 from dramatiq.broker import Broker
 
@@ -16,12 +17,11 @@ from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
-from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
+from ytdubber.adapters.db.upkeep import alone
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
-from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.limited import Limited
 from ytdubber.app.reconcile import Reconcile
@@ -31,11 +31,12 @@ from ytdubber.app.send_outbox import SendOutbox
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
-from ytdubber.bootstrap.backend import Backend, backend, database_urls
+from ytdubber.bootstrap.backend import Backend, backend, database_urls, upkeep_of
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
+from ytdubber.bootstrap.presence import free_the_dead, known_worker
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.waiting import Patience
 from ytdubber.ports.dead_letters import DeadLetters
@@ -66,17 +67,21 @@ class WorkerParts:
 
 
 @contextmanager
-def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
+def worker_process(
+    threads: int | None = None, worker_id: UUID | None = None
+) -> Iterator[WorkerParts]:
     """Everything a worker needs, by the settings in force.
 
     Args:
         threads: How many languages it has in hand at once; by the settings when None.
+        worker_id: Who it is, for others to know when it has died.
     """
     settings = load_settings()
     threads = threads or settings.worker_threads
     with (
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=threads + 6) as shared,
+        known_worker(settings, worker_id or uuid4()),
     ):
         book = ledger(shared.engine, settings.money, settings.data)
         scratch = ScratchFolders(settings.data / "scratch")
@@ -106,12 +111,8 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
         )
-        reconcile = Reconcile(
-            SqlUpkeep(shared.engine, enqueue, waiting, book.book),
-            run_job.failed,
-            run_job.cancelled,
-            finish,
-        )
+        upkeep = upkeep_of(shared, book.book)
+        reconcile = Reconcile(upkeep, run_job.failed, run_job.cancelled, finish)
         paid = payments(settings.money)
         send = SendOutbox(SqlOutboxRows(shared.engine), paid, shared.clock) if paid else None
         retention = _retention(shared)
@@ -124,7 +125,11 @@ def worker_process(threads: int | None = None) -> Iterator[WorkerParts]:
                 failed=run_job.failed,
                 cancelled=run_job.cancelled,
                 alone=partial(alone, shared.engine),
-                reconcile=lambda: (book.write_kept(), reconcile()),
+                reconcile=lambda: (
+                    book.write_kept(),
+                    free_the_dead(settings, upkeep.abandon),
+                    reconcile(),
+                ),
                 purge=lambda: retention(Terms()),
                 sweep=_sweep(shared),
                 send_outbox=send or (lambda: None),

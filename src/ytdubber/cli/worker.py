@@ -2,7 +2,7 @@
 
 import logging
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
 
@@ -24,5 +24,6 @@ def worker(
     What is under way is finished or handed to another worker within 30 seconds.
     """
     start_log(logging.INFO if verbose else logging.WARNING)
-    with worker_process(threads) as parts:
-        run(parts, worker_id=worker_id, parent_pipe=parent_pipe)
+    me = worker_id or uuid4()
+    with worker_process(threads, me) as parts:
+        run(parts, worker_id=me, parent_pipe=parent_pipe)

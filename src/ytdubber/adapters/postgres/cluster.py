@@ -66,6 +66,16 @@ class Cluster:
         return self.folder / "lock"
 
     @property
+    def users(self) -> Path:
+        """Held together by the processes that use a server with an owner of its own."""
+        return self.folder / "users"
+
+    @property
+    def starting(self) -> Path:
+        """Held by the one of them that starts an owner."""
+        return self.folder / "starting"
+
+    @property
     def _link(self) -> Path | None:
         """A short way to the socket's folder, where its own path does not fit into an address."""
         path = self.socket / f".s.PGSQL.{PORT}"

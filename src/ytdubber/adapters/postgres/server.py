@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from ytdubber.adapters.postgres.account import account_for
 from ytdubber.adapters.postgres.cluster import PORT, Cluster
-from ytdubber.adapters.postgres.owner_lock import OwnerLock
 from ytdubber.adapters.postgres.postmaster import Postmaster
+from ytdubber.adapters.postgres.process_lock import ProcessLock
 from ytdubber.adapters.postgres.programs import find_programs
 from ytdubber.domain.errors import DatabaseMissing, DatabaseNotStarted
 
@@ -43,13 +43,13 @@ class EmbeddedPostgres:
 
     home: Path
     _cluster: Cluster = field(init=False, repr=False)
-    _lock: OwnerLock = field(init=False, repr=False)
+    _lock: ProcessLock = field(init=False, repr=False)
     _starting: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
     _postmaster: Postmaster | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._cluster = Cluster(self.home.expanduser().resolve() / "postgres")
-        self._lock = OwnerLock(self._cluster.lock)
+        self._lock = ProcessLock(self._cluster.lock)
 
     @property
     def owner(self) -> bool:

@@ -65,6 +65,7 @@ from .machine import (
     NoRoom,
     NotOnWindows,
     PartMissing,
+    ServiceRunning,
     UnknownModel,
 )
 from .money import (
@@ -192,6 +193,7 @@ __all__ = [
     "QueueFull",
     "RangeNotSatisfiable",
     "SameLanguage",
+    "ServiceRunning",
     "SignInUnavailable",
     "SoundTooLong",
     "StorageNotWorking",

@@ -83,6 +83,13 @@ class AddressInUse(MachineError):
     code = "address_in_use"
 
 
+class ServiceRunning(MachineError):
+    """{home}: a service runs here already ({who}). Stop it first, or choose another folder with
+    YTDUBBER_HOME. `ytdubber worker` gives the one that runs another worker."""
+
+    code = "service_running"
+
+
 class PartMissing(MachineError):
     """{part} is not installed, and {purpose} needs it. Install it with `{command}`."""
 
