@@ -2,11 +2,12 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from dramatiq.broker import Broker
@@ -37,7 +38,9 @@ from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.presence import free_the_dead, known_worker
+from ytdubber.bootstrap.supervisor import supervised
 from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.domain.errors import BadSetting
 from ytdubber.domain.waiting import Patience
 from ytdubber.ports.dead_letters import DeadLetters
 from ytdubber.ports.leases import Lease, Leases
@@ -45,6 +48,10 @@ from ytdubber.ports.retention import Terms
 from ytdubber.ports.upkeep import Alone
 from ytdubber.settings import load_settings
 
+_NOT_EMBEDDED = (
+    "`ytdubber database` keeps the embedded database up, and this names another one. Unset it, or"
+    " start the other roles without `ytdubber database`."
+)
 UseCase = Callable[[Lease, Callable[[], None]], None]
 
 
@@ -68,13 +75,14 @@ class WorkerParts:
 
 @contextmanager
 def worker_process(
-    threads: int | None = None, worker_id: UUID | None = None
+    threads: int | None = None, worker_id: UUID | None = None, *, works: bool = True
 ) -> Iterator[WorkerParts]:
     """Everything a worker needs, by the settings in force.
 
     Args:
         threads: How many languages it has in hand at once; by the settings when None.
         worker_id: Who it is, for others to know when it has died.
+        works: Whether it will work on jobs; if not, it only has what the chores need.
     """
     settings = load_settings()
     threads = threads or settings.worker_threads
@@ -94,7 +102,7 @@ def worker_process(
         elsewhere = AskedElsewhere(made, process)
         rates = SqlSpeakingRates(shared.engine)
         room = EngineRoom(settings, models, Office(rates, made, lambda _: elsewhere, cores))
-        if room.orders.vendors:
+        if works and room.orders.vendors:
             process.start()
         finish = FinishJob(
             shared.database.as_service, shared.media, shared.clock, models.hashes, scratch.folder
@@ -142,6 +150,35 @@ def worker_process(
             if paid is not None:
                 paid.close()
             scratch.close()
+
+
+@contextmanager
+def worker_processes(count: int, words: Sequence[str]) -> Iterator[None]:
+    """Workers that are started again when they die, for as long as this is open.
+
+    Args:
+        count: How many.
+        words: Options for each, as `ytdubber worker` takes them.
+    """
+    settings = load_settings()
+    with database_urls(settings) as urls, backend(settings, urls, pool_size=1) as shared:
+        upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
+        with supervised(count, words, upkeep.abandon):
+            yield
+
+
+@contextmanager
+def embedded_database() -> Iterator[Path]:
+    """The embedded database of the home in force, migrated; its folder.
+
+    Raises:
+        BadSetting: the settings name another.
+    """
+    settings = load_settings()
+    if settings.database_url:
+        raise BadSetting(variable="DATABASE_URL", reason=_NOT_EMBEDDED)
+    with database_urls(settings) as urls, backend(settings, urls, pool_size=1):
+        yield settings.data / "postgres"
 
 
 @contextmanager

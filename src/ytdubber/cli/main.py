@@ -31,6 +31,9 @@ COMMANDS = {
     " not possible.",
     "serve": "Serve the API, with its database and workers, until it is stopped.",
     "worker": "Work on jobs until stopped: Ctrl-C or SIGTERM; again to stop at once.",
+    "maintenance": "Look after jobs and files until stopped; workers do so too, unless they are"
+    " told not to.",
+    "database": "Keep the embedded database up until stopped, also while nothing else uses it.",
     "token": "Print a bearer token for a user of this machine's service.",
     "vendor-double": "Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings"
     " for nothing.",
@@ -44,7 +47,9 @@ COMMANDS = {
 each name holds the command: a function of that name, or `app` with several.
 """
 
-SERVICE = frozenset(("serve", "worker", "token", "purge", "dlq", "costs", "credit"))
+SERVICE = frozenset(
+    ("serve", "worker", "maintenance", "database", "token", "purge", "dlq", "costs", "credit")
+)
 """Those of the service, which wants a Unix."""
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130

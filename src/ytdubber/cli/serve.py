@@ -23,7 +23,13 @@ from ytdubber.web.page import add_page
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = DEFAULT_HOST,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any.")] = DEFAULT_PORT,
-    workers: Annotated[int, typer.Option(min=0, max=64, help="Worker processes.")] = 1,
+    workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Worker processes.")] = 1,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="None: workers run by `ytdubber worker`.")
+    ] = False,
+    no_database: Annotated[
+        bool, typer.Option("--no-database", help="Start no database: DATABASE_URL names it.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more.")] = False,
 ) -> None:
     """Serve the API, with its database and workers, until it is stopped.
@@ -32,9 +38,11 @@ def serve(
     """
     start_log(logging.INFO if verbose else logging.WARNING)
     listener = _listen(host, port)
-    with serving(host, listener.getsockname()[1], workers) as parts:
+    started = 0 if no_worker else workers
+    port = listener.getsockname()[1]
+    with serving(host, port, started, database=not no_database) as parts:
         codes = LaunchCodes(parts.service.clock) if parts.service.sign_in else None
-        hosts = _names(host, listener.getsockname()[1]) if parts.loopback else None
+        hosts = _names(host, port) if parts.loopback else None
         app = create_app(parts.service, origins=parts.origins, hosts=hosts, codes=codes)
         if codes is not None:  # elsewhere, users sign in by the product's own client
             add_page(app)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,12 @@ class Maintenance:
     def stop(self) -> None:
         """Begin no chore any more."""
         self._stopped.set()
+
+    def join(self, within_s: float) -> None:
+        """Wait for what is being done, for so long; what is cut short is done again."""
+        end = time.monotonic() + within_s
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
 
     def _loop(self, chore: Chore) -> None:
         while not self._stopped.is_set():

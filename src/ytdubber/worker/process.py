@@ -124,6 +124,7 @@ def run(
     *,
     worker_id: UUID | None = None,
     parent_pipe: bool = False,
+    chores: bool = True,
 ) -> None:
     """Work until a signal asks to stop; a second one ends the process at once.
 
@@ -136,6 +137,7 @@ def run(
         worker_id: Who this process is; a fresh id when None.
         parent_pipe: Stop also when standard input ends, which it does when the process dies that
             holds its other end.
+        chores: Whether it also does what `maintain` does, in its turn.
     """
     pace = pace or Pace()
     pulse = Pulse(parts.leases, pace.beat_s, pace.lease_s)
@@ -143,15 +145,7 @@ def run(
     me = worker_id or uuid4()
     desk = Desk(parts.leases, pulse, use_cases, parts.failed, parts.cancelled, me)
     register(parts.broker, desk, pace.retries)
-    maintenance = Maintenance(
-        parts.alone,
-        [
-            Chore("reconcile", pace.reconcile_s, parts.reconcile),
-            Chore("purge", pace.purge_s, parts.purge),
-            Chore("sweep", pace.sweep_s, parts.sweep),
-            Chore("outbox", pace.outbox_s, parts.send_outbox),
-        ],
-    )
+    maintenance = Maintenance(parts.alone, _chores(parts, pace) if chores else [])
     worker = Worker(parts.broker, worker_threads=parts.threads)
     worker.queue_prefetch = parts.threads  # it takes a message when a thread is free to work on it
     stop = _StopRequest()
@@ -165,6 +159,31 @@ def run(
     maintenance.stop()
     _stop(worker, pulse, *((0.0, pace.orphan_s) if stop.orphaned else (pace.grace_s, pace.stop_s)))
     logger.info("stopped")
+
+
+def maintain(parts: Parts, pace: Pace | None = None) -> None:
+    """Do the chores until a signal asks to stop; a second one ends the process at once.
+
+    One process at a time does each of them, so there may be several, and workers that do them too.
+    """
+    pace = pace or Pace()
+    maintenance = Maintenance(parts.alone, _chores(parts, pace))
+    stop = _StopRequest()
+    maintenance.start()
+    logger.info("looking after rows and files")
+    stop.wait()
+    maintenance.stop()
+    maintenance.join(pace.grace_s)
+    logger.info("stopped")
+
+
+def _chores(parts: Parts, pace: Pace) -> list[Chore]:
+    return [
+        Chore("reconcile", pace.reconcile_s, parts.reconcile),
+        Chore("purge", pace.purge_s, parts.purge),
+        Chore("sweep", pace.sweep_s, parts.sweep),
+        Chore("outbox", pace.outbox_s, parts.send_outbox),
+    ]
 
 
 class _StopRequest:

@@ -1,0 +1,150 @@
+"""Each role alone, as commands."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from tests.integration.roles.home import Home, home
+from tests.integration.worker.station import Rows, migrated
+from tests.postgres_server import drop_database, ensure_template, fresh_database
+from tests.waiting import PATIENCE_S, eventually, until
+
+pytestmark = pytest.mark.xdist_group("roles")
+WITHIN_S = 30.0
+"""What is promised of a stop."""
+
+
+@pytest.fixture
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    with home(tmp_path_factory.mktemp("r")) as made:
+        yield made
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    ensure_template("worker", migrated)
+    url = fresh_database("worker")
+    yield url
+    drop_database(url)
+
+
+@pytest.mark.parametrize(
+    ("words", "database_url", "told"),
+    [
+        (
+            ("serve", "--no-worker", "--no-database"),
+            "",
+            "DATABASE_URL: --no-database starts none here, so this has to name the database",
+        ),
+        (
+            ("database",),
+            "postgresql://u@127.0.0.1:9/d",
+            "DATABASE_URL: `ytdubber database` keeps the embedded database up, and this names",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(
+    made: Home, words: tuple[str, ...], database_url: str, told: str
+) -> None:
+    role = (
+        made.start(*words, "--port=0", DATABASE_URL=database_url)
+        if words[0] == "serve"
+        else (made.start(*words, DATABASE_URL=database_url))
+    )
+    assert role.process.wait(PATIENCE_S) == 2
+    assert told in made.log.read_text()
+    assert not (made.folder / "postgres").exists()
+
+
+def workers_of(pid: int) -> set[int]:
+    """The worker processes that a supervisor keeps running."""
+    table = subprocess.run(
+        ["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in table.splitlines()]
+    return {int(child) for child, parent, args in rows if int(parent) == pid and "worker" in args}
+
+
+def working(url: str) -> int:
+    """How many workers take messages."""
+    count: int = Rows(url).one("select count(*) from ytdubber_queue.worker")
+    return count
+
+
+def test_workers_are_supervised_and_stop_together(made: Home, url: str) -> None:
+    words = ("worker", "--processes", "2", "--threads", "1", "--no-maintenance")
+    parent = made.start(*words, DATABASE_URL=url)
+    until(lambda: working(url) == 2, made.log)
+    first = workers_of(parent.process.pid)
+    assert len(first) == 2
+    victim = min(first)
+    os.kill(victim, signal.SIGKILL)
+    assert eventually(lambda: len(workers_of(parent.process.pid) - {victim}) == 2)
+    began = time.monotonic()
+    assert parent.end(signal.SIGTERM) == 0
+    assert time.monotonic() - began < WITHIN_S
+    assert workers_of(parent.process.pid) == set()
+
+
+def test_workers_end_with_a_killed_supervisor(made: Home, url: str) -> None:
+    parent = made.start("worker", "--processes", "1", "--threads", "1", DATABASE_URL=url)
+    until(lambda: working(url) == 1, made.log)
+    (child,) = workers_of(parent.process.pid)
+    parent.end(signal.SIGKILL)
+
+    def ended() -> bool:
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    assert eventually(ended)
+
+
+def test_a_worker_that_cannot_start_is_tried_ever_more_seldom(made: Home, url: str) -> None:
+    parent = made.start(
+        "worker", "--processes", "1", DATABASE_URL=url, YTDUBBER_HOME="/proc/nowhere"
+    )
+    pauses = ("another starts in 1.0 s", "another starts in 2.0 s", "another starts in 4.0 s")
+    until(
+        lambda: (
+            parent.process.poll() is not None
+            or all(each in made.log.read_text() for each in pauses)
+        ),
+        made.log,
+    )
+    assert parent.process.poll() is None, made.log.read_text()
+    assert parent.end(signal.SIGTERM) == 0
+
+
+def test_maintenance_alone_wakes_what_was_lost(made: Home, url: str) -> None:
+    rows = Rows(url)
+    job = rows.job("pt")
+    rows.ask("update ytdubber.language_tasks set woken_at = now() - interval '1 hour'")
+    idle = made.start("worker", "--threads", "1", "--no-maintenance", DATABASE_URL=url)
+    until(lambda: working(url) == 1, made.log)
+    woken = "select woken_at > now() - interval '10 minutes' from ytdubber.language_tasks"
+    assert not eventually(lambda: rows.one(woken), within_s=1.0, every_s=0.2)
+    idle.end(signal.SIGKILL)
+    chores = made.start("maintenance", DATABASE_URL=url)
+    until(lambda: bool(rows.one(woken)), made.log)
+    assert rows.stages(job) == {"pt": "queued"}
+    assert chores.end(signal.SIGTERM) == 0
+
+
+def test_the_database_alone_serves_others_and_ends_with_the_last(made: Home) -> None:
+    database = made.start("database")
+    assert eventually(made.answers)
+    serve = made.start("serve", "--port", "0", "--no-worker")
+    assert eventually(lambda: serve.status() == 200)
+    assert database.end(signal.SIGTERM) == 0
+    assert serve.status() == 200
+    assert serve.end(signal.SIGTERM) == 0
+    assert made.quiet()
+    with pytest.raises(psycopg.OperationalError):
+        made.ask("select 1")
