@@ -18,7 +18,7 @@ from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.postgres.shared import SharedPostgres
 from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.domain.errors import BadSetting, DatabaseAway
+from ytdubber.domain.errors import BadSetting, DatabaseAway, FolderNotWritable
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.service_work import AsService
 from ytdubber.settings import Settings
@@ -126,13 +126,17 @@ def backend(
 
     Raises:
         BadSetting: the database that was set cannot be used.
+        FolderNotWritable: the home cannot be used.
     """
     engine = make_engine(urls.owner, pool_size=pool_size, name="ytdubber", limits=limits)
     try:
         with usable("DATABASE_URL", settings.database_url):
             if not migrate.current(engine):
                 migrate.upgrade(engine)
-        secret = signing_secret(settings)
+        try:
+            secret = signing_secret(settings)
+        except OSError as error:
+            raise FolderNotWritable(folder=settings.data, reason=error.strerror or error) from error
         clock = SystemClock()
         url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
         url = url.rstrip("/")

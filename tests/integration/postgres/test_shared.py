@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.integration.postgres.processes import exists, lock_file, postmaster_pid
 from tests.waiting import PATIENCE_S, eventually
 
+from ytdubber.adapters.postgres.account import nobody
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 from ytdubber.adapters.postgres.shared import SharedPostgres
 from ytdubber.domain.errors import DatabaseFromOtherVersion, DatabaseNotStarted
@@ -107,7 +108,7 @@ STEPS = st.one_of(
 
 @linux_only
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),  # an order that fails is told as it is
     suppress_health_check=list(HealthCheck),
@@ -175,25 +176,22 @@ def test_the_owner_s_error_is_the_user_s(home: Path) -> None:
     assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
 
 
-def test_a_home_of_another_user_is_refused_in_a_sentence(home: Path) -> None:
+def test_a_home_of_another_user_is_refused_in_a_sentence() -> None:
     if os.geteuid():
-        pytest.skip("only root can leave something behind that another user may not open")
-    home.mkdir()
-    for folder in (home, home.parent, home.parent.parent):
-        folder.chmod(0o755)
-    (home / "postgres").mkdir(mode=0o755)
-    (home / "postgres" / "users").touch(mode=0o600)
-    program = (
-        "import os, sys; os.setgid(65534); os.setuid(65534);"
-        "from pathlib import Path; from ytdubber.adapters.postgres.shared import SharedPostgres;"
-        "from ytdubber.domain.errors import DatabaseNotStarted\n"
-        "try: SharedPostgres(Path(sys.argv[1])).start()\n"
-        "except DatabaseNotStarted as error: print(error)"
-    )
-    said = subprocess.run(
-        [sys.executable, "-c", program, str(home)], capture_output=True, text=True, check=True
-    ).stdout
-    assert f"{home}/postgres/users cannot be opened: it was started by another user." in said
+        pytest.skip("only root can be another user for a moment")
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        postgres = Path(folder, "home", "postgres")
+        postgres.mkdir(parents=True)
+        (postgres / "users").touch(mode=0o600)
+        server = SharedPostgres(postgres.parent)
+        os.seteuid(nobody().uid)
+        try:
+            with pytest.raises(DatabaseNotStarted) as refused:
+                server.start()
+        finally:
+            os.seteuid(0)
+    assert f"{postgres / 'users'} cannot be opened: it was started by another" in str(refused.value)
 
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:

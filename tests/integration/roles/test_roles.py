@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from tests.integration.roles.home import Home, home
 from tests.integration.worker.station import Rows, migrated
-from tests.postgres_server import drop_database, ensure_template, fresh_database
+from tests.postgres_server import drop_database, ensure_template, fresh_database, server
 from tests.waiting import PATIENCE_S, eventually, until
 
 pytestmark = pytest.mark.xdist_group("roles")
@@ -106,20 +108,31 @@ def test_workers_end_with_a_killed_supervisor(made: Home, url: str) -> None:
     assert eventually(ended)
 
 
-def test_a_worker_that_cannot_start_is_tried_ever_more_seldom(made: Home, url: str) -> None:
-    parent = made.start(
-        "worker", "--processes", "1", DATABASE_URL=url, YTDUBBER_HOME="/proc/nowhere"
-    )
-    pauses = ("another starts in 1.0 s", "another starts in 2.0 s", "another starts in 4.0 s")
-    until(
-        lambda: (
-            parent.process.poll() is not None
-            or all(each in made.log.read_text() for each in pauses)
-        ),
-        made.log,
-    )
-    assert parent.process.poll() is None, made.log.read_text()
+def test_workers_that_cannot_start_are_tried_ever_more_seldom_until_they_can(
+    made: Home, url: str
+) -> None:
+    parent = made.start("worker", "--processes", "1", "--threads", "1", DATABASE_URL=url)
+    until(lambda: working(url) == 1, made.log)
+    (child,) = workers_of(parent.process.pid)
+    name = str(conninfo_to_dict(url)["dbname"])
+    allow = sql.SQL("alter database {} allow_connections {}")
+    with psycopg.connect(server().url("postgres"), autocommit=True) as connection:
+        connection.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        os.kill(child, signal.SIGKILL)
+        pauses = ("another starts in 1.0 s", "another starts in 2.0 s")
+        until(lambda: all(each in made.log.read_text() for each in pauses), made.log)
+        assert "DATABASE_URL: the database cannot be used" in made.log.read_text()
+        assert parent.process.poll() is None
+        connection.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
+    before = working(url)
+    until(lambda: working(url) > before, made.log)
     assert parent.end(signal.SIGTERM) == 0
+
+
+def test_a_home_that_cannot_be_written_is_named(made: Home, url: str) -> None:
+    worker = made.start("worker", DATABASE_URL=url, YTDUBBER_HOME="/proc/nowhere")
+    assert worker.process.wait(PATIENCE_S) == 2
+    assert "/proc/nowhere: cannot be written to (" in made.log.read_text()
 
 
 def test_maintenance_alone_wakes_what_was_lost(made: Home, url: str) -> None:
