@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
+from ytdubber.adapters.local.device import Devices, devices
 from ytdubber.adapters.local.espeak import EspeakSynthesizer
 from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
@@ -37,7 +38,7 @@ from ytdubber.app.remembered_rates import RememberedRates
 from ytdubber.app.turns import Turns
 from ytdubber.bootstrap.asking import AskedFor, AskedHere, Asking
 from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
-from ytdubber.domain.errors import PartMissing, VendorError
+from ytdubber.domain.errors import BadSetting, PartMissing, VendorError
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.shortener import Shortener
 from ytdubber.ports.speaking_rates import SpeakingRates
@@ -84,11 +85,26 @@ class Local:
 def local(settings: Settings, models: LocalModelStore) -> Local:
     """The engines of this machine; no voices where `espeak` is not installed."""
     keep_little()
+    used = used_devices(settings)
     speaking: dict[str, SpeechSynthesizer] = {}
     if espeak_installed():
-        speaking = {"kokoro": KokoroSynthesizer(models), "espeak": EspeakSynthesizer()}
+        speaking = {"kokoro": KokoroSynthesizer(models, used.kokoro), "espeak": EspeakSynthesizer()}
     threads = settings.threads or os.cpu_count() or 1
-    return Local(WhisperSpeechToText(models, threads=threads), FirefoxTranslator(models), speaking)
+    hearing = WhisperSpeechToText(models, threads=threads, device=used.whisper)
+    return Local(hearing, FirefoxTranslator(models), speaking)
+
+
+def used_devices(settings: Settings) -> Devices:
+    """What local engines compute on.
+
+    Raises:
+        BadSetting: a graphics card is asked for that cannot be used.
+    """
+    used = devices(settings.device)
+    if settings.device == "cuda" and used.missing:
+        reason = f"cuda cannot be used here: {'; '.join(used.missing)}. Set it to auto or cpu."
+        raise BadSetting(variable="YTDUBBER_DEVICE", reason=reason)
+    return used
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from ytdubber.bootstrap.engines import (
     espeak_installed,
     own_rates,
     results_folder,
+    used_devices,
 )
 from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
@@ -269,6 +270,7 @@ def examine() -> list[Finding]:
         Finding("python", True, True, platform.python_version()),
         Finding("media libraries", True, True, f"PyAV {version('av')}"),
         _time_stretch(),
+        _device(settings),
     ]
     with local_machine() as machine:
         findings += [Finding(name, True, False, "set up") for name in machine.vendors]
@@ -287,6 +289,16 @@ def _time_stretch() -> Finding:
     engine = stretch.engine()
     detail = f"{engine.provider} {engine.model} {engine.version}"
     return Finding("time-stretch", not stretch.IS_OWN, False, detail, STRETCH_REMEDY)
+
+
+def _device(settings: Settings) -> Finding:
+    """What local engines compute on, and why not by CUDA."""
+    used = used_devices(settings)
+    detail = f"speech recognition on {used.whisper}, Kokoro's voices on {used.kokoro}"
+    if settings.device == "cpu":
+        return Finding("device", True, False, f"{detail}: YTDUBBER_DEVICE is cpu")
+    why = f" (not cuda: {'; '.join(used.missing)})" if used.missing else ""
+    return Finding("device", True, False, detail + why)
 
 
 def _local(machine: Machine) -> list[Finding]:

@@ -154,6 +154,8 @@ class Settings(BaseSettings):
         models: Where models are kept; a folder in the platform's cache folder when not set.
         translation_models: Further folders with Firefox translation models, separated as in PATH.
         offline: Never fetch a model.
+        device: What local engines compute on: `cpu`, `cuda` (which is refused where it cannot be
+            used), or `auto`, which takes a graphics card where one can be used.
         threads: How many processor threads speech recognition uses; all of them when 0.
         database_url: The service's database; an embedded PostgreSQL when not set.
         api_database_url: The API's own login there; `database_url` when not set.
@@ -186,6 +188,7 @@ class Settings(BaseSettings):
     models: _Path = Field(default_factory=lambda: user_cache_path("ytdubber") / "models")
     translation_models: str = ""
     offline: bool = False
+    device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(default=0, ge=0, le=256)
 
     database_url: str | None = Field(

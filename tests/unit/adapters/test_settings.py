@@ -41,6 +41,7 @@ KEY_SECRET = {"STRIPE_SECRET_KEY": "sk_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
 SUPABASE = {"SUPABASE_URL": "https://x.supabase.co"}
 WRONG: list[tuple[dict[str, str], str]] = [
     # One value that cannot be.
+    ({"YTDUBBER_DEVICE": "tpu"}, "YTDUBBER_DEVICE: it must be 'auto', 'cpu' or 'cuda'."),
     ({"YTDUBBER_THREADS": "many"}, "YTDUBBER_THREADS: it must be a whole number."),
     ({"YTDUBBER_THREADS": "257"}, "YTDUBBER_THREADS: it must be 256 or less."),
     ({"YTDUBBER_CORES": "-1"}, "YTDUBBER_CORES: it must be 0 or more."),

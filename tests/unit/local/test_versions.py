@@ -62,3 +62,18 @@ def test_a_change_in_espeak_or_its_data_changes_its_version(tmp_path: Path, part
     assert before == bytes_version(folder / "library.so", folder / "data")
     (other / part).write_text("another")
     assert bytes_version(other / "library.so", other / "data") != before
+
+
+@pytest.mark.parametrize(
+    ("usual", "by_card"),
+    [
+        (WhisperSpeechToText(MODELS), WhisperSpeechToText(MODELS, device="cuda")),
+        (KokoroSynthesizer(MODELS), KokoroSynthesizer(MODELS, "cuda")),
+    ],
+)
+def test_another_device_makes_another_engine_and_the_processor_is_as_before(
+    usual: WhisperSpeechToText | KokoroSynthesizer, by_card: WhisperSpeechToText | KokoroSynthesizer
+) -> None:
+    parts = usual.engine.version.split("+")
+    assert "cpu" not in parts
+    assert sorted(by_card.engine.version.split("+")) == sorted([*parts, "cuda"])

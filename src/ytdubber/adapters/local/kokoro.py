@@ -1,8 +1,8 @@
 """Speech by Kokoro, an open model of 82 million weights, through ONNX Runtime."""
 
 import threading
-from collections.abc import Sequence
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 
+from .device import Device
 from .espeak_library import espeak_version, need_espeak
 from .kokoro_phonemes import parts_of, phonemes_of, vocabulary
 from .kokoro_voices import ACCENTS, VOICES
@@ -38,19 +39,25 @@ SENTENCE_PAUSE_MS = 250
 CLAUSE_PAUSE_MS = 100
 """Pauses between the parts of a text that is too long to be spoken at once."""
 
+_PROVIDERS: Mapping[Device, str] = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+}
+_ARENAS: Mapping[Device, str] = {"cpu": "cpu:0", "cuda": "gpu:0"}
 MOST_PHONEMES = 330
 """Under way at once: what is spoken takes some 1.4 MB a phoneme while the network runs."""
 
 
 class KokoroSynthesizer:
-    """Kokoro with 8-bit weights on the processor: natural voices for seven languages.
+    """Kokoro with 8-bit weights: natural voices for seven languages.
 
     One session serves two callers at once on one thread each, which takes three quarters of the
     time that one caller with two threads takes. The same request gives the same bytes.
     """
 
-    def __init__(self, models: ModelStore) -> None:
+    def __init__(self, models: ModelStore, device: Device = "cpu") -> None:
         self._models = models
+        self._device = device
         self._lock = threading.Lock()
         self._room = Room(MOST_PHONEMES)
         self._session: Any = None
@@ -61,7 +68,8 @@ class KokoroSynthesizer:
         """The versions of ONNX Runtime, of our readings and of espeak-ng, which gives the phonemes,
         and the hashes of the model and of the voices.
         """
-        parts = [version("onnxruntime"), code_version(__name__), espeak_version()]
+        parts = [_onnxruntime(), code_version(__name__), espeak_version()]
+        parts += [] if self._device == "cpu" else [self._device]  # it speaks by other arithmetic
         hashes = [self._models.version(MODEL), self._models.version(VOICE_MODEL)]
         return EngineId(PROVIDER, MODEL, "+".join([*parts, *hashes]))
 
@@ -94,7 +102,7 @@ class KokoroSynthesizer:
         for part in parts:
             call.check()
             with self._room.hold(len(part), call):
-                pieces.append(_say(session, style, part))
+                pieces.append(_say(session, style, part, self._device))
         receipt = meter.receipt(len(request.text))
         if not any(len(piece) for piece in pieces):
             raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
@@ -116,11 +124,19 @@ class KokoroSynthesizer:
             if voice_id not in self._styles:
                 self._styles[voice_id] = _style(self._models.open(VOICE_MODEL), voice_id)
             if self._session is None:
-                self._session = _session(self._models.open(MODEL))
+                self._session = _session(self._models.open(MODEL), self._device)
             return self._session, self._styles[voice_id]
 
 
-def _session(folder: Path) -> Any:
+def _onnxruntime() -> str:
+    """The version of ONNX Runtime, whichever of its builds is installed."""
+    try:
+        return version("onnxruntime")
+    except PackageNotFoundError:
+        return version("onnxruntime-gpu")
+
+
+def _session(folder: Path, device: Device) -> Any:
     """The network, loaded. Without memory patterns, which are kept for every length of text ever
     spoken, and with an arena that grows by what is needed and not by doubling. (Without the arena:
     1.6 GB.)
@@ -135,20 +151,20 @@ def _session(folder: Path) -> Any:
         return onnxruntime.InferenceSession(
             str(folder / NETWORK),
             options,
-            providers=[("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})],
+            providers=[(_PROVIDERS[device], {"arena_extend_strategy": "kSameAsRequested"})],
         )
     except Exception as error:  # onnxruntime's errors share no base but Exception
         raise VendorError(PROVIDER, Fault.UNAVAILABLE, f"{NETWORK} does not load") from error
 
 
-def _shrinking() -> Any:
+def _shrinking(device: Device) -> Any:
     """Options of a run after which the arena keeps nothing that is not in use: the longest line so
     far would hold 500 MB until the end.
     """
     import onnxruntime
 
     options = onnxruntime.RunOptions()
-    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", _ARENAS[device])
     return options
 
 
@@ -158,7 +174,9 @@ def _style(folder: Path, voice_id: str) -> "NDArray[np.float32]":
     return np.fromfile(folder / f"{voice_id}.bin", dtype="<f4").reshape(VOICE_SHAPE)
 
 
-def _say(session: Any, style: "NDArray[np.float32]", part: str) -> "NDArray[np.float32]":
+def _say(
+    session: Any, style: "NDArray[np.float32]", part: str, device: Device
+) -> "NDArray[np.float32]":
     """One part, without the silence around it; nothing for marks alone."""
     import numpy as np
 
@@ -173,7 +191,7 @@ def _say(session: Any, style: "NDArray[np.float32]", part: str) -> "NDArray[np.f
         "speed": np.ones(1, dtype=np.float32),
     }
     try:
-        samples = session.run(None, feed, _shrinking())[0]
+        samples = session.run(None, feed, _shrinking(device))[0]
     except Exception as error:  # onnxruntime's errors share no base but Exception
         raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
     return trimmed(np.ravel(samples), RATE_HZ)
