@@ -7,6 +7,12 @@ _USER_ID = "6f1d1f0a-52a6-4a2b-8a36-2f0c1f4b7c10"
 _FILE_ID = "3c8f0a52-9b0e-4d8e-8a55-6f2d9f0b1c22"
 _API = "https://api.example.org"
 _LINK = f"{_API}/storage/{_JOB_ID}/{_FILE_ID}?expires=1795000000&signature=q8Jm2Yc0"
+_RESUMABLE = {
+    "url": f"{_API}/storage/upload/resumable/sign",
+    "headers": {"x-signature": "max=104857600&expires=1795000000&signature=q8Jm2Yc0"},
+    "metadata": {"objectName": f"{_JOB_ID}/{_FILE_ID}", "contentType": "audio/wav"},
+    "chunk_bytes": 6_291_456,
+}
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _BEGUN, _ENDED = "2026-11-28T12:00:00+00:00", "2026-11-28T12:04:30+00:00"
 _EXPIRES = "2026-11-30T12:04:30+00:00"
@@ -122,6 +128,7 @@ ANSWERS: Mapping[str, object] = {
     "POST /api/jobs/upload-urls": {
         "job_id": _JOB_ID,
         "upload_urls": {"voice_track": _LINK, "background_track": _LINK},
+        "resumable": {"voice_track": _RESUMABLE, "background_track": None},
         "voice_track_path": f"{_JOB_ID}/{_FILE_ID}",
         "background_track_path": f"{_JOB_ID}/{_FILE_ID}",
     },

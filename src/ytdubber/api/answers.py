@@ -77,7 +77,8 @@ def only_looking(request: Request) -> bool:
 
 def allowed(scope: Scope) -> list[str]:
     """Every method the address takes, sorted."""
-    methods = {m for m in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT") if _taken(scope, m)}
+    known = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+    methods = {method for method in known if _taken(scope, method)}
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber import __version__
-from ytdubber.api import answers, auth, errors, limits
+from ytdubber.api import answers, auth, errors, limits, tus
 from ytdubber.api.account import account_router
 from ytdubber.api.admin import admin_router
 from ytdubber.api.aside import Aside
@@ -20,8 +20,12 @@ from ytdubber.api.jobs import jobs_router
 from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
 from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
+from ytdubber.api.resumable import resumable_router
 from ytdubber.api.storage import storage_router
 from ytdubber.app.service import Service
+
+_READ = ("authorization", "content-type", "if-range", "last-event-id", "range")
+"""Headers of requests that a page of another origin may send."""
 
 
 def create_app(
@@ -76,8 +80,8 @@ def create_app(
         CORSMiddleware,
         allow_origins=list(origins),
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-        allow_headers=["authorization", "content-type", "if-range", "last-event-id", "range"],
-        expose_headers=answers.EXPOSED,
+        allow_headers=[*_READ, *tus.ASKED],
+        expose_headers=[*answers.EXPOSED, *tus.TOLD],
         max_age=600,
     )
     if hosts is not None:
@@ -100,5 +104,7 @@ def _routers(
     yield health_router(service)
     if service.files is not None:
         yield storage_router(service.files, service.receive.arrived, service.downloads.fetched)
+    if service.resume is not None:
+        yield resumable_router(service.resume, service.limits.upload_bytes)
     if codes is not None and service.sign_in is not None:
         yield launch_router(codes, service.sign_in)

@@ -38,14 +38,17 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.AlreadyUploaded: 409,
     errors.JobCancelled: 409,
     errors.LaunchCodeSpent: 403,
+    errors.UploadOffsetWrong: 409,
     errors.LinkExpired: 410,
     errors.LinkUsed: 410,
     errors.UploadClosed: 410,
+    errors.TusVersionUnknown: 412,
     errors.UploadTooLarge: 413,
     errors.WrongContentType: 415,
     errors.RangeNotSatisfiable: 416,
     errors.MediaChanged: 422,
     errors.UploadMismatch: 422,
+    errors.UploadInUse: 423,
     errors.TooManyRequests: 429,
     errors.TooManyUploads: 429,
     errors.QueueFull: 429,
@@ -60,6 +63,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
 
 _DETAILS: Mapping[type[errors.YtDubberError], Sequence[str]] = {
     errors.UploadMismatch: ("what", "expected", "actual"),
+    errors.UploadOffsetWrong: ("offset",),
     errors.UploadTooLarge: ("limit_bytes",),
 }
 """Facts that are told beside the message."""
@@ -86,10 +90,12 @@ _NAMES = {
     408: "Request timeout",
     409: "Conflict",
     410: "Gone",
+    412: "Precondition failed",
     413: "Too large",
     415: "Unsupported media type",
     416: "Range not satisfiable",
     422: "Unprocessable",
+    423: "Locked",
     429: "Too many requests",
     500: "Internal error",
     503: "Unavailable",
@@ -110,7 +116,9 @@ _RETRY_AFTER_S = 30
 
 _HEADERS = {
     401: "WWW-Authenticate",
+    412: "Tus-Version",
     416: "Content-Range",
+    423: "Retry-After",
     429: "Retry-After",
     503: "Retry-After",
 }
@@ -220,7 +228,7 @@ def _of_domain(error: errors.YtDubberError) -> Response:
     if status >= 500 and not isinstance(error, errors.DatabaseAway):  # told once, not each time
         log.error("%s: %s", error.code, error, exc_info=error.__cause__)
     headers = {}
-    if status in (429, 503):
+    if status in (423, 429, 503):
         headers["Retry-After"] = _seconds(error.facts.get("retry_after_s"))
     if isinstance(error, errors.RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{error.facts['bytes']}"

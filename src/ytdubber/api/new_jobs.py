@@ -10,13 +10,15 @@ from ytdubber.api.job_view import JOB_STATUS, JobView
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
 from ytdubber.api.schemas import (
+    ResumableBody,
+    ResumableUploads,
     SubmitAnswer,
     SubmitRequest,
     UploadUrls,
     UploadUrlsAnswer,
     UploadUrlsRequest,
 )
-from ytdubber.app.request_uploads import Announced
+from ytdubber.app.request_uploads import Announced, UploadLink
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
 from ytdubber.domain.upload import Track
@@ -38,7 +40,8 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
         ),
     )
     def upload_urls(user: LimitedUser, body: UploadUrlsRequest) -> UploadUrlsAnswer:
-        """Announce a job; get a link to PUT each stem to, the voice first.
+        """Announce a job; get a link to PUT each stem to, the voice first, and for large ones an
+        upload that goes on after a cut.
 
         Nothing is listed or billed before the job is submitted.
         """
@@ -49,6 +52,10 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
             upload_urls=UploadUrls(
                 voice_track=links[Track.VOICE].url,
                 background_track=background.url if background else None,
+            ),
+            resumable=ResumableUploads(
+                voice_track=_resumable(links[Track.VOICE]),
+                background_track=_resumable(background) if background else None,
             ),
             voice_track_path=links[Track.VOICE].key,
             background_track_path=background.key if background else None,
@@ -90,6 +97,18 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
         )
 
     return router
+
+
+def _resumable(link: UploadLink) -> ResumableBody | None:
+    offer = link.resumable
+    if offer is None:
+        return None
+    return ResumableBody(
+        url=offer.url,
+        headers=dict(offer.headers),
+        metadata=dict(offer.metadata),
+        chunk_bytes=offer.chunk_bytes,
+    )
 
 
 def _stems(body: UploadUrlsRequest) -> dict[Track, Announced]:

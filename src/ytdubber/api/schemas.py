@@ -112,11 +112,29 @@ class UploadUrls(BaseModel):
     background_track: str | None = None
 
 
+class ResumableBody(BaseModel):
+    """Where a stem can be sent in pieces, by TUS 1.0: the address of its creation, headers that go
+    with every request, what goes into `Upload-Metadata`, and how much a PATCH should bring."""
+
+    url: str
+    headers: dict[str, str]
+    metadata: dict[str, str]
+    chunk_bytes: int
+
+
+class ResumableUploads(BaseModel):
+    """Stems over 6 MiB, or of a size that was not announced, that can be sent in pieces."""
+
+    voice_track: ResumableBody | None
+    background_track: ResumableBody | None
+
+
 class UploadUrlsAnswer(BaseModel):
     """The new job and its links."""
 
     job_id: UUID
     upload_urls: UploadUrls
+    resumable: ResumableUploads
     voice_track_path: str
     background_track_path: str | None = None
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -30,24 +28,7 @@ from ytdubber.ports.media_store import (
 )
 
 from .errors import respond, responses
-
-BATCH_BYTES = 2**20
-"""What a thread hashes and writes, or reads, at once."""
-
-STALLED_S = 60
-LEAST_BYTES = 64 * 1024
-"""How long an upload may keep us waiting for each so many bytes, or for its last ones."""
-
-LONGEST_S = 3_600
-"""How long one may keep us waiting in all: no link lasts longer."""
-
-_BATCH_S = 1.0
-"""After how long a batch goes to the disk that is not full: slow uploads would fill the memory."""
-
-LINGER_S = 2.0
-LINGER_BYTES = 64 * 2**20
-"""How long, and how much, a refused upload is read on, so that its sender gets to see why: a
-connection closed over unread bytes is reset, and the answer lost with it."""
+from .upload_body import BATCH_BYTES, LONGEST_S, STALLED_S, Refusal, UploadBody, stream
 
 Uploaded = Callable[[str, Stored], None]
 """Told the key and what arrived, in a thread. When it raises, the file is removed again and the
@@ -146,13 +127,13 @@ def storage_router(
     )
     async def upload(folder: str, name: str, request: Request) -> Response:
         """Upload a file under a link. A link takes one file."""
-        body = _Body(request, stalled_s, longest_s)
+        body = UploadBody(request, stalled_s, longest_s)
         try:
             stored = await _take_in(files, f"{folder}/{name}", request, body, uploaded)
         except ClientDisconnect:
             return Response(status_code=400)  # for nobody: whoever sent it is gone
         except errors.YtDubberError as error:
-            return respond(error) if body.ended else _Refusal(respond(error))
+            return respond(error) if body.ended else Refusal(respond(error))
         return JSONResponse({"bytes": stored.bytes, "sha256": stored.sha256})
 
     @router.get(
@@ -183,88 +164,15 @@ def storage_router(
 
 
 async def _take_in(
-    files: SignedFiles, key: str, request: Request, body: "_Body", uploaded: Uploaded
+    files: SignedFiles, key: str, request: Request, body: UploadBody, uploaded: Uploaded
 ) -> Stored:
     incoming = await run_in_threadpool(files.accept, key, _query(request), _offer(request))
     try:
-        await _stream(body, incoming)
+        await stream(body, incoming)
         return await run_in_threadpool(_finish, files, key, incoming, uploaded)
     except BaseException:
         await asyncio.shield(run_in_threadpool(incoming.abandon))
         raise
-
-
-async def _stream(body: "_Body", incoming: Incoming) -> None:
-    """Write the body: one batch goes to the disk in a thread while the next one comes in."""
-    writing: asyncio.Future[None] | None = None
-    try:
-        async with aclosing(body.batches(incoming.limit_bytes)) as batches:
-            async for batch in batches:
-                if writing:
-                    await writing
-                writing = asyncio.ensure_future(run_in_threadpool(_write, incoming, batch))
-    finally:
-        if writing:
-            await writing
-
-
-def _write(incoming: Incoming, batch: list[bytes]) -> None:
-    incoming.write(b"".join(batch))
-
-
-class _Body:
-    """An upload's body, and whether it was read to its end."""
-
-    def __init__(self, request: Request, stalled_s: float, longest_s: float) -> None:
-        self._request = request
-        self._stalled_s = stalled_s
-        self._left_s, self._all_left_s = stalled_s, longest_s
-        self._missing_bytes = LEAST_BYTES
-        self.ended = False
-
-    async def batches(self, limit_bytes: int) -> AsyncGenerator[list[bytes]]:
-        """The body in batches of about `BATCH_BYTES`, or of what came in `_BATCH_S`.
-
-        Raises:
-            UploadTooLarge: more than the limit came.
-            UploadStalled: nothing came for a while, or hardly anything.
-            LinkExpired: it took longer than any link lasts.
-            ClientDisconnect: the connection ended in the middle.
-        """
-        batch: list[bytes] = []
-        size = total = 0
-        began_s = time.monotonic()
-        async with aclosing(self._request.stream()) as chunks:
-            while chunk := await self._next(chunks):
-                batch.append(chunk)
-                size += len(chunk)
-                total += len(chunk)
-                if total > limit_bytes:
-                    raise errors.UploadTooLarge(limit_bytes=limit_bytes)
-                if size >= BATCH_BYTES or time.monotonic() - began_s > _BATCH_S:
-                    yield batch
-                    batch, size, began_s = [], 0, time.monotonic()
-        self.ended = True
-        if batch:
-            yield batch
-
-    async def _next(self, chunks: AsyncIterator[bytes]) -> bytes:
-        """The next piece. Only the time we wait for it counts."""
-        began_s = time.monotonic()
-        try:
-            async with asyncio.timeout(min(self._left_s, self._all_left_s)):
-                chunk = await anext(chunks, b"")
-        except TimeoutError:
-            if self._all_left_s <= self._left_s:
-                raise errors.LinkExpired from None
-            raise errors.UploadStalled(limit_s=round(self._stalled_s)) from None
-        waited_s = time.monotonic() - began_s
-        self._left_s -= waited_s
-        self._all_left_s -= waited_s
-        self._missing_bytes -= len(chunk)
-        if self._missing_bytes <= 0:
-            self._left_s, self._missing_bytes = self._stalled_s, LEAST_BYTES
-        return chunk
 
 
 def _finish(files: SignedFiles, key: str, incoming: Incoming, uploaded: Uploaded) -> Stored:
@@ -275,36 +183,6 @@ def _finish(files: SignedFiles, key: str, incoming: Incoming, uploaded: Uploaded
         files.delete([key])
         raise
     return stored
-
-
-class _Refusal(Response):
-    """An answer to an upload whose body was not read to its end: it closes the connection."""
-
-    def __init__(self, answer: Response) -> None:
-        super().__init__(answer.body, answer.status_code, answer.headers)
-        self.headers["Connection"] = "close"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer, then read on for a while before the connection is closed."""
-        start = {"status": self.status_code, "headers": self.raw_headers}
-        await send({"type": "http.response.start", **start})
-        await send({"type": "http.response.body", "body": self.body, "more_body": True})
-        if not any(name == b"expect" for name, _ in scope["headers"]):
-            await _linger(receive)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _linger(receive: Receive) -> None:
-    left = LINGER_BYTES
-    try:
-        async with asyncio.timeout(LINGER_S):
-            while left > 0:
-                message = await receive()
-                left -= len(message.get("body", b""))
-                if not message.get("more_body", False):
-                    return
-    except TimeoutError:
-        return  # whoever still sends has had time to listen
 
 
 def _serve(outgoing: Outgoing, request: Request) -> Response:

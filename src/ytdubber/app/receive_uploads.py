@@ -34,6 +34,34 @@ class ReceiveUploads:
         with self.service() as work:
             _open(work, key, lock=False)
 
+    def expected_more(self, key: str) -> None:
+        """An upload begins, or goes on, that counts as it comes.
+
+        Raises:
+            UploadClosed: its job waits for it no more.
+            TooManyUploads: the user has sent more than they may in a day.
+        """
+        with self.service() as work:
+            _, user_id = _open(work, key, lock=False)
+            self._count(work, user_id)
+
+    def came(self, key: str, came_bytes: int, offset: int) -> None:
+        """So many bytes more came of an upload, which stands at so many now: they count, be it ever
+        whole or not.
+
+        Raises:
+            TooManyUploads: with them the user has sent more than they may in a day.
+        """
+        with self.service() as work:
+            upload = work.uploads.at(key)
+            state = work.book.state(upload.job_id) if upload else None
+            if state is None or came_bytes == 0:
+                return
+            work.uploads.came(key, came_bytes, offset)
+            work.commit()
+        with self.service() as work:
+            self._count(work, state.job.user_id)
+
     def arrived(self, key: str, stored: Stored) -> None:
         """A file is whole: record it. When this raises, the file may not stay.
 

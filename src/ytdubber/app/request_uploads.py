@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID, uuid4
 
 from ytdubber.app.job_wishes import JobWishes, Wishes
@@ -11,8 +12,21 @@ from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
 from ytdubber.domain.upload import LINK_LASTS, Track, Upload
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
-from ytdubber.ports.media_store import MediaStore
+from ytdubber.ports.media_store import MediaStore, ResumableUpload
 from ytdubber.ports.service_work import AsUser, Sent
+
+SMALL_BYTES = 6 * 2**20
+"""A file of up to so many bytes is sent in one piece: what Supabase recommends."""
+
+
+class _Said(TypedDict):
+    """What a link says of a file."""
+
+    content_type: str | None
+    max_bytes: int
+    bytes: int | None
+    sha256: str | None
+    expires_in_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +41,17 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class UploadLink:
-    """Where to send a stem: a URL that takes one PUT, and its key in storage."""
+    """Where to send a stem.
+
+    Attributes:
+        url: Takes one PUT.
+        key: Where it will lie in storage.
+        resumable: Takes it in pieces, by TUS; None where it is small or the storage takes none.
+    """
 
     url: str
     key: str
+    resumable: ResumableUpload | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +119,17 @@ class RequestUploads:
             raise TooManyAnnounced(limit=self.limits.announced_jobs, retry_after_s=60)
 
     def _link(self, upload: Upload) -> UploadLink:
-        url = self.media.upload_url(
-            upload.key,
-            content_type=upload.content_type,
-            max_bytes=self.limits.upload_bytes,
-            bytes=upload.declared_bytes,
-            sha256=upload.declared_sha256,
-            expires_in_s=round(LINK_LASTS.total_seconds()),
-        )
-        return UploadLink(url, upload.key)
+        said: _Said = {
+            "content_type": upload.content_type,
+            "max_bytes": self.limits.upload_bytes,
+            "bytes": upload.declared_bytes,
+            "sha256": upload.declared_sha256,
+            "expires_in_s": round(LINK_LASTS.total_seconds()),
+        }
+        url = self.media.upload_url(upload.key, **said)
+        if upload.declared_bytes is not None and upload.declared_bytes <= SMALL_BYTES:
+            return UploadLink(url, upload.key)
+        return UploadLink(url, upload.key, self.media.resumable_upload(upload.key, **said))
 
 
 def _upload(job: Job, track: Track, stem: Announced) -> Upload:

@@ -11,6 +11,7 @@ from ytdubber.app.end_job import EndJob
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.request_uploads import RequestUploads
+from ytdubber.app.resume_uploads import ResumeUploads
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.limits import Limits
@@ -53,6 +54,7 @@ class Service:
         media: Signs links.
         files: Serves links it signed itself; None where another storage serves them.
         receive: Told of files that arrived here.
+        resume: Takes uploads that outlive their connection; None where another storage does.
         clock: Tells the time.
         limits: How much a user may ask.
         request_uploads: A new job.
@@ -76,6 +78,7 @@ class Service:
     media: MediaStore
     files: SignedFiles | None
     receive: ReceiveUploads
+    resume: ResumeUploads | None
     clock: Clock
     limits: Limits
     request_uploads: RequestUploads

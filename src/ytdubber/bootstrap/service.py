@@ -26,6 +26,7 @@ from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.request_uploads import RequestUploads
+from ytdubber.app.resume_uploads import ResumeUploads
 from ytdubber.app.service import Service, Spoken
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
@@ -80,6 +81,7 @@ def service(
         media=media,
         files=RecordedFiles(media, receive.expected),
         receive=receive,
+        resume=ResumeUploads(media.resumable, receive),
         clock=clock,
         limits=limits,
         request_uploads=RequestUploads(database.as_user, media, clock, wishes, limits),

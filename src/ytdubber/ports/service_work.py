@@ -53,7 +53,7 @@ class Sent:
     """What a user sent in the last day, or may still send under links they have.
 
     Attributes:
-        arrived_bytes: What arrived, gone again or not.
+        arrived_bytes: What arrived, gone again or not, and whole or not.
         announced_bytes: What may still come.
         open_jobs: Jobs that were neither submitted nor deleted.
     """
@@ -157,6 +157,12 @@ class Uploads(Protocol):
 
     def at(self, key: str) -> Upload | None:
         """The one that lies, or is to lie, under a key in storage, or None."""
+        ...
+
+    def came(self, key: str, came_bytes: int, offset: int) -> None:
+        """Record that so many bytes more came of the one under the key, which stands at `offset`
+        now.
+        """
         ...
 
     def arrived(

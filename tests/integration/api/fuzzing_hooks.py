@@ -7,13 +7,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import schemathesis
 
+from ytdubber.api.tus import OFFSET_STREAM
 from ytdubber.ports.media_store import VIDEO_TYPES
 
 _LINKS: dict[str, list[str]] = json.loads(os.environ["YTDUBBER_TEST_LINKS"])
 """Signed links by method."""
 
 
-@schemathesis.serializer("audio/*", *VIDEO_TYPES)
+@schemathesis.serializer("audio/*", OFFSET_STREAM, *VIDEO_TYPES)
 def as_it_is(context: Any, value: Any) -> Any:
     del context
     return {"data": value.data if hasattr(value, "data") else value}
@@ -25,7 +26,7 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
     del context, kwargs
     links = _LINKS.get("PUT" if case.method == "PUT" else "GET", [])
     good = case.meta is None or case.meta.generation.mode.is_positive
-    if not case.path.startswith("/storage/") or not good or not links:
+    if case.path != "/storage/{folder}/{name}" or not good or not links:
         return
     chosen = sum(map(len, map(str, case.path_parameters.values())))
     if chosen % 2:

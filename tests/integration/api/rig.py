@@ -155,13 +155,15 @@ def api(
 def _with_fakes(made: Service, wishes: JobWishes, reads: BreakableReads, limits: Limits) -> Service:
     """The service as it is put together, but for its engines, its reads and its limits."""
     engines = wishes.engines()
+    receive = replace(made.receive, limits=limits)
     return replace(
         made,
         reads=reads,
         limits=limits,
         request_uploads=replace(made.request_uploads, wishes=wishes, limits=limits),
         submit_job=replace(made.submit_job, wishes=wishes, limits=limits),
-        receive=replace(made.receive, limits=limits),
+        receive=receive,
+        resume=made.resume and replace(made.resume, receive=receive),
         accounts=replace(made.accounts, reads=reads),
         quote=replace(made.quote, engines=wishes.engines, fetchable=wishes.fetchable),
         languages=lambda: spoken(engines),

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Method, path and description of each."""
     for path, known in app.openapi()["paths"].items():
-        for method in ("get", "head", "post", "put", "patch", "delete"):
+        for method in ("get", "head", "post", "put", "patch", "delete", "options"):
             if method in known:
                 yield method.upper(), path, known[method]
 

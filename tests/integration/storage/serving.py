@@ -13,7 +13,8 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.api import answers, errors
-from ytdubber.api.storage import LONGEST_S, STALLED_S, Uploaded, storage_router
+from ytdubber.api.storage import Uploaded, storage_router
+from ytdubber.api.upload_body import LONGEST_S, STALLED_S
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 ORIGIN = "http://localhost:3000"

@@ -113,6 +113,7 @@ uploads = Table(
     Column("declared_bytes", BigInteger),
     Column("declared_sha256", Text),
     Column("bytes", BigInteger),
+    needed("received_bytes", BigInteger(), default="0"),
     Column("sha256", Text),
     moment("created_at", now=True),
     moment("uploaded_at"),

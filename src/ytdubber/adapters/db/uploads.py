@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ytdubber.domain.upload import Length, Track, Upload
 
@@ -42,6 +42,12 @@ class SqlUploads:
     def at(self, key: str) -> Upload | None:
         row = self._connection.execute(select(uploads).where(uploads.c.key == key)).first()
         return _upload(row) if row else None
+
+    def came(self, key: str, came_bytes: int, offset: int) -> None:
+        received = func.greatest(uploads.c.received_bytes + came_bytes, offset)
+        self._connection.execute(
+            update(uploads).where(uploads.c.key == key).values(received_bytes=received)
+        )
 
     def arrived(
         self, key: str, size: int, sha256: str | None, content_type: str, now: datetime

@@ -41,11 +41,13 @@ class SqlUsers:
         self._lock(user_id)
         comes = uploads.c.bytes.is_(None) & uploads.c.deleted_at.is_(None)
         comes &= uploads.c.created_at > now - LINK_LASTS
+        arrived = func.greatest(func.coalesce(uploads.c.bytes, 0), uploads.c.received_bytes)
         size = func.coalesce(uploads.c.declared_bytes, unsized_bytes)
+        to_come = func.greatest(size - uploads.c.received_bytes, 0)
         unsubmitted = dubbing_jobs.c.submitted_at.is_(None) & dubbing_jobs.c.deleted_at.is_(None)
         query = select(
-            func.coalesce(func.sum(uploads.c.bytes), 0),
-            func.coalesce(func.sum(size).filter(comes), 0),
+            func.coalesce(func.sum(arrived), 0),
+            func.coalesce(func.sum(to_come).filter(comes), 0),
             func.count(uploads.c.job_id.distinct()).filter(unsubmitted),
         ).join_from(uploads, dubbing_jobs, uploads.c.job_id == dubbing_jobs.c.id)
         query = query.where(

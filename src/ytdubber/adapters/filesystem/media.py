@@ -9,17 +9,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from ytdubber.app.upload_checks import (
-    judge_announcement,
     judge_hash,
     judge_length,
-    uploadable,
 )
 from ytdubber.audio.sealed import open_file
 from ytdubber.domain.errors import (
     MediaMissing,
     StorageNotWorking,
     UploadTooLarge,
-    WrongContentType,
 )
 from ytdubber.domain.printable import encodable
 from ytdubber.ports.clock import Clock
@@ -37,6 +34,8 @@ from ytdubber.ports.media_store import (
 
 from .media_folder import Description, Draft, MediaFolder, storage_errors
 from .media_links import LinkSigner
+from .resumable import FolderResumableUploads
+from .upload_rules import announced, judge, size_of
 
 UPLOAD_LINK_S = 3600
 LEAST_FREE_BYTES = 64 * 2**20
@@ -54,6 +53,9 @@ class FolderMediaStore:
         secret: What links are signed with, 32 bytes or more; the same in every process.
         base_url: Where the API is reached, as browsers see it.
         clock: Tells when links end.
+
+    Attributes:
+        resumable: Serves uploads that outlive their connection.
     """
 
     def __init__(self, root: Path, secret: bytes, base_url: str, clock: Clock) -> None:
@@ -62,6 +64,7 @@ class FolderMediaStore:
         self._links = LinkSigner(secret, clock)
         self._base_url = base_url.rstrip("/") + STORAGE_PATH
         self._clock = clock
+        self.resumable = FolderResumableUploads(self._folder, self._links, self._base_url, clock)
         self.sweep()
 
     def upload_url(
@@ -75,14 +78,8 @@ class FolderMediaStore:
         expires_in_s: int,
     ) -> str:
         """An absolute URL that takes one PUT and carries its own credential."""
-        essence, digest = judge_announcement(content_type, max_bytes, bytes, sha256)
-        fields = {
-            "type": essence,
-            "max": str(max_bytes),
-            "size": None if bytes is None else str(bytes),
-            "sha256": digest,
-        }
-        expires_at = self._clock.now() + timedelta(seconds=min(expires_in_s, UPLOAD_LINK_S))
+        fields = announced(content_type, max_bytes, bytes, sha256)
+        expires_at = self._upload_until(expires_in_s)
         return self._url("PUT", key, fields, expires_at)
 
     def resumable_upload(
@@ -94,11 +91,10 @@ class FolderMediaStore:
         bytes: int | None,
         sha256: str | None,
         expires_in_s: int,
-    ) -> ResumableUpload | None:
-        """None: files come in one piece."""
-        del content_type, max_bytes, bytes, sha256, expires_in_s
-        checked_key(key)
-        return None
+    ) -> ResumableUpload:
+        """The same right for an upload that outlives its connection."""
+        fields = announced(content_type, max_bytes, bytes, sha256)
+        return self.resumable.offer(checked_key(key), fields, self._upload_until(expires_in_s))
 
     def download_url(
         self, key: str, *, file_name: str, content_type: str, expires_at: datetime
@@ -194,21 +190,17 @@ class FolderMediaStore:
         """Remove what interrupted uploads left. Done at start, and by maintenance now and then."""
         with storage_errors():
             self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.resumable.sweep()
             self._folder.sweep()
 
     def accept(self, key: str, query: str, offer: Offer) -> "FolderUpload":
         """Begin an upload under a link's key and query string."""
         link = self._links.verify("PUT", checked_key(key), query)
-        limit_bytes = int(link["max"])
-        announced = int(link["size"]) if "size" in link else None
-        if offer.bytes is not None:
-            judge_length(offer.bytes, limit_bytes, announced)
-        content_type = uploadable(offer.content_type or "")
-        if content_type != link.get("type", content_type):
-            raise WrongContentType(content_type=content_type, expected=link["type"])
+        content_type = judge(link, offer.content_type, offer.bytes)
         with storage_errors():
             draft = self._folder.begin(key, replace=False)
-        return FolderUpload(draft, content_type, limit_bytes, announced, link.get("sha256"))
+        limit_bytes, sha256 = int(link["max"]), link.get("sha256")
+        return FolderUpload(draft, content_type, limit_bytes, size_of(link), sha256)
 
     def present(self, key: str, query: str) -> Outgoing:
         """Open the file of a link."""
@@ -219,6 +211,9 @@ class FolderMediaStore:
             raise MediaMissing
         description, file = found
         return Outgoing(file, _stored(description), link["name"], link["type"])
+
+    def _upload_until(self, expires_in_s: int) -> datetime:
+        return self._clock.now() + timedelta(seconds=min(expires_in_s, UPLOAD_LINK_S))
 
     def _url(
         self, method: str, key: str, fields: Mapping[str, str | None], expires_at: datetime

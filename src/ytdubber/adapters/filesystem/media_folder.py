@@ -1,12 +1,14 @@
 """Files under keys in a folder, each with a description beside it.
 
-    <first two digits>/<uuid>.<uuid>.json        the description; what it names is there
-                       <uuid>.<uuid>.<token>     the bytes
-                       lock                      held while descriptions change
+    <first two digits>/<uuid>.<uuid>.json                 the description; what it names is there
+                       <uuid>.<uuid>.<token>              the bytes
+                       <uuid>.<uuid>.<token>.unfinished   says that they may go on; see there
+                       lock                               held while descriptions change
 
 Bytes become visible when a description that names them is renamed into place, and never otherwise.
-While they are written their file is locked; bytes that no description names and nobody has locked
-are what an interrupted process left. The locks end with the process that holds them.
+While they are written their file is locked; bytes that no description names, that may not go on and
+that nobody has locked are what an interrupted process left. The locks end with the process that
+holds them.
 """
 
 import fcntl
@@ -20,7 +22,15 @@ from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.domain.errors import AlreadyUploaded, StorageNotWorking, TooManyRequests
+from ytdubber.domain.errors import (
+    AlreadyUploaded,
+    StorageNotWorking,
+    TooManyRequests,
+    UploadClosed,
+)
+
+NOTE = ".unfinished"
+"""How the note's name ends that lies beside the bytes of an upload that may go on."""
 
 MOST_DRAFTS = 4
 """How many files may be on their way to one key at once."""
@@ -124,7 +134,7 @@ class MediaFolder:
             if description is None:
                 return None
             try:
-                return description, (self._shard(key) / description.file).open("rb")
+                return description, (self.shard(key) / description.file).open("rb")
             except FileNotFoundError:
                 continue  # it was replaced or removed between the two reads
         raise StorageNotWorking(reason="the bytes of a file are gone")
@@ -136,9 +146,9 @@ class MediaFolder:
             AlreadyUploaded: something is there, and it is not to be replaced.
             TooManyRequests: too many drafts for it are under way.
         """
-        shard = self._shard(key)
+        shard = self.shard(key)
         shard.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _locked(shard):
+        with locked(shard):
             if not replace:
                 self._expect_room(key)
             path = shard / f"{_stem(key)}.{secrets.token_hex(8)}"
@@ -147,17 +157,24 @@ class MediaFolder:
         return Draft(self, key, path, file)
 
     def publish(self, key: str, path: Path, description: Description, *, replace: bool) -> None:
-        """Put a description in place that names the bytes at the path, which are on the disk."""
-        shard = self._shard(key)
+        """Put a description in place that names the bytes at the path, which are on the disk.
+
+        Raises:
+            AlreadyUploaded: something is there.
+            UploadClosed: the bytes were removed meanwhile.
+        """
+        shard = self.shard(key)
         written = path.with_name(path.name + ".tmp")
         with written.open("w", encoding="utf-8") as file:
             file.write(description.model_dump_json())
             file.flush()
             os.fsync(file.fileno())
-        with _locked(shard):
+        with locked(shard):
             before = self.describe(key)
             if before and not replace:
                 raise AlreadyUploaded
+            if not path.exists():
+                raise UploadClosed
             written.replace(self._description(key))
             if before:
                 (shard / before.file).unlink(missing_ok=True)
@@ -165,78 +182,100 @@ class MediaFolder:
 
     def drop(self, key: str, path: Path) -> None:
         """Remove bytes on their way to the key, unless a description names them already."""
-        with _locked(self._shard(key)):
+        with locked(self.shard(key)):
             named = self.describe(key)
             if named is None or named.file != path.name:
-                _remove_bytes(path)
+                remove_bytes(path)
 
     def remove(self, key: str) -> None:
         """Remove what lies under the key, if anything does."""
-        shard = self._shard(key)
+        shard = self.shard(key)
         if not shard.is_dir():
             return
-        with _locked(shard):
+        with locked(shard):
+            self.remove_unfinished(key)
             before = self.describe(key)
             if before:
                 self._description(key).unlink()
                 (shard / before.file).unlink(missing_ok=True)
 
+    def remove_unfinished(self, key: str) -> None:
+        """Remove what came of uploads to the key that are not whole; the caller has the lock."""
+        named = self.describe(key)
+        for note in self.shard(key).glob(f"{_stem(key)}.*{NOTE}"):
+            path = note.with_name(note.name.removesuffix(NOTE))
+            if named and named.file == path.name:
+                note.unlink(missing_ok=True)
+            else:
+                remove_bytes(path)
+
     def keys(self, prefix: str) -> Iterator[str]:
-        """The keys in use that begin so."""
-        for shard in self._shards(prefix[:2]):
-            for path in shard.glob("*.json"):
-                key = path.name.removesuffix(".json").replace(".", "/")
-                if key.startswith(prefix):
-                    yield key
+        """The keys in use that begin so, those of uploads that are not whole among them."""
+        for shard in self.shards(prefix[:2]):
+            ends = [path.name.removesuffix(".json") for path in shard.glob("*.json")]
+            ends += [path.name.rsplit(".", 2)[0] for path in shard.glob(f"*{NOTE}")]
+            yield from (k for k in {e.replace(".", "/") for e in ends} if k.startswith(prefix))
 
     def sweep(self) -> None:
         """Remove what interrupted processes left. Safe beside others that work in the folder."""
-        for shard in self._shards():
-            with _locked(shard):
+        for shard in self.shards():
+            with locked(shard):
                 self._sweep_shard(shard)
 
     def _sweep_shard(self, shard: Path) -> None:
         by_key: dict[str, list[Path]] = {}
         for path in shard.iterdir():
             stem, _, kind = path.name.rpartition(".")
-            if stem and kind not in ("json", "tmp"):
+            if stem and kind not in ("json", "tmp", NOTE.removeprefix(".")):
                 by_key.setdefault(stem.replace(".", "/"), []).append(path)
         for key, paths in by_key.items():
             if len(paths) == 1 and self._description(key).exists():
                 continue  # a description never outlives the bytes it names
             named = self.describe(key)
             for path in paths:
-                if (named is None or path.name != named.file) and not _in_use(path):
-                    _remove_bytes(path)
+                if named is not None and path.name == named.file:
+                    continue
+                if not _may_go_on(path) and not in_use(path):
+                    remove_bytes(path)
 
     def _expect_room(self, key: str) -> None:
         if self._description(key).exists():
             raise AlreadyUploaded
-        drafts = [p for p in self._shard(key).glob(f"{_stem(key)}.*") if p.suffix != ".tmp"]
+        drafts = [
+            p for p in self.shard(key).glob(f"{_stem(key)}.*") if p.suffix not in (".tmp", NOTE)
+        ]
         if len(drafts) >= MOST_DRAFTS:
             raise TooManyRequests(retry_after_s=_RETRY_AFTER_S)
 
-    def _shards(self, prefix: str = "") -> Iterator[Path]:
+    def shards(self, prefix: str = "") -> Iterator[Path]:
+        """Every part of the folder whose name begins so."""
         folders = (path for path in self._root.iterdir() if path.is_dir())
         return (folder for folder in folders if folder.name.startswith(prefix))
 
-    def _shard(self, key: str) -> Path:
+    def shard(self, key: str) -> Path:
+        """The part of the folder where the key's files lie."""
         return self._root / key[:2]
 
     def _description(self, key: str) -> Path:
-        return self._shard(key) / f"{_stem(key)}.json"
+        return self.shard(key) / f"{_stem(key)}.json"
 
 
 def _stem(key: str) -> str:
     return key.replace("/", ".")
 
 
-def _remove_bytes(path: Path) -> None:
-    path.with_name(path.name + ".tmp").unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
+def remove_bytes(path: Path) -> None:
+    """Remove bytes and what lies beside them; the caller has the lock."""
+    for end in (NOTE, ".tmp", ""):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def _in_use(path: Path) -> bool:
+def _may_go_on(path: Path) -> bool:
+    return path.with_name(path.name + NOTE).exists()
+
+
+def in_use(path: Path) -> bool:
+    """Whether somebody has the lock of these bytes."""
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -246,7 +285,7 @@ def _in_use(path: Path) -> bool:
 
 
 @contextmanager
-def _locked(shard: Path) -> Iterator[None]:
+def locked(shard: Path) -> Iterator[None]:
     """One at a time in this part of the folder, among threads and processes alike."""
     with (shard / "lock").open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

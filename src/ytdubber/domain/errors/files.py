@@ -90,6 +90,24 @@ class AlreadyUploaded(BadInput):
     code = "already_uploaded"
 
 
+class UploadInUse(YtDubberError):
+    """Another connection sends this upload. Try again in {retry_after_s} seconds."""
+
+    code = "upload_in_use"
+
+
+class UploadOffsetWrong(BadInput):
+    """The upload stands at {offset} bytes, not at {given}. Go on from there."""
+
+    code = "upload_offset_wrong"
+
+
+class TusVersionUnknown(BadInput):
+    """Uploads go on by TUS {version} here. Say so in the header Tus-Resumable."""
+
+    code = "tus_version_unknown"
+
+
 class WrongContentType(BadInput):
     """{content_type} cannot be uploaded here, only {expected}."""
 

@@ -5,6 +5,7 @@ import { jobList } from "./job_list.js";
 import { jobPage } from "./job_page.js";
 import { ask } from "./net.js";
 import { newDub } from "./new_dub.js";
+import { interrupted } from "./pending.js";
 import { keep, takeCode, token } from "./session.js";
 
 const JOB = /^#\/jobs\/([0-9a-f-]{36})$/;
@@ -70,6 +71,8 @@ function made() {
   const dub = newDub((job) => {
     location.hash = `#/jobs/${job}`;
   });
+  const before = interrupted();
+  if (before) dub.begin(before);
   ask("GET", "/api/languages")
     .then((answer) => answer.json())
     .then((languages) => {

@@ -1,10 +1,16 @@
 /** A job on its way to the service: announced, uploaded, submitted. */
 
-import { ask } from "./net.js";
+import { ApiError, ask } from "./net.js";
+import { forgetPending, keepPending, pendingOf } from "./pending.js";
+import { sendInPieces } from "./resumable.js";
 import { typeOf } from "./stems.js";
 import { put } from "./upload.js";
 
 /** @typedef {import("./stems.js").Stems} Stems */
+
+const CUT = "Connection lost – going on when it is back";
+/** What a job that was begun before may have met meanwhile; it is begun anew then. */
+const OVER = new Set([403, 404, 410]);
 
 /** So long it is tried to remove a job that came to nothing. */
 const WITHDRAW_MS = 20_000;
@@ -40,14 +46,26 @@ export async function sendJob(wishes, { voice, background }, signal, tell) {
       background_track: facts(background),
     }),
   };
-  const announced = await ask("POST", "/api/jobs/upload-urls", { body, signal });
-  const { job_id: id, upload_urls: links } = await announced.json();
+  const stems = { voice, background };
+  const pending = pendingOf(stems, wishes);
+  const before = pending.announced !== null;
+  if (!before) {
+    const answer = await ask("POST", "/api/jobs/upload-urls", { body, signal });
+    pending.announced = await answer.json();
+    keepPending(pending);
+  }
+  const id = pending.announced.job_id;
   try {
-    await filled(id, links, { voice, background }, signal, tell);
+    await filled(pending, before, stems, signal, tell);
   } catch (failure) {
     withdraw(id);
+    forgetPending();
+    if (before && failure instanceof ApiError && OVER.has(failure.status)) {
+      return sendJob(wishes, stems, signal, tell);
+    }
     throw failure;
   }
+  forgetPending();
   return id;
 }
 
@@ -60,13 +78,14 @@ function withdraw(id) {
 /**
  * Upload the recording of an announced job, and submit it.
  *
- * @param {string} id
- * @param {Record<string, string>} links
+ * @param {import("./pending.js").Pending} pending
+ * @param {boolean} before whether it was begun before
  * @param {Stems} stems
  * @param {AbortSignal} signal
  * @param {(text: string, track?: "voice" | "background", part?: number) => void} tell
  */
-async function filled(id, links, { voice, background }, signal, tell) {
+async function filled(pending, before, { voice, background }, signal, tell) {
+  const { job_id: id, upload_urls: links, resumable } = pending.announced;
   const all_bytes = voice.size + (background?.size ?? 0);
   const sent = { voice: 0, background: 0 };
   /** @param {"voice" | "background"} track @param {File} file */
@@ -77,9 +96,21 @@ async function filled(id, links, { voice, background }, signal, tell) {
       const percent = Math.floor((100 * (sent.voice + sent.background)) / all_bytes);
       tell(`Uploading, ${percent} %`, track, part);
     };
+    const told = {
+      progressed,
+      cut: () => tell(CUT, track, sent[track] / file.size),
+      begun: (url) => {
+        pending.begun[track] = url;
+        keepPending(pending);
+      },
+    };
+    const offer = resumable?.[`${track}_track`];
+    const begun = pending.begun[track] ?? null;
     try {
-      await put(links[`${track}_track`], file, typeOf(file), progressed, signal);
+      if (offer) await sendInPieces(offer, file, typeOf(file), begun, signal, told);
+      else await put(links[`${track}_track`], file, typeOf(file), progressed, signal);
     } catch (failure) {
+      if (before && failure.code === "already_uploaded") return;
       failure.track = track;
       throw failure;
     }

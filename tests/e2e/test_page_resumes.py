@@ -1,0 +1,140 @@
+"""Large recordings sent from the web page over a connection that is cut, in a real browser."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from playwright.sync_api import Browser, Page, expect
+from tests.cut_proxy import CutProxy, cut_proxy
+from tests.e2e.page_browser import TOKEN, browsing, chromium, visit
+from tests.integration.api.person import Person, person
+from tests.integration.api.rig import Rig, api
+from tests.waiting import until
+
+from ytdubber.web.page import add_page
+
+pytestmark = pytest.mark.skipif(
+    chromium() is None, reason="there is no Chromium to open the page with"
+)
+
+MIB = 2**20
+SECONDS = 80
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with api(tmp_path_factory.mktemp("api")) as rig:
+        add_page(rig.app)
+        yield rig
+
+
+@pytest.fixture
+def ann(rig: Rig) -> Iterator[Person]:
+    with person(rig) as ann:
+        yield ann
+
+
+@pytest.fixture
+def way(rig: Rig) -> Iterator[CutProxy]:
+    with cut_proxy(rig.url) as way:
+        yield way
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, ann: Person, way: CutProxy) -> Iterator[Page]:
+    """The page as it is reached over the way that is cut, with this user signed in."""
+    context = browser.new_context()
+    token = ann.rig.token(ann.id, "ann@example.org")
+    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
+    seen = visit(context, way.url)
+    seen.page.on("dialog", lambda dialog: dialog.accept())
+    yield seen.page
+    seen.check()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of some 15 MB."""
+    noise = np.random.default_rng(1).normal(0, 0.05, (SECONDS * 48_000, 2))
+    content = io.BytesIO()
+    sf.write(content, noise.astype(np.float32), 48_000, format="WAV", subtype="PCM_16")
+    file = tmp_path_factory.mktemp("talk") / "talk.wav"
+    file.write_bytes(content.getvalue())
+    assert file.stat().st_size > 12 * MIB
+    return file
+
+
+def sending(page: Page, way: CutProxy, talk: Path) -> None:
+    """Begin to send the recording; the connection is cut in its second piece."""
+    page.goto(way.url)
+    page.locator("label.chip", has_text="Portuguese").click()
+    page.get_by_label("Voice file", exact=True).set_input_files(talk)
+    way.cut_after(9 * MIB)
+    page.locator(".go .primary").click()
+    expect(page.locator(".go .status")).to_have_text("Connection lost – going on when it is back")
+    assert way.is_down
+
+
+def came(ann: Person) -> list[tuple[object, ...]]:
+    return ann.rig.rows(
+        "select job_id, sha256 from ytdubber.uploads where user_id = :id", id=ann.id
+    )
+
+
+def sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_a_cut_upload_goes_on_by_itself(page: Page, ann: Person, way: CutProxy, talk: Path) -> None:
+    sending(page, way, talk)
+    bar = page.locator(".zone progress").first
+    expect(bar).to_be_visible()
+    assert 0.3 < float(bar.evaluate("(bar) => bar.value")) < 0.8
+    way.mend()
+    expect(page.locator("article.job h1")).to_be_visible()
+    ((_, found),) = came(ann)
+    assert found == sha256(talk)
+    assert way.sent_bytes < 1.5 * talk.stat().st_size
+
+
+def test_a_page_that_is_loaded_again_goes_on(
+    page: Page, ann: Person, way: CutProxy, talk: Path
+) -> None:
+    sending(page, way, talk)
+    way.mend()
+    page.goto(f"{way.url}/health")
+    before = way.sent_bytes
+    page.goto(way.url)
+    expect(page.locator(".note.again")).to_contain_text("“talk.wav” was interrupted")
+    expect(page.locator("label.chip:has(:checked)")).to_have_text("Portuguese")
+    page.get_by_label("Voice file", exact=True).set_input_files(talk)
+    page.locator(".go .primary").click()
+    expect(page.locator("article.job h1")).to_be_visible()
+    ((_, found),) = came(ann)
+    assert found == sha256(talk)
+    assert way.sent_bytes - before < talk.stat().st_size - 5 * MIB
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_what_was_sent_goes_when_it_is_stopped(
+    page: Page, ann: Person, way: CutProxy, talk: Path
+) -> None:
+    sending(page, way, talk)
+    way.mend()
+    page.get_by_role("button", name="Stop").click()
+    ((job, _),) = came(ann)
+    media = ann.rig.backend.settings.data / "media"
+    until(lambda: not list(media.glob(f"*/{job}.*")))
+    assert ann.list() == []
+    expect(page.locator(".go .primary")).to_be_visible()
