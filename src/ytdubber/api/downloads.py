@@ -92,7 +92,10 @@ def downloads_router(service: Service) -> APIRouter:
             return Response(None, 307)
         return RedirectResponse(service.downloads.redeem(token), 307)
 
-    @router.get("/api/downloads", responses=responses(*ASKED, errors.BadField) | LINKED)
+    @router.get(
+        "/api/downloads",
+        responses=responses(*ASKED, errors.BadField, errors.StorageNotWorking) | LINKED,
+    )
     def history(
         user: LimitedUser, response: Response, limit: RowLimit = _SHOWN, cursor: Cursor = None
     ) -> list[DownloadBody]:

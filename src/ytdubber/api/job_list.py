@@ -44,6 +44,7 @@ class JobList:
         missing = [mark for mark in marks if mark.id not in shown]
         if missing:
             rows = self._reads.jobs(claims, [mark.id for mark in missing])
+            self._view.sign_ahead(rows, now)
             shown |= {row.id: json.dumps(self._view.summary(row, now)).encode() for row in rows}
             kept.update(
                 (mark.id, (mark.version, shown[mark.id]))

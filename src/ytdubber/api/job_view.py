@@ -1,7 +1,8 @@
 """A job as the web client knows it."""
 
+import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -9,6 +10,7 @@ from typing import Any
 
 from ytdubber.app.downloads import LINK_LASTS, pick
 from ytdubber.domain.artifact import download_name
+from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.domain.job_progress import percent, remaining_s
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.review import ReviewReason
@@ -16,6 +18,8 @@ from ytdubber.domain.stage import WORKING, Stage
 from ytdubber.domain.waiting import Waiting, vendor_name
 from ytdubber.ports.job_reads import FileRow, JobRow, TaskRow
 from ytdubber.ports.media_store import MediaStore
+
+log = logging.getLogger(__name__)
 
 JOB_STATUS = {
     "awaiting_upload": "uploading",
@@ -59,10 +63,20 @@ class JobView:
     """Jobs shaped for the wire, with links that last a quarter of an hour."""
 
     def __init__(self, media: MediaStore) -> None:
+        self._media = media
         self._link = lru_cache(_MOST_LINKS)(partial(_link, media))
+
+    def sign_ahead(self, jobs: Sequence[JobRow], now: datetime) -> None:
+        """Make the storage ready for the links of all these jobs at once."""
+        keys = [file.key for job in jobs for file in job.files]
+        try:
+            self._media.sign_ahead(keys, fresh_since(now) + LINK_LASTS)
+        except StorageNotWorking as error:
+            log.warning("jobs are shown without links: %s", error)
 
     def __call__(self, job: JobRow, now: datetime) -> dict[str, Any]:
         """A job with all its files, for its page."""
+        self.sign_ahead([job], now)
         return self.summary(job, now) | {
             "files": [self._file(file, job, now) for file in job.files]
         }
@@ -158,11 +172,14 @@ class JobView:
             "url": self._url(file, job, now),
         }
 
-    def _url(self, file: FileRow, job: JobRow, now: datetime) -> str:
+    def _url(self, file: FileRow, job: JobRow, now: datetime) -> str | None:
         ends = fresh_since(now) + LINK_LASTS
         if file.expires_at is not None and file.expires_at < ends:
             ends = file.expires_at
-        return self._link(file.key, download_name(job.title, file.path), file.mime, ends)
+        try:
+            return self._link(file.key, download_name(job.title, file.path), file.mime, ends)
+        except StorageNotWorking:
+            return None
 
 
 def fresh_since(now: datetime) -> datetime:

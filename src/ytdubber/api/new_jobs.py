@@ -33,6 +33,7 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
         responses=responses(
             *ASKED,
             *WISHED,
+            errors.StorageNotWorking,
             errors.UploadTooLarge,
             errors.WrongContentType,
             errors.TooManyAnnounced,
@@ -71,8 +72,6 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
             errors.InsufficientCredit,
             errors.JobCancelled,
             errors.JobNotFound,
-            errors.UploadTooLarge,
-            errors.WrongContentType,
             errors.TooManyJobs,
             errors.QueueFull,
         ),

@@ -33,7 +33,12 @@ UPLOADED = (
     errors.NotAudio,
     errors.SoundTooLong,
     errors.StorageNotWorking,
+    errors.TooManyUploads,
     errors.UnsupportedAudio,
+    errors.UploadMismatch,
     errors.UploadMissing,
+    errors.UploadRefused,
+    errors.UploadTooLarge,
+    errors.WrongContentType,
 )
 """What a route that looks into uploads may answer."""

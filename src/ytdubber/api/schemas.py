@@ -201,10 +201,11 @@ class LanguageBody(BaseModel):
 
 
 class LinksBody(BaseModel):
-    """Links to a language's files, good for a quarter of an hour."""
+    """Links to a language's files, good for a quarter of an hour; none while the storage that makes
+    them does not answer."""
 
-    voice: str
-    full: str
+    voice: str | None
+    full: str | None
     captions: str | None
 
 
@@ -220,7 +221,7 @@ class FileBody(BaseModel):
     sha256: str
     mime: str
     duration_ms: float | None
-    url: str
+    url: str | None
 
 
 class JobCostsBody(BaseModel):

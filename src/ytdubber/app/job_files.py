@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
 from ytdubber.app.pipeline.artifacts import Stem
+from ytdubber.app.upload_checks import judge_hash
 from ytdubber.audio.sealed import read_bytes, write_bytes
 from ytdubber.domain.artifact import MIME_TYPES, storage_key
 from ytdubber.domain.errors import MediaChanged, MediaMissing
@@ -60,23 +61,27 @@ def fetch_stems(
     Raises:
         MediaMissing: one is not in storage.
         MediaChanged: what is there is not what was uploaded.
+        UploadMismatch: what was uploaded is not what was announced.
     """
     stems: dict[Track, Stem] = {}
     for upload in uploads:
-        stems[upload.track] = fetch_stem(media, upload, scratch, check)
+        stems[upload.track], _ = fetch_stem(media, upload, scratch, check)
     if Track.VOICE not in stems:
         raise MediaMissing
     return stems[Track.VOICE], stems.get(Track.BACKGROUND)
 
 
-def fetch_stem(media: MediaStore, upload: Upload, scratch: Path, check: Callable[[], None]) -> Stem:
-    """One of them; it raises the same."""
+def fetch_stem(
+    media: MediaStore, upload: Upload, scratch: Path, check: Callable[[], None]
+) -> tuple[Stem, str]:
+    """One of them and its SHA-256; it raises the same."""
     path = scratch / upload.track.value
     came = media.fetch(upload.key, path, check)
-    expected = upload.sha256 or upload.declared_sha256
-    if expected and came != expected:
-        raise MediaChanged(expected=expected, actual=came)
-    return Stem(path, file_name(upload.file_name))
+    if upload.sha256 is None:  # this storage tells no hashes: it is the first to look
+        judge_hash(came, upload.declared_sha256)
+    elif came != upload.sha256:
+        raise MediaChanged(expected=upload.sha256, actual=came)
+    return Stem(path, file_name(upload.file_name)), came
 
 
 def _read(media: MediaStore, key: str, scratch: Path) -> bytes | None:

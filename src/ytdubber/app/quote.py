@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from ytdubber.app.arrivals import need_arrived
 from ytdubber.app.engines import Engines
 from ytdubber.app.job_wishes import JobWishes, Wishes
 from ytdubber.app.stem_lengths import StemLengths, Stems
@@ -12,6 +13,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import JobNotFound, UploadMissing
 from ytdubber.domain.job import Job
 from ytdubber.domain.languages import NAMES
+from ytdubber.domain.limits import UNLIMITED_BYTES
 from ytdubber.domain.money import (
     Expected,
     PriceList,
@@ -115,6 +117,7 @@ class QuoteJob:
         media: Where the stems are.
         lengths: How long stems last.
         fetchable: As `JobWishes` has it.
+        upload_bytes: The most a stem may have.
     """
 
     engines: Callable[[], Engines]
@@ -124,6 +127,7 @@ class QuoteJob:
     media: MediaStore
     lengths: StemLengths
     fetchable: Callable[[str, str], bool] = lambda *_: False
+    upload_bytes: int = UNLIMITED_BYTES
 
     def __call__(self, voice_ms: int, wishes: Wishes) -> JobQuote:
         """The quote for a recording of known length.
@@ -157,6 +161,7 @@ class QuoteJob:
             JobNotFound: the user has no such job.
             YtDubberError: it was refused; the same as then.
             UploadMissing: the voice stem has not arrived.
+            UploadMismatch: something else arrived; it is removed, and can be sent again.
         """
         with self.as_user(claims) as work:
             state = work.book.state(job_id)
@@ -165,8 +170,9 @@ class QuoteJob:
             raise JobNotFound
         state.need_not_refused()
         voice = [stem for stem in stems if stem.track is Track.VOICE]
-        if not voice or self.media.stat(voice[0].key) is None:
+        if not voice:
             raise UploadMissing(track=Track.VOICE.value)
+        need_arrived(self.media, voice[0], self.upload_bytes)
         return Stems(state.job, (voice[0],))
 
     def of_stems(self, stems: Stems, instead: Instead = _AS_ANNOUNCED) -> JobQuote:

@@ -1,6 +1,7 @@
 """Stems on their way in: only to a job that waits for them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from ytdubber.domain.errors import TooManyUploads, UploadClosed
@@ -43,7 +44,7 @@ class ReceiveUploads:
         """
         with self.service() as work:
             _, user_id = _open(work, key, lock=False)
-            self._count(work, user_id)
+            count_arrived(work, user_id, self.limits, self.clock.now())
 
     def came(self, key: str, came_bytes: int, offset: int) -> None:
         """So many bytes more came of an upload, which stands at so many now: they count, be it ever
@@ -60,7 +61,7 @@ class ReceiveUploads:
             work.uploads.came(key, came_bytes, offset)
             work.commit()
         with self.service() as work:
-            self._count(work, state.job.user_id)
+            count_arrived(work, state.job.user_id, self.limits, self.clock.now())
 
     def arrived(self, key: str, stored: Stored) -> None:
         """A file is whole: record it. When this raises, the file may not stay.
@@ -74,15 +75,21 @@ class ReceiveUploads:
             work.uploads.arrived(
                 upload.key, stored.bytes, stored.sha256, stored.content_type, self.clock.now()
             )
-            self._count(work, user_id)
+            count_arrived(work, user_id, self.limits, self.clock.now())
             work.commit()
 
-    def _count(self, work: ServiceWork, user_id: UUID | None) -> None:
-        if user_id is None:
-            return
-        sent = work.users.sent(user_id, self.clock.now(), self.limits.unsized_bytes)
-        if sent.arrived_bytes > self.limits.upload_bytes_a_day:
-            raise TooManyUploads.of_a_day(self.limits.upload_bytes_a_day)
+
+def count_arrived(work: ServiceWork, user_id: UUID | None, limits: Limits, now: datetime) -> None:
+    """Whether what has arrived today, with what was just recorded, is still allowed.
+
+    Raises:
+        TooManyUploads: it is more.
+    """
+    if user_id is None:
+        return
+    sent = work.users.sent(user_id, now, limits.unsized_bytes)
+    if sent.arrived_bytes > limits.upload_bytes_a_day:
+        raise TooManyUploads.of_a_day(limits.upload_bytes_a_day)
 
 
 def _open(work: ServiceWork, key: str, *, lock: bool) -> tuple[Upload, UUID | None]:

@@ -64,6 +64,7 @@ class RequestUploads:
         clock: Tells the time.
         wishes: Checks what is asked for.
         limits: How much a user may ask.
+        told: Whether we are told of uploads when they arrive.
     """
 
     as_user: AsUser
@@ -71,6 +72,7 @@ class RequestUploads:
     clock: Clock
     wishes: JobWishes
     limits: Limits
+    told: bool = True
 
     def __call__(
         self, claims: Claims, wishes: Wishes, stems: Mapping[Track, Announced]
@@ -101,7 +103,9 @@ class RequestUploads:
         links = {upload.track: self._link(upload) for upload in uploads}
         with self.as_user(claims) as work:
             work.users.see(claims)
-            self._admit(work.users.sent(claims.user_id, now, self.limits.unsized_bytes), uploads)
+            unsized_bytes = self.limits.unsized_bytes
+            sent = work.users.sent(claims.user_id, now, unsized_bytes, told=self.told)
+            self._admit(sent, uploads)
             work.book.announce(job)
             for upload in uploads:
                 work.uploads.add(upload)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+from ytdubber.app.arrivals import removed_if_refused
 from ytdubber.app.job_files import fetch_stem
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.audio.decode import DecodeLimits, decode
@@ -21,6 +22,7 @@ from ytdubber.domain.errors import (
     MachineError,
     MediaChanged,
     TooManyRequests,
+    UploadMismatch,
     YtDubberError,
 )
 from ytdubber.domain.job import Job
@@ -122,7 +124,7 @@ class StemLengths:
         """The lengths, in order; what is not known yet is waited for.
 
         Raises:
-            BadInput: a stem cannot be dubbed.
+            BadInput: a stem cannot be dubbed, or is not what was announced.
             MediaChanged: what is in storage is not what was uploaded.
             MediaMissing: it is not in storage.
             TooManyRequests: too many of the user's stems wait already.
@@ -153,8 +155,8 @@ class StemLengths:
             try:
                 await self._turn(work)
                 await _shared(work.done)
-            except MachineError:
-                raise  # the file may be good
+            except (MachineError, UploadMismatch):
+                raise  # the file may be good, or another one is sent
             except (BadInput, MediaChanged):
                 return  # it is remembered
             finally:
@@ -254,10 +256,11 @@ class StemLengths:
         upload = work.upload
         try:
             with self._scratch() as scratch:
-                stem = fetch_stem(self._media, upload, scratch, work.check)
+                with removed_if_refused(self._media, upload):
+                    stem, sha256 = fetch_stem(self._media, upload, scratch, work.check)
                 length = self._measure(stem, work.track, work.check)
             with self._service() as rows:
-                rows.uploads.measured(upload.key, length)
+                rows.uploads.measured(upload.key, length, sha256)
                 rows.commit()
         except BaseException as error:  # whoever waits is told
             return error
@@ -285,4 +288,5 @@ async def _shared(future: Future[T]) -> T:
 
 def _of_the_file(error: BaseException) -> bool:
     """Whether it would be the same again."""
-    return isinstance(error, (BadInput, MediaChanged)) and not isinstance(error, MachineError)
+    again = isinstance(error, (MachineError, UploadMismatch))
+    return isinstance(error, (BadInput, MediaChanged)) and not again

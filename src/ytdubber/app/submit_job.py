@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from ytdubber.app.arrivals import need_arrived, removed_if_refused
 from ytdubber.app.credits import charge
 from ytdubber.app.job_wishes import JobWishes, Wishes
 from ytdubber.app.pipeline.stages.ingest import need_one_length
+from ytdubber.app.receive_uploads import count_arrived
 from ytdubber.app.stem_lengths import StemLengths, Stems
 from ytdubber.domain.errors import (
     BadInput,
@@ -18,9 +20,7 @@ from ytdubber.domain.errors import (
     MediaMissing,
     QueueFull,
     TooManyJobs,
-    UploadMissing,
-    UploadTooLarge,
-    WrongContentType,
+    UploadMismatch,
     YtDubberError,
 )
 from ytdubber.domain.job import Job, JobState
@@ -29,7 +29,7 @@ from ytdubber.domain.printable import file_name
 from ytdubber.domain.upload import Track, Upload
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
-from ytdubber.ports.media_store import ACCEPTED_TYPES, MediaStore, accepted_type
+from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AWAITING_UPLOAD, AsUser, Load
 
 _RETRY_AFTER_S = 60
@@ -76,6 +76,8 @@ class SubmitJob:
             JobNotFound: the user has no such job.
             JobCancelled: the user wants no more of it.
             UploadMissing: a stem has not arrived.
+            UploadMismatch: something else arrived; it is removed, and can be sent again.
+            TooManyUploads: with a stem the user has sent more than they may in a day.
             BadInput: a stem cannot be dubbed, a wish cannot be met, or it was refused before.
             TooManyJobs: the user has as many unfinished jobs as they may.
             QueueFull: too much waits already.
@@ -101,6 +103,7 @@ class SubmitJob:
         """Queue a job; it is as long as its stems.
 
         Raises:
+            UploadMismatch: a stem is not what was announced; it is removed, and can be sent again.
             DurationMismatch: the stems do not last equally long; the job stays, failed.
             BadInput: a stem cannot be dubbed; the job stays, failed, and says why.
             TooManyJobs: the user has as many unfinished jobs as they may.
@@ -108,8 +111,8 @@ class SubmitJob:
         """
         try:
             voice_ms, background_ms = self._durations(stems)
-        except MachineError:
-            raise  # the files may be good, and can be submitted again
+        except (MachineError, UploadMismatch):
+            raise  # the files may be good, or are sent again: the job can be submitted again
         except (BadInput, MediaChanged) as error:
             self._refuse(claims, stems.job.id, error)
             raise
@@ -127,16 +130,13 @@ class SubmitJob:
             raise TooManyJobs(limit=self.limits.jobs_at_once, retry_after_s=_RETRY_AFTER_S)
 
     def _arrived(self, upload: Upload, claims: Claims) -> None:
-        stored = self.media.stat(upload.key)
-        if stored is None:
-            raise UploadMissing(track=upload.track.value)
-        if stored.bytes > self.limits.upload_bytes:
-            raise UploadTooLarge(limit_bytes=self.limits.upload_bytes)
-        if accepted_type(stored.content_type) is None:
-            raise WrongContentType(content_type=stored.content_type, expected=ACCEPTED_TYPES)
-        with self.as_user(claims) as work:
+        stored = need_arrived(self.media, upload, self.limits.upload_bytes)
+        sha256 = stored.sha256 or upload.sha256
+        with removed_if_refused(self.media, upload), self.as_user(claims) as work:
             now = self.clock.now()
-            work.uploads.arrived(upload.key, stored.bytes, stored.sha256, stored.content_type, now)
+            work.uploads.arrived(upload.key, stored.bytes, sha256, stored.content_type, now)
+            if upload.bytes is None:  # nobody told when it came, so it was not counted then
+                count_arrived(work, claims.user_id, self.limits, now)
             work.commit()
 
     def _durations(self, stems: Stems) -> tuple[int, int | None]:

@@ -14,12 +14,13 @@ from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.connections import WORK, TimeLimits
 from ytdubber.adapters.db.database import Database, Fence, make_engine
 from ytdubber.adapters.db.upkeep import Book, SqlUpkeep
-from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.postgres.shared import SharedPostgres
 from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.bootstrap.media import media_store
 from ytdubber.domain.errors import BadSetting, DatabaseAway, FolderNotWritable
 from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AsService
 from ytdubber.settings import Settings
 
@@ -89,7 +90,7 @@ class Backend:
     settings: Settings
     urls: Urls
     engine: Engine
-    media: FolderMediaStore
+    media: MediaStore
     secret: bytes
     clock: SystemClock
     public_url: str
@@ -140,8 +141,8 @@ def backend(
         clock = SystemClock()
         url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
         url = url.rstrip("/")
-        media = FolderMediaStore(settings.data / "media", secret, url, clock)
-        yield Backend(settings, urls, engine, media, secret, clock, url)
+        with media_store(settings, secret, url, clock) as media:
+            yield Backend(settings, urls, engine, media, secret, clock, url)
     finally:
         engine.dispose()
 

@@ -43,6 +43,7 @@ from ytdubber.bootstrap.engines import (
     results_folder,
     used_devices,
 )
+from ytdubber.bootstrap.media import place, storage_fault
 from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
@@ -282,7 +283,13 @@ def examine() -> list[Finding]:
         enough = writable and free_gb > 1.0
         detail = f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", not writable")
         findings.append(Finding(what, enough, True, detail, "Make room, or choose another folder."))
-    return findings
+    return [*findings, _files(settings)]
+
+
+def _files(settings: Settings) -> Finding:
+    """Where the service keeps files; a dub on the command line does without."""
+    fault = storage_fault(settings)
+    return Finding("service's files", fault is None, False, place(settings), fault or "")
 
 
 def _time_stretch() -> Finding:

@@ -32,6 +32,7 @@ from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.bootstrap.backend import Backend, usable
 from ytdubber.bootstrap.engines import catalogue, local_models
+from ytdubber.bootstrap.media import signed_files
 from ytdubber.bootstrap.money import payments
 from ytdubber.bootstrap.pairs import Offered, legs
 from ytdubber.bootstrap.prices import price_book
@@ -62,6 +63,7 @@ def service(
     database, clock = Database(engine, enqueue), backend.clock
     owner = backend.database
     media, reads, limits = backend.media, SqlJobReads(engine), limits_of(settings)
+    signed = signed_files(media)
     engines = catalogue(settings)
     offered = Offered(partial(local_models, settings))
 
@@ -79,12 +81,14 @@ def service(
         identity=identity(backend),
         reads=reads,
         media=media,
-        files=RecordedFiles(media, receive.expected),
+        files=signed and RecordedFiles(signed, receive.expected),
         receive=receive,
         resume=ResumeUploads(media.resumable, receive),
         clock=clock,
         limits=limits,
-        request_uploads=RequestUploads(database.as_user, media, clock, wishes, limits),
+        request_uploads=RequestUploads(
+            database.as_user, media, clock, wishes, limits, told=signed is not None
+        ),
         submit_job=SubmitJob(
             database.as_user,
             media,
@@ -108,6 +112,7 @@ def service(
             media,
             lengths,
             fetchable,
+            limits.upload_bytes,
         ),
         costs=Costs(SqlCosts(backend.engine)),
         news=SqlJobFeed(backend.engine, backend.urls.listen),

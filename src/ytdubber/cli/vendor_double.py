@@ -4,7 +4,11 @@ from typing import Annotated
 
 import typer
 
-from ytdubber.bootstrap.vendor_double import Address, serve_vendor_double
+from ytdubber.bootstrap.vendor_double import (
+    Address,
+    serve_storage_double,
+    serve_vendor_double,
+)
 from ytdubber.cli.console import err, out
 
 
@@ -19,6 +23,9 @@ def vendor_double(
     canned: Annotated[
         bool, typer.Option("--canned", help="Answer by rule and in tones: no models are needed.")
     ] = False,
+    storage: Annotated[
+        bool, typer.Option("--storage", help="Stand in for Supabase Storage instead.")
+    ] = False,
 ) -> None:
     """Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings for nothing.
 
@@ -27,6 +34,8 @@ def vendor_double(
     /_double/calls; faults are sent to /_double/script.
     """
     try:
+        if storage:
+            return serve_storage_double(host, port, _ready)
         serve_vendor_double(host, port, latency, canned, _ready)
     except KeyboardInterrupt:  # how it is told to end
         err.print("Stopped.")

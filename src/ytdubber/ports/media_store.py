@@ -73,21 +73,6 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file that is to be linked to.
-
-    Attributes:
-        key: Where it lies.
-        file_name: What it is saved as, whatever characters it has.
-        content_type: Its media type.
-    """
-
-    key: str
-    file_name: str
-    content_type: str
-
-
-@dataclass(frozen=True, slots=True)
 class ResumableUpload:
     """Where a file can be sent in pieces, by TUS 1.0 (https://tus.io/protocols/resumable-upload).
 
@@ -167,8 +152,10 @@ class MediaStore(Protocol):
         """
         ...
 
-    def download_urls(self, files: Sequence[FileLink], expires_at: datetime) -> list[str]:
-        """One for each file, in order: a storage that signs them itself is asked once."""
+    def sign_ahead(self, keys: Sequence[str], expires_at: datetime) -> None:
+        """`download_url` will be asked for these and that moment: a storage that signs links itself
+        is asked once for all of them.
+        """
         ...
 
     def stat(self, key: str) -> Stored | None:

@@ -78,10 +78,11 @@ class Users(Protocol):
         """Change fields of the profile by name."""
         ...
 
-    def sent(self, user_id: UUID, now: datetime, unsized_bytes: int) -> Sent:
+    def sent(self, user_id: UUID, now: datetime, unsized_bytes: int, *, told: bool = True) -> Sent:
         """What they sent; nothing is added to it by anybody else before the transaction ends.
 
-        A stem announced without a size counts as `unsized_bytes`.
+        A stem announced without a size counts as `unsized_bytes`. Where nobody is `told` of
+        arrivals, what was announced within the day may have come, and counts all day.
         """
         ...
 
@@ -171,8 +172,8 @@ class Uploads(Protocol):
         """Record what arrived."""
         ...
 
-    def measured(self, key: str, length: Length) -> None:
-        """Record how long the one under the key lasts."""
+    def measured(self, key: str, length: Length, sha256: str) -> None:
+        """Record how long the one under the key lasts, and its hash unless that is known."""
         ...
 
     def deleted(self, job_id: UUID, now: datetime) -> None:

@@ -1,6 +1,11 @@
 """What can be set from outside: the settings, how they are read, and what is wrong with them."""
 
-from ytdubber.settings.fields import MoneySettings, Settings, VendorSettings
+from ytdubber.settings.fields import (
+    MoneySettings,
+    Settings,
+    StorageSettings,
+    VendorSettings,
+)
 from ytdubber.settings.load import load_settings, variables
 from ytdubber.settings.rules import USUAL_GB_A_DAY, USUAL_MB
 from ytdubber.settings.values import EngineOrder
@@ -11,6 +16,7 @@ __all__ = [
     "EngineOrder",
     "MoneySettings",
     "Settings",
+    "StorageSettings",
     "VendorSettings",
     "load_settings",
     "variables",

@@ -146,6 +146,32 @@ class MoneySettings(BaseSettings):
     stripe_url: str | None = None
 
 
+class StorageSettings(BaseSettings):
+    """Where files are kept: in a folder of this machine, unless one of these says otherwise.
+
+    Attributes:
+        supabase_service_key: The project's secret key; files lie in its Storage when it is set.
+        supabase_bucket: The bucket there.
+        s3_bucket: A bucket of a storage that speaks S3; files lie there when it is set.
+        s3_endpoint: Another address than Amazon's.
+        s3_region: Its region, where it has some.
+        s3_access_key: A key pair's public half; boto3 looks for credentials itself when not set.
+        s3_secret_key: Its secret half.
+    """
+
+    model_config = _CONFIG
+
+    supabase_service_key: SecretStr | None = Field(
+        default=None, validation_alias=_named("SUPABASE_SERVICE_KEY")
+    )
+    supabase_bucket: str = "media"
+    s3_bucket: str | None = None
+    s3_endpoint: str | None = None
+    s3_region: str | None = None
+    s3_access_key: str | None = None
+    s3_secret_key: SecretStr | None = None
+
+
 class Settings(BaseSettings):
     """All settings; none is needed: without any, everything is local and embedded.
 
@@ -161,7 +187,8 @@ class Settings(BaseSettings):
         api_database_url: The API's own login there; `database_url` when not set.
         listen_database_url: The way to it over which can be listened, past a pooler in transaction
             mode; `database_url` when not set.
-        supabase_url: The project whose users may sign in; only this machine's when not set.
+        supabase_url: The project whose users may sign in; only this machine's when not set. Its
+            Storage is used when it has a key (`storage`).
         supabase_jwt_secret: The secret that signs its tokens, where it does so with one.
         public_url: Where browsers reach the API; where it listens when not set.
         cors_origins: Web pages that may call the API, separated by commas.
@@ -180,6 +207,7 @@ class Settings(BaseSettings):
             likes, as behind a proxy that has one.
         vendors: Vendors' engines, and the order in which engines are asked.
         money: Prices, budgets and payments.
+        storage: Where files are kept.
     """
 
     model_config = _CONFIG
@@ -215,6 +243,7 @@ class Settings(BaseSettings):
 
     vendors: VendorSettings = Field(default_factory=VendorSettings)
     money: MoneySettings = Field(default_factory=MoneySettings)
+    storage: StorageSettings = Field(default_factory=StorageSettings)
 
     @property
     def cache(self) -> Path:

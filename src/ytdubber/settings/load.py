@@ -10,13 +10,21 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource
 
 from ytdubber.domain.errors import BadSetting, BadSettings
 from ytdubber.domain.wording import reason
-from ytdubber.settings.fields import ENV_FILE, PREFIX, MoneySettings, Settings, VendorSettings
+from ytdubber.settings.fields import (
+    ENV_FILE,
+    PREFIX,
+    MoneySettings,
+    Settings,
+    StorageSettings,
+    VendorSettings,
+)
 from ytdubber.settings.rules import problems
 
 _GROUPS: dict[type[BaseSettings], str] = {
     Settings: "",
     VendorSettings: "vendors",
     MoneySettings: "money",
+    StorageSettings: "storage",
 }
 _READ_ELSEWHERE = ("YTDUBBER_DEBUG",)
 """Ours, too, but no setting: it holds where settings cannot be read."""
@@ -49,7 +57,8 @@ def load_settings() -> Settings:
     """
     found = _unknown()
     money, vendors = _read(MoneySettings, found), _read(VendorSettings, found)
-    settings = _read(Settings, found, vendors=vendors, money=money)
+    storage = _read(StorageSettings, found)
+    settings = _read(Settings, found, vendors=vendors, money=money, storage=storage)
     given = {
         variable: getattr(getattr(settings, group) if group else settings, name)
         for variable, (group, name) in variables().items()
@@ -75,7 +84,7 @@ def _variable(kind: type[BaseSettings], name: str) -> str:
 def _defaults() -> Mapping[str, object]:
     return {
         _variable(kind, name): field.get_default(call_default_factory=True, validated_data={})
-        for kind in (VendorSettings, MoneySettings)
+        for kind in (VendorSettings, MoneySettings, StorageSettings)
         for name, field in kind.model_fields.items()
     }
 

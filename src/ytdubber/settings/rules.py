@@ -1,6 +1,9 @@
 """What no value can tell alone: addresses, secrets and folders, and what goes with what."""
 
+import base64
+import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -27,18 +30,27 @@ _KEYS = (
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "SUPABASE_JWT_SECRET",
+    "SUPABASE_SERVICE_KEY",
+    "YTDUBBER_S3_ACCESS_KEY",
+    "YTDUBBER_S3_SECRET_KEY",
 )
 _OTHERS_ADDRESSES = (
     "YTDUBBER_DEEPGRAM_URL",
     "YTDUBBER_OPENAI_URL",
     "YTDUBBER_ELEVENLABS_URL",
     "YTDUBBER_STRIPE_URL",
+    "YTDUBBER_S3_ENDPOINT",
 )
 _OUR_ADDRESSES = ("SUPABASE_URL", "YTDUBBER_PUBLIC_URL")
 _DATABASES = ("DATABASE_URL", "YTDUBBER_API_DATABASE_URL", "YTDUBBER_LISTEN_DATABASE_URL")
 _FOLDERS = ("YTDUBBER_HOME", "YTDUBBER_MODELS")
 _NEEDS = {
     "SUPABASE_JWT_SECRET": "SUPABASE_URL",
+    "SUPABASE_SERVICE_KEY": "SUPABASE_URL",
+    "YTDUBBER_S3_ENDPOINT": "YTDUBBER_S3_BUCKET",
+    "YTDUBBER_S3_REGION": "YTDUBBER_S3_BUCKET",
+    "YTDUBBER_S3_ACCESS_KEY": "YTDUBBER_S3_SECRET_KEY",
+    "YTDUBBER_S3_SECRET_KEY": "YTDUBBER_S3_ACCESS_KEY",
     "YTDUBBER_API_DATABASE_URL": "DATABASE_URL",
     "YTDUBBER_LISTEN_DATABASE_URL": "DATABASE_URL",
     "YTDUBBER_DEEPGRAM_URL": "DEEPGRAM_API_KEY",
@@ -49,6 +61,8 @@ _NEEDS = {
     "STRIPE_SECRET_KEY": "STRIPE_WEBHOOK_SECRET",
 }
 """What each is of no use without."""
+_BUCKET = re.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+"""What Supabase and S3 both take."""
 _VENDORS = ("DEEPGRAM", "OPENAI", "ELEVENLABS")
 _ORDERS = ("LISTEN", "TRANSLATE", "SPEAK", "PREMIUM_SPEAK")
 
@@ -71,6 +85,7 @@ def problems(given: Given, usual: Given) -> Iterator[Problem]:
             yield (needed, variable), f"{variable} needs it beside it"
     yield from _vendors(given, usual)
     yield from _uploads(given)
+    yield from _storage(given, usual)
 
 
 def _text(value: object) -> str | None:
@@ -87,6 +102,34 @@ def _key(text: str) -> str | None:
 
 def _stripe_key(text: str) -> str | None:
     return "it is a publishable key; the secret one is needed" if text.startswith("pk_") else None
+
+
+def _service_key(text: str) -> str | None:
+    """A secret key, or the legacy one: a token whose role is service_role."""
+    if text.startswith("sb_publishable_"):
+        return "it is a publishable key; the secret one is needed"
+    if text.startswith("sb_secret_"):
+        return None
+    role = _role(text)
+    if role is None:
+        return "it must begin with sb_secret_, or be the legacy service_role key"
+    return None if role == "service_role" else f"it is the {role} key; service_role's is needed"
+
+
+def _role(token: str) -> str | None:
+    """The role in a JSON Web Token; None for what is none."""
+    parts = token.split(".")
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return str(claims["role"])
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _bucket(text: str) -> str | None:
+    if _BUCKET.fullmatch(text):
+        return None
+    return "it is no bucket's name: small letters, digits, dots and dashes, 3 to 63 of them"
 
 
 def _signing(text: str) -> str | None:
@@ -186,10 +229,21 @@ def _uploads(given: Given) -> Iterator[Problem]:
         )
 
 
+def _storage(given: Given, usual: Given) -> Iterator[Problem]:
+    """Files lie in one place, and nothing is set of one where they do not."""
+    key, bucket = "SUPABASE_SERVICE_KEY", "YTDUBBER_SUPABASE_BUCKET"
+    if given[key] and given["YTDUBBER_S3_BUCKET"]:
+        yield ("YTDUBBER_S3_BUCKET", key), f"files lie in one place, and {key} names another"
+    if given[bucket] != usual[bucket] and not given[key]:
+        yield (key, bucket), f"{bucket} needs it beside it"
+
+
 _RULES: tuple[tuple[tuple[str, ...], Callable[[str], str | None]], ...] = (
     (_KEYS, _key),
     (("STRIPE_SECRET_KEY",), _stripe_key),
     (("SUPABASE_JWT_SECRET",), _signing),
+    (("SUPABASE_SERVICE_KEY",), _service_key),
+    (("YTDUBBER_SUPABASE_BUCKET", "YTDUBBER_S3_BUCKET"), _bucket),
     (_OTHERS_ADDRESSES, _address),
     (_OUR_ADDRESSES, _our_address),
     (_DATABASES, _database),

@@ -23,7 +23,7 @@ from ytdubber.domain.errors import (
     UploadTooLarge,
     WrongContentType,
 )
-from ytdubber.ports.media_store import FileLink, MediaStore
+from ytdubber.ports.media_store import MediaStore
 
 SOUND = os.urandom(2_100_000)
 SHA256 = hashlib.sha256(SOUND).hexdigest()
@@ -225,7 +225,7 @@ def test_a_link_takes_a_file(
 
 
 def test_a_link_takes_one_file(place: Place, key: str, tmp_path: Path) -> None:
-    if place.replaces:
+    if place.of_s3:
         pytest.skip("links of S3 take another file until they end; hashes are compared later")
     url, wav = upload_url(place.store, key), {"content-type": "audio/wav"}
     assert httpx.put(url, content=b"first", headers=wav, verify=NO_TLS).is_success
@@ -234,9 +234,10 @@ def test_a_link_takes_one_file(place: Place, key: str, tmp_path: Path) -> None:
     assert (tmp_path / "copy").read_bytes() == b"first"
 
 
-def test_a_link_for_one_key_is_none_for_another(
-    store: MediaStore, key: str, http: httpx.Client
-) -> None:
+def test_a_link_for_one_key_is_none_for_another(place: Place, key: str, http: httpx.Client) -> None:
+    if place.of_s3:
+        pytest.skip("s3rver looks at no signature of version 4")
+    store = place.store
     other = f"{key[:36]}/{uuid4()}"
     url = upload_url(store, key).replace(key, other)
     wav = {"content-type": "audio/wav"}
@@ -251,7 +252,7 @@ def test_a_link_serves_the_file_under_a_name(
     put()
     ends = place.clock.now() + timedelta(minutes=10)
     url = place.store.download_url(key, file_name=name, content_type="audio/flac", expires_at=ends)
-    for method in ("GET", "HEAD"):
+    for method in ("GET",) if place.of_s3 else ("GET", "HEAD"):  # S3 signs the method
         answer = http.request(method, url)
         assert answer.status_code == 200
         assert int(answer.headers["content-length"]) == len(SOUND)
@@ -268,6 +269,8 @@ def test_a_link_serves_the_file_under_a_name(
 def test_links_end_when_they_say_and_after_a_quarter_of_an_hour(
     place: Place, put: Put, key: str, http: httpx.Client
 ) -> None:
+    if place.of_s3:
+        pytest.skip("the S3 server's clock cannot be turned; how long links last is read in them")
     put()
 
     def link(seconds: float) -> str:
@@ -294,10 +297,13 @@ def test_links_to_several_files_are_made_at_once(
     other, missing = (f"{key[:36]}/{uuid4()}" for _ in range(2))
     put(b"one")
     put(b"two", under=other)
-    links = [FileLink(each, "x.flac", "audio/flac") for each in (key, missing, other, key)]
     ends = place.clock.now() + timedelta(minutes=10)
-    first, nothing, second, again = place.store.download_urls(links, ends)
-    assert http.get(first).content == http.get(again).content == b"one"
+    place.store.sign_ahead([key, missing, other, key], ends)
+    first, nothing, second = (
+        place.store.download_url(each, file_name="x", content_type="audio/flac", expires_at=ends)
+        for each in (key, missing, other)
+    )
+    assert http.get(first).content == b"one"
     assert http.get(second).content == b"two"
     assert http.get(nothing).status_code >= 400
 

@@ -34,8 +34,10 @@ from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.bootstrap.backend import API_LOGIN, Backend, Urls
 from ytdubber.bootstrap.service import service, spoken
 from ytdubber.domain.limits import Limits
+from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import Stats
+from ytdubber.ports.media_store import MediaStore
 from ytdubber.settings import Settings
 
 SIGNING_KEY = "0123456789abcdef0123456789abcdef"
@@ -121,8 +123,11 @@ def api(
     fetchable: Callable[[str, str], bool] = lambda *_: False,
     lengths: Callable[..., StemLengths] = StemLengths,
     by_way_of: Callable[[Urls], Urls] = lambda urls: urls,
+    stored: Callable[[Clock], MediaStore] | None = None,
 ) -> Iterator[Rig]:
-    """The API while the block runs, on a database that is gone afterwards."""
+    """The API while the block runs, on a database that is gone afterwards; files lie in a folder
+    unless they are `stored` elsewhere.
+    """
     postgres_server.ensure_template(TEMPLATE, migrated)
     owner_url = postgres_server.fresh_database(TEMPLATE)
     urls = by_way_of(Urls(owner_url, as_login(owner_url, API_LOGIN)))
@@ -133,9 +138,10 @@ def api(
     restricted = make_engine(urls.api, pool_size=8, name="rig-api", limits=REQUESTS, outage=outage)
     clock, reads = TurnableClock(), BreakableReads(restricted)
     engines = engines or fake_engines(folder)
-    media = FolderMediaStore(folder / "media", SIGNING_KEY.encode(), url, clock)
+    key = SIGNING_KEY.encode()
+    media = stored(clock) if stored else FolderMediaStore(folder / "media", key, url, clock)
     settings = Settings(home=folder, models=folder, database_url=owner_url, supabase_url=None)
-    backend = Backend(settings, urls, owner, media, SIGNING_KEY.encode(), clock, url)
+    backend = Backend(settings, urls, owner, media, key, clock, url)
     hands = Hands(backend, engines, fetch)
     try:
         with service(backend, lengths) as made:
@@ -165,7 +171,12 @@ def _with_fakes(made: Service, wishes: JobWishes, reads: BreakableReads, limits:
         receive=receive,
         resume=made.resume and replace(made.resume, receive=receive),
         accounts=replace(made.accounts, reads=reads),
-        quote=replace(made.quote, engines=wishes.engines, fetchable=wishes.fetchable),
+        quote=replace(
+            made.quote,
+            engines=wishes.engines,
+            fetchable=wishes.fetchable,
+            upload_bytes=limits.upload_bytes,
+        ),
         languages=lambda: spoken(engines),
         checks=made.checks | {"reads": reads.check},
     )

@@ -71,3 +71,77 @@ def test_the_sql_for_supabase_is_what_the_migrations_do(engine: Engine) -> None:
             connection.execute(path.read_bytes())
     migrate.check(engine)
     engine.dispose()
+
+
+STORAGE = """
+create schema storage;
+create table storage.buckets (id text primary key, name text not null unique, owner uuid,
+  public boolean default false, file_size_limit bigint, allowed_mime_types text[]);
+create table storage.objects (id uuid primary key default gen_random_uuid(),
+  bucket_id text references storage.buckets (id), name text, owner uuid,
+  unique (bucket_id, name));
+alter table storage.objects enable row level security;
+grant usage on schema storage to authenticated;
+grant select, insert on storage.objects to authenticated;
+"""
+ANN, JOB = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+STEM, DUB = f"{JOB}/{ANN}", f"{JOB}/{JOB}"
+ROWS = f"""
+insert into ytdubber.users (id, email) values ('{ANN}', 'ann@example.org');
+insert into ytdubber.dubbing_jobs
+  (id, user_id, stage, title, target_languages, options, has_background)
+  values ('{JOB}', '{ANN}', 'awaiting_upload', 'x', '{{pt}}', '{{}}', false);
+insert into ytdubber.uploads (id, job_id, user_id, track, key, file_name)
+  values ('{ANN}', '{JOB}', '{ANN}', 'voice', '{STEM}', 'x');
+insert into ytdubber.artifacts (id, job_id, user_id, path, kind, format, key, bytes, sha256, mime)
+  values ('{ANN}', '{JOB}', '{ANN}', 'x', 'mix', 'mp3', '{DUB}', 1, 'x', 'audio/mpeg');
+insert into storage.objects (bucket_id, name) values ('media', '{DUB}');
+"""
+
+
+def test_a_project_with_storage_gets_a_bucket_for_its_users_files(
+    empty_database: str, engine: Engine
+) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        for statement in (SUPABASE + STORAGE).split(";\n"):
+            try:
+                connection.execute(statement.encode())
+            except psycopg.errors.DuplicateObject:
+                continue  # roles are the whole server's
+        for path in sorted((ROOT / "supabase" / "migrations").glob("*.sql")):
+            connection.execute(path.read_bytes())
+        buckets = connection.execute("select id, public, allowed_mime_types from storage.buckets")
+        assert buckets.fetchall() == [("media", False, None)]
+        connection.execute(ROWS.encode())
+
+        def names(user: str) -> list[str]:
+            found = _as(connection, user, "select name from storage.objects order by name")
+            return [row[0] for row in found.fetchall()]
+
+        def add(user: str, name: str) -> None:
+            _as(
+                connection, user, f"insert into storage.objects values (default, 'media', '{name}')"
+            )
+
+        assert (names(ANN), names(JOB)) == ([DUB], [])
+        for user, name in ((JOB, STEM), (ANN, f"{ANN}/{ANN}"), (ANN, f"{JOB}/x")):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                add(user, name)
+        add(ANN, STEM)
+        connection.execute("delete from storage.objects")
+        connection.execute("update ytdubber.dubbing_jobs set submitted_at = now()")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            add(ANN, STEM)
+    migrate.downgrade(engine)
+    migrate.upgrade(engine)
+    migrate.check(engine)
+    engine.dispose()
+
+
+def _as(connection: psycopg.Connection, user_id: str, statement: str) -> psycopg.Cursor:
+    """Run a statement as the web would, in a transaction of a signed-in user."""
+    with connection.transaction():
+        connection.execute("set local role authenticated")
+        claims = f'{{"sub": "{user_id}", "role": "authenticated"}}'
+        connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
+        return connection.execute(statement.encode())

@@ -17,7 +17,6 @@ from tests.waiting import PATIENCE_S
 from ytdubber.adapters.supabase.connection import Patience, StorageConnection
 from ytdubber.adapters.supabase.media import PAGE, SupabaseMediaStore
 from ytdubber.domain.errors import AlreadyUploaded, Cancelled, MediaMissing, StorageNotWorking
-from ytdubber.ports.media_store import FileLink
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.storage_double import (
     BUCKET,
@@ -89,7 +88,6 @@ def every_call(
         (tmp_path / "new").write_bytes(b"new")
         store.put(OTHER_KEY, tmp_path / "new", "audio/wav")
 
-    link = FileLink(KEY, "x", "audio/wav")
     return {
         Operation.UPLOAD: put,
         Operation.INFO: lambda: store.stat(KEY),
@@ -104,7 +102,7 @@ def every_call(
             sha256=None,
             expires_in_s=1,
         ),
-        Operation.SIGN_DOWNLOAD: lambda: store.download_urls([link], clock.now()),
+        Operation.SIGN_DOWNLOAD: lambda: store.sign_ahead([KEY], clock.now()),
     }
 
 
@@ -265,7 +263,11 @@ def test_a_link_is_asked_for_once_while_it_is_fresh(project: Project) -> None:
 
     def links(seconds: float, named: str = "x") -> list[str]:
         ends = project.clock.now() + timedelta(seconds=seconds)
-        return store.download_urls([FileLink(key, named, "audio/wav") for key in keys], ends)
+        store.sign_ahead(keys, ends)
+        return [
+            store.download_url(key, file_name=named, content_type="audio/wav", expires_at=ends)
+            for key in keys
+        ]
 
     first = links(900)
     project.clock.sleep(120)

@@ -2,6 +2,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import jwt
 import pytest
 
 from ytdubber.domain.errors import BadSetting
@@ -28,10 +29,10 @@ def refused(monkeypatch: pytest.MonkeyPatch, **given: str) -> str:
 
 def test_the_example_names_every_setting_and_changes_nothing(tmp_path: Path) -> None:
     text = EXAMPLE.read_text("utf-8")
-    named = re.findall(r"^#([A-Z_]+)=", text, re.MULTILINE)
+    named = re.findall(r"^#([A-Z0-9_]+)=", text, re.MULTILINE)
     assert sorted(named) == sorted([*variables(), "YTDUBBER_DEBUG"])
     before = load_settings()
-    (tmp_path / ".env").write_text(re.sub(r"^#([A-Z_]+=)", r"\1", text, flags=re.MULTILINE))
+    (tmp_path / ".env").write_text(re.sub(r"^#([A-Z0-9_]+=)", r"\1", text, flags=re.MULTILINE))
     assert load_settings() == before
     assert (before.offline, before.threads) == (False, 0)
     assert not before.vendors.configured
@@ -39,6 +40,9 @@ def test_the_example_names_every_setting_and_changes_nothing(tmp_path: Path) -> 
 
 KEY_SECRET = {"STRIPE_SECRET_KEY": "sk_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
 SUPABASE = {"SUPABASE_URL": "https://x.supabase.co"}
+SERVICE_KEY = {"SUPABASE_SERVICE_KEY": "sb_secret_x"}
+S3 = {"YTDUBBER_S3_BUCKET": "dubs"}
+ANON = jwt.encode({"role": "anon"}, "x" * 32)
 WRONG: list[tuple[dict[str, str], str]] = [
     # One value that cannot be.
     ({"YTDUBBER_DEVICE": "tpu"}, "YTDUBBER_DEVICE: it must be 'auto', 'cpu' or 'cuda'."),
@@ -92,6 +96,15 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"OPENAI_API_KEY": "sk-\n"}, "OPENAI_API_KEY: it holds a space"),
     ({"ELEVENLABS_API_KEY": "clé"}, "ELEVENLABS_API_KEY: it holds a space or another character"),
     (KEY_SECRET | {"STRIPE_SECRET_KEY": "pk_1"}, "STRIPE_SECRET_KEY: it is a publishable key"),
+    (SUPABASE | {"SUPABASE_SERVICE_KEY": "sb_publishable_x"}, "SUPABASE_SERVICE_KEY: it is a publ"),
+    (
+        SUPABASE | {"SUPABASE_SERVICE_KEY": ANON},
+        "SUPABASE_SERVICE_KEY: it is the anon key; service",
+    ),
+    (SUPABASE | {"SUPABASE_SERVICE_KEY": "a.b.c"}, "SUPABASE_SERVICE_KEY: it must begin with sb_s"),
+    (SUPABASE | {"SUPABASE_SERVICE_KEY": "sb_secret_x y"}, "SUPABASE_SERVICE_KEY: it holds a spac"),
+    ({"YTDUBBER_S3_BUCKET": "My Bucket"}, "YTDUBBER_S3_BUCKET: it is no bucket's name"),
+    (S3 | {"YTDUBBER_S3_ENDPOINT": "minio:9000"}, "YTDUBBER_S3_ENDPOINT: it must begin with http"),
     (SUPABASE | {"SUPABASE_JWT_SECRET": "short"}, "SUPABASE_JWT_SECRET: it must have 32 charact"),
     # Halves.
     ({"YTDUBBER_LISTEN": "deepgram"}, "DEEPGRAM_API_KEY: YTDUBBER_LISTEN names deepgram"),
@@ -111,6 +124,16 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"STRIPE_SECRET_KEY": "sk_1"}, "STRIPE_WEBHOOK_SECRET: STRIPE_SECRET_KEY needs it"),
     ({"YTDUBBER_STRIPE_URL": "https://x"}, "STRIPE_SECRET_KEY: YTDUBBER_STRIPE_URL needs it"),
     ({"SUPABASE_JWT_SECRET": "x" * 32}, "SUPABASE_URL: SUPABASE_JWT_SECRET needs it"),
+    ({"SUPABASE_SERVICE_KEY": "sb_secret_x"}, "SUPABASE_URL: SUPABASE_SERVICE_KEY needs it"),
+    (SUPABASE | {"YTDUBBER_SUPABASE_BUCKET": "dubs"}, "SUPABASE_SERVICE_KEY: YTDUBBER_SUPABASE_BU"),
+    (
+        SUPABASE | SERVICE_KEY | {"YTDUBBER_S3_BUCKET": "dubs"},
+        "YTDUBBER_S3_BUCKET: files lie in on",
+    ),
+    ({"YTDUBBER_S3_ENDPOINT": "http://x"}, "YTDUBBER_S3_BUCKET: YTDUBBER_S3_ENDPOINT needs it"),
+    ({"YTDUBBER_S3_REGION": "auto"}, "YTDUBBER_S3_BUCKET: YTDUBBER_S3_REGION needs it"),
+    (S3 | {"YTDUBBER_S3_ACCESS_KEY": "x"}, "YTDUBBER_S3_SECRET_KEY: YTDUBBER_S3_ACCESS_KEY needs"),
+    (S3 | {"YTDUBBER_S3_SECRET_KEY": "x"}, "YTDUBBER_S3_ACCESS_KEY: YTDUBBER_S3_SECRET_KEY needs"),
     (
         SUPABASE | {"YTDUBBER_UPLOAD_MB": "30000"},
         "YTDUBBER_UPLOAD_GB_A_DAY: a file may have 30000 MB",
@@ -242,6 +265,7 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "STRIPE_WEBHOOK_SECRET": "sesame",
         "SUPABASE_URL": "https://x.supabase.co",
         "SUPABASE_JWT_SECRET": "sesame" * 8,
+        "SUPABASE_SERVICE_KEY": "sb_secret_sesame",
         "DATABASE_URL": "postgresql://u:sesame@h/d",
         "YTDUBBER_API_DATABASE_URL": "postgresql://u:sesame@h/d",
         "YTDUBBER_LISTEN_DATABASE_URL": "postgresql://u:sesame@h/d",
@@ -250,10 +274,21 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
     settings = load_settings()
-    assert "sesame" not in repr(settings) + str(settings.vendors) + str(settings.money)
+    shown = repr(settings) + str(settings.vendors) + str(settings.money) + str(settings.storage)
+    assert "sesame" not in shown
     assert settings.vendors.configured == {"deepgram", "openai", "elevenlabs"}
 
 
 def test_money_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YTDUBBER_JOB_BUDGET_USD", "0.10")
     assert load_settings().money.job_budget_usd == Decimal("0.10")
+
+
+@pytest.mark.parametrize("key", ["sb_secret_x", jwt.encode({"role": "service_role"}, "x" * 32)])
+def test_both_kinds_of_the_secret_key_are_taken(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    for name, value in (SUPABASE | {"SUPABASE_SERVICE_KEY": key}).items():
+        monkeypatch.setenv(name, value)
+    storage = load_settings().storage
+    assert storage.supabase_service_key is not None
+    assert storage.supabase_service_key.get_secret_value() == key
+    assert storage.supabase_bucket == "media"

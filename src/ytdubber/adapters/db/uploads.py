@@ -58,11 +58,15 @@ class SqlUploads:
             .values(bytes=size, sha256=sha256, content_type=content_type, uploaded_at=now)
         )
 
-    def measured(self, key: str, length: Length) -> None:
+    def measured(self, key: str, length: Length, sha256: str) -> None:
         self._connection.execute(
             update(uploads)
             .where(uploads.c.key == key)
-            .values(duration_ms=length.duration_ms, sound_ms=length.sound_ms)
+            .values(
+                duration_ms=length.duration_ms,
+                sound_ms=length.sound_ms,
+                sha256=func.coalesce(uploads.c.sha256, sha256),
+            )
         )
 
     def deleted(self, job_id: UUID, now: datetime) -> None:

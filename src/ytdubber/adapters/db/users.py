@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ytdubber.domain.upload import LINK_LASTS
@@ -37,10 +37,10 @@ class SqlUsers:
     def update(self, user_id: UUID, changes: Mapping[str, str | None]) -> None:
         self._connection.execute(update(users).where(users.c.id == user_id).values(**changes))
 
-    def sent(self, user_id: UUID, now: datetime, unsized_bytes: int) -> Sent:
+    def sent(self, user_id: UUID, now: datetime, unsized_bytes: int, *, told: bool = True) -> Sent:
         self._lock(user_id)
-        comes = uploads.c.bytes.is_(None) & uploads.c.deleted_at.is_(None)
-        comes &= uploads.c.created_at > now - LINK_LASTS
+        lasts = uploads.c.deleted_at.is_(None) & (uploads.c.created_at > now - LINK_LASTS)
+        comes = and_(uploads.c.bytes.is_(None), lasts if told else true())
         arrived = func.greatest(func.coalesce(uploads.c.bytes, 0), uploads.c.received_bytes)
         size = func.coalesce(uploads.c.declared_bytes, unsized_bytes)
         to_come = func.greatest(size - uploads.c.received_bytes, 0)

@@ -23,7 +23,6 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
     DOWNLOAD_LINK_S,
     STORAGE_PATH,
-    FileLink,
     Offer,
     Outgoing,
     ResumableUpload,
@@ -106,17 +105,8 @@ class FolderMediaStore:
         fields = {"type": content_type, "name": encodable(file_name)}
         return self._url("GET", key, fields, min(expires_at, latest))
 
-    def download_urls(self, files: Sequence[FileLink], expires_at: datetime) -> list[str]:
-        """One for each file, in order."""
-        return [
-            self.download_url(
-                file.key,
-                file_name=file.file_name,
-                content_type=file.content_type,
-                expires_at=expires_at,
-            )
-            for file in files
-        ]
+    def sign_ahead(self, keys: Sequence[str], expires_at: datetime) -> None:
+        """Nothing: links are signed here, when they are asked for."""
 
     def stat(self, key: str) -> Stored | None:
         """What lies under the key, or None."""

@@ -20,7 +20,6 @@ from ytdubber.domain.printable import file_name as printable_name
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
     DOWNLOAD_LINK_S,
-    FileLink,
     ResumableUpload,
     Stored,
     checked_key,
@@ -38,6 +37,8 @@ PAGE = 1_000
 
 _SHORTEST_PAGE = 100
 """What is listed where no limit is given. A page of fewer is the last, whatever a server allows."""
+_LEFT_ALONE_S = 5.0
+"""How long nobody asks a storage to sign downloads after it did not."""
 _PIECE_BYTES = 2**20
 _KEPT_LINKS = 20_000
 
@@ -59,6 +60,7 @@ class SupabaseMediaStore:
         self._bucket = bucket
         self._clock = clock
         self._links = _SignedPaths()
+        self._signs_again_s = 0.0
 
     def upload_url(
         self,
@@ -104,22 +106,32 @@ class SupabaseMediaStore:
         self, key: str, *, file_name: str, content_type: str, expires_at: datetime
     ) -> str:
         """An absolute URL for GET and HEAD, good for 15 minutes at most."""
-        return self.download_urls([FileLink(key, file_name, content_type)], expires_at)[0]
+        del content_type  # it is served as what it was put in as
+        path = self._signed([key], expires_at).get(key)
+        # Where there is nothing to sign, the link leads nowhere.
+        path = path or f"/object/sign/{self._path(key)}?token=none"
+        name = portable(printable_name(file_name)) or "download"
+        name = quote(name, safe="", errors="replace")
+        return f"{self._api.base_url}{path}&download={name}"
 
-    def download_urls(self, files: Sequence[FileLink], expires_at: datetime) -> list[str]:
-        """One for each file. Files whose link is known and fresh enough are not asked for again."""
+    def sign_ahead(self, keys: Sequence[str], expires_at: datetime) -> None:
+        """Have links signed by one request, and keep them."""
+        self._signed(keys, expires_at)
+
+    def _signed(self, keys: Sequence[str], expires_at: datetime) -> dict[str, str]:
+        """Signed paths by key; those that are known and fresh enough are not asked for again."""
         now_s = self._clock.now().timestamp()
         ends_s = min(expires_at.timestamp(), now_s + DOWNLOAD_LINK_S)
-        keys = list(dict.fromkeys(checked_key(file.key) for file in files))
-        paths = self._links.fresh(keys, now_s, ends_s)
-        missing = [key for key in keys if key not in paths]
         lasts_s = max(1, int(ends_s - now_s))
+        wanted = list(dict.fromkeys(checked_key(key) for key in keys))
+        paths = self._links.fresh(wanted, now_s, ends_s)
+        missing = [key for key in wanted if key not in paths]
         for begin in range(0, len(missing), KEYS_AT_ONCE):
             some = missing[begin : begin + KEYS_AT_ONCE]
             found = self._signed_downloads(some, lasts_s)
             self._links.keep(found, now_s + lasts_s, now_s)
             paths |= found
-        return [self._named(paths.get(file.key), file) for file in files]
+        return paths
 
     def stat(self, key: str) -> Stored | None:
         """What lies under the key, or None. The storage knows no hash."""
@@ -220,17 +232,18 @@ class SupabaseMediaStore:
                 raise
 
     def _signed_downloads(self, keys: Sequence[str], lasts_s: int) -> dict[str, str]:
+        """Whoever looks at jobs does not wait for a storage that just did not sign."""
         body = {"expiresIn": lasts_s, "paths": list(keys)}
-        with self._refusals():
-            rows = self._api.sign(f"/object/sign/{self._bucket}", body)
+        now_s = self._clock.now().timestamp()
+        if now_s < self._signs_again_s:
+            raise StorageNotWorking(reason="Supabase Storage signed nothing a moment ago")
+        try:
+            with self._refusals():
+                rows = self._api.sign(f"/object/sign/{self._bucket}", body)
+        except StorageNotWorking:
+            self._signs_again_s = self._clock.now().timestamp() + _LEFT_ALONE_S
+            raise
         return {row["path"]: row["signedURL"] for row in rows if row.get("signedURL")}
-
-    def _named(self, path: str | None, file: FileLink) -> str:
-        """The whole link; one that leads nowhere when there is nothing to sign."""
-        path = path or f"/object/sign/{self._path(file.key)}?token=none"
-        name = portable(printable_name(file.file_name)) or "download"
-        name = quote(name, safe="", errors="replace")
-        return f"{self._api.base_url}{path}&download={name}"
 
     def _names(self, folder: str, beginning: str) -> Iterator[str]:
         """What is listed in a folder and begins so: keys' last parts, or folders at the top."""

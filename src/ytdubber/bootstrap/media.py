@@ -1,0 +1,74 @@
+"""Where files are kept: in a folder, or in a storage that the settings name."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from ytdubber.adapters.filesystem.media import FolderMediaStore
+from ytdubber.adapters.s3.client import Account, s3_client
+from ytdubber.adapters.s3.media import S3MediaStore
+from ytdubber.adapters.supabase.connection import StorageConnection
+from ytdubber.adapters.supabase.media import SupabaseMediaStore
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.domain.errors import PartMissing, StorageNotWorking
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.media_store import MediaStore, SignedFiles
+from ytdubber.settings import Settings
+
+
+@contextmanager
+def media_store(
+    settings: Settings, secret: bytes, public_url: str, clock: Clock
+) -> Iterator[MediaStore]:
+    """The storage in force; its connections are given back at the end.
+
+    Args:
+        settings: They name it.
+        secret: Signs links that we serve.
+        public_url: Where browsers reach the API, which serves them.
+        clock: Tells when links end.
+    """
+    stored = settings.storage
+    if stored.s3_bucket:
+        pair = stored.s3_secret_key
+        secret_key = pair.get_secret_value() if pair else None
+        account = Account(stored.s3_endpoint, stored.s3_region, stored.s3_access_key, secret_key)
+        with closing(s3_client(account)) as client:
+            yield S3MediaStore(client, stored.s3_bucket, clock)
+    elif stored.supabase_service_key and settings.supabase_url:
+        key = stored.supabase_service_key.get_secret_value()
+        with closing(StorageConnection(settings.supabase_url, key)) as connection:
+            yield SupabaseMediaStore(connection, stored.supabase_bucket, clock)
+    else:
+        yield FolderMediaStore(settings.data / "media", secret, public_url, clock)
+
+
+def signed_files(media: MediaStore) -> SignedFiles | None:
+    """What serves the storage's links where the API does, and is told of what arrives; None where
+    the storage does both itself.
+    """
+    return media if isinstance(media, FolderMediaStore) else None
+
+
+def place(settings: Settings) -> str:
+    """Where files lie, in words."""
+    stored = settings.storage
+    if stored.s3_bucket:
+        return f"the bucket {stored.s3_bucket} of {stored.s3_endpoint or 'Amazon S3'}"
+    if stored.supabase_service_key:
+        return f"the bucket {stored.supabase_bucket} of {settings.supabase_url}"
+    folder = str(settings.data / "media")
+    if settings.supabase_url:
+        folder += "; with SUPABASE_SERVICE_KEY they would lie in the project's Storage"
+    return folder
+
+
+def storage_fault(settings: Settings) -> str | None:
+    """Why files cannot be stored elsewhere; None where they can, or lie on this machine."""
+    if settings.storage.supabase_service_key is None and settings.storage.s3_bucket is None:
+        return None
+    try:
+        with media_store(settings, b"", "", SystemClock()) as media:
+            media.check()
+    except (StorageNotWorking, PartMissing) as error:
+        return str(error)
+    return None
