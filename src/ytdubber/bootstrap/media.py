@@ -11,7 +11,7 @@ from ytdubber.adapters.supabase.media import SupabaseMediaStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.domain.errors import PartMissing, StorageNotWorking
 from ytdubber.ports.clock import Clock
-from ytdubber.ports.media_store import MediaStore, SignedFiles
+from ytdubber.ports.media_store import MediaStore
 from ytdubber.settings import Settings
 
 
@@ -42,7 +42,7 @@ def media_store(
         yield FolderMediaStore(settings.data / "media", secret, public_url, clock)
 
 
-def signed_files(media: MediaStore) -> SignedFiles | None:
+def signed_files(media: MediaStore) -> FolderMediaStore | None:
     """What serves the storage's links where the API does, and is told of what arrives; None where
     the storage does both itself.
     """

@@ -81,9 +81,9 @@ def service(
         identity=identity(backend),
         reads=reads,
         media=media,
-        files=signed and RecordedFiles(signed, receive.expected),
+        files=RecordedFiles(signed, receive.expected) if signed else None,
         receive=receive,
-        resume=ResumeUploads(media.resumable, receive),
+        resume=ResumeUploads(signed.resumable, receive) if signed else None,
         clock=clock,
         limits=limits,
         request_uploads=RequestUploads(
