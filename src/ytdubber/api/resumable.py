@@ -286,7 +286,7 @@ class _Sending:
 
 def _expect_fit(request: Request, most_bytes: int) -> None:
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length[:18]) > most_bytes:
+    if length.isascii() and length.isdigit() and int(length[:18]) > most_bytes:
         raise errors.UploadTooLarge(limit_bytes=most_bytes)
 
 
