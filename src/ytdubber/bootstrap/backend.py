@@ -120,7 +120,8 @@ def backend(
     urls: Urls,
     *,
     public_url: str | None = None,
-    pool_size: int = 10,
+    pool_size: int = 4,
+    name: str = "ytdubber",
     limits: TimeLimits = WORK,
 ) -> Iterator[Backend]:
     """The service's database, migrated, and its files.
@@ -129,7 +130,7 @@ def backend(
         BadSetting: the database that was set cannot be used.
         FolderNotWritable: the home cannot be used.
     """
-    engine = make_engine(urls.owner, pool_size=pool_size, name="ytdubber", limits=limits)
+    engine = make_engine(urls.owner, pool_size=pool_size, name=name, limits=limits)
     try:
         with usable("DATABASE_URL", settings.database_url):
             if not migrate.current(engine):

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from ytdubber.adapters.db.budget import API_OWNER, api_connections, worker_connections
 from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import backend, database_urls, upkeep_of
+from ytdubber.bootstrap.broker import need_room
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.presence import only_service
 from ytdubber.bootstrap.service import service
@@ -72,9 +74,11 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
     with (
         only_service(settings, url),
         database_urls(settings) as urls,
-        backend(settings, urls, public_url=url, limits=REQUESTS) as shared,
+        backend(settings, urls, public_url=url, pool_size=API_OWNER, limits=REQUESTS) as shared,
         service(shared) as made,
     ):
+        wanted = api_connections() + workers * worker_connections(settings.worker_threads)
+        need_room(shared, wanted, f"This with --workers {workers}")
         upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
         with supervised(workers, [], upkeep.abandon):
             yield Serving(made, url, settings.origins, loopback, connection_limits(settings))

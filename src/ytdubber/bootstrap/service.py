@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import Engine
 
 from ytdubber.adapters.db import migrate
+from ytdubber.adapters.db.budget import API
 from ytdubber.adapters.db.connections import REQUESTS, outage_of
 from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.database import Database, make_engine
@@ -55,7 +56,7 @@ def service(
     prices = price_book(settings.money)
     engine = make_engine(
         backend.urls.api,
-        pool_size=20,
+        pool_size=API,
         name="ytdubber-api",
         limits=REQUESTS,
         outage=outage_of(backend.engine),

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ytdubber.adapters.calling.server import CallServer
+from ytdubber.adapters.db.budget import VENDORS
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.app.job_files import JobResults
@@ -19,8 +20,6 @@ from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
 from ytdubber.settings import load_settings
 
 MODULE = "ytdubber.bootstrap.service_calls"
-CONNECTIONS = 8
-"""To the database: a call needs one for moments only."""
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ def run(server: CallServer) -> None:
     settings = load_settings()
     with (
         database_urls(settings) as urls,
-        backend(settings, urls, pool_size=CONNECTIONS) as shared,
+        backend(settings, urls, pool_size=VENDORS, name="ytdubber-vendors") as shared,
     ):
         scratch, turns = ScratchFolders(settings.data / "scratch"), Turns()
         slots = SqlSlots(shared.engine)

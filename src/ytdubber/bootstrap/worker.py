@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from dramatiq.broker import Broker
 
+from ytdubber.adapters.db.budget import work_pool, worker_connections
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
@@ -21,7 +22,6 @@ from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.upkeep import alone
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.slots import MemorySlots
-from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.limited import Limited
@@ -33,6 +33,7 @@ from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
 from ytdubber.bootstrap.backend import Backend, backend, database_urls, upkeep_of
+from ytdubber.bootstrap.broker import broker_on, need_room
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.money import ledger, payments
@@ -88,12 +89,12 @@ def worker_process(
     threads = threads or settings.worker_threads
     with (
         database_urls(settings) as urls,
-        backend(settings, urls, pool_size=threads + 6) as shared,
+        backend(settings, urls, pool_size=work_pool(threads), name="ytdubber-worker") as shared,
+        broker_on(shared, threads) as broker,
         known_worker(settings, worker_id or uuid4()),
     ):
         book = ledger(shared.engine, settings.money, settings.data)
         scratch = ScratchFolders(settings.data / "scratch")
-        broker = make_broker(urls.owner)
         models = local_models(settings)
         cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
         made = unguarded_vendors(settings.vendors)
@@ -144,7 +145,6 @@ def worker_process(
                 threads=threads,
             )
         finally:
-            broker.close()
             process.close()
             room.close()
             if paid is not None:
@@ -162,6 +162,9 @@ def worker_processes(count: int, words: Sequence[str]) -> Iterator[None]:
     """
     settings = load_settings()
     with database_urls(settings) as urls, backend(settings, urls, pool_size=1) as shared:
+        threads = int(words[words.index("--threads") + 1]) if "--threads" in words else None
+        each = worker_connections(threads or settings.worker_threads)
+        need_room(shared, count * each, f"This with {count} processes")
         upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
         with supervised(count, words, upkeep.abandon):
             yield

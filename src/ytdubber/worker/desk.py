@@ -10,6 +10,7 @@ from dramatiq import Retry
 from ytdubber.domain.errors import (
     BadInput,
     Cancelled,
+    DatabaseAway,
     HandedBack,
     InternalError,
     LeaseLost,
@@ -80,11 +81,9 @@ class Desk:
             Exception: whatever went wrong.
         """
         self._thread.lease = None
-        lease = self._leases.claim(kind, row_id, new_owner(self._worker))
+        lease = self._claimed(kind, row_id)
         if lease is None:
             return
-        if isinstance(lease, Busy):
-            raise Again(int(lease.retry_after_s * 1000) + 1)
         self._thread.lease = lease
         held = self._pulse.hold(lease)
         try:
@@ -95,6 +94,8 @@ class Desk:
             logger.info("%s %s goes on elsewhere or has ended", kind, row_id)
         except HandedBack:
             raise Again from None
+        except DatabaseAway as away:  # whatever was made is kept, and nothing has failed
+            raise Again(away.again_s * 1000) from None
         except PutOff as put_off:
             raise Again(int(put_off.delay_s * 1000)) from None
         except MachineError:
@@ -103,6 +104,15 @@ class Desk:
             self._failed(lease, error.code, str(error))
         finally:
             self._pulse.drop(held)
+
+    def _claimed(self, kind: Kind, row_id: UUID) -> Lease | None:
+        try:
+            lease = self._leases.claim(kind, row_id, new_owner(self._worker))
+        except DatabaseAway as away:
+            raise Again(away.again_s * 1000) from None
+        if isinstance(lease, Busy):
+            raise Again(int(lease.retry_after_s * 1000) + 1)
+        return lease
 
     def give_up(self, kind: Kind, row_id: UUID, error: BaseException) -> None:
         """Record that a row failed for good, in words for its user, where the work of this thread

@@ -5,7 +5,7 @@ import threading
 import time
 from uuid import UUID
 
-from ytdubber.domain.errors import Cancelled, HandedBack, LeaseLost, YtDubberError
+from ytdubber.domain.errors import Cancelled, DatabaseAway, HandedBack, LeaseLost, YtDubberError
 from ytdubber.ports.leases import Lease, Leases
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,9 @@ class Pulse:
                 return
         try:
             self._leases.release(held.lease)
-        except Exception as error:  # it ends by itself
+        except DatabaseAway:
+            pass  # it ends by itself
+        except Exception as error:
             logger.warning("the lease on %s is left to run out: %s", held.lease.id, _line(error))
 
     def hand_back(self) -> None:
@@ -106,7 +108,7 @@ class Pulse:
         try:
             beat = self._leases.beat(held.lease)
         except Exception as error:  # while the database is away, the next beat may get through
-            if not self._away:
+            if not self._away and not isinstance(error, DatabaseAway):  # which is told elsewhere
                 logger.warning("leases cannot be renewed just now: %s", _line(error))
             self._away = True
             if now_s - held.renewed_s > self._ttl_s:

@@ -21,6 +21,7 @@ from tests.booking import booked
 
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.shared_pool import SharedPool
 from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -226,7 +227,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
     upkeep = SqlUpkeep(shared.engine, enqueue, waiting, booked)
     nothing: Callable[[], object] = lambda: None  # noqa: E731  # nothing is old, nobody to tell
     parts = WorkerParts(
-        broker=make_broker(url),
+        broker=make_broker(SharedPool(shared.engine), SharedPool(shared.engine)),
         leases=SqlLeases(shared.engine),
         prepare=run_job.prepare,
         dub=run_job.dub,

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from tests.integration.api.rig import as_login
 
+from ytdubber.adapters.db.budget import api_connections, worker_connections
 from ytdubber.bootstrap.serve import serving
-from ytdubber.bootstrap.worker import worker_process
-from ytdubber.domain.errors import BadSetting
+from ytdubber.bootstrap.worker import worker_process, worker_processes
+from ytdubber.domain.errors import BadSetting, TooFewConnections
 
 NOBODY = "postgresql://u:sesame@127.0.0.1:9/d"
 Started = Callable[[], AbstractContextManager[object]]
@@ -84,3 +85,29 @@ def test_a_price_book_that_cannot_be_read(
     told = refused(monkeypatch, started, DATABASE_URL=database_url, YTDUBBER_PRICE_BOOK=str(file))
     assert told.startswith("YTDUBBER_PRICE_BOOK: ")
     assert why in told
+
+
+@pytest.mark.parametrize("workers", [64, 24])
+def test_more_workers_than_the_database_has_connections_for(
+    workers: int, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with pytest.raises(TooFewConnections) as raised, serving("127.0.0.1", 1, workers=workers):
+        pass
+    told = str(raised.value)
+    assert told.startswith(f"This with --workers {workers} would need {15 + 8 * workers} ")
+    assert "max_connections is 200, 3 are reserved" in told
+    assert "--workers" in told
+
+
+def test_more_processes_than_the_database_has_connections_for(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with pytest.raises(TooFewConnections) as raised, worker_processes(12, ["--threads", "32"]):
+        pass
+    assert str(raised.value).startswith("This with 12 processes would need 240 connections")
+
+
+def test_forty_workers_fit_into_four_hundred_connections() -> None:
+    assert 40 * worker_connections(8) + api_connections() + 3 <= 400

@@ -27,6 +27,7 @@ from tests.booking import booked
 from ytdubber.adapters.db import migrate, upkeep
 from ytdubber.adapters.db.database import Database, Fence, make_engine
 from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.shared_pool import SharedPool
 from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.adapters.system_clock import SystemClock
@@ -306,8 +307,9 @@ class Station:
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.url, pool_size=8, name="station")
+        pool = SharedPool(self.engine)
         self.broker = make_broker(
-            self.url, heartbeat_s=self.heartbeat_s, ttl_s=self.lease_s, maintenance_s=0.5
+            pool, pool, heartbeat_s=self.heartbeat_s, ttl_s=self.lease_s, maintenance_s=0.5
         )
         self.leases = SqlLeases(self.engine, self.lease_s)
         self.database = Database(self.engine, enqueue)

@@ -227,17 +227,28 @@ def connected_directly(engine: Engine) -> Iterator[BoundedConnection]:
         DatabaseAway: the database does not answer.
         DatabaseBusy: it, or the way to it, is full.
     """
+    pooled = taken(engine)
+    try:
+        with _told(engine):
+            yield driver_connection(pooled)
+    except BaseException:
+        pooled.invalidate()
+        raise
+    finally:
+        pooled.close()
+
+
+def taken(engine: Engine) -> PoolProxiedConnection:
+    """A connection that whoever asked must close.
+
+    Raises:
+        DatabaseAway: the database does not answer.
+        DatabaseBusy: the way to it is full.
+    """
     with _told(engine):
         pooled = engine.raw_connection()
-        connection = driver_connection(pooled)
-        outage_of(engine).over()
-        try:
-            yield connection
-        except BaseException:
-            pooled.invalidate()
-            raise
-        finally:
-            pooled.close()
+    outage_of(engine).over()
+    return pooled
 
 
 @contextmanager

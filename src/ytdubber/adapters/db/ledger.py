@@ -201,7 +201,9 @@ class SqlLedger:
                 "receipt %s is lost, and booked at its estimate: %s; %s", receipt_id, line, lost
             )
         else:
-            log.warning("receipt %s is kept and written later: %s", receipt_id, line)
+            told_elsewhere = isinstance(error, DatabaseAway)
+            level = logging.DEBUG if told_elsewhere else logging.WARNING
+            log.log(level, "receipt %s is kept and written later: %s", receipt_id, line)
 
     def _write(self, receipt_id: UUID, settlement: Settlement) -> None:
         with service_role(self._engine) as connection:

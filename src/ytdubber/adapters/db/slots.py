@@ -83,6 +83,20 @@ class SqlSlots:
         finally:
             self._let_go(name, holder)
 
+    @contextmanager
+    def attempt(self, name: str) -> Iterator[bool]:
+        """The only place of a counter, if it is free; false when somebody else has it."""
+        holder = uuid4()
+        self._make(name, 1)
+        if not self._take(name, 1, holder):
+            yield False
+            return
+        self._renewal.hold(holder)
+        try:
+            yield True
+        finally:
+            self._let_go(name, holder)
+
     def close(self) -> None:
         """Renew nothing any more."""
         self._stopped.set()
@@ -95,13 +109,18 @@ class SqlSlots:
             call.check()
         try:
             made_s = float("-inf")
-            while not self._take(name, limit, holder):
+            while True:
                 call.check()
-                if time.monotonic() - made_s > _MAKE_EVERY_S:
-                    made_s = time.monotonic()
-                    self._make(name, limit)
-                else:
-                    self._stopped.wait(LOOK_S * (0.5 + self._draw()))
+                try:
+                    if self._take(name, limit, holder):
+                        return
+                    if time.monotonic() - made_s > _MAKE_EVERY_S:
+                        made_s = time.monotonic()
+                        self._make(name, limit)
+                        continue
+                except DatabaseAway as away:
+                    self._stopped.wait(away.again_s * (0.5 + self._draw()))
+                self._stopped.wait(LOOK_S * (0.5 + self._draw()))
         finally:
             line.release()
 
@@ -120,7 +139,9 @@ class SqlSlots:
         try:
             with service_role(self._engine) as connection:
                 connection.execute(_FREE, {"name": name, "holder": holder})
-        except (SQLAlchemyError, DatabaseAway) as error:
+        except DatabaseAway:
+            log.debug("a place of %s is left to run out", name)
+        except SQLAlchemyError as error:
             log.warning("a place of %s is left to run out: %s", name, _line(error))
 
     def _renew(self, holders: Sequence[UUID]) -> None:

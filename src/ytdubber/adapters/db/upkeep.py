@@ -12,6 +12,7 @@ from ytdubber.ports.leases import Kind, Lease, owners_of
 
 from .leases import SqlLeases
 from .service_role import act_as_login, act_as_service, login_role, service_role
+from .slots import SqlSlots
 
 Enqueue = Callable[[Connection, str, UUID], None]
 Book = Callable[[Connection, Sequence[UUID]], None]
@@ -219,8 +220,8 @@ class SqlUpkeep:
 def alone(engine: Engine, what: str) -> Iterator[bool]:
     """Inside the `with` nobody else on the database does what is named; false: somebody does.
 
-    The lock is a transaction's, so that it holds behind a pooler, and ends with its holder.
+    A row says who does it, for as long as its holder renews it: a lock would hold a connection
+    for as long as the work takes.
     """
-    query = text("select pg_try_advisory_xact_lock(hashtext('ytdubber'), hashtext(:what))")
-    with engine.begin() as connection:
-        yield bool(connection.execute(query, {"what": what}).scalar_one())
+    with SqlSlots(engine).attempt(f"alone {what}") as mine:
+        yield mine

@@ -69,6 +69,7 @@ from .machine import (
     NotOnWindows,
     PartMissing,
     ServiceRunning,
+    TooFewConnections,
     UnknownModel,
 )
 from .money import (
@@ -200,6 +201,7 @@ __all__ = [
     "SignInUnavailable",
     "SoundTooLong",
     "StorageNotWorking",
+    "TooFewConnections",
     "TooManyAnnounced",
     "TooManyJobs",
     "TooManyRequests",

@@ -136,6 +136,15 @@ class DatabaseNotStarted(YtDubberError):
     code = "database_not_started"
 
 
+class TooFewConnections(MachineError):
+    """{what} would need {wanted} connections to the database, which has room for {free}:
+    max_connections is {most}, {reserved} are reserved and {used} in use. Start fewer workers
+    (--workers) with fewer threads (YTDUBBER_WORKER_THREADS), or set PostgreSQL's max_connections to
+    {enough} or more."""
+
+    code = "too_few_connections"
+
+
 class DatabaseAway(YtDubberError):
     """The service's database does not answer just now. Try again in {retry_after_s} seconds."""
 
