@@ -5,24 +5,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, text
+from tests.supabase_database import AUTH, STORAGE, prepare
 
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import sqlalchemy_url
 
 ROOT = Path(__file__).parents[3]
-
-SUPABASE = """
-create role anon nologin noinherit;
-create role authenticated nologin noinherit;
-create role service_role nologin noinherit bypassrls;
-create schema auth;
-create function auth.uid() returns uuid language sql stable as $$
-  select coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
-    (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'))::uuid $$;
-create function auth.jwt() returns jsonb language sql stable as $$
-  select coalesce(nullif(current_setting('request.jwt.claim', true), ''),
-    nullif(current_setting('request.jwt.claims', true), ''))::jsonb $$;
-"""
 
 
 @pytest.fixture
@@ -49,11 +37,7 @@ def test_every_step_is_taken_back_and_again(engine: Engine) -> None:
 
 def test_a_database_that_supabase_prepared(empty_database: str, engine: Engine) -> None:
     with psycopg.connect(empty_database, autocommit=True) as connection:
-        for statement in SUPABASE.split(";\n"):
-            try:
-                connection.execute(statement.encode())
-            except psycopg.errors.DuplicateObject:
-                continue  # roles are the whole server's
+        prepare(connection, AUTH)
     migrate.upgrade(engine)
     migrate.check(engine)
     with engine.connect() as connection:
@@ -73,17 +57,6 @@ def test_the_sql_for_supabase_is_what_the_migrations_do(engine: Engine) -> None:
     engine.dispose()
 
 
-STORAGE = """
-create schema storage;
-create table storage.buckets (id text primary key, name text not null unique, owner uuid,
-  public boolean default false, file_size_limit bigint, allowed_mime_types text[]);
-create table storage.objects (id uuid primary key default gen_random_uuid(),
-  bucket_id text references storage.buckets (id), name text, owner uuid,
-  unique (bucket_id, name));
-alter table storage.objects enable row level security;
-grant usage on schema storage to authenticated;
-grant select, insert on storage.objects to authenticated;
-"""
 ANN, JOB = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 STEM, DUB = f"{JOB}/{ANN}", f"{JOB}/{JOB}"
 ROWS = f"""
@@ -103,11 +76,7 @@ def test_a_project_with_storage_gets_a_bucket_for_its_users_files(
     empty_database: str, engine: Engine
 ) -> None:
     with psycopg.connect(empty_database, autocommit=True) as connection:
-        for statement in (SUPABASE + STORAGE).split(";\n"):
-            try:
-                connection.execute(statement.encode())
-            except psycopg.errors.DuplicateObject:
-                continue  # roles are the whole server's
+        prepare(connection, AUTH + STORAGE)
         for path in sorted((ROOT / "supabase" / "migrations").glob("*.sql")):
             connection.execute(path.read_bytes())
         buckets = connection.execute("select id, public, allowed_mime_types from storage.buckets")

@@ -18,6 +18,7 @@ from .faults import Operation, StorageFault
 from .objects import Objects
 from .refusals import Refusal, instead
 from .resumable import SIGNED, Resumable
+from .sign_in import AUTH
 
 BASE = "/storage/v1"
 _UPLOADS = (Operation.UPLOAD, Operation.SIGNED_UPLOAD)
@@ -65,7 +66,8 @@ def application(double: StorageDouble) -> ASGIApp:
         allow_headers=["*"],
         expose_headers=["*", "Location", "Upload-Offset", "Upload-Length", "Tus-Resumable"],
     )
-    return Starlette(routes=[*routes, *_control(double)], middleware=[anybody])
+    keys = Route(f"{AUTH}/.well-known/jwks.json", double.sign_in.keys)
+    return Starlette(routes=[*routes, keys, *_control(double)], middleware=[anybody])
 
 
 class _Served:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from .bucket import Bucket
 from .faults import Faults, Operation, StorageFault, Weather
+from .sign_in import SignIn
 from .tokens import Tokens
 
 SECRET_KEY = "sb_secret_double_0123456789abcdefghij"  # noqa: S105  # opens nothing but a double
@@ -23,6 +24,7 @@ class StorageDouble:
     Attributes:
         bucket: What it holds.
         tokens: Its keys and signatures.
+        sign_in: Its users, and the key that signs their tokens.
         faults: What goes wrong next.
         asked: Every operation, in order.
     """
@@ -35,6 +37,7 @@ class StorageDouble:
     ) -> None:
         self.bucket = bucket or Bucket(BUCKET)
         self.tokens = Tokens(SECRET_KEY, JWT_SECRET, now_s)
+        self.sign_in = SignIn()
         self.faults = Faults(weather)
         self.asked: list[Operation] = []
 
