@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.s3.client import Account, s3_client
@@ -47,6 +49,19 @@ def signed_files(media: MediaStore) -> FolderMediaStore | None:
     the storage does both itself.
     """
     return media if isinstance(media, FolderMediaStore) else None
+
+
+def storage_origin(settings: Settings) -> str | None:
+    """The origin of S3's links, as browsers name it; None where files lie elsewhere. Links of the
+    same bucket are all under one, and are signed without asking S3.
+    """
+    if settings.storage.s3_bucket is None:
+        return None
+    key, now = f"{UUID(int=0)}/{UUID(int=0)}", SystemClock().now()
+    with media_store(settings, b"", "", SystemClock()) as media:
+        url = media.download_url(key, file_name="x", content_type="audio/wav", expires_at=now)
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def place(settings: Settings) -> str:

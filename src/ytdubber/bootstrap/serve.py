@@ -13,6 +13,7 @@ from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import backend, database_urls, upkeep_of
 from ytdubber.bootstrap.broker import need_room
+from ytdubber.bootstrap.media import storage_origin
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.presence import only_service
 from ytdubber.bootstrap.service import service
@@ -40,6 +41,8 @@ class Serving:
         origins: Web pages that may call it.
         loopback: Whether only this machine is answered.
         connections: How many connections there may be, and how slow.
+        storage: The origin of the storage that pages talk to; None where it is ours, or where users
+            have a page of their own.
     """
 
     service: Service
@@ -47,6 +50,7 @@ class Serving:
     origins: Sequence[str]
     loopback: bool
     connections: ConnectionLimits
+    storage: str | None
 
 
 @contextmanager
@@ -81,7 +85,8 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
         need_room(shared, wanted, f"This with --workers {workers}")
         upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
         with supervised(workers, [], upkeep.abandon):
-            yield Serving(made, url, settings.origins, loopback, connection_limits(settings))
+            limits, storage = connection_limits(settings), storage_origin(settings)
+            yield Serving(made, url, settings.origins, loopback, limits, storage)
 
 
 def connection_limits(settings: Settings) -> ConnectionLimits:

@@ -45,7 +45,7 @@ def serve(
         hosts = _names(host, port) if parts.loopback else None
         app = create_app(parts.service, origins=parts.origins, hosts=hosts, codes=codes)
         if codes is not None:  # elsewhere, users sign in by the product's own client
-            add_page(app)
+            add_page(app, parts.storage)
         _announce(parts.url, codes.new() if codes else None)
         server = http_server(app, parts.connections, verbose=verbose)
         keep_what_stays()

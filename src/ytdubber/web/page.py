@@ -1,6 +1,7 @@
 """The web page: its files, and the headers they are served under."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -22,8 +23,8 @@ _POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "connect-src 'self'",
-        "media-src 'self' blob:",
+        "connect-src 'self'{storage}",
+        "media-src 'self' blob:{storage}",
         "img-src 'self' data:",
         "base-uri 'none'",
         "form-action 'none'",
@@ -34,14 +35,13 @@ _POLICY = "; ".join(
     ]
 )
 HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     # The address holds a launch code until the page has taken it out.
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
-"""What every file of the page is served with, beside its type and its ETag."""
+"""What every file of the page is served with, beside its type, its ETag and its policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +51,27 @@ class _File:
     etag: str
 
 
-def add_page(app: FastAPI) -> None:
+def add_page(app: FastAPI, storage: str | None = None) -> None:
     """Serve the page at `/`.
 
-    It talks to the API under its own origin alone, so it belongs into the application that has it.
+    It talks to the API under its own origin alone, so it belongs into the application that has it;
+    and to the origin of the `storage` that takes and gives files, where it is another.
     """
+    policy = _POLICY.format(storage=f" {storage}" if storage else "")
+    headers = {"Content-Security-Policy": policy, **HEADERS}
     folder = files("ytdubber.web") / "page"
     pages = {each.name: _read(each.name, each.read_bytes()) for each in folder.iterdir()}
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/", methods=["GET", "HEAD"])
     async def start(request: Request) -> Response:
-        return _answer(pages[_START], request)
+        return _answer(pages[_START], request, headers)
 
     @router.api_route(f"{FOLDER}/{{name}}", methods=["GET", "HEAD"])
     async def file(name: str, request: Request) -> Response:
         if name not in pages or name == _START:
             raise HTTPException(404)
-        return _answer(pages[name], request)
+        return _answer(pages[name], request, headers)
 
     app.include_router(router)
 
@@ -78,8 +81,8 @@ def _read(name: str, content: bytes) -> _File:
     return _File(content, _TYPES[name.rpartition(".")[2]], f'"{digest}"')
 
 
-def _answer(file: _File, request: Request) -> Response:
-    headers = {**HEADERS, "ETag": file.etag}
+def _answer(file: _File, request: Request, headers: Mapping[str, str]) -> Response:
+    headers = {**headers, "ETag": file.etag}
     known = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
     if file.etag in known:
         return Response(status_code=304, headers=headers)

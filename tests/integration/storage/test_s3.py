@@ -11,13 +11,18 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from tests.integration.storage.s3_server import BUCKET, account, server
 from tests.integration.storage.serving import KEY
 
 from ytdubber.adapters.s3.client import Account, s3_client
 from ytdubber.adapters.s3.media import PART_BYTES, S3MediaStore
+from ytdubber.bootstrap.media import storage_origin
 from ytdubber.domain.errors import StorageNotWorking
+from ytdubber.settings import Settings, StorageSettings
 from ytdubber.testing.manual_clock import ManualClock
+from ytdubber.web.page import add_page
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +123,21 @@ def test_a_server_that_is_away_is_told() -> None:
     with closing(s3_client(Account("http://127.0.0.1:1", None, "key", "secret"))) as client:
         with pytest.raises(StorageNotWorking, match="does not answer"):
             S3MediaStore(client, BUCKET, ManualClock()).stat(KEY)
+
+
+def test_pages_are_told_where_the_files_are() -> None:
+    def origin(**storage: str) -> str | None:
+        pair = {"s3_access_key": "key", "s3_secret_key": "secret"}
+        given = StorageSettings.model_validate(pair | storage) if storage else StorageSettings()
+        return storage_origin(Settings(storage=given))
+
+    assert origin() is None
+    assert origin(s3_bucket="dubs", s3_endpoint="http://minio:9000/x") == "http://minio:9000"
+    amazon = origin(s3_bucket="dubs", s3_region="eu-central-1")
+    assert amazon == "https://dubs.s3.eu-central-1.amazonaws.com"
+    app = FastAPI()
+    add_page(app, amazon)
+    with TestClient(app) as client:
+        policy = client.get("/").headers["content-security-policy"]
+    assert f"connect-src 'self' {amazon};" in policy
+    assert f"media-src 'self' blob: {amazon};" in policy

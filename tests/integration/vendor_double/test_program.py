@@ -85,3 +85,19 @@ def test_a_port_that_is_taken_is_named() -> None:
             _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode != 0
     assert f"127.0.0.1:{port} cannot be listened on (Address already in use" in said
+
+
+def test_the_storage_double_is_a_program_too() -> None:
+    with program("--storage", "--port", "0") as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(3)]
+        told = dict(line.split("=", 1) for line in lines)
+        assert set(told) == {"SUPABASE_URL", "SUPABASE_SERVICE_KEY", "SUPABASE_JWT_SECRET"}
+        found = httpx.post(
+            f"{told['SUPABASE_URL']}/storage/v1/object/list/media",
+            headers={"apikey": told["SUPABASE_SERVICE_KEY"]},
+            json={"prefix": ""},
+            verify=NO_TLS,
+            timeout=PATIENCE_S,
+        )
+        assert (found.status_code, found.json()) == (200, [])

@@ -60,7 +60,7 @@ def s3_client(account: Account) -> Any:
         retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        s3={"addressing_style": "path" if account.endpoint else "auto"},
+        s3={"addressing_style": "path" if account.endpoint else "virtual"},
     )
     with s3_errors():
         return boto3.session.Session().client(
