@@ -2,13 +2,14 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile as sf
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.cut_proxy import CutProxy, cut_proxy
 from tests.e2e.page_browser import TOKEN, browsing, chromium, visit
 from tests.integration.api.person import Person, person
@@ -125,6 +126,46 @@ def test_a_page_that_is_loaded_again_goes_on(
     assert found == sha256(talk)
     assert way.sent_bytes - before < talk.stat().st_size - 5 * MIB
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_dub_whose_answer_got_lost_is_not_made_twice(
+    page: Page, ann: Person, way: CutProxy, talk: Path
+) -> None:
+    submitted: list[Route] = []
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        submitted.append(route)
+
+    page.route(
+        re.compile("/api/jobs$"), lambda r: lose(r) if r.request.method == "POST" else r.continue_()
+    )
+    page.goto(way.url)
+    page.locator("label.chip", has_text="Portuguese").click()
+    page.get_by_label("Voice file", exact=True).set_input_files(talk)
+    with page.expect_request(lambda each: each.method == "POST" and each.url.endswith("/jobs")):
+        page.locator(".go .primary").click()
+    while not submitted:
+        page.wait_for_timeout(50)
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(f"{way.url}/health")
+    page.goto(way.url)
+    page.get_by_label("Voice file", exact=True).set_input_files(talk)
+    page.locator(".go .primary").click()
+    expect(page.locator("article.job h1")).to_be_visible()
+    assert len(ann.list()) == 1
+    assert len(came(ann)) == 1
+
+
+def test_a_file_over_the_limit_is_told_when_it_is_chosen(
+    page: Page, way: CutProxy, talk: Path
+) -> None:
+    page.route("**/api/limits", lambda route: route.fulfill(json={"upload_bytes": MIB}))
+    page.goto(way.url)
+    page.get_by_label("Voice file", exact=True).set_input_files(talk)
+    said = page.locator(".zone-place .note.bad").first
+    expect(said).to_contain_text("larger than 1.0 MB")
+    expect(said).to_contain_text("FLAC")
 
 
 def test_what_was_sent_goes_when_it_is_stopped(

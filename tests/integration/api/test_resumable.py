@@ -228,6 +228,19 @@ def let_in(who: Person, job: Any) -> None:
     )
 
 
+def test_a_connection_that_fell_silent_gives_way(ann: Person) -> None:
+    """As after a cut that nobody told the server of."""
+    job, tus = offered(ann)
+    tus.create(len(SOUND))
+    with wire(tus, 0, len(SOUND)) as link:
+        link.sendall(SOUND[: 2 * MIB + 5])
+        let_in(ann, job)
+        until(lambda: tus.offset() == 2 * MIB + 5)
+        assert tus.patch(2 * MIB + 5, SOUND[2 * MIB + 5 :]).status_code == 204
+        assert b" 408 " in link.makefile("rb").readline()
+    assert stored(ann, job).sha256 == SHA256
+
+
 def test_many_at_once_leave_one_file(ann: Person) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))

@@ -81,6 +81,12 @@ export function newDub(onmade) {
   );
   /** @type {AbortController | null} */
   let sending = null;
+  /** What a file may have; null for what the disk holds. @type {number | null} */
+  let most_bytes = null;
+
+  const tooLarge = () =>
+    `This file is larger than ${bytes(most_bytes ?? 0)}, the most that can be sent. Save it as ` +
+    "FLAC, which loses nothing, or as MP3, and choose that.";
 
   /** @param {File[]} files @param {"voice" | "background"} place */
   const take = (files, place) => {
@@ -125,6 +131,9 @@ export function newDub(onmade) {
             "timeline, or the dub will be refused."
         : "",
     );
+    for (const zone of [voice, background]) {
+      if (most_bytes && zone.file && zone.file.size > most_bytes) zone.complain(tooLarge());
+    }
     say(go, summary(picker.chosen()));
     options.cast(picker.chosen());
     priced();
@@ -211,7 +220,11 @@ export function newDub(onmade) {
     picker,
     options,
     /** @param {number | null} most what a file may have, in bytes; null for what the disk holds */
-    limit: (most) => say(limit, most ? `${KINDS}; up to ${bytes(most)} a file.` : `${KINDS}.`),
+    limit: (most) => {
+      most_bytes = most;
+      say(limit, most ? `${KINDS}; up to ${bytes(most)} a file.` : `${KINDS}.`);
+      look();
+    },
     /** Whether something is on its way, and leaving would stop it. */
     busy: () => sending !== null,
     /** Take over what another dub had. @param {import("./again.js").Again} like */

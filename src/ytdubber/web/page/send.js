@@ -58,15 +58,33 @@ export async function sendJob(wishes, { voice, background }, signal, tell) {
   try {
     await filled(pending, before, stems, signal, tell);
   } catch (failure) {
-    withdraw(id);
     forgetPending();
     if (before && failure instanceof ApiError && OVER.has(failure.status)) {
+      if (await submitted(id, signal)) return id;
       return sendJob(wishes, stems, signal, tell);
     }
+    withdraw(id);
     throw failure;
   }
   forgetPending();
   return id;
+}
+
+/**
+ * Whether a job that takes no files any more was submitted, by a page whose answer got lost. To
+ * submit it again changes nothing.
+ *
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+async function submitted(id, signal) {
+  try {
+    await ask("POST", "/api/jobs", { body: { job_id: id }, signal });
+    return true;
+  } catch (failure) {
+    if (signal.aborted) throw failure;
+    return false;
+  }
 }
 
 /** Nobody comes back to a job that was refused or stopped: its reason stands in the form. */
