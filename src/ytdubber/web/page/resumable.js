@@ -1,4 +1,4 @@
-/** Large files on their way by TUS 1.0 (https://tus.io): a cut connection goes on by itself. */
+/** Large files on their way by TUS 1.0: a cut connection goes on by itself. */
 
 import { ApiError, backOff, here, pause } from "./net.js";
 
