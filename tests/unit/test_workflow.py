@@ -18,7 +18,8 @@ def commands(job: str) -> str:
 
 
 def test_every_python_that_is_promised_is_run_everywhere() -> None:
-    for job in JOBS.values():
+    for name in ("everything", "elsewhere"):
+        job = JOBS[name]
         assert tuple(job["strategy"]["matrix"]["python"]) == PYTHONS
     assert JOBS["elsewhere"]["strategy"]["matrix"]["machine"] == MACHINES
 
@@ -36,10 +37,18 @@ def test_elsewhere_the_lock_is_installed_and_the_example_dubbed() -> None:
 
 
 def test_every_file_that_it_names_is_there() -> None:
-    words = f"{commands('everything')} {commands('elsewhere')}".split()
-    named = [word for word in words if word.startswith(("examples/", "tests/", "requirements/"))]
-    assert named
-    assert all((ROOT / word).exists() for word in named)
+    words = "\n".join(map(commands, JOBS)).split()
+    folders = ("examples/", "tests/", "requirements/", "deploy/")
+    named = [word for word in words if word.startswith(folders) and "$" not in word]
+    made = {"deploy/service.env", "deploy/kubernetes/base/secrets.env"}
+    assert len(named) > 8
+    assert all((ROOT / word).exists() for word in named if word not in made)
+
+
+def test_the_image_is_linted_built_and_started() -> None:
+    run = commands("image")
+    for each in ("hadolint", "kubernetes-validate --strict", "docker build", "compose", "/ready"):
+        assert each in run
 
 
 def test_the_readme_names_every_machine() -> None:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from dramatiq.broker import Broker
 
+from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.budget import work_pool, worker_connections
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.outbox import SqlOutboxRows
@@ -182,6 +183,14 @@ def embedded_database() -> Iterator[Path]:
         raise BadSetting(variable="DATABASE_URL", reason=_NOT_EMBEDDED)
     with database_urls(settings) as urls, backend(settings, urls, pool_size=1):
         yield settings.data / "postgres"
+
+
+@contextmanager
+def migrated() -> Iterator[str | None]:
+    """The database in force, brought to this version's tables; its revision."""
+    settings = load_settings()
+    with database_urls(settings) as urls, backend(settings, urls, pool_size=1):
+        yield migrate.head()
 
 
 @contextmanager

@@ -34,6 +34,8 @@ COMMANDS = {
     "maintenance": "Look after jobs and files until stopped; workers do so too, unless they are"
     " told not to.",
     "database": "Keep the embedded database up until stopped, also while nothing else uses it.",
+    "migrate": "Bring the database to this version's tables, and end; the other roles do so as they"
+    " start.",
     "token": "Print a bearer token for a user of this machine's service.",
     "vendor-double": "Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings"
     " for nothing.",
@@ -48,7 +50,7 @@ each name holds the command: a function of that name, or `app` with several.
 """
 
 SERVICE = frozenset(
-    ("serve", "worker", "maintenance", "database", "token", "purge", "dlq", "costs", "credit")
+    "serve worker maintenance database migrate token purge dlq costs credit".split()
 )
 """Those of the service, which wants a Unix."""
 
