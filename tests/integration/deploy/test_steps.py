@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -90,29 +90,46 @@ def over_tcp(url: str) -> Iterator[str]:
     """The database's address for those who may not reach its socket."""
     parts = conninfo_to_dict(url)
     behind = f"{parts['host']}/.s.PGSQL.{parts['port']}"
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        opened: list[socket.socket] = []
+        threads: list[threading.Thread] = []
+
+        def begin(target: Callable[..., None], *of: socket.socket) -> None:
+            threads.append(threading.Thread(target=target, args=of, daemon=True))
+            threads[-1].start()
 
         def accept() -> None:
             with suppress(OSError):
                 while True:
                     front, _ = listener.accept()
                     back = socket.socket(socket.AF_UNIX)
+                    opened.extend((front, back))
                     back.connect(behind)
-                    for one, other in ((front, back), (back, front)):
-                        threading.Thread(target=pump, args=(one, other), daemon=True).start()
+                    begin(pump, front, back)
+                    begin(pump, back, front)
 
         def pump(one: socket.socket, other: socket.socket) -> None:
             with suppress(OSError):
                 while data := one.recv(65536):
                     other.sendall(data)
-            for each in (one, other):
-                with suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
+            shut(one, other)
 
-        threading.Thread(target=accept, daemon=True).start()
+        begin(accept)
         port = listener.getsockname()[1]
         yield f"postgresql://{parts['user']}@127.0.0.1:{port}/{parts['dbname']}"
-        listener.shutdown(socket.SHUT_RDWR)
+        shut(listener, *opened)
+        for thread in threads:
+            thread.join()
+        for each in opened:
+            each.close()
+
+
+def shut(*sockets: socket.socket) -> None:
+    """Have whoever waits at them wait no more."""
+    for each in sockets:
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
 
 
 class Container:
