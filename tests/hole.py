@@ -24,12 +24,17 @@ class Hole:
     url: str = ""
     made: int = 0
     _open: threading.Event = field(default_factory=threading.Event)
+    _answers: threading.Event = field(default_factory=threading.Event)
     _pairs: list[socket.socket] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def swallow(self) -> None:
         """Let nothing through any more, of connections there are or come."""
         self._open.clear()
+
+    def swallow_answers(self) -> None:
+        """Let through what is asked, and nothing of what is answered."""
+        self._answers.clear()
 
     def forward(self) -> None:
         """Let through whatever comes from now on. What was swallowed is gone with its connections,
@@ -38,6 +43,7 @@ class Hole:
         with self._lock:
             _end(self._pairs)
             self._open.set()
+            self._answers.set()
 
     def close(self) -> None:
         """End every connection."""
@@ -54,13 +60,17 @@ class Hole:
                 with self._lock:
                     self.made += 1
                     self._pairs += [client, behind]
-                for one, other in ((client, behind), (behind, client)):
-                    threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+                for one, other, way in (
+                    (client, behind, self._open),
+                    (behind, client, self._answers),
+                ):
+                    words = (one, other, way)
+                    threading.Thread(target=self._pass_on, args=words, daemon=True).start()
 
-    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+    def _pass_on(self, one: socket.socket, other: socket.socket, way: threading.Event) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(_CHUNK):
-                if self._open.is_set():
+                if self._open.is_set() and way.is_set():
                     other.sendall(data)
             other.shutdown(socket.SHUT_RDWR)
 

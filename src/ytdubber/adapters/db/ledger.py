@@ -1,7 +1,8 @@
 """What was asked of engines, what it used and what it cost; and the guard of the budgets."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -109,13 +110,15 @@ class SqlLedger:
             CallUnderWay: as the port says.
             BudgetExceeded: a budget does not allow what it is expected to cost.
             PriceMissing: there is a budget, and no price to hold against it.
+            DatabaseAway: it is not known whether it was begun; should it have been, it is put down
+                as failed when the database is back.
         """
         expected = Receipt(engine, operation, tuple(estimate), elapsed_ms=0)
         costs = price(expected, self._price_book.prices())
         estimate_usd = total_usd(costs)
         self._warn(costs)
         row_id = uuid4()
-        with service_role(self._engine) as connection:
+        with self._not_begun(row_id), service_role(self._engine) as connection:
             ids = {"job_id": call.job_id, "task_id": call.task_id}
             if key is not None:  # nobody else begins the same before this transaction ends
                 connection.execute(_LOCK_WORK, {"what": f"{call.job_id} {key}"})
@@ -140,6 +143,16 @@ class SqlLedger:
             )
         self._renewal.hold(row_id)
         return SqlAttempt(self, row_id)
+
+    @contextmanager
+    def _not_begun(self, receipt_id: UUID) -> Iterator[None]:
+        """An answer that stays away may be that to a commit: nobody makes the call then."""
+        try:
+            yield
+        except DatabaseAway as error:
+            self._renewal.hold(receipt_id)
+            self._keep(receipt_id, Settlement("failed"), error)
+            raise
 
     def _warn(self, costs: Sequence[Cost]) -> None:
         """Tell the operator once of each price that the book lacks."""
