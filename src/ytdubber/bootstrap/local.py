@@ -283,7 +283,17 @@ def examine() -> list[Finding]:
         enough = writable and free_gb > 1.0
         detail = f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", not writable")
         findings.append(Finding(what, enough, True, detail, "Make room, or choose another folder."))
-    return [*findings, _files(settings)]
+    return [*findings, *_database(settings), _files(settings)]
+
+
+def _database(settings: Settings) -> list[Finding]:
+    """The service's database, where one was set; a dub on the command line does without."""
+    if settings.database_url is None:
+        return []
+    from ytdubber.bootstrap.database_found import way_found  # noqa: PLC0415  # only then
+
+    answers, detail = way_found(settings.database_url, settings.listen_database_url)
+    return [Finding("service's database", answers, False, detail, "Correct it or start it.")]
 
 
 def _files(settings: Settings) -> Finding:

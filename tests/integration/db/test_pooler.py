@@ -16,6 +16,7 @@ from ytdubber.adapters.db.feed import SqlJobFeed
 from ytdubber.adapters.db.listening import why_deaf
 from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.db.upkeep import alone
+from ytdubber.bootstrap.database_found import way_found
 
 
 @contextmanager
@@ -35,6 +36,20 @@ def test_listening_is_found_out_by_trying(database_url: str) -> None:
     with pooler(database_url) as url, opened(url) as engine:
         assert why_deaf(url, engine) is not None
         assert why_deaf(database_url, engine) is None  # past the pooler
+
+
+def test_doctor_says_which_way_news_come(database_url: str) -> None:
+    assert way_found(database_url, None) == (True, "answers; news come by LISTEN")
+    with pooler(database_url) as url:
+        answers, detail = way_found(url, None)
+        assert answers
+        assert "LISTEN does not work over DATABASE_URL" in detail
+        assert way_found(url, database_url) == (True, "answers; news come by LISTEN")
+        answers, detail = way_found(database_url, url)
+        assert "LISTEN does not work over YTDUBBER_LISTEN_DATABASE_URL" in detail
+    answers, detail = way_found(url, None)  # the pooler is gone
+    assert not answers
+    assert "refused" in detail
 
 
 def test_limits_hold_behind_a_pooler_and_for_nobody_else(database_url: str) -> None:
