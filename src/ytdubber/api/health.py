@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 
 from ytdubber.api.errors import responses
-from ytdubber.api.schemas import Health, Readiness, SpokenBody, UploadLimits, VoiceBody
+from ytdubber.api.schemas import SpokenBody, UploadLimits, VoiceBody
 from ytdubber.app.service import Service
 from ytdubber.domain.errors import DatabaseAway
 from ytdubber.domain.limits import UNLIMITED_BYTES
@@ -18,6 +19,22 @@ log = logging.getLogger(__name__)
 
 
 _OK, _FAILS = "ok", "does not work"
+
+
+class Health(BaseModel):
+    """Alive."""
+
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    """Each part that must work, with `ok` or `does not work`, and how news of jobs come here: as
+    they happen, or looked for.
+    """
+
+    status: Literal["ready", "not ready"]
+    feed: Literal["listen", "poll"]
+    checks: dict[str, Any]
 
 
 def _judged(name: str, check: Callable[[], object], told: dict[str, str]) -> str:

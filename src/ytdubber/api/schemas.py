@@ -382,12 +382,6 @@ class SpokenBody(BaseModel):
     voices: list[VoiceBody]
 
 
-class Health(BaseModel):
-    """Alive."""
-
-    status: Literal["ok"]
-
-
 class UploadLimits(BaseModel):
     """What may be uploaded.
 
@@ -398,13 +392,3 @@ class UploadLimits(BaseModel):
 
     upload_bytes: int | None
     types: list[str]
-
-
-class Readiness(BaseModel):
-    """Each part that must work, with `ok` or `does not work`, and how news of jobs come here: as
-    they happen, or looked for.
-    """
-
-    status: Literal["ready", "not ready"]
-    feed: Literal["listen", "poll"]
-    checks: dict[str, Any]
