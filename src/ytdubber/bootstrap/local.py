@@ -43,9 +43,9 @@ from ytdubber.bootstrap.engines import (
     results_folder,
     used_devices,
 )
-from ytdubber.bootstrap.media import place, storage_fault
 from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
+from ytdubber.bootstrap.remote_storage import place, storage_fault
 from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import VoiceTier

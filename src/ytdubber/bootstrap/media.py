@@ -1,17 +1,10 @@
 """Where files are kept: in a folder, or in a storage that the settings name."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from urllib.parse import urlsplit
-from uuid import UUID
+from contextlib import contextmanager
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.adapters.s3.client import Account, s3_client
-from ytdubber.adapters.s3.media import S3MediaStore
-from ytdubber.adapters.supabase.connection import StorageConnection
-from ytdubber.adapters.supabase.media import SupabaseMediaStore
-from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.domain.errors import PartMissing, StorageNotWorking
+from ytdubber.bootstrap.remote_storage import remote_store
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.settings import Settings
@@ -29,19 +22,8 @@ def media_store(
         public_url: Where browsers reach the API, which serves them.
         clock: Tells when links end.
     """
-    stored = settings.storage
-    if stored.s3_bucket:
-        pair = stored.s3_secret_key
-        secret_key = pair.get_secret_value() if pair else None
-        account = Account(stored.s3_endpoint, stored.s3_region, stored.s3_access_key, secret_key)
-        with closing(s3_client(account)) as client:
-            yield S3MediaStore(client, stored.s3_bucket, clock)
-    elif stored.supabase_service_key and settings.supabase_url:
-        key = stored.supabase_service_key.get_secret_value()
-        with closing(StorageConnection(settings.supabase_url, key)) as connection:
-            yield SupabaseMediaStore(connection, stored.supabase_bucket, clock)
-    else:
-        yield FolderMediaStore(settings.data / "media", secret, public_url, clock)
+    with remote_store(settings, clock) as media:
+        yield media or FolderMediaStore(settings.data / "media", secret, public_url, clock)
 
 
 def signed_files(media: MediaStore) -> FolderMediaStore | None:
@@ -49,41 +31,3 @@ def signed_files(media: MediaStore) -> FolderMediaStore | None:
     the storage does both itself.
     """
     return media if isinstance(media, FolderMediaStore) else None
-
-
-def storage_origin(settings: Settings) -> str | None:
-    """The origin of S3's links, as browsers name it; None where files lie elsewhere. Links of the
-    same bucket are all under one, and are signed without asking S3.
-    """
-    if settings.storage.s3_bucket is None:
-        return None
-    key, now = f"{UUID(int=0)}/{UUID(int=0)}", SystemClock().now()
-    with media_store(settings, b"", "", SystemClock()) as media:
-        url = media.download_url(key, file_name="x", content_type="audio/wav", expires_at=now)
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def place(settings: Settings) -> str:
-    """Where files lie, in words."""
-    stored = settings.storage
-    if stored.s3_bucket:
-        return f"the bucket {stored.s3_bucket} of {stored.s3_endpoint or 'Amazon S3'}"
-    if stored.supabase_service_key:
-        return f"the bucket {stored.supabase_bucket} of {settings.supabase_url}"
-    folder = str(settings.data / "media")
-    if settings.supabase_url:
-        folder += "; with SUPABASE_SERVICE_KEY they would lie in the project's Storage"
-    return folder
-
-
-def storage_fault(settings: Settings) -> str | None:
-    """Why files cannot be stored elsewhere; None where they can, or lie on this machine."""
-    if settings.storage.supabase_service_key is None and settings.storage.s3_bucket is None:
-        return None
-    try:
-        with media_store(settings, b"", "", SystemClock()) as media:
-            media.check()
-    except (StorageNotWorking, PartMissing) as error:
-        return str(error)
-    return None

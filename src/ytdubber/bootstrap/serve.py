@@ -13,9 +13,9 @@ from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import backend, database_urls, upkeep_of
 from ytdubber.bootstrap.broker import need_room
-from ytdubber.bootstrap.media import storage_origin
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.presence import only_service
+from ytdubber.bootstrap.remote_storage import storage_origin
 from ytdubber.bootstrap.service import service
 from ytdubber.bootstrap.supervisor import supervised
 from ytdubber.domain.errors import BadSetting

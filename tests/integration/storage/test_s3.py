@@ -18,7 +18,7 @@ from tests.integration.storage.serving import KEY
 
 from ytdubber.adapters.s3.client import Account, s3_client
 from ytdubber.adapters.s3.media import PART_BYTES, S3MediaStore
-from ytdubber.bootstrap.media import storage_origin
+from ytdubber.bootstrap.remote_storage import storage_origin
 from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.settings import Settings, StorageSettings
 from ytdubber.testing.manual_clock import ManualClock

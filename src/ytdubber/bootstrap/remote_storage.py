@@ -1,0 +1,72 @@
+"""Storages elsewhere, where the settings name one."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from ytdubber.adapters.s3.client import Account, s3_client
+from ytdubber.adapters.s3.media import S3MediaStore
+from ytdubber.adapters.supabase.connection import StorageConnection
+from ytdubber.adapters.supabase.media import SupabaseMediaStore
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.domain.errors import PartMissing, StorageNotWorking
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.media_store import MediaStore
+from ytdubber.settings import Settings
+
+
+@contextmanager
+def remote_store(settings: Settings, clock: Clock) -> Iterator[MediaStore | None]:
+    """The storage that is named, or None; its connections are given back at the end."""
+    stored = settings.storage
+    if stored.s3_bucket:
+        pair = stored.s3_secret_key
+        secret_key = pair.get_secret_value() if pair else None
+        account = Account(stored.s3_endpoint, stored.s3_region, stored.s3_access_key, secret_key)
+        with closing(s3_client(account)) as client:
+            yield S3MediaStore(client, stored.s3_bucket, clock)
+    elif stored.supabase_service_key and settings.supabase_url:
+        key = stored.supabase_service_key.get_secret_value()
+        with closing(StorageConnection(settings.supabase_url, key)) as connection:
+            yield SupabaseMediaStore(connection, stored.supabase_bucket, clock)
+    else:
+        yield None
+
+
+def storage_origin(settings: Settings) -> str | None:
+    """The origin of S3's links, as browsers name it; None where files lie elsewhere. Links of the
+    same bucket are all under one, and are signed without asking S3.
+    """
+    if settings.storage.s3_bucket is None:
+        return None
+    key, now = f"{UUID(int=0)}/{UUID(int=0)}", SystemClock().now()
+    with remote_store(settings, SystemClock()) as media:
+        assert media is not None  # noqa: S101  # a bucket is set
+        url = media.download_url(key, file_name="x", content_type="audio/wav", expires_at=now)
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def place(settings: Settings) -> str:
+    """Where files lie, in words."""
+    stored = settings.storage
+    if stored.s3_bucket:
+        return f"the bucket {stored.s3_bucket} of {stored.s3_endpoint or 'Amazon S3'}"
+    if stored.supabase_service_key:
+        return f"the bucket {stored.supabase_bucket} of {settings.supabase_url}"
+    folder = str(settings.data / "media")
+    if settings.supabase_url:
+        folder += "; with SUPABASE_SERVICE_KEY they would lie in the project's Storage"
+    return folder
+
+
+def storage_fault(settings: Settings) -> str | None:
+    """Why files cannot be stored elsewhere; None where they can, or lie on this machine."""
+    try:
+        with remote_store(settings, SystemClock()) as media:
+            if media is not None:
+                media.check()
+    except (StorageNotWorking, PartMissing) as error:
+        return str(error)
+    return None
