@@ -1,5 +1,6 @@
 """What goes wrong, at random moments that a seed gives again."""
 
+import contextlib
 import random
 import signal
 import threading
@@ -8,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.chaos.stack import Role, Stack
+from tests.chaos.stack import CLOCK, Role, Stack
+from tests.debian import library
 
 from ytdubber.testing.vendor_double.faults import Fault
 
@@ -16,6 +18,8 @@ SHARE = 0.2
 """Of the vendors' calls fail while the storm lasts."""
 STOPPED_S = (1.0, 8.0)
 """How long a process is stopped, or the database silent."""
+JUMP_S = 900.0
+"""How far a clock jumps at most."""
 PAUSE_S = (1.0, 6.0)
 """Between two faults."""
 
@@ -78,6 +82,11 @@ class Storm:
             yield Disaster(f"{what} killed", lambda role=role: role.signal(signal.SIGKILL))  # type: ignore[misc]  # bound now
             yield Disaster(f"{what} ended", lambda role=role: role.signal(signal.SIGTERM))  # type: ignore[misc]  # bound now
             yield Disaster(f"{what} stopped", lambda role=role: self._stopped(role))  # type: ignore[misc]  # bound now
+        if library(CLOCK) is not None:
+            for role in self._stack.named("worker"):
+                yield Disaster("clock jumps", lambda role=role: self._jumped(role))  # type: ignore[misc]  # bound now
+        if self._stack.disk:
+            yield Disaster("disk full", self._filled)
         database = self._stack.database
         yield Disaster("database killed", database.kill)
         yield Disaster("database restarted", database.restart)
@@ -88,6 +97,22 @@ class Storm:
         role.signal(signal.SIGSTOP)
         self._over.wait(self._draw.uniform(*STOPPED_S))
         role.signal(signal.SIGCONT)
+
+    def _jumped(self, role: Role) -> None:
+        role.jump(self._draw.uniform(-JUMP_S, JUMP_S))
+        self._over.wait(self._draw.uniform(*STOPPED_S))
+        role.jump(0)
+
+    def _filled(self) -> None:
+        filler = self._stack.home / "home" / "filler"
+        try:
+            with filler.open("wb") as file, contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(2**20))
+                    file.flush()
+            self._over.wait(self._draw.uniform(*STOPPED_S))
+        finally:
+            filler.unlink(missing_ok=True)
 
     def _silent(self) -> None:
         proxy = self._stack.database.proxy

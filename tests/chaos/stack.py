@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 from tests.chaos.proxy import Proxy
+from tests.debian import library
 from tests.plain_http import NO_TLS
 from tests.waiting import until
 
@@ -25,6 +26,8 @@ from ytdubber.testing.vendor_double import KEY
 
 LOOK_S = 0.2
 DATABASE = "ytdubber"
+CLOCK = "faketime/libfaketimeMT.so.1"
+DISK_MB = 400
 
 
 @dataclass
@@ -35,16 +38,21 @@ class Role:
     words: list[str]
     variables: Mapping[str, str]
     log: Path
+    clock: Path
     process: "subprocess.Popen[bytes] | None" = None
     starts: int = 0
     wanted: bool = True
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def jump(self, seconds: float) -> None:
+        """Have its clock go wrong by so much."""
+        self.clock.write_text(f"{seconds:+.0f}")
+
     def start(self) -> None:
         with self._lock, self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ytdubber", *self.words],
-                env=os.environ | self.variables,
+                env=os.environ | self.variables | _clocked(self.clock),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -125,6 +133,7 @@ class Stack:
     database: Database
     roles: Mapping[str, Role]
     variables: Mapping[str, str]
+    disk: bool
 
     def named(self, word: str) -> list[Role]:
         return [role for name, role in self.roles.items() if name.startswith(word)]
@@ -154,7 +163,7 @@ def stack(vendors_url: str, workers: int = 2) -> Iterator[Stack]:
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        with database(folder) as opened:
+        with small_disk(folder / "home") as disk, database(folder) as opened:
             variables = _variables(folder, opened.url, vendors_url)
             port = _free_port()
             roles = {
@@ -165,10 +174,12 @@ def stack(vendors_url: str, workers: int = 2) -> Iterator[Stack]:
                 },
             }
             made = {
-                role: Role(role, words, variables, folder / f"{role}.log")
+                role: Role(role, words, variables, folder / f"{role}.log", folder / f"{role}.clock")
                 for role, words in roles.items()
             }
-            running = Stack(folder, f"http://127.0.0.1:{port}", opened, made, variables)
+            for role in made.values():
+                role.jump(0)
+            running = Stack(folder, f"http://127.0.0.1:{port}", opened, made, variables, disk)
             with tended(running):
                 yield running
 
@@ -216,6 +227,34 @@ def database(folder: Path) -> Iterator[Database]:
             proxy.stop()
     finally:
         server.stop()
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[bool]:
+    """A disk of its own under the folder, which can be filled; False where none can be had."""
+    folder.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
+    try:
+        mounted = subprocess.run(words, capture_output=True, check=False).returncode == 0
+    except OSError:
+        mounted = False
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def _clocked(clock: Path) -> dict[str, str]:
+    """Variables of a process whose clock is what the file says, where that can be had."""
+    if (found := library(CLOCK)) is None:
+        return {}
+    return {
+        "LD_PRELOAD": str(found),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def _variables(folder: Path, database_url: str, vendors_url: str) -> dict[str, str]:
