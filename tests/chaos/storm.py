@@ -1,6 +1,6 @@
 """A storm: people at work while everything breaks, and whether every promise held.
 
-python -m tests.chaos [--minutes 30] [--seed 1]
+python -m tests.chaos [--minutes 30] [--seed 1] [--logs FOLDER]
 """
 
 import threading
@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from shutil import copy
 from uuid import uuid4
 
 from tests.chaos.content import Distinct
@@ -47,8 +49,10 @@ class Outcome:
         return "\n".join(rows)
 
 
-def storm(seconds: float, seed: int) -> Outcome:
-    """Let it rage for so long, then wait until everything has ended, and look."""
+def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
+    """Let it rage for so long, then wait until everything has ended, and look; the processes' logs
+    are copied to a folder.
+    """
     weather = Weather(seed)
     double = VendorDouble(Distinct(), latency_s=LATENCY_S, weather=weather)
     begin_s = time.monotonic()
@@ -68,6 +72,9 @@ def storm(seconds: float, seed: int) -> Outcome:
         for person in people:
             person.fetch()
         wrong = list(broken(up, people, double))
+        if logs is not None:
+            for role in up.roles.values():
+                copy(role.log, logs)
         jobs = [job for person in people for job in person.jobs]
         return Outcome(
             seconds=time.monotonic() - begin_s,
