@@ -167,11 +167,18 @@ def stack(vendors_url: str, workers: int = 2) -> Iterator[Stack]:
             variables = _variables(folder, opened.url, vendors_url)
             port = _free_port()
             roles = {
-                "api": ["serve", "--port", str(port), "--workers", "0", "--verbose"],
+                "api": ["serve", "--port", str(port), "--no-worker", "--no-database", "--verbose"],
                 **{
-                    f"worker-{number}": ["worker", "--threads", "4", "--verbose"]
+                    f"worker-{number}": [
+                        "worker",
+                        "--threads",
+                        "4",
+                        "--no-maintenance",
+                        "--verbose",
+                    ]
                     for number in range(workers)
                 },
+                "maintenance": ["maintenance", "--verbose"],
             }
             made = {
                 role: Role(role, words, variables, folder / f"{role}.log", folder / f"{role}.clock")
