@@ -21,6 +21,7 @@ from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
 from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
 from ytdubber.api.resumable import resumable_router
+from ytdubber.api.stopping import Stopping
 from ytdubber.api.storage import storage_router
 from ytdubber.app.service import Service
 
@@ -75,6 +76,7 @@ def create_app(
     app.add_middleware(answers.Heads)
     app.add_middleware(answers.OneSlash)
     errors.install(app)
+    app.add_middleware(Stopping)
     app.add_middleware(answers.NothingKept)
     app.add_middleware(
         CORSMiddleware,

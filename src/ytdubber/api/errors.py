@@ -53,6 +53,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.TooManyUploads: 429,
     errors.QueueFull: 429,
     errors.DatabaseAway: 503,
+    errors.ServiceStopping: 503,
     errors.SignInUnavailable: 503,
     errors.StorageNotWorking: 503,
     errors.PaymentsNotConfigured: 503,
@@ -385,7 +386,7 @@ def _complete(operation: dict[str, Any]) -> None:
     wrong_host = sample(errors.WrongHost)
     found: dict[int | str, dict[str, Any]] = {}
     _describe(found, 403, wrong_host.code, _domain_body(wrong_host))
-    for away in (sample(errors.DatabaseAway), sample(errors.DatabaseBusy)):
+    for away in map(sample, (errors.DatabaseAway, errors.DatabaseBusy, errors.ServiceStopping)):
         _describe(found, 503, away.code, _domain_body(away))
     if "application/json" in operation.get("requestBody", {}).get("content", {}):
         for late, code in ((408, "request_timeout"), (413, "too_large")):

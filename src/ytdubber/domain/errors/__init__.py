@@ -69,6 +69,7 @@ from .machine import (
     NotOnWindows,
     PartMissing,
     ServiceRunning,
+    ServiceStopping,
     TooFewConnections,
     UnknownModel,
 )
@@ -198,6 +199,7 @@ __all__ = [
     "RangeNotSatisfiable",
     "SameLanguage",
     "ServiceRunning",
+    "ServiceStopping",
     "SignInUnavailable",
     "SoundTooLong",
     "StorageNotWorking",

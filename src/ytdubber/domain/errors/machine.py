@@ -157,3 +157,11 @@ class DatabaseBusy(DatabaseAway):
 
     code = "database_busy"
     again_s = 2
+
+
+class ServiceStopping(YtDubberError):
+    """The service is being stopped or restarted just now, and what was asked may not have been
+    done. Try again in {retry_after_s} seconds."""
+
+    code = "service_stopping"
+    again_s = 5

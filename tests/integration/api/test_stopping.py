@@ -1,0 +1,32 @@
+"""The service is stopped while somebody waits for an answer."""
+
+import socket
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.integration.api.person import person
+from tests.integration.api.rig import api
+
+
+def _asked(link: socket.socket, said: list[bytes]) -> None:
+    while piece := link.recv(65_536):
+        said.append(piece)
+
+
+def test_who_waits_while_the_service_stops_is_told_to_come_again(tmp_path: Path) -> None:
+    said: list[bytes] = []
+    with api(tmp_path) as rig, person(rig) as ann:
+        url = urlsplit(ann.announce("pt", background=False)["upload_urls"]["voice_track"])
+        link = socket.create_connection((url.hostname or "", url.port or 0))
+        head = f"PUT {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n"
+        head += "Content-Type: audio/flac\r\nContent-Length: 1000\r\n\r\nfLaC"
+        link.sendall(head.encode())
+        listening = threading.Thread(target=_asked, args=(link, said))
+        listening.start()
+    listening.join()
+    link.close()
+    answer = b"".join(said).decode()
+    assert answer.startswith("HTTP/1.1 503 "), answer
+    assert "retry-after: " in answer
+    assert '"error":"service_stopping"' in answer.replace(" ", "")
