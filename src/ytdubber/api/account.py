@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED
-from ytdubber.api.schemas import MeBody, MeRequest, StatsBody
+from ytdubber.api.requests import MeRequest
+from ytdubber.api.schemas import MeBody, StatsBody
 from ytdubber.app.accounts import Account
 from ytdubber.app.service import Service
 

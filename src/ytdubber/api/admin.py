@@ -12,7 +12,7 @@ from ytdubber.api.auth import CurrentAdmin
 from ytdubber.api.errors import responses
 from ytdubber.api.paging import COUNT, LINKED, Cursor, cursor_of, link_to, no_cursor, place_of
 from ytdubber.api.refusals import ASKED
-from ytdubber.api.schemas import Day
+from ytdubber.api.requests import Day
 from ytdubber.app.costs import CostReport, Costs
 from ytdubber.domain import errors
 from ytdubber.ports.costs import By, Place

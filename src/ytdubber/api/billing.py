@@ -11,7 +11,8 @@ from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.paging import LINKED, Cursor, RowLimit, next_link, place
 from ytdubber.api.refusals import ASKED
-from ytdubber.api.schemas import PaymentIntentRequest, TransactionBody
+from ytdubber.api.requests import PaymentIntentRequest
+from ytdubber.api.schemas import TransactionBody
 from ytdubber.app.billing import SHOWN, Billing
 from ytdubber.domain import errors
 from ytdubber.domain.credit import CURRENCY, CreditEntry

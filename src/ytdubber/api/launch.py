@@ -25,7 +25,7 @@ from ytdubber.ports.identity import Session
 
 from .errors import respond, responses
 from .refusals import ASKED
-from .schemas import Request
+from .requests import Request
 
 CODE_MS = 600_000
 """How long a launch code is good: 10 minutes."""

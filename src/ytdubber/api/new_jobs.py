@@ -9,14 +9,13 @@ from ytdubber.api.errors import responses
 from ytdubber.api.job_view import JOB_STATUS, JobView
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
+from ytdubber.api.requests import SubmitRequest, UploadUrlsRequest
 from ytdubber.api.schemas import (
     ResumableBody,
     ResumableUploads,
     SubmitAnswer,
-    SubmitRequest,
     UploadUrls,
     UploadUrlsAnswer,
-    UploadUrlsRequest,
 )
 from ytdubber.app.request_uploads import Announced, UploadLink
 from ytdubber.app.service import Service

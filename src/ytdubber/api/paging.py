@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from ytdubber.domain.errors import BadField
 from ytdubber.ports.paging import Place
 
-from .schemas import as_written
+from .requests import as_written
 
 COUNT = BeforeValidator(as_written(r"[1-9]\d{0,3}"))
 """A number as people write it."""

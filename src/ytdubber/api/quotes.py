@@ -11,7 +11,7 @@ from ytdubber.api.aside import Aside, while_there
 from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
-from ytdubber.api.schemas import Language, Request
+from ytdubber.api.requests import Language, Request
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.quote import Instead, JobQuote, QuoteJob
 from ytdubber.app.stem_lengths import StemLengths

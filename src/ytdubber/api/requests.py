@@ -1,0 +1,130 @@
+"""What requests hold, for validation and for OpenAPI."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+
+from ytdubber.app.job_wishes import Wishes
+from ytdubber.domain.glossary import MOST_TERMS
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.printable import encodable, file_name
+from ytdubber.domain.voice import VoiceTier
+
+Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
+
+
+def _whole(given: Any) -> Any:
+    """A text without halves of characters, as browsers send them in names of files."""
+    return encodable(given) if isinstance(given, str) else given
+
+
+Name = Annotated[str, BeforeValidator(_whole), Field(max_length=4_096), AfterValidator(file_name)]
+"""What a person calls something: whatever it holds is written out, and shortened."""
+
+
+Number = Annotated[int, Field(strict=True)]
+"""A number, and nothing that could be taken for one."""
+
+
+Language = Annotated[str, Field(min_length=2, max_length=40)]
+"""A code, a locale or a name, as `domain.languages` knows them."""
+
+
+Track = (
+    Annotated[Number, Field(ge=1, le=1_000)] | Annotated[str, Field(min_length=1, max_length=40)]
+)
+"""One of several sounds in a file: its number from 1, or its language."""
+
+
+def as_written(pattern: str) -> Callable[[Any], Any]:
+    """A check that a part of an address is written in this way alone, before it is read."""
+    known = re.compile(pattern, re.ASCII)
+
+    def check(given: Any) -> Any:
+        if isinstance(given, str) and not known.fullmatch(given):
+            raise ValueError("it is not written as it should be")
+        return given
+
+    return check
+
+
+Day = Annotated[date, BeforeValidator(as_written(r"\d{4}-\d{2}-\d{2}"))]
+"""A day as YYYY-MM-DD."""
+
+
+class Request(BaseModel):
+    """A body: what it has too much is ignored, and nothing is taken for what it is not."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class FileFacts(Request):
+    """What is known of a file before it is sent."""
+
+    size: Annotated[Number, Field(ge=1, le=2**40)] | None = None
+    type: Text | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+
+
+class UploadUrlsRequest(Request):
+    """A new job: its languages, the names of its stems, and how the dubs are to be made."""
+
+    languages: Annotated[list[Language], Field(min_length=1, max_length=100)]
+    voice_track_name: Annotated[Name, Field(min_length=1)]
+    background_track_name: Annotated[Name, Field(min_length=1)] | None = None
+    content_types: dict[Literal["voice", "background"], Text] | None = None
+    voice_track: FileFacts | None = None
+    background_track: FileFacts | None = None
+    source_language: Language | None = None
+    formats: Annotated[list[Text], Field(min_length=1, max_length=5)] | None = None
+    voices: dict[Language, Text] | None = None
+    voice_tier: VoiceTier | None = None
+    loudness: Text | None = None
+    ducking: StrictBool | None = None
+    glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
+    track: Track | None = None
+    title: Name | None = None
+
+    def wishes(self) -> Wishes:
+        """What the job is to be."""
+        given = {
+            "formats": tuple(self.formats) if self.formats else None,
+            "voices": self.voices,
+            "voice_tier": self.voice_tier,
+            "loudness": self.loudness,
+            "ducking": self.ducking,
+            "glossary": tuple(self.glossary) if self.glossary else None,
+            "track": None if self.track is None else str(self.track),
+        }
+        options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
+        return Wishes(tuple(self.languages), self.source_language, options, self.title or "")
+
+
+class SubmitRequest(Request):
+    """The stems are uploaded. Languages given here take the place of those announced."""
+
+    job_id: UUID
+    languages: Annotated[list[Language], Field(max_length=100)] | None = None
+    voice_track_uploaded: StrictBool = True
+    background_track_uploaded: StrictBool | None = None
+
+
+class MeRequest(Request):
+    """Changes to the profile."""
+
+    fullName: Text | None = None
+    avatarUrl: Annotated[str, Field(max_length=2048, pattern=r"^(https?://[^\x00]*)?$")] | None = (
+        None
+    )
+    timezone: Text | None = None
+    languagePreference: Text | None = None
+
+
+class PaymentIntentRequest(Request):
+    """How much to pay, in cents."""
+
+    amount: Annotated[Number, Field(ge=1, le=100_000_000)]
