@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber import __version__
-from ytdubber.api import answers, auth, errors, limits, tus
+from ytdubber.api import answers, auth, errors, limits, openapi, tus
 from ytdubber.api.account import account_router
 from ytdubber.api.admin import admin_router
 from ytdubber.api.aside import Aside
@@ -21,7 +21,7 @@ from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
 from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
 from ytdubber.api.resumable import resumable_router
-from ytdubber.api.stopping import Stopping
+from ytdubber.api.stopping import Stopping, UnderWay
 from ytdubber.api.storage import storage_router
 from ytdubber.app.service import Service
 
@@ -48,6 +48,7 @@ def create_app(
     view = JobView(service.media)
     most = service.limits.streams_at_once
     feed = Feed(service.news, service.reads, view, service.clock, most_streams=most)
+    under_way = UnderWay()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -56,6 +57,7 @@ def create_app(
             yield
         finally:
             await feed.stop()
+            await under_way.over()
 
     app = FastAPI(
         title="YT Dubber",
@@ -76,7 +78,8 @@ def create_app(
     app.add_middleware(answers.Heads)
     app.add_middleware(answers.OneSlash)
     errors.install(app)
-    app.add_middleware(Stopping)
+    openapi.complete(app)
+    app.add_middleware(Stopping, under_way=under_way)
     app.add_middleware(answers.NothingKept)
     app.add_middleware(
         CORSMiddleware,

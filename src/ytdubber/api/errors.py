@@ -4,7 +4,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ytdubber.api.answer_samples import ANSWERS, FAILED_ANSWERS, REQUESTS
 from ytdubber.api.answers import allowed
 from ytdubber.api.error_samples import sample
 from ytdubber.domain import errors
@@ -69,7 +68,7 @@ _DETAILS: Mapping[type[errors.YtDubberError], Sequence[str]] = {
 }
 """Facts that are told beside the message."""
 
-_SENTENCES = {
+SENTENCES = {
     401: "Sign in to go on.",
     403: "You may not do this.",
     404: "There is nothing at this address.",
@@ -111,6 +110,8 @@ _TOLD: Mapping[type[errors.YtDubberError], str] = {
 }
 """What is told of errors whose own words are for whoever runs the service, who reads the log."""
 
+_TOLD_ONCE = errors.DatabaseAway, errors.ServiceStopping
+"""What the log says once, and not for each request."""
 _RETRY_AFTER_S = 30
 """When to try again where the error does not say."""
 
@@ -184,7 +185,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _answer)
     app.add_exception_handler(HTTPException, _answer)
     app.add_middleware(UnexpectedErrors)
-    _complete_openapi(app)
 
 
 async def _answer(request: Request, error: Exception) -> Response:
@@ -217,26 +217,27 @@ def responses(*classes: type[errors.YtDubberError]) -> dict[int | str, dict[str,
     described: dict[int | str, dict[str, Any]] = {}
     for cls in classes:
         error = sample(cls)
-        _describe(described, status_of(cls), error.code, _domain_body(error))
+        describe(described, status_of(cls), error.code, domain_body(error))
         if issubclass(cls, errors.DurationMismatch):
             described[status_of(cls)]["model"] = ErrorBody | DurationMismatchBody
-    _describe(described, 500, "internal_error", _unexpected("3f9c1d2ab047"))
+    describe(described, 500, "internal_error", _unexpected("3f9c1d2ab047"))
     return described
 
 
 def _of_domain(error: errors.YtDubberError) -> Response:
     status = status_of(type(error))
-    if status >= 500 and not isinstance(error, errors.DatabaseAway):  # told once, not each time
+    if status >= 500 and not isinstance(error, _TOLD_ONCE):
         log.error("%s: %s", error.code, error, exc_info=error.__cause__)
     headers = {}
     if status in (423, 429, 503):
         headers["Retry-After"] = _seconds(error.facts.get("retry_after_s"))
     if isinstance(error, errors.RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{error.facts['bytes']}"
-    return _response(status, _domain_body(error), headers)
+    return _response(status, domain_body(error), headers)
 
 
-def _domain_body(error: errors.YtDubberError) -> dict[str, object]:
+def domain_body(error: errors.YtDubberError) -> dict[str, object]:
+    """What an error looks like."""
     body: dict[str, object] = {"error": error.code, "message": _TOLD.get(type(error), str(error))}
     if type(error) in _DETAILS:
         body["details"] = {name: error.facts[name] for name in _DETAILS[type(error)]}
@@ -254,7 +255,7 @@ def _of_http(error: HTTPException) -> Response:
     said = isinstance(detail, str) and detail != HTTPStatus(status).phrase
     body: dict[str, object] = {
         "error": "_".join(re.findall("[a-z]+", name.lower().replace("'", ""))),
-        "message": f"{detail}".rstrip(".") + "." if said else _SENTENCES.get(status, f"{name}."),
+        "message": f"{detail}".rstrip(".") + "." if said else SENTENCES.get(status, f"{name}."),
     }
     if not isinstance(detail, str):
         body["details"] = detail
@@ -330,9 +331,10 @@ def _response(status: int, body: Mapping[str, object], headers: dict[str, str]) 
     return Response(text, status, {**headers, "Content-Type": "application/json"})
 
 
-def _describe(
+def describe(
     described: dict[int | str, dict[str, Any]], status: int, code: str, body: Mapping[str, object]
 ) -> None:
+    """Add an error, with an example, to what OpenAPI says of a route's answers."""
     place = described.setdefault(
         status,
         {
@@ -345,56 +347,3 @@ def _describe(
     header = _HEADERS.get(status)
     if header:
         place["headers"] = {header: {"schema": {"type": "string"}}}
-
-
-def _complete_openapi(app: FastAPI) -> None:
-    """Describe what any route may answer, and leave out the 422 that FastAPI adds by itself and we
-    never give.
-    """
-    described: Callable[[], dict[str, Any]] = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is not None:
-            return app.openapi_schema
-        schema = described()
-        for path, operations in schema.get("paths", {}).items():
-            for method, operation in operations.items():
-                _complete(operation)
-                _exemplify(operation, f"{method.upper()} {path}")
-        for name in ("HTTPValidationError", "ValidationError"):
-            schema.get("components", {}).get("schemas", {}).pop(name, None)
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
-
-
-def _exemplify(operation: dict[str, Any], name: str) -> None:
-    """Show what the request and each answer that is no error of ours look like."""
-    shown = [(operation.get("requestBody", {}), REQUESTS)]
-    for status, answer in operation["responses"].items():
-        shown.append((answer, ANSWERS if status < "400" else FAILED_ANSWERS))
-    for place, samples in shown:
-        for content in place.get("content", {}).values():
-            if name in samples and "binary" not in content.get("schema", {}).get("format", ""):
-                content.setdefault("examples", {"example": {"value": samples[name]}})
-
-
-def _complete(operation: dict[str, Any]) -> None:
-    answers: dict[str, Any] = operation["responses"]
-    if "HTTPValidationError" in json.dumps(answers.get("422", {})):
-        del answers["422"]
-    wrong_host = sample(errors.WrongHost)
-    found: dict[int | str, dict[str, Any]] = {}
-    _describe(found, 403, wrong_host.code, _domain_body(wrong_host))
-    for away in map(sample, (errors.DatabaseAway, errors.DatabaseBusy, errors.ServiceStopping)):
-        _describe(found, 503, away.code, _domain_body(away))
-    if "application/json" in operation.get("requestBody", {}).get("content", {}):
-        for late, code in ((408, "request_timeout"), (413, "too_large")):
-            _describe(found, late, code, {"error": code, "message": _SENTENCES[late]})
-    for status, answer in found.items():
-        content = answer["content"]["application/json"]
-        content["schema"] = {"$ref": "#/components/schemas/ErrorBody"}
-        del answer["model"]
-        there = answers.setdefault(str(status), answer)
-        there["content"]["application/json"].setdefault("examples", {}).update(content["examples"])
-    operation["responses"] = dict(sorted(answers.items()))

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.api import answers, errors
+from ytdubber.api import answers, errors, openapi
 from ytdubber.api.storage import Uploaded, storage_router
 from ytdubber.api.upload_body import LONGEST_S, STALLED_S
 
@@ -65,6 +65,7 @@ def web_app() -> FastAPI:
     app = FastAPI()
     app.add_middleware(answers.Heads)
     errors.install(app)
+    openapi.complete(app)
     app.add_middleware(answers.NothingKept)
     app.add_middleware(
         CORSMiddleware,
