@@ -1,7 +1,7 @@
 """What answers look like, for OpenAPI."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import (
