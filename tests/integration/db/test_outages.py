@@ -11,7 +11,13 @@ from sqlalchemy import Connection, Engine, text
 from tests.hole import Hole, hole
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.connections import TimeLimits, connected, make_engine
+from ytdubber.adapters.db.connections import (
+    TimeLimits,
+    connected,
+    driver_connection,
+    make_engine,
+    taken,
+)
 from ytdubber.adapters.db.database import Database
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.service_role import service_role
@@ -134,3 +140,12 @@ def test_what_is_wrong_with_a_statement_is_no_outage(engine: Engine) -> None:
     with pytest.raises(Exception, match="syntax error") as caught, service_role(engine) as one:
         one.execute(text("select from where"))
     assert not isinstance(caught.value, DatabaseAway)
+
+
+def test_what_is_given_back_after_the_end_is_closed(engine: Engine) -> None:
+    late = taken(engine)
+    driver = driver_connection(late)
+    engine.dispose()
+    assert not driver.closed
+    late.close()
+    assert driver.closed

@@ -4,10 +4,11 @@ What PostgreSQL limits is set for each transaction: behind a pooler in transacti
 belongs to nobody. What it cannot limit, an answer that never comes, is limited here.
 """
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -185,6 +186,7 @@ def make_engine(
     event.listen(engine, "connect", watch.connected)
     event.listen(engine, "checkout", watch.taken)
     event.listen(engine, "checkin", watch.given_back)
+    event.listen(engine, "engine_disposed", watch.ended)
     return engine
 
 
@@ -311,6 +313,7 @@ class _Watch:
 
     limits: TimeLimits
     outage: Outage
+    over: threading.Event = field(default_factory=threading.Event)
 
     def connected(self, connection: BoundedConnection, record: ConnectionPoolEntry) -> None:
         connection.limit(self.limits)
@@ -326,5 +329,12 @@ class _Watch:
         except psycopg.Error as error:
             raise InvalidatePoolError from error
 
-    def given_back(self, _: object, record: ConnectionPoolEntry) -> None:
+    def given_back(self, connection: BoundedConnection | None, record: ConnectionPoolEntry) -> None:
+        """One that comes when the engine was disposed of has nobody who would close it."""
         record.info["used_s"] = time.monotonic()
+        if connection is not None and self.over.is_set():
+            connection.close()
+
+    def ended(self, _: object) -> None:
+        """The engine was disposed of: its connections are not kept from now on."""
+        self.over.set()
