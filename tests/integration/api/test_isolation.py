@@ -10,7 +10,7 @@ import pytest
 from tests.integration.api.person import Person
 from tests.integration.api.routes import operations
 
-OWN = {"token", "folder", "name"}
+OWN = {"token", "folder", "name", "upload_id"}
 """Parameters of links, which carry a right of their own and belong to nobody."""
 
 BODIES: dict[str, Any] = {

@@ -63,6 +63,7 @@ def test_a_worker_of_eight_threads_has_eight_connections(
     assert service.rows("select max(attempts) from ytdubber.language_tasks") == [(1,)]
 
 
+_MESSAGES = "select count(*) from ytdubber_queue.queue"
 _OPEN = "select count(*) from ytdubber.usage_receipts where outcome in ('started', 'unknown')"
 
 
@@ -91,11 +92,11 @@ def test_an_outage_under_load_costs_nothing_and_fails_nothing(
         way.forward()
         until(lambda: service.ended(job_id), log=workers.log)
         until(lambda: service.rows(_OPEN) == [(0,)], log=workers.log)
+        until(lambda: service.rows(_MESSAGES) == [(0,)], log=workers.log)
         workers.close()
     assert all_complete(service)
     assert not double.repeated
     assert 0 < service.cost_usd() == billed(double)
-    assert service.rows("select count(*) from ytdubber_queue.queue") == [(0,)]
     log = workers.log.read_text()
     assert "Traceback" not in log
     assert log.count("the database does not answer") <= 2  # one for each process
