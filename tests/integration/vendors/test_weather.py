@@ -224,7 +224,8 @@ def test_each_language_of_a_job_says_for_whom_it_waits_and_all_go_on_by_themselv
         if 11 <= minutes < 30 and told["German"].startswith("Waiting for Deepgram")
     }
     assert both.startswith("Waiting for Deepgram since ")
-    assert AWAY <= said[-1][0] * MINUTE <= AWAY + Patience().most  # it is asked again by then
+    # It is asked again by then; retries within a try make pauses of their own, by chance.
+    assert AWAY <= said[-1][0] * MINUTE <= AWAY + Patience().most + 4 * MINUTE
     assert said[-1][1] == {"job": "Done.", "French": "Done.", "Spanish": "Done.", "German": "Done."}
     assert [each["waiting"] for each in ended["languages"]] == [None] * 3
     assert not double.repeated
