@@ -228,6 +228,21 @@ def test_jobs_are_shown_while_the_storage_is_away(eva: Person, remote: Remote) -
     assert listed[0]["download_urls"]["pt"]["full"] is None
     with remote.rig.clock.later(minutes=2):
         assert None not in {file["url"] for file in eva.job(job_id)["files"]}
+    assert None not in {file["url"] for file in eva.job(job_id)["files"]}
+
+
+def test_a_clock_that_is_turned_back_does_not_keep_the_storage_alone(
+    eva: Person, remote: Remote
+) -> None:
+    job = eva.announce("pt", background=False)
+    sent(eva, job)
+    eva.submit(job)
+    job_id = UUID(job["job_id"])
+    remote.rig.hands.dub(job_id)
+    with remote.rig.clock.later(minutes=10):
+        remote.double.script(Operation.SIGN_DOWNLOAD, [StorageFault(status=503)] * 3)
+        assert {file["url"] for file in eva.job(job_id)["files"]} == {None}
+    assert None not in {file["url"] for file in eva.job(job_id)["files"]}
 
 
 def test_lists_of_jobs_ask_the_storage_once(eva: Person, remote: Remote) -> None:

@@ -235,7 +235,8 @@ class SupabaseMediaStore:
         """Whoever looks at jobs does not wait for a storage that just did not sign."""
         body = {"expiresIn": lasts_s, "paths": list(keys)}
         now_s = self._clock.now().timestamp()
-        if now_s < self._signs_again_s:
+        # More than that ahead, and the clock was turned back since.
+        if 0 < self._signs_again_s - now_s <= _LEFT_ALONE_S:
             raise StorageNotWorking(reason="Supabase Storage signed nothing a moment ago")
         try:
             with self._refusals():
@@ -243,6 +244,7 @@ class SupabaseMediaStore:
         except StorageNotWorking:
             self._signs_again_s = self._clock.now().timestamp() + _LEFT_ALONE_S
             raise
+        self._signs_again_s = 0.0
         return {row["path"]: row["signedURL"] for row in rows if row.get("signedURL")}
 
     def _names(self, folder: str, beginning: str) -> Iterator[str]:
