@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 
 from benchmarks.measuring import measured
 from ytdubber.adapters.db.upkeep import SqlUpkeep
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.manifest import Manifest
 from ytdubber.app.request_uploads import Announced
@@ -80,7 +80,7 @@ class Desk:
         book = ledger(
             self._shared.engine, self._shared.settings.money, self._shared.settings.data
         ).book
-        SqlUpkeep(self._shared.engine, enqueue, waiting, book).abandon(None)
+        SqlUpkeep(self._shared.engine, PostgresQueue(), book).abandon(None)
         self._worker = self._started()
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from ytdubber.domain.errors import BegunTooOften, DeadlineExceeded, YtDubberError
+from ytdubber.domain.errors import BegunTooOften, DeadlineExceeded, QueueAway, YtDubberError
 from ytdubber.ports.leases import Lease
 from ytdubber.ports.upkeep import Upkeep
 
@@ -50,9 +50,16 @@ class Reconcile:
             failed=sum(self._fail(lease, DeadlineExceeded()) for lease in self.upkeep.overdue())
             + sum(self._fail(each, BegunTooOften()) for each in self.upkeep.exhausted(MOST_CLAIMS)),
             finished=sum(self._finish(job_id) for job_id in self.upkeep.unfinished()),
-            woken=self.upkeep.wake(),
+            woken=self._recall(),
             unknown=self.upkeep.settle_unknown(),
         )
+
+    def _recall(self) -> int:
+        try:
+            return self.upkeep.recall()
+        except QueueAway as error:
+            logger.debug("what lost its message is found later: %s", error)
+            return 0
 
     def _cancel(self, lease: Lease) -> bool:
         return self._ended(lease, lambda: self.cancelled(lease))

@@ -117,8 +117,7 @@ class RunJob:
             facts = _facts(prepared, timings, heard_by)
             work.book.save_prepared(job_id, facts.model_dump(mode="json"))
             work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)
-            for task in tasks:
-                work.wake_task(task.id)
+            work.wake()
             work.commit()
 
     def _dub(self, lease: Lease, check: Callable[[], None]) -> None:

@@ -23,6 +23,7 @@ from ytdubber.domain.errors import (
     UploadMismatch,
     YtDubberError,
 )
+from ytdubber.domain.fair_share import JobLanes
 from ytdubber.domain.job import Job, JobState
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.printable import file_name
@@ -51,6 +52,7 @@ class SubmitJob:
         waiting: How many languages of all users wait for a worker.
         lengths: How long stems last.
         cents_per_minute: What a minute in one language takes from the user's credit.
+        lanes: Says where the pieces of a job are done.
     """
 
     as_user: AsUser
@@ -61,6 +63,7 @@ class SubmitJob:
     waiting: Callable[[], int]
     lengths: StemLengths
     cents_per_minute: int = 0
+    lanes: Callable[[Job], JobLanes] = lambda _: JobLanes()
 
     def __call__(self, claims: Claims, job_id: UUID, languages: Sequence[str] | None) -> None:
         """Both of the following, one after the other."""
@@ -166,10 +169,10 @@ class SubmitJob:
             self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True))
             now = self.clock.now()
             charge(work.credits, job, voice_ms, self.cents_per_minute, now)
-            work.book.submit(job, voice_ms, background_ms, now)
+            work.book.submit(job, voice_ms, background_ms, now, self.lanes(job))
             data = {"languages": list(job.target_languages), "voice_ms": voice_ms}
             work.events.add(job.id, "submitted", data)
-            work.wake_job(job.id)
+            work.wake()
             work.commit()
         log.info("job %s submitted: %s languages", job.id, len(job.target_languages))
 

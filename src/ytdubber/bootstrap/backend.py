@@ -2,23 +2,26 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.connections import WORK, TimeLimits
 from ytdubber.adapters.db.database import Database, Fence, make_engine
+from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.upkeep import Book, SqlUpkeep
 from ytdubber.adapters.postgres.shared import SharedPostgres
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.bootstrap.media import media_store
+from ytdubber.bootstrap.queue import wakes
 from ytdubber.domain.errors import BadSetting, DatabaseAway, FolderNotWritable
+from ytdubber.ports.job_queue import JobQueue
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AsService
@@ -85,6 +88,8 @@ class Backend:
         secret: Signs links and local tokens.
         clock: Tells the time.
         public_url: Where browsers reach the API.
+        queue: Wakes workers.
+        dispatch: Gives what waits to whoever is free; never raises.
     """
 
     settings: Settings
@@ -94,11 +99,13 @@ class Backend:
     secret: bytes
     clock: SystemClock
     public_url: str
+    queue: JobQueue[Connection] = field(default_factory=PostgresQueue)
+    dispatch: Callable[[], int] = lambda: 0
 
     @property
     def database(self) -> Database:
         """Transactions as the owner."""
-        return Database(self.engine, enqueue)
+        return Database(self.engine, self.dispatch)
 
     def fenced(self, lease: Lease) -> AsService:
         """Transactions that last only while the lease is held."""
@@ -130,6 +137,7 @@ def backend(
         BadSetting: the database that was set cannot be used.
         FolderNotWritable: the home cannot be used.
     """
+    woken = wakes(settings)
     engine = make_engine(urls.owner, pool_size=pool_size, name=name, limits=limits)
     try:
         with usable("DATABASE_URL", settings.database_url):
@@ -142,15 +150,17 @@ def backend(
         clock = SystemClock()
         url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
         url = url.rstrip("/")
+        dispatch = SqlDispatcher(engine, woken.queue)
         with media_store(settings, secret, url, clock) as media:
-            yield Backend(settings, urls, engine, media, secret, clock, url)
+            yield Backend(settings, urls, engine, media, secret, clock, url, woken.queue, dispatch)
     finally:
+        woken.close()
         engine.dispose()
 
 
 def upkeep_of(shared: Backend, book: Book) -> SqlUpkeep:
     """What looks after the rows of a service, and books lost calls by `book`."""
-    return SqlUpkeep(shared.engine, enqueue, waiting, book)
+    return SqlUpkeep(shared.engine, shared.queue, book)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dramatiq.broker import Broker
+
 from ytdubber.adapters.db import budget
 from ytdubber.adapters.db.budget import LISTENER, worker_connections
 from ytdubber.adapters.db.connections import outage_of
@@ -11,8 +13,8 @@ from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.listening import why_deaf
 from ytdubber.adapters.db.shared_pool import SharedPool
 from ytdubber.adapters.queue.broker import make_broker
-from ytdubber.adapters.queue.pooled import PooledBroker
 from ytdubber.bootstrap.backend import Backend
+from ytdubber.bootstrap.queue import redis_broker
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +31,17 @@ def need_room(shared: Backend, wanted: int, what: str) -> None:
 
 
 @contextmanager
-def broker_on(shared: Backend, threads: int) -> Iterator[PooledBroker]:
+def broker_on(shared: Backend, threads: int) -> Iterator[Broker]:
     """A worker's broker. It listens where LISTEN works, and looks for messages where it does not.
 
     Raises:
         TooFewConnections: the database has no room for a worker of so many threads.
     """
+    if shared.settings.redis_url:
+        redis = redis_broker(shared.settings.redis_url)
+        yield redis
+        redis.close()
+        return
     deaf = why_deaf(shared.urls.listen, shared.engine)
     if deaf is not None:
         log.warning("messages are looked for again and again, since LISTEN does not work: %s", deaf)

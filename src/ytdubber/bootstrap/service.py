@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from sqlalchemy import Engine
-
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.budget import API
 from ytdubber.adapters.db.connections import REQUESTS, outage_of
@@ -16,7 +14,6 @@ from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.service_role import login_role
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.identity.tokens import TokenIdentity
-from ytdubber.adapters.queue.messages import enqueue, waiting
 from ytdubber.app.accounts import Accounts
 from ytdubber.app.billing import Billing
 from ytdubber.app.costs import Costs
@@ -33,6 +30,7 @@ from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.bootstrap.backend import Backend, usable
 from ytdubber.bootstrap.engines import catalogue, local_models
+from ytdubber.bootstrap.lanes import lanes_of
 from ytdubber.bootstrap.media import signed_files
 from ytdubber.bootstrap.money import payments
 from ytdubber.bootstrap.pairs import Offered, legs
@@ -61,7 +59,7 @@ def service(
         limits=REQUESTS,
         outage=outage_of(backend.engine),
     )
-    database, clock = Database(engine, enqueue), backend.clock
+    database, clock = Database(engine, backend.dispatch), backend.clock
     owner = backend.database
     media, reads, limits = backend.media, SqlJobReads(engine), limits_of(settings)
     signed = signed_files(media)
@@ -99,6 +97,7 @@ def service(
             SqlJobReads(backend.engine).waiting,
             lengths,
             settings.money.credit_cents_per_minute,
+            partial(lanes_of, settings),
         ),
         end_job=EndJob(database.as_user, media, clock),
         downloads=downloads,
@@ -122,7 +121,7 @@ def service(
             "database": database.answers,
             "migrations": lambda: migrate.check_current(backend.engine),
             "storage": media.check,
-            "queue": partial(_queue_answers, backend.engine),
+            "queue": partial(_queue_answers, backend),
         },
         sign_in=None if settings.supabase_url else lambda: page_session(settings),
     )
@@ -192,6 +191,6 @@ def _voices(engines: Engines, language: str) -> list[tuple[Voice, list[VoiceTier
     return list(found.items())
 
 
-def _queue_answers(engine: Engine) -> None:
-    with login_role(engine) as connection:
-        waiting(connection)
+def _queue_answers(backend: Backend) -> None:
+    with login_role(backend.engine) as connection:
+        backend.queue.check(connection)

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,7 @@ from dramatiq.broker import Broker
 
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.budget import work_pool, worker_connections
+from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
@@ -21,9 +22,9 @@ from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.upkeep import alone
+from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.slots import MemorySlots
-from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.limited import Limited
 from ytdubber.app.reconcile import Reconcile
@@ -37,17 +38,20 @@ from ytdubber.bootstrap.backend import Backend, backend, database_urls, upkeep_o
 from ytdubber.bootstrap.broker import broker_on, need_room
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
+from ytdubber.bootstrap.lanes import lane_threads
 from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.presence import free_the_dead, known_worker
 from ytdubber.bootstrap.supervisor import supervised
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.errors import BadSetting
+from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.waiting import Patience
 from ytdubber.ports.dead_letters import DeadLetters
 from ytdubber.ports.leases import Lease, Leases
 from ytdubber.ports.retention import Terms
 from ytdubber.ports.upkeep import Alone
+from ytdubber.ports.workers import Workers
 from ytdubber.settings import load_settings
 
 _NOT_EMBEDDED = (
@@ -67,31 +71,41 @@ class WorkerParts:
     dub: UseCase
     failed: Callable[[Lease, str, str], None]
     cancelled: Callable[[Lease], None]
+    bury: Callable[[Lease, str], None]
+    workers: Workers
+    dispatch: Callable[[], object]
     alone: Alone
     reconcile: Callable[[], object]
     purge: Callable[[], object]
     sweep: Callable[[], object]
     send_outbox: Callable[[], object]
-    threads: int
+    threads: Mapping[Lane, int]
 
 
 @contextmanager
 def worker_process(
-    threads: int | None = None, worker_id: UUID | None = None, *, works: bool = True
+    threads: int | None = None,
+    worker_id: UUID | None = None,
+    *,
+    works: bool = True,
+    lanes: Collection[Lane] | None = None,
 ) -> Iterator[WorkerParts]:
     """Everything a worker needs, by the settings in force.
 
     Args:
-        threads: How many languages it has in hand at once; by the settings when None.
+        threads: How many pieces of work it has in hand at once in each lane; by the settings when
+            None.
         worker_id: Who it is, for others to know when it has died.
         works: Whether it will work on jobs; if not, it only has what the chores need.
+        lanes: The kinds of work it does; all when None.
     """
     settings = load_settings()
-    threads = threads or settings.worker_threads
+    by_lane = lane_threads(settings, threads, lanes)
+    most = threads or settings.worker_threads
     with (
         database_urls(settings) as urls,
-        backend(settings, urls, pool_size=work_pool(threads), name="ytdubber-worker") as shared,
-        broker_on(shared, threads) as broker,
+        backend(settings, urls, pool_size=work_pool(most), name="ytdubber-worker") as shared,
+        broker_on(shared, most) as broker,
         known_worker(settings, worker_id or uuid4()),
     ):
         book = ledger(shared.engine, settings.money, settings.data)
@@ -134,6 +148,9 @@ def worker_process(
                 dub=run_job.dub,
                 failed=run_job.failed,
                 cancelled=run_job.cancelled,
+                bury=partial(bury, shared.engine),
+                workers=SqlWorkers(shared.engine),
+                dispatch=shared.dispatch,
                 alone=partial(alone, shared.engine),
                 reconcile=lambda: (
                     book.write_kept(),
@@ -143,7 +160,7 @@ def worker_process(
                 purge=lambda: retention(Terms()),
                 sweep=_sweep(shared),
                 send_outbox=send or (lambda: None),
-                threads=threads,
+                threads=by_lane,
             )
         finally:
             process.close()
@@ -198,7 +215,7 @@ def dead_letters() -> Iterator[DeadLetters]:
     """Work that was given up."""
     settings = load_settings()
     with database_urls(settings) as urls, backend(settings, urls, pool_size=2) as shared:
-        yield QueueDeadLetters(shared.engine, Reopen())
+        yield SqlDeadLetters(shared.engine, Reopen(), shared.dispatch)
 
 
 @contextmanager

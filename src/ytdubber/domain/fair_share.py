@@ -10,7 +10,7 @@ import enum
 import heapq
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 PREFETCH = 1
@@ -27,6 +27,19 @@ class Lane(enum.StrEnum):
     """Waits for vendors."""
     CPU = "cpu"
     """Computes here: local engines."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobLanes:
+    """Where the pieces of a job are done.
+
+    Attributes:
+        hearing: Its recording is heard.
+        languages: Each language is dubbed.
+    """
+
+    hearing: Lane = Lane.IO
+    languages: Mapping[str, Lane] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,17 @@ FIRST_SPEEDS = {
 """Seconds a stage takes for a second of sound, before any was measured."""
 
 
+def work_speeds(speeds: Mapping[str, float]) -> tuple[float, float]:
+    """Seconds that hearing a second of sound takes, and dubbing it into one language.
+
+    Args:
+        speeds: Seconds each stage takes for a second of sound, where measured.
+    """
+    known = {stage: speeds.get(stage.value, first) for stage, first in FIRST_SPEEDS.items()}
+    hearing = known.pop(Stage.STT)
+    return hearing, sum(known.values())
+
+
 def percent(stage: Stage, progress: float) -> float:
     """How much of all the work for a language is done, 0 to 100; never less in a later stage."""
     if stage.final:

@@ -22,19 +22,27 @@ class Lease:
         id: The row's.
         owner: The worker that holds it.
         attempt: The how-manieth holder it is; writes of earlier ones are refused.
+        retries: How often the work failed before and was tried again.
     """
 
     kind: Kind
     id: UUID
     owner: UUID
     attempt: int
+    retries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
-    """Somebody else works on it, at least for so long."""
+class Later:
+    """The work goes on after a while.
 
-    retry_after_s: float
+    Attributes:
+        after_s: How long nobody takes it up.
+        failed: Whether it failed, which is counted.
+    """
+
+    after_s: float = 0.0
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +66,14 @@ def owners_of(worker: UUID) -> tuple[UUID, UUID]:
 class Leases(Protocol):
     """Leases on jobs (while they are prepared) and on language tasks."""
 
-    def claim(self, kind: Kind, row_id: UUID, owner: UUID) -> Lease | Busy | None:
-        """Take the lease; None when there is nothing left to do on the row."""
+    def claim(self, kind: Kind, row_id: UUID, owner: UUID) -> Lease | None:
+        """Take the lease; None when somebody has it, or there is nothing left to do on the row."""
         ...
 
     def beat(self, lease: Lease) -> Beat:
         """Renew it, and hear whether the work is still wanted."""
         ...
 
-    def release(self, lease: Lease) -> None:
-        """Give it up, so that the next worker need not wait."""
+    def release(self, lease: Lease, later: Later = Later()) -> None:  # frozen
+        """Give it up, so that the next worker need not wait longer than is said."""
         ...

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ytdubber.domain.artifact import Artifact
+from ytdubber.domain.fair_share import JobLanes
 from ytdubber.domain.job import Job, JobState
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.upload import Length, Upload
@@ -43,9 +44,13 @@ class Load:
 
     Attributes:
         own_jobs: Their jobs that have not ended.
+        own_languages: The languages of these that have not ended.
+        own_minutes: The minutes of sound that are to be dubbed in these.
     """
 
     own_jobs: int
+    own_languages: int = 0
+    own_minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,9 @@ class JobBook(Protocol):
         """Where it is, or None when there is no such job for whoever asks."""
         ...
 
-    def submit(self, job: Job, voice_ms: int, background_ms: int | None, now: datetime) -> None:
+    def submit(
+        self, job: Job, voice_ms: int, background_ms: int | None, now: datetime, lanes: JobLanes
+    ) -> None:
         """The uploads are there and fit: queue it."""
         ...
 
@@ -262,7 +269,7 @@ class Downloads(Protocol):
 
 
 class ServiceWork(UnitOfWork, Protocol):
-    """A transaction over all of it. Wakes are sent with the commit and dropped with a rollback."""
+    """A transaction over all of it. Workers are woken after the commit, never by a rollback."""
 
     @property
     def users(self) -> Users:
@@ -313,12 +320,8 @@ class ServiceWork(UnitOfWork, Protocol):
         """Take in how long a stage took for a second of sound."""
         ...
 
-    def wake_job(self, job_id: UUID) -> None:
-        """Have a worker look at the job."""
-        ...
-
-    def wake_task(self, task_id: UUID) -> None:
-        """Have a worker look at the language task."""
+    def wake(self) -> None:
+        """Something waits for a worker: have it looked at when this is committed."""
         ...
 
 

@@ -38,9 +38,11 @@ class Upkeep(Protocol):
         """Jobs whose languages have all ended, and which nobody finished."""
         ...
 
-    def wake(self) -> int:
-        """Send a message for everything that waits and has none, at most one a minute for each;
-        returns how many.
+    def recall(self) -> int:
+        """Let what lost its message wait again, a minute after it was sent; returns how many.
+
+        Raises:
+            QueueAway: nobody knows what has a message.
         """
         ...
 

@@ -190,6 +190,7 @@ class Settings(BaseSettings):
         supabase_url: The project whose users may sign in; only this machine's when not set. Its
             Storage is used when it has a key (`storage`).
         supabase_jwt_secret: The secret that signs its tokens, where it does so with one.
+        redis_url: The Redis or Valkey that wakes workers; the database does when not set.
         public_url: Where browsers reach the API; where it listens when not set.
         cors_origins: Web pages that may call the API, separated by commas.
         secret: Signs links and local tokens; a random one in the data folder when not set.
@@ -228,6 +229,7 @@ class Settings(BaseSettings):
     supabase_jwt_secret: str | None = Field(
         default=None, validation_alias=_named("SUPABASE_JWT_SECRET"), repr=False
     )
+    redis_url: str | None = Field(default=None, validation_alias=_named("REDIS_URL"), repr=False)
     public_url: str | None = None
     cors_origins: Annotated[str, NoDecode] = "http://localhost:3000"
     secret: str | None = Field(default=None, min_length=32, repr=False)

@@ -179,6 +179,17 @@ def _database(text: str) -> str | None:
     return None
 
 
+def _redis(text: str) -> str | None:
+    parts = _split(text, ("redis://", "rediss://", "valkey://", "valkeys://"))
+    if isinstance(parts, str):
+        return parts
+    if not parts.hostname:
+        return f"it must name a host after {parts.scheme}://"
+    if not parts.path.strip("/").isdigit() and parts.path.strip("/"):
+        return "what follows the host must be the number of a database, such as /0"
+    return None
+
+
 def _folder(text: str) -> str | None:
     path = Path(text)
     return f"{path} is not a folder" if path.exists() and not path.is_dir() else None
@@ -247,6 +258,7 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[str], str | None]], ...] = (
     (_OTHERS_ADDRESSES, _address),
     (_OUR_ADDRESSES, _our_address),
     (_DATABASES, _database),
+    (("REDIS_URL",), _redis),
     (_FOLDERS, _folder),
     (("YTDUBBER_TRANSLATION_MODELS",), _folders),
     (("YTDUBBER_PRICE_BOOK",), _file),

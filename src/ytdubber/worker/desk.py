@@ -1,11 +1,10 @@
 """Where a worker takes work up: the lease, the use case, and what its end means."""
 
 import logging
-import threading
+import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
-
-from dramatiq import Retry
 
 from ytdubber.domain.errors import (
     BadInput,
@@ -22,7 +21,7 @@ from ytdubber.domain.errors import (
     YtDubberError,
     to_user,
 )
-from ytdubber.ports.leases import Busy, Kind, Lease, Leases, new_owner
+from ytdubber.ports.leases import Kind, Later, Lease, Leases, new_owner
 
 from .pulse import Pulse
 
@@ -32,15 +31,37 @@ UseCase = Callable[[Lease, Callable[[], None]], None]
 """Works on a row under a lease; calls the function between pieces, which raises to stop it."""
 
 
-LEAST_DELAY_MS = 250
-"""A message that goes back must not be taken by another worker before this one lets go of it."""
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often failed work is tried again, and after how long: twice as long every time."""
+
+    max_retries: int = 3
+    min_backoff_ms: int = 15_000
+    max_backoff_ms: int = 600_000
+
+    def after(self, lease: Lease, error: Exception) -> Later | None:
+        """When work that failed is tried again, or None when it is given up."""
+        if lease.retries >= self.max_retries or not retryable(error):
+            return None
+        backoff_ms = min(self.min_backoff_ms * 2**lease.retries, self.max_backoff_ms)
+        return Later(backoff_ms / 1000, failed=True)
 
 
-class Again(Retry):
-    """The message goes back into the queue for a while; nothing has failed."""
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What becomes of work that does not end well.
 
-    def __init__(self, delay_ms: int = 0) -> None:
-        super().__init__(delay=max(delay_ms, LEAST_DELAY_MS))
+    Attributes:
+        failed: Records that what a lease is on failed: an error's code and its message.
+        cancelled: Records that what a lease is on is not wanted any more.
+        bury: Keeps a dead letter of what a lease is on, with a traceback.
+        retries: How failed work is tried again.
+    """
+
+    failed: Callable[[Lease, str, str], None]
+    cancelled: Callable[[Lease], None]
+    bury: Callable[[Lease, str], None]
+    retries: RetryPolicy
 
 
 class Desk:
@@ -50,8 +71,8 @@ class Desk:
         leases: Who works on what.
         pulse: Keeps the leases alive.
         use_cases: What is done with a row of each kind.
-        failed: Records that what a lease is on failed: an error's code and its message.
-        cancelled: Records that what a lease is on is not wanted any more.
+        ends: What becomes of what does not end well.
+        dispatch: Gives what waits to whoever is free, as this thread is when its work has ended.
         worker: This process, so that whoever sees it die can free what it had in hand.
     """
 
@@ -60,74 +81,81 @@ class Desk:
         leases: Leases,
         pulse: Pulse,
         use_cases: Mapping[Kind, UseCase],
-        failed: Callable[[Lease, str, str], None],
-        cancelled: Callable[[Lease], None],
+        ends: Ends,
+        dispatch: Callable[[], object],
         worker: UUID,
     ) -> None:
         self._worker = worker
         self._leases = leases
         self._pulse = pulse
         self._use_cases = use_cases
-        self._failed = failed
-        self._cancelled = cancelled
-        self._thread = threading.local()
+        self._ends = ends
+        self._dispatch = dispatch
 
     def work(self, kind: Kind, row_id: UUID) -> None:
-        """Work on a row, unless there is nothing left to do. What the user can put right is
-        recorded; anything else is raised.
-
-        Raises:
-            Again: somebody else works on it, it waits for a vendor, or this process stops.
-            Exception: whatever went wrong.
+        """Work on a row, unless somebody else does or there is nothing left to do. What becomes of
+        it stands in the row.
         """
-        self._thread.lease = None
         lease = self._claimed(kind, row_id)
         if lease is None:
             return
-        self._thread.lease = lease
         held = self._pulse.hold(lease)
+        later = Later()
         try:
-            self._use_cases[kind](lease, held.check)
-        except Cancelled:
-            self._cancelled(lease)
-        except LeaseLost:
-            logger.info("%s %s goes on elsewhere or has ended", kind, row_id)
-        except HandedBack:
-            raise Again from None
-        except DatabaseAway as away:  # whatever was made is kept, and nothing has failed
-            raise Again(away.again_s * 1000) from None
-        except PutOff as put_off:
-            raise Again(int(put_off.delay_s * 1000)) from None
-        except MachineError:
-            raise
-        except BadInput as error:
-            self._failed(lease, error.code, str(error))
+            later = self._worked(lease, held.check)
         finally:
-            self._pulse.drop(held)
+            self._pulse.drop(held, later)
+            self._dispatch()
 
     def _claimed(self, kind: Kind, row_id: UUID) -> Lease | None:
         try:
-            lease = self._leases.claim(kind, row_id, new_owner(self._worker))
-        except DatabaseAway as away:
-            raise Again(away.again_s * 1000) from None
-        if isinstance(lease, Busy):
-            raise Again(int(lease.retry_after_s * 1000) + 1)
-        return lease
+            return self._leases.claim(kind, row_id, new_owner(self._worker))
+        except DatabaseAway:
+            return None  # its message counts as lost, and is sent again
 
-    def give_up(self, kind: Kind, row_id: UUID, error: BaseException) -> None:
-        """Record that a row failed for good, in words for its user, where the work of this thread
-        failed last: what it could not even begin is for whoever can.
+    def _worked(self, lease: Lease, check: Callable[[], None]) -> Later:
+        """Do it; returns when it goes on, where it does."""
+        try:
+            self._use_cases[lease.kind](lease, check)
+        except Cancelled:
+            self._ends.cancelled(lease)
+        except LeaseLost:
+            logger.info("%s %s goes on elsewhere or has ended", lease.kind, lease.id)
+        except HandedBack:
+            pass
+        except DatabaseAway as away:  # whatever was made is kept, and nothing has failed
+            return Later(away.again_s)
+        except PutOff as put_off:
+            return Later(put_off.delay_s)
+        except Exception as error:
+            return self._failed(lease, error)
+        return Later()
+
+    def _failed(self, lease: Lease, error: Exception) -> Later:
+        """What the user can put right is recorded. Anything else is tried again, or given up in
+        words for its user and with a dead letter for the operator.
         """
-        lease: Lease | None = getattr(self._thread, "lease", None)
-        if lease is None or (lease.kind, lease.id) != (kind, row_id):
-            logger.warning("%s %s could not be taken up: %s", kind, row_id, error)
-            return
+        if isinstance(error, BadInput) and not isinstance(error, MachineError):
+            self._ends.failed(lease, error.code, str(error))
+            return Later()
+        later = self._ends.retries.after(lease, error)
+        if later is not None:
+            logger.warning(
+                "%s %s failed and is tried again in %.0f s",
+                lease.kind,
+                lease.id,
+                later.after_s,
+                exc_info=error,
+            )
+            return later
+        logger.error("%s %s failed for good: %s", lease.kind, lease.id, error)
+        self._ends.bury(lease, "".join(traceback.format_exception(error)))
         shown: YtDubberError = InternalError()
         if isinstance(error, YtDubberError) and not isinstance(error, MachineError):
             shown = error
         message = to_user(shown) if isinstance(shown, VendorError) else str(shown)
-        logger.error("%s %s failed for good: %s", kind, row_id, error)
-        self._failed(lease, shown.code, message)
+        self._ends.failed(lease, shown.code, message)
+        return Later()
 
 
 def retryable(error: BaseException) -> bool:

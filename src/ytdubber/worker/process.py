@@ -5,20 +5,26 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Protocol
 from uuid import UUID, uuid4
 
 from dramatiq import Worker
 from dramatiq.broker import Broker
+from sqlalchemy.exc import SQLAlchemyError
 
+from ytdubber.domain.errors import DatabaseAway
+from ytdubber.domain.fair_share import Lane
+from ytdubber.ports.job_queue import QUEUES
 from ytdubber.ports.leases import Kind, Lease, Leases
 from ytdubber.ports.upkeep import Alone
+from ytdubber.ports.workers import Workers
 
-from .actors import RetryPolicy, register
-from .desk import Desk, UseCase
+from .actors import register
+from .desk import Desk, Ends, RetryPolicy, UseCase
 from .maintenance import Chore, Maintenance
 from .pulse import Pulse
 
@@ -59,6 +65,21 @@ class Parts(Protocol):
         ...
 
     @property
+    def bury(self) -> Callable[[Lease, str], None]:
+        """Keeps a dead letter of what a lease is on, with a traceback."""
+        ...
+
+    @property
+    def workers(self) -> Workers:
+        """Those that are to be given work."""
+        ...
+
+    @property
+    def dispatch(self) -> Callable[[], object]:
+        """Gives what waits to whoever is free; never raises."""
+        ...
+
+    @property
     def alone(self) -> Alone:
         """Lets one worker at a time do a chore."""
         ...
@@ -84,8 +105,8 @@ class Parts(Protocol):
         ...
 
     @property
-    def threads(self) -> int:
-        """How many pieces of work run side by side."""
+    def threads(self) -> Mapping[Lane, int]:
+        """The lanes that are served, and how many pieces of work of each run side by side."""
         ...
 
 
@@ -96,6 +117,7 @@ class Pace:
     Attributes:
         lease_s: How long a lease lasts, as the leases have it.
         beat_s: How often leases are renewed: at most so late a cancellation is heard.
+        dispatch_s: How often what waits is looked at, beside when work comes or ends.
         reconcile_s: How often rows are looked after.
         purge_s: How often it is looked for what may not be kept.
         sweep_s: How often storage is looked through for what belongs to nothing.
@@ -108,6 +130,7 @@ class Pace:
 
     lease_s: float = 60.0
     beat_s: float = 3.0
+    dispatch_s: float = 2.0
     reconcile_s: float = 10.0
     purge_s: float = 60.0
     sweep_s: float = 3600.0
@@ -140,23 +163,26 @@ def run(
         chores: Whether it also does what `maintain` does, in its turn.
     """
     pace = pace or Pace()
-    pulse = Pulse(parts.leases, pace.beat_s, pace.lease_s)
     use_cases = {Kind.JOB: parts.prepare, Kind.TASK: parts.dub}
     me = worker_id or uuid4()
-    desk = Desk(parts.leases, pulse, use_cases, parts.failed, parts.cancelled, me)
-    register(parts.broker, desk, pace.retries)
+    alive = partial(parts.workers.beat, me, parts.threads)
+    pulse = Pulse(parts.leases, pace.beat_s, pace.lease_s, alive)
+    ends = Ends(parts.failed, parts.cancelled, parts.bury, pace.retries)
+    register(parts.broker, Desk(parts.leases, pulse, use_cases, ends, parts.dispatch, me))
     maintenance = Maintenance(parts.alone, _chores(parts, pace) if chores else [])
-    worker = Worker(parts.broker, worker_threads=parts.threads)
-    worker.queue_prefetch = parts.threads  # it takes a message when a thread is free to work on it
+    worker = LaneWorker(parts.broker, parts.threads)
     stop = _StopRequest()
     if parent_pipe:
         stop.watch_standard_input()
     pulse.start()
     worker.start()
     maintenance.start()
-    logger.info("working with %d threads", parts.threads)
+    logger.info("working: %s", ", ".join(f"{n} threads of {k}" for k, n in parts.threads.items()))
     stop.wait()
     maintenance.stop()
+    pulse.retire()
+    retiring = threading.Thread(target=_retire, args=(parts, me), name="retire", daemon=True)
+    retiring.start()
     _stop(worker, pulse, *((0.0, pace.orphan_s) if stop.orphaned else (pace.grace_s, pace.stop_s)))
     logger.info("stopped")
 
@@ -179,11 +205,35 @@ def maintain(parts: Parts, pace: Pace | None = None) -> None:
 
 def _chores(parts: Parts, pace: Pace) -> list[Chore]:
     return [
+        Chore("dispatch", pace.dispatch_s, parts.dispatch),
         Chore("reconcile", pace.reconcile_s, parts.reconcile),
         Chore("purge", pace.purge_s, parts.purge),
         Chore("sweep", pace.sweep_s, parts.sweep),
         Chore("outbox", pace.outbox_s, parts.send_outbox),
     ]
+
+
+class LaneWorker(Worker):
+    """Takes as many messages of each lane as it has threads for, and a message only when a thread
+    is free to work on it.
+    """
+
+    def __init__(self, broker: Broker, threads: Mapping[Lane, int]) -> None:
+        self._most = {QUEUES[lane]: count for lane, count in threads.items()}
+        super().__init__(broker, queues={*self._most}, worker_threads=sum(threads.values()))
+
+    def _add_consumer(self, queue_name: str, *, delay: bool = False) -> None:
+        self.queue_prefetch = self._most.get(queue_name, 1)
+        super()._add_consumer(queue_name, delay=delay)
+
+
+def _retire(parts: Parts, me: UUID) -> None:
+    """Let others have what would come here; without a database they do so when it is back."""
+    try:
+        parts.workers.gone(me)
+    except (SQLAlchemyError, DatabaseAway) as error:
+        logger.warning("this worker counts for another minute: %s", str(error).partition("\n")[0])
+    parts.dispatch()
 
 
 class _StopRequest:

@@ -3,10 +3,11 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from uuid import UUID
 
 from ytdubber.domain.errors import Cancelled, DatabaseAway, HandedBack, LeaseLost, YtDubberError
-from ytdubber.ports.leases import Lease, Leases
+from ytdubber.ports.leases import Later, Lease, Leases
 
 logger = logging.getLogger(__name__)
 
@@ -43,21 +44,35 @@ class Pulse:
         every_s: How often; as fast a cancellation reaches the work.
         ttl_s: How long a lease lasts. Unheard for so long, the database may have given it to
             another worker.
+        alive: Says that this process takes work, as often.
     """
 
-    def __init__(self, leases: Leases, every_s: float = 3.0, ttl_s: float = 60.0) -> None:
+    def __init__(
+        self,
+        leases: Leases,
+        every_s: float = 3.0,
+        ttl_s: float = 60.0,
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
         self._leases = leases
+        self._alive = alive
         self._every_s = every_s
         self._ttl_s = ttl_s
         self._held: dict[UUID, Held] = {}
         self._lock = threading.Lock()
+        self._takes_work = True
         self._away = False
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
 
     def start(self) -> None:
         """Begin to beat."""
+        self._live()
         self._thread.start()
+
+    def retire(self) -> None:
+        """Keep leases alive, and say no more that this process takes work."""
+        self._takes_work = False
 
     def stop(self) -> None:
         """End the thread."""
@@ -70,13 +85,13 @@ class Pulse:
             self._held[lease.owner] = held
         return held
 
-    def drop(self, held: Held) -> None:
-        """Renew it no more, and give it up."""
+    def drop(self, held: Held, later: Later = Later()) -> None:  # noqa: B008  # frozen
+        """Renew it no more, and give it up: the work goes on when it is said."""
         with self._lock:
             if self._held.pop(held.lease.owner, None) is None:
                 return
         try:
-            self._leases.release(held.lease)
+            self._leases.release(held.lease, later)
         except DatabaseAway:
             pass  # it ends by itself
         except Exception as error:
@@ -100,17 +115,31 @@ class Pulse:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every_s):
+            self._live()
             for held in self._all():
                 self._beat(held)
+
+    def _live(self) -> None:
+        if not self._takes_work:
+            return
+        try:
+            self._alive()
+        except Exception as error:  # it is said with the next beat
+            self._tell(error)
+        else:
+            self._away = False
+
+    def _tell(self, error: Exception) -> None:
+        if not self._away and not isinstance(error, DatabaseAway):  # which is told elsewhere
+            logger.warning("leases cannot be renewed just now: %s", _line(error))
+        self._away = True
 
     def _beat(self, held: Held) -> None:
         now_s = time.monotonic()
         try:
             beat = self._leases.beat(held.lease)
         except Exception as error:  # while the database is away, the next beat may get through
-            if not self._away and not isinstance(error, DatabaseAway):  # which is told elsewhere
-                logger.warning("leases cannot be renewed just now: %s", _line(error))
-            self._away = True
+            self._tell(error)
             if now_s - held.renewed_s > self._ttl_s:
                 held.end(LeaseLost)
             return

@@ -21,6 +21,7 @@ from tests.booking import booked
 from tests.integration.api.person import Person, person
 from tests.integration.api.rig import Rig
 
+from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.ledger import SqlLedger
@@ -32,8 +33,7 @@ from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
 from ytdubber.adapters.prices.book import FilePriceBook
-from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.billing import Billing
 from ytdubber.app.retention import Retention
 from ytdubber.app.sweep_storage import SweepStorage
@@ -206,11 +206,11 @@ def _claims(ann: Person) -> Claims:
 def _as_an_operator(rig: Rig, ann: Person) -> None:
     engine = rig.backend.engine
     old = uuid4()
-    upkeep = SqlUpkeep(engine, enqueue, waiting, booked)
+    upkeep = SqlUpkeep(engine, PostgresQueue(), booked)
     for taken in (upkeep.unwanted(), upkeep.overdue(), upkeep.exhausted(20)):
         assert not taken
     upkeep.unfinished()
-    upkeep.wake()
+    upkeep.recall()
     upkeep.settle_unknown()
     with alone(engine, "everything") as nobody_else:
         assert nobody_else
@@ -228,7 +228,7 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     assert rows.due(10)
     rows.sent(old)
     rows.failed(old, "x", 1.0)
-    letters = QueueDeadLetters(engine, Reopen())
+    letters = SqlDeadLetters(engine, Reopen())
     letters.list()
     failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows
     assert list(rig.backend.media.keys("")), "there is something to sweep"
@@ -261,7 +261,7 @@ def _as_a_worker(rig: Rig, ann: Person) -> None:
         work.book.put_off(lease, job_id, now)
         work.tasks.add(LanguageTask(uuid4(), job_id, "es"))
         work.commit()
-    SqlUpkeep(rig.backend.engine, enqueue, waiting, booked).release(lease)
+    SqlUpkeep(rig.backend.engine, PostgresQueue(), booked).release(lease)
     _as_a_vendors_caller(rig, job_id)
     with rig.backend.database.as_service() as work:
         work.learn_speed("stt", 1.0)

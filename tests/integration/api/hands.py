@@ -12,7 +12,7 @@ from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.reconcile import Reconcile
@@ -70,7 +70,7 @@ class Hands:
             finish=finish,
             fetch_pair=fetch,
         )
-        upkeep = SqlUpkeep(backend.engine, enqueue, waiting, booked)
+        upkeep = SqlUpkeep(backend.engine, PostgresQueue(), booked)
         self._reconcile = Reconcile(upkeep, self._run.failed, self._run.cancelled, finish)
 
     def dub(self, job_id: UUID) -> None:

@@ -11,8 +11,17 @@ from psycopg import sql
 
 from ytdubber.adapters.db.columns import SCHEMA
 
-NOBODYS = {"alembic_version", "outbox", "slots", "stage_speeds", "speaking_rates"}
-"""Tables that hold no user's rows."""
+NOBODYS = {
+    "alembic_version",
+    "dead_letters",
+    "fair_shares",
+    "outbox",
+    "slots",
+    "speaking_rates",
+    "stage_speeds",
+    "workers",
+}
+"""Tables that hold nothing for users to look at."""
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from ytdubber.adapters.db.connections import (
 from ytdubber.adapters.db.database import Database
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.service_role import service_role
-from ytdubber.adapters.queue.messages import enqueue
 from ytdubber.domain.errors import DatabaseAway, DatabaseBusy
 from ytdubber.ports.identity import Claims
 
@@ -121,7 +120,7 @@ def test_a_pool_that_is_used_up_is_busy(engine: Engine) -> None:
 
 def test_limits_hold_for_a_transaction_and_leave_nothing_behind(engine: Engine) -> None:
     assert SqlJobReads(engine).stats(USER).total_jobs == 0
-    with Database(engine, enqueue).as_user(USER) as work:
+    with Database(engine).as_user(USER) as work:
         work.commit()
     with connected(engine) as connection:
         assert _limits(connection) == ["0", "0", "0"]

@@ -8,7 +8,6 @@ from tests.integration.money.till import Till, open_till
 from tests.integration.worker.station import Rows
 
 from ytdubber.adapters.db.database import Database, make_engine
-from ytdubber.adapters.queue.messages import enqueue
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def rows(database_url: str) -> Rows:
 
 @pytest.fixture
 def database(engine: Engine) -> Database:
-    return Database(engine, enqueue)
+    return Database(engine)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from ytdubber.adapters.db.ledger import SqlAttempt, SqlLedger
 from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.prices.book import FilePriceBook
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.costs import Costs
 from ytdubber.app.guard import Work
 from ytdubber.app.metered import Metered
@@ -208,7 +208,7 @@ def test_what_another_process_asks_for_is_not_asked_for_again(
 def test_a_call_under_way_is_not_booked_as_lost(
     rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
 ) -> None:
-    upkeep = SqlUpkeep(engine, enqueue, waiting, ledger.book, wake_every=timedelta(0))
+    upkeep = SqlUpkeep(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
     call = Call(job.id, job.tasks["pt"])
     attempt = ledger.attempt(call, AURA, "speak", characters(900), "a line")
     assert upkeep.settle_unknown() == 0
@@ -345,7 +345,7 @@ def test_a_receipt_that_cannot_be_written_is_kept_and_written_at_its_true_usage(
     finally:
         rows.ask("alter table ytdubber.cost_entries_away rename to cost_entries")
     assert [outcome for outcome, _, _ in receipts(rows)] == ["started"] * 2
-    upkeep = SqlUpkeep(engine, enqueue, waiting, ledger.book, timedelta(0))
+    upkeep = SqlUpkeep(engine, PostgresQueue(), ledger.book, timedelta(0))
     assert upkeep.settle_unknown() == 0
     again = SqlLedger(engine, BOOK, kept=kept)
     assert (again.write_kept(), again.write_kept()) == (2, 0)
@@ -359,7 +359,7 @@ def _lost(rows: Rows, ledger: SqlLedger, engine: Engine) -> int:
         "update ytdubber.usage_receipts set under_way_until = now() - interval '1 second'"
         " where outcome = 'started'"
     )
-    upkeep = SqlUpkeep(engine, enqueue, waiting, ledger.book, wake_every=timedelta(0))
+    upkeep = SqlUpkeep(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
     return upkeep.settle_unknown()
 
 

@@ -20,14 +20,17 @@ import soundfile as sf
 from tests.booking import booked
 
 from ytdubber.adapters.db.database import make_engine
+from ytdubber.adapters.db.dead_letters import bury
+from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.shared_pool import SharedPool
 from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
+from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.queue.broker import make_broker
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
@@ -44,6 +47,7 @@ from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.bootstrap.backend import Backend, Urls
 from ytdubber.bootstrap.worker import WorkerParts
+from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.media import AudioFile
@@ -149,7 +153,10 @@ def backend(url: str, folder: Path) -> Backend:
     settings = Settings(home=folder)
     store = media(folder, Diary(folder, None))
     engine = make_engine(url, pool_size=8, name="studio")
-    return Backend(settings, Urls(url, url), engine, store, SECRET, SystemClock(), "")
+    queue = PostgresQueue()
+    dispatch = SqlDispatcher(engine, queue)
+    urls, clock = Urls(url, url), SystemClock()
+    return Backend(settings, urls, engine, store, SECRET, clock, "", queue, dispatch)
 
 
 def engines(diary: Diary, folder: Path, results: ResultStore) -> Engines:
@@ -224,7 +231,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         finish=finish,
         cores=cores,
     )
-    upkeep = SqlUpkeep(shared.engine, enqueue, waiting, booked)
+    upkeep = SqlUpkeep(shared.engine, PostgresQueue(), booked)
     nothing: Callable[[], object] = lambda: None  # noqa: E731  # nothing is old, nobody to tell
     parts = WorkerParts(
         broker=make_broker(SharedPool(shared.engine), SharedPool(shared.engine)),
@@ -233,12 +240,15 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         dub=run_job.dub,
         failed=run_job.failed,
         cancelled=run_job.cancelled,
+        bury=partial(bury, shared.engine),
+        workers=SqlWorkers(shared.engine),
+        dispatch=shared.dispatch,
         alone=partial(alone, shared.engine),
         reconcile=Reconcile(upkeep, run_job.failed, run_job.cancelled, finish),
         purge=nothing,
         sweep=nothing,
         send_outbox=nothing,
-        threads=2,
+        threads=dict.fromkeys(Lane, 2),
     )
     run(parts, Pace(reconcile_s=0.5, grace_s=1, stop_s=4))
     scratch.close()

@@ -15,12 +15,12 @@ from tests.integration.vendors.conftest import Open, Serve, Setting
 from tests.integration.vendors.office import BURSTS, Office, Workers, billed, brief, bursts
 from tests.waiting import until
 
+from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.prices.book import FilePriceBook
-from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.service_calls import MODULE
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import RecordedCall, VendorDouble
@@ -85,7 +85,7 @@ def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
 def upkeep(service: Office) -> SqlUpkeep:
     """As workers do it, without waiting for a minute."""
     book = SqlLedger(service.shared.engine, FilePriceBook()).book
-    return SqlUpkeep(service.shared.engine, enqueue, waiting, book, wake_every=timedelta(0))
+    return SqlUpkeep(service.shared.engine, PostgresQueue(), book, recall_after=timedelta(0))
 
 
 def test_an_accounts_limit_holds_across_workers(
@@ -257,7 +257,7 @@ def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(
     first.wait()
 
     set_up(YTDUBBER_JOB_BUDGET_USD="1")
-    letters = QueueDeadLetters(service.shared.engine, Reopen())
+    letters = SqlDeadLetters(service.shared.engine, Reopen())
     (letter,) = letters.list()
     letters.replay(letter.message_id)
     workers.start()

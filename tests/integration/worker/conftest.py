@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 from tests.integration.worker.station import Rows, Station, migrated, working
@@ -13,6 +14,7 @@ from tests.waiting import eventually
 ROOT = Path(__file__).parents[3]
 Started = subprocess.Popen[bytes]
 Start = Callable[..., Started]
+_WORKERS: LiteralString = "select count(distinct id) from ytdubber.workers"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ def start(url: str, rows: Rows, tmp_path: Path) -> Iterator[Start]:
     with contextlib.ExitStack() as stack:
 
         def start(*words: str, threads: int = 2) -> Started:
-            before = rows.one("select count(*) from ytdubber_queue.worker")
+            before = rows.one(_WORKERS)
             log = stack.enter_context((tmp_path / "log").open("ab"))
             command = [sys.executable, "-m", "tests.integration.worker.station", url]
             process = subprocess.Popen(
@@ -67,8 +69,7 @@ def start(url: str, rows: Rows, tmp_path: Path) -> Iterator[Start]:
                 stderr=log,
             )
             stack.callback(_end, process)
-            count = "select count(*) from ytdubber_queue.worker"
-            assert eventually(lambda: bool(rows.one(count) > before)), (
+            assert eventually(lambda: bool(rows.one(_WORKERS) > before)), (
                 tmp_path / "log"
             ).read_text()
             return process

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -18,34 +19,41 @@ from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
-from dramatiq import Worker
-from dramatiq_postgres import PostgresBroker
+from dramatiq.broker import Broker
 from psycopg.rows import dict_row
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from tests.booking import booked
 
 from ytdubber.adapters.db import migrate, upkeep
 from ytdubber.adapters.db.database import Database, Fence, make_engine
+from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
+from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.shared_pool import SharedPool
+from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.queue.broker import make_broker
-from ytdubber.adapters.queue.messages import enqueue, waiting
+from ytdubber.adapters.queue.postgres import PostgresQueue
+from ytdubber.adapters.queue.redis import RedisQueue, make_redis_broker
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.reconcile import Reconcile
-from ytdubber.domain.errors import Fault, ModelMissing, NoSpeech, VendorError
+from ytdubber.domain.errors import Fault, ModelMissing, NoSpeech, PutOff, VendorError
+from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
-from ytdubber.ports.job_queue import ACTORS
+from ytdubber.ports.job_queue import JobQueue, Wake
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.upkeep import Alone
-from ytdubber.worker.actors import RetryPolicy, register
-from ytdubber.worker.desk import Desk
-from ytdubber.worker.process import Pace, run
+from ytdubber.worker.actors import register
+from ytdubber.worker.desk import Desk, Ends, RetryPolicy
+from ytdubber.worker.process import LaneWorker, Pace, run
 from ytdubber.worker.pulse import Pulse
 
 TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
 RETRIES = RetryPolicy(max_retries=2, min_backoff_ms=10, max_backoff_ms=20)
-HASTE = Pace(lease_s=3, beat_s=0.3, reconcile_s=0.5, grace_s=1, stop_s=6, retries=RETRIES)
+HASTE = Pace(
+    lease_s=3, beat_s=0.3, dispatch_s=0.1, reconcile_s=0.5, grace_s=1, stop_s=6, retries=RETRIES
+)
 
 
 def migrated(url: str) -> None:
@@ -120,8 +128,8 @@ class Rows:
         )
         with psycopg.connect(self._url) as connection:
             connection.cursor().executemany(
-                "insert into ytdubber.language_tasks (id, job_id, user_id, position, language,"
-                " woken_at) values (%s, %s, %s, %s, %s, now())",
+                "insert into ytdubber.language_tasks (id, job_id, user_id, position, language)"
+                " values (%s, %s, %s, %s, %s)",
                 [
                     (task_id, made.id, made.user_id, position, language)
                     for position, (language, task_id) in enumerate(made.tasks.items())
@@ -134,7 +142,7 @@ class Rows:
         engine = make_engine(self._url, pool_size=1, name="wake")
         with engine.begin() as connection:
             for row_id in row_ids:
-                enqueue(connection, ACTORS[kind], row_id)
+                PostgresQueue().send(connection, [Wake(kind, row_id, Lane.IO)])
         engine.dispose()
 
     def wake_tasks(self, job: Made) -> None:
@@ -150,6 +158,10 @@ class Rows:
     def runs(self, row_id: UUID) -> list[dict[str, Any]]:
         """What ran, oldest first."""
         return self.ask("select * from public.runs where row_id = %s order by at", row_id)
+
+    def letters(self) -> int:
+        """How much was given up."""
+        return int(self.one("select count(*) from ytdubber.dead_letters"))
 
     def messages(self) -> list[str]:
         """The states of the messages there are."""
@@ -170,8 +182,7 @@ class Recorder:
         self._begin(lease)
         with self.fenced(lease) as work:
             work.book.save_prepared(lease.id, {})
-            for task in work.tasks.of_job(lease.id):
-                work.wake_task(task.id)
+            work.wake()
             work.commit()
 
     def dub(self, lease: Lease, check: Callable[[], None]) -> None:
@@ -276,6 +287,12 @@ def _without_model(argument: str, attempt: int, check: Callable[[], None]) -> No
     raise ModelMissing(model="m", reason="no network", command="pull m", folder="/home/operator/m")
 
 
+def _put_off(argument: str, attempt: int, check: Callable[[], None]) -> None:
+    """Waits so many seconds for a vendor, once."""
+    if attempt == 1:
+        raise PutOff.until(float(argument))
+
+
 def _silent(argument: str, attempt: int, check: Callable[[], None]) -> None:
     raise NoSpeech(file="voice.wav")
 
@@ -290,6 +307,7 @@ _DUBS = {
     "telling": _telling,
     "unpaid": _unpaid,
     "silent": _silent,
+    "put-off": _put_off,
     "without-model": _without_model,
 }
 
@@ -299,27 +317,46 @@ class Station:
     """The parts of a worker, by `ytdubber.worker.process.Parts`."""
 
     url: str
-    threads: int = 2
+    count: int = 2
     lease_s: float = HASTE.lease_s
     heartbeat_s: float = 0.3
+    redis_url: str | None = None
+    queue: JobQueue[Connection] = field(default_factory=PostgresQueue)
     engine: Engine = field(init=False)
-    broker: PostgresBroker = field(init=False)
+    broker: Broker = field(init=False)
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.url, pool_size=8, name="station")
-        pool = SharedPool(self.engine)
-        self.broker = make_broker(
-            pool, pool, heartbeat_s=self.heartbeat_s, ttl_s=self.lease_s, maintenance_s=0.5
-        )
+        self.broker = self._broker()
         self.leases = SqlLeases(self.engine, self.lease_s)
-        self.database = Database(self.engine, enqueue)
+        self.dispatch = SqlDispatcher(self.engine, self.queue, self.lease_s)
+        self.workers = SqlWorkers(self.engine)
+        self.bury = partial(bury, self.engine)
+        self.database = Database(self.engine, self.dispatch)
         recorder = Recorder(self.url, self.database)
         self.recorder = recorder
         self.prepare, self.dub = recorder.prepare, recorder.dub
         self.failed, self.cancelled = recorder.failed, recorder.cancelled
         self.alone: Alone = partial(upkeep.alone, self.engine)
-        self.upkeep = upkeep.SqlUpkeep(self.engine, enqueue, waiting, booked)
+        self.upkeep = upkeep.SqlUpkeep(self.engine, self.queue, booked)
         self.reconcile = Reconcile(self.upkeep, self.failed, self.cancelled, recorder.finish)
+
+    def _broker(self) -> Broker:
+        if self.redis_url is not None:
+            self.queue = RedisQueue(make_redis_broker(self.redis_url))
+            return make_redis_broker(self.redis_url, heartbeat_ms=int(self.lease_s * 1000))
+        pool = SharedPool(self.engine)
+        return make_broker(
+            pool, pool, heartbeat_s=self.heartbeat_s, ttl_s=self.lease_s, maintenance_s=0.5
+        )
+
+    @property
+    def threads(self) -> dict[Lane, int]:
+        return dict.fromkeys(Lane, self.count)
+
+    @property
+    def letters(self) -> SqlDeadLetters:
+        return SqlDeadLetters(self.engine, Reopen(), self.dispatch)
 
     def send_outbox(self) -> None:
         """There is nobody to tell."""
@@ -336,20 +373,33 @@ class Station:
 
 
 @contextmanager
-def working(url: str, threads: int = 2) -> Iterator[Station]:
-    """A Dramatiq worker in this process, without maintenance."""
-    station = Station(url, threads)
-    pulse = Pulse(station.leases, HASTE.beat_s, HASTE.lease_s)
+def working(url: str, threads: int = 2, redis_url: str | None = None) -> Iterator[Station]:
+    """A worker in this process, without reconciling."""
+    station = Station(url, threads, redis_url=redis_url)
+    me = uuid4()
+    alive = partial(station.workers.beat, me, station.threads)
+    pulse = Pulse(station.leases, HASTE.beat_s, HASTE.lease_s, alive)
     use_cases = {Kind.JOB: station.prepare, Kind.TASK: station.dub}
-    desk = Desk(station.leases, pulse, use_cases, station.failed, station.cancelled, uuid4())
-    register(station.broker, desk, RETRIES)
-    worker = Worker(station.broker, worker_threads=threads, worker_timeout=100)
-    worker.queue_prefetch = threads
+    ends = Ends(station.failed, station.cancelled, station.bury, RETRIES)
+    desk = Desk(station.leases, pulse, use_cases, ends, station.dispatch, me)
+    register(station.broker, desk)
+    worker = LaneWorker(station.broker, station.threads)
+    worker.worker_timeout = 100
+    stopped = threading.Event()
+
+    def dispatch() -> None:
+        while not stopped.wait(HASTE.dispatch_s):
+            station.dispatch()
+
+    dispatching = threading.Thread(target=dispatch)
     pulse.start()
     worker.start()
+    dispatching.start()
     try:
         yield station
     finally:
+        stopped.set()
+        dispatching.join()
         for consumer in worker.consumers.values():
             consumer.stop()
         worker.stop(5_000)

@@ -1,28 +1,29 @@
 """What cannot be done: kept, looked at, done again or forgotten."""
 
+import dataclasses
 from uuid import uuid4
 
 import pytest
 from tests.integration.worker.station import Made, Rows, Station
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.reopening import Reopen
-from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
+from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.domain.errors import DeadLetterNotFound, NotReplayable
 from ytdubber.ports.dead_letters import DeadLetter
 from ytdubber.ports.leases import Kind
 
 
 @pytest.fixture
-def letters(worker: Station) -> QueueDeadLetters:
-    return QueueDeadLetters(worker.engine, Reopen())
+def letters(worker: Station) -> SqlDeadLetters:
+    return worker.letters
 
 
-def _dead(rows: Rows, letters: QueueDeadLetters, *languages: str) -> tuple[Made, DeadLetter]:
+def _dead(rows: Rows, letters: SqlDeadLetters, *languages: str) -> tuple[Made, DeadLetter]:
     """A job whose first language became a dead letter and whose others ended well."""
     job = rows.job(*languages)
     rows.wake_tasks(job)
-    assert eventually(lambda: "rejected" in rows.messages() and len(rows.messages()) == 1)
+    assert eventually(lambda: rows.letters() == 1 and rows.messages() == [])
+    assert eventually(lambda: "queued" not in rows.stages(job).values())
     (letter,) = letters.list()
     return job, letter
 
@@ -31,7 +32,7 @@ def _dead(rows: Rows, letters: QueueDeadLetters, *languages: str) -> tuple[Made,
     ("language", "tries", "code"), [("broken", 3, "internal_error"), ("unpaid", 1, "vendor_error")]
 )
 def test_it_says_what_went_wrong(
-    rows: Rows, letters: QueueDeadLetters, language: str, tries: int, code: str
+    rows: Rows, letters: SqlDeadLetters, language: str, tries: int, code: str
 ) -> None:
     job, letter = _dead(rows, letters, language)
     assert rows.stages(job) == {language: "failed"}
@@ -47,7 +48,7 @@ def test_it_says_what_went_wrong(
     assert letters.get(letter.message_id) == letter
 
 
-def test_a_replay_starts_it_anew(rows: Rows, letters: QueueDeadLetters) -> None:
+def test_a_replay_starts_it_anew(rows: Rows, letters: SqlDeadLetters) -> None:
     job, letter = _dead(rows, letters, "broken", "quick")
     assert rows.one("select finished_at from ytdubber.dubbing_jobs where id = %s", job.id)
     rows.ask(
@@ -70,13 +71,12 @@ def test_a_replay_starts_it_anew(rows: Rows, letters: QueueDeadLetters) -> None:
 
 
 def test_a_job_that_could_not_be_prepared_starts_anew(
-    rows: Rows, letters: QueueDeadLetters, worker: Station
+    rows: Rows, letters: SqlDeadLetters, worker: Station
 ) -> None:
     job = rows.job("quick", prepared=False)
     rows.ask("alter table public.runs rename to away")
     rows.wake(Kind.JOB, job.id)
-    assert eventually(lambda: rows.messages() == ["rejected"])
-    assert rows.stages(job) == {"quick": "failed"}
+    assert eventually(lambda: rows.stages(job) == {"quick": "failed"})
     rows.ask("alter table public.away rename to runs")
     (letter,) = letters.list()
     assert letter.actor == "prepare"
@@ -94,17 +94,17 @@ def test_a_job_that_could_not_be_prepared_starts_anew(
     ],
 )
 def test_what_is_gone_cannot_be_replayed(
-    rows: Rows, letters: QueueDeadLetters, change: str, reason: str
+    rows: Rows, letters: SqlDeadLetters, change: str, reason: str
 ) -> None:
     job, letter = _dead(rows, letters, "unpaid")
     rows.ask(f"update ytdubber.dubbing_jobs set {change}")  # from above
     with pytest.raises(NotReplayable, match=reason):
         letters.replay(letter.message_id)
-    assert rows.messages() == ["rejected"]
+    assert rows.letters() == 1
     assert rows.stages(job) == {"unpaid": "failed"}
 
 
-def test_work_that_went_on_is_not_replayed(rows: Rows, letters: QueueDeadLetters) -> None:
+def test_work_that_went_on_is_not_replayed(rows: Rows, letters: SqlDeadLetters) -> None:
     job, letter = _dead(rows, letters, "unpaid")
     rows.ask("update ytdubber.language_tasks set stage = 'queued' where job_id = %s", job.id)
     with pytest.raises(NotReplayable, match="not failed any more"):
@@ -112,22 +112,30 @@ def test_work_that_went_on_is_not_replayed(rows: Rows, letters: QueueDeadLetters
 
 
 def test_a_discarded_letter_is_gone_and_its_task_stays_failed(
-    rows: Rows, letters: QueueDeadLetters
+    rows: Rows, letters: SqlDeadLetters
 ) -> None:
     job, letter = _dead(rows, letters, "unpaid")
     letters.discard(letter.message_id)
-    assert rows.messages() == []
+    assert rows.letters() == 0
     assert rows.stages(job) == {"unpaid": "failed"}
     for act in (letters.get, letters.replay, letters.discard):
         with pytest.raises(DeadLetterNotFound, match=str(letter.message_id)):
             act(letter.message_id)
 
 
-def test_only_rejected_messages_are_dead(rows: Rows, station: Station) -> None:
-    rows.wake(Kind.TASK, uuid4())
-    letters = QueueDeadLetters(station.engine, Reopen())
-    assert letters.list() == []
-    message_id = rows.one("select message_id from ytdubber_queue.queue")
-    with pytest.raises(DeadLetterNotFound):
-        letters.discard(message_id)
-    assert rows.messages() == ["queued"]
+def test_letters_of_a_month_ago_go_with_the_next(rows: Rows, letters: SqlDeadLetters) -> None:
+    _dead(rows, letters, "unpaid")
+    rows.ask("update ytdubber.dead_letters set failed_at = now() - interval '31 days'")
+    other = rows.job("unpaid")
+    assert eventually(lambda: [each.row_id for each in letters.list()] == [*other.tasks.values()])
+
+
+def test_whoever_lost_the_lease_leaves_no_letter(rows: Rows, station: Station) -> None:
+    job = rows.job("pt")
+    first = station.leases.claim(Kind.TASK, job.tasks["pt"], uuid4())
+    assert first
+    station.bury(dataclasses.replace(first, owner=uuid4()), "Traceback")
+    station.bury(dataclasses.replace(first, attempt=2), "Traceback")
+    assert rows.letters() == 0
+    station.bury(first, "Traceback")
+    assert rows.letters() == 1

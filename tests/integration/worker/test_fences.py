@@ -19,9 +19,9 @@ from tests.waiting import PATIENCE_S, eventually
 
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.prices.book import FilePriceBook
-from ytdubber.adapters.queue.messages import enqueue
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob, PreparedFacts
@@ -44,7 +44,7 @@ from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_queue import ACTORS
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.service_work import AsService
-from ytdubber.worker.desk import Again, Desk, UseCase
+from ytdubber.worker.desk import Desk, Ends, RetryPolicy, UseCase
 from ytdubber.worker.pulse import Pulse
 
 CLOCK = SystemClock()
@@ -96,7 +96,9 @@ class Floor:
         """Where one worker takes work up."""
         pulse = Pulse(self.station.leases)  # it does not beat: the test says when a lease ends
         cases = dict.fromkeys(Kind, use_case)
-        return Desk(self.station.leases, pulse, cases, self.run.failed, self.run.cancelled, uuid4())
+        never = RetryPolicy(max_retries=0)
+        ends = Ends(self.run.failed, self.run.cancelled, self.station.bury, never)
+        return Desk(self.station.leases, pulse, cases, ends, lambda: None, uuid4())
 
     def complete(self, lease: Lease) -> None:
         """The language is made."""
@@ -107,9 +109,8 @@ class Floor:
         self.finish(task.job_id)
 
     def replay(self, kind: Kind, row_id: UUID) -> None:
-        with self.station.engine.begin() as connection:
+        with service_role(self.station.engine) as connection:
             Reopen()(connection, ACTORS[kind], row_id)
-            enqueue(connection, ACTORS[kind], row_id)
 
 
 @pytest.fixture
@@ -149,11 +150,8 @@ def test_who_lost_a_lease_ends_nothing(
         successor.append(_claim(floor.station, kind, row_id))
         raise error
 
-    desk = floor.desk(lose)
-    try:
-        desk.work(kind, row_id)
-    except ValueError as failed:
-        desk.give_up(kind, row_id, failed)
+    floor.desk(lose).work(kind, row_id)
+    assert rows.letters() == 0
     assert rows.stages(job) == {"pt": "queued"}
     assert floor.station.leases.beat(successor[0]).held
 
@@ -166,10 +164,7 @@ def test_who_failed_last_has_the_last_word(rows: Rows, floor: Floor, kind: Kind)
     def fail(lease: Lease, check: Callable[[], None]) -> None:
         raise ValueError("a bug")
 
-    desk = floor.desk(fail)
-    with pytest.raises(ValueError, match="a bug") as failed:
-        desk.work(kind, row_id)
-    desk.give_up(kind, row_id, failed.value)
+    floor.desk(fail).work(kind, row_id)
     assert rows.stages(job) == {"pt": "failed"}
     assert rows.one("select finished_at is not null from ytdubber.dubbing_jobs")
 
@@ -184,10 +179,7 @@ def test_users_read_nothing_of_keys_and_requests(
     def fail(lease: Lease, check: Callable[[], None]) -> None:
         raise VendorError("openai", fault, cause)
 
-    desk = floor.desk(fail)
-    with pytest.raises(VendorError) as failed:
-        desk.work(Kind.TASK, job.tasks["pt"])
-    desk.give_up(Kind.TASK, job.tasks["pt"], failed.value)
+    floor.desk(fail).work(Kind.TASK, job.tasks["pt"])
     told = str(rows.one("select error_message from ytdubber.language_tasks"))
     assert told.startswith("OpenAI ")
     assert told.endswith(".")
@@ -198,15 +190,12 @@ def test_users_read_nothing_of_keys_and_requests(
 def test_what_could_not_be_begun_is_left_to_others(rows: Rows, floor: Floor) -> None:
     job = rows.job("pt", "es")
 
-    def fail(lease: Lease, check: Callable[[], None]) -> None:
-        raise ValueError("a bug")
-
-    desk = floor.desk(fail)
-    desk.give_up(Kind.TASK, job.tasks["pt"], ValueError("the database was away"))
-    with pytest.raises(ValueError, match="a bug"):
-        desk.work(Kind.TASK, job.tasks["es"])
-    desk.give_up(Kind.TASK, job.tasks["pt"], ValueError("the database was away"))
+    rows.ask("alter table ytdubber.language_tasks rename column lease_until to away")
+    with pytest.raises(SQLAlchemyError):
+        floor.desk(lambda lease, check: None).work(Kind.TASK, job.tasks["pt"])
+    rows.ask("alter table ytdubber.language_tasks rename column away to lease_until")
     assert rows.stages(job) == {"pt": "queued", "es": "queued"}
+    assert rows.letters() == 0
 
 
 def test_who_heard_a_recording_ends_no_language_that_is_being_made(
@@ -378,10 +367,4 @@ def _work(step: str, rows: Rows, floor: Floor, task_id: UUID) -> None:
             raise ValueError("a bug")
         floor.complete(lease)
 
-    desk = floor.desk(use_case)
-    try:
-        desk.work(Kind.TASK, task_id)
-    except Again:
-        pass  # somebody else works on it
-    except ValueError as failed:
-        desk.give_up(Kind.TASK, task_id, failed)
+    floor.desk(use_case).work(Kind.TASK, task_id)

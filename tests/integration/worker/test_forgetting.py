@@ -13,10 +13,8 @@ from tests.integration.db.test_isolation import act_as, everything_of
 from tests.integration.worker.station import Made, Rows, Station
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.adapters.queue.dead_letters import QueueDeadLetters
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.retention import Retention
@@ -27,9 +25,17 @@ from ytdubber.ports.retention import Terms
 MARK = "Zanzibar"
 NO_TEXT = {
     "users": {"*"},  # the account, not the job's: its user changes it
-    "dubbing_jobs": {"stage", "source_language", "target_languages", "error_code"},
+    "dubbing_jobs": {"stage", "source_language", "target_languages", "error_code", "lane"},
     "uploads": {"track", "key", "sha256"},
-    "language_tasks": {"language", "stage", "entered_at", "error_code", "casting", "waiting"},
+    "language_tasks": {
+        "language",
+        "stage",
+        "entered_at",
+        "error_code",
+        "casting",
+        "waiting",
+        "lane",
+    },
     "artifacts": {"path", "language", "kind", "format", "key", "sha256", "mime"},
     "job_events": {"kind"},
     "usage_receipts": {"*"},  # which vendor did what, how often
@@ -43,7 +49,10 @@ NO_TEXT = {
     "stage_speeds": {"*"},  # how fast this machine is
     "speaking_rates": {"*"},  # how fast voices speak
     "alembic_version": {"*"},
-    "queue": {"*"},  # what is told of a failure is put into it by a test of its own
+    "queue": {"*"},  # ids of rows
+    "workers": {"*"},  # how many threads
+    "dead_letters": {"*"},  # what is told of a failure is put into it by a test of its own
+    "fair_shares": {"*"},  # how much was begun for whom
     "result": {"*"},  # always empty
 }
 """Columns whose words are ours. Any other that holds text is filled with the secret, also one that
@@ -221,8 +230,8 @@ def _failed(rows: Rows) -> Made:
     """A job of whose failure the queue tells in its user's words."""
     job = rows.job("telling")
     rows.wake_tasks(job)
-    assert eventually(lambda: rows.messages() == ["rejected"])
-    assert "queue" in _holding(rows)
+    assert eventually(lambda: rows.stages(job) == {"telling": "failed"} and rows.letters() == 1)
+    assert "dead_letters" in _holding(rows)
     return job
 
 
@@ -232,10 +241,10 @@ def test_what_the_queue_tells_of_a_failure_goes_with_its_job(
     job = _failed(rows)
     other = rows.job("broken")
     rows.wake_tasks(other)
-    assert eventually(lambda: rows.messages() == ["rejected"] * 2)
+    assert eventually(lambda: rows.stages(other) == {"broken": "failed"})
     _delete_job(worker, job.user_id, job.id, tmp_path)
     assert _holding(rows) == []
-    letters = QueueDeadLetters(worker.engine, Reopen())
+    letters = worker.letters
     told = {letter.row_id: letter for letter in letters.list()}
     kept = told[other.tasks["broken"]]
     assert "the network was away" in kept.traceback
@@ -250,10 +259,10 @@ def test_what_the_queue_tells_after_a_deletion_goes_too(
     rows: Rows, worker: Station, tmp_path: Path
 ) -> None:
     job = _failed(rows)
-    before = rows.one("select message from ytdubber_queue.queue")
+    before = rows.one("select traceback from ytdubber.dead_letters")
     _delete_job(worker, job.user_id, job.id, tmp_path)
     _purge(worker, None, tmp_path)
-    rows.ask("update ytdubber_queue.queue set message = %s", Jsonb(before))  # a worker, late
+    rows.ask("update ytdubber.dead_letters set traceback = %s", before)  # a worker, late
     _purge(worker, None, tmp_path)
     assert _holding(rows) == []
 
@@ -264,15 +273,3 @@ def test_what_the_queue_tells_of_a_failure_expires(
     _failed(rows)
     _expire(worker, uuid4(), tmp_path)
     assert _holding(rows) == []
-
-
-def test_what_the_queue_tells_of_a_failure_goes_before_it_is_tried_again(
-    rows: Rows, worker: Station, tmp_path: Path
-) -> None:
-    job = _failed(rows)
-    rows.ask(
-        "update ytdubber_queue.queue set state = 'queued', available_at = now() + interval '1 hour'"
-    )
-    _delete_job(worker, job.user_id, job.id, tmp_path)
-    assert _holding(rows) == []
-    assert rows.messages() == ["queued"]

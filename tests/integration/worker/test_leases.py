@@ -15,7 +15,7 @@ from ytdubber.app.end_job import EndJob
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.identity import Claims
-from ytdubber.ports.leases import Beat, Busy, Kind, Lease
+from ytdubber.ports.leases import Beat, Kind, Lease
 
 
 @pytest.fixture
@@ -36,9 +36,7 @@ def test_of_many_one_gets_it(rows: Rows, station: Station, job: Made, kind: Kind
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: station.leases.claim(kind, row_id, uuid4()), range(24)))
     assert sum(isinstance(answer, Lease) for answer in answers) == 1
-    waits = [answer.retry_after_s for answer in answers if isinstance(answer, Busy)]
-    assert len(waits) == 23
-    assert all(0 < wait <= station.lease_s for wait in waits)
+    assert answers.count(None) == 23
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -1,73 +1,63 @@
-"""Messages: part of the transaction that writes them."""
+"""Messages, and what becomes of the work they wake somebody for."""
 
 import time
 from uuid import uuid4
 
-from psycopg.conninfo import conninfo_to_dict
 from tests.integration.worker.station import Rows, Station
-from tests.postgres_server import server
 from tests.waiting import eventually
 
 from ytdubber.adapters.db.database import Database, make_engine
-from ytdubber.adapters.queue.messages import enqueue, waiting
-from ytdubber.ports.identity import Claims
+from ytdubber.domain.fair_share import Lane
+from ytdubber.ports.job_queue import Wake
 from ytdubber.ports.leases import Kind
 
 
-def test_a_message_exists_when_its_transaction_is_committed(rows: Rows, worker: Station) -> None:
-    job = rows.job("quick")
-    with worker.engine.begin() as connection:
-        enqueue(connection, "dub", job.tasks["quick"])
-        time.sleep(0.5)
-        assert rows.runs(job.tasks["quick"]) == []
-    assert eventually(lambda: rows.stages(job) == {"quick": "complete"})
-    assert eventually(lambda: rows.messages() == [])
-
-
-def test_a_rollback_takes_the_message_with_it(rows: Rows, station: Station) -> None:
+def test_a_message_exists_when_its_transaction_is_committed(rows: Rows, station: Station) -> None:
+    wake = Wake(Kind.TASK, uuid4(), Lane.CPU)
     with station.engine.connect() as connection:
-        enqueue(connection, "dub", uuid4())
+        station.queue.send(connection, [wake])()
+        assert rows.messages() == []
         connection.rollback()
-    assert rows.messages() == []
-
-
-def test_a_unit_of_work_sends_with_its_commit_also_as_the_api_s_own_login(
-    rows: Rows, url: str
-) -> None:
-    login = server().url(str(conninfo_to_dict(url)["dbname"]), "ytdubber_api")
-    engine = make_engine(login, pool_size=1, name="api")
-    database, task_id = Database(engine, enqueue), uuid4()
-    claims = Claims(uuid4(), None, "authenticated", {})
-    with database.as_user(claims) as work:
-        work.wake_task(task_id)
-    assert rows.messages() == []
-    with database.as_user(claims) as work:
-        work.wake_task(task_id)
-        work.commit()
-    engine.dispose()
+    with station.engine.begin() as connection:
+        station.queue.send(connection, [wake])()
+        assert station.queue.waiting(connection) == {wake.row_id}
+        assert rows.messages() == []
     assert rows.ask(
         "select queue_name, message->'actor_name' as actor, message->'args' as args,"
         " message->'options' as options, message->>'message_id' = message_id::text as same"
         " from ytdubber_queue.queue"
     ) == [
         {
-            "queue_name": "ytdubber",
+            "queue_name": "ytdubber.cpu",
             "actor": "dub",
-            "args": [str(task_id)],
+            "args": [str(wake.row_id)],
             "options": {},
             "same": True,
         }
     ]
 
 
-def test_a_delayed_message_waits(rows: Rows, worker: Station) -> None:
-    job = rows.job("quick")
-    with worker.engine.begin() as connection:
-        enqueue(connection, "dub", job.tasks["quick"], delay_ms=700)
-        assert waiting(connection) == {job.tasks["quick"]}
+def test_a_unit_of_work_wakes_workers_after_its_commit(url: str) -> None:
+    engine = make_engine(url, pool_size=1, name="api")
+    woken: list[str] = []
+    database = Database(engine, lambda: woken.append("now"))
+    with database.as_service() as work:
+        work.wake()
+    assert not woken
+    with database.as_service() as work:
+        work.wake()
+        work.commit()
+        assert len(woken) == 1
+    engine.dispose()
+
+
+def test_work_that_is_put_off_waits_in_its_row(rows: Rows, worker: Station) -> None:
+    job = rows.job("put-off:0.7")
     begin = time.monotonic()
-    assert eventually(lambda: rows.stages(job) == {"quick": "complete"})
+    assert eventually(lambda: rows.stages(job) == {"put-off:0.7": "complete"})
     assert time.monotonic() - begin > 0.6
+    assert len(rows.runs(job.tasks["put-off:0.7"])) == 2
+    assert rows.one("select retries from ytdubber.language_tasks") == 0
 
 
 def test_preparing_wakes_the_languages(rows: Rows, worker: Station) -> None:
@@ -115,7 +105,7 @@ def test_what_an_operator_must_put_right_is_a_dead_letter_and_no_users_business(
     (task,) = rows.ask("select error_code, error_message from ytdubber.language_tasks")
     assert task["error_code"] == "internal_error"
     assert "operator" not in task["error_message"]
-    assert eventually(lambda: rows.messages() == ["rejected"])
+    assert rows.letters() == 1
 
 
 def test_a_cancellation_reaches_running_work(rows: Rows, worker: Station) -> None:

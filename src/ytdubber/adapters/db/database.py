@@ -16,10 +16,7 @@ from ytdubber.ports.identity import Claims
 from .connections import LIMITS, connected, limit_values, limits_of, make_engine, sqlalchemy_url
 from .work import SqlWork
 
-__all__ = ["Database", "Enqueue", "Fence", "make_engine", "sqlalchemy_url"]
-
-Enqueue = Callable[[Connection, str, UUID], None]
-"""Puts a message for an actor with the id of its row into the queue, within a transaction."""
+__all__ = ["Database", "Fence", "make_engine", "sqlalchemy_url"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +39,23 @@ class Fence:
 
 
 class Database:
-    """The service's database."""
+    """The service's database.
 
-    def __init__(self, engine: Engine, enqueue: Enqueue) -> None:
+    Args:
+        engine: Connections to it.
+        dispatch: Gives what waits to whoever is free; it is called after a commit and never raises.
+    """
+
+    def __init__(self, engine: Engine, dispatch: Callable[[], object] = lambda: None) -> None:
         self.engine = engine
-        self._enqueue = enqueue
+        self._dispatch = dispatch
 
     @contextmanager
     def as_user(self, claims: Claims) -> Iterator[SqlWork]:
         """A transaction that sees the user's own rows."""
         known = {"sub": str(claims.user_id), "email": claims.email, "role": "authenticated"}
         with self._begin("authenticated", known) as connection:
-            yield SqlWork(connection, self._enqueue, claims.user_id)
+            yield SqlWork(connection, self._dispatch, claims.user_id)
 
     @contextmanager
     def as_service(self, fence: Fence | None = None) -> Iterator[SqlWork]:
@@ -65,7 +67,7 @@ class Database:
         with self._begin("service_role", {"role": "service_role"}) as connection:
             if fence is not None:
                 _hold(connection, fence)
-            yield SqlWork(connection, self._enqueue, None)
+            yield SqlWork(connection, self._dispatch, None)
 
     @contextmanager
     def _begin(self, role: str, claims: Mapping[str, object]) -> Iterator[Connection]:

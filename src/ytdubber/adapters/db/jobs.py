@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from ytdubber.domain.fair_share import JobLanes, Lane
 from ytdubber.domain.job import DubOptions, Job, JobState
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.leases import Kind, Lease
@@ -75,7 +76,9 @@ class SqlJobBook:
             refusal=row.refusal,
         )
 
-    def submit(self, job: Job, voice_ms: int, background_ms: int | None, now: datetime) -> None:
+    def submit(
+        self, job: Job, voice_ms: int, background_ms: int | None, now: datetime, lanes: JobLanes
+    ) -> None:
         self._change(
             job.id,
             stage="queued",
@@ -84,7 +87,7 @@ class SqlJobBook:
             background_duration_ms=background_ms,
             submitted_at=now,
             updated_at=now,
-            woken_at=now,
+            lane=lanes.hearing.value,
             deadline_at=now + DEADLINE,
         )
         self._connection.execute(
@@ -97,6 +100,7 @@ class SqlJobBook:
                     "position": position,
                     "language": language,
                     "entered_at": {"queued": now.isoformat()},
+                    "lane": lanes.languages.get(language, Lane.IO).value,
                 }
                 for position, language in enumerate(job.target_languages)
             ],

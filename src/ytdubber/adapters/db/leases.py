@@ -3,9 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
-from ytdubber.ports.leases import Beat, Busy, Kind, Lease
+from ytdubber.ports.leases import Beat, Kind, Later, Lease
 
 from .service_role import service_role
 
@@ -25,17 +25,10 @@ _MINE = "t.id = :id and t.lease_owner = :owner and t.attempts = :attempt"
 def _claim(table: str, beat: str, is_open: str) -> str:
     return f"""
       update ytdubber.{table} as t
-      set lease_owner = :owner, lease_until = now() + :ttl, attempts = t.attempts + 1 {beat}
+      set lease_owner = :owner, lease_until = now() + :ttl, attempts = t.attempts + 1,
+        woken_at = null {beat}
       where t.id = :id and coalesce(t.lease_until < now(), true) and {is_open}
-      returning t.attempts
-    """  # noqa: S608  # our own names
-
-
-def _busy(table: str, is_open: str) -> str:
-    """How long it is still held. `now()` is when the claim began, which may have waited for it."""
-    return f"""
-      select greatest(0, extract(epoch from t.lease_until - clock_timestamp()))::float as seconds
-      from ytdubber.{table} as t where t.id = :id and {is_open}
+      returning t.attempts, t.retries
     """  # noqa: S608  # our own names
 
 
@@ -43,10 +36,6 @@ _HEARTBEAT = ", heartbeat_at = now()"
 _CLAIM = {
     Kind.JOB: text(_claim("dubbing_jobs", "", _JOB_OPEN)),
     Kind.TASK: text(_claim("language_tasks", _HEARTBEAT, _TASK_OPEN)),
-}
-_BUSY = {
-    Kind.JOB: text(_busy("dubbing_jobs", _JOB_OPEN)),
-    Kind.TASK: text(_busy("language_tasks", _TASK_OPEN)),
 }
 _BEAT = {
     Kind.JOB: text(
@@ -68,7 +57,10 @@ _BEAT = {
 _RELEASE = {
     kind: text(
         f"update ytdubber.{table} as t"  # noqa: S608  # our own names
-        f" set lease_owner = null, lease_until = null where {_MINE}"
+        " set lease_owner = null, lease_until = null, woken_at = null,"
+        " retries = t.retries + :failed,"
+        " held_at = case when :after > interval '0' then now() end,"
+        f" not_before = case when :after > interval '0' then now() + :after end where {_MINE}"
     )
     for kind, table in ((Kind.JOB, "dubbing_jobs"), (Kind.TASK, "language_tasks"))
 }
@@ -86,13 +78,11 @@ class SqlLeases:
         self._engine = engine
         self._ttl = timedelta(seconds=ttl_s)
 
-    def claim(self, kind: Kind, row_id: UUID, owner: UUID) -> Lease | Busy | None:
+    def claim(self, kind: Kind, row_id: UUID, owner: UUID) -> Lease | None:
         with service_role(self._engine) as connection:
             values = {"id": row_id, "owner": owner, "ttl": self._ttl}
-            attempt = connection.execute(_CLAIM[kind], values).scalar_one_or_none()
-            if attempt is None:
-                return self._taken(connection, kind, row_id)
-            return Lease(kind, row_id, owner, attempt)
+            row = connection.execute(_CLAIM[kind], values).first()
+        return Lease(kind, row_id, owner, row.attempts, row.retries) if row else None
 
     def beat(self, lease: Lease) -> Beat:
         with service_role(self._engine) as connection:
@@ -100,13 +90,10 @@ class SqlLeases:
             cancel_requested = connection.execute(_BEAT[lease.kind], values).scalar_one_or_none()
         return Beat(held=cancel_requested is not None, cancel_requested=bool(cancel_requested))
 
-    def release(self, lease: Lease) -> None:
+    def release(self, lease: Lease, later: Later = Later()) -> None:  # noqa: B008  # frozen
+        values = {"after": timedelta(seconds=later.after_s), "failed": int(later.failed)}
         with service_role(self._engine) as connection:
-            connection.execute(_RELEASE[lease.kind], _mine(lease))
-
-    def _taken(self, connection: Connection, kind: Kind, row_id: UUID) -> Busy | None:
-        seconds = connection.execute(_BUSY[kind], {"id": row_id}).scalar_one_or_none()
-        return None if seconds is None else Busy(seconds)
+            connection.execute(_RELEASE[lease.kind], _mine(lease) | values)
 
 
 def _mine(lease: Lease) -> dict[str, object]:

@@ -13,7 +13,6 @@ from ytdubber.ports.leases import Kind
 
 from .history import SqlEvents
 from .jobs import DEADLINE
-from .service_role import act_as_login, act_as_service
 from .tasks import SqlTasks
 
 _JOB = {
@@ -30,7 +29,8 @@ _REOPEN_JOB = text(
     update ytdubber.dubbing_jobs
     set stage = 'queued', finished_at = null, expires_at = null, error_code = null,
       error_message = null, deadline_at = now() + :deadline, updated_at = now(),
-      woken_at = now(), lease_owner = null, lease_until = null, attempts = 0, waits = 0
+      woken_at = null, not_before = null, lease_owner = null, lease_until = null, attempts = 0,
+      waits = 0, retries = 0
     where id = :id
     """
 )
@@ -38,8 +38,9 @@ _REOPEN_TASK = text(
     """
     update ytdubber.language_tasks
     set stage = 'queued', progress = 0, entered_at = jsonb_build_object('queued', now()),
-      error_code = null, error_message = null, updated_at = now(), woken_at = now(),
-      lease_owner = null, lease_until = null, attempts = 0, waits = 0
+      error_code = null, error_message = null, updated_at = now(), woken_at = null,
+      not_before = null, lease_owner = null, lease_until = null, attempts = 0, waits = 0,
+      retries = 0
     where id = :id
     """
 )
@@ -56,13 +57,12 @@ class Reopen:
         self._replay_window = replay_window
 
     def __call__(self, connection: Connection, actor: str, row_id: UUID) -> None:
-        """Change the rows within the connection's transaction, and leave it as the login.
+        """Change the rows within the connection's transaction, which is the service's.
 
         Raises:
             NotReplayable: the work is not failed any more, or what it needs is gone.
         """
         kind = KINDS[actor]
-        act_as_service(connection)
         job_id = self._job(connection, kind, row_id)
         tasks = _failed(connection, kind, row_id)
         if not tasks:
@@ -76,7 +76,6 @@ class Reopen:
                 {"language": task.language, "stage": "queued"},
                 SqlTasks(connection).get(task.id),
             )
-        act_as_login(connection)
 
     def _job(self, connection: Connection, kind: Kind, row_id: UUID) -> UUID:
         query = f"""

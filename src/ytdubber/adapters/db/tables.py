@@ -67,6 +67,10 @@ dubbing_jobs = Table(
     moment("woken_at"),
     needed("waits", Integer(), "0"),
     Column("refusal", JSONB),
+    needed("lane", Text(), "'io'"),
+    moment("not_before"),
+    moment("held_at"),
+    needed("retries", Integer(), "0"),
     UniqueConstraint("id", "user_id"),
 )
 Index(
@@ -148,6 +152,10 @@ language_tasks = Table(
     moment("woken_at"),
     Column("waiting", JSONB),
     needed("waits", Integer(), "0"),
+    needed("lane", Text(), "'io'"),
+    moment("not_before"),
+    moment("held_at"),
+    needed("retries", Integer(), "0"),
     UniqueConstraint("job_id", "language"),
     same_user("job_id", "dubbing_jobs"),
     UniqueConstraint("id", "user_id"),
@@ -156,6 +164,11 @@ Index(
     "language_tasks_open",
     language_tasks.c.woken_at,
     postgresql_where=text("stage not in ('complete', 'failed', 'cancelled')"),
+)
+Index(
+    "language_tasks_ended",
+    language_tasks.c.updated_at,
+    postgresql_where=text("stage in ('complete', 'failed', 'cancelled')"),
 )
 
 transcripts = Table(

@@ -7,38 +7,24 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, text
 
-from ytdubber.ports.job_queue import ACTORS
+from ytdubber.ports.job_queue import JobQueue
 from ytdubber.ports.leases import Kind, Lease, owners_of
 
+from .dispatch import OPEN_JOBS, OPEN_TASKS
 from .leases import SqlLeases
-from .service_role import act_as_login, act_as_service, login_role, service_role
+from .service_role import act_as_service, login_role, service_role
 from .slots import SqlSlots
 
-Enqueue = Callable[[Connection, str, UUID], None]
 Book = Callable[[Connection, Sequence[UUID]], None]
 """Books the estimates of receipts, by their ids."""
 
-Waiting = Callable[[Connection], set[UUID]]
-"""The rows that have a message in the queue."""
+RECALL_AFTER = timedelta(minutes=1)
 
-WAKE_EVERY = timedelta(minutes=1)
-WAKES_AT_ONCE = 200
-
-# Submitted and not finished, word for word as the index of open jobs has it: a job that is still to
-# be prepared, and languages of prepared ones.
-_JOBS = """
-  from ytdubber.dubbing_jobs as j
-  where j.submitted_at is not null and j.finished_at is null and j.prepared is null
-    and j.stage in ('queued', 'stt')
-"""
-_TASKS = """
-  from ytdubber.language_tasks as t join ytdubber.dubbing_jobs as j on j.id = t.job_id
-  where t.stage not in ('complete', 'failed', 'cancelled')
-    and j.submitted_at is not null and j.finished_at is null and j.prepared is not null
-"""
+# A job that is still to be prepared, and languages of prepared ones.
+_JOBS, _TASKS = f"from {OPEN_JOBS}", f"from {OPEN_TASKS}"
 _ABANDON = {
     kind: text(
-        f"update ytdubber.{table} set lease_owner = null, lease_until = null, woken_at = now()"  # noqa: S608  # our own names
+        f"update ytdubber.{table} set lease_owner = null, lease_until = null, woken_at = null"  # noqa: S608  # our own names
         " where lease_owner between :low and :high and lease_until is not null"
         f" and {is_open} returning id"
     )
@@ -47,6 +33,9 @@ _ABANDON = {
         (Kind.TASK, "language_tasks", "stage not in ('complete', 'failed', 'cancelled')"),
     )
 }
+_FORGET_WORKERS = text(
+    "delete from ytdubber.workers where id = coalesce(cast(:worker as uuid), id)"
+)
 _ANYBODY = UUID(int=0), UUID(int=2**128 - 1)
 _JOB_FREE = "coalesce(j.lease_until < now(), true)"
 _TASK_FREE = "coalesce(t.lease_until < now(), true)"
@@ -83,16 +72,21 @@ _EXHAUSTED = _take(
     f"j.attempts - j.waits >= :claims and {_JOB_FREE}",
     f"t.attempts - t.waits >= :claims and {_TASK_FREE}",
 )
-_LOST = """
-  not j.cancel_requested and coalesce(j.deadline_at > now(), true)
-  and {row}.id <> all(:waiting) and {free}
-  and coalesce({row}.woken_at not between now() - :every and now(), true)
-"""
-_TO_WAKE = {
-    Kind.JOB: f"select j.id {_JOBS} and {_LOST.format(row='j', free=_JOB_FREE)}"
-    " order by j.woken_at nulls first limit :limit for update of j skip locked",
-    Kind.TASK: f"select t.id {_TASKS} and {_LOST.format(row='t', free=_TASK_FREE)}"
-    " order by t.woken_at nulls first limit :limit for update of t skip locked",
+# What was sent a minute ago, is in nobody's hands and has no message any more.
+_RECALL = {
+    kind: text(
+        f"""
+        update ytdubber.{_TABLES[kind]} set woken_at = null where id in (
+          select {row}.id {rows} and {row}.woken_at is not null and {free}
+            and {row}.woken_at not between now() - :every and now() and {row}.id <> all(:waiting)
+          for update of {row} skip locked)
+        returning id
+        """  # noqa: S608  # our own names
+    )
+    for kind, row, rows, free in (
+        (Kind.JOB, "j", _JOBS, _JOB_FREE),
+        (Kind.TASK, "t", _TASKS, _TASK_FREE),
+    )
 }
 
 _UNFINISHED = text(
@@ -127,41 +121,34 @@ class SqlUpkeep:
 
     Args:
         engine: The database, logged in as a role that may write to the queue.
-        enqueue: Sends a message with a transaction.
-        waiting: Tells which rows have a message.
+        queue: Tells which rows have a message.
         book: Books what calls may have cost of which nobody knows what came of them.
-        wake_every: How often at most something is woken.
+        recall_after: How long a message may take to be taken or found lost.
     """
 
     def __init__(
         self,
         engine: Engine,
-        enqueue: Enqueue,
-        waiting: Waiting,
+        queue: JobQueue[Connection],
         book: Book,
-        wake_every: timedelta = WAKE_EVERY,
+        recall_after: timedelta = RECALL_AFTER,
     ) -> None:
         self._book = book
         self._engine = engine
-        self._enqueue = enqueue
-        self._waiting = waiting
-        self._wake_every = wake_every
+        self._queue = queue
+        self._recall_after = recall_after
 
     def abandon(self, worker: UUID | None) -> int:
-        """Free what a worker had in hand that is known to be dead, or all of them, and wake it at
-        once; returns how much that was.
+        """Free what a worker had in hand that is known to be dead, or all of them; returns how much
+        that was. It waits for whoever is free.
         """
         low, high = _ANYBODY if worker is None else owners_of(worker)
         with service_role(self._engine) as connection:
-            freed = [
-                (kind, row_id)
-                for kind, statement in _ABANDON.items()
-                for row_id in connection.execute(statement, {"low": low, "high": high}).scalars()
-            ]
-            act_as_login(connection)
-            for kind, row_id in freed:
-                self._enqueue(connection, ACTORS[kind], row_id)
-        return len(freed)
+            connection.execute(_FORGET_WORKERS, {"worker": worker})
+            return sum(
+                len(connection.execute(statement, {"low": low, "high": high}).all())
+                for statement in _ABANDON.values()
+            )
 
     def unwanted(self) -> Sequence[Lease]:
         return self._take(_UNWANTED)
@@ -179,18 +166,17 @@ class SqlUpkeep:
         with service_role(self._engine) as connection:
             return connection.execute(_UNFINISHED).scalars().all()
 
-    def wake(self) -> int:
+    def recall(self) -> int:
         with login_role(self._engine) as connection:
-            waiting = list(self._waiting(connection))
-            lost = [(kind, row) for kind in Kind for row in self._lost(connection, kind, waiting)]
-            act_as_login(connection)
-            for kind, row_id in lost:
-                self._enqueue(connection, ACTORS[kind], row_id)
-        return len(lost)
+            values = {"waiting": list(self._queue.waiting(connection)), "every": self._recall_after}
+            act_as_service(connection)
+            return sum(
+                len(connection.execute(statement, values).all()) for statement in _RECALL.values()
+            )
 
     def settle_unknown(self) -> int:
         with service_role(self._engine) as connection:
-            lost = connection.execute(_SETTLE, {"grace": self._wake_every}).scalars().all()
+            lost = connection.execute(_SETTLE, {"grace": self._recall_after}).scalars().all()
             self._book(connection, lost)
         return len(lost)
 
@@ -203,17 +189,6 @@ class SqlUpkeep:
                 for kind, statement in statements.items()
                 for row in connection.execute(text(statement), values)
             ]
-
-    def _lost(self, connection: Connection, kind: Kind, waiting: Sequence[UUID]) -> Sequence[UUID]:
-        act_as_service(connection)
-        values = {"waiting": waiting, "every": self._wake_every, "limit": WAKES_AT_ONCE}
-        ids: Sequence[UUID] = connection.execute(text(_TO_WAKE[kind]), values).scalars().all()
-        woken = (
-            f"update ytdubber.{_TABLES[kind]} set woken_at = now()"  # noqa: S608  # our own names
-            " where id = any(:ids)"
-        )
-        connection.execute(text(woken), {"ids": ids})
-        return ids
 
 
 @contextmanager

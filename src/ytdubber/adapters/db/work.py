@@ -5,9 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from ytdubber.ports.job_queue import ACTORS
-from ytdubber.ports.leases import Kind
-
 from .credits import SqlCredits
 from .deliverables import SqlArtifacts, SqlDownloads, SqlResults
 from .history import SqlEvents
@@ -31,12 +28,12 @@ class SqlWork:
     def __init__(
         self,
         connection: Connection,
-        enqueue: Callable[[Connection, str, UUID], None],
+        dispatch: Callable[[], object],
         user_id: UUID | None,
     ) -> None:
         self._connection = connection
-        self._enqueue = enqueue
-        self._wakes: list[tuple[str, UUID]] = []
+        self._dispatch = dispatch
+        self._wakes = False
         self.jobs = SqlJobs(connection)
         self.book = SqlJobBook(connection)
         self.tasks = SqlTasks(connection)
@@ -53,16 +50,11 @@ class SqlWork:
     def learn_speed(self, stage: str, seconds_per_second: float) -> None:
         self._connection.execute(text(_LEARN), {"stage": stage, "speed": seconds_per_second})
 
-    def wake_job(self, job_id: UUID) -> None:
-        self._wakes.append((ACTORS[Kind.JOB], job_id))
-
-    def wake_task(self, task_id: UUID) -> None:
-        self._wakes.append((ACTORS[Kind.TASK], task_id))
+    def wake(self) -> None:
+        self._wakes = True
 
     def commit(self) -> None:
-        if self._wakes:
-            self._connection.execute(text("select set_config('role', 'none', true)"))
-            for actor, row in self._wakes:
-                self._enqueue(self._connection, actor, row)
-            self._wakes.clear()
         self._connection.commit()
+        if self._wakes:
+            self._wakes = False
+            self._dispatch()

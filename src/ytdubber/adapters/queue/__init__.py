@@ -1,1 +1,1 @@
-"""The queue: Dramatiq's messages in PostgreSQL."""
+"""The queue: Dramatiq's messages, in PostgreSQL or in Redis."""

@@ -1,7 +1,7 @@
 """The broker of a worker process."""
 
-from .messages import SCHEMA
 from .pooled import Pool, PooledBroker
+from .postgres import SCHEMA
 
 _LISTENING_POLL_S, _POLL_S = 1.0, 0.2
 """How often it is looked for messages where news of them come, and where none do."""

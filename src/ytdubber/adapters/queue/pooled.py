@@ -48,6 +48,13 @@ class PooledBroker(PostgresBroker):  # type: ignore[misc]  # the library has no 
             self.listen = True
             self.notifier = Notifier(listen_on)
 
+    def declare_queue(self, queue_name: str) -> None:
+        """Without one for delayed messages: what is to wait waits in its row."""
+        if queue_name not in self.queues:
+            self.emit_before("declare_queue", queue_name)
+            self.queues[queue_name] = True
+            self.emit_after("declare_queue", queue_name)
+
     def consume(
         self, queue_name: str, prefetch: int = 1, timeout: int = 30_000
     ) -> "PooledConsumer":

@@ -120,6 +120,7 @@ from .work import (
     LeaseLost,
     NotReplayable,
     PutOff,
+    QueueAway,
 )
 
 __all__ = [
@@ -195,6 +196,7 @@ __all__ = [
     "PriceBookUnreadable",
     "PriceMissing",
     "PutOff",
+    "QueueAway",
     "QueueFull",
     "RangeNotSatisfiable",
     "SameLanguage",

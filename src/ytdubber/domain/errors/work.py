@@ -83,3 +83,9 @@ class BadTransition(YtDubberError):
     """A task cannot go from {before} to {after}."""
 
     code = "bad_transition"
+
+
+class QueueAway(YtDubberError):
+    """The broker that wakes workers cannot be reached: {cause}."""
+
+    code = "queue_away"

@@ -5,8 +5,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.schema import SchemaItem
 
 from ytdubber.adapters.db.columns import SCHEMA
+from ytdubber.adapters.db.queue_tables import workers
 from ytdubber.adapters.db.tables import users
 
+_METADATA = {table.metadata for table in (users, workers)}.pop()
+"""One, which knows the tables of both modules."""
 LOCK = 7_164_830_265  # nobody else's: two processes that migrate at once follow one another
 
 
@@ -30,7 +33,7 @@ def _migrate(connection: Connection | None) -> None:
         dialect_name="postgresql" if offline else None,
         dialect_opts={"paramstyle": "named"} if offline else None,
         literal_binds=offline,
-        target_metadata=users.metadata,
+        target_metadata=_METADATA,
         version_table_schema=SCHEMA,
         include_schemas=True,
         include_name=_only_ours,

@@ -1,0 +1,102 @@
+"""Redis wakes workers, and nothing hangs on it: on a real server that is killed."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from tests.integration.worker.station import Rows, Station, working
+from tests.redis_server import RedisServer, found
+from tests.waiting import eventually
+
+from ytdubber.adapters.queue.postgres import PostgresQueue
+
+pytestmark = pytest.mark.skipif(
+    found() is None, reason="there is no redis-server or valkey-server: apt-get install redis"
+)
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    server = RedisServer(folder)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def asleep(url: str, redis: RedisServer) -> Iterator[Station]:
+    """A worker's parts over Redis, and a worker that is counted but takes no messages."""
+    station = Station(url, redis_url=redis.url)
+    station.workers.beat(uuid4(), station.threads)
+    yield station
+    station.close()
+
+
+def _a_minute_later(rows: Rows) -> None:
+    for table in ("dubbing_jobs", "language_tasks"):
+        rows.ask(f"update ytdubber.{table} set woken_at = woken_at - interval '61 seconds'")
+
+
+def test_a_job_is_done(rows: Rows, url: str, redis: RedisServer) -> None:
+    job = rows.job("quick", "flaky:1", "put-off:0.2", "unpaid", prepared=False)
+    with working(url, redis_url=redis.url) as station:
+        assert eventually(lambda: "queued" not in rows.stages(job).values())
+        assert eventually(lambda: rows.letters() == 1)
+        (letter,) = station.letters.list()
+    stages = rows.stages(job)
+    assert stages.pop("unpaid") == "failed"
+    assert set(stages.values()) == {"complete"}
+    assert letter.row_id == job.tasks["unpaid"]
+    assert rows.messages() == []
+
+
+@pytest.mark.parametrize("forget", [True, False])
+def test_a_broker_that_dies_loses_no_job(
+    rows: Rows, asleep: Station, redis: RedisServer, url: str, forget: bool
+) -> None:
+    job = rows.job("quick", "quick:2", "quick:3")
+    assert asleep.dispatch() == 3
+    redis.kill(forget=forget)
+    redis.start()
+    _a_minute_later(rows)
+    lost = asleep.upkeep.recall()
+    assert lost == 3 or not forget  # what it had not yet written when it was killed is lost, too
+    with working(url, redis_url=redis.url):
+        assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
+    assert all(len(rows.runs(task)) == 1 for task in job.tasks.values())
+
+
+def test_while_the_broker_is_away_work_waits_and_one_line_says_so(
+    rows: Rows, asleep: Station, redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows.job("quick")
+    redis.kill()
+    with caplog.at_level(logging.WARNING):
+        assert [asleep.dispatch() for _ in range(3)] == [0, 0, 0]
+    assert len(caplog.records) == 1
+    assert rows.one("select woken_at from ytdubber.language_tasks") is None
+    asleep.reconcile()
+    redis.start()
+    assert asleep.dispatch() == 1
+
+
+def test_the_broker_is_changed_with_jobs_under_way(
+    rows: Rows, asleep: Station, redis: RedisServer, url: str
+) -> None:
+    job = rows.job("quick", "quick:2")
+    assert asleep.dispatch() == 2
+    _a_minute_later(rows)
+    assert asleep.upkeep.recall() == 0  # they have messages there
+    elsewhere = Station(url)
+    assert isinstance(elsewhere.queue, PostgresQueue)
+    assert elsewhere.upkeep.recall() == 2
+    elsewhere.close()
+    with working(url):
+        assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
+    with working(url, redis_url=redis.url):  # back again: what is still there wakes for nothing
+        assert eventually(lambda: not asleep.queue.waiting(None))  # type: ignore[arg-type]  # of no use here
+    assert all(len(rows.runs(task)) == 1 for task in job.tasks.values())
