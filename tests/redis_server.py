@@ -1,25 +1,16 @@
-"""A Redis or Valkey server for tests: Debian's package, in PATH or unpacked into .tools/redis."""
+"""A Redis server for tests, which can be killed."""
 
-import os
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+from tests import debian
 from tests.waiting import until
-
-_TOOLS = Path(__file__).parents[1] / ".tools" / "redis"
-_NAMES = ("redis-server", "valkey-server", "redis-check-rdb")  # the same program in Debian's
-
-
-def found() -> Path | None:
-    """The program, or None where there is none."""
-    for name in _NAMES:
-        for folder in (_TOOLS / "usr/bin", None):
-            if path := shutil.which(name, path=str(folder) if folder else None):
-                return Path(path)
-    return None
 
 
 @dataclass
@@ -28,9 +19,12 @@ class RedisServer:
 
     Attributes:
         folder: Where it keeps what it appends to disk.
+        program: What it runs.
+        port: Where it listens; a free one when 0.
     """
 
     folder: Path
+    program: Path
     port: int = 0
     _process: "subprocess.Popen[bytes] | None" = None
 
@@ -42,15 +36,12 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        program = found()
-        assert program
-        libraries = _TOOLS / "usr/lib/x86_64-linux-gnu"
         words = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
         words += ["--appendonly", "yes", "--save", "", "--daemonize", "no"]
         self._process = subprocess.Popen(  # the name it is called by says which program it is
             ["redis-server", *words],
-            executable=program,
-            env=os.environ | {"LD_LIBRARY_PATH": str(libraries)},
+            executable=self.program,
+            env=debian.environment(),
             stdout=subprocess.DEVNULL,
         )
         until(self._answers)
@@ -71,6 +62,21 @@ class RedisServer:
                 return connection.recv(5) == b"+PONG"
         except OSError:
             return False
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[RedisServer]:
+    """A server that keeps its data in a folder; the test is skipped where there is none."""
+    program = debian.program("redis-server")
+    if program is None:
+        pytest.skip(debian.MISSING.format("redis-server"))
+    folder.mkdir()
+    server = RedisServer(folder, program)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 def _free_port() -> int:

@@ -7,24 +7,16 @@ from uuid import uuid4
 
 import pytest
 from tests.integration.worker.station import Rows, Station, working
-from tests.redis_server import RedisServer, found
+from tests.redis_server import RedisServer, running
 from tests.waiting import eventually
 
 from ytdubber.adapters.queue.postgres import PostgresQueue
 
-pytestmark = pytest.mark.skipif(
-    found() is None, reason="there is no redis-server or valkey-server: apt-get install redis"
-)
-
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    folder = tmp_path / "redis"
-    folder.mkdir()
-    server = RedisServer(folder)
-    server.start()
-    yield server
-    server.kill()
+    with running(tmp_path / "redis") as server:
+        yield server
 
 
 @pytest.fixture
