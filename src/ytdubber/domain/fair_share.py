@@ -178,7 +178,7 @@ def places(
     return found
 
 
-def over_share(own: int, everybody: int, users: int, limit: int) -> bool:
+def over_share(own: float, everybody: float, users: int, limit: float) -> bool:
     """Whether a user has more waiting than may be while the service is full.
 
     Args:

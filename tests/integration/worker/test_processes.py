@@ -16,9 +16,9 @@ from ytdubber.ports.leases import Kind
 
 
 def test_work_that_is_announced_twice_runs_once(rows: Rows, start: Start) -> None:
+    start()
+    start()
     job = rows.job(*(f"slow:0.0{number}" for number in range(50)))
-    start()
-    start()
     rows.wake_tasks(job)
     rows.wake_tasks(job)
     assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
