@@ -19,6 +19,19 @@ alter table ytdubber.language_tasks
   add column held_at timestamptz,
   add column retries integer not null default 0;
 grant update (lane) on ytdubber.dubbing_jobs to authenticated;
+
+-- When a job was heard: how fast the line gets on, and since when its languages wait. Whoever
+-- watches it is told.
+alter table ytdubber.dubbing_jobs add column heard_at timestamptz;
+create index dubbing_jobs_heard on ytdubber.dubbing_jobs (heard_at);
+create function ytdubber.tell_heard() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('ytdubber_jobs', new.id::text);
+  return null;
+end $$;
+create trigger tell_heard after update of heard_at on ytdubber.dubbing_jobs
+  for each row when (new.heard_at is distinct from old.heard_at)
+  execute function ytdubber.tell_heard();
 create index language_tasks_ended on ytdubber.language_tasks (updated_at)
   where stage in ('complete', 'failed', 'cancelled');
 

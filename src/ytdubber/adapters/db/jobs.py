@@ -145,7 +145,7 @@ class SqlJobBook:
         self._change(job_id, error_code=code, error_message=message)
 
     def save_prepared(self, job_id: UUID, prepared: Mapping[str, object]) -> None:
-        self._change(job_id, prepared=dict(prepared))
+        self._change(job_id, prepared=dict(prepared), heard_at=func.now())
 
     def prepared(self, job_id: UUID) -> Mapping[str, object] | None:
         query = select(dubbing_jobs.c.prepared).where(dubbing_jobs.c.id == job_id)

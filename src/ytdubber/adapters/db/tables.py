@@ -71,8 +71,10 @@ dubbing_jobs = Table(
     moment("not_before"),
     moment("held_at"),
     needed("retries", Integer(), "0"),
+    moment("heard_at"),
     UniqueConstraint("id", "user_id"),
 )
+Index("dubbing_jobs_heard", dubbing_jobs.c.heard_at)
 Index(
     "dubbing_jobs_newest",
     dubbing_jobs.c.user_id,

@@ -23,8 +23,10 @@ def downgrade() -> None:
         """
         drop table ytdubber.workers, ytdubber.fair_shares, ytdubber.dead_letters;
         drop index ytdubber.language_tasks_ended;
+        drop trigger tell_heard on ytdubber.dubbing_jobs;
+        drop function ytdubber.tell_heard();
         alter table ytdubber.dubbing_jobs
-          drop column lane, drop column not_before, drop column held_at, drop column retries;
+          drop column heard_at, drop column lane, drop column not_before, drop column held_at, drop column retries;
         alter table ytdubber.language_tasks
           drop column lane, drop column not_before, drop column held_at, drop column retries;
         """
