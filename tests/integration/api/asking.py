@@ -22,6 +22,7 @@ from tests.integration.api.person import Person, person
 from tests.integration.api.rig import Rig
 
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters
+from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.ledger import SqlLedger
@@ -32,6 +33,7 @@ from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
+from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.billing import Billing
@@ -39,6 +41,7 @@ from ytdubber.app.retention import Retention
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, NotReplayable
+from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.spending import Budgets
 from ytdubber.domain.usage import Quantity, Receipt
@@ -52,8 +55,21 @@ from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.paging import Place
 from ytdubber.ports.retention import Terms
 
-SMALL = {"slots", "stage_speeds", "speaking_rates", "alembic_version", "queue", "worker", "result"}
-"""Tables that do not grow with the jobs ever made."""
+SMALL = {
+    "alembic_version",
+    "dead_letters",
+    "fair_shares",
+    "queue",
+    "result",
+    "slots",
+    "speaking_rates",
+    "stage_speeds",
+    "worker",
+    "workers",
+}
+"""Tables that do not grow with the jobs ever made: dead letters go after a month, and shares when
+the line has passed them.
+"""
 WHOLE = {
     "dubbing_jobs_open",
     "dubbing_jobs_unpurged",
@@ -228,6 +244,8 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     assert rows.due(10)
     rows.sent(old)
     rows.failed(old, "x", 1.0)
+    SqlWorkers(engine).beat(uuid4(), dict.fromkeys(Lane, 1))
+    SqlDispatcher(engine, PostgresQueue())()
     letters = SqlDeadLetters(engine, Reopen())
     letters.list()
     failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows

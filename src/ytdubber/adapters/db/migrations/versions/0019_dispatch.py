@@ -26,7 +26,8 @@ def downgrade() -> None:
         drop trigger tell_heard on ytdubber.dubbing_jobs;
         drop function ytdubber.tell_heard();
         alter table ytdubber.dubbing_jobs
-          drop column heard_at, drop column lane, drop column not_before, drop column held_at, drop column retries;
+          drop column heard_at, drop column lane, drop column not_before, drop column held_at,
+          drop column retries;
         alter table ytdubber.language_tasks
           drop column lane, drop column not_before, drop column held_at, drop column retries;
         """
