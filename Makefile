@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test quick check chromium debian s3server migrations openapi chaos bench lock clean
+.PHONY: help install demo serve test quick check chromium debian s3server apart migrations openapi chaos bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,7 +34,7 @@ quick: $(VENV)/.installed ## Lint, types and the unit tests that make no dub: un
 	$(BIN)/mypy
 	$(PYTEST) -m "not dubs" tests/unit
 
-test: check chromium debian s3server ## Check, then every test
+test: check chromium debian s3server apart ## Check, then every test
 	$(BIN)/ytdubber models pull
 	$(PYTEST) --durations=20
 
@@ -46,6 +46,9 @@ debian: # Servers that tests run, which are skipped without them
 
 s3server: # For the tests of files in S3, which are skipped without it
 	@sh scripts/s3_server.sh .tools/s3rver
+
+apart: $(UV) # Python programs of tests that do not fit beside ours; skipped without them
+	@sh scripts/apart.sh $(UV) nanio==0.1.7 supabase==2.34.0
 
 serve: $(VENV)/.installed ## Run the service on this machine
 	$(BIN)/ytdubber serve

@@ -14,7 +14,25 @@ _CONNECTIONS = 32
 _REGION = "us-east-1"
 """What servers other than Amazon's are told where they have no regions."""
 _MISSING = ("404", "NoSuchKey", "NotFound")
-_REFUSED = ("403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "401")
+_DENIED = ("403", "AccessDenied")
+_UNKNOWN = ("401", "InvalidAccessKeyId", "SignatureDoesNotMatch")
+RIGHTS = {
+    "PutObject": "s3:PutObject",
+    "CreateMultipartUpload": "s3:PutObject",
+    "UploadPart": "s3:PutObject",
+    "CompleteMultipartUpload": "s3:PutObject",
+    "AbortMultipartUpload": "s3:AbortMultipartUpload",
+    "GetObject": "s3:GetObject",
+    "HeadObject": "s3:GetObject",
+    "DeleteObject": "s3:DeleteObject",
+    "DeleteObjects": "s3:DeleteObject",
+    "ListObjectsV2": "s3:ListBucket",
+    "ListMultipartUploads": "s3:ListBucketMultipartUploads",
+}
+"""Which right each operation of ours needs (Amazon's "Required permissions for Amazon S3 API
+operations"); `deploy/s3-policy.json` gives them."""
+_ALSO_LISTS = ("GetObject", "HeadObject")
+"""Of a missing file they say that it is missing to whoever may list, and to nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ def s3_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise StorageNotWorking(reason=_reason(code(error))) from error
+        raise StorageNotWorking(reason=_reason(error)) from error
     except NoCredentials as error:
         reason = "there are no credentials for S3; set YTDUBBER_S3_ACCESS_KEY"
         raise StorageNotWorking(reason=reason) from error
@@ -93,7 +111,7 @@ def s3_errors() -> Iterator[None]:
         raise StorageNotWorking(reason=reason) from error
     except (BotoCoreError, Boto3Error) as error:
         cause = error.__context__
-        told = _reason(code(cause)) if isinstance(cause, ClientError) else type(error).__name__
+        told = _reason(cause) if isinstance(cause, ClientError) else type(error).__name__
         raise StorageNotWorking(reason=told) from error
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
@@ -110,9 +128,24 @@ def is_missing(error: Any) -> bool:
     return code(error) in _MISSING
 
 
-def _reason(name: str) -> str:
+def is_denied(error: Any) -> bool:
+    """Whether the credentials are known, but may not do this."""
+    return code(error) in _DENIED
+
+
+def missing_right(operation: str) -> str:
+    """What to say of an operation that the credentials may not do."""
+    right = RIGHTS.get(operation, operation)
+    rights = f"{right}, or s3:ListBucket" if operation in _ALSO_LISTS else right
+    return f"S3 does not allow {rights}; the key needs every right in deploy/s3-policy.json"
+
+
+def _reason(error: Any) -> str:
+    name = code(error)
     if name == "NoSuchBucket":
         return "there is no such bucket in S3; make it, or correct YTDUBBER_S3_BUCKET"
-    if name in _REFUSED:
-        return f"S3 does not take the credentials, or not for this ({name})"
+    if is_denied(error):
+        return missing_right(error.operation_name)
+    if name in _UNKNOWN:
+        return f"S3 does not take the credentials in YTDUBBER_S3_ACCESS_KEY ({name})"
     return f"S3 refused a request ({name or 'without a reason'})"

@@ -1,6 +1,7 @@
 """Stems and finished files in a bucket of a storage that speaks S3."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from ytdubber.ports.media_store import (
     is_key,
 )
 
-from .client import code, is_missing, s3_errors
+from .client import code, is_denied, is_missing, missing_right, s3_errors
 
 UPLOAD_LINK_S = 3600
 KEYS_AT_ONCE = 500
@@ -34,6 +35,10 @@ _PIECE_BYTES = 2**20
 _FETCHES = 4
 _ABANDONED = timedelta(days=1)
 """When a file in parts, which nobody finished, is nobody's any more."""
+_LISTS_NONE = ("NotImplemented", "501")
+_NO_UPLOAD = ("NoSuchUpload", "404")
+
+log = logging.getLogger(__name__)
 
 
 class S3MediaStore:
@@ -52,6 +57,7 @@ class S3MediaStore:
         self._client = client
         self._bucket = bucket
         self._clock = clock
+        self._told: set[str] = set()
 
     def upload_url(
         self,
@@ -156,14 +162,15 @@ class S3MediaStore:
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove what lies under the keys; those that are not there are no error."""
+        from botocore.exceptions import ClientError
+
         checked = [{"Key": checked_key(key)} for key in keys]
         with s3_errors():
             for begin in range(0, len(checked), KEYS_AT_ONCE):
                 some = {"Objects": checked[begin : begin + KEYS_AT_ONCE], "Quiet": True}
                 told = self._client.delete_objects(Bucket=self._bucket, Delete=some)
                 for error in told.get("Errors", ()):
-                    reason = f"S3 did not remove a file ({error.get('Code')})"
-                    raise StorageNotWorking(reason=reason)
+                    raise ClientError({"Error": error}, "DeleteObjects")
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys in use that begin so, in no order."""
@@ -173,12 +180,13 @@ class S3MediaStore:
                 yield from filter(is_key, (each["Key"] for each in page.get("Contents", ())))
 
     def check(self) -> None:
-        """Write a file, read it back and remove it."""
+        """Write a file, list it, read it back and remove it."""
         key, probe = f"{uuid4()}/{uuid4()}", uuid4().bytes
         place = self._place(key)
         with s3_errors():
             self._client.put_object(**place, Body=probe, ContentType="audio/wav")
             try:
+                self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
                 same = self._client.get_object(**place)["Body"].read() == probe
             finally:
                 self._client.delete_object(**place)
@@ -186,21 +194,44 @@ class S3MediaStore:
             raise StorageNotWorking(reason="S3 does not give back what was written")
 
     def sweep(self) -> None:
-        """Give up files in parts that nobody finished within a day."""
+        """Give up files in parts that nobody finished within a day.
+
+        Where the key may not do that, it is told once, and they stay.
+        """
         from botocore.exceptions import ClientError
 
-        before = self._clock.now() - _ABANDONED
         with s3_errors():
             try:
-                pages = self._client.get_paginator("list_multipart_uploads")
-                for page in pages.paginate(Bucket=self._bucket):
-                    for each in page.get("Uploads", ()):
-                        if is_key(each["Key"]) and each["Initiated"] < before:
-                            place = self._place(each["Key"])
-                            self._client.abort_multipart_upload(**place, UploadId=each["UploadId"])
+                for key, upload in self._abandoned():
+                    self._give_up(key, upload)
             except ClientError as error:
-                if code(error) not in ("NotImplemented", "501"):  # some list none
+                if is_denied(error):
+                    self._tell_once(missing_right(error.operation_name))
+                elif code(error) not in _LISTS_NONE:
                     raise
+
+    def _abandoned(self) -> Iterator[tuple[str, str]]:
+        """Keys and numbers of files in parts that nobody finishes."""
+        before = self._clock.now() - _ABANDONED
+        pages = self._client.get_paginator("list_multipart_uploads")
+        for page in pages.paginate(Bucket=self._bucket):
+            for each in page.get("Uploads", ()):
+                if is_key(each["Key"]) and each["Initiated"] < before:
+                    yield each["Key"], each["UploadId"]
+
+    def _give_up(self, key: str, upload: str) -> None:
+        from botocore.exceptions import ClientError
+
+        try:
+            self._client.abort_multipart_upload(**self._place(key), UploadId=upload)
+        except ClientError as error:
+            if code(error) not in _NO_UPLOAD:  # another process did
+                raise
+
+    def _tell_once(self, reason: str) -> None:
+        if reason not in self._told:
+            self._told.add(reason)
+            log.warning("Files in parts that nobody finished stay in the bucket: %s", reason)
 
     def _fetched(self, place: dict[str, str], into: Path, check: Callable[[], None]) -> str:
         sha256 = hashlib.sha256()
