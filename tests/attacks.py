@@ -8,6 +8,7 @@ SUITE = {
     "tests/integration/api/test_links.py": "download links: changed, late, used, raced for",
     "tests/integration/api/test_refused_again.py": "refusals that are asked for once more",
     "tests/integration/api/test_tus_attacks.py": "lengths, metadata, ids of uploads by TUS",
+    "tests/integration/audio/test_decoder_server.py": "decoders that fall, end or see each other",
     "tests/integration/audio/test_hostile_media.py": "files that lie, grow or are damaged",
     "tests/integration/audio/test_other_files.py": "files that name other files, under strace",
     "tests/integration/audio/test_traced.py": "what decoding a hostile file does, under strace",

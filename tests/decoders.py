@@ -8,16 +8,45 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
+def children(pid: int | str = "self") -> list[int]:
+    """The processes that one has started and not yet seen end."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # it has ended
+            found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def servers() -> list[int]:
+    """What this process has its decoders forked from."""
+    return [pid for pid in children() if b"ytdubber.audio.decoder_server" in _command(pid)]
+
+
+def decoders() -> list[int]:
+    """The decoders at work for this process."""
+    found: list[int] = []
+    for server in servers():
+        with suppress(OSError):  # it has ended
+            found += children(server)
+    return found
+
+
+def _command(pid: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
 @contextmanager
-def killed_decoders() -> Iterator[None]:
+def killed_decoders(number: signal.Signals = signal.SIGKILL) -> Iterator[None]:
     """Every decoder that this process starts meanwhile is killed."""
     over = threading.Event()
 
     def kill() -> None:
         while not over.wait(0.005):
-            for task in Path("/proc/self/task").iterdir():
-                with suppress(OSError):  # it has ended
-                    _kill_decoders((task / "children").read_text().split())
+            for pid in decoders():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -26,9 +55,3 @@ def killed_decoders() -> Iterator[None]:
     finally:
         over.set()
         killer.join()
-
-
-def _kill_decoders(pids: list[str]) -> None:
-    for pid in pids:
-        if b"ytdubber.audio.decoder" in Path("/proc", pid, "cmdline").read_bytes():
-            os.kill(int(pid), signal.SIGKILL)

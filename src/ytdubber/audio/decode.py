@@ -1,22 +1,18 @@
 """Untrusted media to WAV files, in a child process that can do little harm."""
 
 import contextlib
-import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import IO, Any, Literal
 
-from ytdubber.audio.decoder_limits import NEEDS_TIME, Watch, limits_itself
+from ytdubber.audio.decoder_limits import NEEDS_TIME, Watch
+from ytdubber.audio.decoder_processes import HANDS_DOWN, decoding
 from ytdubber.audio.sealed import key_of, open_plain
 from ytdubber.domain.errors import (
     BadInput,
@@ -34,13 +30,10 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
 
-_POLL_S = 0.05
 _FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT")
 """Signals that a decoder does not bring upon itself, whatever it is given."""
 _ENDED_BY_WINDOWS = 0xC000_0000
 """From here on an exit code there is an error that ended the process (NTSTATUS)."""
-HANDS_DOWN = hasattr(os, "fork")
-"""Whether a child can be given an open file; not on Windows, where it opens it by its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +137,7 @@ def decode(
     name = display_name or str(source)
     media = _open_media(source, name)
     try:
-        order = _order(source, media, outputs, limits) | _wanted(track)
+        order = _order(source, outputs, limits) | _wanted(track)
         result = _run_child(order, media, limits, check, progress)
         if result.get("refused") == "no_track":
             raise NoSuchTrack(file=name, track=track, tracks=result["reason"])
@@ -182,15 +175,12 @@ def _open_media(source: Path, name: str) -> IO[bytes]:
     raise FileNotReadable(file=name, reason="it is not a regular file")
 
 
-def _order(
-    source: Path, media: IO[bytes], outputs: Sequence[DecodeOutput], limits: DecodeLimits
-) -> dict[str, Any]:
+def _order(source: Path, outputs: Sequence[DecodeOutput], limits: DecodeLimits) -> dict[str, Any]:
     """What the child is told."""
     files = [output.path.absolute() for output in outputs]
     if not HANDS_DOWN:
         files.append(source.absolute())
     return {
-        "media_fd": media.fileno() if HANDS_DOWN else None,
         "media_path": None if HANDS_DOWN else str(source.absolute()),
         "outputs": [
             {
@@ -205,6 +195,7 @@ def _order(
         "max_duration_s": limits.max_duration_s,
         "max_memory_bytes": limits.max_memory_bytes,
         "max_cpu_s": limits.max_cpu_s,
+        "niceness": limits.niceness,
     }
 
 
@@ -242,13 +233,11 @@ def _run_child(
     deadline_s = time.monotonic() + limits.max_wall_s
     last: dict[str, Any] = {}
     reached = 0.0
-    with tempfile.TemporaryFile() as complaints, _child(order, media, complaints) as child:
+    with tempfile.TemporaryFile() as complaints, decoding(order, media, complaints) as child:
         watch = None
-        if not limits_itself():
+        if child.pid is not None:
             watch = Watch(child.pid, limits.max_memory_bytes, limits.max_cpu_s)
-        if limits.niceness:
-            _step_back(child.pid, limits.niceness)
-        for report in _reports(child):
+        for report in child.reports():
             check()
             if time.monotonic() > deadline_s:
                 return {"refused": "unsupported", "reason": NEEDS_TIME}
@@ -282,73 +271,6 @@ def _died(status: int, complaint: str) -> dict[str, Any]:
     if status and not complaint:  # ended by hand where that is no signal
         return {"refused": "stopped", "reason": f"exit code {status}"}
     raise RuntimeError(f"the decoder failed with status {status}: {complaint[-2000:]}")
-
-
-@contextlib.contextmanager
-def _child(
-    order: dict[str, Any], media: IO[bytes], complaints: IO[bytes]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A running decoder, killed when left early; `complaints` gets its standard error."""
-    environment = {
-        "LC_ALL": "C.UTF-8",
-        "MALLOC_ARENA_MAX": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    if "SYSTEMROOT" in os.environ:  # nothing starts on Windows without
-        environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-m", "ytdubber.audio.decoder"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-        pass_fds=(media.fileno(),) if HANDS_DOWN else (),
-        env=environment,
-        cwd=Path(sys.executable).anchor,
-        start_new_session=True,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
-    with child:
-        try:
-            assert child.stdin is not None  # noqa: S101 -- it was started with a pipe
-            with contextlib.suppress(BrokenPipeError):  # it has died, and its status tells of what
-                child.stdin.write(json.dumps(order).encode())
-                child.stdin.close()
-            yield child
-        finally:
-            if child.poll() is None:
-                child.kill()
-
-
-def _step_back(pid: int, niceness: int) -> None:
-    """Let others go first; a session of its own is weighed as a whole where Linux groups them."""
-    if not hasattr(os, "setpriority"):
-        return
-    with contextlib.suppress(OSError):  # it has ended, or there are no groups
-        os.setpriority(os.PRIO_PROCESS, pid, niceness)
-        Path(f"/proc/{pid}/autogroup").write_text(str(niceness), encoding="ascii")
-
-
-def _reports(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
-    """The child's reports as they come, and an empty one whenever there is none for a while."""
-    lines: SimpleQueue[bytes] = SimpleQueue()
-
-    def read() -> None:
-        assert child.stdout is not None  # noqa: S101 -- it was started with a pipe
-        for line in child.stdout:
-            lines.put(line)
-        lines.put(b"")
-
-    threading.Thread(target=read, name="decoder-reports", daemon=True).start()
-    while True:
-        try:
-            line = lines.get(timeout=_POLL_S)
-        except Empty:
-            yield {}
-            continue
-        if not line.endswith(b"\n"):  # the end, or what was cut short by it
-            return
-        yield json.loads(line)
 
 
 def _refusal(

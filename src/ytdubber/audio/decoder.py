@@ -1,12 +1,13 @@
 """The decoding child: a program of its own that reads one media file and writes WAV files.
 
-It is started as `python -I -m ytdubber.audio.decoder`, gets its orders as one JSON object on
-standard input and the media as an open file descriptor (by its path on Windows, where it opens it
-itself): the file's name never reaches FFmpeg. Its reports are JSON objects, one a line, on standard
-output.
+It is forked where everything is loaded already (`decoder_server`) or, where that cannot be,
+started as `python -I -m ytdubber.audio.decoder`. It gets its orders as one JSON object on standard
+input and the media as an open file descriptor (by its path on Windows, where it opens it itself):
+the file's name never reaches FFmpeg. Its reports are JSON objects, one a line, on standard output.
 """
 
 import contextlib
+import functools
 import importlib
 import io
 import json
@@ -26,7 +27,7 @@ import numpy as np
 import soxr
 
 from ytdubber.audio.decoder_confinement import confine
-from ytdubber.audio.decoder_limits import NEEDS_MEMORY, restrain
+from ytdubber.audio.decoder_limits import NEEDS_MEMORY, restrain, step_back
 from ytdubber.audio.downmix import Samples, ToMono, bounded
 from ytdubber.audio.placing import Block, Placing
 from ytdubber.audio.sealed import open_file, sealed
@@ -203,6 +204,7 @@ def report(**facts: object) -> None:
     sys.stdout.flush()
 
 
+@functools.cache
 def load_all() -> None:
     """Load every part of PyAV, some of which it loads on demand: no file can be opened later."""
     for module in pkgutil.walk_packages(av.__path__, "av."):
@@ -235,6 +237,7 @@ def work(order: dict[str, Any]) -> dict[str, object]:
     Raises:
         Refused: the media is none we take.
     """
+    step_back(order["niceness"])
     with contextlib.ExitStack() as seals:
         for folder, key in order["seals"].items():
             seals.enter_context(sealed(Path(folder), bytes.fromhex(key)))

@@ -8,9 +8,12 @@ than that is seen late.
 import contextlib
 import os
 import sys
+from pathlib import Path
 
 NEEDS_MEMORY = "decoding it needs more memory than is allowed"
 NEEDS_TIME = "decoding it takes too long"
+MEDIA_FD = 3
+"""Where a decoder that is forked has its media."""
 OWN_BYTES = 256 * 1024 * 1024
 """What the interpreter and its libraries take at most before the first byte is decoded."""
 
@@ -43,6 +46,15 @@ def restrain(max_memory_bytes: int, max_cpu_s: int) -> None:
     next_free = os.dup(0)
     os.close(next_free)
     resource.setrlimit(resource.RLIMIT_NOFILE, (next_free + 1, next_free + 1))
+
+
+def step_back(niceness: int) -> None:
+    """Let others go first; a session of its own is weighed as a whole where Linux groups them."""
+    if not niceness or not hasattr(os, "nice"):
+        return
+    os.nice(niceness)
+    with contextlib.suppress(OSError):  # there are no groups
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 class Watch:
