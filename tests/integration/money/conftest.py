@@ -4,10 +4,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from tests.integration.money.desk import Desk, open_desk
+from tests.integration.money.spending import BOOK
 from tests.integration.money.till import Till, open_till
-from tests.integration.worker.station import Rows
+from tests.integration.worker.station import Made, Rows
 
 from ytdubber.adapters.db.database import Database, make_engine
+from ytdubber.adapters.db.ledger import SqlLedger
 
 
 @pytest.fixture
@@ -36,3 +38,13 @@ def desk(database: Database, tmp_path: Path) -> Desk:
 def till(database: Database) -> Iterator[Till]:
     with open_till(database) as till:
         yield till
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> SqlLedger:
+    return SqlLedger(engine, BOOK)
+
+
+@pytest.fixture
+def job(rows: Rows) -> Made:
+    return rows.job("pt", "es")

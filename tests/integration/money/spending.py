@@ -12,8 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from uuid import UUID
 
+from tests.integration.worker.station import Rows
+
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BudgetExceeded
 from ytdubber.domain.money import Price, PriceList
@@ -25,6 +28,7 @@ AURA = EngineId("deepgram", "aura-2", "1")
 LUNA = EngineId("openai", "gpt-6-luna", "1")
 KOKORO = EngineId("kokoro", "82m", "1")
 THREADS = 6
+BOOK = FilePriceBook()
 
 
 class CentBook:
@@ -41,6 +45,24 @@ def characters(count: int | str) -> tuple[Quantity, ...]:
 
 def spoken(count: int | str, engine: EngineId = AURA) -> Receipt:
     return Receipt(engine, "speak", characters(count), elapsed_ms=7, request_id="r", reported=True)
+
+
+def receipts(rows: Rows) -> list[tuple[str, str | None, str]]:
+    found = rows.ask(
+        "select outcome, fault, coalesce(language, '') as language from ytdubber.usage_receipts"
+        " order by started_at"
+    )
+    return [(row["outcome"], row["fault"], row["language"]) for row in found]
+
+
+def costs(rows: Rows, job_id: UUID) -> dict[str, Decimal]:
+    """By article."""
+    found = rows.ask(
+        "select sku, sum(amount_usd) as usd from ytdubber.cost_entries where job_id = %s"
+        " group by 1",
+        job_id,
+    )
+    return {row["sku"]: row["usd"] for row in found}
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -1,5 +1,7 @@
 """What vendors count, and what their models take."""
 
+from decimal import Decimal
+
 import pytest
 
 from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
@@ -10,11 +12,14 @@ from ytdubber.adapters.openai.answers import ChatAnswer, ResponsesAnswer
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import PriceMissing
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.money import price, total_usd, unpriced
+from ytdubber.domain.spending import need_prices
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.settings import VendorSettings
 
+CHARACTERS = (Quantity("characters", Decimal(1_000)),)
 USAGE = {
     "input_tokens": 1_000_000,
     "output_tokens": 0,
@@ -54,6 +59,25 @@ def test_of_an_unknown_model_no_more_is_asked_than_every_one_can() -> None:
     assert not unknown.traits.uses_context
     assert unknown.voices("pt")
     assert not unknown.voices("vi")
+
+
+@pytest.mark.parametrize("model", sorted(MODELS))
+def test_every_model_that_we_know_has_a_price(model: str) -> None:
+    receipt = Receipt(EngineId("elevenlabs", model, ""), "speak", CHARACTERS, 0)
+    costs = price(receipt, FilePriceBook().prices())
+    assert not unpriced(costs)
+    assert total_usd(costs) >= Decimal("0.04")
+
+
+def test_a_model_that_nobody_knows_is_not_free() -> None:
+    """It has no amount rather than none at all: reports count it, and a budget refuses it."""
+    costs = price(
+        Receipt(EngineId("elevenlabs", "eleven_v9", ""), "speak", CHARACTERS, 0),
+        FilePriceBook().prices(),
+    )
+    assert [cost.amount_usd for cost in costs] == [None]
+    with pytest.raises(PriceMissing, match="eleven_v9"):
+        need_prices(costs)
 
 
 @pytest.mark.parametrize("model", ["eleven_v3", "eleven_v4", "eleven_v4_turbo"])

@@ -1,10 +1,10 @@
 import math
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.unit.audio.judge import Samples, decoded, ebur128
+from tests.unit.audio.judge import ebur128
+from tests.unit.audio.programme import RATE, TOTAL, bed, clips, everything, heard
 from tests.unit.audio.sounds import creak, music, noise, speech
 
 from ytdubber.audio.ducking import Ducking
@@ -19,56 +19,8 @@ from ytdubber.audio.profiles import (
 )
 from ytdubber.audio.timeline import Clip
 from ytdubber.domain.errors import Cancelled
-from ytdubber.domain.media import AudioFile
 
 pytestmark = pytest.mark.dubs
-
-RATE = 48_000
-TOTAL = 12 * RATE + 17
-
-
-@pytest.fixture(scope="module")
-def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three lines at 24 kHz and backgrounds of one and two channels."""
-    folder = tmp_path_factory.mktemp("sounds")
-    for turn in range(3):
-        write_wav(folder / f"line{turn}.wav", speech(2.0 + turn / 2, 24_000, turn), 24_000)
-    for channels in (1, 2):
-        write_wav(folder / f"bed{channels}.wav", music(12.1, RATE, channels), RATE)
-    return folder
-
-
-def clips(sounds: Path) -> list[Clip]:
-    lines = [
-        AudioFile(sounds / f"line{turn}.wav", 24_000, 1, round((2.0 + turn / 2) * 24_000))
-        for turn in range(3)
-    ]
-    return [
-        Clip(lines[0], 12_003, 96_000),
-        Clip(lines[1], 150_000, 108_000, gain_db=2.0),
-        Clip(lines[2], 333_333, 131_071, gain_db=-1.5),
-    ]
-
-
-def bed(sounds: Path, channels: int = 2) -> AudioFile:
-    return AudioFile(sounds / f"bed{channels}.wav", RATE, channels, round(12.1 * RATE))
-
-
-def everything(
-    folder: Path, formats: Sequence[AudioFormat] = tuple(AudioFormat)
-) -> list[Deliverable]:
-    return [
-        Deliverable(content, audio_format, folder / f"{content}.{audio_format}")
-        for content in (Content.VOICE, Content.MIX)
-        for audio_format in formats
-    ]
-
-
-def heard(mastered: Mastered) -> Samples:
-    sound, rate_hz = decoded(mastered.path)
-    assert rate_hz == mastered.sample_rate_hz
-    assert sound.shape == (mastered.samples, mastered.channels)
-    return sound
 
 
 @pytest.mark.parametrize("channels", [1, 2])
@@ -286,48 +238,6 @@ def test_a_voice_alone_is_pressed_by_3_db_at_most(tmp_path: Path) -> None:
         assert judged.integrated_lufs == pytest.approx(each.target_lufs, abs=0.3)
         assert judged.integrated_lufs == pytest.approx(made[0].integrated_lufs, abs=0.5)
         assert judged.true_peak_dbtp <= -1.0
-
-
-def integers(sound: Samples) -> np.ndarray:
-    return np.rint(sound.astype(np.float64) * (1 << 23)).astype(np.int64)
-
-
-@pytest.mark.parametrize("channels", [1, 2])
-def test_the_stems_add_up_to_the_mix_bit_for_bit(
-    tmp_path: Path, sounds: Path, channels: int
-) -> None:
-    formats = (AudioFormat.FLAC, AudioFormat.WAV)
-    contents = (Content.MIX, Content.VOICE_STEM, Content.BACKGROUND_STEM)
-    wanted = [
-        Deliverable(content, name, tmp_path / f"{content}.{name}")
-        for name in formats
-        for content in contents
-    ]
-    made = master(clips(sounds), bed(sounds, channels), TOTAL, wanted)
-    for mix, voice, background in (made[:3], made[3:]):
-        parts = [integers(heard(each)) for each in (mix, voice, background)]
-        assert np.array_equal(parts[1] + parts[2], parts[0])
-        assert {part.shape for part in parts} == {(TOTAL, channels)}
-        assert np.abs(parts[1][:12_000]).max() <= 1  # nobody speaks yet
-        assert (voice.target_lufs, background.target_lufs) == (None, None)
-        assert voice.gain_db == background.gain_db == mix.gain_db
-        assert voice.integrated_lufs == pytest.approx(ebur128(heard(voice), RATE)[0], abs=0.1)
-    alone = [wanted[0]]
-    (tmp_path / "mix.flac").unlink()
-    (again,) = master(clips(sounds), bed(sounds, channels), TOTAL, alone)
-    assert again.sha256 == made[0].sha256
-
-
-def test_stems_that_cancel_one_another_past_full_scale_still_add_up(tmp_path: Path) -> None:
-    loud = np.asarray(0.9 * np.sin(np.arange(4 * RATE) * 0.05), np.float32)
-    line = write_wav(tmp_path / "line.wav", loud, RATE)
-    background = write_wav(tmp_path / "bed.wav", np.stack([-0.8 * loud] * 2, axis=1), RATE)
-    contents = (Content.MIX, Content.VOICE_STEM, Content.BACKGROUND_STEM)
-    wanted = [Deliverable(each, AudioFormat.WAV, tmp_path / f"{each}.wav") for each in contents]
-    made = master([Clip(line, 0, 4 * RATE)], background, 4 * RATE, wanted)
-    mix, voice, bed_part = (integers(heard(each)) for each in made)
-    assert np.array_equal(voice + bed_part, mix)
-    assert np.abs(voice).max() >= (1 << 23) - 1
 
 
 def test_a_background_at_another_rate_is_refused(tmp_path: Path, sounds: Path) -> None:
