@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.chaos.stack import CLOCK, Role, Stack
-from tests.debian import library
+from tests.chaos.stack import Role, Stack
 
 from ytdubber.testing.vendor_double.faults import Fault
 
@@ -50,7 +49,7 @@ class Weather:
 
 
 class Storm:
-    """Lets one disaster follow the other."""
+    """Lets one disaster follow the other: each of them once, in an order of its own, and again."""
 
     def __init__(self, stack: Stack, seed: int) -> None:
         self._stack = stack
@@ -70,9 +69,12 @@ class Storm:
             thread.join()
 
     def _run(self) -> None:
-        kinds = list(self._kinds())
+        coming: list[Disaster] = []
         while not self._over.wait(self._draw.uniform(*PAUSE_S)):
-            kind = self._draw.choice(kinds)
+            if not coming:
+                coming = list(self._kinds())
+                self._draw.shuffle(coming)
+            kind = coming.pop()
             self.happened[kind.name] += 1
             kind.happen()
 
@@ -82,9 +84,8 @@ class Storm:
             yield Disaster(f"{what} killed", lambda role=role: role.signal(signal.SIGKILL))  # type: ignore[misc]  # bound now
             yield Disaster(f"{what} ended", lambda role=role: role.signal(signal.SIGTERM))  # type: ignore[misc]  # bound now
             yield Disaster(f"{what} stopped", lambda role=role: self._stopped(role))  # type: ignore[misc]  # bound now
-        if library(CLOCK) is not None:
-            for role in self._stack.named("worker"):
-                yield Disaster("clock jumps", lambda role=role: self._jumped(role))  # type: ignore[misc]  # bound now
+            if self._stack.clocks:
+                yield Disaster(f"{what}'s clock jumps", lambda role=role: self._jumped(role))  # type: ignore[misc]  # bound now
         if self._stack.disk:
             yield Disaster("disk full", self._filled)
         database = self._stack.database
@@ -99,9 +100,9 @@ class Storm:
         role.signal(signal.SIGCONT)
 
     def _jumped(self, role: Role) -> None:
-        role.jump(self._draw.uniform(-JUMP_S, JUMP_S))
+        role.clock.jump(self._draw.uniform(-JUMP_S, JUMP_S))
         self._over.wait(self._draw.uniform(*STOPPED_S))
-        role.jump(0)
+        role.clock.jump(0)
 
     def _filled(self) -> None:
         filler = self._stack.home / "home" / "filler"

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import httpx
 import psycopg
+from tests.chaos.clock import Clock, compiled
 from tests.chaos.proxy import Proxy
-from tests.debian import library
 from tests.plain_http import NO_TLS
 from tests.waiting import until
 
@@ -26,7 +26,6 @@ from ytdubber.testing.vendor_double import KEY
 
 LOOK_S = 0.2
 DATABASE = "ytdubber"
-CLOCK = "faketime/libfaketimeMT.so.1"
 DISK_MB = 400
 
 
@@ -38,21 +37,17 @@ class Role:
     words: list[str]
     variables: Mapping[str, str]
     log: Path
-    clock: Path
+    clock: Clock
     process: "subprocess.Popen[bytes] | None" = None
     starts: int = 0
     wanted: bool = True
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def jump(self, seconds: float) -> None:
-        """Have its clock go wrong by so much."""
-        self.clock.write_text(f"{seconds:+.0f}")
-
     def start(self) -> None:
         with self._lock, self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ytdubber", *self.words],
-                env=os.environ | self.variables | _clocked(self.clock),
+                env=os.environ | self.variables | self.clock.variables,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -134,6 +129,7 @@ class Stack:
     roles: Mapping[str, Role]
     variables: Mapping[str, str]
     disk: bool
+    clocks: bool
 
     def named(self, word: str) -> list[Role]:
         return [role for name, role in self.roles.items() if name.startswith(word)]
@@ -180,13 +176,26 @@ def stack(vendors_url: str, workers: int = 2) -> Iterator[Stack]:
                 },
                 "maintenance": ["maintenance", "--verbose"],
             }
+            library = compiled(folder)
             made = {
-                role: Role(role, words, variables, folder / f"{role}.log", folder / f"{role}.clock")
+                role: Role(
+                    role,
+                    words,
+                    variables,
+                    folder / f"{role}.log",
+                    Clock(folder / f"{role}.clock", library),
+                )
                 for role, words in roles.items()
             }
-            for role in made.values():
-                role.jump(0)
-            running = Stack(folder, f"http://127.0.0.1:{port}", opened, made, variables, disk)
+            running = Stack(
+                home=folder,
+                url=f"http://127.0.0.1:{port}",
+                database=opened,
+                roles=made,
+                variables=variables,
+                disk=disk,
+                clocks=library is not None,
+            )
             with tended(running):
                 yield running
 
@@ -250,18 +259,6 @@ def small_disk(folder: Path) -> Iterator[bool]:
     finally:
         if mounted:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def _clocked(clock: Path) -> dict[str, str]:
-    """Variables of a process whose clock is what the file says, where that can be had."""
-    if (found := library(CLOCK)) is None:
-        return {}
-    return {
-        "LD_PRELOAD": str(found),
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
 
 
 def _variables(folder: Path, database_url: str, vendors_url: str) -> dict[str, str]:
