@@ -10,11 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.chaos.stack import Role, Stack
+from tests.redis_server import RedisServer
 
-from ytdubber.testing.vendor_double.faults import Fault
-
-SHARE = 0.2
-"""Of the vendors' calls fail while the storm lasts."""
 STOPPED_S = (1.0, 8.0)
 """How long a process is stopped, or the database silent."""
 JUMP_S = 900.0
@@ -29,23 +26,6 @@ class Disaster:
 
     name: str
     happen: Callable[[], None]
-
-
-class Weather:
-    """A fifth of the vendors' calls fail before any work is done, while it is bad."""
-
-    def __init__(self, seed: int) -> None:
-        self._draw = random.Random(seed)
-        self._lock = threading.Lock()
-        self.bad = True
-        self.failed = 0
-
-    def __call__(self, route: str) -> Fault | None:
-        with self._lock:
-            if not self.bad or route.startswith("stripe") or self._draw.random() >= SHARE:
-                return None
-            self.failed += 1
-            return self._draw.choice([Fault.status(503), Fault.status(500), Fault.retry_after(1)])
 
 
 class Storm:
@@ -93,6 +73,10 @@ class Storm:
         yield Disaster("database restarted", database.restart)
         yield Disaster("connections cut", database.proxy.cut)
         yield Disaster("connections silent", self._silent)
+        if (redis := self._stack.redis) is not None:
+            yield Disaster("redis killed", self._redis_killed)
+            yield Disaster("redis killed, its data lost", lambda: self._redis_killed(forget=True))
+            yield Disaster("redis stopped", lambda: self._redis_stopped(redis))
 
     def _stopped(self, role: Role) -> None:
         role.signal(signal.SIGSTOP)
@@ -114,6 +98,18 @@ class Storm:
             self._over.wait(self._draw.uniform(*STOPPED_S))
         finally:
             filler.unlink(missing_ok=True)
+
+    def _redis_killed(self, *, forget: bool = False) -> None:
+        redis = self._stack.redis
+        assert redis is not None
+        redis.kill(forget=forget)
+        self._over.wait(self._draw.uniform(*STOPPED_S))
+        redis.start()
+
+    def _redis_stopped(self, redis: RedisServer) -> None:
+        redis.signal(signal.SIGSTOP)
+        self._over.wait(self._draw.uniform(*STOPPED_S))
+        redis.signal(signal.SIGCONT)
 
     def _silent(self) -> None:
         proxy = self._stack.database.proxy

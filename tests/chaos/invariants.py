@@ -4,18 +4,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import redis
 from tests.chaos.load import ENDED, ORDER, Noted, Person
 from tests.chaos.stack import Stack
+from tests.chaos.vendors import Outside
 from tests.waiting import eventually
 
 from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.queue.redis import NAMESPACE
+from ytdubber.ports.job_queue import QUEUES
+from ytdubber.testing.storage_double import StorageDouble
 from ytdubber.testing.vendor_double import VendorDouble
 
 CALM_S = 120.0
 """By then every lease, message and place of what died has run out."""
 
 
-def broken(stack: Stack, people: Sequence[Person], double: VendorDouble) -> Iterator[str]:
+def broken(stack: Stack, people: Sequence[Person], outside: Outside) -> Iterator[str]:
     """Every promise that was not kept, in a sentence."""
     jobs = [job for person in people for job in person.jobs]
     for person in people:
@@ -24,8 +29,8 @@ def broken(stack: Stack, people: Sequence[Person], double: VendorDouble) -> Iter
     for job in jobs:
         yield from _job(job)
     yield from _left(stack)
-    yield from _once(stack)
-    yield from _money(stack, double)
+    yield from _once(stack, outside.storage)
+    yield from _money(stack, outside.vendors)
     if "Traceback" in (logs := stack.logs()):
         yield f"{logs.count('Traceback')} tracebacks in the logs"
 
@@ -74,6 +79,15 @@ def _left(stack: Stack) -> Iterator[str]:
 
         if not eventually(none, CALM_S, 0.5):
             yield f"{name} are left: {stack.rows(query)}"
+    if stack.redis is not None:
+        client = redis.Redis.from_url(stack.redis.url)
+
+        def taken() -> bool:
+            return not any(client.hlen(f"{NAMESPACE}:{name}.msgs") for name in QUEUES.values())
+
+        if not eventually(taken, CALM_S, 0.5):
+            yield f"messages are left in Redis: {client.keys()}"
+        client.close()
     scratch = stack.home / "home" / "scratch"
 
     def swept() -> bool:
@@ -83,13 +97,16 @@ def _left(stack: Stack) -> Iterator[str]:
         yield f"scratch is left: {list(scratch.rglob('*'))}"
 
 
-def _once(stack: Stack) -> Iterator[str]:
+def _once(stack: Stack, storage: StorageDouble | None) -> Iterator[str]:
     """Once the sweep has been through, storage holds what rows name, and nothing else."""
     stack.command("purge")
     named = stack.rows("select key from ytdubber.artifacts where deleted_at is null")
     keys = {str(key) for (key,) in named}
-    media = stack.home / "home" / "media"
-    have = {path.stem.replace(".", "/") for path in media.rglob("*.json")}
+    if storage is not None:
+        have = set(storage.bucket.names())
+    else:
+        media = stack.home / "home" / "media"
+        have = {path.stem.replace(".", "/") for path in media.rglob("*.json")}
     if keys - have:
         yield f"{len(keys - have)} files that rows name are missing"
     if have - keys:

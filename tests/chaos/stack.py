@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -18,11 +18,13 @@ import httpx
 import psycopg
 from tests.chaos.clock import Clock, compiled
 from tests.chaos.proxy import Proxy
+from tests.chaos.vendors import Outside
+from tests.debian import program
 from tests.plain_http import NO_TLS
+from tests.redis_server import RedisServer
 from tests.waiting import until
 
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
-from ytdubber.testing.vendor_double import KEY
 
 LOOK_S = 0.2
 DATABASE = "ytdubber"
@@ -130,6 +132,7 @@ class Stack:
     variables: Mapping[str, str]
     disk: bool
     clocks: bool
+    redis: RedisServer | None
 
     def named(self, word: str) -> list[Role]:
         return [role for name, role in self.roles.items() if name.startswith(word)]
@@ -154,30 +157,24 @@ class Stack:
 
 
 @contextmanager
-def stack(vendors_url: str, workers: int = 2) -> Iterator[Stack]:
-    """A service whose vendors are at an address, with everything in processes of its own."""
-    with tempfile.TemporaryDirectory(prefix="chaos-") as name:
+def stack(outside: Outside, with_redis: bool, workers: int = 2) -> Iterator[Stack]:
+    """A service on others' services, with everything in processes of its own."""
+    with tempfile.TemporaryDirectory(prefix="chaos-") as name, ExitStack() as parts:
         folder = Path(name)
         folder.chmod(0o755)
-        with small_disk(folder / "home") as disk, database(folder) as opened:
-            variables = _variables(folder, opened.url, vendors_url)
-            port = _free_port()
-            roles = {
-                "api": ["serve", "--port", str(port), "--no-worker", "--no-database", "--verbose"],
-                **{
-                    f"worker-{number}": [
-                        "worker",
-                        "--threads",
-                        "4",
-                        "--no-maintenance",
-                        "--verbose",
-                    ]
-                    for number in range(workers)
-                },
-                "maintenance": ["maintenance", "--verbose"],
-            }
-            library = compiled(folder)
-            made = {
+        disk = parts.enter_context(small_disk(folder / "home"))
+        opened = parts.enter_context(database(folder))
+        redis = parts.enter_context(_redis(folder / "redis")) if with_redis else None
+        variables = _variables(folder, opened.url) | outside.variables
+        if redis is not None:
+            variables["REDIS_URL"] = redis.url
+        library = compiled(folder)
+        port = _free_port()
+        running = Stack(
+            home=folder,
+            url=f"http://127.0.0.1:{port}",
+            database=opened,
+            roles={
                 role: Role(
                     role,
                     words,
@@ -185,19 +182,25 @@ def stack(vendors_url: str, workers: int = 2) -> Iterator[Stack]:
                     folder / f"{role}.log",
                     Clock(folder / f"{role}.clock", library),
                 )
-                for role, words in roles.items()
-            }
-            running = Stack(
-                home=folder,
-                url=f"http://127.0.0.1:{port}",
-                database=opened,
-                roles=made,
-                variables=variables,
-                disk=disk,
-                clocks=library is not None,
-            )
-            with tended(running):
-                yield running
+                for role, words in _roles(port, workers).items()
+            },
+            variables=variables,
+            disk=disk,
+            clocks=library is not None,
+            redis=redis,
+        )
+        with tended(running):
+            yield running
+
+
+def _roles(port: int, workers: int) -> dict[str, list[str]]:
+    """Each one's name and command."""
+    works = ["worker", "--threads", "4", "--no-maintenance", "--verbose"]
+    return {
+        "api": ["serve", "--port", str(port), "--no-worker", "--no-database", "--verbose"],
+        **{f"worker-{number}": works for number in range(workers)},
+        "maintenance": ["maintenance", "--verbose"],
+    }
 
 
 @contextmanager
@@ -246,6 +249,19 @@ def database(folder: Path) -> Iterator[Database]:
 
 
 @contextmanager
+def _redis(folder: Path) -> Iterator[RedisServer]:
+    found = program("redis-server")
+    assert found is not None, "redis-server is not here: `make debian` gets it"
+    folder.mkdir()
+    server = RedisServer(folder, found)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
 def small_disk(folder: Path) -> Iterator[bool]:
     """A disk of its own under the folder, which can be filled; False where none can be had."""
     folder.mkdir()
@@ -261,15 +277,11 @@ def small_disk(folder: Path) -> Iterator[bool]:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def _variables(folder: Path, database_url: str, vendors_url: str) -> dict[str, str]:
+def _variables(folder: Path, database_url: str) -> dict[str, str]:
     return {
         "YTDUBBER_HOME": str(folder / "home"),
         "YTDUBBER_SECRET": uuid4().hex,
         "DATABASE_URL": database_url,
-        "DEEPGRAM_API_KEY": KEY,
-        "YTDUBBER_DEEPGRAM_URL": vendors_url,
-        "OPENAI_API_KEY": KEY,
-        "YTDUBBER_OPENAI_URL": f"{vendors_url}/v1",
         "COLUMNS": "400",
     }
 
