@@ -35,7 +35,8 @@ def serve_ours(home: str, owner_url: str, api_url: str, secret: str) -> None:
         app = create_app(roomy, origins=["http://localhost:3000"])
         keep_what_stays()
         print(listener.getsockname()[1], flush=True)
-        http_server(app, connection_limits(settings)).run(sockets=[listener])
+        server = http_server(app, connection_limits(settings), app.state.feed.end)
+        server.run(sockets=[listener])
 
 
 def serve_bare(api_url: str) -> None:

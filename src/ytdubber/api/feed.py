@@ -127,13 +127,17 @@ class Feed:
         self._closing = asyncio.Event()
         self._listening = asyncio.create_task(self._listen(), name="job feed")
 
-    async def stop(self) -> None:
-        """Stop listening, and end every stream."""
+    async def end(self) -> None:
+        """End every stream, and those that are opened from now on."""
         self._closing.set()
-        tasks = [self._listening, *(each.looking for each in self._watched.values())]
-        for watched in self._watched.values():
+        for watched in list(self._watched.values()):
             async with watched.changed:
                 watched.changed.notify_all()
+
+    async def stop(self) -> None:
+        """Stop listening, and end every stream."""
+        tasks = [self._listening, *(each.looking for each in self._watched.values())]
+        await self.end()
         for task in filter(None, tasks):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -1,5 +1,8 @@
 """The HTTP server the API runs in."""
 
+import socket
+from collections.abc import Awaitable, Callable
+
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -11,15 +14,40 @@ KEEP_ALIVE_S = 5
 """How long a connection may be idle between requests."""
 
 
-def http_server(app: ASGIApp, limits: ConnectionLimits, *, verbose: bool = False) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """Ends what would go on for ever before it waits for what is being answered.
+
+    Args:
+        config: As uvicorn's.
+        end_streams: Ends answers that have no end of their own.
+    """
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        await self._end_streams()
+        await super().shutdown(sockets)
+
+
+def http_server(
+    app: ASGIApp,
+    limits: ConnectionLimits,
+    end_streams: Callable[[], Awaitable[None]],
+    *,
+    verbose: bool = False,
+) -> Server:
     """A server, not started.
 
     Args:
         app: What it serves.
         limits: Of its connections.
+        end_streams: Ends answers that have no end of their own.
         verbose: Whether it says more.
     """
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             app,
             http=guarded(limits),
@@ -28,5 +56,6 @@ def http_server(app: ASGIApp, limits: ConnectionLimits, *, verbose: bool = False
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
             server_header=False,
-        )
+        ),
+        end_streams,
     )

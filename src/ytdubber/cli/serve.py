@@ -47,7 +47,7 @@ def serve(
         if codes is not None:  # elsewhere, users sign in by the product's own client
             add_page(app, parts.storage)
         _announce(parts.url, codes.new() if codes else None)
-        server = http_server(app, parts.connections, verbose=verbose)
+        server = http_server(app, parts.connections, app.state.feed.end, verbose=verbose)
         keep_what_stays()
         # The server raises the signal that ended it once more: here it only ends this block.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -27,6 +27,7 @@ from ytdubber.adapters.identity.tokens import local_session
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.api.app import create_app
 from ytdubber.api.launch import LaunchCodes
+from ytdubber.api.server import Server
 from ytdubber.app.engines import Engines
 from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.service import Service
@@ -192,7 +193,7 @@ def as_login(url: str, login: str) -> str:
 def running(app: FastAPI, listener: socket.socket) -> Iterator[None]:
     """Serve on a bound socket while the block runs, once the app has come up."""
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
+    server = Server(config, app.state.feed.end)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started and thread.is_alive():

@@ -1,10 +1,13 @@
 """The service is stopped while somebody waits for an answer."""
 
+import logging
 import socket
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+from tests.integration.api.listening import Listener
 from tests.integration.api.person import person
 from tests.integration.api.rig import api
 
@@ -30,3 +33,14 @@ def test_who_waits_while_the_service_stops_is_told_to_come_again(tmp_path: Path)
     assert answer.startswith("HTTP/1.1 503 "), answer
     assert "retry-after: " in answer
     assert '"error":"service_stopping"' in answer.replace(" ", "")
+
+
+def test_who_watches_a_job_while_the_service_stops_is_let_go_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING), api(tmp_path) as rig, person(rig) as ann:
+        listener = Listener(ann, ann.queued("pt", background=False))
+        listener.until("job")
+    assert listener.finish()
+    listener.close()
+    assert [record.message for record in caplog.records] == []
