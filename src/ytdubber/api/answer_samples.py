@@ -64,6 +64,7 @@ _SUMMARY = {
     "cost_usd": 0.0431,
     "costs": {"total_usd": 0.0431, "languages": {"pt": 0.0331}, "shared_usd": 0.01},
     "download_urls": {"pt": {"voice": _LINK, "full": _LINK, "captions": _LINK}},
+    "queue": None,
 }
 _FILE = {
     "path": "pt/mix.mp3",
@@ -213,6 +214,16 @@ ANSWERS: Mapping[str, object] = {
         "status": "ready",
         "feed": "listen",
         "checks": {"database": "ok", "storage": "ok"},
+        "lanes": {
+            "io": {
+                "waiting": 12,
+                "oldest_s": 41.5,
+                "in_hand": 17,
+                "workers": 2,
+                "threads": 16,
+                "done_a_minute": 33.0,
+            }
+        },
     },
     "GET /api/limits": {"upload_bytes": 104_857_600, "types": ["audio/*", "video/mp4"]},
     "GET /api/languages": [
@@ -237,6 +248,7 @@ FAILED_ANSWERS: Mapping[str, object] = {
         "status": "not ready",
         "feed": "poll",
         "checks": {"database": "does not work", "storage": "ok"},
+        "lanes": None,
     }
 }
 """Bodies of a refusal that has a shape of its own."""

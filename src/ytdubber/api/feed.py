@@ -24,6 +24,8 @@ from ytdubber.ports.job_reads import EventRow, JobReads, JobRow
 
 HEARTBEAT_S = 15.0
 AT_MOST_EVERY_S = 0.1
+LINE_EVERY_S = 5.0
+"""How often a job that waits is looked at: it gets on while nothing happens to it."""
 _MOST_EVENTS = 1_000
 _AGAIN_AFTER_S = 1.0
 _RETRY_AFTER_S = 15
@@ -45,6 +47,7 @@ class Watched:
         self.version = 0
         self.job = b""
         self.ended = False
+        self.in_line = False
         self.events: list[tuple[int, bytes]] = []
         self.last_event = 0
         self.looking: asyncio.Task[None] | None = None
@@ -203,7 +206,9 @@ class Feed:
     async def _look(self, watched: Watched) -> None:
         """Look again whenever something changed; a database that is away is waited for."""
         while not watched.ended:
-            await watched.dirty.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINE_EVERY_S if watched.in_line else None):
+                    await watched.dirty.wait()
             watched.dirty.clear()
             try:
                 self._show(watched, *await to_thread.run_sync(self._read, watched))
@@ -247,4 +252,5 @@ class Feed:
             shaped = json.dumps(self._view(job, self._clock.now()))
             watched.job = f"event: job\ndata: {shaped}\n\n".encode()
             watched.ended = job.finished_at is not None
+            watched.in_line = job.in_line is not None
         watched.version += 1

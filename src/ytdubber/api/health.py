@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Literal
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from ytdubber.api.schemas import SpokenBody, UploadLimits, VoiceBody
 from ytdubber.app.service import Service
 from ytdubber.domain.errors import DatabaseAway
 from ytdubber.domain.limits import UNLIMITED_BYTES
+from ytdubber.ports.line import Line
 from ytdubber.ports.media_store import VIDEO_TYPES
 
 log = logging.getLogger(__name__)
@@ -27,14 +29,38 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
+class LaneBody(BaseModel):
+    """A lane of the line: how many pieces of work wait, since how many seconds the oldest; how many
+    are in hand; the live workers that take them, with their threads; and how many pieces a minute
+    were done lately.
+    """
+
+    waiting: int
+    oldest_s: float | None
+    in_hand: int
+    workers: int
+    threads: int
+    done_a_minute: float
+
+
 class Readiness(BaseModel):
-    """Each part that must work, with `ok` or `does not work`, and how news of jobs come here: as
-    they happen, or looked for.
+    """Each part that must work, with `ok` or `does not work`, how news of jobs come here: as they
+    happen, or looked for; and what waits for workers, by lane, null where that is not known.
     """
 
     status: Literal["ready", "not ready"]
     feed: Literal["listen", "poll"]
     checks: dict[str, Any]
+    lanes: dict[str, LaneBody] | None
+
+
+def _lanes(line: Line) -> dict[str, LaneBody] | None:
+    try:
+        found = line.lanes()
+    except Exception as error:  # whatever it is, the checks beside it say what does not work
+        log.debug("what waits is not known: %s", error)
+        return None
+    return {lane.value: LaneBody(**asdict(state)) for lane, state in found.items()}
 
 
 def _judged(name: str, check: Callable[[], object], told: dict[str, str]) -> str:
@@ -71,14 +97,15 @@ def health_router(service: Service) -> APIRouter:
         responses={503: {"model": Readiness, "description": "Not ready"}, **responses()},
     )
     def ready() -> Response:
-        """Whether all that is needed works: database, migrations, storage, queue.
+        """Whether all that is needed works: database, migrations, storage, queue; and what waits.
 
         What is wrong with one of them is in the log.
         """
         found = {name: _judged(name, check, told) for name, check in service.checks.items()}
         good = all(each == _OK for each in found.values())
         status: Literal["ready", "not ready"] = "ready" if good else "not ready"
-        body = Readiness(status=status, feed=service.news.mode, checks=found)
+        lanes = _lanes(service.line) if good else None
+        body = Readiness(status=status, feed=service.news.mode, checks=found, lanes=lanes)
         return JSONResponse(body.model_dump(), 200 if good else 503)
 
     @router.get("/api/limits", responses=responses())

@@ -50,7 +50,7 @@ _SAYS = {
     "failed": "It could not be dubbed.",
     "cancelled": "Cancelled.",
 }
-
+_UNSERVED = "Waiting: no worker that does this work is running."
 
 _TRANSLATED_IN = ("stt", "translating")
 """The stages in which what translates may have to be fetched."""
@@ -85,7 +85,7 @@ class JobView:
         """A job for lists: all but the files one by one."""
         stage = _shown(job)
         names = [task.language for task in job.tasks] or list(job.target_languages)
-        left_s = max((_left_s(task, job) for task in job.tasks), default=None)
+        left_s = _job_left_s(job)
         complete = [task for task in job.tasks if task.stage == "complete"]
         return {
             "id": str(job.id),
@@ -117,6 +117,7 @@ class JobView:
             "cost_usd": float(job.cost_usd),
             "costs": _costs(job),
             "download_urls": self._downloads(job, now),
+            "queue": _queue(job, now),
         }
 
     def _language(self, task: TaskRow, job: JobRow, now: datetime) -> dict[str, Any]:
@@ -125,15 +126,15 @@ class JobView:
             "languageCode": task.language,
             "languageName": NAMES[task.language],
             "flag": FLAGS.get(task.language, ""),
-            "status": LANGUAGE_STATUS[task.stage],
-            "stage": task.stage,
+            "status": LANGUAGE_STATUS[_task_stage(task)],
+            "stage": _task_stage(task),
             "stages": [
                 {"stage": stage, "entered_at": task.entered_at[stage]}
                 for stage in (*WORKING, Stage.FAILED, Stage.CANCELLED)
                 if stage in task.entered_at
             ],
             "progress": percent(Stage(task.stage), task.progress),
-            "message": _says(task, now),
+            "message": _says(task, job, now),
             "error": task.error_code,
             "waiting": _waiting(task),
             "needsReview": task.needs_review,
@@ -192,8 +193,18 @@ def _link(media: MediaStore, key: str, name: str, mime: str, ends: datetime) -> 
 
 
 def _shown(job: JobRow) -> str:
-    """A job is complete when its manifest is there, not a moment before."""
-    return "exporting" if job.stage == "complete" and job.finished_at is None else job.stage
+    """A job is complete when its manifest is there, not a moment before; and it waits when all that
+    is left of it does.
+    """
+    if job.stage == "complete" and job.finished_at is None:
+        return "exporting"
+    left = [task for task in job.tasks if not Stage(task.stage).final]
+    return "queued" if left and all(task.in_line for task in left) else job.stage
+
+
+def _task_stage(task: TaskRow) -> str:
+    """One that only waits for its turn is in no other stage meanwhile."""
+    return "queued" if task.in_line else task.stage
 
 
 def _progress(job: JobRow, stage: str) -> float:
@@ -218,12 +229,15 @@ def _waiting(task: TaskRow) -> dict[str, Any] | None:
     return {"vendor": vendor_name(waits.vendor), **times}
 
 
-def _says(task: TaskRow, now: datetime) -> str:
+def _says(task: TaskRow, job: JobRow, now: datetime) -> str:
     """A language's sentence: why it failed or waits, or what is being done, with its notes."""
     waits = _waits(task)
     if waits is not None:
         return waits.sentence(now)
-    return " ".join((task.error_message or _SAYS[task.stage], *task.notes))
+    stage = _task_stage(task)
+    if stage == "queued" and _unserved(job):
+        return _UNSERVED
+    return " ".join((task.error_message or _SAYS[stage], *task.notes))
 
 
 def _message(job: JobRow, stage: str, now: datetime) -> str:
@@ -240,7 +254,33 @@ def _message(job: JobRow, stage: str, now: datetime) -> str:
     if job.fetching and stage in _TRANSLATED_IN:
         source, target = (NAMES[code] for code in job.fetching)
         return f"Fetching what translates {source} into {target}."
-    return _SAYS[stage]
+    return _UNSERVED if stage == "queued" and _unserved(job) else _SAYS[stage]
+
+
+def _unserved(job: JobRow) -> bool:
+    return job.in_line is not None and job.in_line.unserved
+
+
+def _queue(job: JobRow, now: datetime) -> dict[str, Any] | None:
+    """Where it stands in the line, and when it begins, while it waits."""
+    stands = job.in_line
+    if stands is None:
+        return None
+    starts_s = stands.starts_in_s
+    return {
+        "position": stands.position,
+        "estimatedStart": _iso(now + timedelta(seconds=starts_s)) if starts_s is not None else None,
+        "noWorker": stands.unserved,
+    }
+
+
+def _job_left_s(job: JobRow) -> float | None:
+    """How long until it ends; None where nobody knows when it begins."""
+    left_s = max((_left_s(task, job) for task in job.tasks), default=None)
+    stands = job.in_line
+    if left_s is None or stands is None or (stands.position is None and not stands.unserved):
+        return left_s
+    return None if stands.starts_in_s is None else stands.starts_in_s + left_s
 
 
 def _wait(job: JobRow, stage: str, waiting: Mapping[str, Waiting], now: datetime) -> str:

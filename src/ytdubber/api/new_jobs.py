@@ -72,6 +72,8 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
             errors.JobCancelled,
             errors.JobNotFound,
             errors.TooManyJobs,
+            errors.TooManyLanguages,
+            errors.TooManyMinutes,
             errors.QueueFull,
         ),
     )

@@ -130,6 +130,17 @@ class JobCostsBody(BaseModel):
     shared_usd: float
 
 
+class QueueBody(BaseModel):
+    """Where a job stands while it waits for a worker: its place among the jobs that have not begun,
+    and when it will begin by what was measured lately; null where nobody can know. `noWorker`: none
+    is running that does its work.
+    """
+
+    position: int | None
+    estimatedStart: datetime | None
+    noWorker: bool
+
+
 class JobSummary(BaseModel):
     """A job in a list."""
 
@@ -159,6 +170,7 @@ class JobSummary(BaseModel):
     cost_usd: float
     costs: JobCostsBody
     download_urls: dict[str, LinksBody]
+    queue: QueueBody | None
 
 
 class JobBody(JobSummary):

@@ -20,6 +20,7 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Identity, Session
 from ytdubber.ports.job_feed import JobFeed
 from ytdubber.ports.job_reads import JobReads
+from ytdubber.ports.line import Line
 from ytdubber.ports.media_store import MediaStore, SignedFiles
 
 
@@ -51,6 +52,7 @@ class Service:
         public_url: Where browsers reach the API, without a slash at the end.
         identity: Verifies tokens.
         reads: What users look at.
+        line: What waits for workers.
         media: Signs links.
         files: Serves links it signed itself; None where another storage serves them.
         receive: Told of files that arrived here.
@@ -75,6 +77,7 @@ class Service:
     public_url: str
     identity: Identity
     reads: JobReads
+    line: Line
     media: MediaStore
     files: SignedFiles | None
     receive: ReceiveUploads

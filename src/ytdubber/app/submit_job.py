@@ -11,6 +11,7 @@ from ytdubber.app.job_wishes import JobWishes, Wishes
 from ytdubber.app.pipeline.stages.ingest import need_one_length
 from ytdubber.app.receive_uploads import count_arrived
 from ytdubber.app.stem_lengths import StemLengths, Stems
+from ytdubber.domain.admission import Backlog, full_for_s, next_job_s, own_wait_s
 from ytdubber.domain.errors import (
     BadInput,
     JobCancelled,
@@ -20,6 +21,8 @@ from ytdubber.domain.errors import (
     MediaMissing,
     QueueFull,
     TooManyJobs,
+    TooManyLanguages,
+    TooManyMinutes,
     UploadMismatch,
     YtDubberError,
 )
@@ -32,8 +35,6 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AWAITING_UPLOAD, AsUser, Load
-
-_RETRY_AFTER_S = 60
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class SubmitJob:
         clock: Tells the time.
         wishes: Checks what is asked for.
         limits: How much a user may ask.
-        waiting: How many languages of all users wait for a worker.
+        backlog: What waits for a worker, of a user and of all.
         lengths: How long stems last.
         cents_per_minute: What a minute in one language takes from the user's credit.
         lanes: Says where the pieces of a job are done.
@@ -60,7 +61,7 @@ class SubmitJob:
     clock: Clock
     wishes: JobWishes
     limits: Limits
-    waiting: Callable[[], int]
+    backlog: Callable[[UUID], Backlog]
     lengths: StemLengths
     cents_per_minute: int = 0
     lanes: Callable[[Job], JobLanes] = lambda _: JobLanes()
@@ -83,7 +84,9 @@ class SubmitJob:
             TooManyUploads: with a stem the user has sent more than they may in a day.
             BadInput: a stem cannot be dubbed, a wish cannot be met, or it was refused before.
             TooManyJobs: the user has as many unfinished jobs as they may.
-            QueueFull: too much waits already.
+            TooManyLanguages: the same of languages.
+            TooManyMinutes: the same of minutes to be dubbed.
+            QueueFull: the line is full, and the user has their share of it.
         """
         with self.as_user(claims) as work:
             work.users.see(claims)
@@ -94,9 +97,10 @@ class SubmitJob:
         announced = _awaiting(state)
         if announced is None:
             return None
-        self._admit(load)
-        if self.waiting() >= self.limits.queued_languages:
-            raise QueueFull(retry_after_s=_RETRY_AFTER_S)
+        self._admit(load, claims)
+        full_for = full_for_s(self.backlog(claims.user_id), self.limits.queued)
+        if full_for is not None:
+            raise QueueFull(retry_after_s=full_for)
         job = self._with(announced, languages)
         for upload in uploads:
             self._arrived(upload, claims)
@@ -110,6 +114,8 @@ class SubmitJob:
             DurationMismatch: the stems do not last equally long; the job stays, failed.
             BadInput: a stem cannot be dubbed; the job stays, failed, and says why.
             TooManyJobs: the user has as many unfinished jobs as they may.
+            TooManyLanguages: the same of languages.
+            TooManyMinutes: the same of minutes to be dubbed.
             InsufficientCredit: the user's credit does not cover it; the job can be submitted again.
         """
         try:
@@ -128,9 +134,21 @@ class SubmitJob:
         wishes = self.wishes.checked(Wishes(tuple(languages), job.source_language, job.options))
         return replace(job, target_languages=wishes.target_languages)
 
-    def _admit(self, load: Load) -> None:
-        if load.own_jobs >= self.limits.jobs_at_once:
-            raise TooManyJobs(limit=self.limits.jobs_at_once, retry_after_s=_RETRY_AFTER_S)
+    def _admit(self, load: Load, claims: Claims) -> None:
+        """Whether a user may have one job more, by what they have unfinished."""
+        limits, unfinished = self.limits, load.unfinished
+        jobs = load.own_jobs >= limits.jobs_at_once
+        languages = unfinished.languages >= limits.languages_at_once
+        if not (jobs or languages or unfinished.minutes >= limits.minutes_at_once):
+            return
+        backlog = self.backlog(claims.user_id)
+        if jobs:
+            wait_s = next_job_s(load.own_jobs, limits.jobs_at_once, unfinished, backlog)
+            raise TooManyJobs(limit=limits.jobs_at_once, retry_after_s=wait_s)
+        after_s = own_wait_s(unfinished, limits.own, backlog)
+        if languages:
+            raise TooManyLanguages(limit=limits.languages_at_once, retry_after_s=after_s)
+        raise TooManyMinutes(limit=limits.minutes_at_once, retry_after_s=after_s)
 
     def _arrived(self, upload: Upload, claims: Claims) -> None:
         stored = need_arrived(self.media, upload, self.limits.upload_bytes)
@@ -166,7 +184,7 @@ class SubmitJob:
         with self.as_user(claims) as work:
             if _awaiting(work.book.state(job.id, lock=True)) is None:
                 return  # the same request, sent twice, was quicker
-            self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True))
+            self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True), claims)
             now = self.clock.now()
             charge(work.credits, job, voice_ms, self.cents_per_minute, now)
             work.book.submit(job, voice_ms, background_ms, now, self.lanes(job))

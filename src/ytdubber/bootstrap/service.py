@@ -10,6 +10,7 @@ from ytdubber.adapters.db.connections import REQUESTS, outage_of
 from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.database import Database, make_engine
 from ytdubber.adapters.db.feed import SqlJobFeed
+from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.service_role import login_role
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -61,7 +62,8 @@ def service(
     )
     database, clock = Database(engine, backend.dispatch), backend.clock
     owner = backend.database
-    media, reads, limits = backend.media, SqlJobReads(engine), limits_of(settings)
+    media, limits, line = backend.media, limits_of(settings), SqlLine(backend.engine)
+    reads = SqlJobReads(engine, line)
     signed = signed_files(media)
     engines = catalogue(settings)
     offered = Offered(partial(local_models, settings))
@@ -79,6 +81,7 @@ def service(
         public_url=backend.public_url,
         identity=identity(backend),
         reads=reads,
+        line=line,
         media=media,
         files=RecordedFiles(signed, receive.expected) if signed else None,
         receive=receive,
@@ -94,7 +97,7 @@ def service(
             clock,
             wishes,
             limits,
-            SqlJobReads(backend.engine).waiting,
+            line.backlog,
             lengths,
             settings.money.credit_cents_per_minute,
             partial(lanes_of, settings),
@@ -158,8 +161,11 @@ def limits_of(settings: Settings) -> Limits:
         upload_bytes=file_mb * 1024**2 if file_mb else UNLIMITED_BYTES,
         upload_bytes_a_day=day_gb * 1024**3 if day_gb else UNLIMITED_BYTES,
         jobs_at_once=settings.jobs_at_once,
+        languages_at_once=settings.languages_at_once,
+        minutes_at_once=settings.minutes_at_once,
         requests_a_minute=settings.requests_a_minute,
         queued_languages=settings.queued_languages,
+        queued_minutes=settings.queued_minutes,
     )
 
 

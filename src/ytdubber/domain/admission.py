@@ -6,14 +6,15 @@ waiting. So it may grow beyond its limit, by others' shares: with `n` users to a
 `limit * (1 + 1/2 + ... + 1/n)` and a job of each.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from .fair_share import over_share
 
-SOONEST_S, LATEST_S = 5.0, 3600.0
+SOONEST_S, LATEST_S = 5, 3600
 """The least and the most anybody is told to wait: nobody asks in bursts, and no rate that was
 measured says anything of what is later."""
-UNKNOWN_S = 60.0
+UNKNOWN_S = 60
 """What is told where nothing has ended lately."""
 
 
@@ -52,9 +53,9 @@ class Backlog:
     a_second: Amount = field(default_factory=Amount)
 
 
-def full_for_s(backlog: Backlog, limit: Amount) -> float | None:
-    """How long the line is full for a user: until it is shorter than its limit, or until less than
-    their share of it is theirs. None when it is not full, or less than their share is.
+def full_for_s(backlog: Backlog, limit: Amount) -> int | None:
+    """For how many seconds the line is full for a user: until it is shorter than its limit, or
+    until less than their share of it is theirs. None when it is not full, or less already is.
     """
     users = backlog.users
     waits = [
@@ -71,9 +72,9 @@ def full_for_s(backlog: Backlog, limit: Amount) -> float | None:
     return max(waits, default=None)
 
 
-def own_wait_s(unfinished: Amount, limit: Amount, backlog: Backlog) -> float | None:
-    """How long until less of a user's own work is unfinished than may be, at their share of what
-    workers get done; None when it is less.
+def own_wait_s(unfinished: Amount, limit: Amount, backlog: Backlog) -> int | None:
+    """How many seconds until less of a user's own work is unfinished than may be, at their share of
+    what workers get done; None when it is less.
     """
     waits = [
         _drained_s((own - most) * backlog.users, a_second)
@@ -85,14 +86,14 @@ def own_wait_s(unfinished: Amount, limit: Amount, backlog: Backlog) -> float | N
     return max(waits, default=None)
 
 
-def next_job_s(jobs: int, limit: int, unfinished: Amount, backlog: Backlog) -> float:
-    """How long until a user has one unfinished job less than the limit, likewise."""
+def next_job_s(jobs: int, limit: int, unfinished: Amount, backlog: Backlog) -> int:
+    """How many seconds until a user has one unfinished job less than the limit, likewise."""
     languages = unfinished.languages / max(1, jobs) * (jobs - limit + 1)
     return _drained_s(languages * backlog.users, backlog.a_second.languages)
 
 
-def _drained_s(amount: float, a_second: float) -> float:
-    """How long that much takes."""
+def _drained_s(amount: float, a_second: float) -> int:
+    """How long that much takes, in whole seconds."""
     if a_second <= 0:
         return UNKNOWN_S
-    return min(max(SOONEST_S, amount / a_second), LATEST_S)
+    return min(max(SOONEST_S, math.ceil(min(amount / a_second, LATEST_S))), LATEST_S)

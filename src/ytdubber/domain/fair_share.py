@@ -11,6 +11,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from uuid import UUID
 
 PREFETCH = 1
@@ -87,11 +88,31 @@ class Place:
 
     Attributes:
         number: The how-manieth in the line, from 1.
-        starts_in_s: About how long until it begins; None where no thread is there to begin it.
+        starts_in_s: About how long until it begins; None where nobody can know.
     """
 
     number: int
     starts_in_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a lane gets on.
+
+    Attributes:
+        threads: Those of its live workers.
+        a_second: Seconds of work that all of them get done in a second, as measured while work was
+            waiting; None where it was not.
+        guessed: Whether nobody has measured yet how long pieces take.
+    """
+
+    threads: int
+    a_second: float | None = None
+    guessed: bool = False
+
+    def lasts_s(self, work_s: float) -> float:
+        """How long a piece holds a thread; each gets its part of what is done in all."""
+        return work_s * self.threads / self.a_second if self.a_second else work_s
 
 
 def rank_s(submitted_s: float, work_s: float) -> float:
@@ -151,30 +172,32 @@ def in_turn(
 
 
 def places(
-    pieces: Iterable[Piece],
+    told: Sequence[Piece],
+    waiting: Iterable[Piece],
     shares: Mapping[UUID, Share],
     left_s: Sequence[float],
-    threads: int,
+    pace: Pace,
     begun: Collection[UUID] = (),
 ) -> dict[UUID, Place]:
     """Where the jobs that have not begun stand, and when each will begin.
 
     Args:
-        pieces: All that has not begun in one lane, also what waits for its job to be heard.
+        told: What workers were told of and have not begun, in that order.
+        waiting: All else that has not begun in one lane, also what waits for its job to be heard.
         shares: As of `in_turn`.
-        left_s: How long each piece in hand still takes.
-        threads: Those of the lane.
+        left_s: How much work is left of each piece in hand, in seconds.
+        pace: How fast the lane gets on.
         begun: The jobs of which something is in hand or done.
     """
-    free_at_s = sorted([*left_s, *[0.0] * (threads - len(left_s))])[:threads]
-    heapq.heapify(free_at_s)
+    idle = [0.0] * max(0, pace.threads - len(left_s))
+    free_at_s = [*idle, *sorted(pace.lasts_s(each) for each in left_s)][: pace.threads]
     found: dict[UUID, Place] = {}
-    for piece, _ in in_turn(pieces, shares):
-        starts_s = heapq.heappop(free_at_s) if threads else None
+    for piece in chain(told, (piece for piece, _ in in_turn(waiting, shares))):
+        starts_s = heapq.heappop(free_at_s) if free_at_s else None
         if starts_s is not None:
-            heapq.heappush(free_at_s, starts_s + piece.cost_s)
+            heapq.heappush(free_at_s, starts_s + pace.lasts_s(piece.cost_s))
         if piece.job not in found and piece.job not in begun:
-            found[piece.job] = Place(len(found) + 1, starts_s)
+            found[piece.job] = Place(len(found) + 1, None if pace.guessed else starts_s)
     return found
 
 

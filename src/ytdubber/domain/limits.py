@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .admission import Amount
+
 UNLIMITED_BYTES = 2**53 - 1
 """The disk is the limit: the largest whole number that readers of JSON hold (RFC 8259, 6)."""
 
@@ -15,18 +17,36 @@ class Limits:
         upload_bytes_a_day: The most one user may upload within a day.
         announced_jobs: How many jobs of a user may wait to be submitted.
         jobs_at_once: How many unfinished jobs one user may have.
+        languages_at_once: How many languages of a user may be unfinished before their next job is
+            turned away.
+        minutes_at_once: The same in minutes to be dubbed: a recording's for each of its languages.
         requests_a_minute: How many requests one user may make; bursts are tolerated.
         streams_at_once: How many live streams of jobs' events one user may have open.
-        queued_languages: How many languages may wait before new jobs are turned away.
+        queued_languages: How many languages of all may wait before jobs are turned away of whoever
+            has their share of these waiting.
+        queued_minutes: The same in minutes to be dubbed.
     """
 
     upload_bytes: int = 100 * 1024 * 1024
     upload_bytes_a_day: int = 20 * 1024**3
     announced_jobs: int = 200
     jobs_at_once: int = 20
+    languages_at_once: int = 500
+    minutes_at_once: int = 10_000
     requests_a_minute: int = 600
     streams_at_once: int = 60
     queued_languages: int = 500
+    queued_minutes: int = 50_000
+
+    @property
+    def own(self) -> Amount:
+        """What of a user's may be unfinished."""
+        return Amount(self.languages_at_once, self.minutes_at_once)
+
+    @property
+    def queued(self) -> Amount:
+        """What of all may wait."""
+        return Amount(self.queued_languages, self.queued_minutes)
 
     @property
     def unsized_bytes(self) -> int:

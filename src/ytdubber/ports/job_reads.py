@@ -10,6 +10,7 @@ from uuid import UUID
 from ytdubber.domain.media import Interval
 
 from .identity import Claims
+from .line import InLine
 from .paging import Place
 
 
@@ -33,7 +34,8 @@ class FileRow:
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """A language of a job; `review` counts what needs review by reason, `waiting` is what it waits
-    for, as `Waiting` has it, and `notes` are sentences for its user.
+    for, as `Waiting` has it, `notes` are sentences for its user, and `in_line` says that all it
+    waits for is a worker.
     """
 
     id: UUID
@@ -47,6 +49,7 @@ class TaskRow:
     review: Mapping[str, int]
     waiting: Mapping[str, Any] | None = None
     notes: Sequence[str] = ()
+    in_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class JobRow:
         fetching: The source and the target that a translation model is being fetched for, if any.
         uncovered: Stretches in which somebody speaks and no word was made out, in order.
         speeds: Seconds each stage takes for a second of sound, as measured lately.
+        in_line: Where it stands, while something of it waits for a worker.
     """
 
     id: UUID
@@ -111,6 +115,7 @@ class JobRow:
     fetching: tuple[str, str] | None
     uncovered: Sequence[Interval]
     speeds: Mapping[str, float]
+    in_line: InLine | None = None
 
     @property
     def cost_usd(self) -> Decimal:
@@ -167,8 +172,4 @@ class JobReads(Protocol):
 
     def stats(self, claims: Claims) -> Stats:
         """The user's numbers."""
-        ...
-
-    def waiting(self) -> int:
-        """How many languages of all users wait for a worker."""
         ...

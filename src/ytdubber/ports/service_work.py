@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from ytdubber.domain.admission import Amount
 from ytdubber.domain.artifact import Artifact
 from ytdubber.domain.fair_share import JobLanes
 from ytdubber.domain.job import Job, JobState
@@ -44,13 +45,11 @@ class Load:
 
     Attributes:
         own_jobs: Their jobs that have not ended.
-        own_languages: The languages of these that have not ended.
-        own_minutes: The minutes of sound that are to be dubbed in these.
+        unfinished: Their languages that have not ended.
     """
 
     own_jobs: int
-    own_languages: int = 0
-    own_minutes: float = 0.0
+    unfinished: Amount
 
 
 @dataclass(frozen=True, slots=True)

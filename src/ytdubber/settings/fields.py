@@ -201,8 +201,13 @@ class Settings(BaseSettings):
             only this machine signs in: there the disk is the limit.
         upload_gb_a_day: The most gigabytes one user may upload within a day; likewise, 20.
         jobs_at_once: How many unfinished jobs one user may have.
+        languages_at_once: How many languages of a user may be unfinished before their next job is
+            turned away.
+        minutes_at_once: The same in minutes to be dubbed: a recording's for each of its languages.
         requests_a_minute: How many requests one user may make.
-        queued_languages: How many languages may wait before new jobs are turned away.
+        queued_languages: How many languages of all may wait before jobs are turned away of whoever
+            has their share of these waiting.
+        queued_minutes: The same in minutes to be dubbed.
         connections: How many connections the API keeps.
         connections_per_address: How many of them a public address may have; 0 for as many as it
             likes, as behind a proxy that has one.
@@ -238,8 +243,11 @@ class Settings(BaseSettings):
     upload_mb: int | None = Field(default=None, ge=1, le=_MOST)
     upload_gb_a_day: int | None = Field(default=None, ge=1, le=_MOST)
     jobs_at_once: int = Field(default=20, ge=1, le=_MOST)
+    languages_at_once: int = Field(default=500, ge=1, le=_MOST)
+    minutes_at_once: int = Field(default=10_000, ge=1, le=_MOST)
     requests_a_minute: int = Field(default=600, ge=1, le=_MOST)
     queued_languages: int = Field(default=500, ge=1, le=_MOST)
+    queued_minutes: int = Field(default=50_000, ge=1, le=_MOST)
     connections: int = Field(default=4_096, ge=16, le=_MOST)
     connections_per_address: int = Field(default=256, ge=0, le=_MOST)
 

@@ -20,6 +20,7 @@ from tests.integration.conftest import TEMPLATE, migrated
 
 from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.adapters.db.database import make_engine
+from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outage import Outage
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.filesystem.media import FolderMediaStore
@@ -137,7 +138,7 @@ def api(
     outage = Outage()
     owner = make_engine(urls.owner, pool_size=8, name="rig", limits=REQUESTS, outage=outage)
     restricted = make_engine(urls.api, pool_size=8, name="rig-api", limits=REQUESTS, outage=outage)
-    clock, reads = TurnableClock(), BreakableReads(restricted)
+    clock, reads = TurnableClock(), BreakableReads(restricted, SqlLine(owner))
     engines = engines or fake_engines(folder)
     key = SIGNING_KEY.encode()
     media = stored(clock) if stored else FolderMediaStore(folder / "media", key, url, clock)

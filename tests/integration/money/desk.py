@@ -20,6 +20,7 @@ from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
+from ytdubber.domain.admission import Backlog
 from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.job import DubOptions, Job
 from ytdubber.domain.language_task import LanguageTask
@@ -140,7 +141,7 @@ def open_desk(database: Database, folder: Path) -> Desk:
         clock=CLOCK,
         wishes=JobWishes(lambda: engines),
         limits=Limits(),
-        waiting=lambda: 0,
+        backlog=lambda _: Backlog(),
         lengths=StemLengths(database.as_service, media, scratch),
         cents_per_minute=CENTS_PER_MINUTE,
     )

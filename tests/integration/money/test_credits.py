@@ -16,6 +16,7 @@ from ytdubber.app.end_job import EndJob
 from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
+from ytdubber.domain.admission import Backlog
 from ytdubber.domain.credit import CreditKind, charge, language_cents, refund
 from ytdubber.domain.errors import BadField, InsufficientCredit
 from ytdubber.domain.job import Job
@@ -116,7 +117,7 @@ def test_without_a_price_nothing_is_taken(desk: Desk, rows: Rows) -> None:
         clock=CLOCK,
         wishes=JobWishes(lambda: pytest.fail("nobody asks")),
         limits=Limits(),
-        waiting=lambda: 0,
+        backlog=lambda _: Backlog(),
         lengths=StemLengths(desk.database.as_service, desk.media, scratch),
     )
     job_id = desk.announced("pt")

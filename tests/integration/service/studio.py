@@ -47,6 +47,7 @@ from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.bootstrap.backend import Backend, Urls
 from ytdubber.bootstrap.worker import WorkerParts
+from ytdubber.domain.admission import Backlog
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.limits import Limits
@@ -191,7 +192,7 @@ def send_job(shared: Backend, folder: Path, *languages: str) -> UUID:
     scratch = ScratchFolders(folder / "scratch")
     lengths = StemLengths(database.as_service, shared.media, scratch.folder)
     submit = SubmitJob(
-        database.as_user, shared.media, shared.clock, wishes, limits, lambda: 0, lengths
+        database.as_user, shared.media, shared.clock, wishes, limits, lambda _: Backlog(), lengths
     )
     submit(USER, job_id, None)
     scratch.close()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ytdubber.domain.fair_share import (
     LEAST_S,
     PREFETCH,
+    Pace,
     Piece,
     Place,
     Share,
@@ -183,7 +184,7 @@ def test_no_thread_is_idle_while_something_waits(threads: int, workers: int, in_
 
 def test_a_job_is_told_its_place_and_when_it_begins() -> None:
     first, second, third = job(ANN, 10, 10), job(BOB, 30), job(ANN, 50, at_s=100)
-    found = places([*first, *second, *third], {}, [5.0], 1)
+    found = places([], [*first, *second, *third], {}, [5.0], Pace(1))
     assert found == {
         first[0].job: Place(1, 5.0),
         second[0].job: Place(2, 15.0),
@@ -193,20 +194,34 @@ def test_a_job_is_told_its_place_and_when_it_begins() -> None:
 
 def test_nobody_is_told_a_time_where_no_thread_is() -> None:
     (mine,) = job(ANN, 10)
-    assert places([mine], {}, [], 0) == {mine.job: Place(1, None)}
+    assert places([], [mine], {}, [], Pace(0)) == {mine.job: Place(1, None)}
+    assert places([], [mine], {}, [], Pace(1, guessed=True)) == {mine.job: Place(1, None)}
 
 
 def test_what_has_begun_has_no_place_and_takes_its_time() -> None:
     begun_one, waiting = job(ANN, 10, 10), job(BOB, 10)
-    found = places([begun_one[1], *waiting], {ANN: Share(0, 10)}, [10.0], 1, {begun_one[0].job})
+    shares = {ANN: Share(0, 10)}
+    found = places([], [begun_one[1], *waiting], shares, [10.0], Pace(1), {begun_one[0].job})
     assert found == {waiting[0].job: Place(1, 10.0)}
+
+
+def test_what_workers_were_told_of_is_first_whoever_is_behind() -> None:
+    told, waiting = job(ANN, 10), job(BOB, 10)
+    found = places(told, waiting, {ANN: Share(0, 100)}, [5.0], Pace(1))
+    assert found == {told[0].job: Place(1, 5.0), waiting[0].job: Place(2, 15.0)}
+
+
+def test_a_lane_that_gets_half_as_much_done_takes_twice_as_long() -> None:
+    first, second = job(ANN, 10), job(BOB, 10)
+    found = places([], [*first, *second], {}, [4.0], Pace(1, a_second=0.5))
+    assert [place.starts_in_s for place in found.values()] == [8.0, 28.0]
 
 
 @given(_lines, _clocks, st.integers(1, 16))
 def test_places_are_in_a_row_and_later_ones_begin_later(
     waiting: list[Piece], shares: dict[UUID, Share], threads: int
 ) -> None:
-    found = list(places(waiting, shares, [], threads).values())
+    found = list(places([], waiting, shares, [], Pace(threads)).values())
     assert [place.number for place in found] == list(range(1, len(found) + 1))
     times = [place.starts_in_s for place in found if place.starts_in_s is not None]
     assert times == sorted(times)
@@ -222,3 +237,24 @@ def test_only_whoever_is_over_their_share_is_turned_away(
         assert not refused
     else:
         assert refused
+
+
+@given(_lines, _clocks, st.integers(1, 16), st.lists(st.floats(0, 5_000), max_size=20))
+def test_when_a_job_begins_is_when_all_before_it_leave_a_thread_free(
+    waiting: list[Piece], shares: dict[UUID, Share], threads: int, left_s: list[float]
+) -> None:
+    """No sooner than if the work before it were cut up for all threads, and no later than that and
+    a piece more.
+    """
+    found = places([], waiting, shares, left_s, Pace(threads))
+    in_hand = sorted(left_s)[:threads]
+    before_s = sum(in_hand)
+    largest_s = max([*in_hand, *(piece.cost_s for piece in waiting)])
+    begun = set[UUID]()
+    for piece, _ in in_turn(waiting, shares):
+        starts_s = found[piece.job].starts_in_s
+        if piece.job not in begun:
+            assert starts_s is not None
+            assert before_s / threads - largest_s - 1e-6 <= starts_s <= before_s / threads + 1e-6
+        begun.add(piece.job)
+        before_s += piece.cost_s

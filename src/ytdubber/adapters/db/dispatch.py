@@ -44,7 +44,7 @@ _READY = """
   and coalesce({row}.not_before <= now() or {row}.held_at > now() + interval '1 minute', true)
 """
 _LIVE = "w.beat_at between now() - :lives and now() + :lives"
-_ROOM = text(
+ROOM = text(
     f"""
     select w.lane, sum(w.threads)::int as threads, count(*)::int as workers
     from ytdubber.workers as w where {_LIVE} group by w.lane
@@ -198,7 +198,7 @@ class SqlDispatcher:
         """How many pieces are taken, in the lanes where any is."""
         values = {"lives": self._lives}
         taken = {row.lane: row.taken for row in connection.execute(_TAKEN, values)}
-        rows = connection.execute(_ROOM, values)
+        rows = connection.execute(ROOM, values)
         free = {
             Lane(row.lane): room(row.threads, row.workers, taken.get(row.lane, 0)) for row in rows
         }
@@ -224,9 +224,13 @@ class SqlDispatcher:
         self._away = cause
 
 
-def speeds(connection: Connection) -> dict[str, float]:
+def known_speeds(connection: Connection) -> dict[str, float]:
+    """Seconds that stages took for a second of sound, where measured."""
+    return {row.stage: row.seconds_per_second for row in connection.execute(_SPEEDS)}
+
+
+def work_sizes(known: Mapping[str, float]) -> dict[str, float]:
     """Seconds that hearing and dubbing a second of sound take, for statements."""
-    known = {row.stage: row.seconds_per_second for row in connection.execute(_SPEEDS)}
     hearing, language = work_speeds(known)
     return {"hearing": hearing, "language": language}
 
@@ -243,7 +247,7 @@ def _chosen(connection: Connection, free: Mapping[Lane, int]) -> list[_Turn]:
     values = {"most": max(free.values()), "lanes": [lane.value for lane in free]}
     waiting: dict[Lane, list[Piece]] = defaultdict(list)
     kinds: dict[UUID, Kind] = {}
-    for row in connection.execute(_WAITING, speeds(connection) | values):
+    for row in connection.execute(_WAITING, work_sizes(known_speeds(connection)) | values):
         kinds[row.id] = Kind(row.kind)
         piece = Piece(
             row.id, row.job_id, row.user_id, float(row.size_s), float(row.rank_s), row.position

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, LiteralString
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from ytdubber.domain.media import Interval
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import EventRow, FileRow, JobMark, JobRow, Stats, TaskRow
+from ytdubber.ports.line import Line
 from ytdubber.ports.paging import Place
 
 from .connections import LIMITS, connected_directly, limit_values, limits_of
@@ -27,7 +29,10 @@ select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target
   (select jsonb_agg(jsonb_build_array(l.id, l.language, l.stage, l.progress, l.entered_at,
       l.error_code, l.error_message, coalesce(l.result -> 'figures' -> 'needs_review', '0'),
       coalesce(l.result -> 'figures' -> 'review', '{}'), l.waiting,
-      coalesce(l.result -> 'notes', '[]'))
+      coalesce(l.result -> 'notes', '[]'),
+      j.prepared is not null and l.waiting is null
+      and l.stage not in ('complete', 'failed', 'cancelled')
+      and (l.stage in ('queued', 'stt') or coalesce(l.lease_until < now(), true)))
       order by l.position) from ytdubber.language_tasks l where l.job_id = j.id),
   (select jsonb_agg(jsonb_build_array(a.id, a.path, a.language, a.kind, a.format, a.key, a.bytes,
       a.sha256, a.mime, a.duration_ms, a.expires_at) order by a.path)
@@ -61,7 +66,6 @@ select count(*), count(*) filter (where stage = 'complete'),
   coalesce(sum(voice_duration_ms) filter (where stage = 'complete'), 0), max(updated_at)
 from ytdubber.dubbing_jobs where submitted_at is not null
 """
-_WAITING = "select count(*) from ytdubber.language_tasks where stage = 'queued'"
 _BEGIN: LiteralString = (
     "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true), " + LIMITS
 )
@@ -71,14 +75,20 @@ Row = tuple[Any, ...]
 
 
 class SqlJobReads:
-    """`JobReads` over a connection pool; the database's own row-level security applies."""
+    """`JobReads` over a connection pool; the database's own row-level security applies.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: The connections.
+        line: Tells where jobs stand that wait; nobody is told without it.
+    """
+
+    def __init__(self, engine: Engine, line: Line | None = None) -> None:
         self._engine = engine
+        self._line = line
 
     def detail(self, claims: Claims, job_id: UUID) -> JobRow | None:
         rows = self._as_user(claims, _ONE, job_id)
-        return _job(rows[0]) if rows else None
+        return self._placed(_job(rows[0])) if rows else None
 
     def newest(self, claims: Claims, limit: int, after: Place | None) -> Sequence[JobMark]:
         place = after or _FIRST
@@ -86,7 +96,8 @@ class SqlJobReads:
         return [JobMark(*row) for row in rows]
 
     def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> Sequence[JobRow]:
-        return [_job(row) for row in self._as_user(claims, _SEVERAL, list(job_ids))]
+        rows = self._as_user(claims, _SEVERAL, list(job_ids))
+        return [self._placed(_job(row)) for row in rows]
 
     def events(self, claims: Claims, job_id: UUID, after: int, limit: int) -> Sequence[EventRow]:
         return [EventRow(*row) for row in self._as_user(claims, _EVENTS, job_id, after, limit)]
@@ -96,9 +107,11 @@ class SqlJobReads:
         values: list[Any] = [*map(int, row[:6]), row[6]]
         return Stats(*values)
 
-    def waiting(self) -> int:
-        ((count,),) = self._ask("service_role", '{"role":"service_role"}', _WAITING)
-        return int(count)
+    def _placed(self, job: JobRow) -> JobRow:
+        """With its place in the line, where it is to go on."""
+        if self._line is None or job.submitted_at is None or job.finished_at is not None:
+            return job
+        return replace(job, in_line=self._line.of(job.id, waits=job.stage == "queued"))
 
     def _as_user(self, claims: Claims, query: LiteralString, *values: object) -> list[Row]:
         known = {"sub": str(claims.user_id), "role": "authenticated"}

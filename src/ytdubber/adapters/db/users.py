@@ -4,14 +4,25 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, select, true, update
+from sqlalchemy import Connection, and_, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 
+from ytdubber.domain.admission import Amount
 from ytdubber.domain.upload import LINK_LASTS
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.service_work import Load, Profile, Sent
 
 from .tables import UNDER_WAY, dubbing_jobs, uploads, users
+
+_LOAD = text(
+    f"""
+    select count(distinct j.id)::int as jobs, count(t.id)::int as languages,
+      coalesce(sum(j.voice_duration_ms) filter (where t.id is not null), 0) / 60000.0 as minutes
+    from (select * from ytdubber.dubbing_jobs where user_id = :user and {UNDER_WAY}) as j
+    left join ytdubber.language_tasks as t on t.job_id = j.id
+      and t.stage not in ('complete', 'failed', 'cancelled')
+    """  # noqa: S608  # our own words
+)
 
 
 class SqlUsers:
@@ -58,9 +69,8 @@ class SqlUsers:
     def load(self, user_id: UUID, now: datetime, *, lock: bool = False) -> Load:
         if lock:
             self._lock(user_id)
-        jobs = select(func.count()).select_from(dubbing_jobs)
-        jobs = jobs.where(dubbing_jobs.c.user_id == user_id, UNDER_WAY)
-        return Load(int(self._connection.execute(jobs).scalar_one()))
+        row = self._connection.execute(_LOAD, {"user": user_id}).one()
+        return Load(row.jobs, Amount(row.languages, row.minutes))
 
     def _lock(self, user_id: UUID) -> None:
         own = select(users.c.id).where(users.c.id == user_id).with_for_update()

@@ -58,6 +58,20 @@ class TooManyJobs(TooManyRequests):
     code = "too_many_jobs"
 
 
+class TooManyLanguages(TooManyRequests):
+    """{limit} languages of your jobs are unfinished, as many as may be. Wait for some, or cancel a
+    job."""
+
+    code = "too_many_languages"
+
+
+class TooManyMinutes(TooManyRequests):
+    """{limit} minutes of your jobs are still to be dubbed, as many as may be. Wait for some, or
+    cancel a job."""
+
+    code = "too_many_minutes"
+
+
 class TooManyUploads(YtDubberError):
     """With this you would have uploaded or announced more than {limit_gb:.3g} GB within a day, as
     much as you may. Try again tomorrow, or in an hour when files you announced did not come."""
@@ -77,6 +91,7 @@ class TooManyAnnounced(TooManyRequests):
 
 
 class QueueFull(YtDubberError):
-    """Too many jobs are waiting just now. Try again in {retry_after_s} seconds."""
+    """Too many jobs are waiting just now, and you have your share of them. Try again in
+    {retry_after_s} seconds."""
 
     code = "queue_full"

@@ -6,7 +6,12 @@ import { forget, token } from "./session.js";
 const PAUSES_S = [1, 2, 4, 8, 15];
 const LONGEST_WAIT_S = 120;
 /** Refusals that waiting a moment does not change, though their status says so. */
-const NOT_BY_WAITING = new Set(["too_many_jobs", "too_many_uploads"]);
+const NOT_BY_WAITING = new Set([
+  "too_many_jobs",
+  "too_many_languages",
+  "too_many_minutes",
+  "too_many_uploads",
+]);
 
 const AWAY = "The program cannot be reached. Trying again…";
 
