@@ -194,11 +194,11 @@ def _link(media: MediaStore, key: str, name: str, mime: str, ends: datetime) -> 
 
 def _shown(job: JobRow) -> str:
     """A job is complete when its manifest is there, not a moment before; and it waits when all that
-    is left of it does.
+    is left of it does, but for what waits for a vendor.
     """
     if job.stage == "complete" and job.finished_at is None:
         return "exporting"
-    left = [task for task in job.tasks if not Stage(task.stage).final]
+    left = [t for t in job.tasks if t.waiting is None and not Stage(t.stage).final]
     return "queued" if left and all(task.in_line for task in left) else job.stage
 
 

@@ -26,6 +26,7 @@ from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
@@ -246,6 +247,9 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     rows.failed(old, "x", 1.0)
     SqlWorkers(engine).beat(uuid4(), dict.fromkeys(Lane, 1))
     SqlDispatcher(engine, PostgresQueue())()
+    line = SqlLine(engine)
+    assert line.lanes()
+    line.backlog(ann.id)
     letters = SqlDeadLetters(engine, Reopen())
     letters.list()
     failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows

@@ -16,7 +16,7 @@ from generate_series(0, %(jobs)s / 10) as n
 JOBS = """
 insert into ytdubber.dubbing_jobs (id, user_id, title, stage, source_language, target_languages,
   has_background, voice_duration_ms, created_at, submitted_at, updated_at, finished_at, expires_at,
-  deleted_at, sources_deleted_at, prepared)
+  deleted_at, sources_deleted_at, heard_at, prepared)
 select md5('job' || n)::uuid, md5('user' || n / 10)::uuid, 'Dub of a day',
   case mod(n, 20) when 0 then 'awaiting_upload' when 1 then 'failed' when 2 then 'cancelled'
     else 'complete' end,
@@ -24,7 +24,7 @@ select md5('job' || n)::uuid, md5('user' || n / 10)::uuid, 'Dub of a day',
   case when mod(n, 20) > 0 then at + interval '1 hour' end,
   case when mod(n, 20) > 0 then at + interval '49 hours' end,
   case when mod(n, 20) = 0 or mod(n, 7) = 0 then at + interval '25 hours' end,
-  at + interval '25 hours', '{}'
+  at + interval '25 hours', at, '{}'
 from (select n, now() - interval '4 days' - n * interval '5 minutes' as at
   from generate_series(0, %(jobs)s - 1) as n) as spread
 """
@@ -37,9 +37,10 @@ CHILDREN: tuple[LiteralString, ...] = (
     from ytdubber.dubbing_jobs, unnest(array['voice', 'background']) as track
     """,
     """
-    insert into ytdubber.language_tasks (id, job_id, user_id, position, language, stage, result)
+    insert into ytdubber.language_tasks (id, job_id, user_id, position, language, stage, result,
+      updated_at)
     select md5(id || language)::uuid, id, user_id, place, language, stage,
-      '{"figures": {"needs_review": 1}}'
+      '{"figures": {"needs_review": 1}}', updated_at
     from ytdubber.dubbing_jobs, unnest(target_languages) with ordinality as each (language, place)
     where submitted_at is not null
     """,

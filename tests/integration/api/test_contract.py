@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import jwt
@@ -12,6 +12,9 @@ from tests.integration.api import contract
 from tests.integration.api.person import VOICE_S, Person
 from tests.integration.api.rig import Rig
 from tests.plain_http import NO_TLS
+
+from ytdubber.adapters.db.workers import SqlWorkers
+from ytdubber.domain.fair_share import Lane
 
 
 def test_upload_urls(ann: Person) -> None:
@@ -48,13 +51,34 @@ def test_a_job_on_its_way(ann: Person) -> None:
     assert contract.JOB(queued)
     assert (queued["status"], queued["stage"]) == ("processing", "queued")
     assert [each["languageCode"] for each in queued["languages"]] == ["pt", "es"]
-    assert queued["estimatedTimeRemaining"] > 0
     ann.rig.hands.hear(job_id)
     heard = ann.job(job_id)
     assert contract.JOB(heard)
-    assert (heard["status"], heard["stage"]) == ("processing", "stt")
+    assert (heard["status"], heard["stage"]) == ("processing", "queued")
+    assert {each["stage"] for each in heard["languages"]} == {"queued"}
     assert heard["source_language"] == "en"
     assert heard["progress"] >= queued["progress"]
+
+
+def test_a_job_that_waits_is_told_where_it_stands(ann: Person, bob: Person) -> None:
+    first, second = ann.job(ann.queued("pt")), bob.job(bob.queued("es"))
+    assert second["queue"]["position"] > 1
+    nobody = {"position": 1, "estimatedStart": None, "noWorker": True}
+    assert first["queue"] | {"position": 1} == nobody
+    assert first["message"] == "Waiting: no worker that does this work is running."
+    assert first["languages"][0]["message"] == first["message"]
+    assert (first["estimatedTimeRemaining"], first["estimatedCompletion"]) == (None, None)
+    SqlWorkers(ann.rig.backend.engine).beat(uuid4(), {Lane.IO: 1000, Lane.CPU: 1000})
+    third = ann.job(ann.queued("es"))
+    assert third["message"] == "Waiting for a free worker."
+    assert not third["queue"]["noWorker"]
+    ann.rig.hands.dub(UUID(first["id"]))
+    done = ann.job(first["id"])
+    assert done["queue"] is None
+    fourth = ann.job(ann.queued("pt"))  # by now it was measured how long everything takes
+    assert fourth["queue"]["estimatedStart"] is not None
+    assert fourth["estimatedTimeRemaining"] > 0
+    ann.rig.rows("delete from ytdubber.workers")
 
 
 @pytest.mark.parametrize(

@@ -192,15 +192,59 @@ def test_on_ones_own_machine_the_disk_is_the_limit(
     assert limits.upload_bytes_a_day == (day_gb * 1024**3 if day_gb else UNLIMITED_BYTES)
 
 
-def test_a_full_queue(tmp_path: Path) -> None:
+def test_a_full_line_is_full_for_whoever_has_their_share_of_it(tmp_path: Path) -> None:
     with limited(tmp_path, queued_languages=3) as rig, person(rig) as ann, person(rig) as bob:
-        ann.queued("pt", "es", "fr", **ALONE)
-        job = bob.uploaded("pt", **ALONE)
-        assert _refused(bob.submit(job), "queue_full") == 60
-        assert bob.job(job["job_id"])["status"] == "uploading"
-        (mine,) = ann.list()
-        rig.hands.dub(UUID(mine["id"]))
-        assert bob.submit(job).status_code == 200
+        first = ann.queued("pt", "es", "fr", **ALONE)
+        job = ann.uploaded("pt", **ALONE)
+        assert _refused(ann.submit(job), "queue_full") == 60  # nothing has ended lately
+        assert ann.job(job["job_id"])["status"] == "uploading"
+        bob.queued("pt", **ALONE)
+        bob.queued("es", **ALONE)
+        assert _refused(bob.submit(bob.uploaded("fr", **ALONE)), "queue_full") > 0
+        rig.hands.dub(first)
+        assert ann.submit(job).status_code == 200
+
+
+def test_a_line_full_of_minutes(tmp_path: Path) -> None:
+    with limited(tmp_path, queued_minutes=1) as rig, person(rig) as ann, person(rig) as bob:
+        first = ann.queued("pt", **ALONE)
+        rig.rows(
+            "update ytdubber.dubbing_jobs set voice_duration_ms = 60000 where id = :id",
+            id=first,
+        )
+        assert _refused(ann.submit(ann.uploaded("es", **ALONE)), "queue_full") > 0
+        bob.queued("pt", **ALONE)
+
+
+def test_whoever_is_refused_is_not_decoded(tmp_path: Path) -> None:
+    """The stems of a job that is turned away are not looked at."""
+    with limited(tmp_path, queued_languages=1) as rig, person(rig) as ann:
+        ann.queued("pt", **ALONE)
+        job = ann.uploaded("pt", **ALONE)
+        assert _refused(ann.submit(job), "queue_full") > 0
+        ((measured,),) = rig.rows(
+            "select count(duration_ms) from ytdubber.uploads where job_id = :id",
+            id=UUID(job["job_id"]),
+        )
+        assert measured == 0
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ({"languages_at_once": 2}, "too_many_languages"),
+        ({"minutes_at_once": 1}, "too_many_minutes"),
+    ],
+)
+def test_languages_and_minutes_at_once(tmp_path: Path, limits: dict[str, int], code: str) -> None:
+    with limited(tmp_path, **limits) as rig, person(rig) as ann, person(rig) as bob:
+        first = ann.queued("pt", "es", **ALONE)
+        rig.rows("update ytdubber.dubbing_jobs set voice_duration_ms = 30000")
+        job = ann.uploaded("pt", **ALONE)
+        assert _refused(ann.submit(job), code) == 60
+        bob.queued("pt", **ALONE)
+        rig.hands.dub(first)
+        assert ann.submit(job).status_code == 200
 
 
 def test_requests_a_minute(tmp_path: Path) -> None:

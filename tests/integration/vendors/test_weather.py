@@ -213,8 +213,8 @@ def test_each_language_of_a_job_says_for_whom_it_waits_and_all_go_on_by_themselv
     assert first["French"] == "Done."
     away = f"Waiting for Deepgram since {at(0)}; it is asked again at {at(1)} UTC."
     assert second["Spanish"] == away
-    assert second["German"] == "Listening to the recording."
-    assert second["job"] == f"Listening to the recording. Spanish: {away}"
+    assert second["German"] == "Waiting for a free worker."
+    assert second["job"] == f"Waiting for a free worker. Spanish: {away}"
     other = f"Waiting for OpenAI since {at(0)}; it is asked again at {at(1)} UTC."
     assert third["German"] == other
     assert third["job"] == f"Spanish: {away} German: {other}"

@@ -80,7 +80,7 @@ def test_when_a_job_begins_follows_from_what_is_before_it(rows: Rows, seen: Stat
         for job in jobs
         if (stands := line.of(job.id))
     )
-    assert times == [(1, pytest.approx(60.0)), (2, pytest.approx(60.0))]
+    assert times == [(1, 60.0), (2, 60.0)]
 
 
 def test_a_line_that_gets_on_slower_than_expected_says_so(rows: Rows, seen: Station) -> None:

@@ -34,6 +34,7 @@ KEPT_S, SOON_S = 1.0, 0.1
 whoever was not there then."""
 _PART = 10
 LATELY_S = 600.0
+_LATELY = f"interval '{LATELY_S:.0f} seconds'"
 ENOUGH, ENOUGH_S = 3, 30.0
 """So many pieces over so long tell how fast a lane gets on."""
 
@@ -66,20 +67,21 @@ _PIECES = text(
     from {_TASKS} and not ({_NOT_WANTED})
     """  # noqa: S608  # our own words
 )
+# The planner knows a constant span, and so that few rows are that young.
 _DONE = text(
     f"""
-    select count(*)::int as pieces, coalesce(sum(greatest(size_s, {LEAST_S})), 0)::float as work_s,
-      count(*) filter (where minutes > 0)::int as languages,
-      coalesce(sum(minutes), 0)::float as minutes
+    select count(*)::int as pieces, count(minutes)::int as languages,
+      coalesce(sum(minutes), 0)::float as minutes,
+      coalesce(sum(greatest(size_s, {LEAST_S})), 0)::float as work_s
     from (
-      select {SECONDS} * :hearing as size_s, 0 as minutes
-      from ytdubber.dubbing_jobs as j where j.heard_at > now() - :window and j.lane = :lane
+      select {SECONDS} * :hearing as size_s, null as minutes
+      from ytdubber.dubbing_jobs as j
+      where j.heard_at > now() - {_LATELY} and j.heard_at > now() - :window and j.lane = :lane
       union all
       select {SECONDS} * :language, {SECONDS} / 60
       from ytdubber.language_tasks as t join ytdubber.dubbing_jobs as j on j.id = t.job_id
-      where t.updated_at > now() - :window and t.lane = :lane
-        and t.stage in ('complete', 'failed', 'cancelled')
-        and t.stage = 'complete'
+      where t.stage in ('complete', 'failed', 'cancelled') and t.stage = 'complete'
+        and t.updated_at > now() - {_LATELY} and t.updated_at > now() - :window and t.lane = :lane
     ) as done
     """  # noqa: S608  # our own words
 )

@@ -52,7 +52,9 @@ export function languageRow(name, code) {
   let shown = null;
   /** When it is expected to be done. */
   let due_ms = 0;
-  const hint = () => (isOver(shown) ? "" : waiting(shown, (due_ms - Date.now()) / 1000));
+  /** @type {any} */
+  let queue = null;
+  const hint = () => (isOver(shown) ? "" : waiting(shown, queue, (due_ms - Date.now()) / 1000));
   return {
     node,
     /** Let the time that is left pass. */
@@ -65,6 +67,7 @@ export function languageRow(name, code) {
     update: (language, job, told) => {
       if (!same(shown, language)) due_ms = Date.now() + 1000 * language.estimatedTimeRemaining;
       shown = language;
+      queue = job.queue;
       const over = isOver(language);
       if (stage && stage !== language.stage) announce(`${name}: ${spokenStage(language)}`);
       stage = language.stage;
@@ -140,11 +143,21 @@ const same = (before, now) =>
   before.progress === now.progress &&
   before.estimatedTimeRemaining === now.estimatedTimeRemaining;
 
-/** @param {any} language @param {number} seconds that are left, as expected */
-function waiting({ stage, waiting: away }, seconds) {
+/** @param {any} language @param {any} queue @param {number} seconds that are left, as expected */
+function waiting({ stage, waiting: away }, queue, seconds) {
   if (away) return `waiting for ${away.vendor} since ${clock(away.since)}, ${next(away)}`;
-  if (stage === "queued") return "waiting for its turn";
+  if (stage === "queued") return turn(queue);
   return seconds >= 1 ? `about ${span(seconds)} left` : "nearly there";
+}
+
+/** Where a job stands that waits for a worker. @param {any} queue */
+function turn(queue) {
+  if (queue?.noWorker) return "waiting: no worker for it is running";
+  if (!queue?.position) return "waiting for its turn";
+  const place = `number ${queue.position} in line`;
+  if (!queue.estimatedStart) return place;
+  const seconds = (Date.parse(queue.estimatedStart) - Date.now()) / 1000;
+  return seconds < 1 ? `${place}, about to start` : `${place}, starts in about ${span(seconds)}`;
 }
 
 /** @param {any} away */
