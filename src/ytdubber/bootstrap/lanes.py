@@ -1,7 +1,7 @@
 """Which threads do a job: it computes where this machine's engines hear or speak it."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from ytdubber.bootstrap.engines import LOCAL_VOICES, Orders, orders
 from ytdubber.domain.fair_share import JobLanes, Lane
@@ -9,6 +9,7 @@ from ytdubber.domain.job import Job
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.settings import EngineOrder, Settings
 
+MOST_THREADS = 256
 _HERE = {"local", *LOCAL_VOICES}
 
 
@@ -17,8 +18,29 @@ def lanes_of(settings: Settings, job: Job) -> JobLanes:
     return _lanes(orders(settings.vendors), job)
 
 
+def named_lanes(text: str) -> Mapping[Lane, int | None]:
+    """Lanes as `--queues` has them: `io,cpu`, or `io:16,cpu:2` with the threads for each.
+
+    Raises:
+        ValueError: they are written otherwise; in words for whoever wrote them.
+    """
+    found: dict[Lane, int | None] = {}
+    for part in text.split(","):
+        name, colon, threads = part.strip().partition(":")
+        if name not in [*Lane]:
+            raise ValueError(f"there is no queue {name!r}; there are {' and '.join(Lane)}")
+        if colon and not (threads.isdecimal() and 1 <= int(threads) <= MOST_THREADS):
+            raise ValueError(f"{part.strip()}: threads are a number from 1 to {MOST_THREADS}")
+        if Lane(name) in found:
+            raise ValueError(f"{name} is there twice")
+        found[Lane(name)] = int(threads) if colon else None
+    return found
+
+
 def lane_threads(
-    settings: Settings, threads: int | None = None, lanes: Collection[Lane] | None = None
+    settings: Settings,
+    threads: int | None = None,
+    lanes: Mapping[Lane, int | None] | None = None,
 ) -> Mapping[Lane, int]:
     """The lanes a worker serves and its threads for each.
 
@@ -27,12 +49,13 @@ def lane_threads(
     Args:
         settings: The settings in force.
         threads: How many pieces may be in hand in each lane; by the settings when None.
-        lanes: Those that are served; all when None.
+        lanes: Those that are served, with threads where they are others; all when None.
     """
     most = threads or settings.worker_threads
     cores = settings.cores or os.cpu_count() or 1
     usual = {Lane.IO: most, Lane.CPU: min(most, cores)}
-    return {lane: count for lane, count in usual.items() if lanes is None or lane in lanes}
+    wanted = dict.fromkeys(Lane) if lanes is None else lanes
+    return {lane: wanted[lane] or count for lane, count in usual.items() if lane in wanted}
 
 
 def _lanes(made: Orders, job: Job) -> JobLanes:

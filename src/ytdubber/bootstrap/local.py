@@ -58,6 +58,7 @@ STRETCH_REMEDY = (
     "Dubs are made all the same, in rougher sound where a line is made shorter. No wheel of"
     " python-stretch is built for this machine; with a C++ compiler: pip install python-stretch."
 )
+UNSERVED_REMEDY = "Start what is missing: ytdubber worker --queues io, or cpu."
 HEARING_MODEL = "whisper-base"
 SPEECH_MODELS = ("kokoro-82m", "kokoro-voices")
 
@@ -290,10 +291,16 @@ def _database(settings: Settings) -> list[Finding]:
     """The service's database, where one was set; a dub on the command line does without."""
     if settings.database_url is None:
         return []
-    from ytdubber.bootstrap.database_found import way_found  # noqa: PLC0415  # only then
+    from ytdubber.bootstrap.database_found import (  # noqa: PLC0415  # only then
+        way_found,
+        work_found,
+    )
 
     answers, detail = way_found(settings.database_url, settings.listen_database_url)
-    return [Finding("service's database", answers, False, detail, "Correct it or start it.")]
+    findings = [Finding("service's database", answers, False, detail, "Correct it or start it.")]
+    if answers and (work := work_found(settings.database_url)):
+        findings.append(Finding("service's workers", work[0], False, work[1], UNSERVED_REMEDY))
+    return findings
 
 
 def _files(settings: Settings) -> Finding:

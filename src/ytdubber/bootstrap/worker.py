@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,7 @@ from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.budget import work_pool, worker_connections
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
 from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
@@ -88,7 +89,7 @@ def worker_process(
     worker_id: UUID | None = None,
     *,
     works: bool = True,
-    lanes: Collection[Lane] | None = None,
+    lanes: Mapping[Lane, int | None] | None = None,
 ) -> Iterator[WorkerParts]:
     """Everything a worker needs, by the settings in force.
 
@@ -97,11 +98,11 @@ def worker_process(
             None.
         worker_id: Who it is, for others to know when it has died.
         works: Whether it will work on jobs; if not, it only has what the chores need.
-        lanes: The kinds of work it does; all when None.
+        lanes: The kinds of work it does, with threads where they are others; all when None.
     """
     settings = load_settings()
     by_lane = lane_threads(settings, threads, lanes)
-    most = threads or settings.worker_threads
+    most = max(by_lane.values())
     with (
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=work_pool(most), name="ytdubber-worker") as shared,
@@ -136,6 +137,7 @@ def worker_process(
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
         )
         upkeep = upkeep_of(shared, book.book)
+        line = SqlLine(shared.engine)
         reconcile = Reconcile(upkeep, run_job.failed, run_job.cancelled, finish)
         paid = payments(settings.money)
         send = SendOutbox(SqlOutboxRows(shared.engine), paid, shared.clock) if paid else None
@@ -156,6 +158,7 @@ def worker_process(
                     book.write_kept(),
                     free_the_dead(settings, upkeep.abandon),
                     reconcile(),
+                    line.lanes(),
                 ),
                 purge=lambda: retention(Terms()),
                 sweep=_sweep(shared),
@@ -171,17 +174,23 @@ def worker_process(
 
 
 @contextmanager
-def worker_processes(count: int, words: Sequence[str]) -> Iterator[None]:
+def worker_processes(
+    count: int,
+    words: Sequence[str],
+    threads: int | None = None,
+    lanes: Mapping[Lane, int | None] | None = None,
+) -> Iterator[None]:
     """Workers that are started again when they die, for as long as this is open.
 
     Args:
         count: How many.
         words: Options for each, as `ytdubber worker` takes them.
+        threads: As these say it, like the next.
+        lanes: As `worker_process` takes them.
     """
     settings = load_settings()
     with database_urls(settings) as urls, backend(settings, urls, pool_size=1) as shared:
-        threads = int(words[words.index("--threads") + 1]) if "--threads" in words else None
-        each = worker_connections(threads or settings.worker_threads)
+        each = worker_connections(max(lane_threads(settings, threads, lanes).values()))
         need_room(shared, count * each, f"This with {count} processes")
         upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
         with supervised(count, words, upkeep.abandon):

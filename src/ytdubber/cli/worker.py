@@ -1,14 +1,17 @@
 """`ytdubber worker`."""
 
 import logging
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
 
+from ytdubber.bootstrap.lanes import MOST_THREADS, named_lanes
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.worker import worker_process, worker_processes
 from ytdubber.cli.stopping import until_stopped
+from ytdubber.domain.fair_share import Lane
 from ytdubber.worker.process import run
 
 
@@ -21,7 +24,17 @@ def worker(
     ] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, max=256, help="How many languages each works on at once."),
+        typer.Option(
+            min=1, max=MOST_THREADS, help="How many languages each works on at once, in each queue."
+        ),
+    ] = None,
+    queues: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIST",
+            help="The work it does: io waits for vendors, cpu computes here. io,cpu when not given;"
+            " io:16,cpu:2 gives each threads of its own.",
+        ),
     ] = None,
     maintenance: Annotated[
         bool, typer.Option(help="Also do what `ytdubber maintenance` does.")
@@ -34,14 +47,25 @@ def worker(
 
     What is under way is finished or handed to another worker within 30 seconds.
     """
+    lanes = _lanes(queues)
     start_log(logging.INFO if verbose else logging.WARNING)
     if processes is not None:
         words = ["--threads", str(threads)] if threads else []
+        words += ["--queues", queues] if queues else []
         words += [] if maintenance else ["--no-maintenance"]
         words += ["--verbose"] if verbose else []
-        with until_stopped() as stopped, worker_processes(processes, words):
+        with until_stopped() as stopped, worker_processes(processes, words, threads, lanes):
             stopped.wait()
         return
     me = worker_id or uuid4()
-    with worker_process(threads, me) as parts:
+    with worker_process(threads, me, lanes=lanes) as parts:
         run(parts, worker_id=me, parent_pipe=parent_pipe, chores=maintenance)
+
+
+def _lanes(queues: str | None) -> Mapping[Lane, int | None] | None:
+    if queues is None:
+        return None
+    try:
+        return named_lanes(queues)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--queues") from error

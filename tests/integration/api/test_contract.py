@@ -12,6 +12,7 @@ from tests.integration.api import contract
 from tests.integration.api.person import VOICE_S, Person
 from tests.integration.api.rig import Rig
 from tests.plain_http import NO_TLS
+from tests.waiting import until
 
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.domain.fair_share import Lane
@@ -60,8 +61,14 @@ def test_a_job_on_its_way(ann: Person) -> None:
     assert heard["progress"] >= queued["progress"]
 
 
+def _in_line(who: Person, job_id: UUID) -> Any:
+    """A job, as soon as the line was looked at since it came."""
+    until(lambda: who.job(job_id)["queue"] is not None)
+    return who.job(job_id)
+
+
 def test_a_job_that_waits_is_told_where_it_stands(ann: Person, bob: Person) -> None:
-    first, second = ann.job(ann.queued("pt")), bob.job(bob.queued("es"))
+    first, second = _in_line(ann, ann.queued("pt")), _in_line(bob, bob.queued("es"))
     assert second["queue"]["position"] > 1
     nobody = {"position": 1, "estimatedStart": None, "noWorker": True}
     assert first["queue"] | {"position": 1} == nobody
@@ -69,13 +76,13 @@ def test_a_job_that_waits_is_told_where_it_stands(ann: Person, bob: Person) -> N
     assert first["languages"][0]["message"] == first["message"]
     assert (first["estimatedTimeRemaining"], first["estimatedCompletion"]) == (None, None)
     SqlWorkers(ann.rig.backend.engine).beat(uuid4(), {Lane.IO: 1000, Lane.CPU: 1000})
-    third = ann.job(ann.queued("es"))
+    third = _in_line(ann, ann.queued("es"))
     assert third["message"] == "Waiting for a free worker."
     assert not third["queue"]["noWorker"]
     ann.rig.hands.dub(UUID(first["id"]))
     done = ann.job(first["id"])
     assert done["queue"] is None
-    fourth = ann.job(ann.queued("pt"))  # by now it was measured how long everything takes
+    fourth = _in_line(ann, ann.queued("pt"))  # by now it was measured how long everything takes
     assert fourth["queue"]["estimatedStart"] is not None
     assert fourth["estimatedTimeRemaining"] > 0
     ann.rig.rows("delete from ytdubber.workers")

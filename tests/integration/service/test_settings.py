@@ -104,7 +104,7 @@ def test_more_processes_than_the_database_has_connections_for(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)
-    with pytest.raises(TooFewConnections) as raised, worker_processes(12, ["--threads", "32"]):
+    with pytest.raises(TooFewConnections) as raised, worker_processes(12, [], 32):
         pass
     assert str(raised.value).startswith("This with 12 processes would need 240 connections")
 

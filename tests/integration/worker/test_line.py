@@ -1,5 +1,6 @@
 """Where jobs stand in the line, when they begin, and what nobody will take up."""
 
+import logging
 from uuid import uuid4
 
 import pytest
@@ -111,7 +112,13 @@ def test_what_no_live_worker_takes_is_told(
     rows.ask("update ytdubber.language_tasks set lane = 'cpu'")
     station.workers.beat(uuid4(), {Lane.IO: 2})
     line = _line(station)
-    stands = line.of(job.id)
+    with caplog.at_level(logging.WARNING):
+        stands = line.of(job.id)
+        line.of(job.id)
+    assert [record.getMessage() for record in caplog.records] == [
+        "1 pieces of work wait for a worker of cpu, and none is running:"
+        " start `ytdubber worker --queues cpu`"
+    ]
     assert stands is not None
     assert stands.unserved
     assert line.lanes()[Lane.CPU].unserved

@@ -1,5 +1,6 @@
 """The line as it stands in the rows: who waits where, since when, and how fast it gets on."""
 
+import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,8 @@ from .dispatch import (
     work_sizes,
 )
 from .service_role import service_role
+
+log = logging.getLogger(__name__)
 
 KEPT_S, SOON_S = 1.0, 0.1
 """For how long what was seen is shown again, or for ten times as long as it took to see; and for
@@ -152,6 +155,7 @@ class SqlLine:
         self._seen: _Seen | None = None
         self._seen_s = 0.0
         self._took_s = 0.0
+        self._unserved: set[Lane] = set()
 
     def of(self, job_id: UUID, *, waits: bool = False) -> InLine | None:
         found = self._now().jobs.get(job_id)
@@ -176,7 +180,21 @@ class SqlLine:
                     self._seen = _seen(connection, self._lives)
                 self._seen_s = time.monotonic()
                 self._took_s = self._seen_s - began_s
+                self._tell(self._seen.lanes)
             return self._seen
+
+    def _tell(self, lanes: Mapping[Lane, LaneState]) -> None:
+        """Say what nobody takes up, once while it is so."""
+        unserved = {name for name, lane in lanes.items() if lane.unserved}
+        for name in sorted(unserved - self._unserved):
+            log.warning(
+                "%d pieces of work wait for a worker of %s, and none is running:"
+                " start `ytdubber worker --queues %s`",
+                lanes[name].waiting,
+                name,
+                name,
+            )
+        self._unserved = unserved
 
 
 def _seen(connection: Connection, lives: timedelta) -> _Seen:
