@@ -78,8 +78,10 @@ def _passed(door: Door, client: httpx.Client, request: Request, path: str, body:
     elif not door.allows(_right(request, path), path):
         return _denied(request)
     headers = [each for each in request.headers.raw if each[0] != b"transfer-encoding"]
+    scope = request.scope
+    asked = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     answer = client.request(
-        request.method, request.url.path, params=request.url.query, content=body, headers=headers
+        request.method, "/", content=body, headers=headers, extensions={"target": asked}
     )
     if answer.status_code == 404 and "/" in path and not door.lists(path):
         return _denied(request)

@@ -1,0 +1,180 @@
+"""Files in S3: links are signed here, what came is looked at afterwards, the key may do no more than
+its documented policy says.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from tests.integration.api.person import Person, background, person, voice
+from tests.integration.api.rig import Rig, api
+from tests.integration.storage.s3_policy import door
+from tests.integration.storage.s3_server import BUCKET, account, signed_server
+from tests.plain_http import NO_TLS
+
+from ytdubber.adapters.db.strays import strays
+from ytdubber.adapters.s3.client import s3_client
+from ytdubber.adapters.s3.media import S3MediaStore
+from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.domain.errors import MediaChanged
+from ytdubber.ports.clock import Clock
+
+WAV = {"content-type": "audio/wav"}
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A service whose files lie in a bucket."""
+
+    rig: Rig
+    client: Any
+
+    def sizes(self, job: Any) -> list[int]:
+        """Of what lies there for a job."""
+        found = self.client.list_objects_v2(Bucket=BUCKET, Prefix=job["job_id"])
+        return [each["Size"] for each in found.get("Contents", ())]
+
+    def sweep(self) -> int:
+        backend = self.rig.backend
+        return SweepStorage(lambda keys: strays(backend.engine, keys), backend.media)()
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    root: Path = tmp_path_factory.mktemp("bucket")
+    with (
+        signed_server(root) as server,
+        door(server) as way,
+        closing(s3_client(account(way.url))) as client,
+    ):
+
+        def stored(clock: Clock) -> S3MediaStore:
+            return S3MediaStore(client, BUCKET, clock)
+
+        with api(root / "api", stored=stored) as rig:
+            yield Bucket(rig, client)
+
+
+@pytest.fixture
+def eva(bucket: Bucket) -> Iterator[Person]:
+    with person(bucket.rig) as eva:
+        yield eva
+
+
+def put(url: str, data: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
+    return httpx.put(url, content=data, headers=WAV if headers is None else headers, verify=NO_TLS)
+
+
+def announced(eva: Person, *but: str, **more: Any) -> Any:
+    """A job of which all is said that can be known of the voice beforehand, but for some of it."""
+    data = voice()
+    digest = hashlib.sha256(data).hexdigest()
+    facts = {"size": len(data), "sha256": digest, "type": "audio/wav"}
+    told = {name: fact for name, fact in facts.items() if name not in but}
+    return eva.announce("pt", background=False, voice_track=told, **more)
+
+
+def refusal(reply: httpx.Response) -> str:
+    assert reply.status_code >= 400, reply.text
+    return str(reply.json()["error"])
+
+
+def test_a_whole_job(eva: Person, bucket: Bucket) -> None:
+    job = eva.announce("pt")
+    assert put(job["upload_urls"]["voice_track"], voice()).is_success
+    assert put(job["upload_urls"]["background_track"], background()).is_success
+    assert eva.submit(job).status_code == 200
+    job_id = UUID(job["job_id"])
+    bucket.rig.hands.dub(job_id)
+    shown = eva.job(job_id)
+    assert shown["status"] == "complete"
+    for file in shown["files"]:
+        data = httpx.get(file["url"], verify=NO_TLS).content
+        assert hashlib.sha256(data).hexdigest() == file["sha256"]
+    links = eva.http.get(f"/api/jobs/{job_id}/download").json()["links"]
+    assert len(links) == len(shown["files"])
+    for link in links:
+        assert eva.anonymous.head(link["url"]).status_code == 307
+        first = eva.anonymous.get(link["url"])
+        assert first.status_code == 307
+        data = httpx.get(first.headers["location"], verify=NO_TLS).content
+        assert hashlib.sha256(data).hexdigest() == link["sha256"]
+        assert refusal(eva.anonymous.get(link["url"])) == "link_used"
+
+
+@pytest.mark.parametrize(
+    ("data", "headers"),
+    [
+        (voice() + b"x", WAV),
+        (voice()[:-1], WAV),
+        (voice(), {"content-type": "audio/flac"}),
+        (voice(), {}),
+    ],
+)
+def test_what_was_announced_is_signed_and_nothing_else_comes_in(
+    eva: Person, bucket: Bucket, data: bytes, headers: dict[str, str]
+) -> None:
+    job = announced(eva)
+    url = job["upload_urls"]["voice_track"]
+    refused = put(url, data, headers)
+    assert (refused.status_code, "SignatureDoesNotMatch" in refused.text) == (403, True)
+    assert not bucket.sizes(job)
+    assert put(url, voice()).is_success
+    assert eva.submit(job).status_code == 200
+
+
+def test_a_link_is_for_one_file_and_one_way(eva: Person, bucket: Bucket) -> None:
+    job, other = announced(eva), announced(eva)
+    url = job["upload_urls"]["voice_track"]
+    assert put(url.partition("?")[0], voice()).status_code == 403
+    assert put(url.replace(job["job_id"], other["job_id"]), voice()).status_code == 403
+    assert put(url.replace("X-Amz-Expires=", "X-Amz-Expires=9"), voice()).status_code == 403
+    assert httpx.get(url, verify=NO_TLS).status_code == 403
+    assert httpx.delete(url, verify=NO_TLS).status_code == 403
+    assert not bucket.sizes(job)
+    assert not bucket.sizes(other)
+
+
+def test_a_hash_is_compared_when_the_file_is_read(eva: Person, bucket: Bucket) -> None:
+    job = announced(eva)
+    url = job["upload_urls"]["voice_track"]
+    assert put(url, voice()[:-1] + b"x").is_success
+    assert refusal(eva.submit(job)) == "upload_mismatch"
+    assert not bucket.sizes(job)
+    assert put(url, voice()).is_success
+    assert eva.submit(job).status_code == 200
+
+
+def test_whoever_replaces_a_stem_after_submission_is_found_out(eva: Person, bucket: Bucket) -> None:
+    job = eva.announce("pt", background=False)
+    url = job["upload_urls"]["voice_track"]
+    assert put(url, voice()).is_success
+    assert eva.submit(job).status_code == 200
+    assert put(url, voice(5.0)).is_success  # the link has not ended
+    with pytest.raises(MediaChanged):
+        bucket.rig.hands.dub(UUID(job["job_id"]))
+
+
+def test_what_comes_after_a_job_was_deleted_is_swept(eva: Person, bucket: Bucket) -> None:
+    job = eva.announce("pt", background=False)
+    url = job["upload_urls"]["voice_track"]
+    assert put(url, voice()).is_success
+    assert eva.submit(job).status_code == 200
+    assert eva.http.delete(f"/api/jobs/{job['job_id']}").status_code == 204
+    assert put(url, voice()).is_success
+    bucket.rig.rows(
+        "update ytdubber.dubbing_jobs set purged_at = now() + interval '1 s' where id = :id",
+        id=UUID(job["job_id"]),
+    )
+    bucket.rig.rows(
+        "update ytdubber.uploads set deleted_at = now() where job_id = :id", id=UUID(job["job_id"])
+    )
+    assert bucket.sizes(job)
+    assert bucket.sweep() >= 1
+    assert not bucket.sizes(job)
