@@ -1,5 +1,5 @@
-"""Files in S3: links are signed here, what came is looked at afterwards, the key may do no more than
-its documented policy says.
+"""Files in S3: links are signed here, what came is looked at afterwards, and the key may do no more
+than its documented policy says.
 """
 
 import hashlib
