@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.attacks import SUITE
 
 from ytdubber.settings import variables
@@ -11,6 +12,9 @@ from ytdubber.settings import variables
 ROOT = Path(__file__).parents[1]
 MODELS = ("YTDUBBER_MODELS", "YTDUBBER_TRANSLATION_MODELS", "YTDUBBER_OFFLINE", "PGBIN")
 """Settings of whoever runs the tests that hold for the tests: where models are, and PostgreSQL."""
+
+settings.register_profile("quick", max_examples=15)
+"""What `make quick` tries of each property; the whole suite tries Hypothesis's own number."""
 
 for name in variables().keys() - set(MODELS):
     os.environ.pop(name, None)  # neither their vendors nor their database may be touched
