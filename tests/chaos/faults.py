@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from tests.chaos.stack import Role, Stack
 from tests.redis_server import RedisServer
 
-STOPPED_S = (1.0, 8.0)
+STOPPED_S = (1.0, 6.0)
 """How long a process is stopped, or the database silent."""
 JUMP_S = 900.0
 """How far a clock jumps at most."""
-PAUSE_S = (1.0, 6.0)
+PAUSE_S = (0.5, 3.0)
 """Between two faults."""
 
 
@@ -35,18 +35,28 @@ class Storm:
         self._stack = stack
         self._draw = random.Random(seed)
         self._over = threading.Event()
+        self._all = threading.Event()
         self.happened: Counter[str] = Counter()
 
     @contextmanager
     def raging(self) -> Iterator[None]:
-        """While this is open; afterwards all is up."""
+        """While this is open, and until everything has happened once; afterwards all is up."""
         thread = threading.Thread(target=self._run, name="storm", daemon=True)
         thread.start()
         try:
             yield
+            while thread.is_alive() and not self._all.wait(1.0):
+                pass
         finally:
             self._over.set()
             thread.join()
+
+    @property
+    def impossible(self) -> list[str]:
+        """What cannot be had here."""
+        stack = self._stack
+        found = [] if stack.disk else ["disk full: no disk of its own may be mounted"]
+        return found if stack.clocks else [*found, "clock jumps: no compiler of C"]
 
     def _run(self) -> None:
         coming: list[Disaster] = []
@@ -57,6 +67,8 @@ class Storm:
             kind = coming.pop()
             self.happened[kind.name] += 1
             kind.happen()
+            if not coming:
+                self._all.set()
 
     def _kinds(self) -> Iterator[Disaster]:
         for role in self._stack.roles.values():

@@ -29,6 +29,7 @@ class Outcome:
     parts: str
     jobs: Counter[str]
     happened: Counter[str]
+    impossible: Sequence[str]
     answers: Counter[int]
     failed: Mapping[str, int]
     calls: int
@@ -38,6 +39,7 @@ class Outcome:
         rows = [
             f"{self.seconds:.0f} s on {self.parts}, jobs: {dict(self.jobs)}",
             f"disasters: {dict(sorted(self.happened.items()))}",
+            *(f"NOT TRIED: {each}" for each in self.impossible),
             f"calls to vendors: {self.calls}; made to fail: {dict(self.failed)}",
             f"answers: {dict(sorted(self.answers.items()))}",
             *(f"BROKEN: {each}" for each in self.broken),
@@ -49,7 +51,7 @@ def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
     """Let it rage for so long, then wait until everything has ended, and look.
 
     Args:
-        seconds: How long.
+        seconds: How long, or longer, until each kind of fault has happened once.
         seed: Of what happens, when and to whom. Every other seed wakes workers by Redis, and every
             other two keep files in Supabase Storage.
         logs: Where the processes' logs are copied to.
@@ -91,6 +93,7 @@ def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
             ),
             jobs=Counter(str(job.last.get("stage")) for job in jobs),
             happened=raging.happened,
+            impossible=raging.impossible,
             answers=sum((Counter(person.answers) for person in people), Counter()),
             failed=weather.failed,
             calls=len(others.vendors.calls),

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,6 +29,7 @@ from ytdubber.domain.errors import Cancelled, YtDubberError
 from ytdubber.domain.usage import Quantity
 from ytdubber.ports.call import Call
 from ytdubber.ports.ledger import Attempt, Ledger
+from ytdubber.ports.slots import Slots
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,30 @@ class Attended:
         if self.deserted.is_set():
             raise Cancelled
         return self.ledger.attempt(call, engine, operation, estimate, key)
+
+
+@dataclass(frozen=True, slots=True)
+class AttendedSlots:
+    """`Slots` of which none is waited for that nobody wants any more: the wait might have no end,
+    and nothing is paid yet.
+    """
+
+    slots: Slots
+    deserted: threading.Event
+
+    def acquire(self, name: str, limit: int, call: Call) -> AbstractContextManager[None]:
+        """As the slots.
+
+        Raises:
+            Cancelled: whoever asked is gone.
+        """
+
+        def wanted() -> None:
+            if self.deserted.is_set():
+                raise Cancelled
+            call.check()
+
+        return self.slots.acquire(name, limit, replace(call, check=wanted))
 
 
 @dataclass(frozen=True, slots=True)

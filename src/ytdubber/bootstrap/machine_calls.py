@@ -18,7 +18,7 @@ from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.bootstrap.asking import AskedHere
-from ytdubber.bootstrap.calls import Attended, Caller, main
+from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
 from ytdubber.bootstrap.engines import results_folder
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
@@ -45,7 +45,8 @@ def calls_here(settings: Settings, deserted: Event) -> Iterator[tuple[AskedHere,
     """
     clock, money = SystemClock(), settings.money
     book = MemoryLedger(price_book(money), money.job_budget_usd)
-    guards = VendorGuards(clock, MemorySlots(), breaker(clock), Attended(book, deserted))
+    places = AttendedSlots(MemorySlots(), deserted)
+    guards = VendorGuards(clock, places, breaker(clock), Attended(book, deserted))
     folder = results_folder(settings)
     with closing(vendors(settings.vendors, guards)) as made:
         yield AskedHere(made, FileTurns(folder), FolderResultStore(folder)), book

@@ -14,7 +14,7 @@ from ytdubber.app.job_files import JobResults
 from ytdubber.app.turns import JobTurns, Turns
 from ytdubber.bootstrap.asking import AskedHere
 from ytdubber.bootstrap.backend import backend, database_urls
-from ytdubber.bootstrap.calls import Attended, Caller, main
+from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
 from ytdubber.settings import load_settings
@@ -34,7 +34,8 @@ def run(server: CallServer) -> None:
         scratch, turns = ScratchFolders(settings.data / "scratch"), Turns()
         slots = SqlSlots(shared.engine)
         book = Attended(ledger(shared.engine, settings.money, settings.data), server.deserted)
-        guards = VendorGuards(shared.clock, slots, breaker(shared.clock), book)
+        places = AttendedSlots(slots, server.deserted)
+        guards = VendorGuards(shared.clock, places, breaker(shared.clock), book)
         made = vendors(settings.vendors, guards)
         threading.Thread(
             target=_get_ready, args=(made, shared.clock.now().date()), daemon=True

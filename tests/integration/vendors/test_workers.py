@@ -18,10 +18,12 @@ from tests.waiting import until
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.service_calls import MODULE
+from ytdubber.ports.call import Call
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import RecordedCall, VendorDouble
 
@@ -105,6 +107,23 @@ def test_an_accounts_limit_holds_across_workers(
     assert ALLOWED // 2 < double.max_concurrency("speak") <= ALLOWED
     assert len(speech(double)) >= JOBS * len(LANGUAGES) * len(BURSTS)
     assert service.rows("select max(attempts) from ytdubber.language_tasks") == [(1,)]
+
+
+def test_no_call_waits_for_its_turn_when_its_worker_is_gone(
+    serve: Serve, office: Open, workers: Workers
+) -> None:
+    serve({"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "1"})
+    service = office()
+    slots = SqlSlots(service.shared.engine)
+    with slots.acquire("deepgram-speak", 1, Call(UUID(int=1))):  # nobody speaks meanwhile
+        (task,) = service.tasks(service.send("es", recording=brief())).values()
+        killed = workers.start()
+        until(lambda: service.stage(task) == "dubbing", log=workers.log)
+        calling = who_calls(killed)
+        killed.kill()
+        killed.wait()
+        until(lambda: not Path(f"/proc/{calling}").exists(), log=workers.log)
+    slots.close()
 
 
 def under_way(double: VendorDouble) -> int:
