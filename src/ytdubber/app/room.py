@@ -8,11 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import Source
-from ytdubber.domain.errors import Cancelled, DiskFull
+from ytdubber.domain.errors import (
+    Cancelled,
+    DatabaseAway,
+    DiskFull,
+    HandedBack,
+    LeaseLost,
+    PutOff,
+)
 from ytdubber.domain.job import DubOptions
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_SPACE = os.strerror(errno.ENOSPC)
+_NO_FAILURES = Cancelled, DatabaseAway, DiskFull, HandedBack, LeaseLost, PutOff
 _LEAST_BYTES = 1 << 20
 """With less than this, what fails fails for want of room: libraries do not always say so."""
 _PCM_BYTES = 3
@@ -47,7 +55,7 @@ def full_disk_told(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (Cancelled, DiskFull):
+    except _NO_FAILURES:
         raise
     except Exception as error:  # libraries wrap it in errors of their own; all others go on
         if (where := _full(error, folder)) is None:

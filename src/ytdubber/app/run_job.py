@@ -1,9 +1,9 @@
 """What workers do: hear a job's recording once, then dub each of its languages."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +16,7 @@ from ytdubber.app.pairs import Pairs
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.put_off import PutsOff
+from ytdubber.app.room import full_disk_told
 from ytdubber.app.task_progress import TaskProgress
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.engine import EngineId
@@ -70,6 +71,7 @@ class RunJob:
         Raises:
             Cancelled: its user wants no more of it; its languages are cancelled.
             BadInput: the recording cannot be dubbed.
+            DiskFull: this machine has no room for it just now.
             PairNotFetched: what translates it could not be fetched.
             PutOff: a vendor is away; the rows say so.
             VendorError: an engine could not do it.
@@ -83,12 +85,18 @@ class RunJob:
         Raises:
             Cancelled: its user wants no more of it; the task is cancelled.
             BadInput: it cannot be dubbed.
+            DiskFull: this machine has no room for it just now.
             PairNotFetched: what translates it could not be fetched.
             PutOff: a vendor is away; the row says so.
             VendorError: an engine could not do it.
         """
         with self._putting_off(lease):
             self._dub(lease, check)
+
+    @contextmanager
+    def _room(self) -> Iterator[Path]:
+        with self.scratch() as scratch, full_disk_told(scratch):
+            yield scratch
 
     @property
     def _putting_off(self) -> PutsOff:
@@ -99,7 +107,7 @@ class RunJob:
         with transactions() as work:
             tasks = [t for t in work.tasks.of_job(job_id) if not t.stage.final]
             uploads = work.uploads.of_job(job_id)
-        with self.scratch() as scratch:
+        with self._room() as scratch:
             listener = TaskProgress(transactions, self.clock, _ids(tasks))
             waits = self._putting_off.waits(tasks)
             runner = self._runner(lease, job_id, transactions, scratch, listener, check, waits)
@@ -129,7 +137,7 @@ class RunJob:
             facts = PreparedFacts.model_validate(work.book.prepared(task.job_id))
         if transcript is not None and transcript.source_for(task.language) is None:
             raise SameLanguage(transcript.foreign_ms)
-        with self.scratch() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
+        with self._room() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
             listener = TaskProgress(transactions, self.clock, _ids([task]))
             waits = self._putting_off.waits([task])
             runner = self._runner(lease, task.job_id, transactions, scratch, listener, check, waits)

@@ -10,6 +10,7 @@ from ytdubber.domain.errors import (
     BadInput,
     Cancelled,
     DatabaseAway,
+    DiskFull,
     HandedBack,
     InternalError,
     LeaseLost,
@@ -125,6 +126,9 @@ class Desk:
             pass
         except DatabaseAway as away:  # whatever was made is kept, and nothing has failed
             return Later(away.again_s)
+        except DiskFull as full:  # whoever takes it up next may have room, and this machine later
+            logger.warning("%s %s waits %d s: %s", lease.kind, lease.id, full.again_s, full)
+            return Later(full.again_s)
         except PutOff as put_off:
             return Later(put_off.delay_s)
         except Exception as error:

@@ -37,7 +37,7 @@ from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.queue.redis import RedisQueue, make_redis_broker
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.reconcile import Reconcile
-from ytdubber.domain.errors import Fault, ModelMissing, NoSpeech, PutOff, VendorError
+from ytdubber.domain.errors import DiskFull, Fault, ModelMissing, NoSpeech, PutOff, VendorError
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
@@ -287,6 +287,10 @@ def _without_model(argument: str, attempt: int, check: Callable[[], None]) -> No
     raise ModelMissing(model="m", reason="no network", command="pull m", folder="/home/operator/m")
 
 
+def _full(argument: str, attempt: int, check: Callable[[], None]) -> None:
+    raise DiskFull(where="/scratch")
+
+
 def _put_off(argument: str, attempt: int, check: Callable[[], None]) -> None:
     """Waits so many seconds for a vendor, once."""
     if attempt == 1:
@@ -308,6 +312,7 @@ _DUBS = {
     "unpaid": _unpaid,
     "silent": _silent,
     "put-off": _put_off,
+    "full": _full,
     "without-model": _without_model,
 }
 

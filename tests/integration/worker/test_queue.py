@@ -1,8 +1,10 @@
 """Messages, and what becomes of the work they wake somebody for."""
 
+import logging
 import time
 from uuid import uuid4
 
+import pytest
 from tests.integration.worker.station import Rows, Station
 from tests.waiting import eventually
 
@@ -58,6 +60,21 @@ def test_work_that_is_put_off_waits_in_its_row(rows: Rows, worker: Station) -> N
     assert time.monotonic() - begin > 0.6
     assert len(rows.runs(job.tasks["put-off:0.7"])) == 2
     assert rows.one("select retries from ytdubber.language_tasks") == 0
+
+
+def test_work_waits_for_room_on_a_disk_and_one_line_says_so(
+    rows: Rows, worker: Station, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits = "select count(*) from ytdubber.language_tasks where not_before > now()"
+    with caplog.at_level(logging.WARNING):
+        job = rows.job("full")
+        assert eventually(lambda: rows.one(waits) == 1)
+    assert rows.one("select retries from ytdubber.language_tasks") == 0
+    assert rows.letters() == 0
+    (record,) = caplog.records
+    assert str(job.tasks["full"]) in record.message
+    assert "/scratch: the disk is full" in record.message
+    assert record.exc_info is None
 
 
 def test_preparing_wakes_the_languages(rows: Rows, worker: Station) -> None:

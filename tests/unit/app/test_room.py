@@ -13,11 +13,16 @@ from tests.unit.app.conftest import Studio
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room
 from ytdubber.app.manifest import intact, read_manifest
+from ytdubber.app.room import full_disk_told
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
+    DatabaseAway,
     DiskFull,
     FolderNotWritable,
+    HandedBack,
+    LeaseLost,
     NoRoom,
+    PutOff,
     YtDubberError,
 )
 
@@ -57,6 +62,19 @@ def test_a_disk_that_fills_is_told_in_one_sentence_and_nothing_is_left(
         said = full(studio, lambda: studio.dub(studio.request("pt", formats=("wav", "flac"))))
         assert "the disk is full" in said
         assert list(studio.out.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "end", [LeaseLost(), HandedBack(), PutOff(), DatabaseAway(retry_after_s=1)], ids=repr
+)
+def test_work_that_ends_otherwise_beside_a_full_disk_ends_as_it_did(
+    tmp_path: Path, end: YtDubberError
+) -> None:
+    folder = tmp_path / "scratch"
+    with disk(folder, 64), pytest.raises(type(end)), full_disk_told(folder):
+        raise end
+    with disk(folder, 64), pytest.raises(DiskFull), full_disk_told(folder):
+        (folder / "much").write_bytes(bytes(100_000))
 
 
 def test_a_disk_that_fills_costs_nothing_that_is_finished(studio: Studio) -> None:

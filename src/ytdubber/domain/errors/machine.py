@@ -48,6 +48,7 @@ class DiskFull(YtDubberError):
     or choose another folder."""
 
     code = "disk_full"
+    again_s = 30
 
 
 class UnknownModel(BadInput):
