@@ -18,7 +18,7 @@ from tests.chaos.load import Person
 from tests.chaos.stack import stack
 from tests.chaos.vendors import Weather, outside
 
-PEOPLE = 3
+PEOPLE = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A process that calls for another, and outlives it."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -18,8 +19,9 @@ import pytest
 from tests.integration.vendors.office import ROOT
 from tests.waiting import FOR_EVER_S, PATIENCE_S, until
 
-from ytdubber.adapters.calling.messages import Target
+from ytdubber.adapters.calling.messages import Asked, Target
 from ytdubber.adapters.calling.process import VendorProcess
+from ytdubber.adapters.calling.server import CallServer
 from ytdubber.domain import errors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Cancelled, Fault, HandedBack, VendorError, YtDubberError
@@ -153,3 +155,30 @@ def test_one_that_dies_again_and_again_is_an_error(process: VendorProcess) -> No
     with pytest.raises(RuntimeError, match="died twice"):
         process.ask(SPEAK, {"do": "die"}, CALL)
     process.ask(SPEAK, {"do": 0.0}, CALL)  # the next one may be better off
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_goes_wrong_with_a_call_of_a_worker_that_is_gone_is_no_error(
+    gone: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    ours, theirs = Pipe()
+    server = CallServer(theirs)
+    ours.send(Asked(1, SPEAK, {}, CALL.job_id, None, None))
+    if gone:
+        ours.close()
+
+    def do(_: Asked, __: Call) -> None:
+        if not gone:
+            ours.send(None)  # nothing more comes
+        raise FileNotFoundError("voice.wav")  # its folder was removed
+
+    with caplog.at_level(logging.INFO):
+        server.run(do)
+    (record,) = (
+        each for each in caplog.records if "FileNotFoundError" in each.getMessage() or each.exc_info
+    )
+    assert (record.levelno, bool(record.exc_info)) == (
+        (logging.INFO, False) if gone else (logging.ERROR, True)
+    )
+    ours.close()
+    theirs.close()

@@ -67,9 +67,11 @@ class CallServer:
         except YtDubberError as error:
             self._send(Answered(asked.number, error=error))
         except Exception as error:  # the worker decides what becomes of its work
-            log.exception("a call to %s went wrong", asked.target.vendor)
             told = RuntimeError(f"{type(error).__name__}: {error}")
-            self._send(Answered(asked.number, error=told))
+            if self._send(Answered(asked.number, error=told)):
+                log.exception("a call to %s went wrong", asked.target.vendor)
+            else:  # most likely its files went with the worker
+                log.info("a call to %s came to nothing: %s", asked.target.vendor, told)
         finally:
             self._dropped.discard(asked.number)
 
@@ -77,9 +79,12 @@ class CallServer:
         if number in self._dropped:
             raise Cancelled
 
-    def _send(self, answer: Answered) -> None:
+    def _send(self, answer: Answered) -> bool:
+        """Whether somebody waited for it."""
         try:
             with self._sending:
                 self._connection.send(answer)
         except OSError:
-            log.info("nobody waits for answer %d any more; what it gave is stored", answer.number)
+            log.info("nobody waits for answer %d any more", answer.number)
+            return False
+        return True
