@@ -42,7 +42,7 @@ chromium: # For the tests of the web page, which are skipped without it
 	@sh scripts/chromium.sh
 
 debian: # Servers that tests run, which are skipped without them
-	@sh scripts/debian.sh redis-server pgbouncer tcc
+	@sh scripts/debian.sh redis-server pgbouncer libfaketime tcc
 
 s3server: # For the tests of files in S3, which are skipped without it
 	@sh scripts/s3_server.sh .tools/s3rver

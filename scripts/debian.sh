@@ -3,7 +3,7 @@
 # started, and nothing of the system is changed. Where that is impossible the tests that want them
 # are skipped and say so, so nothing here fails.
 #
-#   sh scripts/debian.sh redis-server pgbouncer tcc
+#   sh scripts/debian.sh redis-server pgbouncer libfaketime tcc
 LIMIT_S=300
 into=.tools/debian
 
