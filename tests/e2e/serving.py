@@ -108,12 +108,12 @@ def eventually(ask: Any) -> httpx.Response:
 
 
 @contextlib.contextmanager
-def serving(home: Path) -> Iterator[Served]:
+def serving(home: Path, **variables: str) -> Iterator[Served]:
     """The service on a free port, with everything it keeps under `home`."""
     log = (home.parent / "serve.log").open("ab")
     process = subprocess.Popen(
         [sys.executable, "-m", "ytdubber", "serve", "--port", "0", "--verbose"],
-        env=os.environ | {"YTDUBBER_HOME": str(home), "COLUMNS": "400"},
+        env=os.environ | {"YTDUBBER_HOME": str(home), "COLUMNS": "400"} | variables,
         cwd=home.parent,  # where no .env lies
         stdout=subprocess.PIPE,
         stderr=log,

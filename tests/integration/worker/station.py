@@ -326,6 +326,7 @@ class Station:
     lease_s: float = HASTE.lease_s
     heartbeat_s: float = 0.3
     redis_url: str | None = None
+    lanes: Sequence[Lane] = tuple(Lane)
     queue: JobQueue[Connection] = field(default_factory=PostgresQueue)
     engine: Engine = field(init=False)
     broker: Broker = field(init=False)
@@ -357,7 +358,7 @@ class Station:
 
     @property
     def threads(self) -> dict[Lane, int]:
-        return dict.fromkeys(Lane, self.count)
+        return dict.fromkeys(self.lanes, self.count)
 
     @property
     def letters(self) -> SqlDeadLetters:
@@ -378,9 +379,14 @@ class Station:
 
 
 @contextmanager
-def working(url: str, threads: int = 2, redis_url: str | None = None) -> Iterator[Station]:
+def working(
+    url: str,
+    threads: int = 2,
+    redis_url: str | None = None,
+    lanes: Sequence[Lane] = tuple(Lane),
+) -> Iterator[Station]:
     """A worker in this process, without reconciling."""
-    station = Station(url, threads, redis_url=redis_url)
+    station = Station(url, threads, redis_url=redis_url, lanes=lanes)
     me = uuid4()
     alive = partial(station.workers.beat, me, station.threads)
     pulse = Pulse(station.leases, HASTE.beat_s, HASTE.lease_s, alive)

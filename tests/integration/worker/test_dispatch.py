@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.station import Made, Rows, Station, working
+from tests.waiting import eventually
 
 from ytdubber.domain.fair_share import PREFETCH, Lane
 from ytdubber.ports.leases import Kind, new_owner
@@ -69,3 +70,14 @@ def test_users_take_turns(rows: Rows, station: Station) -> None:
     station.workers.beat(uuid4(), {Lane.IO: 4 - PREFETCH})
     assert station.dispatch() == 4
     assert (_told(rows, many), _told(rows, few)) == (2, 2)
+
+
+def test_a_worker_does_the_work_of_its_lanes_and_no_other(rows: Rows, url: str) -> None:
+    here, elsewhere = rows.job("quick:1", "quick:2"), rows.job("quick:3")
+    rows.ask("update ytdubber.language_tasks set lane = 'cpu' where job_id = %s", here.id)
+    with working(url, lanes=[Lane.CPU]):
+        assert eventually(lambda: set(rows.stages(here).values()) == {"complete"})
+        assert rows.stages(elsewhere) == {"quick:3": "queued"}
+        assert _told(rows, elsewhere) == 0
+    with working(url, lanes=[Lane.IO]):
+        assert eventually(lambda: set(rows.stages(elsewhere).values()) == {"complete"})

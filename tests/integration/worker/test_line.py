@@ -111,12 +111,15 @@ def test_what_no_live_worker_takes_is_told(
     job = rows.job("quick")
     rows.ask("update ytdubber.language_tasks set lane = 'cpu'")
     station.workers.beat(uuid4(), {Lane.IO: 2})
+    _line(station).lanes()
+    assert not caplog.records  # one may be about to start
+    rows.ask("update ytdubber.dubbing_jobs set submitted_at = now() - interval '1 minute'")
     line = _line(station)
     with caplog.at_level(logging.WARNING):
         stands = line.of(job.id)
         line.of(job.id)
     assert [record.getMessage() for record in caplog.records] == [
-        "1 pieces of work wait for a worker of cpu, and none is running:"
+        "no worker of cpu is running, and work waits for one (1):"
         " start `ytdubber worker --queues cpu`"
     ]
     assert stands is not None

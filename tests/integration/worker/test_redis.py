@@ -76,6 +76,19 @@ def test_while_the_broker_is_away_work_waits_and_one_line_says_so(
     assert asleep.dispatch() == 1
 
 
+def test_a_worker_says_nothing_more_while_the_broker_is_away_and_goes_on_with_it(
+    rows: Rows, redis: RedisServer, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with working(url, redis_url=redis.url), caplog.at_level(logging.WARNING):
+        redis.kill()
+        job = rows.job("quick")
+        assert eventually(lambda: len(caplog.records) == 1)
+        assert not eventually(lambda: len(caplog.records) > 1, within_s=2.0)
+        assert "cannot be given to workers just now" in caplog.records[0].getMessage()
+        redis.start()
+        assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
+
+
 def test_the_broker_is_changed_with_jobs_under_way(
     rows: Rows, asleep: Station, redis: RedisServer, url: str
 ) -> None:

@@ -36,6 +36,8 @@ KEPT_S, SOON_S = 1.0, 0.1
 """For how long what was seen is shown again, or for ten times as long as it took to see; and for
 whoever was not there then."""
 _PART = 10
+STARTS_S = 30.0
+"""How long a worker may take to start, or to be started again, before the log says that none is."""
 LATELY_S = 600.0
 _LATELY = f"interval '{LATELY_S:.0f} seconds'"
 ENOUGH, ENOUGH_S = 3, 30.0
@@ -185,13 +187,17 @@ class SqlLine:
 
     def _tell(self, lanes: Mapping[Lane, LaneState]) -> None:
         """Say what nobody takes up, once while it is so."""
-        unserved = {name for name, lane in lanes.items() if lane.unserved}
+        unserved = {
+            name
+            for name, lane in lanes.items()
+            if lane.unserved and (lane.oldest_s or 0.0) >= STARTS_S
+        }
         for name in sorted(unserved - self._unserved):
             log.warning(
-                "%d pieces of work wait for a worker of %s, and none is running:"
+                "no worker of %s is running, and work waits for one (%d):"
                 " start `ytdubber worker --queues %s`",
-                lanes[name].waiting,
                 name,
+                lanes[name].waiting,
                 name,
             )
         self._unserved = unserved

@@ -4,13 +4,16 @@ Whatever becomes of them there, the rows say what waits: a message that was lost
 a minute.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import redis
-from dramatiq.brokers.redis import RedisBroker
+from dramatiq.broker import MessageProxy
+from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
+from dramatiq.errors import ConnectionClosed
 from sqlalchemy import Connection
 
 from ytdubber.domain.errors import QueueAway
@@ -21,14 +24,31 @@ from .messages import message, row_of
 NAMESPACE = "ytdubber"
 ANSWERS_S = 5.0
 """How long the server may take to answer, or to be reached."""
+AWAY_PAUSE_S = 1.0
 HEARTBEAT_MS = 60_000
 """After how long without a sign of life a worker's messages go to others. The library looks for
 such only by chance, one command in a thousand: on an idle queue not in five minutes."""
 MAINTENANCE_IN_A_MILLION = 100_000
 
 
+class _Consumer(_RedisConsumer):
+    """While the server is away there is no message; whoever sends them says that it is."""
+
+    def __next__(self) -> MessageProxy | None:
+        try:
+            found: MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]  # as all of it
+        except ConnectionClosed:
+            time.sleep(AWAY_PAUSE_S)
+            return None
+        return found
+
+
 class _Broker(RedisBroker):
     """Without queues for delayed messages: what is to wait waits in its row."""
+
+    @property
+    def consumer_class(self) -> type[_Consumer]:
+        return _Consumer
 
     def declare_queue(self, queue_name: str) -> None:
         if queue_name not in self.queues:
