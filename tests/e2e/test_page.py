@@ -264,6 +264,13 @@ def test_it_fits_a_small_screen(page: Page, first: Visit) -> None:
     open_job(page, job_id(first.page))
     expect(page.locator(".compare.ready")).to_be_visible()
     assert page.evaluate(wide) == 360
+    row = page.locator("li.language").first
+    away = "each => each.textContent = 'waiting for Deepgram since 12:03, tried again at 12:20'"
+    row.locator(".far .hint").evaluate(away)
+    name, far = row.locator("h2").bounding_box(), row.locator(".percent").bounding_box()
+    assert name is not None
+    assert far is not None
+    assert abs(name["y"] + name["height"] / 2 - far["y"] - far["height"] / 2) < 4, "on one line"
 
 
 def test_lengths_that_differ_are_told_before_the_upload(page: Page, tmp_path: Path) -> None:
