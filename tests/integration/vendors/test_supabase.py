@@ -1,14 +1,12 @@
 """The whole service on Supabase: its tokens, database and storage, by the settings alone."""
 
+import base64
 import hashlib
 import io
-import os
-import re
-import signal
+import json
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,14 +14,19 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-import soundfile as sf
-from storage3 import SyncStorageClient
-from tests import postgres_server
+from tests import apart, postgres_server
 from tests.integration.vendors.conftest import Serve
-from tests.integration.vendors.office import RATE_HZ, brief
-from tests.plain_http import NO_TLS
+from tests.integration.vendors.whole_job import (
+    announced,
+    dubbed,
+    recording,
+    redeemed,
+    served,
+    signed_in,
+)
+from tests.pooler import pooler
 from tests.supabase_database import AUTH, STORAGE, prepare
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S
 from tusclient.client import TusClient
 from tusclient.exceptions import TusUploadFailed
 
@@ -37,6 +40,8 @@ from ytdubber.testing.storage_double import (
 )
 
 CHUNK = 128 * 1024
+PROGRAM = Path(__file__).with_name("official_client.py")
+PUBLISHABLE = "sb_publishable_double_0123456789abcdef"
 
 
 @pytest.fixture
@@ -49,97 +54,101 @@ def prepared() -> Iterator[str]:
     postgres_server.drop_database(url)
 
 
-@contextmanager
-def served(log: Path) -> Iterator[str]:
-    """`ytdubber serve` by the settings in force; its address."""
-    words = [sys.executable, "-m", "ytdubber", "serve", "--port", "0", "--verbose"]
-    with (
-        log.open("wb") as err,
-        subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=err, env=os.environ | {"COLUMNS": "400"}
-        ) as process,
-    ):
-        assert process.stdout
-        try:
-            for line in iter(process.stdout.readline, b""):
-                if found := re.search(rb"serves at (http://\S+)", line):
-                    yield found[1].decode()
-                    break
-            else:
-                raise AssertionError(log.read_text("utf-8"))
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE_S)
+@pytest.fixture
+def double() -> StorageDouble:
+    return StorageDouble()
 
 
-def recording() -> bytes:
-    file = io.BytesIO()
-    sf.write(file, brief(), RATE_HZ, format="FLAC")
-    return file.getvalue()
-
-
-def test_a_whole_job(
-    serve: Serve, prepared: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def project(double: StorageDouble, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The project's address, which is set, as are the vendors."""
     serve()
-    double = StorageDouble()
-    with running(double) as project:
-        monkeypatch.setenv("DATABASE_URL", prepared)
-        monkeypatch.setenv("SUPABASE_URL", project)
+    with running(double) as url:
+        monkeypatch.setenv("SUPABASE_URL", url)
         monkeypatch.setenv("SUPABASE_SERVICE_KEY", SECRET_KEY)
-        token = double.sign_in.token(project, uuid4(), "eva@example.org")
-        with (
-            served(tmp_path / "serve.log") as url,
-            httpx.Client(
-                verify=NO_TLS,
-                base_url=url,
-                timeout=PATIENCE_S,
-                headers={"Authorization": f"Bearer {token}"},
-            ) as client,
-        ):
-            assert client.get("/ready").status_code == 200
-            links = _dubbed(client, double, tmp_path / "serve.log")
-            for link in links:
-                first = client.get(link["url"])
-                assert first.status_code == 307
-                assert first.headers["location"].startswith(f"{project}/storage/v1/object/sign/")
-                data = httpx.get(first.headers["location"], verify=NO_TLS).content
-                assert hashlib.sha256(data).hexdigest() == link["sha256"]
-                assert client.get(link["url"]).status_code == 410
+        yield url
+
+
+def test_a_whole_job_through_a_transaction_pooler(
+    project: str,
+    double: StorageDouble,
+    prepared: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its voice comes as a browser sends it, its background by TUS, cut and resumed."""
+    log = tmp_path / "serve.log"
+    token = double.sign_in.token(project, uuid4(), "eva@example.org")
+    with ExitStack() as stack:
+        database = stack.enter_context(pooler(prepared, size=20))
+        monkeypatch.setenv("DATABASE_URL", database)
+        url = stack.enter_context(served(log))
+        client = stack.enter_context(signed_in(url, token))
+        assert client.get("/ready").status_code == 200
+        made = announced(client)
+        _as_a_browser_does(made["upload_urls"]["voice_track"])
+        _cut_and_resumed(made["resumable"]["background_track"], double)
+        links = dubbed(client, made, log)
+        assert links
+        for link in links:
+            to = redeemed(client, link)
+            assert to.startswith(f"{project}/storage/v1/object/sign/")
     assert not list((tmp_path / "home").glob("media/*/*"))
 
 
-def _dubbed(client: httpx.Client, double: StorageDouble, log: Path) -> list[dict[str, str]]:
-    """A job sent in both ways, complete; one-time links to its files."""
-    names = {"voice_track_name": "talk.flac", "background_track_name": "music.flac"}
-    known = {"content_types": {"voice": "audio/flac", "background": "audio/flac"}}
-    body = {"languages": ["pt"], "formats": ["flac"]} | names | known
-    made = client.post("/api/jobs/upload-urls", json=body).raise_for_status().json()
-    _as_the_official_client_does(made["upload_urls"]["voice_track"])
-    _cut_and_resumed(made["resumable"]["background_track"], double)
-    client.post("/api/jobs", json={"job_id": made["job_id"]}).raise_for_status()
-    stage = ""
+def test_the_official_client_brings_and_fetches(
+    project: str,
+    double: StorageDouble,
+    prepared: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", prepared)
+    log, user_id = tmp_path / "serve.log", uuid4()
+    token = double.sign_in.token(project, user_id, "eva@example.org")
+    with served(log) as url, signed_in(url, token) as client:
+        made = announced(client)
+        sent = [_upload(link) for link in made["upload_urls"].values()]
+        said = _official(url=project, key=PUBLISHABLE, jwt=token, uploads=sent)
+        assert (said["sub"], said["alg"]) == (str(user_id), "ES256")
+        hashes = {}
+        for link in dubbed(client, made, log):
+            to = httpx.URL(client.get(link["url"]).headers["location"])
+            hashes[to.path.partition(f"/{BUCKET}/")[2]] = link["sha256"]
+    said = _official(url=project, key=SECRET_KEY, downloads=list(hashes))
+    assert hashes
+    assert hashes == {
+        path: hashlib.sha256(base64.b64decode(data)).hexdigest()
+        for path, data in said["files"].items()
+    }
 
-    def ended() -> bool:
-        nonlocal stage
-        stage = client.get(f"/api/jobs/{made['job_id']}").raise_for_status().json()["stage"]
-        return stage in ("complete", "failed", "cancelled")
 
-    until(ended, log)
-    assert stage == "complete", log.read_text("utf-8")
-    found = client.get(f"/api/jobs/{made['job_id']}/download").raise_for_status().json()
-    links: list[dict[str, str]] = found["links"]
-    return links
+def _official(**asked: Any) -> Any:
+    """What the program says; skips where its package is not."""
+    python = apart.program("supabase", "python")
+    done = subprocess.run(
+        [python, PROGRAM],
+        input=json.dumps({"bucket": BUCKET} | asked),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
-def _as_the_official_client_does(link: str) -> None:
-    url = httpx.URL(link)
-    base, key = link.split(f"/object/upload/sign/{BUCKET}/")
-    with httpx.Client(verify=NO_TLS) as http:
-        bucket = SyncStorageClient(f"{base}/", {}, http_client=http).from_(BUCKET)
-        bucket.upload_to_signed_url(
-            key.partition("?")[0], url.params["token"], recording(), {"content-type": "audio/flac"}
-        )
+def _upload(link: str) -> dict[str, str]:
+    """What the official client wants to know of an upload's link."""
+    path = link.partition(f"/object/upload/sign/{BUCKET}/")[2].partition("?")[0]
+    data = base64.b64encode(recording()).decode()
+    token = httpx.URL(link).params["token"]
+    return {"path": path, "token": token, "data": data, "type": "audio/flac"}
+
+
+def _as_a_browser_does(link: str) -> None:
+    headers = {"content-type": "audio/flac", "origin": "http://localhost:3000"}
+    httpx.put(link, content=recording(), headers=headers).raise_for_status()
 
 
 def _cut_and_resumed(offered: Any, double: StorageDouble) -> None:
