@@ -58,5 +58,5 @@ def test_a_whole_job(
             for each in links:
                 assert redeemed(client, each).startswith(f"{storage}/{BUCKET}/")
             kept = s3.list_objects_v2(Bucket=BUCKET, Prefix=made["job_id"])["Contents"]
-            assert len(kept) == len(links) + 2
+            assert len(kept) >= len(links) + 2
     assert not list((tmp_path / "home").glob("media/*/*"))

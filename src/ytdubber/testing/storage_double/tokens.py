@@ -54,9 +54,13 @@ class Tokens:
         return jwt.encode(claims, self._jwt_secret, _ALGORITHM)
 
     def caller(self, headers: Mapping[str, str]) -> Caller:
-        """Who asks: the secret key by itself, or a bearer's token beside any key."""
+        """Who asks: the secret key by itself, or a bearer's token beside any key.
+
+        The official clients send the key as the bearer's too, which is taken where it is the same
+        (https://supabase.com/docs/guides/api/api-keys).
+        """
         bearer = headers.get("authorization", "").removeprefix("Bearer ")
-        if not bearer and headers.get("apikey") == self._secret_key:
+        if headers.get("apikey") == self._secret_key and bearer in ("", self._secret_key):
             return Caller("service_role")
         claims = self._verified(bearer, self._jwt_secret)
         return Caller(str(claims.get("role", "anon")), str(claims.get("sub", "")))
