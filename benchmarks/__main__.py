@@ -5,9 +5,33 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import fitting, growth, mixing, plans, service, stretching, vendors, whole_dub
+from benchmarks import (
+    connections,
+    fairness,
+    fitting,
+    growth,
+    mixing,
+    plans,
+    service,
+    stretching,
+    vendors,
+    whole_dub,
+    workers,
+)
 
-SECTIONS = (whole_dub, fitting, stretching, growth, mixing, service, plans, vendors)
+SECTIONS = (
+    whole_dub,
+    fitting,
+    stretching,
+    growth,
+    mixing,
+    service,
+    plans,
+    vendors,
+    workers,
+    fairness,
+    connections,
+)
 REPORT = Path(__file__).parent / "README.md"
 SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS", "BENCH_BEFORE")
 """Which sections, by their modules' names; how long what is mixed; how long clients ask."""

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from benchmarks.__main__ import machine
 from benchmarks.scale.inputs import Prices, Times
-from benchmarks.scale.real import EACH, JOBS, THREADS, WORKERS, Compared, measure
+from benchmarks.scale.real import EACH, JOBS, WORKERS, Compared, measure
 from benchmarks.scale.report import assumed, tables
+from benchmarks.site import THREADS
 
 MEASURED = Path(__file__).parent / "measured.json"
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
