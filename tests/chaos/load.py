@@ -62,6 +62,10 @@ class Person:
                 self.wrong.append(f"{type(error).__name__}: {error}")
                 raise
 
+    def close(self) -> None:
+        """Give back the connections."""
+        self._client.close()
+
     def fetch(self) -> None:
         """Everything that was made, now that all is calm."""
         for job in self.jobs:

@@ -27,6 +27,7 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._open: asyncio.Event | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._listener: asyncio.Server | None = None
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
         self._started = threading.Event()
 
@@ -66,11 +67,13 @@ class Proxy:
     async def _listen(self) -> None:
         self._open = asyncio.Event()
         self._open.set()
-        await asyncio.start_unix_server(self._connected, self.socket)
+        self._listener = await asyncio.start_unix_server(self._connected, self.socket)
         self.socket.chmod(0o666)
         self._started.set()
 
     async def _end(self) -> None:
+        assert self._listener is not None
+        self._listener.close()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

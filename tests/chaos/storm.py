@@ -78,6 +78,7 @@ def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
             thread.join()
         for person in people:
             person.fetch()
+            person.close()
         wrong = list(broken(up, people, others))
         if logs is not None:
             for role in up.roles.values():
