@@ -6,6 +6,7 @@ A service's is `service_calls`, that of a command on a machine of one's own is `
 """
 
 import logging
+import shutil
 import signal
 import sys
 import threading
@@ -25,11 +26,14 @@ from ytdubber.audio.sealed import read_bytes
 from ytdubber.bootstrap.asking import Asking
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, YtDubberError
+from ytdubber.domain.errors import Cancelled, DiskFull, YtDubberError
 from ytdubber.domain.usage import Quantity
 from ytdubber.ports.call import Call
 from ytdubber.ports.ledger import Attempt, Ledger
 from ytdubber.ports.slots import Slots
+
+ROOM_BYTES = 32 * 2**20
+"""With less on the disk no call begins: what vendors give is written down before it is used."""
 
 log = logging.getLogger(__name__)
 
@@ -103,10 +107,16 @@ class Caller:
     spent_usd: Callable[[], Decimal]
 
     def __call__(self, asked: Asked, call: Call) -> Any:
-        """What the method gives; of speech, its sound with it."""
+        """What the method gives; of speech, its sound with it.
+
+        Raises:
+            DiskFull: there would be no room for what is paid for.
+        """
         if asked.target.port == "spent":
             return self.spent_usd()
         with self.folder() as folder:
+            if shutil.disk_usage(folder).free < ROOM_BYTES:
+                raise DiskFull(where=folder)
             return self._made(self.asking(call.job_id, folder), asked, call, folder / "speech.wav")
 
     @staticmethod

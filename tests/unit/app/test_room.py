@@ -4,16 +4,21 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from tests.unit.app.conftest import Studio
 
+from ytdubber.adapters.calling.messages import Asked, Target
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room
 from ytdubber.app.manifest import intact, read_manifest
 from ytdubber.app.room import full_disk_told
+from ytdubber.bootstrap.asking import Asking
+from ytdubber.bootstrap.calls import Caller
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     DatabaseAway,
@@ -25,6 +30,7 @@ from ytdubber.domain.errors import (
     PutOff,
     YtDubberError,
 )
+from ytdubber.ports.call import Call
 
 
 @contextmanager
@@ -75,6 +81,18 @@ def test_work_that_ends_otherwise_beside_a_full_disk_ends_as_it_did(
         raise end
     with disk(folder, 64), pytest.raises(DiskFull), full_disk_told(folder):
         (folder / "much").write_bytes(bytes(100_000))
+
+
+def test_no_call_is_paid_for_without_room_for_its_result(tmp_path: Path) -> None:
+    def asking(_: UUID, __: Path) -> Asking:
+        raise AssertionError("a vendor was asked")
+
+    folder = tmp_path / "scratch"
+    caller = Caller(asking, lambda: nullcontext(folder), Decimal)
+    call = Call(UUID(int=1))
+    asked = Asked(1, Target("speak", "deepgram"), {}, call.job_id, None, None)
+    with disk(folder, 1_000), pytest.raises(DiskFull):
+        caller(asked, call)
 
 
 def test_a_disk_that_fills_costs_nothing_that_is_finished(studio: Studio) -> None:
