@@ -11,16 +11,17 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.connections import WORK, TimeLimits
+from ytdubber.adapters.db.connections import WORK, TimeLimits, hear_time
 from ytdubber.adapters.db.database import Database, Fence, make_engine
+from ytdubber.adapters.db.database_clock import DatabaseClock
 from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.upkeep import Book, SqlUpkeep
 from ytdubber.adapters.postgres.shared import SharedPostgres
 from ytdubber.adapters.queue.postgres import PostgresQueue
-from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.bootstrap.media import media_store
 from ytdubber.bootstrap.queue import wakes
 from ytdubber.domain.errors import BadSetting, DatabaseAway, FolderNotWritable
+from ytdubber.ports.clock import Clock
 from ytdubber.ports.job_queue import JobQueue
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.media_store import MediaStore
@@ -97,7 +98,7 @@ class Backend:
     engine: Engine
     media: MediaStore
     secret: bytes
-    clock: SystemClock
+    clock: Clock
     public_url: str
     queue: JobQueue[Connection] = field(default_factory=PostgresQueue)
     dispatch: Callable[[], int] = lambda: 0
@@ -138,16 +139,17 @@ def backend(
         FolderNotWritable: the home cannot be used.
     """
     woken = wakes(settings)
-    engine = make_engine(urls.owner, pool_size=pool_size, name=name, limits=limits)
+    clock = DatabaseClock()
+    engine = make_engine(urls.owner, pool_size=pool_size, name=name, limits=limits, clock=clock)
     try:
         with usable("DATABASE_URL", settings.database_url):
             if not migrate.current(engine):
                 migrate.upgrade(engine)
+            hear_time(engine, clock)
         try:
             secret = signing_secret(settings)
         except OSError as error:
             raise FolderNotWritable(folder=settings.data, reason=error.strerror or error) from error
-        clock = SystemClock()
         url = settings.public_url or public_url or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
         url = url.rstrip("/")
         dispatch = SqlDispatcher(engine, woken.queue)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -20,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ytdubber.domain.errors import DatabaseAway, DatabaseBusy
 
+from .database_clock import TELLS_TIME, DatabaseClock
 from .outage import Outage
 
 T = TypeVar("T")
@@ -100,17 +102,18 @@ class BoundedConnection(psycopg.Connection[Any]):
                 self.execute(*set_limits(self.limits))
             yield transaction
 
-    def answers(self) -> None:
-        """Make sure that somebody is there; it must be idle.
+    def answers(self) -> datetime:
+        """Make sure that somebody is there, who tells the time; it must be idle.
 
         Raises:
             psycopg.Error: nobody is.
         """
         before, self.answer_s = self.answer_s, _PING_S
         self.autocommit = True
-        self.execute("select 1")
+        moment = cast(datetime, self.execute(TELLS_TIME).fetchall()[0][0])
         self.autocommit = False
         self.answer_s = before
+        return moment
 
     def _bounded(self, gen: PQGen[T], limit_s: float) -> PQGen[T]:
         end_s = time.monotonic() + limit_s
@@ -155,6 +158,7 @@ def make_engine(
     name: str,
     limits: TimeLimits = WORK,
     outage: Outage | None = None,
+    clock: DatabaseClock | None = None,
 ) -> Engine:
     """Connections to a database.
 
@@ -164,6 +168,7 @@ def make_engine(
         name: What the database's administrator reads of them.
         limits: How long things may take.
         outage: Whether it is away, where others of the process have found out.
+        clock: Is told the time by it.
     """
     outage = outage or Outage()
     engine = create_engine(
@@ -182,7 +187,7 @@ def make_engine(
         execution_options={"limits": limits, "outage": outage},
     )
     event.listen(engine, "do_connect", _connect)
-    watch = _Watch(limits, outage)
+    watch = _Watch(limits, outage, clock or DatabaseClock())
     event.listen(engine, "connect", watch.connected)
     event.listen(engine, "checkout", watch.taken)
     event.listen(engine, "checkin", watch.given_back)
@@ -219,6 +224,17 @@ def connected(engine: Engine) -> Iterator[Connection]:
     with _told(engine), engine.connect() as connection:
         outage_of(engine).over()
         yield connection
+
+
+def hear_time(engine: Engine, clock: DatabaseClock) -> None:
+    """Have the database tell a clock the time.
+
+    Raises:
+        DatabaseAway, DatabaseBusy: as `connected`.
+    """
+    with connected(engine) as connection:
+        asked_s = time.monotonic()
+        clock.hear(connection.exec_driver_sql(TELLS_TIME).scalar_one(), asked_s)
 
 
 @contextmanager
@@ -313,6 +329,7 @@ class _Watch:
 
     limits: TimeLimits
     outage: Outage
+    clock: DatabaseClock
     over: threading.Event = field(default_factory=threading.Event)
 
     def connected(self, connection: BoundedConnection, record: ConnectionPoolEntry) -> None:
@@ -323,9 +340,9 @@ class _Watch:
         """Whether it is still there; a connection that was used just now is not asked."""
         try:
             connection.pgconn.consume_input()  # says so at once when the other side has hung up
-            idle_s = time.monotonic() - record.info["used_s"]
-            if idle_s > _PING_AFTER_S or self.outage.standing:
-                connection.answers()
+            taken_s = time.monotonic()
+            if taken_s - record.info["used_s"] > _PING_AFTER_S or self.outage.standing:
+                self.clock.hear(connection.answers(), taken_s)
         except psycopg.Error as error:
             raise InvalidatePoolError from error
 
