@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
+from ytdubber.app.full_disk import written_when_there_is_room
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.upload_checks import judge_hash
 from ytdubber.audio.sealed import read_bytes, write_bytes
@@ -44,10 +45,16 @@ class JobResults:
         return _read(self.media, self._key(key), self.scratch)
 
     def save(self, key: str, data: bytes) -> None:
-        """Save them whole or not at all."""
+        """Save them whole or not at all; where a disk is full, as soon as it has room."""
+        written_when_there_is_room(lambda: self._save(key, data), self.scratch)
+
+    def _save(self, key: str, data: bytes) -> None:
         path = self.scratch / f"{uuid4()}"
-        write_bytes(path, data)
-        self.media.put(self._key(key), path, "application/octet-stream")
+        try:
+            write_bytes(path, data)
+            self.media.put(self._key(key), path, "application/octet-stream")
+        finally:
+            path.unlink(missing_ok=True)
 
     def _key(self, key: str) -> str:
         return f"{self.job_id}/{uuid5(self.job_id, f'result {key}')}"

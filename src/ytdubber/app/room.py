@@ -1,12 +1,10 @@
 """Room on the disk: what a dub takes, and what is said when there is none."""
 
-import errno
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ytdubber.app.full_disk import full_place
 from ytdubber.app.pipeline.artifacts import Source
 from ytdubber.domain.errors import (
     Cancelled,
@@ -18,11 +16,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.job import DubOptions
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_NO_SPACE = os.strerror(errno.ENOSPC)
 _NO_FAILURES = Cancelled, DatabaseAway, DiskFull, HandedBack, LeaseLost, PutOff
-_LEAST_BYTES = 1 << 20
-"""With less than this, what fails fails for want of room: libraries do not always say so."""
 _PCM_BYTES = 3
 """Of a sample in the lossless formats, which hold 24 bits."""
 _FLAC_SHARE = 0.6
@@ -58,21 +52,6 @@ def full_disk_told(folder: Path) -> Iterator[None]:
     except _NO_FAILURES:
         raise
     except Exception as error:  # libraries wrap it in errors of their own; all others go on
-        if (where := _full(error, folder)) is None:
+        if (where := full_place(error, folder)) is None:
             raise
         raise DiskFull(where=where) from error
-
-
-def _full(error: BaseException | None, folder: Path) -> object | None:
-    """The file or folder whose disk is full; None where that is not what went wrong."""
-    cause = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.errno in _FULL:
-            return cause.filename or folder
-        if _NO_SPACE in str(cause):  # of another process
-            return folder
-        cause = cause.__cause__ or cause.__context__
-    try:
-        return folder if shutil.disk_usage(folder).free < _LEAST_BYTES else None
-    except OSError:
-        return None

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ytdubber.app.call_limits import AnswerLimits
+from ytdubber.app.full_disk import written_when_there_is_room
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.usage import Receipt
@@ -47,7 +48,7 @@ def need_words(provider: str, text: str) -> None:
 
 
 def written(samples: "Samples", rate_hz: int, into: Path, receipt: Receipt) -> Speech:
-    """A vendor's sound as a line: without the silence around it, in a file.
+    """A vendor's sound as a line: without the silence around it, in a file, once there is room.
 
     Raises:
         VendorError: `bad_output` when there is nothing but silence.
@@ -58,7 +59,8 @@ def written(samples: "Samples", rate_hz: int, into: Path, receipt: Receipt) -> S
     if not len(line):
         provider = receipt.engine.provider
         raise unreadable(provider, "nothing was spoken", receipt, receipt.request_id)
-    return Speech(write(line, rate_hz, into), receipt)
+    file = written_when_there_is_room(lambda: write(line, rate_hz, into), into.parent)
+    return Speech(file, receipt)
 
 
 def spoken_within(seconds: float, text: str, rate_hz: int) -> AnswerLimits:

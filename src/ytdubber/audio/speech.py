@@ -1,5 +1,6 @@
 """Spoken lines: trimmed, read from what vendors send, joined, written."""
 
+import io
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from ytdubber.audio.sealed import open_file, open_sound
+from ytdubber.audio.sealed import open_sound, write_bytes
 from ytdubber.domain.media import AudioFile
 
 Samples = NDArray[np.float32]
@@ -91,8 +92,11 @@ def wav_pcm16(data: bytes) -> tuple[Samples, int]:
 
 def write(samples: Samples, rate_hz: int, into: Path) -> AudioFile:
     """A 16-bit mono WAV file. (A float one would carry the time of day in its PEAK chunk.)"""
-    with open_file(into, "w+b") as file:
-        soundfile.write(file, samples, rate_hz, subtype="PCM_16", format="WAV")
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate_hz, subtype="PCM_16", format="WAV")
+    write_bytes(
+        into, file.getvalue()
+    )  # a full disk is an error here, and no file that is too short
     return AudioFile(into, rate_hz, 1, len(samples))
 
 

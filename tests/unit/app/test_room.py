@@ -1,24 +1,34 @@
 """Disks that are full, before and while a dub is made: a small file system in memory is filled."""
 
+import logging
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
+import soundfile
 from tests.unit.app.conftest import Studio
 
 from ytdubber.adapters.calling.messages import Asked, Target
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room
+from ytdubber.adapters.system_clock import SystemClock
+from ytdubber.app.job_files import JobResults
 from ytdubber.app.manifest import intact, read_manifest
 from ytdubber.app.room import full_disk_told
+from ytdubber.app.speak_request import written
 from ytdubber.bootstrap.asking import Asking
 from ytdubber.bootstrap.calls import Caller
+from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     DatabaseAway,
@@ -30,6 +40,7 @@ from ytdubber.domain.errors import (
     PutOff,
     YtDubberError,
 )
+from ytdubber.domain.usage import Receipt
 from ytdubber.ports.call import Call
 
 
@@ -93,6 +104,55 @@ def test_no_call_is_paid_for_without_room_for_its_result(tmp_path: Path) -> None
     asked = Asked(1, Target("speak", "deepgram"), {}, call.job_id, None, None)
     with disk(folder, 1_000), pytest.raises(DiskFull):
         caller(asked, call)
+
+
+class Said(logging.Handler):
+    """Tells when something is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.there.set()
+
+
+@contextmanager
+def heard(name: str) -> Iterator[Said]:
+    said, logger = Said(), logging.getLogger(name)
+    logger.addHandler(said)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(said)
+
+
+@pytest.mark.parametrize("what", ["sound", "result"])
+def test_what_was_paid_for_waits_for_room(tmp_path: Path, what: str) -> None:
+    """A vendor has answered, and the disk is full."""
+    folder, job_id = tmp_path / "disk", UUID(int=1)
+    store = FolderMediaStore(folder / "media", bytes(32), "http://localhost", SystemClock())
+    receipt = Receipt(EngineId("deepgram", "aura", "1"), "speak", (), 0)
+    tone = np.sin(np.arange(48_000, dtype=np.float32) * 0.05)
+
+    def keep() -> None:
+        if what == "sound":
+            written(tone, 24_000, folder / "speech.wav", receipt)
+        else:
+            JobResults(store, job_id, folder).save("key", bytes(90_000))
+
+    with disk(folder, 4_000), heard("ytdubber.app.full_disk") as said:
+        filler = folder / "filler"
+        filler.write_bytes(bytes(shutil.disk_usage(folder).free - 20_000))
+        with ThreadPoolExecutor(1) as pool:
+            keeping = pool.submit(keep)
+            assert said.there.wait(60), keeping.exception(0)
+            filler.unlink()
+            keeping.result(60)
+        if what == "sound":
+            assert soundfile.info(folder / "speech.wav").frames > 40_000
+        else:
+            assert JobResults(store, job_id, folder).load("key") == bytes(90_000)
 
 
 def test_a_disk_that_fills_costs_nothing_that_is_finished(studio: Studio) -> None:
