@@ -149,14 +149,16 @@ class Encoder:
 
     def discard(self) -> None:
         """Give the file up and remove it."""
-        with contextlib.suppress(av.error.FFmpegError, ValueError):
+        with contextlib.suppress(av.error.FFmpegError, OSError, ValueError):
             self._close_file()
         self._path.unlink(missing_ok=True)
 
     def _close_file(self) -> None:
-        self._container.close()
-        if self._sealed is not None:
-            self._sealed.close()
+        try:
+            self._container.close()
+        finally:
+            if self._sealed is not None:
+                self._sealed.close()
 
     def _resampled(self, block: Samples, *, last: bool) -> Samples:
         assert self._resampler is not None  # noqa: S101 -- both callers have looked

@@ -114,11 +114,16 @@ def _at_once(path: str, flags: int) -> int:
 
 
 class SealedFile(io.RawIOBase):
-    """The encrypted file, one page of it in memory."""
+    """The encrypted file, one page of it in memory.
+
+    What cannot be written is raised once, and nothing is written after it: whoever closes such a
+    file, FFmpeg among them, would meet the same error at every step.
+    """
 
     def __init__(self, path: Path, key: bytes, *, new: bool) -> None:
-        self._file: IO[bytes] = path.open("w+b" if new else "rb")
+        self._file = path.open("w+b" if new else "rb", buffering=0)
         self._new = new
+        self._lost = False
         self._key = key
         self._place = 0
         self._page = bytearray(PAGE_BYTES)
@@ -202,10 +207,8 @@ class SealedFile(io.RawIOBase):
 
     def _write_header(self) -> None:
         size = self._bytes.to_bytes(8, "little")
-        self._file.seek(0)
-        self._file.write(
-            self._tweak + bytes(a ^ b for a, b in zip(size, self._key[:8], strict=True))
-        )
+        masked = bytes(a ^ b for a, b in zip(size, self._key[:8], strict=True))
+        self._write_at(0, self._tweak + masked)
 
     def _load(self, number: int) -> None:
         """Have a page in memory."""
@@ -223,9 +226,21 @@ class SealedFile(io.RawIOBase):
     def _store(self) -> None:
         """Have the page in memory on disk, too."""
         if self._changed:
-            self._file.seek(_HEADER_BYTES + self._number * PAGE_BYTES)
-            self._file.write(self._cipher(self._number).encryptor().update(bytes(self._page)))
+            page = self._cipher(self._number).encryptor().update(bytes(self._page))
+            self._write_at(_HEADER_BYTES + self._number * PAGE_BYTES, page)
             self._changed = False
+
+    def _write_at(self, place: int, data: bytes) -> None:
+        if self._lost:
+            return
+        self._file.seek(place)
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError:
+            self._lost = True
+            raise
 
     def _cipher(self, number: int) -> Cipher[modes.XTS]:
         return Cipher(algorithms.AES(self._key), modes.XTS(self._tweak + number.to_bytes(8, "big")))

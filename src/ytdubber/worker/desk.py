@@ -144,13 +144,9 @@ class Desk:
             return Later()
         later = self._ends.retries.after(lease, error)
         if later is not None:
-            logger.warning(
-                "%s %s failed and is tried again in %.0f s",
-                lease.kind,
-                lease.id,
-                later.after_s,
-                exc_info=error,
-            )
+            again = f"{lease.kind} {lease.id} failed and is tried again in {later.after_s:.0f} s"
+            known = isinstance(error, YtDubberError)  # its words say what there is to know
+            logger.warning("%s: %s", again, error, exc_info=None if known else error)
             return later
         logger.error("%s %s failed for good: %s", lease.kind, lease.id, error)
         self._ends.bury(lease, "".join(traceback.format_exception(error)))

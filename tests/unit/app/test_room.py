@@ -1,5 +1,6 @@
 """Disks that are full, before and while a dub is made: a small file system in memory is filled."""
 
+import errno
 import logging
 import os
 import shutil
@@ -26,6 +27,9 @@ from ytdubber.app.job_files import JobResults
 from ytdubber.app.manifest import intact, read_manifest
 from ytdubber.app.room import full_disk_told
 from ytdubber.app.speak_request import written
+from ytdubber.audio.encode import Encoder
+from ytdubber.audio.profiles import AudioFormat
+from ytdubber.audio.sealed import sealed
 from ytdubber.bootstrap.asking import Asking
 from ytdubber.bootstrap.calls import Caller
 from ytdubber.domain.engine import EngineId
@@ -104,6 +108,31 @@ def test_no_call_is_paid_for_without_room_for_its_result(tmp_path: Path) -> None
     asked = Asked(1, Target("speak", "deepgram"), {}, call.job_id, None, None)
     with disk(folder, 1_000), pytest.raises(DiskFull):
         caller(asked, call)
+
+
+@pytest.mark.parametrize("audio_format", [AudioFormat.FLAC, AudioFormat.MP3, AudioFormat.M4A])
+@pytest.mark.parametrize("seconds", [1, 60])
+def test_an_encoder_on_a_full_disk_raises_once(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], audio_format: AudioFormat, seconds: int
+) -> None:
+    """While it encodes, or when it ends; what FFmpeg still writes then is no further error."""
+    folder = tmp_path / "disk"
+    second = np.random.default_rng(1).uniform(-1, 1, (48_000, 2)).astype(np.float32)
+    with disk(folder, 200), sealed(folder):
+        (folder / "filler").write_bytes(bytes(shutil.disk_usage(folder).free - 8_000))
+        encoder = Encoder(folder / "mix", audio_format, 48_000, 2)
+
+        def encode() -> None:
+            for _ in range(seconds):
+                encoder.put(second)
+            encoder.close()
+
+        with pytest.raises(OSError, match="No space left") as failed:
+            encode()
+        encoder.discard()
+        assert failed.value.errno == errno.ENOSPC
+        assert "Traceback" not in capfd.readouterr().err
+        assert not (folder / "mix").exists()
 
 
 class Said(logging.Handler):
