@@ -28,7 +28,7 @@ check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
 	$(BIN)/deptry src
 	$(BIN)/typos
 
-quick: $(VENV)/.installed ## Lint, types and the unit tests that make no dub: under a minute
+quick: $(VENV)/.installed ## Lint, types and the unit tests that make no dub: a minute or two
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@sh scripts/changed_types.sh $(BIN)/mypy
