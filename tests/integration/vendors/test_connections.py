@@ -18,6 +18,10 @@ LANGUAGES = ("es", "de", "fr", "pt")
 BUDGET = 8
 """Of a worker of eight threads, whatever they are for."""
 
+_VENDORS = """
+  select count(*) from pg_stat_activity where datname = current_database()
+    and application_name = 'ytdubber-vendors'
+"""
 _NAMES = """
   select pid from pg_stat_activity where datname = current_database()
     and application_name in ('ytdubber-worker', 'ytdubber-vendors', 'ytdubber-queue')
@@ -56,6 +60,8 @@ def test_a_worker_of_eight_threads_has_eight_connections(
     serve(latency_s={"listen": 0.2, "responses": 0.2, "speak": 0.2})
     service = office()
     jobs = [service.send(*LANGUAGES, recording=bursts()) for _ in range(3)]
+    # The office has a process of its own that calls vendors, which connects when it is ready.
+    until(lambda: service.rows(_VENDORS) != [(0,)], log=workers.log)
     with counting(service.shared.urls.owner) as most:
         workers.start(threads=8)
         until(lambda: service.ended(*jobs), log=workers.log)
