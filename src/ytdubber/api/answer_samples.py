@@ -23,6 +23,7 @@ _LANGUAGE = {
     "flag": "🇵🇹",
     "status": "complete",
     "stage": "complete",
+    "inLine": False,
     "stages": [
         {"stage": "queued", "entered_at": _BEGUN},
         {"stage": "complete", "entered_at": _ENDED},

@@ -126,8 +126,9 @@ class JobView:
             "languageCode": task.language,
             "languageName": NAMES[task.language],
             "flag": FLAGS.get(task.language, ""),
-            "status": LANGUAGE_STATUS[_task_stage(task)],
-            "stage": _task_stage(task),
+            "status": LANGUAGE_STATUS[task.stage],
+            "stage": task.stage,
+            "inLine": task.in_line,
             "stages": [
                 {"stage": stage, "entered_at": task.entered_at[stage]}
                 for stage in (*WORKING, Stage.FAILED, Stage.CANCELLED)
@@ -193,18 +194,16 @@ def _link(media: MediaStore, key: str, name: str, mime: str, ends: datetime) -> 
 
 
 def _shown(job: JobRow) -> str:
-    """A job is complete when its manifest is there, not a moment before; and it waits when all that
-    is left of it does, but for what waits for a vendor.
+    """A job is complete when its manifest is there, not a moment before."""
+    return "exporting" if job.stage == "complete" and job.finished_at is None else job.stage
+
+
+def _does(job: JobRow, stage: str) -> str:
+    """What is being done: nothing when all that is left waits for its turn, but for what waits for
+    a vendor. Stages never go back, so that one stays where it was meanwhile.
     """
-    if job.stage == "complete" and job.finished_at is None:
-        return "exporting"
     left = [t for t in job.tasks if t.waiting is None and not Stage(t.stage).final]
-    return "queued" if left and all(task.in_line for task in left) else job.stage
-
-
-def _task_stage(task: TaskRow) -> str:
-    """One that only waits for its turn is in no other stage meanwhile."""
-    return "queued" if task.in_line else task.stage
+    return "queued" if left and all(task.in_line for task in left) else stage
 
 
 def _progress(job: JobRow, stage: str) -> float:
@@ -234,10 +233,10 @@ def _says(task: TaskRow, job: JobRow, now: datetime) -> str:
     waits = _waits(task)
     if waits is not None:
         return waits.sentence(now)
-    stage = _task_stage(task)
-    if stage == "queued" and _unserved(job):
+    does = "queued" if task.in_line else task.stage
+    if does == "queued" and _unserved(job):
         return _UNSERVED
-    return " ".join((task.error_message or _SAYS[stage], *task.notes))
+    return " ".join((task.error_message or _SAYS[does], *task.notes))
 
 
 def _message(job: JobRow, stage: str, now: datetime) -> str:
@@ -254,7 +253,8 @@ def _message(job: JobRow, stage: str, now: datetime) -> str:
     if job.fetching and stage in _TRANSLATED_IN:
         source, target = (NAMES[code] for code in job.fetching)
         return f"Fetching what translates {source} into {target}."
-    return _UNSERVED if stage == "queued" and _unserved(job) else _SAYS[stage]
+    does = _does(job, stage)
+    return _UNSERVED if does == "queued" and _unserved(job) else _SAYS[does]
 
 
 def _unserved(job: JobRow) -> bool:
@@ -293,7 +293,7 @@ def _wait(job: JobRow, stage: str, waiting: Mapping[str, Waiting], now: datetime
         soonest = min(each.again_at for each in waiting.values())
         return replace(first, again_at=soonest).sentence(now)
     told = [f"{NAMES[language]}: {each.sentence(now)}" for language, each in waiting.items()]
-    return " ".join([_SAYS[stage], *told] if working else told)
+    return " ".join([_SAYS[_does(job, stage)], *told] if working else told)
 
 
 def _untranslated(job: JobRow) -> list[str]:
@@ -320,6 +320,7 @@ def _announced(language: str) -> dict[str, Any]:
         "flag": FLAGS.get(language, ""),
         "status": "pending",
         "stage": "queued",
+        "inLine": False,
         "stages": [],
         "progress": 0.0,
         "message": _SAYS["awaiting_upload"],

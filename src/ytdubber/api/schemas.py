@@ -78,13 +78,15 @@ class WaitingBody(BaseModel):
 class LanguageBody(BaseModel):
     """A language of a job. `needsReview` counts the lines that a person should listen to and the
     stretches without a line in which somebody speaks; `review` counts them by reason: `too_fast`,
-    `not_translated`, `past_end` and `uncovered`."""
+    `not_translated`, `past_end` and `uncovered`. `inLine` says that it waits for a worker, at
+    whatever stage: stages never go back."""
 
     languageCode: str
     languageName: str
     flag: str
     status: Literal["pending", "processing", "generating", "finalizing", "complete", "error"]
     stage: str
+    inLine: bool
     stages: list[StageEntry]
     progress: float
     message: str

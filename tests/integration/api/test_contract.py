@@ -55,8 +55,9 @@ def test_a_job_on_its_way(ann: Person) -> None:
     ann.rig.hands.hear(job_id)
     heard = ann.job(job_id)
     assert contract.JOB(heard)
-    assert (heard["status"], heard["stage"]) == ("processing", "queued")
-    assert {each["stage"] for each in heard["languages"]} == {"queued"}
+    assert (heard["status"], heard["stage"]) == ("processing", "stt")
+    assert {(each["stage"], each["inLine"]) for each in heard["languages"]} == {("stt", True)}
+    assert heard["message"].startswith("Waiting")
     assert heard["source_language"] == "en"
     assert heard["progress"] >= queued["progress"]
 

@@ -106,7 +106,7 @@ function step(stage, word) {
     /** @param {any} language */
     update: (language) => {
       const at = language.stages.findIndex((each) => each.stage === stage);
-      const current = language.stage === stage && stage !== "complete";
+      const current = language.stage === stage && stage !== "complete" && !rests(language);
       const after = language.stages[at + 1];
       const passed = at >= 0 && !current;
       node.className = current ? "current" : passed ? "passed" : "";
@@ -133,6 +133,9 @@ function timesOf({ stages }) {
     .join(" · ");
 }
 
+/** Whether it was begun and waits for its turn. @param {any} language */
+const rests = ({ stage, inLine }) => inLine && stage !== "queued";
+
 /** @param {any} language */
 const isOver = ({ stage }) => ["complete", "failed", "cancelled"].includes(stage);
 
@@ -140,13 +143,14 @@ const isOver = ({ stage }) => ["complete", "failed", "cancelled"].includes(stage
 /** @param {any} before @param {any} now */
 const same = (before, now) =>
   before?.stage === now.stage &&
+  before.inLine === now.inLine &&
   before.progress === now.progress &&
   before.estimatedTimeRemaining === now.estimatedTimeRemaining;
 
 /** @param {any} language @param {any} queue @param {number} seconds that are left, as expected */
-function waiting({ stage, waiting: away }, queue, seconds) {
+function waiting({ stage, inLine, waiting: away }, queue, seconds) {
   if (away) return `waiting for ${away.vendor} since ${clock(away.since)}, ${next(away)}`;
-  if (stage === "queued") return turn(queue);
+  if (inLine || stage === "queued") return turn(queue);
   return seconds >= 1 ? `about ${span(seconds)} left` : "nearly there";
 }
 
