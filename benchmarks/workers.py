@@ -1,6 +1,7 @@
 """Jobs a minute with more and more workers, ten jobs beside one, and what the cores are used for."""
 
 import statistics
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +48,9 @@ def _rate(here: Site, latency_s: dict[str, float], workers: int) -> Rate:
     jobs = [here.send(LANGUAGE, SHARE) for _ in range(EACH * workers)]
     here.finish(jobs)
     took_s = time.monotonic() - begin_s
-    return Rate(workers, 60 * len(jobs) / took_s, (here.cpu_s() - begin_cpu_s) / took_s)
+    rate = Rate(workers, 60 * len(jobs) / took_s, (here.cpu_s() - begin_cpu_s) / took_s)
+    print(rate, file=sys.stderr)
+    return rate
 
 
 def _ready(here: Site, latency_s: dict[str, float], workers: int, threads: int) -> None:
