@@ -255,6 +255,31 @@ def test_lists_are_read_to_their_end(project: Project) -> None:
     assert list(store.keys("")) == []
 
 
+@pytest.mark.parametrize("most", [1, 20, 100])
+def test_a_server_that_lists_fewer_than_asked_for_hides_nothing(
+    project: Project, most: int
+) -> None:
+    """Its pages are as short as it likes: one that is short need not be the last."""
+    double = project.double
+    double.listed_at_most = most
+    job = str(uuid4())
+    keys = {f"{job}/{uuid4()}" for _ in range(2 * most + 1)}
+    keys |= {f"{uuid4()}/{uuid4()}" for _ in range(most + 1)}
+    for key in keys:
+        double.bucket.put(key, Object(b"x", "audio/wav"), upsert=False)
+    store = project.store()
+    assert {key for key in keys if key.startswith(job)} == set(store.keys(f"{job}/"))
+    assert set(store.keys("")) == keys
+
+
+def test_a_folder_of_few_files_takes_one_request(project: Project) -> None:
+    """Among many: no page after one that is shorter than the server's pages are."""
+    for _ in range(5):
+        project.double.bucket.put(f"{uuid4()}/{uuid4()}", Object(b"x", "audio/wav"), upsert=False)
+    assert len(list(project.store().keys(""))) == 5
+    assert len(project.double.asked) == 1 + 1 + 5
+
+
 def test_a_link_is_asked_for_once_while_it_is_fresh(project: Project) -> None:
     store = project.store()
     keys = [f"{uuid4()}/{uuid4()}" for _ in range(3)]
