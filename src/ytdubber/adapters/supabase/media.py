@@ -250,7 +250,9 @@ class SupabaseMediaStore:
         """Some of what is listed in a folder, in order."""
         order = {"column": "name", "order": "asc"}
         wanted = {"prefix": folder, "limit": PAGE, "offset": offset, "sortBy": order}
-        return [row["name"] for row in self._api.ask("POST", f"/object/list/{self._bucket}", wanted)]
+        return [
+            row["name"] for row in self._api.ask("POST", f"/object/list/{self._bucket}", wanted)
+        ]
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
