@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test quick check chromium debian s3server apart migrations openapi chaos bench lock clean
+.PHONY: help install demo serve test quick check docs chromium debian s3server apart migrations openapi configuration licences chaos bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,10 @@ check: $(VENV)/.installed ## Lint, types, layers, dependencies, spelling
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 	$(BIN)/typos
+	$(BIN)/zensical build --strict --clean > /dev/null
+
+docs: $(VENV)/.installed ## Build the documents as a site into site/
+	$(BIN)/zensical build --strict --clean
 
 quick: $(VENV)/.installed ## Lint, types and the unit tests that make no dub: a minute or two
 	$(BIN)/ruff check .
@@ -59,6 +63,12 @@ migrations: $(VENV)/.installed ## Write supabase/migrations from the migrations
 openapi: $(VENV)/.installed ## Write docs/openapi.json from the routes
 	$(BIN)/python scripts/openapi.py
 
+configuration: $(VENV)/.installed ## Write docs/configuration.md from the settings
+	$(BIN)/python -m scripts.configuration
+
+licences: $(VENV)/.installed ## Write docs/licences.md from the lock
+	$(BIN)/python -m scripts.licences
+
 chaos: $(VENV)/.installed ## Break everything at random for half an hour, and look what held
 	$(BIN)/python -m tests.chaos --minutes 30
 
@@ -73,7 +83,7 @@ lock: $(UV) ## Resolve requirements/*.txt again
 	  --custom-compile-command "make lock" --all-extras --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## Remove what the targets made, models excepted
-	rm -rf $(VENV) .tools dubs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov dist
+	rm -rf $(VENV) .tools dubs site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov dist
 	find src tests scripts benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(UV):

@@ -143,8 +143,7 @@ def backend(
     engine = make_engine(urls.owner, pool_size=pool_size, name=name, limits=limits, clock=clock)
     try:
         with usable("DATABASE_URL", settings.database_url):
-            if not migrate.current(engine):
-                migrate.upgrade(engine)
+            migrate.bring_up(engine)
             hear_time(engine, clock)
         try:
             secret = signing_secret(settings)

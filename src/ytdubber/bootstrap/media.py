@@ -22,8 +22,11 @@ def media_store(
         public_url: Where browsers reach the API, which serves them.
         clock: Tells when links end.
     """
+    second = settings.second_secret.encode() if settings.second_secret else None
     with remote_store(settings, clock) as media:
-        yield media or FolderMediaStore(settings.data / "media", secret, public_url, clock)
+        yield media or FolderMediaStore(
+            settings.data / "media", secret, public_url, clock, second_secret=second
+        )
 
 
 def signed_files(media: MediaStore) -> FolderMediaStore | None:

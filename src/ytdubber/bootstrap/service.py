@@ -148,8 +148,10 @@ def identity(backend: Backend) -> TokenIdentity:
     if settings.supabase_url:
         issuer = settings.supabase_url.rstrip("/") + "/auth/v1"
         keys = f"{issuer}/.well-known/jwks.json"
-        return TokenIdentity(settings.supabase_jwt_secret, keys, issuer, backend.clock)
-    return TokenIdentity(backend.secret.decode(), None, None, backend.clock)
+        secret, second = settings.supabase_jwt_secret, settings.second_jwt_secret
+        return TokenIdentity(secret, keys, issuer, backend.clock, second_secret=second)
+    secret, second = backend.secret.decode(), settings.second_secret
+    return TokenIdentity(secret, None, None, backend.clock, second_secret=second)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -23,16 +23,18 @@ from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.upkeep import alone
+from ytdubber.adapters.db.users import jobs_of
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob
+from ytdubber.app.forget_user import ForgetUser
 from ytdubber.app.limited import Limited
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
-from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
@@ -136,7 +138,6 @@ def worker_process(
             cores=partial(cores.slots.acquire, cores.name, cores.limit),
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
-            storage=StorageWatch(shared.media),
         )
         upkeep = upkeep_of(shared, book.book)
         line = SqlLine(shared.engine)
@@ -200,8 +201,8 @@ def worker_processes(
 
 
 @contextmanager
-def embedded_database() -> Iterator[Path]:
-    """The embedded database of the home in force, migrated; its folder.
+def embedded_database() -> Iterator[tuple[Path, str]]:
+    """The embedded database of the home in force, migrated; its folder and its address.
 
     Raises:
         BadSetting: the settings name another.
@@ -210,7 +211,7 @@ def embedded_database() -> Iterator[Path]:
     if settings.database_url:
         raise BadSetting(variable="DATABASE_URL", reason=_NOT_EMBEDDED)
     with database_urls(settings) as urls, backend(settings, urls, pool_size=1):
-        yield settings.data / "postgres"
+        yield settings.data / "postgres", urls.owner
 
 
 @contextmanager
@@ -235,6 +236,16 @@ def purger() -> Iterator[tuple[Retention, SweepStorage]]:
     settings = load_settings()
     with database_urls(settings) as urls, backend(settings, urls, pool_size=2) as shared:
         yield _retention(shared), _sweep(shared)
+
+
+@contextmanager
+def forgetter() -> Iterator[ForgetUser]:
+    """Forgets a user."""
+    settings = load_settings()
+    with database_urls(settings) as urls, backend(settings, urls, pool_size=2) as shared:
+        as_user = shared.database.as_user
+        end_job = EndJob(as_user, shared.media, shared.clock)
+        yield ForgetUser(as_user, partial(jobs_of, shared.engine), end_job)
 
 
 def _retention(shared: Backend) -> Retention:

@@ -14,7 +14,8 @@ def database() -> None:
     The other commands start it as well, and share it. It ends with the last that uses it.
     """
     start_log(logging.WARNING)
-    with until_stopped() as stopped, embedded_database() as folder:
+    with until_stopped() as stopped, embedded_database() as (folder, url):
         out.print(f"The database of {folder} is up.")
+        out.print(f"Its address, for psql and pg_dump on this machine: {url}")
         err.print("Ctrl-C stops it, as soon as nothing else uses it.")
         stopped.wait()

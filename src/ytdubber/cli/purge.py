@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
-from ytdubber.bootstrap.worker import purger
+from ytdubber.bootstrap.worker import forgetter, purger
 from ytdubber.cli.console import err, out
 from ytdubber.domain.errors import BadInput
 from ytdubber.ports.retention import Reason, Terms
@@ -29,12 +30,22 @@ def purge(
         str | None,
         typer.Option(help="Remove what ended longer ago than this, such as 48h or 7d."),
     ] = None,
+    user: Annotated[
+        UUID | None,
+        typer.Option(
+            metavar="ID", help="Forget this user: every job, whatever its age, and their profile."
+        ),
+    ] = None,
 ) -> None:
     """Remove files and texts that may not be kept any longer; workers do so every minute.
 
     Stems go when a job has ended, or a day later if a language failed; finished files and
     transcripts 48 hours after the end. With --older-than this age takes the place of all of these.
     """
+    if user is not None:
+        if older_than:
+            raise BadInput(detail="with --user everything of theirs goes; leave --older-than out.")
+        return _forget(user, dry_run=dry_run)
     terms = Terms(older_than=age(older_than) if older_than else None)
     with purger() as (retention, sweep):
         if dry_run:
@@ -52,6 +63,16 @@ def purge(
     if purged.failures:
         err.print(f"The storage failed for {purged.failures} jobs; run the command again later.")
         raise typer.Exit(1)
+
+
+def _forget(user: UUID, *, dry_run: bool) -> None:
+    with forgetter() as forget:
+        if not dry_run:
+            count = forget(user)
+            out.print(f"Removed {count} jobs of the user, and what their profile said.")
+            return
+        for job_id, files in forget.planned(user):
+            out.print(f"job {job_id}: everything, {files} files")
 
 
 def age(text: str) -> timedelta:

@@ -44,20 +44,20 @@ class VendorSettings(BaseSettings):
         translate: Who translates; by the target.
         speak: Who speaks; by the target.
         premium_speak: Who speaks in jobs of the premium tier.
-        deepgram_api_key: An account's.
+        deepgram_api_key: An account's key.
         deepgram_url: Another address than Deepgram's own.
-        deepgram_model: Hears.
+        deepgram_model: The model that hears.
         deepgram_listen_at_once: How many recordings the account may have heard at once.
         deepgram_speak_at_once: How many lines it may have spoken at once.
-        openai_api_key: An account's; a server of one's own may want none.
+        openai_api_key: An account's key; a server of one's own may want none.
         openai_url: A server that speaks OpenAI's language, `/v1` included; OpenAI's own when None.
-        openai_model: Translates and shortens.
+        openai_model: The model that translates and shortens.
         openai_fallback_model: Asked when that one cannot; at OpenAI itself, or where it is set.
         openai_service_tier: `flex` waits its turn, up to a quarter of an hour, at half the price.
         openai_at_once: How many requests may be under way.
-        elevenlabs_api_key: An account's.
+        elevenlabs_api_key: An account's key.
         elevenlabs_url: Another address than ElevenLabs' own.
-        elevenlabs_model: Speaks.
+        elevenlabs_model: The model that speaks.
         elevenlabs_voices: An account's own voices, in place of those every account has: the id, the
             gender and the name of each.
         elevenlabs_at_once: How many lines the account may have spoken at once.
@@ -125,7 +125,7 @@ class MoneySettings(BaseSettings):
         user_month_budget_usd: The most for one user within a calendar month, in UTC.
         day_budget_usd: The most for everybody within a day, in UTC.
         credit_cents_per_minute: What a user is charged for a minute of a language, in US cents.
-        stripe_secret_key: An account's.
+        stripe_secret_key: An account's key; payments are off without it.
         stripe_webhook_secret: Signs what Stripe tells us.
         stripe_url: Another address than Stripe's own.
     """
@@ -188,12 +188,16 @@ class Settings(BaseSettings):
         listen_database_url: The way to it over which can be listened, past a pooler in transaction
             mode; `database_url` when not set.
         supabase_url: The project whose users may sign in; only this machine's when not set. Its
-            Storage is used when it has a key (`storage`).
+            Storage is used when SUPABASE_SERVICE_KEY is set beside it.
         supabase_jwt_secret: The secret that signs its tokens, where it does so with one.
+        second_jwt_secret: Another that they may be signed with, while one takes the place of the
+            other.
         redis_url: The Redis or Valkey that wakes workers; the database does when not set.
         public_url: Where browsers reach the API; where it listens when not set.
         cors_origins: Web pages that may call the API, separated by commas.
         secret: Signs links and local tokens; a random one in the data folder when not set.
+        second_secret: Another that links and local tokens may be signed with, while one takes the
+            place of the other; it signs nothing.
         cores: How many engines and mixes may compute at once in a worker; all cores when 0.
         worker_threads: How many languages a worker has in hand at once; and a dub on the command
             line, of those that vendors speak.
@@ -234,10 +238,12 @@ class Settings(BaseSettings):
     supabase_jwt_secret: str | None = Field(
         default=None, validation_alias=_named("SUPABASE_JWT_SECRET"), repr=False
     )
+    second_jwt_secret: str | None = Field(default=None, repr=False)
     redis_url: str | None = Field(default=None, validation_alias=_named("REDIS_URL"), repr=False)
     public_url: str | None = None
     cors_origins: Annotated[str, NoDecode] = "http://localhost:3000"
     secret: str | None = Field(default=None, min_length=32, repr=False)
+    second_secret: str | None = Field(default=None, min_length=32, repr=False)
     cores: int = Field(default=0, ge=0, le=256)
     worker_threads: int = Field(default=8, ge=1, le=256)
     upload_mb: int | None = Field(default=None, ge=1, le=_MOST)

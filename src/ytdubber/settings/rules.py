@@ -30,6 +30,7 @@ _KEYS = (
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "SUPABASE_JWT_SECRET",
+    "YTDUBBER_SECOND_JWT_SECRET",
     "SUPABASE_SERVICE_KEY",
     "YTDUBBER_S3_ACCESS_KEY",
     "YTDUBBER_S3_SECRET_KEY",
@@ -44,8 +45,10 @@ _OTHERS_ADDRESSES = (
 _OUR_ADDRESSES = ("SUPABASE_URL", "YTDUBBER_PUBLIC_URL")
 _DATABASES = ("DATABASE_URL", "YTDUBBER_API_DATABASE_URL", "YTDUBBER_LISTEN_DATABASE_URL")
 _FOLDERS = ("YTDUBBER_HOME", "YTDUBBER_MODELS")
-_NEEDS = {
+NEEDS = {
     "SUPABASE_JWT_SECRET": "SUPABASE_URL",
+    "YTDUBBER_SECOND_JWT_SECRET": "SUPABASE_JWT_SECRET",
+    "YTDUBBER_SECOND_SECRET": "YTDUBBER_SECRET",
     "SUPABASE_SERVICE_KEY": "SUPABASE_URL",
     "YTDUBBER_S3_ENDPOINT": "YTDUBBER_S3_BUCKET",
     "YTDUBBER_S3_REGION": "YTDUBBER_S3_BUCKET",
@@ -80,7 +83,7 @@ def problems(given: Given, usual: Given) -> Iterator[Problem]:
             told = rule(value) if value is not None else None
             if told is not None:
                 yield (variable,), told
-    for variable, needed in _NEEDS.items():
+    for variable, needed in NEEDS.items():
         if given[variable] and not given[needed]:
             yield (needed, variable), f"{variable} needs it beside it"
     yield from _vendors(given, usual)
@@ -252,7 +255,7 @@ def _storage(given: Given, usual: Given) -> Iterator[Problem]:
 _RULES: tuple[tuple[tuple[str, ...], Callable[[str], str | None]], ...] = (
     (_KEYS, _key),
     (("STRIPE_SECRET_KEY",), _stripe_key),
-    (("SUPABASE_JWT_SECRET",), _signing),
+    (("SUPABASE_JWT_SECRET", "YTDUBBER_SECOND_JWT_SECRET"), _signing),
     (("SUPABASE_SERVICE_KEY",), _service_key),
     (("YTDUBBER_SUPABASE_BUCKET", "YTDUBBER_S3_BUCKET"), _bucket),
     (_OTHERS_ADDRESSES, _address),

@@ -380,3 +380,16 @@ def test_no_error_has_a_sentence_of_the_machines_insides() -> None:
     words = ("psycopg", "sqlalchemy", "Traceback", "/usr", "site-packages", "0x")
     for kind in YtDubberError.__subclasses__():
         assert not any(word in json.dumps(kind.__doc__) for word in words), kind
+
+
+def test_no_address_that_a_user_gives_is_fetched(ann: Person) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/inside"
+        assert ann.http.put("/api/users/me", json={"avatarUrl": url}).status_code == 200
+        job = ann.uploaded(voice_track_url=url)
+        sent = ann.submit(job, voice_track_url=url, background_track_url=url)
+        assert sent.status_code == 200
+        ann.rig.hands.dub(UUID(job["job_id"]))
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listener.accept()

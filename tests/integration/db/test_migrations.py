@@ -9,6 +9,9 @@ from tests.supabase_database import AUTH, STORAGE, prepare
 
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import sqlalchemy_url
+from ytdubber.bootstrap.backend import backend, database_urls
+from ytdubber.domain.errors import DatabaseNewer, DatabaseNotMigrated
+from ytdubber.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -114,3 +117,23 @@ def _as(connection: psycopg.Connection, user_id: str, statement: str) -> psycopg
         claims = f'{{"sub": "{user_id}", "role": "authenticated"}}'
         connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
         return connection.execute(statement.encode())
+
+
+def test_a_newer_database_is_borne_by_who_runs_and_refused_by_who_starts(
+    engine: Engine, empty_database: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DatabaseNotMigrated):
+        migrate.check_current(engine)
+    migrate.upgrade(engine)
+    migrate.check_current(engine)
+    with engine.begin() as connection:
+        connection.execute(text("update ytdubber.alembic_version set version_num = '9999'"))
+    migrate.check_current(engine)
+    engine.dispose()
+    settings = Settings(home=tmp_path, database_url=empty_database, supabase_url=None)
+    with (
+        pytest.raises(DatabaseNewer, match=r"newer version .* \(revision '9999'\)"),
+        database_urls(settings) as urls,
+        backend(settings, urls, pool_size=1),
+    ):
+        pytest.fail("it started")

@@ -70,6 +70,7 @@ def test_compose_runs_every_role_closed_and_in_order() -> None:
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert ("healthcheck" in service) == (name != "api")  # the image's own is the API's
+        assert service["env_file"] == ["service.env"]  # every setting can be set
         for setting, value in service["environment"].items():
             if "PASSWORD" in value or "KEY" in setting or "SECRET" in setting:
                 assert "${" in value, f"{setting} is in the file"

@@ -161,3 +161,14 @@ def test_the_database_alone_serves_others_and_ends_with_the_last(made: Home) -> 
     assert made.quiet()
     with pytest.raises(psycopg.OperationalError):
         made.ask("select 1")
+
+
+def test_the_database_s_address_is_for_programs_of_postgresql(made: Home) -> None:
+    role = made.start("database")
+    out = made.log.with_name(f"out-{role.process.pid}")
+    until(lambda: "address" in out.read_text(), made.log)
+    url = out.read_text().split()[-1]
+    with psycopg.connect(url) as connection:
+        found = connection.execute("select count(*) from ytdubber.dubbing_jobs").fetchone()
+    assert found == (0,)
+    assert role.end(signal.SIGTERM) == 0

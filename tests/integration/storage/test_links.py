@@ -165,6 +165,31 @@ def test_links_of_another_secret_are_refused(
         FolderMediaStore(tmp_path / "other", b"short", "http://x", clock)
 
 
+def test_while_the_secret_is_changed_links_of_both_open(tmp_path: Path, clock: ManualClock) -> None:
+    new, old, third = (letter * 32 for letter in (b"n", b"o", b"t"))
+    base_url = "http://localhost"
+
+    def link(secret: bytes) -> str:
+        store = FolderMediaStore(tmp_path, secret, base_url, clock)
+        url = store.upload_url(
+            KEY, content_type=None, max_bytes=9, bytes=5, sha256=None, expires_in_s=60
+        )
+        return urlsplit(url).query
+
+    both = FolderMediaStore(tmp_path, new, base_url, clock, second_secret=old)
+    for secret in (new, old):
+        both.accept(KEY, link(secret), Offer("audio/wav", 5)).abandon()
+    with pytest.raises(BadSignature):
+        both.accept(KEY, link(third), Offer("audio/wav", 5))
+    given = both.download_url(
+        KEY, file_name="a", content_type="audio/mpeg", expires_at=clock.now() - timedelta(seconds=1)
+    )
+    with pytest.raises(LinkExpired):  # signed by the new one alone
+        FolderMediaStore(tmp_path, new, base_url, clock).present(KEY, urlsplit(given).query)
+    with pytest.raises(ValueError, match="32 bytes"):
+        FolderMediaStore(tmp_path, new, base_url, clock, second_secret=b"short")
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FolderMediaStore, str]]:
     clock = ManualClock()

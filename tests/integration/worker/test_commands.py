@@ -122,3 +122,38 @@ def test_purge_lists_and_then_removes(rows: Rows, command: Commands, home: Path)
     store.put(key, file, "audio/wav")  # as a link once let it
     assert command("purge").stdout.splitlines()[1:] == ["Removed 1 files that belonged to no job."]
     assert store.stat(key) is None
+
+
+def test_a_user_is_forgotten_at_once(rows: Rows, command: Commands, home: Path) -> None:
+    job = rows.job("pt", "es")
+    user = job.user_id
+    rows.ask(
+        "update ytdubber.users set full_name = 'Ann Other', email = 'ann@example.org',"
+        " avatar_url = 'https://x/ann.png', timezone = 'UTC', language_preference = 'pt'"
+    )
+    store = FolderMediaStore(home / "media", b"s" * 32, "http://localhost", SystemClock())
+    key, file = f"{job.id}/{uuid4()}", home / "file"
+    file.write_bytes(b"x")
+    store.put(key, file, "audio/wav")
+    assert command("purge", "--user", str(user), "--dry-run").stdout == (
+        f"job {job.id}: everything, 1 files\n"
+    )
+    assert store.stat(key)
+    assert command("purge", "--user", str(user)).stdout == (
+        "Removed 1 jobs of the user, and what their profile said.\n"
+    )
+    assert store.stat(key) is None
+    gone = "deleted_at is not null and forgotten_at is not null"
+    assert rows.ask("select title from ytdubber.dubbing_jobs where " + gone)[0]["title"] != "A"
+    assert set(rows.stages(job).values()) == {"cancelled"}
+    (profile,) = rows.ask(
+        "select email, full_name, avatar_url, timezone, language_preference from ytdubber.users"
+    )
+    assert set(profile.values()) == {None}
+    again = command("purge", "--user", str(user)).stdout
+    assert again == "Removed 0 jobs of the user, and what their profile said.\n"
+    unknown = command("purge", "--user", str(uuid4()))
+    assert isinstance(unknown.exception, BadInput)
+    assert "there is no user" in str(unknown.exception)
+    both = command("purge", "--user", str(user), "--older-than", "2h")
+    assert isinstance(both.exception, BadInput)

@@ -42,6 +42,7 @@ KEY_SECRET = {"STRIPE_SECRET_KEY": "sk_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
 SUPABASE = {"SUPABASE_URL": "https://x.supabase.co"}
 SERVICE_KEY = {"SUPABASE_SERVICE_KEY": "sb_secret_x"}
 S3 = {"YTDUBBER_S3_BUCKET": "dubs"}
+SECRET = {"YTDUBBER_SECRET": "y" * 32}
 ANON = jwt.encode({"role": "anon"}, "x" * 32)
 WRONG: list[tuple[dict[str, str], str]] = [
     # One value that cannot be.
@@ -130,6 +131,16 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"STRIPE_SECRET_KEY": "sk_1"}, "STRIPE_WEBHOOK_SECRET: STRIPE_SECRET_KEY needs it"),
     ({"YTDUBBER_STRIPE_URL": "https://x"}, "STRIPE_SECRET_KEY: YTDUBBER_STRIPE_URL needs it"),
     ({"SUPABASE_JWT_SECRET": "x" * 32}, "SUPABASE_URL: SUPABASE_JWT_SECRET needs it"),
+    ({"YTDUBBER_SECOND_SECRET": "x" * 32}, "YTDUBBER_SECRET: YTDUBBER_SECOND_SECRET needs it"),
+    (SECRET | {"YTDUBBER_SECOND_SECRET": "short"}, "YTDUBBER_SECOND_SECRET: it must have 32"),
+    (
+        SUPABASE | {"YTDUBBER_SECOND_JWT_SECRET": "x" * 32},
+        "SUPABASE_JWT_SECRET: YTDUBBER_SECOND_JWT_SECRET needs it",
+    ),
+    (
+        SUPABASE | {"SUPABASE_JWT_SECRET": "x" * 32, "YTDUBBER_SECOND_JWT_SECRET": "short"},
+        "YTDUBBER_SECOND_JWT_SECRET: it must have 32 charact",
+    ),
     ({"SUPABASE_SERVICE_KEY": "sb_secret_x"}, "SUPABASE_URL: SUPABASE_SERVICE_KEY needs it"),
     (SUPABASE | {"YTDUBBER_SUPABASE_BUCKET": "dubs"}, "SUPABASE_SERVICE_KEY: YTDUBBER_SUPABASE_BU"),
     (
@@ -276,6 +287,8 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "YTDUBBER_API_DATABASE_URL": "postgresql://u:sesame@h/d",
         "YTDUBBER_LISTEN_DATABASE_URL": "postgresql://u:sesame@h/d",
         "YTDUBBER_SECRET": "sesame" * 8,
+        "YTDUBBER_SECOND_SECRET": "sesame" * 7,
+        "YTDUBBER_SECOND_JWT_SECRET": "sesame" * 7,
     }
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)

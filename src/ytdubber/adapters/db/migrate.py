@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from ytdubber.domain.errors import DatabaseNotMigrated
+from ytdubber.domain.errors import DatabaseNewer, DatabaseNotMigrated
 
 from .columns import SCHEMA
 from .connections import connected, unhurried
@@ -54,19 +54,38 @@ def check(engine: Engine) -> None:
 
 def current(engine: Engine) -> bool:
     """Whether the database is at this version."""
-    with connected(engine) as connection:
-        context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
-        return context.get_current_revision() == head()
+    return _revision(engine) == head()
 
 
 def check_current(engine: Engine) -> None:
-    """Make sure that the database is at this version.
+    """Make sure that the database has this version's tables. A newer version's has them, too:
+    whoever runs goes on while it is rolled out.
 
     Raises:
-        DatabaseNotMigrated: it is not.
+        DatabaseNotMigrated: it is older.
     """
-    if not current(engine):
+    revision = _revision(engine)
+    if revision is None or (revision != head() and revision in revisions()):
         raise DatabaseNotMigrated
+
+
+def bring_up(engine: Engine) -> None:
+    """Bring the database to this version, unless it is there.
+
+    Raises:
+        DatabaseNewer: it is at one that this version does not know.
+    """
+    revision = _revision(engine)
+    if revision is not None and revision not in revisions():
+        raise DatabaseNewer(revision=revision)
+    if revision != head():
+        upgrade(engine)
+
+
+def _revision(engine: Engine) -> str | None:
+    with connected(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
+        return context.get_current_revision()
 
 
 def head() -> str | None:

@@ -1,10 +1,10 @@
 """People with an account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, select, text, true, update
+from sqlalchemy import Connection, Engine, and_, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ytdubber.domain.admission import Amount
@@ -12,6 +12,7 @@ from ytdubber.domain.upload import LINK_LASTS
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.service_work import Load, Profile, Sent
 
+from .service_role import service_role
 from .tables import UNDER_WAY, dubbing_jobs, uploads, users
 
 _LOAD = text(
@@ -75,3 +76,11 @@ class SqlUsers:
     def _lock(self, user_id: UUID) -> None:
         own = select(users.c.id).where(users.c.id == user_id).with_for_update()
         self._connection.execute(own)
+
+
+def jobs_of(engine: Engine, user_id: UUID) -> Sequence[UUID]:
+    """A user's jobs that are not deleted, also those that were never submitted, oldest first."""
+    mine = (dubbing_jobs.c.user_id == user_id) & dubbing_jobs.c.deleted_at.is_(None)
+    query = select(dubbing_jobs.c.id).where(mine).order_by(dubbing_jobs.c.created_at)
+    with service_role(engine) as connection:
+        return connection.execute(query).scalars().all()

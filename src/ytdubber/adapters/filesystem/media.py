@@ -52,15 +52,24 @@ class FolderMediaStore:
         secret: What links are signed with, 32 bytes or more; the same in every process.
         base_url: Where the API is reached, as browsers see it.
         clock: Tells when links end.
+        second_secret: What links may have been signed with, too, before it was changed.
 
     Attributes:
         resumable: Serves uploads that outlive their connection.
     """
 
-    def __init__(self, root: Path, secret: bytes, base_url: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        root: Path,
+        secret: bytes,
+        base_url: str,
+        clock: Clock,
+        *,
+        second_secret: bytes | None = None,
+    ) -> None:
         self._root = root
         self._folder = MediaFolder(root)
-        self._links = LinkSigner(secret, clock)
+        self._links = LinkSigner(secret, clock, second_secret)
         self._base_url = base_url.rstrip("/") + STORAGE_PATH
         self._clock = clock
         self.resumable = FolderResumableUploads(self._folder, self._links, self._base_url, clock)

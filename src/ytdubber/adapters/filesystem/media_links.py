@@ -21,12 +21,16 @@ class LinkSigner:
 
     The signature covers the method, the key and every field of the query, so a link says nothing
     that we did not say.
+
+    Args:
+        secret: Signs, and verifies.
+        clock: Tells when links end.
+        second: Only verifies, beside it, while one takes the place of the other.
     """
 
-    def __init__(self, secret: bytes, clock: Clock) -> None:
-        if len(secret) < SECRET_BYTES:
-            raise ValueError(f"the secret needs at least {SECRET_BYTES} bytes")
-        self._secret = hmac.digest(secret, b"ytdubber storage links v1", hashlib.sha256)
+    def __init__(self, secret: bytes, clock: Clock, second: bytes | None = None) -> None:
+        self._secret = _derived(secret)
+        self._verifying = (self._secret, *([] if second is None else [_derived(second)]))
         self._clock = clock
 
     def sign(
@@ -35,7 +39,8 @@ class LinkSigner:
         """The query string; fields that are None are left out."""
         said = {name: value for name, value in fields.items() if value is not None}
         said["expires"] = str(int(expires_at.timestamp()))
-        return urlencode({**said, "signature": self._signature(method, key, said)})
+        signature = _signature(self._secret, method, key, said)
+        return urlencode({**said, "signature": signature})
 
     def verify(self, method: str, key: str, query: str) -> Mapping[str, str]:
         """The fields of a query string that `sign` made.
@@ -55,16 +60,25 @@ class LinkSigner:
         except ValueError:
             raise BadSignature from None
         fields = dict(pairs)
-        given = fields.pop("signature", "")
-        expected = self._signature(method, key, fields)
-        if len(pairs) != len(fields) + 1 or not hmac.compare_digest(
-            given.encode(), expected.encode()
-        ):
+        given = fields.pop("signature", "").encode()
+        signed = [
+            hmac.compare_digest(given, _signature(secret, method, key, fields).encode())
+            for secret in self._verifying
+        ]
+        if len(pairs) != len(fields) + 1 or not any(signed):
             raise BadSignature
         if self._clock.now().timestamp() >= int(fields["expires"]):
             raise LinkExpired
         return fields
 
-    def _signature(self, method: str, key: str, fields: Mapping[str, str]) -> str:
-        said = json.dumps([method, key, sorted(fields.items())])
-        return hmac.new(self._secret, said.encode(), hashlib.sha256).hexdigest()
+
+def _derived(secret: bytes) -> bytes:
+    """What signs links, in place of a secret that is used elsewhere, too."""
+    if len(secret) < SECRET_BYTES:
+        raise ValueError(f"the secret needs at least {SECRET_BYTES} bytes")
+    return hmac.digest(secret, b"ytdubber storage links v1", hashlib.sha256)
+
+
+def _signature(secret: bytes, method: str, key: str, fields: Mapping[str, str]) -> str:
+    said = json.dumps([method, key, sorted(fields.items())])
+    return hmac.new(secret, said.encode(), hashlib.sha256).hexdigest()

@@ -3,7 +3,8 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -43,6 +44,8 @@ class TokenIdentity:
         clock: Tells when keys and remembered tokens are old.
         audience: What `aud` must name.
         fetch: Gets the published keys.
+        second_secret: Another shared secret that is taken beside it, while one takes the place of
+            the other.
     """
 
     def __init__(
@@ -54,12 +57,13 @@ class TokenIdentity:
         *,
         audience: str = AUDIENCE,
         fetch: Fetch = fetch_over_http,
+        second_secret: str | None = None,
     ) -> None:
         if hs256_secret is None and jwks_url is None:
             raise ValueError("neither a secret nor the address of keys: no token could be verified")
-        if hs256_secret is not None and len(hs256_secret.encode()) < SECRET_BYTES:
+        self._secrets = [each for each in (hs256_secret, second_secret) if each is not None]
+        if any(len(each.encode()) < SECRET_BYTES for each in self._secrets):
             raise ValueError(f"the secret needs at least {SECRET_BYTES} bytes")
-        self._secret = hs256_secret
         self._keys = PublicKeys(jwks_url, fetch, clock) if jwks_url else None
         self._issuer = issuer
         self._audience = audience
@@ -83,7 +87,7 @@ class TokenIdentity:
         claims = self._remembered.get(name, now)
         if claims is not None:
             return claims
-        found = self._key(_header(token), wait=wait)
+        found = self._keys_of(_header(token), wait=wait)
         if found is None:
             return None
         raw = self._decode(token, *found)
@@ -92,20 +96,38 @@ class TokenIdentity:
         self._remembered.put(name, claims, until)
         return claims
 
-    def _key(self, header: Mapping[str, Any], *, wait: bool) -> tuple[str | jwt.PyJWK, str] | None:
-        """The key for a token and its one algorithm; what the token says of it only selects."""
+    def _keys_of(
+        self, header: Mapping[str, Any], *, wait: bool
+    ) -> tuple[Sequence[str | jwt.PyJWK], str] | None:
+        """The keys for a token, of which one must have signed it, and their one algorithm; what the
+        token says of them only selects.
+        """
         kid = header.get("kid")
         if header.get("alg") == "HS256":
             published = self._keys is not None and kid is not None and self._keys.known(kid)
-            if self._secret is None or published:
+            if not self._secrets or published:
                 raise Unauthorized(reason=_NOT_VALID)
-            return self._secret, "HS256"
+            return self._secrets, "HS256"
         if self._keys is None or kid is None:
             raise Unauthorized(reason=_NOT_VALID)
         key = self._keys.find(kid) if wait else self._keys.find_now(kid)
-        return (key, key.algorithm_name) if key else None
+        return ([key], key.algorithm_name) if key else None
 
-    def _decode(self, token: str, key: str | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
+    def _decode(
+        self, token: str, keys: Sequence[str | jwt.PyJWK], algorithm: str
+    ) -> dict[str, Any]:
+        for key in keys:
+            with suppress(jwt.InvalidSignatureError):
+                return self._decoded(token, key, algorithm)
+        raise Unauthorized(reason=_NOT_VALID)
+
+    def _decoded(self, token: str, key: str | jwt.PyJWK, algorithm: str) -> dict[str, Any]:
+        """What a token says.
+
+        Raises:
+            jwt.InvalidSignatureError: another key signed it.
+            Unauthorized: it is not valid.
+        """
         try:
             return jwt.decode(
                 token,
@@ -116,6 +138,8 @@ class TokenIdentity:
                 leeway=LEEWAY_S,
                 options={"require": ["exp", "sub", "aud"], "enforce_minimum_key_length": True},
             )
+        except jwt.InvalidSignatureError:
+            raise
         except jwt.ExpiredSignatureError:
             raise Unauthorized(reason="the token has expired") from None
         except (jwt.PyJWTError, ArithmeticError, TypeError, ValueError, RecursionError):

@@ -131,6 +131,13 @@ class DatabaseNotMigrated(YtDubberError):
     code = "database_not_migrated"
 
 
+class DatabaseNewer(YtDubberError):
+    """The database has the tables of a newer version of YT Dubber (revision '{revision}'). Start
+    that version, or use a backup that was made before it."""
+
+    code = "database_newer"
+
+
 class DatabaseNotStarted(YtDubberError):
     """The embedded database did not start: {reason}"""
 

@@ -38,7 +38,7 @@ class VendorDouble:
             with 400, in a reply it is a defect of the double, kept in `broken`.
         limits: How many calls at once a route allows; more are answered 429.
         latency_s: How long a route takes at least; one figure for all of them, or by route.
-        key: The key that is right for every vendor.
+        key: The key that is right for every vendor; `more_keys`, empty at first, are as good.
         price_book: Prices what `GET /_double/books` shows.
         weather: What goes wrong with a call of a route for which nothing is scripted, if anything:
             by a clock of the test's own, say.
@@ -56,6 +56,7 @@ class VendorDouble:
     ) -> None:
         self.content = content or CannedContent()
         self.key = key
+        self.more_keys: tuple[str, ...] = ()
         self.price_book = price_book
         self.broken: list[str] = []
         self._weather = weather
@@ -152,7 +153,8 @@ class VendorDouble:
     def _answered(self, endpoint: Endpoint, asked: Asked, flight: Flight) -> "Answered":
         vendor, request_id = endpoint.vendor, asked.request_id
         try:
-            if not vendor.knows(asked.headers, self.key):
+            keys = (self.key, *self.more_keys)
+            if not any(vendor.knows(asked.headers, key) for key in keys):
                 raise Refused(401, "")
             if flight.one_too_many:
                 return Answered(vendor.busy(request_id), None)
