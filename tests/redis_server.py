@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests import debian
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 @dataclass
@@ -54,6 +54,12 @@ class RedisServer:
         if forget:
             for path in self.folder.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def end(self) -> None:
+        """As an operator does it: what it holds is written to disk first."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(PATIENCE_S)
 
     def signal(self, number: int) -> None:
         if self._process is not None:

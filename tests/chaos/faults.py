@@ -7,36 +7,43 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 
-from tests.chaos.stack import Role, Stack
-from tests.redis_server import RedisServer
+from tests.chaos.database import Database
+from tests.chaos.processes import Role, of_folder, stopped, told
+from tests.chaos.proxy import Proxy
+from tests.chaos.stack import Redis, Stack
 
-STOPPED_S = (1.0, 6.0)
-"""How long a process is stopped, or the database silent."""
+LASTS_S = (0.5, 5.0)
+"""How long what lasts does: a process is stopped, a clock wrong, a disk full, a way silent."""
 JUMP_S = 900.0
 """How far a clock jumps at most."""
-PAUSE_S = (0.5, 3.0)
+PAUSE_S = (0.3, 1.7)
 """Between two faults."""
+CALLER = "ytdubber.bootstrap.service_calls"
+"""What calls vendors, in a process beside each worker that outlives it."""
+CALLER_KILLED = "process that calls vendors killed (SIGKILL)"
 
-
-@dataclass(frozen=True, slots=True)
-class Disaster:
-    """A kind of fault."""
-
-    name: str
-    happen: Callable[[], None]
+Disaster = tuple[str, Callable[[], object]]
+"""A kind of fault, by its name; it returns when it is over."""
 
 
 class Storm:
-    """Lets one disaster follow the other: each of them once, in an order of its own, and again."""
+    """Lets one disaster follow the other: each of them once, in an order of its own, and again.
+
+    Attributes:
+        happened: How many times each kind did.
+        wrong: What the storm itself could not do.
+    """
 
     def __init__(self, stack: Stack, seed: int) -> None:
         self._stack = stack
         self._draw = random.Random(seed)
         self._over = threading.Event()
         self._all = threading.Event()
-        self.happened: Counter[str] = Counter()
+        self._kinds = [*self._disasters()]
+        self.happened: Counter[str] = Counter({name: 0 for name, _ in self._kinds})
+        self.wrong: list[str] = []
 
     @contextmanager
     def raging(self) -> Iterator[None]:
@@ -50,6 +57,7 @@ class Storm:
         finally:
             self._over.set()
             thread.join()
+            self._stack.calm()
 
     @property
     def impossible(self) -> list[str]:
@@ -62,69 +70,102 @@ class Storm:
         coming: list[Disaster] = []
         while not self._over.wait(self._draw.uniform(*PAUSE_S)):
             if not coming:
-                coming = list(self._kinds())
-                self._draw.shuffle(coming)
-            kind = coming.pop()
-            self.happened[kind.name] += 1
-            kind.happen()
+                coming = self._draw.sample(self._kinds, len(self._kinds))
+            name, happen = coming.pop()
+            try:
+                happen()
+            except Exception as error:
+                self.wrong.append(f"{name}: {type(error).__name__}: {error}")
+                raise
+            self.happened[name] += 1
             if not coming:
                 self._all.set()
 
-    def _kinds(self) -> Iterator[Disaster]:
-        for role in self._stack.roles.values():
-            what = role.name.partition("-")[0]
-            yield Disaster(f"{what} killed", lambda role=role: role.signal(signal.SIGKILL))  # type: ignore[misc]  # bound now
-            yield Disaster(f"{what} ended", lambda role=role: role.signal(signal.SIGTERM))  # type: ignore[misc]  # bound now
-            yield Disaster(f"{what} stopped", lambda role=role: self._stopped(role))  # type: ignore[misc]  # bound now
-            if self._stack.clocks:
-                yield Disaster(f"{what}'s clock jumps", lambda role=role: self._jumped(role))  # type: ignore[misc]  # bound now
-        if self._stack.disk:
-            yield Disaster("disk full", self._filled)
-        database = self._stack.database
-        yield Disaster("database killed", database.kill)
-        yield Disaster("database restarted", database.restart)
-        yield Disaster("connections cut", database.proxy.cut)
-        yield Disaster("connections silent", self._silent)
-        if (redis := self._stack.redis) is not None:
-            yield Disaster("redis killed", self._redis_killed)
-            yield Disaster("redis killed, its data lost", lambda: self._redis_killed(forget=True))
-            yield Disaster("redis stopped", lambda: self._redis_stopped(redis))
+    def _wait(self) -> None:
+        self._over.wait(self._draw.uniform(*LASTS_S))
 
-    def _stopped(self, role: Role) -> None:
-        role.signal(signal.SIGSTOP)
-        self._over.wait(self._draw.uniform(*STOPPED_S))
-        role.signal(signal.SIGCONT)
+    def _disasters(self) -> Iterator[Disaster]:
+        stack = self._stack
+        for role in stack.roles.values():
+            yield from self._of_role(role)
+        yield CALLER_KILLED, lambda: told(self._caller(), signal.SIGKILL)
+        yield "process that calls vendors stopped (SIGSTOP)", self._caller_stopped
+        if stack.disk:
+            yield "disk full", self._filled
+        yield from self._of_database(stack.database)
+        if stack.redis is not None:
+            yield from self._of_redis(stack.redis)
+        for name, way in stack.ways.items():
+            yield f"connections to {name} cut", way.cut
+            yield f"connections to {name} silent", partial(self._silent, way)
+            yield f"connections to {name} lost", partial(self._lost, way)
+
+    def _of_role(self, role: Role) -> Iterator[Disaster]:
+        name = role.name.partition("-")[0]
+        yield f"{name} killed (SIGKILL)", partial(role.signal, signal.SIGKILL)
+        yield f"{name} ended (SIGTERM)", partial(role.signal, signal.SIGTERM)
+        yield f"{name} stopped (SIGSTOP)", partial(self._stopped, role.signal)
+        if self._stack.clocks:
+            yield f"{name}: clock jumps", partial(self._jumped, role)
+
+    def _of_database(self, database: Database) -> Iterator[Disaster]:
+        yield "database killed (SIGKILL)", database.kill
+        yield "database restarted (SIGINT)", database.restart
+        yield "database ended (SIGTERM)", database.end
+        yield "database stopped (SIGSTOP)", partial(database.stop, self._wait)
+        if database.proxy is None:
+            yield "database's owner killed (SIGKILL)", database.kill_owner
+            yield "database's owner told to end (SIGTERM)", database.end_owner
+            yield "database's owner stopped (SIGSTOP)", partial(database.stop_owner, self._wait)
+
+    def _of_redis(self, redis: Redis) -> Iterator[Disaster]:
+        server = redis.server
+        yield "redis killed (SIGKILL)", partial(self._away, server.kill, server.start)
+        forget = partial(server.kill, forget=True)
+        yield "redis killed, its data lost", partial(self._away, forget, server.start)
+        yield "redis ended (SIGTERM)", partial(self._away, server.end, server.start)
+        yield "redis stopped (SIGSTOP)", partial(self._stopped, server.signal)
+
+    def _stopped(self, tell: Callable[[int], None]) -> None:
+        tell(signal.SIGSTOP)
+        self._wait()
+        tell(signal.SIGCONT)
+
+    def _caller(self) -> list[int]:
+        """One of them, where there is one."""
+        found = of_folder(self._stack.home)
+        return [pid for pid, words in found.items() if CALLER in words][-1:]
+
+    def _caller_stopped(self) -> None:
+        with stopped(self._caller()):
+            self._wait()
+
+    def _away(self, end: Callable[[], None], start: Callable[[], None]) -> None:
+        end()
+        self._wait()
+        start()
 
     def _jumped(self, role: Role) -> None:
         role.clock.jump(self._draw.uniform(-JUMP_S, JUMP_S))
-        self._over.wait(self._draw.uniform(*STOPPED_S))
+        self._wait()
         role.clock.jump(0)
 
     def _filled(self) -> None:
         filler = self._stack.home / "home" / "filler"
         try:
-            with filler.open("wb") as file, contextlib.suppress(OSError):
+            with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
                 while True:
                     file.write(bytes(2**20))
-                    file.flush()
-            self._over.wait(self._draw.uniform(*STOPPED_S))
+            self._wait()
         finally:
             filler.unlink(missing_ok=True)
 
-    def _redis_killed(self, *, forget: bool = False) -> None:
-        redis = self._stack.redis
-        assert redis is not None
-        redis.kill(forget=forget)
-        self._over.wait(self._draw.uniform(*STOPPED_S))
-        redis.start()
+    def _silent(self, way: Proxy) -> None:
+        way.silence()
+        self._wait()
+        way.speak()
 
-    def _redis_stopped(self, redis: RedisServer) -> None:
-        redis.signal(signal.SIGSTOP)
-        self._over.wait(self._draw.uniform(*STOPPED_S))
-        redis.signal(signal.SIGCONT)
-
-    def _silent(self) -> None:
-        proxy = self._stack.database.proxy
-        proxy.silence()
-        self._over.wait(self._draw.uniform(*STOPPED_S))
-        proxy.speak()
+    def _lost(self, way: Proxy) -> None:
+        way.lose()
+        self._wait()
+        way.keep()

@@ -6,7 +6,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,10 @@ from tests.waiting import PATIENCE_S
 LANGUAGES = ("es", "de", "fr", "it")
 MOST_S = 60.0
 """No answer may take longer, whatever happens."""
+RECORDING_S = 11.4
 PAUSE_S = 0.3
+WATCHING = 0.5
+"""How many jobs are watched; the others are looked at now and then."""
 ENDED = frozenset({"complete", "failed", "cancelled"})
 ORDER = ("queued", "stt", "translating", "dubbing", "mixing", "exporting")
 
@@ -31,14 +34,23 @@ class Noted:
 
     job_id: str
     languages: Sequence[str]
+    watched: bool
     events: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     progress: list[float] = field(default_factory=list)
     last: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
 
 
 class Person:
-    """One user, sending one job after the other until the storm is over."""
+    """One user, sending one job after the other until the storm is over.
+
+    Attributes:
+        jobs: What became of them.
+        wrong: What should not happen to any user.
+        answers: How many answers had which status; 0 stands for none.
+        slowest_s: The longest that an answer took.
+    """
 
     def __init__(self, url: str, token: str, seed: int) -> None:
         self._client = httpx.Client(
@@ -52,52 +64,69 @@ class Person:
         self.jobs: list[Noted] = []
         self.wrong: list[str] = []
         self.answers: dict[int, int] = {}
+        self.slowest_s = 0.0
+        self._over = threading.Event()
+        self._end_s: float | None = None
 
     def go_on(self, over: threading.Event) -> None:
-        """Send jobs until it is over, and see the last one to its end."""
+        """Send jobs until it is over, and see the last one to its end, if it has one."""
+        self._over = over
         while not over.is_set():
             try:
                 self._one()
             except Exception as error:
                 self.wrong.append(f"{type(error).__name__}: {error}")
-                raise
-
-    def close(self) -> None:
-        """Give back the connections."""
-        self._client.close()
+                return
 
     def fetch(self) -> None:
         """Everything that was made, now that all is calm."""
         for job in self.jobs:
-            job.last = self._asked("GET", f"/api/jobs/{job.job_id}").json()
-            if job.last["stage"] != "complete":
-                continue
-            links = self._asked("GET", f"/api/jobs/{job.job_id}/download").json()["links"]
-            for link in links:
-                content = httpx.get(
-                    link["url"], follow_redirects=True, verify=NO_TLS, timeout=MOST_S
-                ).raise_for_status()
-                job.files[link["path"]] = hashlib.sha256(content.content).hexdigest()
-                if job.files[link["path"]] != link["sha256"]:
-                    self.wrong.append(f"{job.job_id}: {link['path']} has another hash")
+            try:
+                job.last = self._asked("GET", f"/api/jobs/{job.job_id}").json()
+                if job.last["stage"] == "complete":
+                    self._fetch(job)
+            except Exception as error:
+                self.wrong.append(f"{job.job_id}: {type(error).__name__}: {error}")
+        self._client.close()
+
+    def _fetch(self, job: Noted) -> None:
+        links = self._asked("GET", f"/api/jobs/{job.job_id}/download").json()["links"]
+        for link in links:
+            content = httpx.get(
+                link["url"], follow_redirects=True, verify=NO_TLS, timeout=MOST_S
+            ).raise_for_status()
+            job.files.append(link["path"])
+            if hashlib.sha256(content.content).hexdigest() != link["sha256"]:
+                job.damaged.append(link["path"])
 
     def _one(self) -> None:
         languages = self._draw.sample(LANGUAGES, self._draw.choice([1, 2, 3]))
         asked = {"languages": languages, "voice_track_name": "voice.flac"}
         made = self._asked("POST", "/api/jobs/upload-urls", json=asked).json()
-        job = Noted(made["job_id"], languages)
+        job = Noted(made["job_id"], languages, self._draw.random() < WATCHING)
         self._put(
             made["upload_urls"]["voice_track"], recording(1_000 * self._seed + len(self.jobs))
         )
         body = {"job_id": job.job_id, "languages": languages}
         self._asked("POST", "/api/jobs/", json=body)
         self.jobs.append(job)
-        if self._draw.random() < 0.5:
+        if job.watched:
             self._watch(job)
-        while job.last.get("stage") not in ENDED:
-            time.sleep(PAUSE_S)
+        for _ in self._until_ended(job):
             job.last = self._asked("GET", f"/api/jobs/{job.job_id}").json()
             job.progress.append(job.last["progress"])
+
+    def _until_ended(self, job: Noted) -> Iterator[None]:
+        """Again and again, for as long as it may take when the storm is over."""
+        while job.last.get("stage") not in ENDED and not self._late():
+            time.sleep(PAUSE_S)
+            yield
+
+    def _late(self) -> bool:
+        """Whether the storm has been over for longer than anything takes."""
+        if self._over.is_set() and self._end_s is None:
+            self._end_s = time.monotonic() + PATIENCE_S
+        return self._end_s is not None and time.monotonic() > self._end_s
 
     def _put(self, url: str, content: bytes) -> None:
         """Upload a file, to ourselves or to the storage: each time on a connection of its own."""
@@ -132,7 +161,7 @@ class Person:
 
     def _watch(self, job: Noted) -> None:
         """Its events, from where the stream broke off, until one says that it has ended."""
-        while job.last.get("stage") not in ENDED:
+        for _ in self._until_ended(job):
             after = job.events[-1][0] if job.events else 0
             headers = {"Last-Event-ID": str(after)}
             try:
@@ -143,7 +172,6 @@ class Person:
                         self._read(job, answer)
             except httpx.TransportError:
                 self._count(0)
-            time.sleep(PAUSE_S)
 
     def _read(self, job: Noted, answer: httpx.Response) -> None:
         number, name = 0, ""
@@ -151,6 +179,8 @@ class Person:
             key, _, value = line.partition(": ")
             if key == "id":
                 number = int(value)
+            elif self._late():
+                return
             elif key == "event":
                 name = value
             elif key == "data":
@@ -177,6 +207,7 @@ class Person:
             else:
                 status = answer.status_code
                 self._count(status)
+                self.slowest_s = max(self.slowest_s, answer.elapsed.total_seconds())
                 if status < 400:
                     return answer
                 if status not in (429, 503) or "retry-after" not in answer.headers:
@@ -188,7 +219,7 @@ class Person:
             time.sleep(PAUSE_S)
 
 
-def recording(seed: int, seconds: float = 11.4) -> bytes:
+def recording(seed: int, seconds: float = RECORDING_S) -> bytes:
     """The example's first two utterances under a noise that nobody else has, so that nothing is
     remembered of another job.
     """

@@ -11,119 +11,76 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
 from tests.chaos.clock import Clock, compiled
-from tests.chaos.proxy import Proxy
+from tests.chaos.database import Database, embedded, operated, url_by
+from tests.chaos.processes import Role, of_folder, told
+from tests.chaos.proxy import Proxy, proxied
 from tests.chaos.vendors import Outside
 from tests.debian import program
 from tests.plain_http import NO_TLS
 from tests.redis_server import RedisServer
-from tests.waiting import until
-
-from ytdubber.adapters.postgres.server import EmbeddedPostgres
+from tests.waiting import eventually, until
 
 LOOK_S = 0.2
-DATABASE = "ytdubber"
 DISK_MB = 400
+CENTS_PER_MINUTE = 10
+CREDIT_CENTS = 1_000_000
+_GRANT = """
+insert into ytdubber.credit_transactions
+  (id, user_id, kind, amount_cents, description, idempotency_key)
+values (%s, %s, 'grant', %s, 'Credit', %s)
+"""
 
 
-@dataclass
-class Role:
-    """One process, started again whenever it ends."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service is made of.
 
-    name: str
-    words: list[str]
-    variables: Mapping[str, str]
-    log: Path
-    clock: Clock
-    process: "subprocess.Popen[bytes] | None" = None
-    starts: int = 0
-    wanted: bool = True
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    Attributes:
+        redis: Wakes workers, instead of PostgreSQL.
+        storage: Keeps files, instead of a folder.
+        embedded: The service starts its database itself, instead of an operator.
+    """
 
-    def start(self) -> None:
-        with self._lock, self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "ytdubber", *self.words],
-                env=os.environ | self.variables | self.clock.variables,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.log.parent,
-                start_new_session=True,
-            )
-            self.starts += 1
+    redis: bool
+    storage: bool
+    embedded: bool
 
-    def tend(self) -> None:
-        """Start it again if it has ended."""
-        if self.wanted and self.process is not None and self.process.poll() is not None:
-            self.start()
-
-    def signal(self, number: int) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
-
-    def end(self) -> None:
-        self.wanted = False
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.send_signal(signal.SIGCONT)
-        self.process.terminate()
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+    def __str__(self) -> str:
+        return ", ".join(
+            [
+                "Redis" if self.redis else "PostgreSQL's queue",
+                "Supabase Storage" if self.storage else "files in a folder",
+                "a database of its own" if self.embedded else "an operator's database",
+            ]
+        )
 
 
-@dataclass
-class Database:
-    """A PostgreSQL server and the way to it."""
+@dataclass(frozen=True, slots=True)
+class Redis:
+    """A Redis server and the way to it."""
 
-    server: EmbeddedPostgres
+    server: RedisServer
     proxy: Proxy
-    folder: Path
 
     @property
     def url(self) -> str:
         """Through the proxy."""
-        host = quote(str(self.folder), safe="")
-        return f"postgresql://postgres@/{DATABASE}?host={host}&port={_port(self.server)}"
-
-    @property
-    def straight(self) -> str:
-        """Past the proxy."""
-        return self.server.url(DATABASE)
-
-    def kill(self) -> None:
-        """With kill -9, and up again."""
-        os.kill(self._postmaster(), signal.SIGKILL)
-        self._up()
-
-    def restart(self) -> None:
-        """As an operator does it: transactions are rolled back."""
-        os.kill(self._postmaster(), signal.SIGINT)
-        self._up()
-
-    def _postmaster(self) -> int:
-        pid = self.server.home / "postgres" / "data" / "postmaster.pid"
-        return int(pid.read_text().split()[0])
-
-    def _up(self) -> None:
-        def healthy() -> bool:
-            self.server.start()
-            return self.server.healthy()
-
-        until(healthy)
+        return f"redis://127.0.0.1:{self.proxy.port}/0"
 
 
 @dataclass
 class Stack:
-    """Everything."""
+    """Everything.
+
+    Attributes:
+        home: The folder of all that its processes have.
+        wrong: What did not end when it was told to, and what was left over; known at the end.
+    """
 
     home: Path
     url: str
@@ -132,10 +89,9 @@ class Stack:
     variables: Mapping[str, str]
     disk: bool
     clocks: bool
-    redis: RedisServer | None
-
-    def named(self, word: str) -> list[Role]:
-        return [role for name, role in self.roles.items() if name.startswith(word)]
+    redis: Redis | None
+    ways: Mapping[str, Proxy]
+    wrong: list[str] = field(default_factory=list)
 
     def logs(self) -> str:
         return "\n".join(role.log.read_text(errors="replace") for role in self.roles.values())
@@ -150,62 +106,89 @@ class Stack:
             capture_output=True,
         )
 
+    def grant(self, who: UUID) -> None:
+        """More credit than anybody uses."""
+        with psycopg.connect(self.database.straight, autocommit=True) as connection:
+            connection.execute("insert into ytdubber.users (id) values (%s)", [who])
+            connection.execute(_GRANT, [uuid4(), who, CREDIT_CENTS, str(who)])
+
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """What the database says, past the proxy."""
         with psycopg.connect(self.database.straight, autocommit=True) as connection:
             return connection.execute(query, values).fetchall()
 
+    def calm(self) -> None:
+        """Let everything through from now on."""
+        for way in self.ways.values():
+            way.calm()
+
 
 @contextmanager
-def stack(outside: Outside, with_redis: bool, workers: int = 2) -> Iterator[Stack]:
+def stack(outside: Outside, parts: Parts, workers: int = 2) -> Iterator[Stack]:
     """A service on others' services, with everything in processes of its own."""
-    with tempfile.TemporaryDirectory(prefix="chaos-") as name, ExitStack() as parts:
+    with tempfile.TemporaryDirectory(prefix="chaos-") as name, ExitStack() as opened:
         folder = Path(name)
         folder.chmod(0o755)
-        disk = parts.enter_context(small_disk(folder / "home"))
-        opened = parts.enter_context(database(folder))
-        redis = parts.enter_context(_redis(folder / "redis")) if with_redis else None
-        variables = _variables(folder, opened.url) | outside.variables
+        home = folder / "service"
+        home.mkdir()
+        disk = opened.enter_context(small_disk(home / "home"))
+        variables = {
+            "YTDUBBER_HOME": str(home / "home"),
+            "YTDUBBER_SECRET": uuid4().hex,
+            "YTDUBBER_CREDIT_CENTS_PER_MINUTE": str(CENTS_PER_MINUTE),
+            "COLUMNS": "400",
+        }
+        ways = dict(outside.ways)
+        if parts.embedded:
+            database = embedded(home / "home")
+        else:
+            database = opened.enter_context(operated(folder))
+            variables["DATABASE_URL"] = url_by(database, folder)
+        if database.proxy is not None:
+            ways["database"] = database.proxy
+        redis = opened.enter_context(_redis(folder / "redis")) if parts.redis else None
         if redis is not None:
             variables["REDIS_URL"] = redis.url
-        library = compiled(folder)
+            ways["redis"] = redis.proxy
         port = _free_port()
+        library = compiled(folder)
         running = Stack(
-            home=folder,
+            home=home,
             url=f"http://127.0.0.1:{port}",
-            database=opened,
-            roles={
-                role: Role(
-                    role,
-                    words,
-                    variables,
-                    folder / f"{role}.log",
-                    Clock(folder / f"{role}.clock", library),
-                )
-                for role, words in _roles(port, workers).items()
-            },
-            variables=variables,
+            database=database,
+            roles=_roles(home, variables | outside.variables, port, workers, library),
+            variables=variables | outside.variables,
             disk=disk,
             clocks=library is not None,
             redis=redis,
+            ways=ways,
         )
         with tended(running):
             yield running
 
 
-def _roles(port: int, workers: int) -> dict[str, list[str]]:
-    """Each one's name and command."""
+def _roles(
+    folder: Path, variables: Mapping[str, str], port: int, workers: int, library: Path | None
+) -> dict[str, Role]:
+    """Every process, by its name."""
     works = ["worker", "--threads", "4", "--no-maintenance", "--verbose"]
-    return {
-        "api": ["serve", "--port", str(port), "--no-worker", "--no-database", "--verbose"],
+    serves = ["serve", "--port", str(port), "--no-worker", "--verbose"]
+    commands = {
+        "api": [*serves, "--no-database"] if "DATABASE_URL" in variables else serves,
         **{f"worker-{number}": works for number in range(workers)},
         "maintenance": ["maintenance", "--verbose"],
+    }
+    return {
+        name: Role(
+            name, words, variables, folder / f"{name}.log", Clock(folder / f"{name}.clock", library)
+        )
+        for name, words in commands.items()
     }
 
 
 @contextmanager
 def tended(running: Stack) -> Iterator[None]:
-    """All processes up, and kept up."""
+    """All processes up, and kept up; at the end all are told to end."""
     over = threading.Event()
 
     def tend() -> None:
@@ -215,48 +198,41 @@ def tended(running: Stack) -> Iterator[None]:
 
     first, *others = running.roles.values()
     first.start()  # it makes the tables
-    until(lambda: _ready(running.url), first.log)
-    for role in others:
-        role.start()
     tending = threading.Thread(target=tend, name="tending", daemon=True)
-    tending.start()
     try:
+        until(lambda: _ready(running.url), first.log)
+        for role in others:
+            role.start()
+        tending.start()
         yield
     finally:
         over.set()
-        tending.join()
-        for role in reversed([*running.roles.values()]):
-            role.end()
+        if tending.is_alive():
+            tending.join()
+        running.wrong += _ended(running)
+
+
+def _ended(running: Stack) -> Iterator[str]:
+    """End every process; those that do not, and what they leave over."""
+    for role in reversed([*running.roles.values()]):
+        if not role.end():
+            yield f"{role.name} did not end when it was told to"
+    eventually(lambda: not of_folder(running.home), every_s=0.5)
+    left = of_folder(running.home)
+    yield from (f"process {pid} is left over: {words[:200]}" for pid, words in left.items())
+    told([*left], signal.SIGKILL)
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[Database]:
-    """A server of its own and the way to it."""
-    server = EmbeddedPostgres(folder / "server")
-    server.start()
-    try:
-        server.ensure_database(DATABASE)
-        way = folder / "way"
-        way.mkdir()
-        proxy = Proxy(way, _socket(server))
-        proxy.start()
-        try:
-            yield Database(server, proxy, way)
-        finally:
-            proxy.stop()
-    finally:
-        server.stop()
-
-
-@contextmanager
-def _redis(folder: Path) -> Iterator[RedisServer]:
+def _redis(folder: Path) -> Iterator[Redis]:
     found = program("redis-server")
     assert found is not None, "redis-server is not here: `make debian` gets it"
     folder.mkdir()
     server = RedisServer(folder, found)
     server.start()
     try:
-        yield server
+        with proxied(0, server.port) as proxy:
+            yield Redis(server, proxy)
     finally:
         server.kill()
 
@@ -275,26 +251,6 @@ def small_disk(folder: Path) -> Iterator[bool]:
     finally:
         if mounted:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def _variables(folder: Path, database_url: str) -> dict[str, str]:
-    return {
-        "YTDUBBER_HOME": str(folder / "home"),
-        "YTDUBBER_SECRET": uuid4().hex,
-        "DATABASE_URL": database_url,
-        "COLUMNS": "400",
-    }
-
-
-def _socket(server: EmbeddedPostgres) -> Path:
-    from psycopg.conninfo import conninfo_to_dict
-
-    facts = conninfo_to_dict(server.url(DATABASE))
-    return Path(str(facts["host"])) / f".s.PGSQL.{facts['port']}"
-
-
-def _port(server: EmbeddedPostgres) -> str:
-    return _socket(server).name.rpartition(".")[2]
 
 
 def _free_port() -> int:

@@ -6,45 +6,71 @@ python -m tests.chaos [--minutes 30] [--seed 1] [--logs FOLDER]
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
 from uuid import uuid4
 
+from tests.chaos.aftermath import Aftermath
 from tests.chaos.faults import Storm
-from tests.chaos.invariants import broken
+from tests.chaos.invariants import ENDS, broken
 from tests.chaos.load import Person
-from tests.chaos.stack import stack
-from tests.chaos.vendors import Weather, outside
+from tests.chaos.stack import Parts, Stack, stack
+from tests.chaos.vendors import Outside, Weather, outside
 
 PEOPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened, and what was broken by it."""
+    """What happened, and what was broken by it.
+
+    Attributes:
+        seconds: How long it took in all.
+        parts: What the service was made of.
+        jobs: How many ended how.
+        happened: How often each kind of fault did.
+        impossible: What could not be tried here.
+        restarts: How often each process was started again.
+        answers: How many answers had which status; 0 stands for none.
+        slowest_s: The longest that an answer took.
+        calls: How often vendors were called.
+        promises: Of every one, where it was not kept.
+    """
 
     seconds: float
-    parts: str
+    parts: Parts
     jobs: Counter[str]
-    happened: Counter[str]
+    happened: Mapping[str, int]
     impossible: Sequence[str]
+    restarts: Mapping[str, int]
     answers: Counter[int]
-    failed: Mapping[str, int]
+    slowest_s: float
     calls: int
-    broken: Sequence[str]
+    promises: Mapping[str, Sequence[str]]
+
+    @property
+    def broken(self) -> list[str]:
+        """Sentences that begin with the promise."""
+        return [f"{promise}: {each}" for promise, found in self.promises.items() for each in found]
 
     def __str__(self) -> str:
-        rows = [
-            f"{self.seconds:.0f} s on {self.parts}, jobs: {dict(self.jobs)}",
-            f"disasters: {dict(sorted(self.happened.items()))}",
-            *(f"NOT TRIED: {each}" for each in self.impossible),
-            f"calls to vendors: {self.calls}; made to fail: {dict(self.failed)}",
-            f"answers: {dict(sorted(self.answers.items()))}",
-            *(f"BROKEN: {each}" for each in self.broken),
-        ]
-        return "\n".join(rows)
+        return "\n".join(self._rows())
+
+    def _rows(self) -> Iterator[str]:
+        yield f"{self.seconds:.0f} s on {self.parts}"
+        yield f"jobs: {dict(self.jobs)}; calls to vendors: {self.calls}"
+        yield f"answers: {dict(sorted(self.answers.items()))}, in {self.slowest_s:.1f} s at most"
+        yield f"started again: {dict(self.restarts)}"
+        yield from ("", "| kind | times |", "| --- | --- |")
+        yield from (f"| {kind} | {times} |" for kind, times in sorted(self.happened.items()))
+        yield from (f"| not tried: {each} | 0 |" for each in self.impossible)
+        yield from ("", "| promise | kept |", "| --- | --- |")
+        for promise, found in self.promises.items():
+            yield f"| {promise} | {'NO' if found else 'yes'} |"
+        yield from ("", *(f"BROKEN: {each}" for each in self.broken))
 
 
 def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
@@ -52,51 +78,62 @@ def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
 
     Args:
         seconds: How long, or longer, until each kind of fault has happened once.
-        seed: Of what happens, when and to whom. Every other seed wakes workers by Redis, and every
-            other two keep files in Supabase Storage.
+        seed: Of what happens, when and to whom, and what the service is made of, as `parts_of`.
         logs: Where the processes' logs are copied to.
     """
-    with_redis, with_storage = bool(seed & 1), not seed & 2
-    weather = Weather(seed)
+    parts, weather = parts_of(seed), Weather(seed)
     begin_s = time.monotonic()
-    with outside(weather, with_storage) as others, stack(others, with_redis) as up:
-        secret = up.variables["YTDUBBER_SECRET"]
-        people = [
-            Person(up.url, others.token(uuid4(), secret), seed * 100 + number)
-            for number in range(PEOPLE)
-        ]
-        over = threading.Event()
-        threads = [threading.Thread(target=each.go_on, args=[over], daemon=True) for each in people]
+    with outside(weather, parts.storage) as others, stack(others, parts) as up:
         raging = Storm(up, seed)
-        for thread in threads:
-            thread.start()
-        with raging.raging():
-            over.wait(seconds)
-        weather.bad = False
-        over.set()
-        for thread in threads:
-            thread.join()
+        with crowd(up, others, seed) as people:
+            with raging.raging():
+                time.sleep(seconds)
+            weather.bad = False
         for person in people:
             person.fetch()
-            person.close()
-        wrong = list(broken(up, people, others))
+        after = Aftermath(up, people, others, raging)
+        promises = broken(after)
         if logs is not None:
             for role in up.roles.values():
                 copy(role.log, logs)
-        jobs = [job for person in people for job in person.jobs]
-        return Outcome(
-            seconds=time.monotonic() - begin_s,
-            parts=" and ".join(
-                [
-                    "Redis" if with_redis else "PostgreSQL's queue",
-                    "Supabase Storage" if with_storage else "a folder",
-                ]
-            ),
-            jobs=Counter(str(job.last.get("stage")) for job in jobs),
-            happened=raging.happened,
-            impossible=raging.impossible,
-            answers=sum((Counter(person.answers) for person in people), Counter()),
-            failed=weather.failed,
-            calls=len(others.vendors.calls),
-            broken=wrong,
-        )
+        restarts = {name: role.starts - 1 for name, role in up.roles.items()}
+    return Outcome(
+        seconds=time.monotonic() - begin_s,
+        parts=parts,
+        jobs=Counter(str(job.last.get("stage")) for job in after.jobs),
+        happened={**raging.happened, **weather.failed},
+        impossible=raging.impossible,
+        restarts=restarts,
+        answers=sum((Counter(person.answers) for person in people), Counter()),
+        slowest_s=max(person.slowest_s for person in people),
+        calls=len(others.vendors.calls),
+        promises=promises | {ENDS: up.wrong},
+    )
+
+
+def parts_of(seed: int) -> Parts:
+    """Odd seeds wake workers by Redis; of four seeds two keep files in Supabase Storage, and of
+    eight the second four have the service start its database itself.
+    """
+    return Parts(redis=bool(seed & 1), storage=not seed & 2, embedded=bool(seed & 4))
+
+
+@contextmanager
+def crowd(up: Stack, others: Outside, seed: int) -> Iterator[list[Person]]:
+    """People at work; at the end each sees the last job to its end."""
+    secret = up.variables["YTDUBBER_SECRET"]
+    people = []
+    for number in range(PEOPLE):
+        who = uuid4()
+        up.grant(who)
+        people.append(Person(up.url, others.token(who, secret), seed * 100 + number))
+    over = threading.Event()
+    threads = [threading.Thread(target=each.go_on, args=[over], daemon=True) for each in people]
+    for thread in threads:
+        thread.start()
+    try:
+        yield people
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()

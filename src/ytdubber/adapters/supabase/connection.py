@@ -28,16 +28,17 @@ class Patience:
             it ("full jitter", AWS Architecture Blog, 2015).
         connect_s: For a connection.
         silent_s: For the next bytes, either way.
-        signing_s: The same for requests that only sign, which somebody waits for.
-        signing_attempts: Their requests in all.
+        soon_s: The same for requests that somebody waits for at a page: those that sign, and
+            those that ask what has arrived.
+        soon_attempts: Their requests in all.
     """
 
     attempts: int = 5
     first_s: float = 0.25
     connect_s: float = 5.0
     silent_s: float = 60.0
-    signing_s: float = 5.0
-    signing_attempts: int = 3
+    soon_s: float = 5.0
+    soon_attempts: int = 3
 
 
 class StorageConnection:
@@ -63,7 +64,7 @@ class StorageConnection:
             self._headers["authorization"] = f"Bearer {key}"
         self._patience, self._sleep = patience, sleep
         self._usual = httpx.Timeout(patience.silent_s, connect=patience.connect_s)
-        self._signing = httpx.Timeout(patience.signing_s, connect=patience.connect_s)
+        self._soon = httpx.Timeout(patience.soon_s, connect=patience.connect_s)
         self._trust = ssl.create_default_context()
         self._client = self._fresh()
         self._lock = threading.Lock()
@@ -87,10 +88,10 @@ class StorageConnection:
         """
         return self._again(lambda: self._asked(method, path, body, self._usual))
 
-    def sign(self, path: str, body: object = None) -> Any:
-        """The same for a POST that only signs; it gives up sooner."""
-        made = self._patience.signing_attempts
-        return self._again(lambda: self._asked("POST", path, body, self._signing), made)
+    def ask_soon(self, method: str, path: str, body: object = None) -> Any:
+        """The same, where somebody waits; it gives up sooner."""
+        made = self._patience.soon_attempts
+        return self._again(lambda: self._asked(method, path, body, self._soon), made)
 
     def download(self, path: str, read: Callable[[Iterator[bytes]], T]) -> T:
         """What `read` makes of a file's bytes; it may be called again, from the first byte.

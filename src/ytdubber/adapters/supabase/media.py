@@ -137,7 +137,7 @@ class SupabaseMediaStore:
         """What lies under the key, or None. The storage knows no hash."""
         with self._refusals():
             try:
-                found = self._api.ask("GET", f"/object/info/{self._path(key)}")
+                found = self._api.ask_soon("GET", f"/object/info/{self._path(key)}")
             except Refused as error:
                 if error.missing:
                     return None
@@ -225,7 +225,7 @@ class SupabaseMediaStore:
     def _signed_upload(self, key: str) -> Any:
         with self._refusals():
             try:
-                return self._api.sign(f"/object/upload/sign/{self._path(key)}", {})
+                return self._api.ask_soon("POST", f"/object/upload/sign/{self._path(key)}", {})
             except Refused as error:
                 if error.exists:
                     raise AlreadyUploaded from error
@@ -240,7 +240,7 @@ class SupabaseMediaStore:
             raise StorageNotWorking(reason="Supabase Storage signed nothing a moment ago")
         try:
             with self._refusals():
-                rows = self._api.sign(f"/object/sign/{self._bucket}", body)
+                rows = self._api.ask_soon("POST", f"/object/sign/{self._bucket}", body)
         except StorageNotWorking:
             self._signs_again_s = self._clock.now().timestamp() + _LEFT_ALONE_S
             raise

@@ -1,0 +1,24 @@
+"""What there is to look at when everything has ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.chaos.faults import Storm
+from tests.chaos.load import Noted, Person
+from tests.chaos.stack import Stack
+from tests.chaos.vendors import Outside
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """The service, who used it, what it used, and what struck it."""
+
+    stack: Stack
+    people: Sequence[Person]
+    outside: Outside
+    storm: Storm
+
+    @property
+    def jobs(self) -> list[Noted]:
+        """Everybody's."""
+        return [job for person in self.people for job in person.jobs]
