@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -168,7 +168,7 @@ class Site:
 
 
 @contextmanager
-def site(latency_s: dict[str, float], **settings: str) -> Iterator[Site]:
+def site(latency_s: Mapping[str, float], **settings: str) -> Iterator[Site]:
     """A service whose vendors answer after these latencies, by their routes.
 
     Args:

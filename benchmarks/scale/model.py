@@ -41,12 +41,16 @@ class Seen:
     busy: dict[str, float] = field(default_factory=dict)
 
 
+SLICE_S = 0.5
+"""How long a core works on one thing before it takes up the next that waits."""
+
+
 class Places:
     """A resource that tells how much of it was in use."""
 
     def __init__(self, world: simpy.Environment, count: int) -> None:
         self._world, self._count = world, count
-        self._resource = simpy.Resource(world, count)
+        self._resource = simpy.PriorityResource(world, count)
         self._busy_s = 0.0
 
     def take(self, seconds: float) -> Steps:
@@ -56,9 +60,15 @@ class Places:
             yield self._world.timeout(seconds)
             self._busy_s += seconds
 
-    def request(self) -> Any:
-        """A place, to be held as long as wanted."""
-        return self._resource.request()
+    def share(self, seconds: float) -> Steps:
+        """The same in slices, with whatever else wants it in between."""
+        while seconds > 0:
+            yield from self.take(min(SLICE_S, seconds))
+            seconds -= SLICE_S
+
+    def request(self, rank: int) -> Any:
+        """A place, to be held as long as wanted; who has the lowest rank goes first."""
+        return self._resource.request(rank)
 
     def held(self, seconds: float) -> None:
         """Count a place that was held without `take`."""
@@ -70,7 +80,9 @@ class Places:
 
 
 class Service:
-    """Workers whose threads take jobs and languages in the order in which they came."""
+    """Workers whose threads take jobs in the order in which they came, and a job's languages before
+    what came after it.
+    """
 
     def __init__(self, fleet: Fleet, times: Times, seen: Seen) -> None:
         self.world = simpy.Environment()
@@ -85,40 +97,40 @@ class Service:
 
     def arrivals(self, jobs: Iterator[Job]) -> Steps:
         """Every job at its time."""
-        for job in jobs:
+        for rank, job in enumerate(jobs):
             yield self.world.timeout(max(0.0, job.begin_s - self.world.now))
-            self.world.process(self._job(job))
+            self.world.process(self._job(job, rank))
 
-    def _job(self, job: Job) -> Steps:
+    def _job(self, job: Job, rank: int) -> Steps:
         times = self._times
         begin_s = self.world.now
-        with self.places["threads"].request() as thread:
+        with self.places["threads"].request(rank) as thread:
             yield thread
             taken_s = self.world.now
             self._seen.waited_s.append(taken_s - begin_s)
             ingest_s = times.ingest_cpu_s + times.ingest_cpu_per_min_s * job.minutes
-            yield from self.places["cores"].take(ingest_s)
+            yield from self.places["cores"].share(ingest_s)
             listen_s = times.listen_s + times.listen_per_min_s * job.minutes
             yield from self.places["listen"].take(listen_s)
             self.places["threads"].held(self.world.now - taken_s)
-        languages = [self.world.process(self._language(job)) for _ in range(job.languages)]
+        languages = [self.world.process(self._language(job, rank)) for _ in range(job.languages)]
         yield self.world.all_of(languages)
         self._seen.took_s.append(self.world.now - begin_s)
         self._seen.minutes += job.minutes * job.languages
         self._seen.end_s = self.world.now
 
-    def _language(self, job: Job) -> Steps:
+    def _language(self, job: Job, rank: int) -> Steps:
         times = self._times
         lines = max(1, round(job.minutes * times.lines_per_min))
         spoken = round(lines * (1 + times.spoken_again))
-        with self.places["threads"].request() as thread:
+        with self.places["threads"].request(rank) as thread:
             yield thread
             taken_s = self.world.now
             batches = math.ceil(lines / times.batch_lines)
             yield self._side_by_side("translate", batches, times.batches_at_once, times.batch_s)
             yield self._side_by_side("speak", spoken, times.lines_at_once, times.line_s)
             finish_s = times.finish_cpu_s + times.finish_cpu_per_min_s * job.minutes
-            yield from self.places["cores"].take(finish_s)
+            yield from self.places["cores"].share(finish_s)
             self.places["threads"].held(self.world.now - taken_s)
 
     def _side_by_side(self, name: str, calls: int, at_once: int, seconds: float) -> simpy.Event:

@@ -106,7 +106,7 @@ _FILES = {"voice_track": "the voice file", "background_track": "the background f
 """What fields of a request are about."""
 
 _TOLD: Mapping[type[errors.YtDubberError], str] = {
-    errors.StorageNotWorking: "Files cannot be kept or given out just now. Try again in a moment.",
+    errors.StorageNotWorking: errors.StorageNotWorking.to_user,
 }
 """What is told of errors whose own words are for whoever runs the service, who reads the log."""
 

@@ -52,6 +52,7 @@ class RunJob:
         cores: Held while this process computes much by itself.
         fetch_pair: Brings what translates a pair to this machine; calls the function meanwhile.
         patience: How long work waits for a vendor that is away.
+        storage: Around each piece of work, so that none begins while the storage is away.
     """
 
     engines: Callable[[ResultStore], Engines]
@@ -64,6 +65,7 @@ class RunJob:
     cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
     fetch_pair: Callable[[str, str, Callable[[], None]], None] = lambda *_: None
     patience: Patience = field(default_factory=Patience)
+    storage: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         """Decode a job's stems and hear what is said; then wake its languages.
@@ -74,9 +76,10 @@ class RunJob:
             DiskFull: this machine has no room for it just now.
             PairNotFetched: what translates it could not be fetched.
             PutOff: a vendor is away; the rows say so.
+            StorageNotWorking: files cannot be fetched or kept.
             VendorError: an engine could not do it.
         """
-        with self._putting_off(lease):
+        with self.storage(), self._putting_off(lease):
             self._prepare(lease, check)
 
     def dub(self, lease: Lease, check: Callable[[], None]) -> None:
@@ -88,9 +91,10 @@ class RunJob:
             DiskFull: this machine has no room for it just now.
             PairNotFetched: what translates it could not be fetched.
             PutOff: a vendor is away; the row says so.
+            StorageNotWorking: files cannot be fetched or kept.
             VendorError: an engine could not do it.
         """
-        with self._putting_off(lease):
+        with self.storage(), self._putting_off(lease):
             self._dub(lease, check)
 
     @contextmanager

@@ -34,8 +34,9 @@ class SweepStorage:
         self.files.sweep()
         removed = 0
         for stray in self._strays():
+            there = [key for key in stray if self.files.stat(key)]  # a job ends meanwhile
             self.files.delete(stray)
-            removed += len(stray)
+            removed += len(there)
         if removed:
             logger.warning("%d files in storage belonged to nothing and were removed", removed)
         return removed

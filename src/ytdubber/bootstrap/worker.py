@@ -35,6 +35,7 @@ from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
+from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
@@ -138,6 +139,7 @@ def worker_process(
             cores=partial(cores.slots.acquire, cores.name, cores.limit),
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
+            storage=StorageWatch(shared.media),
         )
         upkeep = upkeep_of(shared, book.book)
         line = SqlLine(shared.engine)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from ytdubber.ports.media_store import Stored
+
 
 class Reason(enum.StrEnum):
     """Why something of a job goes: it was never submitted, its user deleted it, its files have had
@@ -63,6 +65,10 @@ class StoredFiles(Protocol):
 
 class SweptFiles(StoredFiles, Protocol):
     """The same, and what was never whole."""
+
+    def stat(self, key: str) -> Stored | None:
+        """What lies under the key, or None."""
+        ...
 
     def sweep(self) -> None:
         """Remove what interrupted writers left; what is being written stays."""

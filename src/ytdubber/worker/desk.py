@@ -126,9 +126,6 @@ class Desk:
             pass
         except DatabaseAway as away:  # whatever was made is kept, and nothing has failed
             return Later(away.again_s)
-        except DiskFull as full:  # whoever takes it up next may have room, and this machine later
-            logger.warning("%s %s waits %d s: %s", lease.kind, lease.id, full.again_s, full)
-            return Later(full.again_s)
         except PutOff as put_off:
             return Later(put_off.delay_s)
         except Exception as error:
@@ -136,9 +133,13 @@ class Desk:
         return Later()
 
     def _failed(self, lease: Lease, error: Exception) -> Later:
-        """What the user can put right is recorded. Anything else is tried again, or given up in
-        words for its user and with a dead letter for the operator.
+        """What the user can put right is recorded, and what no work is to blame for waits. Anything
+        else is tried again, or given up in words for its user and with a dead letter for the
+        operator.
         """
+        if isinstance(error, DiskFull) or (isinstance(error, StorageNotWorking) and error.away):
+            logger.warning("%s %s waits %d s: %s", lease.kind, lease.id, error.again_s, error)
+            return Later(error.again_s)
         if isinstance(error, BadInput) and not isinstance(error, MachineError):
             self._ends.failed(lease, error.code, str(error))
             return Later()
@@ -153,9 +154,15 @@ class Desk:
         shown: YtDubberError = InternalError()
         if isinstance(error, YtDubberError) and not isinstance(error, MachineError):
             shown = error
-        message = to_user(shown) if isinstance(shown, VendorError) else str(shown)
-        self._ends.failed(lease, shown.code, message)
+        self._ends.failed(lease, shown.code, _told(shown))
         return Later()
+
+
+def _told(error: YtDubberError) -> str:
+    """What a user is told of an error."""
+    if isinstance(error, VendorError):
+        return to_user(error)
+    return error.to_user if isinstance(error, StorageNotWorking) else str(error)
 
 
 def retryable(error: BaseException) -> bool:

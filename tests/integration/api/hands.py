@@ -17,6 +17,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.run_job import RunJob
+from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.domain.errors import BadInput, Cancelled
 from ytdubber.ports.leases import Kind, Lease
@@ -60,7 +61,7 @@ class Hands:
         self._scratch = ScratchFolders(Path(self._folder.name))
         as_service, media, clock = backend.database.as_service, backend.media, backend.clock
         finish = FinishJob(as_service, media, clock, lambda: {}, self._scratch.folder)
-        self._run = RunJob(
+        self.run = RunJob(
             engines=lambda _: engines,
             fenced=backend.fenced,
             last_word=backend.last_word,
@@ -69,25 +70,26 @@ class Hands:
             scratch=self._scratch.folder,
             finish=finish,
             fetch_pair=fetch,
+            storage=StorageWatch(media),
         )
         upkeep = SqlUpkeep(backend.engine, PostgresQueue(), booked)
-        self._reconcile = Reconcile(upkeep, self._run.failed, self._run.cancelled, finish)
+        self._reconcile = Reconcile(upkeep, self.run.failed, self.run.cancelled, finish)
 
     def dub(self, job_id: UUID) -> None:
         """The whole job: its recording heard, each language dubbed, the job ended."""
         self.hear(job_id)
         for task_id in self._ids(_TASKS, job_id):
-            self._work(Kind.TASK, task_id, self._run.dub)
+            self._work(Kind.TASK, task_id, self.run.dub)
         self._reconcile()
 
     def hear(self, job_id: UUID) -> None:
         """The recording heard."""
         for each in self._ids(_JOBS, job_id):
-            self._work(Kind.JOB, each, self._run.prepare)
+            self._work(Kind.JOB, each, self.run.prepare)
 
     def dub_one(self, job_id: UUID) -> None:
         """The first language of a job that was heard."""
-        self._work(Kind.TASK, self._ids(_TASKS, job_id)[0], self._run.dub)
+        self._work(Kind.TASK, self._ids(_TASKS, job_id)[0], self.run.dub)
 
     def _work(
         self, kind: Kind, row_id: UUID, use_case: Callable[[Lease, Callable[[], None]], None]
@@ -98,9 +100,9 @@ class Hands:
         try:
             use_case(lease, lambda: None)
         except Cancelled:
-            self._run.cancelled(lease)
+            self.run.cancelled(lease)
         except BadInput as error:
-            self._run.failed(lease, error.code, str(error))
+            self.run.failed(lease, error.code, str(error))
         finally:
             self._leases.release(lease)
 

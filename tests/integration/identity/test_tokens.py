@@ -244,6 +244,26 @@ def test_a_new_key_is_found_and_an_old_one_forgotten(
     refused(identity, signed(EC_KEY, "ec", aal="aal2"))
 
 
+def test_two_keys_hold_side_by_side_while_one_takes_over(
+    identity: TokenIdentity, jwks: Jwks, clock: NowClock
+) -> None:
+    """As Supabase rotates: the next is published first, the one before is revoked last."""
+    old, new = published(EC_KEY, "ec"), published(NEW_KEY, "new")
+    jwks.keys = [old]
+    identity.verify(signed(EC_KEY, "ec"))
+    jwks.keys = [new, old]
+    clock.turn(FRESH_MS / 1000)
+    identity.verify(signed(EC_KEY, "ec", session_id="a"))
+    assert identity.verify_now(signed(NEW_KEY, "new", session_id="b")), "known before it is used"
+    identity.verify(signed(EC_KEY, "ec", session_id="c"))
+    assert jwks.fetched == 2
+    refused(identity, signed(NEW_KEY, "ec", session_id="d"))
+    jwks.keys = [new]
+    clock.turn(FRESH_MS / 1000)
+    identity.verify(signed(NEW_KEY, "new", session_id="e"))
+    refused(identity, signed(EC_KEY, "ec", session_id="f"))
+
+
 def test_unknown_names_do_not_make_us_fetch_all_the_time(
     identity: TokenIdentity, jwks: Jwks, clock: NowClock
 ) -> None:

@@ -115,14 +115,16 @@ def test_many_keys_are_listed_and_removed(store: S3MediaStore, client: Any) -> N
 
 def test_a_bucket_that_is_missing_is_told(client: Any) -> None:
     store = S3MediaStore(client, "another", ManualClock())
-    with pytest.raises(StorageNotWorking, match="YTDUBBER_S3_BUCKET"):
+    with pytest.raises(StorageNotWorking, match="YTDUBBER_S3_BUCKET") as raised:
         store.check()
+    assert raised.value.away
 
 
 def test_a_server_that_is_away_is_told() -> None:
     with closing(s3_client(Account("http://127.0.0.1:1", None, "key", "secret"))) as client:
-        with pytest.raises(StorageNotWorking, match="does not answer"):
+        with pytest.raises(StorageNotWorking, match="does not answer") as raised:
             S3MediaStore(client, BUCKET, ManualClock()).stat(KEY)
+    assert raised.value.away
 
 
 def test_pages_are_told_where_the_files_are() -> None:

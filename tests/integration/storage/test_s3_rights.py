@@ -101,6 +101,7 @@ def test_a_missing_right_is_told_by_its_name(
         with pytest.raises(StorageNotWorking, match=rf"S3 does not allow {right}\b") as raised:
             call()
         assert "deploy/s3-policy.json" in str(raised.value)
+        assert raised.value.away
 
 
 def test_who_may_not_list_is_told_nothing_of_what_is_missing(store: S3MediaStore, at: Door) -> None:

@@ -133,6 +133,7 @@ def test_what_stays_is_told_in_a_sentence_after_a_while(
         with pytest.raises(StorageNotWorking, match="Supabase Storage") as raised:
             call()
         assert SECRET_KEY not in str(raised.value)
+        assert raised.value.away
         assert len(project.clock.slept) <= 40
         project.double.faults = type(project.double.faults)(lambda _: None)
 
@@ -161,8 +162,9 @@ def test_nobody_waits_for_a_storage_that_is_silent(project: Project) -> None:
 def test_a_storage_that_is_away_is_told_so(project: Project) -> None:
     connection = StorageConnection("http://127.0.0.1:1", SECRET_KEY, sleep=project.clock.sleep)
     store = SupabaseMediaStore(connection, BUCKET, project.clock)
-    with pytest.raises(StorageNotWorking, match="cannot be reached"):
+    with pytest.raises(StorageNotWorking, match="cannot be reached") as raised:
         store.check()
+    assert raised.value.away
     connection.close()
 
 
@@ -171,6 +173,7 @@ def test_a_wrong_key_is_told_by_its_setting(project: Project) -> None:
         store = project.store(wrong)
         with pytest.raises(StorageNotWorking, match="SUPABASE_SERVICE_KEY") as raised:
             store.check()
+        assert raised.value.away
         assert wrong not in str(raised.value)
 
 
@@ -191,8 +194,9 @@ def test_after_a_refused_upload_the_next_goes_by_another_connection(
     large = tmp_path / "large"
     for _ in range(3):
         large.write_bytes(bytes(LIMIT + 1))
-        with pytest.raises(StorageNotWorking, match="size limit"):
+        with pytest.raises(StorageNotWorking, match="size limit") as raised:
             store.put(OTHER_KEY, large, "audio/wav")
+        assert not raised.value.away
         assert large.exists()
         sound.write_bytes(SOUND)
         store.put(KEY, sound, "audio/wav")
@@ -253,6 +257,31 @@ def test_lists_are_read_to_their_end(project: Project) -> None:
     assert sum(key.startswith(job) for key in keys) == len(list(store.keys(f"{job}/")))
     store.delete(sorted(keys))
     assert list(store.keys("")) == []
+
+
+@pytest.mark.parametrize("most", [1, 20, 100])
+def test_a_server_that_lists_fewer_than_asked_for_hides_nothing(
+    project: Project, most: int
+) -> None:
+    """Its pages are as short as it likes: one that is short need not be the last."""
+    double = project.double
+    double.listed_at_most = most
+    job = str(uuid4())
+    keys = {f"{job}/{uuid4()}" for _ in range(2 * most + 1)}
+    keys |= {f"{uuid4()}/{uuid4()}" for _ in range(most + 1)}
+    for key in keys:
+        double.bucket.put(key, Object(b"x", "audio/wav"), upsert=False)
+    store = project.store()
+    assert {key for key in keys if key.startswith(job)} == set(store.keys(f"{job}/"))
+    assert set(store.keys("")) == keys
+
+
+def test_a_folder_of_few_files_takes_one_request(project: Project) -> None:
+    """Among many: no page after one that is shorter than the server's pages are."""
+    for _ in range(5):
+        project.double.bucket.put(f"{uuid4()}/{uuid4()}", Object(b"x", "audio/wav"), upsert=False)
+    assert len(list(project.store().keys(""))) == 5
+    assert len(project.double.asked) == 1 + 1 + 5
 
 
 def test_a_link_is_asked_for_once_while_it_is_fresh(project: Project) -> None:

@@ -51,6 +51,7 @@ def test_a_stopped_worker_hands_its_work_over(rows: Rows, start: Start) -> None:
     first.send_signal(signal.SIGTERM)
     assert first.wait(PATIENCE_S) == 0
     assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
+    assert eventually(lambda: rows.one("select count(*) from public.runs where ended is null") == 0)
     slow = rows.runs(job.tasks["slow-once:3600"])
     assert [run["ended"] for run in slow] == ["HandedBack", "complete"]
     deaf = rows.runs(job.tasks["deaf:1.5"])

@@ -1,6 +1,6 @@
 """Storage holds what rows name and what jobs still need, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -105,6 +105,19 @@ def test_more_than_is_asked_about_at_once(put: Put, sweep: SweepStorage) -> None
     for _ in range(501):
         put(job_id)
     assert sweep() == 501
+
+
+def test_files_of_a_job_that_ends_meanwhile_are_nobody_s_fault(
+    put: Put, store: FolderMediaStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(uuid4())
+
+    def removed_by_the_job_itself(keys: Sequence[str]) -> Sequence[str]:
+        store.delete(keys)
+        return keys
+
+    assert SweepStorage(removed_by_the_job_itself, store)() == 0
+    assert caplog.records == []
 
 
 def test_half_written_files_go_unless_they_are_being_written(

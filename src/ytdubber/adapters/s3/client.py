@@ -15,6 +15,8 @@ _REGION = "us-east-1"
 """What servers other than Amazon's are told where they have no regions."""
 _MISSING = ("404", "NoSuchKey", "NotFound")
 _DENIED = ("403", "AccessDenied")
+_NO_BUCKET = "NoSuchBucket"
+_BUSY = ("429", "SlowDown", "InternalError", "ServiceUnavailable")
 _UNKNOWN = ("401", "InvalidAccessKeyId", "SignatureDoesNotMatch")
 RIGHTS = {
     "PutObject": "s3:PutObject",
@@ -102,17 +104,18 @@ def s3_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise StorageNotWorking(reason=_reason(error)) from error
+        raise _refused(error) from error
     except NoCredentials as error:
         reason = "there are no credentials for S3; set YTDUBBER_S3_ACCESS_KEY"
-        raise StorageNotWorking(reason=reason) from error
+        raise StorageNotWorking(reason, away=True) from error
     except (NotConnected, HTTPClientError) as error:
         reason = f"S3 does not answer ({type(error).__name__})"
-        raise StorageNotWorking(reason=reason) from error
+        raise StorageNotWorking(reason, away=True) from error
     except (BotoCoreError, Boto3Error) as error:
         cause = error.__context__
-        told = _reason(cause) if isinstance(cause, ClientError) else type(error).__name__
-        raise StorageNotWorking(reason=told) from error
+        if isinstance(cause, ClientError):
+            raise _refused(cause) from error
+        raise StorageNotWorking(type(error).__name__) from error
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise StorageNotWorking(reason=reason) from error
@@ -140,9 +143,16 @@ def missing_right(operation: str) -> str:
     return f"S3 does not allow {rights}; the key needs every right in deploy/s3-policy.json"
 
 
+def _refused(error: Any) -> StorageNotWorking:
+    """A refusal in our words, and whether it is of everything."""
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    shut = is_denied(error) or code(error) in (*_UNKNOWN, *_BUSY, _NO_BUCKET) or status >= 500
+    return StorageNotWorking(_reason(error), away=shut)
+
+
 def _reason(error: Any) -> str:
     name = code(error)
-    if name == "NoSuchBucket":
+    if name == _NO_BUCKET:
         return "there is no such bucket in S3; make it, or correct YTDUBBER_S3_BUCKET"
     if is_denied(error):
         return missing_right(error.operation_name)

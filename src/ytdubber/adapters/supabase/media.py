@@ -33,10 +33,8 @@ CHUNK_BYTES = 6 * 2**20
 """What Supabase takes in one PATCH (https://supabase.com/docs/guides/storage/uploads)."""
 KEYS_AT_ONCE = 500
 PAGE = 1_000
-"""How many names are asked for at once."""
+"""How many names are asked for at once. A server may list fewer."""
 
-_SHORTEST_PAGE = 100
-"""What is listed where no limit is given. A page of fewer is the last, whatever a server allows."""
 _LEFT_ALONE_S = 5.0
 """How long nobody asks a storage to sign downloads after it did not."""
 _PIECE_BYTES = 2**20
@@ -196,9 +194,10 @@ class SupabaseMediaStore:
         """The keys in use that begin so, in no order."""
         folder, within, name = prefix.partition("/")
         with self._refusals():
-            folders = [folder] if within else list(self._names("", folder))
+            pages = _Pages(self._page)
+            folders = [folder] if within else list(pages.names("", folder))
             for each in folders:
-                for found in self._names(each, name if within else ""):
+                for found in pages.names(each, name if within else ""):
                     if is_key(f"{each}/{found}"):
                         yield f"{each}/{found}"
 
@@ -247,24 +246,13 @@ class SupabaseMediaStore:
         self._signs_again_s = 0.0
         return {row["path"]: row["signedURL"] for row in rows if row.get("signedURL")}
 
-    def _names(self, folder: str, beginning: str) -> Iterator[str]:
-        """What is listed in a folder and begins so: keys' last parts, or folders at the top."""
-        offset = 0
-        while True:
-            page = self._api.ask(
-                "POST",
-                f"/object/list/{self._bucket}",
-                {
-                    "prefix": folder,
-                    "limit": PAGE,
-                    "offset": offset,
-                    "sortBy": {"column": "name", "order": "asc"},
-                },
-            )
-            yield from (row["name"] for row in page if row["name"].startswith(beginning))
-            offset += len(page)
-            if len(page) < _SHORTEST_PAGE:
-                return
+    def _page(self, folder: str, offset: int) -> list[str]:
+        """Some of what is listed in a folder, in order."""
+        order = {"column": "name", "order": "asc"}
+        wanted = {"prefix": folder, "limit": PAGE, "offset": offset, "sortBy": order}
+        return [
+            row["name"] for row in self._api.ask("POST", f"/object/list/{self._bucket}", wanted)
+        ]
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -281,6 +269,32 @@ class SupabaseMediaStore:
 def _headers(content_type: str, size: int) -> dict[str, str]:
     """Of an upload that may be sent again when nobody knows whether it arrived."""
     return {"content-type": content_type, "content-length": str(size), "x-upsert": "true"}
+
+
+class _Pages:
+    """Lists folders to their ends, page by page, with no more requests than that takes.
+
+    How much a server lists at once is its own to say. A page shorter than one before is its
+    folder's last, and so is an empty one.
+
+    Args:
+        page: The names in a folder from an offset on, some of them.
+    """
+
+    def __init__(self, page: Callable[[str, int], list[str]]) -> None:
+        self._page = page
+        self._longest = 1
+
+    def names(self, folder: str, beginning: str) -> Iterator[str]:
+        """What is in a folder and begins so: keys' last parts, or folders at the top."""
+        offset = 0
+        while True:
+            page = self._page(folder, offset)
+            yield from (name for name in page if name.startswith(beginning))
+            offset += len(page)
+            if len(page) < self._longest:
+                return
+            self._longest = len(page)
 
 
 class _SignedPaths:

@@ -9,11 +9,9 @@ from ytdubber.domain.errors import StorageNotWorking
 SLOW_DOWN = 429
 _SERVER_FAULT = 500
 _REFUSED = 400
-_MISSING, _EXISTS = 404, 409
+_UNKNOWN, _DENIED, _MISSING, _EXISTS = 401, 403, 404, 409
 _KEY_REFUSED = "Supabase Storage does not take SUPABASE_SERVICE_KEY"
 _REASONS = {
-    401: _KEY_REFUSED,
-    403: _KEY_REFUSED,
     413: "the bucket's or the project's size limit is smaller than a file of ours",
     415: "the bucket does not allow a media type of ours",
     SLOW_DOWN: "Supabase Storage has too much to do",
@@ -55,17 +53,23 @@ class Refused(Exception):
         return self.status == _EXISTS
 
     @property
+    def _key_refused(self) -> bool:
+        return self.status in (_UNKNOWN, _DENIED) or self.name in _BAD_TOKENS
+
+    @property
     def _bucket(self) -> bool:
         return self.name == _NO_BUCKET or self.message.lower().startswith("bucket not found")
 
     def not_working(self) -> StorageNotWorking:
         """The same for whoever runs the service."""
-        return StorageNotWorking(reason=f"{self._reason()} ({self.status} {self.name})")
+        shut = self.passing or self._bucket or self._key_refused
+        reason = f"{self._reason()} ({self.status} {self.name})"
+        return StorageNotWorking(reason, away=shut)
 
     def _reason(self) -> str:
         if self._bucket:
             return "Supabase has no such bucket; create it with `supabase db push`"
-        if self.name in _BAD_TOKENS:
+        if self._key_refused:
             return _KEY_REFUSED
         if self.status >= _SERVER_FAULT:
             return "Supabase Storage is out of order"
@@ -102,7 +106,7 @@ def _retry_after_s(answer: httpx.Response) -> float | None:
 def unanswered(error: httpx.HTTPError) -> StorageNotWorking:
     """A connection that failed, in words that name no address and no key."""
     if isinstance(error, httpx.TimeoutException):
-        return StorageNotWorking(reason="Supabase Storage did not answer in time")
+        return StorageNotWorking("Supabase Storage did not answer in time", away=True)
     if isinstance(error, httpx.ConnectError):
-        return StorageNotWorking(reason="Supabase Storage cannot be reached")
-    return StorageNotWorking(reason="the connection to Supabase Storage broke")
+        return StorageNotWorking("Supabase Storage cannot be reached", away=True)
+    return StorageNotWorking("the connection to Supabase Storage broke", away=True)

@@ -131,3 +131,13 @@ class StorageNotWorking(YtDubberError):
     """The storage does not work: {reason}."""
 
     code = "storage_not_working"
+    to_user = "Files cannot be kept or given out just now. Try again in a moment."
+    """What users are told; its own words are for whoever runs the service, who reads the log."""
+    again_s = 30
+    away = False
+    """Whether nothing is wrong with what was asked: the storage does not answer, or lets nobody in,
+    and takes the same once it does."""
+
+    def __init__(self, reason: str, *, away: bool = False) -> None:
+        super().__init__(reason=reason)
+        self.away = away

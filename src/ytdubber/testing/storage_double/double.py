@@ -26,6 +26,7 @@ class StorageDouble:
         tokens: Its keys and signatures.
         sign_in: Its users, and the key that signs their tokens.
         faults: What goes wrong next.
+        listed_at_most: How many names it lists at once, however many are asked for.
         asked: Every operation, in order.
     """
 
@@ -39,6 +40,7 @@ class StorageDouble:
         self.tokens = Tokens(SECRET_KEY, JWT_SECRET, now_s)
         self.sign_in = SignIn()
         self.faults = Faults(weather)
+        self.listed_at_most: int | None = None
         self.asked: list[Operation] = []
 
     @property

@@ -114,6 +114,7 @@ class Objects:
             raise bad_request("body must have required property 'prefix'")
         folder = str(body["prefix"])
         limit, offset = int(body.get("limit", 100)), int(body.get("offset", 0))
+        limit = min(limit, self._double.listed_at_most or limit)
         beginning = str(body.get("search", ""))
         rows = [each for each in bucket.level(folder) if each[0].startswith(beginning)]
         if caller.role != "service_role":

@@ -46,6 +46,10 @@ class Tokens:
         self._url_secret = f"urls of {jwt_secret}"
         self._now_s = now_s
 
+    def rotate(self, secret_key: str) -> None:
+        """Take this key from now on, and the one before no more."""
+        self._secret_key = secret_key
+
     def of_role(self, role: str, user_id: str = "") -> str:
         """A token of the legacy kind, good for ten years."""
         claims = {"role": role, "iss": "supabase", "exp": int(self._now_s()) + 315_360_000}

@@ -7,6 +7,7 @@ import { flagOf } from "./flags.js";
 import { clock, counted, when } from "./format.js";
 import { ask, here, pause } from "./net.js";
 import { forgetOriginal } from "./originals.js";
+import { rest } from "./waits.js";
 
 const FIRST = "/api/jobs?limit=10";
 const AGAIN_S = 4;
@@ -15,7 +16,6 @@ const WORDS = {
   complete: "Done",
   failed: "Failed",
   cancelled: "Cancelled",
-  queued: "Waiting",
 };
 
 /**
@@ -26,6 +26,7 @@ const WORDS = {
 export function state(job) {
   const some = job.stage === "complete" && job.completedLanguages < job.totalLanguages;
   if (some) return { word: "Partly done", kind: "warn" };
+  if (rest(job).all) return { word: "Waiting", kind: "busy" };
   const kind = { complete: "good", failed: "bad", cancelled: "off" }[job.stage] ?? "busy";
   return { word: WORDS[job.stage] ?? `${Math.floor(job.progress)} %`, kind };
 }
@@ -139,12 +140,13 @@ export function jobList(signal, onchange = () => {}) {
 function entry(id) {
   const title = el("span", { class: "title" });
   const into = el("span", { class: "into" });
+  const waits = el("span", { class: "hint waits", hidden: true });
   const status = el("span", { class: "pill" });
   const facts = el("span", { class: "hint" });
   const link = el(
     "a",
     { href: `#/jobs/${id}` },
-    el("span", { class: "names" }, title, into),
+    el("span", { class: "names" }, title, into, waits),
     facts,
     status,
     icon("arrow"),
@@ -165,6 +167,7 @@ function entry(id) {
         into,
         job.languages.map((each) => `${flagOf(each.flag)} ${each.languageName}`.trim()).join(", "),
       );
+      note(waits, rest(job).what);
       say(facts, length + when(job.created_at));
       say(status, word);
       status.className = `pill ${kind}`;

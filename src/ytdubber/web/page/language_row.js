@@ -3,6 +3,7 @@
 import { announce, el, icon, note, say } from "./dom.js";
 import { flagOf } from "./flags.js";
 import { counted, dollars, span } from "./format.js";
+import { isOver, waits } from "./waits.js";
 
 const STAGES = [
   ["queued", "Queued"],
@@ -53,8 +54,9 @@ export function languageRow(name, code) {
   /** When it is expected to be done. */
   let due_ms = 0;
   /** @type {any} */
-  let queue = null;
-  const hint = () => (isOver(shown) ? "" : waiting(shown, queue, (due_ms - Date.now()) / 1000));
+  let of = null;
+  const hint = () =>
+    isOver(shown) ? "" : waits(shown, of) || still((due_ms - Date.now()) / 1000);
   return {
     node,
     /** Let the time that is left pass. */
@@ -67,7 +69,7 @@ export function languageRow(name, code) {
     update: (language, job, told) => {
       if (!same(shown, language)) due_ms = Date.now() + 1000 * language.estimatedTimeRemaining;
       shown = language;
-      queue = job.queue;
+      of = job;
       const over = isOver(language);
       if (stage && stage !== language.stage) announce(`${name}: ${spokenStage(language)}`);
       stage = language.stage;
@@ -136,8 +138,8 @@ function timesOf({ stages }) {
 /** Whether it was begun and waits for its turn. @param {any} language */
 const rests = ({ stage, inLine }) => inLine && stage !== "queued";
 
-/** @param {any} language */
-const isOver = ({ stage }) => ["complete", "failed", "cancelled"].includes(stage);
+/** @param {number} seconds that are left, as expected */
+const still = (seconds) => (seconds >= 1 ? `about ${span(seconds)} left` : "nearly there");
 
 /** Whether a language is where it was, so that what was expected of it holds. */
 /** @param {any} before @param {any} now */
@@ -146,33 +148,6 @@ const same = (before, now) =>
   before.inLine === now.inLine &&
   before.progress === now.progress &&
   before.estimatedTimeRemaining === now.estimatedTimeRemaining;
-
-/** @param {any} language @param {any} queue @param {number} seconds that are left, as expected */
-function waiting({ stage, inLine, waiting: away }, queue, seconds) {
-  if (away) return `waiting for ${away.vendor} since ${clock(away.since)}, ${next(away)}`;
-  if (inLine || stage === "queued") return turn(queue);
-  return seconds >= 1 ? `about ${span(seconds)} left` : "nearly there";
-}
-
-/** Where a job stands that waits for a worker. @param {any} queue */
-function turn(queue) {
-  if (queue?.noWorker) return "waiting: no worker for it is running";
-  if (!queue?.position) return "waiting for its turn";
-  const place = `number ${queue.position} in line`;
-  if (!queue.estimatedStart) return place;
-  const seconds = (Date.parse(queue.estimatedStart) - Date.now()) / 1000;
-  return seconds < 1 ? `${place}, about to start` : `${place}, starts in about ${span(seconds)}`;
-}
-
-/** @param {any} away */
-function next({ again_at: again }) {
-  return new Date(again) > new Date() ? `asked again at ${clock(again)}` : "being asked again now";
-}
-
-/** @param {string} at */
-function clock(at) {
-  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-}
 
 /** @param {any} language */
 function outcome({ stage, stages }) {
