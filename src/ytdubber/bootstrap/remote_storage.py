@@ -35,15 +35,25 @@ def remote_store(settings: Settings, clock: Clock) -> Iterator[MediaStore | None
 
 
 def storage_origin(settings: Settings) -> str | None:
-    """The origin of S3's links, as browsers name it; None where files lie elsewhere. Links of the
-    same bucket are all under one, and are signed without asking S3.
+    """The origin of a storage's links, as browsers name it; None where files are the service's own
+    to take and give.
     """
-    if settings.storage.s3_bucket is None:
-        return None
+    if settings.storage.s3_bucket:
+        return _origin(_s3_link(settings))
+    if settings.storage.supabase_service_key and settings.supabase_url:
+        return _origin(settings.supabase_url)
+    return None
+
+
+def _s3_link(settings: Settings) -> str:
+    """Some link. Those of a bucket are all under one origin, and are signed without asking S3."""
     key, now = f"{UUID(int=0)}/{UUID(int=0)}", SystemClock().now()
     with remote_store(settings, SystemClock()) as media:
         assert media is not None  # noqa: S101  # a bucket is set
-        url = media.download_url(key, file_name="x", content_type="audio/wav", expires_at=now)
+        return media.download_url(key, file_name="x", content_type="audio/wav", expires_at=now)
+
+
+def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from importlib.resources import files
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request
@@ -12,6 +13,8 @@ FOLDER = "/page"
 """Where the files of the page are, next to `/` itself."""
 
 _START = "index.html"
+_STORAGE = b'<meta name="storage" content="">'
+"""Where the page is told which other origin has files."""
 _TYPES = {
     "css": "text/css; charset=utf-8",
     "html": "text/html; charset=utf-8",
@@ -57,10 +60,14 @@ def add_page(app: FastAPI, storage: str | None = None) -> None:
     It talks to the API under its own origin alone, so it belongs into the application that has it;
     and to the origin of the `storage` that takes and gives files, where it is another.
     """
+    told = f'<meta name="storage" content="{escape(storage or "")}">'.encode()
     policy = _POLICY.format(storage=f" {storage}" if storage else "")
     headers = {"Content-Security-Policy": policy, **HEADERS}
     folder = files("ytdubber.web") / "page"
-    pages = {each.name: _read(each.name, each.read_bytes()) for each in folder.iterdir()}
+    pages = {
+        each.name: _read(each.name, each.read_bytes().replace(_STORAGE, told))
+        for each in folder.iterdir()
+    }
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/", methods=["GET", "HEAD"])

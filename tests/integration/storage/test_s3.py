@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from tests.integration.storage.s3_server import BUCKET, account, server
 from tests.integration.storage.serving import KEY
 
@@ -137,9 +138,16 @@ def test_pages_are_told_where_the_files_are() -> None:
     assert origin(s3_bucket="dubs", s3_endpoint="http://minio:9000/x") == "http://minio:9000"
     amazon = origin(s3_bucket="dubs", s3_region="eu-central-1")
     assert amazon == "https://dubs.s3.eu-central-1.amazonaws.com"
+    project = Settings(
+        supabase_url="https://ref.supabase.co/",
+        storage=StorageSettings(supabase_service_key=SecretStr("sb_secret_0123456789")),
+    )
+    assert storage_origin(project) == "https://ref.supabase.co"
     app = FastAPI()
     add_page(app, amazon)
     with TestClient(app) as client:
-        policy = client.get("/").headers["content-security-policy"]
+        start = client.get("/")
+    policy = start.headers["content-security-policy"]
+    assert f'<meta name="storage" content="{amazon}">' in start.text
     assert f"connect-src 'self' {amazon};" in policy
     assert f"media-src 'self' blob: {amazon};" in policy

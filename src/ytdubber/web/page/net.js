@@ -15,6 +15,9 @@ const NOT_BY_WAITING = new Set([
 
 const AWAY = "The program cannot be reached. Trying again…";
 
+/** The origin that takes and gives files, where it is another than the service's. */
+const STORAGE = document.querySelector('meta[name="storage"]')?.getAttribute("content");
+
 /** What the API answers when it refuses; `message` is for the person. */
 export class ApiError extends Error {
   /**
@@ -40,14 +43,14 @@ export class ApiError extends Error {
 }
 
 /**
- * The address of a signed link as this page reaches it. The link names the service by the first of
- * its names; the page may have been opened under another, and the signature holds for all.
+ * The address of a signed link as this page reaches it. A link to the service names it by the first
+ * of its names; the page may have been opened under another, and the signature holds for all.
  *
  * @param {string} link
  */
 export function here(link) {
-  const { pathname, search } = new URL(link, location.href);
-  return pathname + search;
+  const { href, origin, pathname, search } = new URL(link, location.href);
+  return origin === STORAGE ? href : pathname + search;
 }
 
 /**
@@ -68,7 +71,7 @@ export async function ask(method, path, { body, headers = {}, signal } = {}) {
     }
     const error = answer && new ApiError(answer.status, await answer.text());
     const wait_s = waitFor(answer, error, tries);
-    if (error?.status === 401) {
+    if (error?.status === 401 && ours(path)) {
       forget();
       dispatchEvent(new Event("signed-out"));
     }
@@ -131,7 +134,7 @@ export function backOff(tries) {
  */
 async function sent(method, path, body, headers, signal) {
   const all = { ...headers };
-  if (token()) all.Authorization = `Bearer ${token()}`;
+  if (token() && ours(path)) all.Authorization = `Bearer ${token()}`;
   if (body) all["Content-Type"] = "application/json";
   const text = body && JSON.stringify(body);
   try {
@@ -141,6 +144,9 @@ async function sent(method, path, body, headers, signal) {
     return null;
   }
 }
+
+/** Whether an address is the service's, which alone is told who asks. @param {string} path */
+const ours = (path) => new URL(path, location.href).origin === location.origin;
 
 /**
  * Seconds until it is worth asking again; null when it is not.
