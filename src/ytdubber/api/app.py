@@ -18,6 +18,7 @@ from ytdubber.api.health import health_router
 from ytdubber.api.job_view import JobView
 from ytdubber.api.jobs import jobs_router
 from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
+from ytdubber.api.measured import Answered, Measured
 from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
 from ytdubber.api.resumable import resumable_router
@@ -35,6 +36,7 @@ def create_app(
     origins: Sequence[str],
     hosts: set[str] | None = None,
     codes: LaunchCodes | None = None,
+    answered: Answered | None = None,
 ) -> FastAPI:
     """The application over its use cases.
 
@@ -43,6 +45,7 @@ def create_app(
         origins: Web pages that may call from a browser.
         hosts: The Host headers that are answered; all when None.
         codes: One-time codes that sign a browser of this machine in.
+        answered: Told of every answer.
     """
 
     view = JobView(service.media)
@@ -91,6 +94,8 @@ def create_app(
     )
     if hosts is not None:
         app.add_middleware(LoopbackHost, allowed=hosts)
+    if answered is not None:
+        app.add_middleware(Measured, answered=answered)
     return app
 
 

@@ -91,6 +91,7 @@ class Breaker:
         policy: When it opens.
         opened: Told whenever it opens, so that an operator can be.
         failing: Told of the first failure of an engine within a window.
+        closed: Told when an engine that was left alone answers again.
     """
 
     def __init__(
@@ -99,11 +100,13 @@ class Breaker:
         policy: BreakerPolicy | None = None,
         opened: Callable[[EngineId, Fault, float], None] = _unheard,
         failing: Callable[[EngineId, VendorError], None] = _unseen,
+        closed: Callable[[EngineId], None] = lambda _: None,
     ) -> None:
         self._clock = clock
         self._policy = policy or BreakerPolicy()
         self._opened = opened
         self._failing = failing
+        self._closed = closed
         self._states: dict[tuple[str, str], _State] = {}
         self._lock = threading.Lock()
 
@@ -126,6 +129,8 @@ class Breaker:
             raise
         with self._lock:
             self._answered(state, trial)
+        if trial:
+            self._closed(work.engine)
         return made
 
     def _let_through(self, engine: EngineId, state: _State) -> bool:
@@ -160,6 +165,8 @@ class Breaker:
                 state.warned_ms = now_ms
         if rest_s:
             self._opened(engine, error.fault, rest_s)
+        elif trial:  # it says no, so it is back
+            self._closed(engine)
         elif first:
             self._failing(engine, error)
 

@@ -87,6 +87,7 @@ class FinishJob:
         clock: Tells the time.
         models: The pinned hashes of the models in use.
         scratch: A folder for a moment.
+        told: Told of every job that ended, and of its languages.
     """
 
     service: AsService
@@ -94,6 +95,7 @@ class FinishJob:
     clock: Clock
     models: Callable[[], dict[str, dict[str, str]]]
     scratch: Callable[[], AbstractContextManager[Path]]
+    told: Callable[[Stage, Sequence[LanguageTask]], None] = lambda *_: None
 
     def __call__(self, job_id: UUID) -> None:
         """End the job if all its languages have ended."""
@@ -122,6 +124,7 @@ class FinishJob:
             work.events.add(job_id, "finished", {"stage": stage.value})
             _settle(work, ended, now)
             work.commit()
+        self.told(stage, ended.tasks)
         if all(task.stage is not Stage.FAILED for task in ended.tasks):
             self._remove_stems(ended)
         return True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ytdubber.app.guard import Made, Work
+from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import EngineResting, Fault, VendorError
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
@@ -71,12 +72,14 @@ class Retrying:
         policy: How often and when.
         sleep: Waits some seconds.
         draw: Gives a number from 0 to 1.
+        told: Told of each failure after which it is asked again.
     """
 
     clock: Clock
     policy: RetryPolicy = RetryPolicy()
     sleep: Callable[[float], None] = time.sleep
     draw: Callable[[], float] = random.random
+    told: Callable[[EngineId, VendorError], None] = lambda *_: None
 
     def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
         """The answer, or the last failure."""
@@ -97,6 +100,7 @@ class Retrying:
                 wait_s = self.policy.wait_s(errors, self.draw())
                 if not self.policy.again(errors) or not self._in_time(work.call, wait_s):
                     raise
+                self.told(work.engine, error)
             self._wait(work.call, wait_s)
 
     def _in_time(self, call: Call, wait_s: float) -> bool:

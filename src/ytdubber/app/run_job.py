@@ -12,6 +12,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
 from ytdubber.app.manifest import engine_entry, language_entry
+from ytdubber.app.observer import JobObserver, Unobserved
 from ytdubber.app.pairs import Pairs
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
 from ytdubber.app.pipeline.runner import Runner
@@ -53,6 +54,7 @@ class RunJob:
         fetch_pair: Brings what translates a pair to this machine; calls the function meanwhile.
         patience: How long work waits for a vendor that is away.
         storage: Around each piece of work, so that none begins while the storage is away.
+        observer: Told what was made.
     """
 
     engines: Callable[[ResultStore], Engines]
@@ -66,6 +68,7 @@ class RunJob:
     fetch_pair: Callable[[str, str, Callable[[], None]], None] = lambda *_: None
     patience: Patience = field(default_factory=Patience)
     storage: Callable[[], AbstractContextManager[None]] = nullcontext
+    observer: JobObserver = field(default_factory=Unobserved)
 
     def prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         """Decode a job's stems and hear what is said; then wake its languages.
@@ -131,6 +134,7 @@ class RunJob:
             work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)
             work.wake()
             work.commit()
+        self.observer.heard(timings, prepared.total_ms)
 
     def _dub(self, lease: Lease, check: Callable[[], None]) -> None:
         transactions = self.fenced(lease)
@@ -195,6 +199,7 @@ class RunJob:
                 work.learn_speed(stage, elapsed_ms / total_ms)
             work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, now))
             work.commit()
+        self.observer.dubbed(dub)
         self.finish(task.job_id)
 
     def _pairs(self, job_id: UUID, runner: Runner, transactions: AsService, file: str) -> Pairs:

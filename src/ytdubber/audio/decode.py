@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from ytdubber.audio.decoder_limits import NEEDS_TIME, Watch
+from ytdubber.audio.decoder_limits import NEEDS_MEMORY, NEEDS_TIME, Watch
 from ytdubber.audio.decoder_processes import HANDS_DOWN, decoding
 from ytdubber.audio.sealed import key_of, open_plain
 from ytdubber.domain.errors import (
@@ -34,6 +34,11 @@ _FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT")
 """Signals that a decoder does not bring upon itself, whatever it is given."""
 _ENDED_BY_WINDOWS = 0xC000_0000
 """From here on an exit code there is an error that ended the process (NTSTATUS)."""
+
+_LIMITS = {NEEDS_TIME: "time", NEEDS_MEMORY: "memory"}
+KILLED: list[Callable[[str], None]] = []
+"""Told of every decoder that was ended, or fell over its file: `time`, `memory`, `stopped` from
+outside or `crashed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,7 @@ def decode(
     try:
         order = _order(source, outputs, limits) | _wanted(track)
         result = _run_child(order, media, limits, check, progress)
+        _tell_of_kill(result)
         if result.get("refused") == "no_track":
             raise NoSuchTrack(file=name, track=track, tracks=result["reason"])
         if "decoded" not in result:
@@ -255,6 +261,13 @@ def _run_child(
     return _died(status, complaint)
 
 
+def _tell_of_kill(result: Mapping[str, Any]) -> None:
+    """Tell whoever counts them of a child that did not end by itself."""
+    reason = result.get("killed") or _LIMITS.get(result.get("reason", ""))
+    for told in KILLED if reason else ():
+        told(str(reason))
+
+
 def _died(status: int, complaint: str) -> dict[str, Any]:
     """The report of a child that died of this exit status.
 
@@ -265,11 +278,11 @@ def _died(status: int, complaint: str) -> dict[str, Any]:
     if name == "SIGXCPU":
         return {"refused": "unsupported", "reason": NEEDS_TIME}
     if name in _FROM_OUTSIDE:
-        return {"refused": "stopped", "reason": name}
+        return {"refused": "stopped", "reason": name, "killed": "stopped"}
     if name or status >= _ENDED_BY_WINDOWS:  # a decoder fell over what it was given
-        return {"refused": "not_audio"}
+        return {"refused": "not_audio", "killed": "crashed"}
     if status and not complaint:  # ended by hand where that is no signal
-        return {"refused": "stopped", "reason": f"exit code {status}"}
+        return {"refused": "stopped", "reason": f"exit code {status}", "killed": "stopped"}
     raise RuntimeError(f"the decoder failed with status {status}: {complaint[-2000:]}")
 
 

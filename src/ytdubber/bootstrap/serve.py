@@ -13,6 +13,7 @@ from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import backend, database_urls, upkeep_of
 from ytdubber.bootstrap.broker import need_room
+from ytdubber.bootstrap.metrics import Metrics, metrics
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.presence import only_service
 from ytdubber.bootstrap.remote_storage import storage_origin
@@ -41,6 +42,7 @@ class Serving:
         origins: Web pages that may call it.
         loopback: Whether only this machine is answered.
         connections: How many connections there may be, and how slow.
+        metrics: What is counted.
         storage: The origin of the storage that pages talk to; None where it is ours, or where users
             have a page of their own.
     """
@@ -50,6 +52,7 @@ class Serving:
     origins: Sequence[str]
     loopback: bool
     connections: ConnectionLimits
+    metrics: Metrics
     storage: str | None
 
 
@@ -80,13 +83,16 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
         database_urls(settings) as urls,
         backend(settings, urls, public_url=url, pool_size=API_OWNER, limits=REQUESTS) as shared,
         service(shared) as made,
+        metrics(settings, "api") as counted,
     ):
+        if workers:
+            counted.tell_state(shared)
         wanted = api_connections() + workers * worker_connections(settings.worker_threads)
         need_room(shared, wanted, f"This with --workers {workers}")
         upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
         with supervised(workers, [], upkeep.abandon):
             limits, storage = connection_limits(settings), storage_origin(settings)
-            yield Serving(made, url, settings.origins, loopback, limits, storage)
+            yield Serving(made, url, settings.origins, loopback, limits, counted, storage)
 
 
 def connection_limits(settings: Settings) -> ConnectionLimits:

@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -10,12 +11,15 @@ from ytdubber.adapters.calling.server import CallServer
 from ytdubber.adapters.db.budget import VENDORS
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
+from ytdubber.adapters.prometheus.ledger import CountedLedger
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.turns import JobTurns, Turns
 from ytdubber.bootstrap.asking import AskedHere
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
+from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger
+from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
 from ytdubber.settings import load_settings
 
@@ -30,15 +34,21 @@ def run(server: CallServer) -> None:
     with (
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=VENDORS, name="ytdubber-vendors") as shared,
+        metrics(settings, "vendors", tells=False) as counted,
     ):
         scratch, turns = ScratchFolders(settings.data / "scratch"), Turns()
         slots = SqlSlots(shared.engine)
-        book = Attended(ledger(shared.engine, settings.money, settings.data), server.deserted)
+        recorder, prices = counted.recorder, price_book(settings.money)
+        kept = CountedLedger(ledger(shared.engine, settings.money, settings.data), recorder, prices)
+        book = Attended(kept, server.deserted)
         places = AttendedSlots(slots, server.deserted)
-        guards = VendorGuards(shared.clock, places, breaker(shared.clock), book)
+        breaks = breaker(shared.clock, recorder.circuit_opened, recorder.circuit_closed)
+        guards = VendorGuards(shared.clock, places, breaks, book, retried=recorder.retried)
         made = vendors(settings.vendors, guards)
         threading.Thread(
-            target=_get_ready, args=(made, shared.clock.now().date()), daemon=True
+            target=_get_ready,
+            args=(made, shared.clock.now().date(), recorder.model_ends),
+            daemon=True,
         ).start()
         try:
             server.run(
@@ -56,11 +66,11 @@ def run(server: CallServer) -> None:
             scratch.close()
 
 
-def _get_ready(made: Vendors, today: date) -> None:
+def _get_ready(made: Vendors, today: date, told: Callable[[str, str, date], None]) -> None:
     """Load the vendors' clients, and tell the operator how long models last."""
     try:
         made.warm_up()
-        made.warn_of_shutdowns(today)
+        made.warn_of_shutdowns(today, told)
     except Exception:  # nothing depends on it, and the process may end meanwhile
         log.info("it was not found out how long models last", exc_info=True)
 

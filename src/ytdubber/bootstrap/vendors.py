@@ -65,6 +65,7 @@ class VendorGuards:
         breaker: Leaves alone who fails; one for all.
         ledger: Where every call is written down.
         sleep: Waits some seconds.
+        retried: Told of each failure after which a call is made again.
     """
 
     clock: Clock
@@ -72,6 +73,7 @@ class VendorGuards:
     breaker: Breaker
     ledger: Ledger
     sleep: Callable[[float], None] = time.sleep
+    retried: Callable[[EngineId, VendorError], None] = lambda *_: None
 
     def __call__(
         self, place: str, limit: int, units: Units = tuple, policy: RetryPolicy | None = None
@@ -82,7 +84,7 @@ class VendorGuards:
         """
         return Guards(
             (
-                Retrying(self.clock, policy or RetryPolicy(), self.sleep),
+                Retrying(self.clock, policy or RetryPolicy(), self.sleep, told=self.retried),
                 Limited(self.slots, place, limit),
                 self.breaker,
                 Metered(self.ledger, units),
@@ -109,8 +111,12 @@ class Vendors:
         for speaking in self.speaking.values():
             speaking.engine.warm_up()
 
-    def warn_of_shutdowns(self, today: date) -> None:
-        """Tell the operator of models that their vendor will soon take away."""
+    def warn_of_shutdowns(
+        self, today: date, told: Callable[[str, str, date], None] = lambda *_: None
+    ) -> None:
+        """Tell the operator of models that their vendor will soon take away, and `told` of every
+        vendor and model whose day is known.
+        """
         for each in (one for row in self.translating.values() for one in row):
             model = each.engine.engine("en", "pt").model
             try:
@@ -118,6 +124,8 @@ class Vendors:
             except VendorError as error:
                 log.info("OpenAI did not say how long %s lasts: %s", model, error)
                 continue
+            if ends is not None:
+                told("openai", model, ends)
             if ends is not None and ends - today <= NEAR:
                 log.warning(
                     "OpenAI takes the model %s away on %s. Name another in YTDUBBER_OPENAI_MODEL"
@@ -216,9 +224,23 @@ def _secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
-def breaker(clock: Clock) -> Breaker:
-    """One for all vendors, which tells the operator what it sees."""
-    return Breaker(clock, opened=_opened, failing=_failing)
+Opened = Callable[[EngineId, Fault, float], None]
+
+
+def breaker(
+    clock: Clock,
+    opened: Opened = lambda *_: None,
+    closed: Callable[[EngineId], None] = lambda _: None,
+) -> Breaker:
+    """One for all vendors, which tells the operator what it sees, and others when it opens and
+    closes.
+    """
+
+    def told(engine: EngineId, fault: Fault, rest_s: float) -> None:
+        _opened(engine, fault, rest_s)
+        opened(engine, fault, rest_s)
+
+    return Breaker(clock, opened=told, failing=_failing, closed=closed)
 
 
 def _opened(engine: EngineId, fault: Fault, rest_s: float) -> None:

@@ -27,6 +27,7 @@ from ytdubber.adapters.db.users import jobs_of
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.prometheus.work import counted_work
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.forget_user import ForgetUser
@@ -44,6 +45,7 @@ from ytdubber.bootstrap.broker import broker_on, need_room
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.lanes import lane_threads
+from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.presence import free_the_dead, known_worker
@@ -93,6 +95,8 @@ def worker_process(
     worker_id: UUID | None = None,
     *,
     works: bool = True,
+    chores: bool = True,
+    tells: bool = True,
     lanes: Mapping[Lane, int | None] | None = None,
 ) -> Iterator[WorkerParts]:
     """Everything a worker needs, by the settings in force.
@@ -102,6 +106,8 @@ def worker_process(
             None.
         worker_id: Who it is, for others to know when it has died.
         works: Whether it will work on jobs; if not, it only has what the chores need.
+        chores: Whether it will do the chores: then it tells what the database knows.
+        tells: Whether it tells its metrics, where the settings say so.
         lanes: The kinds of work it does, with threads where they are others; all when None.
     """
     settings = load_settings()
@@ -111,8 +117,12 @@ def worker_process(
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=work_pool(most), name="ytdubber-worker") as shared,
         broker_on(shared, most) as broker,
+        metrics(settings, "worker" if works else "maintenance", tells=tells) as counted,
         known_worker(settings, worker_id or uuid4()),
     ):
+        if chores:
+            counted.tell_state(shared)
+        recorder = counted.recorder
         book = ledger(shared.engine, settings.money, settings.data)
         scratch = ScratchFolders(settings.data / "scratch")
         models = local_models(settings)
@@ -126,7 +136,12 @@ def worker_process(
         if works and room.orders.vendors:
             process.start()
         finish = FinishJob(
-            shared.database.as_service, shared.media, shared.clock, models.hashes, scratch.folder
+            shared.database.as_service,
+            shared.media,
+            shared.clock,
+            models.hashes,
+            scratch.folder,
+            recorder.ended,
         )
         run_job = RunJob(
             engines=room.engines,
@@ -140,6 +155,7 @@ def worker_process(
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
             storage=StorageWatch(shared.media),
+            observer=recorder,
         )
         upkeep = upkeep_of(shared, book.book)
         line = SqlLine(shared.engine)
@@ -151,8 +167,8 @@ def worker_process(
             yield WorkerParts(
                 broker=broker,
                 leases=SqlLeases(shared.engine),
-                prepare=run_job.prepare,
-                dub=run_job.dub,
+                prepare=counted_work("job", run_job.prepare, recorder.worked),
+                dub=counted_work("language", run_job.dub, recorder.worked),
                 failed=run_job.failed,
                 cancelled=run_job.cancelled,
                 bury=partial(bury, shared.engine),
@@ -184,6 +200,8 @@ def worker_processes(
     words: Sequence[str],
     threads: int | None = None,
     lanes: Mapping[Lane, int | None] | None = None,
+    *,
+    chores: bool = True,
 ) -> Iterator[None]:
     """Workers that are started again when they die, for as long as this is open.
 
@@ -192,9 +210,16 @@ def worker_processes(
         words: Options for each, as `ytdubber worker` takes them.
         threads: As these say it, like the next.
         lanes: As `worker_process` takes them.
+        chores: Whether they do the chores.
     """
     settings = load_settings()
-    with database_urls(settings) as urls, backend(settings, urls, pool_size=1) as shared:
+    with (
+        database_urls(settings) as urls,
+        backend(settings, urls, pool_size=1) as shared,
+        metrics(settings, "worker") as counted,
+    ):
+        if chores:
+            counted.tell_state(shared)
         each = worker_connections(max(lane_threads(settings, threads, lanes).values()))
         need_room(shared, count * each, f"This with {count} processes")
         upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)

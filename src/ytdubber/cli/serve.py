@@ -43,11 +43,16 @@ def serve(
     with serving(host, port, started, database=not no_database) as parts:
         codes = LaunchCodes(parts.service.clock) if parts.service.sign_in else None
         hosts = _names(host, port) if parts.loopback else None
-        app = create_app(parts.service, origins=parts.origins, hosts=hosts, codes=codes)
+        told = parts.metrics.recorder.request if parts.metrics.page else None
+        app = create_app(
+            parts.service, origins=parts.origins, hosts=hosts, codes=codes, answered=told
+        )
+        feed = app.state.feed
+        parts.metrics.show("event_streams", "Event streams that are open", lambda: feed.watchers)
         if codes is not None:  # elsewhere, users sign in by the product's own client
             add_page(app, parts.storage)
         _announce(parts.url, codes.new() if codes else None)
-        server = http_server(app, parts.connections, app.state.feed.end, verbose=verbose)
+        server = http_server(app, parts.connections, feed.end, verbose=verbose)
         keep_what_stays()
         # The server raises the signal that ended it once more: here it only ends this block.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -54,11 +54,14 @@ def worker(
         words += ["--queues", queues] if queues else []
         words += [] if maintenance else ["--no-maintenance"]
         words += ["--verbose"] if verbose else []
-        with until_stopped() as stopped, worker_processes(processes, words, threads, lanes):
+        workers = worker_processes(processes, words, threads, lanes, chores=maintenance)
+        with until_stopped() as stopped, workers:
             stopped.wait()
         return
     me = worker_id or uuid4()
-    with worker_process(threads, me, lanes=lanes) as parts:
+    with worker_process(
+        threads, me, chores=maintenance, tells=not parent_pipe, lanes=lanes
+    ) as parts:
         run(parts, worker_id=me, parent_pipe=parent_pipe, chores=maintenance)
 
 

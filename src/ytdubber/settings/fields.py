@@ -215,6 +215,8 @@ class Settings(BaseSettings):
         connections: How many connections the API keeps.
         connections_per_address: How many of them a public address may have; 0 for as many as it
             likes, as behind a proxy that has one.
+        metrics_port: Where this process tells Prometheus its metrics; nowhere when not set.
+        metrics_host: The address of this machine on which it does; the loopback one when not set.
         vendors: Vendors' engines, and the order in which engines are asked.
         money: Prices, budgets and payments.
         storage: Where files are kept.
@@ -256,6 +258,8 @@ class Settings(BaseSettings):
     queued_minutes: int = Field(default=50_000, ge=1, le=_MOST)
     connections: int = Field(default=4_096, ge=16, le=_MOST)
     connections_per_address: int = Field(default=256, ge=0, le=_MOST)
+    metrics_port: int | None = Field(default=None, ge=1, le=65_535)
+    metrics_host: str | None = None
 
     vendors: VendorSettings = Field(default_factory=VendorSettings)
     money: MoneySettings = Field(default_factory=MoneySettings)

@@ -30,6 +30,7 @@ from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.service_state import SqlServiceState
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
@@ -250,6 +251,7 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     line = SqlLine(engine)
     assert line.lanes()
     line.backlog(ann.id)
+    assert SqlServiceState(engine, line)().connections
     letters = SqlDeadLetters(engine, Reopen())
     letters.list()
     failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows

@@ -60,6 +60,11 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_MINUTES_AT_ONCE": "-1"}, "YTDUBBER_MINUTES_AT_ONCE: it must be 1 or more."),
     ({"YTDUBBER_QUEUED_MINUTES": "0"}, "YTDUBBER_QUEUED_MINUTES: it must be 1 or more."),
     ({"YTDUBBER_CONNECTIONS": "8"}, "YTDUBBER_CONNECTIONS: it must be 16 or more."),
+    ({"YTDUBBER_METRICS_PORT": "70000"}, "YTDUBBER_METRICS_PORT: it must be 65,535 or less."),
+    (
+        {"YTDUBBER_METRICS_HOST": "10.0.0.1"},
+        "YTDUBBER_METRICS_PORT: YTDUBBER_METRICS_HOST needs it",
+    ),
     ({"YTDUBBER_CONNECTIONS_PER_ADDRESS": "-1"}, ".*_PER_ADDRESS: it must be 0 or more"),
     ({"YTDUBBER_REQUESTS_A_MINUTE": "1.5"}, "YTDUBBER_REQUESTS_A_MINUTE: it must be a whole"),
     ({"YTDUBBER_QUEUED_LANGUAGES": "9" * 9}, "YTDUBBER_QUEUED_LANGUAGES: it must be 1,000,000 or"),

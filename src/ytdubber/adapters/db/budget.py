@@ -1,6 +1,8 @@
 """How many connections there may be."""
 
-from sqlalchemy import Engine, text
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, text
 
 from ytdubber.domain.errors import TooFewConnections
 
@@ -39,6 +41,13 @@ def api_connections() -> int:
     return API + API_OWNER + LISTENER
 
 
+def connection_room(connection: Connection) -> Row[Any]:
+    """How many connections the server takes (`most`), keeps for its superuser (`reserved`) and has
+    (`used`).
+    """
+    return connection.execute(_ROOM).one()
+
+
 def need_room(engine: Engine, wanted: int, what: str) -> None:
     """Make sure that the server takes so many connections more than it has.
 
@@ -46,7 +55,7 @@ def need_room(engine: Engine, wanted: int, what: str) -> None:
         TooFewConnections: it does not.
     """
     with connected(engine) as connection:
-        room = connection.execute(_ROOM).one()
+        room = connection_room(connection)
     mine = engine.pool.checkedout() + engine.pool.checkedin()  # type: ignore[attr-defined]  # QueuePool's
     free = room.most - room.reserved - room.used + mine
     if wanted > free:

@@ -45,6 +45,21 @@ _DUE = {
       and {_NOBODY_WORKS} and (not {_FAILED} or j.finished_at <= now() - :window)
     """,
 }
+_DUE_AT = {
+    Reason.NEVER_SUBMITTED: "j.created_at + :unsubmitted",
+    Reason.DELETED: "j.deleted_at",
+    Reason.EXPIRED: "j.expires_at",
+    Reason.ENDED: f"j.finished_at + case when {_FAILED} then :window else interval '0' end",
+}
+_LAG = {
+    reason: text(
+        f"""
+        select coalesce(extract(epoch from now() - min({due_at})), 0)::float
+        from ytdubber.dubbing_jobs as j where {_DUE[reason]}
+        """  # noqa: S608  # our own words
+    )
+    for reason, due_at in _DUE_AT.items()
+}
 _DELIVERABLES = (Reason.EXPIRED, Reason.ENDED)
 
 
@@ -109,14 +124,7 @@ class SqlRetentionBook:
         self._engine = engine
 
     def due(self, terms: Terms, limit: int) -> Sequence[Due]:
-        older = terms.older_than
-        values = {
-            "older": older,
-            "ended": timedelta(0) if older is None else older,
-            "window": terms.replay_window if older is None else older,
-            "unsubmitted": terms.unsubmitted if older is None else older,
-            "limit": limit,
-        }
+        values = {**_spans(terms), "limit": limit}
         with service_role(self._engine) as connection:
             return [due for reason in Reason for due in _due(connection, reason, values)]
 
@@ -145,6 +153,21 @@ class SqlRetentionBook:
     def forget_messages(self) -> None:
         with service_role(self._engine) as connection:
             connection.exec_driver_sql(FORGET_MESSAGES)
+
+
+def lag_s(connection: Connection, reason: Reason, terms: Terms) -> float:
+    """For how many seconds the oldest thing that has to go for a reason has had to."""
+    return float(connection.execute(_LAG[reason], _spans(terms)).scalar_one())
+
+
+def _spans(terms: Terms) -> dict[str, timedelta | None]:
+    older = terms.older_than
+    return {
+        "older": older,
+        "ended": timedelta(0) if older is None else older,
+        "window": terms.replay_window if older is None else older,
+        "unsubmitted": terms.unsubmitted if older is None else older,
+    }
 
 
 def _due(connection: Connection, reason: Reason, values: Mapping[str, object]) -> Sequence[Due]:
