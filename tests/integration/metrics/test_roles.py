@@ -16,7 +16,7 @@ from tests.postgres_server import drop_database, ensure_template, fresh_database
 from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.xdist_group("roles")
-SECRET = "marked-secret-of-32-letters-or-so"
+MARK = "marked-secret-of-32-letters-or-so"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def url() -> Iterator[str]:
 
 def start(made: Home, url: str, port: int, *words: str) -> Role:
     role = made.start(
-        *words, DATABASE_URL=url, YTDUBBER_METRICS_PORT=str(port), YTDUBBER_SECRET=SECRET
+        *words, DATABASE_URL=url, YTDUBBER_METRICS_PORT=str(port), YTDUBBER_SECRET=MARK
     )
     until(lambda: told(port) or role.process.poll() is not None, made.log)
     assert role.process.poll() is None, made.log.read_text()
@@ -45,15 +45,15 @@ def start(made: Home, url: str, port: int, *words: str) -> Role:
 def well(page: Scrape) -> None:
     """Make sure that Prometheus takes it as it is, and that it holds no secret."""
     assert complaints(page.text) == ""
-    assert SECRET not in page.text
+    assert MARK not in page.text
 
 
 def test_the_api_tells_its_requests_and_not_what_the_database_knows(made: Home, url: str) -> None:
     port = free_port()
     api = start(made, url, port, "serve", "--port", "0", "--no-worker")
     until(lambda: api.status("/health") == 200, made.log)
-    for path in ("/api/jobs", "/nothing/here?token=" + SECRET, "/nothing/there"):
-        httpx.get(api.url + path, headers={"Authorization": SECRET}, verify=NO_TLS)
+    for path in ("/api/jobs", "/nothing/here?token=" + MARK, "/nothing/there"):
+        httpx.get(api.url + path, headers={"Authorization": MARK}, verify=NO_TLS)
     page = scrape(port)
     well(page)
     count = "http_requests_total"

@@ -27,6 +27,7 @@ _CALL_S = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600)
 _STAGE_S = (1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200)
 _RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 4, 8)
 _RATES = (0.9, 1, 1.03, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.5)
+_FINAL = tuple(stage for stage in Stage if stage.final)
 
 Metric = TypeVar("Metric", Counter, Gauge, Histogram)
 
@@ -76,8 +77,7 @@ class Recorder:
         """As `JobObserver`."""
         self._inc(self._jobs_finished, 1, stage.value)
         for task in tasks:
-            language = self._of("language", task.language)
-            self._inc(self._languages_finished, 1, language, task.stage.value)
+            self._inc(self._languages_finished, 1, task.stage.value)
             if task.stage is Stage.FAILED:
                 self._inc(self._failures, 1, self._of("code", task.error_code or OTHER))
 
@@ -145,8 +145,11 @@ class Recorder:
     def _jobs(self) -> None:
         self._jobs_finished = self._counter("jobs_finished", "Jobs that ended", "outcome")
         self._languages_finished = self._counter(
-            "languages_finished", "Languages of jobs that ended", "language", "outcome"
+            "languages_finished", "Languages of jobs that ended", "outcome"
         )
+        for stage in _FINAL:  # so that the first of each is seen to come
+            self._inc(self._jobs_finished, 0, stage.value)
+            self._inc(self._languages_finished, 0, stage.value)
         self._failures = self._counter(
             "language_failures", "Languages that failed, by the error's code", "code"
         )
