@@ -46,7 +46,7 @@ chromium: # For the tests of the web page, which are skipped without it
 	@sh scripts/chromium.sh
 
 debian: # Servers that tests run, which are skipped without them
-	@sh scripts/debian.sh redis-server pgbouncer libfaketime tcc
+	@sh scripts/debian.sh redis-server pgbouncer libfaketime tcc prometheus
 
 s3server: # For the tests of files in S3, which are skipped without it
 	@sh scripts/s3_server.sh .tools/s3rver

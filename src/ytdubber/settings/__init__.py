@@ -7,7 +7,7 @@ from ytdubber.settings.fields import (
     VendorSettings,
 )
 from ytdubber.settings.load import load_settings, variables
-from ytdubber.settings.rules import USUAL_GB_A_DAY, USUAL_MB
+from ytdubber.settings.rules import USUAL_GB_A_DAY, USUAL_MB, expires_at
 from ytdubber.settings.values import EngineOrder
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Settings",
     "StorageSettings",
     "VendorSettings",
+    "expires_at",
     "load_settings",
     "variables",
 ]

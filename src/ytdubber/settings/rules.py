@@ -5,7 +5,9 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
@@ -122,12 +124,26 @@ def _service_key(text: str) -> str | None:
 
 def _role(token: str) -> str | None:
     """The role in a JSON Web Token; None for what is none."""
+    role = _claims(token).get("role")
+    return None if role is None else str(role)
+
+
+def expires_at(token: str) -> datetime | None:
+    """When a JSON Web Token ends, by what it says itself; None for what is none or says nothing."""
+    try:
+        return datetime.fromtimestamp(float(_claims(token)["exp"]), UTC)
+    except (KeyError, ValueError, TypeError, OverflowError, OSError):
+        return None
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """What a JSON Web Token says; nothing for what is none."""
     parts = token.split(".")
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        return str(claims["role"])
-    except (ValueError, LookupError, TypeError):
-        return None
+    except (ValueError, LookupError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def _bucket(text: str) -> str | None:

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import jwt
 import pytest
 
 from ytdubber.domain.errors import BadSetting
-from ytdubber.settings import EngineOrder, load_settings, variables
+from ytdubber.settings import EngineOrder, expires_at, load_settings, variables
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
 
@@ -316,3 +317,10 @@ def test_both_kinds_of_the_secret_key_are_taken(monkeypatch: pytest.MonkeyPatch,
     assert storage.supabase_service_key is not None
     assert storage.supabase_service_key.get_secret_value() == key
     assert storage.supabase_bucket == "media"
+
+
+def test_when_a_token_expires_is_in_it() -> None:
+    at = datetime(2030, 1, 1, tzinfo=UTC)
+    assert expires_at(jwt.encode({"role": "service_role", "exp": at}, "x" * 32)) == at
+    for none in ("sb_secret_x", "a.b.c", ".W10.", jwt.encode({"exp": 1e300}, "x" * 32), ANON):
+        assert expires_at(none) is None

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
@@ -42,11 +43,13 @@ class Here(Collector):
     Attributes:
         role: What the process is.
         folders: Whose disks are looked at, by name.
+        expires: When credentials expire that do, by the name of their setting.
         figures: More gauges: by name, what it is and its value.
     """
 
     role: str
     folders: Mapping[str, Path] = field(default_factory=dict)
+    expires: dict[str, datetime] = field(default_factory=dict)
     figures: dict[str, tuple[str, Callable[[], float]]] = field(default_factory=dict)
 
     def describe(self) -> Iterator[Metric]:
@@ -74,8 +77,19 @@ class Here(Collector):
             size.add_metric([name], usage.total)
         yield free
         yield size
+        yield self._expiries()
         for name, (words, value) in self.figures.items():
             yield GaugeMetricFamily(f"ytdubber_{name}", f"{words}.", value=value())
+
+    def _expiries(self) -> Metric:
+        family = GaugeMetricFamily(
+            "ytdubber_credential_expiry_timestamp_seconds",
+            "When a credential expires.",
+            labels=["credential"],
+        )
+        for name, at in self.expires.items():
+            family.add_metric([name], at.timestamp())
+        return family
 
 
 @dataclass(frozen=True, slots=True)
