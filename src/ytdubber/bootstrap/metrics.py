@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.service_state import SqlServiceState
+from ytdubber.adapters.prometheus.folder import joined
 from ytdubber.adapters.prometheus.start import metrics_page, new_recorder
 from ytdubber.audio.decode import KILLED
 from ytdubber.bootstrap.backend import Backend
@@ -60,13 +61,12 @@ def metrics(settings: Settings, role: str, *, tells: bool = True) -> Iterator[Me
     Args:
         settings: The settings in force.
         role: What it is.
-        tells: Whether nobody tells for it: whoever started it does, where it was started by one of
-            ours.
+        tells: Whether it tells, where the settings say so and nobody does who started it.
 
     Raises:
         BadSetting: nothing can listen where metrics are to be told.
     """
-    if settings.metrics_port is None or not tells:
+    if settings.metrics_port is None or not tells or joined():
         with _counting() as counting:
             yield counting
         return

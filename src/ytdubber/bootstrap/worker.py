@@ -96,7 +96,6 @@ def worker_process(
     *,
     works: bool = True,
     chores: bool = True,
-    tells: bool = True,
     lanes: Mapping[Lane, int | None] | None = None,
 ) -> Iterator[WorkerParts]:
     """Everything a worker needs, by the settings in force.
@@ -107,7 +106,6 @@ def worker_process(
         worker_id: Who it is, for others to know when it has died.
         works: Whether it will work on jobs; if not, it only has what the chores need.
         chores: Whether it will do the chores: then it tells what the database knows.
-        tells: Whether it tells its metrics, where the settings say so.
         lanes: The kinds of work it does, with threads where they are others; all when None.
     """
     settings = load_settings()
@@ -117,7 +115,7 @@ def worker_process(
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=work_pool(most), name="ytdubber-worker") as shared,
         broker_on(shared, most) as broker,
-        metrics(settings, "worker" if works else "maintenance", tells=tells) as counted,
+        metrics(settings, "worker" if works else "maintenance") as counted,
         known_worker(settings, worker_id or uuid4()),
     ):
         if chores:

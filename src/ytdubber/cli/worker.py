@@ -59,9 +59,7 @@ def worker(
             stopped.wait()
         return
     me = worker_id or uuid4()
-    with worker_process(
-        threads, me, chores=maintenance, tells=not parent_pipe, lanes=lanes
-    ) as parts:
+    with worker_process(threads, me, chores=maintenance, lanes=lanes) as parts:
         run(parts, worker_id=me, parent_pipe=parent_pipe, chores=maintenance)
 
 

@@ -2,12 +2,13 @@
 together, so that the folder must be named before.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .folder import shared_folder
+from .folder import VARIABLE, joined, shared_folder
 
 if TYPE_CHECKING:
     from .exposition import Exposition
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 def new_recorder() -> "Recorder":
     """One that counts into the folder, where there is one, and else for nobody."""
+    if not joined():
+        os.environ.pop(VARIABLE, None)  # whoever made it is gone
     from prometheus_client import CollectorRegistry
 
     from .recorder import Recorder
