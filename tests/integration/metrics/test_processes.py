@@ -49,9 +49,11 @@ def root() -> Iterator[Root]:
     )
     with process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "up\n"
-        yield Root(process, port)
-        process.kill()
+        try:
+            assert process.stdout.readline() == "up\n"
+            yield Root(process, port)
+        finally:
+            process.kill()
 
 
 def test_what_an_ended_process_counted_stays_and_its_files_go(root: Root) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
@@ -135,6 +135,7 @@ def test_no_label_grows_without_end(registry: CollectorRegistry, recorder: Recor
         everything(recorder, "one more")  # which changes nothing
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.text(), max_size=5), st.lists(st.text(), max_size=5))
 def test_methods_are_http_s(routes: list[str], methods: list[str]) -> None:
     registry = CollectorRegistry()

@@ -13,14 +13,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import psutil
 from filelock import FileLock, Timeout
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Where `prometheus_client` looks for the folder, when it is first imported."""
-_IN_MEMORY = Path("/dev/shm")  # noqa: S108  # ours are made by mkdtemp, which nobody else enters
-_PREFIX = "ytdubber-metrics-"
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108  # nobody else may enter ours
+_PREFIX, _LOCK = "ytdubber-metrics-", ".lock"
 _GONE = "0"
 """Stands for the processes that have ended; no process has this number."""
 _KINDS = ("counter", "histogram")
@@ -33,9 +34,10 @@ def shared_folder(parent: Path | None = None) -> Iterator[Path]:
     """
     above = parent or _parent()
     _remove_deserted(above)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=above))
-    lock = FileLock(folder / "lock")
-    lock.acquire()
+    folder = above / f"{_PREFIX}{uuid4().hex}"
+    lock = FileLock(_lock_of(folder))
+    lock.acquire()  # before there is anything that whoever starts now might take for deserted
+    folder.mkdir(mode=0o700)
     before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = str(folder)
     try:
@@ -45,8 +47,9 @@ def shared_folder(parent: Path | None = None) -> Iterator[Path]:
             os.environ.pop(VARIABLE, None)
         else:
             os.environ[VARIABLE] = before
-        lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+        _lock_of(folder).unlink(missing_ok=True)
 
 
 def joined() -> bool:
@@ -88,7 +91,13 @@ def _parent() -> Path:
 
 
 def _remove_deserted(parent: Path) -> None:
-    """Those whose process holds their lock no more; others' cannot be entered."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError, Timeout), FileLock(folder / "lock", timeout=0):
-            shutil.rmtree(folder, ignore_errors=True)
+    """Those whose process holds their lock no more; others' users' cannot be opened."""
+    for lock in parent.glob(f"{_PREFIX}*{_LOCK}"):
+        with contextlib.suppress(OSError, Timeout):
+            with FileLock(lock, timeout=0):
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink(missing_ok=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(folder.name + _LOCK)
