@@ -71,6 +71,14 @@ def test_what_an_ended_process_counted_stays_and_its_files_go(root: Root) -> Non
     assert pids == {"0", str(root.process.pid)}
 
 
+def test_a_file_that_was_just_made_is_no_hindrance(root: Root) -> None:
+    root.ask("linger 5")
+    (root.folder / f"counter_{os.getpid()}.db").touch()  # of a process that lives
+    (root.folder / "counter_999999999.db").touch()  # of one that has ended
+    assert root.count() == 6
+    root.ask("kill")
+
+
 def test_the_living_are_added_and_a_killed_one_stays_counted(root: Root) -> None:
     of = {"vendor": "deepgram", "model": "nova-3"}
     root.ask("linger 5")

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from ytdubber import __version__
 from ytdubber.domain.errors import BadSetting
 
-from .folder import fold_the_ended
+from .folder import filled, fold_the_ended
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +33,7 @@ class Processes(Collector):
     def collect(self) -> Iterator[Metric]:
         with self._lock:
             fold_the_ended(self.folder)
-            yield from MultiProcessCollector(None, str(self.folder)).collect()
+            yield from MultiProcessCollector.merge([str(each) for each in filled(self.folder)])
 
 
 @dataclass(slots=True, eq=False)

@@ -57,6 +57,11 @@ def joined() -> bool:
     return Path(os.environ.get(VARIABLE) or os.devnull).is_dir()
 
 
+def filled(folder: Path) -> list[Path]:
+    """The files that can be read: one that a process has just made is empty for a moment."""
+    return [path for path in folder.glob("*.db") if path.stat().st_size]
+
+
 def fold_the_ended(folder: Path) -> None:
     """Keep what processes counted that have ended in one file for all of them, and forget what
     they only showed while they lived. Sums never fall, and files do not become more and more.
@@ -75,6 +80,9 @@ def _fold(file: Path, into: Path) -> None:
     from prometheus_client.mmap_dict import MmapedDict
 
     if not file.exists():
+        return
+    if not file.stat().st_size:
+        file.unlink()
         return
     sums = MmapedDict(str(into))
     try:
