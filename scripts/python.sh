@@ -16,7 +16,12 @@ is_python() {
 
 # The path of the newest Python that fits; nothing where there is none.
 fitting() {
-  for name in ${PYTHON:-python3.14 python3.13 python3.12 python3.11 python3 python}; do
+  if [ -n "${PYTHON:-}" ]; then
+    set -- "$PYTHON"
+  else
+    set -- python3.14 python3.13 python3.12 python3.11 python3 python
+  fi
+  for name in "$@"; do
     is_python "$name" 3,11 3,15 && "$name" -c "import sys; print(sys.executable)" && return
   done
 }

@@ -147,6 +147,17 @@ def test_the_python_that_is_named_is_refused_where_it_does_not_fit(
     assert "PYTHON=python3.10 does not run or is another" in done.stderr
 
 
+@pytest.mark.parametrize("folder", ["a folder with spaces", "$(echo) * ' quoted"])
+def test_the_python_that_is_named_may_lie_anywhere(
+    machine: Path, script: Make, tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    install(tmp_path / folder, "python", NEW)
+    done = script("venv", tmp_path / "made", UV, PYTHON=str(tmp_path / folder / "python"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "made" / "bin" / "python").exists()
+
+
 def test_make_demo_with_an_old_python3_alone_says_what_to_install(
     machine: Path, tmp_path: Path
 ) -> None:
