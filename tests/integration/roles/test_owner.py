@@ -70,7 +70,7 @@ def test_a_second_service_on_a_home_is_refused_and_frees_nothing(made: Home) -> 
 def test_a_killed_owner_is_followed_by_another(made: Home) -> None:
     serve = made.serve()
     worker = made.worker()
-    assert serve.status() == 200
+    assert eventually(lambda: serve.status() == 200)
     owner = made.owner_pid()
     os.kill(owner, signal.SIGTERM)  # what a service manager sends to everybody
     assert not eventually(lambda: serve.status() != 200, within_s=1, every_s=0.2)
@@ -83,7 +83,7 @@ def test_a_killed_owner_is_followed_by_another(made: Home) -> None:
 def test_it_ends_with_its_last_user(made: Home) -> None:
     serve = made.serve()
     worker = made.worker()
-    assert serve.status() == 200
+    assert eventually(lambda: serve.status() == 200)
     assert serve.end(signal.SIGTERM) == 0
     assert made.answers()
     assert worker.end(signal.SIGTERM) == 0

@@ -2,12 +2,15 @@
 
     python -m tests.integration.vendors.answering FOLDER SOCKET
 
-A file in FOLDER is made when a call begins, and one when it has ended; `id` is in its name.
+A file in FOLDER is made when a call begins, and one when it has ended; `id` is in its name. A file
+`told` there ends what waits for it.
 """
 
 import os
 import sys
+import threading
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,16 +26,19 @@ FOLDER, SOCKET = Path(sys.argv[1]), int(sys.argv[2])
 def answer(asked: Asked, call: Call) -> Any:
     """Do what the arguments say."""
     what, name = asked.arguments["do"], str(asked.arguments.get("id", "call"))
-    (FOLDER / f"{name}.begun").write_text(str(os.getpid()))
+    _write(f"{name}.begun", str(os.getpid()))
     try:
         if isinstance(what, Exception):
             raise what
         if what == "die":
             os._exit(1)
+        if what == "until told":
+            _wait(call, (FOLDER / "told").exists)
         if isinstance(what, int):
-            _meet(what, call)
+            _wait(call, lambda: len(list(FOLDER.glob("*.begun"))) >= what)
         if isinstance(what, float):
-            _wait(what, call)
+            end = time.monotonic() + what
+            _wait(call, lambda: time.monotonic() >= end)
         return os.getpid(), what, call.job_id, call.task_id, call.deadline_ms
     except Cancelled:
         (FOLDER / f"{name}.cancelled").touch()
@@ -41,15 +47,15 @@ def answer(asked: Asked, call: Call) -> Any:
         (FOLDER / f"{name}.ended").touch()
 
 
-def _meet(count: int, call: Call) -> None:
-    while len(list(FOLDER.glob("*.begun"))) < count:
-        call.check()
-        time.sleep(0.02)
+def _write(name: str, text: str) -> None:
+    """A file that is there with all that is in it, or not at all."""
+    new = FOLDER / f"{name}.{os.getpid()}-{threading.get_ident()}.new"
+    new.write_text(text)
+    new.rename(FOLDER / name)
 
 
-def _wait(seconds: float, call: Call) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+def _wait(call: Call, over: Callable[[], bool]) -> None:
+    while not over():
         call.check()
         time.sleep(0.02)
 

@@ -109,9 +109,10 @@ def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Pat
             raise HandedBack
 
     with pytest.raises(HandedBack):
-        process.ask(SPEAK, {"do": 2.5}, replace(CALL, check=check))
+        process.ask(SPEAK, {"do": "until told"}, replace(CALL, check=check))
     process.close()
     assert not (tmp_path / "call.ended").exists()  # nobody has to wait for it
+    (tmp_path / "told").touch()
     exists(tmp_path / "call.ended")
     assert not (tmp_path / "call.cancelled").exists()
 
@@ -127,7 +128,7 @@ def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
         "import sys; from uuid import UUID; from ytdubber.ports.call import Call\n"
         "from tests.integration.vendors.test_calling import SPEAK, VendorProcess\n"
         "words = [sys.executable, '-m', 'tests.integration.vendors.answering', sys.argv[1]]\n"
-        "VendorProcess(words).ask(SPEAK, {'do': 2.0}, Call(UUID(int=1)))\n"
+        "VendorProcess(words).ask(SPEAK, {'do': 'until told'}, Call(UUID(int=1)))\n"
     )
     worker = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, start_new_session=True
@@ -135,6 +136,7 @@ def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
     exists(tmp_path / "call.begun")
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
+    (tmp_path / "told").touch()
     exists(tmp_path / "call.ended")
     assert not (tmp_path / "call.cancelled").exists()
     pid = (tmp_path / "call.begun").read_text()
@@ -143,10 +145,11 @@ def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
 
 def test_one_that_dies_is_asked_again_in_another(process: VendorProcess, tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(process.ask, SPEAK, {"do": 1.0}, CALL)
+        asked = pool.submit(process.ask, SPEAK, {"do": "until told"}, CALL)
         exists(tmp_path / "call.begun")
         killed = int((tmp_path / "call.begun").read_text())
         os.kill(killed, signal.SIGKILL)
+        (tmp_path / "told").touch()
         pid, *_ = asked.result(PATIENCE_S)
     assert pid != killed
 
