@@ -68,7 +68,8 @@ class StretchBody(BaseModel):
 
 
 class WaitingBody(BaseModel):
-    """A vendor that is away: since when a language waits for it, and when it is asked again."""
+    """A vendor, or the storage, that is away: since when a language waits for it, and when it is
+    asked again."""
 
     vendor: str
     since: datetime

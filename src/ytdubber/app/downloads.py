@@ -85,9 +85,11 @@ class Downloads:
         with self.as_user(claims) as work:
             title = _need_job(work, job_id)
             artifact = _need_file(work, job_id, language, kind)
+        url = self._url(artifact, title)
+        with self.as_user(claims) as work:
             work.downloads.record(artifact, self.clock.now())
             work.commit()
-        return self._url(artifact, title)
+        return url
 
     def need(self, claims: Claims, job_id: UUID, language: str | None, kind: str | None) -> None:
         """Look whether the links of a job, or the URL of one file, could be given.
@@ -107,24 +109,30 @@ class Downloads:
             LinkUsed: it would not.
         """
         with self.service() as work:
-            artifact = work.downloads.redeemable(_sha256(token), self.clock.now())
-            if artifact is None or artifact.deleted_at is not None:
-                raise LinkUsed
+            self._redeemable(work, token)
 
     def redeem(self, token: str) -> str:
-        """The URL behind a one-time link, once.
+        """The URL behind a one-time link, once. A storage that is away does not use it up.
 
         Raises:
             LinkUsed: it was used, has expired, or never was one.
         """
         with self.service() as work:
-            artifact = work.downloads.redeem(_sha256(token), self.clock.now())
-            if artifact is None or artifact.deleted_at is not None:
-                raise LinkUsed
+            artifact = self._redeemable(work, token)
             title = _need_job(work, artifact.job_id)
+        url = self._url(artifact, title)
+        with self.service() as work:
+            if work.downloads.redeem(_sha256(token), self.clock.now()) is None:
+                raise LinkUsed
             work.downloads.record(artifact, self.clock.now())
             work.commit()
-        return self._url(artifact, title)
+        return url
+
+    def _redeemable(self, work: ServiceWork, token: str) -> Artifact:
+        artifact = work.downloads.redeemable(_sha256(token), self.clock.now())
+        if artifact is None or artifact.deleted_at is not None:
+            raise LinkUsed
+        return artifact
 
     def fetched(self, key: str) -> None:
         """A file was fetched by a link of its own."""

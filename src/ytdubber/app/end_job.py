@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from ytdubber.domain.errors import JobNotFound
+from ytdubber.domain.errors import JobNotFound, StorageNotWorking
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
@@ -40,7 +40,8 @@ class EndJob:
             work.commit()
 
     def delete(self, claims: Claims, job_id: UUID) -> None:
-        """Remove the job's files, transcript and stems at once; what it cost stays on record.
+        """Remove the job's files, transcript and stems at once; what it cost stays on record. While
+        the storage does not work its files stay, and retention removes them.
 
         Raises:
             JobNotFound: the user has no such job.
@@ -51,7 +52,11 @@ class EndJob:
             work.book.mark_deleted(job_id, now)
             work.events.add(job_id, "deleted", {})
             work.commit()
-        self.media.delete(list(self.media.keys(f"{job_id}/")))
+        try:
+            self.media.delete(list(self.media.keys(f"{job_id}/")))
+        except StorageNotWorking as error:
+            log.warning("files of job %s, which was deleted, stay for now: %s", job_id, error)
+            return
         with self.as_user(claims) as work:
             work.artifacts.deleted(job_id, self.clock.now())
             work.uploads.deleted(job_id, self.clock.now())

@@ -1,4 +1,6 @@
-"""Work that cannot go on because a vendor is away waits in its row: no thread, no lease."""
+"""Work that cannot go on because a vendor or the storage is away waits in its row: no thread, no
+lease.
+"""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -6,9 +8,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from ytdubber.domain.errors import PutOff, VendorAway, VendorError
+from ytdubber.domain.errors import (
+    PutOff,
+    StorageNotWorking,
+    VendorAway,
+    VendorError,
+    YtDubberError,
+)
 from ytdubber.domain.language_task import LanguageTask
-from ytdubber.domain.waiting import Patience, Waiting, vendor_name
+from ytdubber.domain.waiting import STORAGE, Patience, Waiting, vendor_name
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.service_work import AsService, ServiceWork
@@ -39,24 +47,33 @@ class PutsOff:
         """Around the work on a row.
 
         Raises:
-            PutOff: a vendor is away, and the row says that it waits.
-            VendorAway: it waited long enough.
+            PutOff: a vendor or the storage is away, and the row says that it waits.
+            VendorAway: it waited long enough for a vendor.
             VendorError: what does not pass by itself.
+            StorageNotWorking: it is not away, or nothing is left that may wait.
         """
         try:
             yield
         except VendorError as error:
-            if error.fault.retryable:
-                raise self._put_off(lease, error) from error
-            raise
+            if not error.fault.retryable:
+                raise
+            away = _Away(error.provider, error.retry_after_s or 0.0, error.outcome_unknown)
+            put_off = self._put_off(lease, away, error)
+            raise put_off or VendorAway(vendor=vendor_name(error.provider)) from error
+        except StorageNotWorking as error:
+            put_off = self._put_off(lease, _Away(STORAGE), error) if error.away else None
+            if put_off is None:
+                raise
+            raise put_off from error
 
-    def _put_off(self, lease: Lease, error: VendorError) -> PutOff | VendorAway:
+    def _put_off(self, lease: Lease, away: "_Away", error: YtDubberError) -> PutOff | None:
+        """None when it waits no more."""
         now = self.clock.now()
         with self.fenced(lease)() as work:
             tasks = _open(work, lease)
-            waiting = self._next(tasks, error)
+            waiting = self._next(tasks[0], away) if tasks else None
             if waiting is None:
-                return VendorAway(vendor=vendor_name(error.provider))
+                return None
             for task in tasks:
                 work.tasks.save(task.wait(waiting))
             work.book.put_off(lease, tasks[0].job_id, waiting.again_at)
@@ -64,26 +81,35 @@ class PutsOff:
             work.events.add(tasks[0].job_id, "waiting", _told(waiting, tasks), alone)
             work.commit()
         sentence = waiting.sentence(now)
-        log.info("%s %s is put off: %s (%s)", lease.kind, lease.id, sentence, error)
+        # Of a vendor its calls warn; of the storage nobody else does.
+        level = logging.WARNING if away.who == STORAGE else logging.INFO
+        log.log(level, "%s %s is put off: %s (%s)", lease.kind, lease.id, sentence, error)
         return PutOff.until((waiting.again_at - now).total_seconds())
 
-    def _next(self, tasks: Sequence[LanguageTask], error: VendorError) -> Waiting | None:
-        if not tasks:
-            return None
+    def _next(self, task: LanguageTask, away: "_Away") -> Waiting | None:
         return self.patience.after(
-            tasks[0].waiting,
-            error.provider,
+            task.waiting,
+            away.who,
             self.clock.now(),
-            at_least=timedelta(seconds=error.retry_after_s or 0.0),
-            unknown=error.outcome_unknown,
+            at_least=timedelta(seconds=away.retry_after_s),
+            unknown=away.outcome_unknown,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """Who is away, when they want to be asked again, and whether they may have done the work."""
+
+    who: str
+    retry_after_s: float = 0.0
+    outcome_unknown: bool = False
 
 
 def _open(work: ServiceWork, lease: Lease) -> list[LanguageTask]:
     """The languages that wait with a row."""
-    if lease.kind is Kind.TASK:
-        return [work.tasks.get(lease.id)]
-    return [task for task in work.tasks.of_job(lease.id) if not task.stage.final]
+    one = lease.kind is Kind.TASK
+    tasks = [work.tasks.get(lease.id)] if one else work.tasks.of_job(lease.id)
+    return [task for task in tasks if not task.stage.final]
 
 
 def _told(waiting: Waiting, tasks: Sequence[LanguageTask]) -> dict[str, object]:

@@ -52,7 +52,7 @@ class RunJob:
         finish: Ends the job when all its languages have ended.
         cores: Held while this process computes much by itself.
         fetch_pair: Brings what translates a pair to this machine; calls the function meanwhile.
-        patience: How long work waits for a vendor that is away.
+        patience: How long work waits for a vendor or the storage that is away.
         storage: Around each piece of work, so that none begins while the storage is away.
         observer: Told what was made.
     """
@@ -78,11 +78,11 @@ class RunJob:
             BadInput: the recording cannot be dubbed.
             DiskFull: this machine has no room for it just now.
             PairNotFetched: what translates it could not be fetched.
-            PutOff: a vendor is away; the rows say so.
+            PutOff: a vendor or the storage is away; the rows say so.
             StorageNotWorking: files cannot be fetched or kept.
             VendorError: an engine could not do it.
         """
-        with self.storage(), self._putting_off(lease):
+        with self._putting_off(lease), self.storage():
             self._prepare(lease, check)
 
     def dub(self, lease: Lease, check: Callable[[], None]) -> None:
@@ -93,11 +93,11 @@ class RunJob:
             BadInput: it cannot be dubbed.
             DiskFull: this machine has no room for it just now.
             PairNotFetched: what translates it could not be fetched.
-            PutOff: a vendor is away; the row says so.
+            PutOff: a vendor or the storage is away; the row says so.
             StorageNotWorking: files cannot be fetched or kept.
             VendorError: an engine could not do it.
         """
-        with self.storage(), self._putting_off(lease):
+        with self._putting_off(lease), self.storage():
             self._dub(lease, check)
 
     @contextmanager

@@ -65,7 +65,7 @@ class LanguageTask:
         return replace(self, casting=casting)
 
     def wait(self, waiting: Waiting) -> "LanguageTask":
-        """Put it off until a vendor is back."""
+        """Put it off until a vendor, or the storage, is back."""
         return replace(self, waiting=waiting)
 
     def fail(self, code: str, message: str, at: datetime) -> "LanguageTask":

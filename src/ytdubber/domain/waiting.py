@@ -1,13 +1,20 @@
-"""Work that waits for a vendor whose service is away."""
+"""Work that waits for a vendor, or for the storage, that is away."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-_NAMES = {"deepgram": "Deepgram", "openai": "OpenAI", "elevenlabs": "ElevenLabs"}
+STORAGE = "storage"
+"""What waits for the storage waits for a vendor of this name."""
+_NAMES = {
+    "deepgram": "Deepgram",
+    "openai": "OpenAI",
+    "elevenlabs": "ElevenLabs",
+    STORAGE: "the storage",
+}
 
 
 def vendor_name(provider: str) -> str:
-    """How people call a provider."""
+    """How people call a provider, or the storage."""
     return _NAMES.get(provider, provider)
 
 
@@ -16,7 +23,7 @@ class Waiting:
     """What a language waits for.
 
     Attributes:
-        vendor: The provider that is away, as in `EngineId`.
+        vendor: The provider that is away, as in `EngineId`, or `STORAGE`.
         since: When it was first found to be, with no progress since, in UTC.
         again_at: When it is asked again, in UTC.
         tries: How often the work was begun and put off since.

@@ -149,10 +149,10 @@ def test_the_server_says_when_it_wants_to_be_asked_again(project: Project) -> No
 
 def test_nobody_waits_for_a_storage_that_is_silent(project: Project) -> None:
     store = project.store(patience=Patience(silent_s=2.0, soon_s=0.2))
-    project.double.script(Operation.INFO, [StorageFault(wait_s=PATIENCE_S)] * 3)
+    project.double.script(Operation.INFO, [StorageFault(wait_s=PATIENCE_S)] * 2)
     with pytest.raises(StorageNotWorking, match="did not answer in time"):
         store.stat(KEY)
-    project.double.script(Operation.SIGN_DOWNLOAD, [StorageFault(wait_s=PATIENCE_S)] * 3)
+    project.double.script(Operation.SIGN_DOWNLOAD, [StorageFault(wait_s=PATIENCE_S)] * 2)
     with pytest.raises(StorageNotWorking, match="did not answer in time"):
         store.download_url(
             KEY, file_name="x", content_type="audio/wav", expires_at=project.clock.now()

@@ -1,8 +1,8 @@
 """A vendor that is away for half an hour, by a clock that is turned: what jobs do, and say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,10 +10,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import USER, Office, billed, brief
+from tests.integration.vendors.office import USER, Office, billed, brief, invoiced_usd
+from tests.waiting import FOR_EVER_S, PATIENCE_S
 
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
+from ytdubber.adapters.deepgram.account import DeepgramAccount
+from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.api.job_view import JobView
@@ -24,22 +27,25 @@ from ytdubber.bootstrap.asking import AskedHere
 from ytdubber.bootstrap.engines import EngineRoom, local_models
 from ytdubber.bootstrap.engines import Office as EngineOffice
 from ytdubber.bootstrap.money import ledger
-from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
+from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
 from ytdubber.domain.errors import PutOff, VendorAway
 from ytdubber.domain.waiting import Patience
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.settings import load_settings
 from ytdubber.testing.manual_clock import ManualClock
+from ytdubber.testing.vendor_double import KEY
 from ytdubber.testing.vendor_double import Fault as Wrong
 
 AWAY = timedelta(minutes=30)
+AWAY_503 = Wrong.status(503)
 
 
 class Weather:
-    """Routes that answer 503 until some time on a clock."""
+    """Routes that answer 503, or something else that is wrong, until some time on a clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, wrong: Wrong = AWAY_503) -> None:
         self.clock = ManualClock(datetime.now(UTC).replace(second=0, microsecond=0))
+        self.wrong = wrong
         self.until_ms: dict[str, float] = {}
 
     def away(self, route: str, lasts: timedelta) -> None:
@@ -47,7 +53,7 @@ class Weather:
 
     def __call__(self, route: str) -> Wrong | None:
         away = self.clock.monotonic_ms() < self.until_ms.get(route, 0)
-        return Wrong.status(503) if away else None
+        return self.wrong if away else None
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,16 @@ class Hall:
         return JobView(self.office.shared.media)(row, self.clock.now())
 
 
+Changed = Callable[[Vendors], Vendors]
+
+
 @contextmanager
-def hall(office: Office, weather: Weather, patience: Patience) -> Iterator[Hall]:
+def hall(
+    office: Office,
+    weather: Weather,
+    patience: Patience,
+    changed: Changed = lambda made: made,
+) -> Iterator[Hall]:
     settings, shared, clock = load_settings(), office.shared, weather.clock
     guards = VendorGuards(
         clock,
@@ -116,7 +130,7 @@ def hall(office: Office, weather: Weather, patience: Patience) -> Iterator[Hall]
         ledger(shared.engine, settings.money, settings.data),
         clock.sleep,
     )
-    made = vendors(settings.vendors, guards)
+    made = changed(vendors(settings.vendors, guards))
     rates = SqlSpeakingRates(shared.engine)
     engines = EngineOffice(rates, made, partial(AskedHere, made, Turns()))
     room = EngineRoom(settings, local_models(settings), engines)
@@ -285,3 +299,66 @@ def test_after_its_patience_a_job_fails_or_is_spoken_by_others_and_says_so(
         lost = opened.send("es", recording=brief())
         with pytest.raises(VendorAway, match=r"^Deepgram did not answer for too long, and nobody"):
             worker.patiently(Kind.JOB, lost, lost)
+
+
+NOWHERE = "http://127.0.0.1:1"
+
+
+def hurried(made: Vendors, url: str | None, answer_s: float) -> Vendors:
+    """Deepgram's voices are at the address, and are listened to for so long."""
+    speaker = DeepgramSynthesizer(DeepgramAccount(KEY, url, answer_s))
+    spoken = replace(made.speaking["deepgram"], engine=speaker)
+    made.speaking["deepgram"].engine.close()
+    return replace(made, speaking={"deepgram": spoken})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "waits_on"),
+    [
+        (Wrong.status(503), True),
+        (Wrong.hang(FOR_EVER_S), False),
+        (Wrong.drip(0.05), False),
+        (Wrong.endless(), False),
+        (None, True),
+    ],
+    ids=["503", "silent", "dripping", "endless", "refused"],
+)
+def test_in_every_kind_of_outage_a_user_reads_for_whom_it_waits_and_how_it_ended(
+    wrong: Wrong | None, waits_on: bool, serve: Serve, office: Open
+) -> None:
+    """What may have been paid for is tried three times, anything else for as long as it takes."""
+    weather = Weather(wrong or AWAY_503)
+    double = serve({"YTDUBBER_SPEAK": "deepgram"}, weather=weather)
+    opened = office()
+    url = load_settings().vendors.deepgram_url
+    answer_s = PATIENCE_S if waits_on else 0.2
+    away = partial(hurried, url=url if wrong else NOWHERE, answer_s=answer_s)
+    patience = Patience(timedelta(minutes=30))
+    job_id = opened.send("es", "de", recording=brief())
+    with hall(opened, weather, patience) as worker:
+        worker.work(Kind.JOB, job_id)
+    back, lost = opened.tasks(job_id).values()
+    began = weather.clock.now()
+    weather.away("speak", timedelta(days=9))
+    with hall(opened, weather, patience, away) as worker:
+        for number, task_id in enumerate((back, lost)):
+            with pytest.raises(PutOff):
+                worker.work(Kind.TASK, task_id)
+            language = worker.seen(job_id)["languages"][number]
+            waits = language["waiting"]
+            assert (language["stage"], language["error"]) == ("dubbing", None)
+            assert language["message"] == (
+                f"Waiting for Deepgram since {waits['since'][11:16]};"
+                f" it is asked again at {waits['again_at'][11:16]} UTC."
+            )
+        with pytest.raises(VendorAway, match=r"^Deepgram did not answer for too long, and nobody"):
+            worker.patiently(Kind.TASK, lost, job_id)
+        waited = weather.clock.now() - began
+    assert (waited >= patience.longest) is waits_on
+    weather.until_ms.clear()
+    with hall(opened, weather, patience) as worker:
+        worker.work(Kind.TASK, back)
+        assert worker.seen(job_id)["languages"][0]["message"] == "Done."
+    paid_usd = opened.cost_usd()
+    # Of an answer that was not whole nobody knows whether it is charged; it is booked as if.
+    assert paid_usd == billed(double) or (paid_usd > invoiced_usd(double) and not waits_on)

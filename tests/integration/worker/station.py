@@ -159,6 +159,11 @@ class Rows:
         """What ran, oldest first."""
         return self.ask("select * from public.runs where row_id = %s order by at", row_id)
 
+    def finished(self, job: Made) -> bool:
+        """Whether the job has ended, which is written after the ends of its languages."""
+        ended = "select finished_at is not null from ytdubber.dubbing_jobs where id = %s"
+        return bool(self.one(ended, job.id))
+
     def letters(self) -> int:
         """How much was given up."""
         return int(self.one("select count(*) from ytdubber.dead_letters"))
@@ -197,6 +202,7 @@ class Recorder:
                 task = work.tasks.get(lease.id)
                 work.tasks.save(task.enter(Stage.COMPLETE, self._clock.now()))
                 work.commit()
+            self.finish(task.job_id)
             ended = "complete"
         except Exception as error:
             ended = type(error).__name__

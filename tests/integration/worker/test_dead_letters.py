@@ -23,7 +23,7 @@ def _dead(rows: Rows, letters: SqlDeadLetters, *languages: str) -> tuple[Made, D
     job = rows.job(*languages)
     rows.wake_tasks(job)
     assert eventually(lambda: rows.letters() == 1 and rows.messages() == [])
-    assert eventually(lambda: "queued" not in rows.stages(job).values())
+    assert eventually(lambda: rows.finished(job))
     (letter,) = letters.list()
     return job, letter
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from ytdubber.domain.errors import StorageNotWorking
+from ytdubber.app.call_limits import AnswerOverran
+from ytdubber.domain.errors import Fault, StorageNotWorking
 
 SLOW_DOWN = 429
 _SERVER_FAULT = 500
@@ -110,3 +111,10 @@ def unanswered(error: httpx.HTTPError) -> StorageNotWorking:
     if isinstance(error, httpx.ConnectError):
         return StorageNotWorking("Supabase Storage cannot be reached", away=True)
     return StorageNotWorking("the connection to Supabase Storage broke", away=True)
+
+
+def overran(error: AnswerOverran) -> StorageNotWorking:
+    """An answer without an end, in time or in bytes."""
+    if error.fault is Fault.TIMEOUT:
+        return StorageNotWorking("Supabase Storage did not answer in time", away=True)
+    return StorageNotWorking(f"Supabase Storage: {error.detail}", away=True)

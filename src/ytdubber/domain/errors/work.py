@@ -33,7 +33,7 @@ class CallUnderWay(YtDubberError):
 
 
 class PutOff(YtDubberError):
-    """It waits for a vendor."""
+    """It waits for a vendor or for the storage."""
 
     # `delay_s` is how long.
     code = "put_off"

@@ -106,6 +106,9 @@ class _Served:
         if fault is not None and fault.cut:
             await _cut(send, bytes(answer.body)[: len(answer.body) // 2])
             return
+        if fault is not None and (fault.drip_s or fault.endless):
+            await _without_end(send, receive, fault)
+            return
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request, fault: StorageFault | None) -> Response:
@@ -148,6 +151,16 @@ async def _cut(send: Send, some: bytes) -> None:
     headers = [(b"content-length", length), (b"content-type", b"application/octet-stream")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": some, "more_body": True})
+
+
+async def _without_end(send: Send, receive: Receive, fault: StorageFault) -> None:
+    """Answer until the caller goes."""
+    piece = b" " if fault.drip_s else bytes(2**16)
+    gone = asyncio.ensure_future(_gone(receive))
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    while not gone.done():
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.wait([gone], timeout=fault.drip_s)
 
 
 def _control(double: StorageDouble) -> list[Route]:

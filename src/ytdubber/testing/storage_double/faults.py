@@ -32,6 +32,8 @@ class StorageFault:
         wait_s: How long nothing happens first.
         cut: The connection ends after the work is done: before the answer, or within a file.
         cut_in: The connection ends while a body is read, before the work.
+        drip_s: After the work a byte of the answer comes every so many seconds, and never the last.
+        endless: After the work the answer goes on and on.
     """
 
     status: int = 0
@@ -39,6 +41,8 @@ class StorageFault:
     wait_s: float = 0.0
     cut: bool = False
     cut_in: bool = False
+    drip_s: float = 0.0
+    endless: bool = False
 
 
 Weather = Callable[[Operation], StorageFault | None]
