@@ -60,18 +60,20 @@ _LEFT = text(
       (select count(*) from ytdubber.outbox where next_at is not null)::int as outbox
     """
 )
-# By the jobs whose files are there: an index knows these.
+# By the jobs whose files are there, which an index knows, and then job by job: a join may read the
+# files of all jobs there ever were.
 _STORED = text(
     """
     select
-      (select coalesce(sum(u.bytes), 0) from ytdubber.uploads as u
-        join ytdubber.dubbing_jobs as j on j.id = u.job_id
-        where u.deleted_at is null
-          and coalesce(j.purged_at < greatest(j.deleted_at, j.finished_at), true))::bigint
+      (select coalesce(sum((select sum(u.bytes) from ytdubber.uploads as u
+          where u.job_id = j.id and u.deleted_at is null)), 0)
+        from ytdubber.dubbing_jobs as j
+        where coalesce(j.purged_at < greatest(j.deleted_at, j.finished_at), true))::bigint
         as uploads,
-      (select coalesce(sum(a.bytes), 0) from ytdubber.artifacts as a
-        join ytdubber.dubbing_jobs as j on j.id = a.job_id
-        where a.deleted_at is null and j.forgotten_at is null and j.deleted_at is null)::bigint
+      (select coalesce(sum((select sum(a.bytes) from ytdubber.artifacts as a
+          where a.job_id = j.id and a.deleted_at is null)), 0)
+        from ytdubber.dubbing_jobs as j
+        where j.forgotten_at is null and j.deleted_at is null)::bigint
         as results
     """
 )
