@@ -105,6 +105,8 @@ def _value(name: str, field: FieldInfo) -> str:
         said = "address"
     if getattr(kind, "__name__", "") == "EngineOrder":
         return "engines in order"
+    if getattr(kind, "__name__", "") == "LogLevels":
+        return "`debug`, `info`, `warning` or `error`; of single ones `name=level`, by commas"
     if getattr(kind, "__name__", "") == "Decimal":
         said = "US dollars"
     return ", ".join([said, *_bounds(field)])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 from tests.attacks import SUITE
 
+from ytdubber.log import replace_ids
 from ytdubber.settings import variables
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +19,12 @@ settings.register_profile("quick", max_examples=15)
 
 for name in variables().keys() - set(MODELS):
     os.environ.pop(name, None)  # neither their vendors nor their database may be touched
+
+
+@pytest.fixture(autouse=True)
+def no_ids() -> None:
+    """Lines of a test carry no ids of the one before."""
+    replace_ids({})
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,5 +1,7 @@
 """What holds for every answer: who may keep it, and HEAD as GET without a body."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.routing import Match
@@ -16,10 +18,13 @@ EXPOSED = (
     "Location",
     "Retry-After",
     "WWW-Authenticate",
+    "X-Request-Id",
 )
 """Headers of answers that a page of another origin may read."""
 
 _LOOKING = "ytdubber.looking"
+ROUTED = ("route", "path_params")
+"""Where a router writes what took a request."""
 
 
 class NothingKept:
@@ -67,7 +72,8 @@ class Heads:
             await send(message)
 
         asked = "GET" if _taken(scope, "GET") else "HEAD"
-        await self._app({**scope, "method": asked, _LOOKING: True}, receive, without_body)
+        inside = {"method": asked, _LOOKING: True}
+        await _as(self._app, scope, inside, receive, without_body)
 
 
 def only_looking(request: Request) -> bool:
@@ -96,7 +102,20 @@ class OneSlash:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on without the slash at the end."""
         path: str = scope.get("path", "")
-        if scope["type"] == "http" and path.endswith("/") and path != "/":
-            path = path.rstrip("/") or "/"
-            scope = {**scope, "path": path, "raw_path": path.encode(errors="replace")}
-        await self._app(scope, receive, send)
+        if scope["type"] != "http" or not path.endswith("/") or path == "/":
+            await self._app(scope, receive, send)
+            return
+        path = path.rstrip("/") or "/"
+        inside = {"path": path, "raw_path": path.encode(errors="replace")}
+        await _as(self._app, scope, inside, receive, send)
+
+
+async def _as(
+    app: ASGIApp, scope: Scope, changes: Mapping[str, object], receive: Receive, send: Send
+) -> None:
+    """Pass a request on as another one; which route took it is known out here, too."""
+    inside = {**scope, **changes}
+    try:
+        await app(inside, receive, send)
+    finally:
+        scope.update({name: inside[name] for name in ROUTED if name in inside})

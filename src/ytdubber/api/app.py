@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber import __version__
-from ytdubber.api import answers, auth, errors, limits, openapi, tus
+from ytdubber.api import access, answers, auth, errors, limits, openapi, request_ids, tus
 from ytdubber.api.account import account_router
 from ytdubber.api.admin import admin_router
 from ytdubber.api.aside import Aside
@@ -88,7 +88,7 @@ def create_app(
         CORSMiddleware,
         allow_origins=list(origins),
         allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-        allow_headers=[*_READ, *tus.ASKED],
+        allow_headers=[*_READ, request_ids.HEADER, *tus.ASKED],
         expose_headers=[*answers.EXPOSED, *tus.TOLD],
         max_age=600,
     )
@@ -96,6 +96,7 @@ def create_app(
         app.add_middleware(LoopbackHost, allowed=hosts)
     if answered is not None:
         app.add_middleware(Measured, answered=answered)
+    app.add_middleware(access.AccessLog)
     return app
 
 

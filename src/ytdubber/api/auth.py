@@ -8,6 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ytdubber.domain.errors import Forbidden, Unauthorized
+from ytdubber.log import bind
 from ytdubber.ports.identity import Claims, Identity
 
 _WAITING = 4
@@ -38,10 +39,11 @@ async def claims(
         raise Unauthorized(reason="no token was sent")
     identity: Identity = request.app.state.identity
     known = identity.verify_now(credentials.credentials)
-    if known is not None:
-        return known
-    async with request.app.state.identity_waiting:
-        return await run_in_threadpool(identity.verify, credentials.credentials)
+    if known is None:
+        async with request.app.state.identity_waiting:
+            known = await run_in_threadpool(identity.verify, credentials.credentials)
+    bind(user_id=known.user_id)
+    return known
 
 
 CurrentUser = Annotated[Claims, Depends(claims)]

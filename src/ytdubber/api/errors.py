@@ -1,13 +1,11 @@
 """How errors look on the wire: one shape, one table of statuses."""
 
 import json
-import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,8 +18,11 @@ from ytdubber.api.answers import allowed
 from ytdubber.api.error_samples import sample
 from ytdubber.domain import errors
 from ytdubber.domain.wording import reason
+from ytdubber.log import get_logger
 
-log = logging.getLogger(__name__)
+from .request_ids import current_request_id
+
+log = get_logger(__name__)
 
 STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.YtDubberError: 500,
@@ -110,10 +111,12 @@ _TOLD: Mapping[type[errors.YtDubberError], str] = {
 }
 """What is told of errors whose own words are for whoever runs the service, who reads the log."""
 
-_TOLD_ONCE = errors.DatabaseAway, errors.ServiceStopping
+_TOLD_ONCE = errors.DatabaseAway, errors.ServiceStopping, errors.StorageNotWorking
 """What the log says once, and not for each request."""
 _RETRY_AFTER_S = 30
 """When to try again where the error does not say."""
+SAMPLE_ID = "3f9c1d2ab0474b7f8e5d6c7a8b9c0d1e"
+"""A request's, in examples."""
 
 
 _HEADERS = {
@@ -135,6 +138,7 @@ class ErrorBody(BaseModel):
     error: str
     message: str
     details: Any = None
+    request_id: str | None = None
 
 
 class DurationMismatchBody(ErrorBody):
@@ -202,8 +206,8 @@ def respond(error: Exception) -> Response:
         return _of_http(error)
     if isinstance(error, errors.YtDubberError) and status_of(type(error)) != 500:
         return _of_domain(error)
-    reference = uuid4().hex[:12]
-    log.error("unexpected error, reference %s", reference, exc_info=error)
+    reference = current_request_id()
+    log.exception("http.unexpected_error", error=error)
     return _response(500, _unexpected(reference), {})
 
 
@@ -220,14 +224,14 @@ def responses(*classes: type[errors.YtDubberError]) -> dict[int | str, dict[str,
         describe(described, status_of(cls), error.code, domain_body(error))
         if issubclass(cls, errors.DurationMismatch):
             described[status_of(cls)]["model"] = ErrorBody | DurationMismatchBody
-    describe(described, 500, "internal_error", _unexpected("3f9c1d2ab047"))
+    describe(described, 500, "internal_error", _unexpected(SAMPLE_ID))
     return described
 
 
 def _of_domain(error: errors.YtDubberError) -> Response:
     status = status_of(type(error))
     if status >= 500 and not isinstance(error, _TOLD_ONCE):
-        log.error("%s: %s", error.code, error, exc_info=error.__cause__)
+        log.error("http.failed", error=error, cause=error.__cause__)
     headers = {}
     if status in (423, 429, 503):
         headers["Retry-After"] = _seconds(error.facts.get("retry_after_s"))
@@ -327,7 +331,7 @@ def _response(status: int, body: Mapping[str, object], headers: dict[str, str]) 
         headers.setdefault("WWW-Authenticate", "Bearer")
     if status < 200 or status in (204, 304):
         return Response(status_code=status, headers=headers)
-    text = json.dumps(body, default=str)
+    text = json.dumps({**body, "request_id": current_request_id()}, default=str)
     return Response(text, status, {**headers, "Content-Type": "application/json"})
 
 
@@ -335,6 +339,7 @@ def describe(
     described: dict[int | str, dict[str, Any]], status: int, code: str, body: Mapping[str, object]
 ) -> None:
     """Add an error, with an example, to what OpenAPI says of a route's answers."""
+    told = {**body, "request_id": SAMPLE_ID}
     place = described.setdefault(
         status,
         {
@@ -343,7 +348,7 @@ def describe(
             "content": {"application/json": {"examples": {}}},
         },
     )
-    place["content"]["application/json"]["examples"][code] = {"value": body}
+    place["content"]["application/json"]["examples"][code] = {"value": told}
     header = _HEADERS.get(status)
     if header:
         place["headers"] = {header: {"schema": {"type": "string"}}}

@@ -5,7 +5,6 @@ watch it.
 import asyncio
 import contextlib
 import json
-import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -17,6 +16,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ytdubber.domain.errors import DatabaseAway, TooManyStreams
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_feed import JobFeed
@@ -30,7 +30,7 @@ _MOST_EVENTS = 1_000
 _AGAIN_AFTER_S = 1.0
 _RETRY_AFTER_S = 15
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Watched:
@@ -217,7 +217,7 @@ class Feed:
                 watched.dirty.set()
                 continue
             except Exception as error:  # whatever a driver raises while its database is away
-                log.warning("job %s cannot be looked at (%s); trying again", watched.job_id, error)
+                log.warning("feed.job_not_read", job_id=watched.job_id, error=error)
                 await asyncio.sleep(_AGAIN_AFTER_S)
                 watched.dirty.set()
                 continue

@@ -1,6 +1,5 @@
 """Is it alive, is it ready, and what can it speak."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Literal
@@ -12,12 +11,13 @@ from pydantic import BaseModel
 from ytdubber.api.errors import responses
 from ytdubber.api.schemas import SpokenBody, UploadLimits, VoiceBody
 from ytdubber.app.service import Service
-from ytdubber.domain.errors import DatabaseAway
+from ytdubber.domain.errors import DatabaseAway, QueueAway, StorageNotWorking
 from ytdubber.domain.limits import UNLIMITED_BYTES
+from ytdubber.log import get_logger
 from ytdubber.ports.line import Line
 from ytdubber.ports.media_store import VIDEO_TYPES
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 _OK, _FAILS = "ok", "does not work"
@@ -54,11 +54,15 @@ class Readiness(BaseModel):
     lanes: dict[str, LaneBody] | None
 
 
+_TOLD_ELSEWHERE = DatabaseAway, QueueAway, StorageNotWorking
+"""Outages, which are told once, by whoever meets them first."""
+
+
 def _lanes(line: Line) -> dict[str, LaneBody] | None:
     try:
         found = line.lanes()
     except Exception as error:  # whatever it is, the checks beside it say what does not work
-        log.debug("what waits is not known: %s", error)
+        log.debug("ready.line_unknown", error=error)
         return None
     return {lane.value: LaneBody(**asdict(state)) for lane, state in found.items()}
 
@@ -69,12 +73,12 @@ def _judged(name: str, check: Callable[[], object], told: dict[str, str]) -> str
     """
     try:
         check()
-    except DatabaseAway:  # its own log line is there
+    except _TOLD_ELSEWHERE:
         return _FAILS
     except Exception as error:  # whatever it is, it is why the service is not ready
         cause = f"{type(error).__name__}: {error}".splitlines()[0]
         if told.get(name) != cause:
-            log.error("%s does not work: %s", name, cause)
+            log.error("ready.check_failed", check=name, error=error)
             told[name] = cause
         return _FAILS
     told.pop(name, None)

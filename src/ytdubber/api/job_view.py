@@ -1,6 +1,5 @@
 """A job as the web client knows it."""
 
-import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -16,10 +15,11 @@ from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.stage import WORKING, Stage
 from ytdubber.domain.waiting import Waiting, vendor_name
+from ytdubber.log import get_logger
 from ytdubber.ports.job_reads import FileRow, JobRow, TaskRow
 from ytdubber.ports.media_store import MediaStore
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 JOB_STATUS = {
     "awaiting_upload": "uploading",
@@ -72,7 +72,7 @@ class JobView:
         try:
             self._media.sign_ahead(keys, fresh_since(now) + LINK_LASTS)
         except StorageNotWorking as error:
-            log.warning("jobs are shown without links: %s", error)
+            log.info("job.shown_without_links", error=error)
 
     def __call__(self, job: JobRow, now: datetime) -> dict[str, Any]:
         """A job with all its files, for its page."""

@@ -36,8 +36,6 @@ def http_server(
     app: ASGIApp,
     limits: ConnectionLimits,
     end_streams: Callable[[], Awaitable[None]],
-    *,
-    verbose: bool = False,
 ) -> Server:
     """A server, not started.
 
@@ -45,14 +43,13 @@ def http_server(
         app: What it serves.
         limits: Of its connections.
         end_streams: Ends answers that have no end of their own.
-        verbose: Whether it says more.
     """
     return Server(
         uvicorn.Config(
             app,
             http=guarded(limits),
-            log_level="info" if verbose else "warning",
-            access_log=False,
+            log_config=None,  # its lines go where all others do
+            access_log=False,  # `access` has ours
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
             server_header=False,

@@ -1,6 +1,5 @@
 """Stems in a storage that took them without asking us: what came is looked at afterwards."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,11 +14,12 @@ from ytdubber.domain.errors import (
     WrongContentType,
 )
 from ytdubber.domain.upload import Upload
+from ytdubber.log import get_logger
 from ytdubber.ports.media_store import MediaStore, Stored
 
 _NOT_WANTED = (UploadMismatch, UploadRefused, UploadTooLarge, WrongContentType, TooManyUploads)
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def need_arrived(media: MediaStore, upload: Upload, limit_bytes: int) -> Stored:
@@ -48,5 +48,5 @@ def removed_if_refused(media: MediaStore, upload: Upload) -> Iterator[None]:
         try:
             media.delete([upload.key])
         except StorageNotWorking as error:
-            log.warning("a refused file stays for now, %s: %s", upload.key, error)
+            log.info("upload.refused_file_stays", key=upload.key, error=error)
         raise

@@ -1,6 +1,5 @@
 """Credit: what a user has, how they buy it, and what becomes of their payments."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -8,6 +7,7 @@ from uuid import UUID, uuid4
 from ytdubber.domain.credit import CreditEntry, CreditKind
 from ytdubber.domain.errors import BadField, PaymentsNotConfigured
 from ytdubber.domain.printable import printable
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.paging import Place
@@ -20,7 +20,7 @@ MOST_GRANTED_CENTS = 100_000_000
 SHOWN = 500
 """How many entries of a user are shown at once."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,14 @@ class Billing:
             return
         with self.as_service() as work:
             if work.users.get(payment.user_id) is None:
-                log.error("payment %s is for a user nobody knows", payment.id)
+                log.error("payment.of_unknown_user", payment_id=payment.id)
                 return
             if work.credits.add(self._entry(payment)):
-                log.info("payment %s: %s", payment.id, payment.reason or "received")
+                log.info(
+                    "payment.failed" if payment.reason else "payment.received",
+                    payment_id=payment.id,
+                    user_id=payment.user_id,
+                )
             work.commit()
 
     def grant(self, user_id: UUID, amount_cents: int, why: str) -> int:

@@ -1,17 +1,17 @@
 """A user wants no more of a job, or no more trace of it."""
 
-import logging
 from dataclasses import dataclass
 from uuid import UUID
 
 from ytdubber.domain.errors import JobNotFound, StorageNotWorking
 from ytdubber.domain.stage import Stage
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AsUser, ServiceWork
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class EndJob:
             if self._stop(work, job_id):
                 work.events.add(job_id, "cancel_requested", {})
             work.commit()
+        log.info("job.cancel_requested", job_id=job_id)
 
     def delete(self, claims: Claims, job_id: UUID) -> None:
         """Remove the job's files, transcript and stems at once; what it cost stays on record. While
@@ -52,16 +53,16 @@ class EndJob:
             work.book.mark_deleted(job_id, now)
             work.events.add(job_id, "deleted", {})
             work.commit()
+        log.info("job.deleted", job_id=job_id)
         try:
             self.media.delete(list(self.media.keys(f"{job_id}/")))
         except StorageNotWorking as error:
-            log.warning("files of job %s, which was deleted, stay for now: %s", job_id, error)
+            log.info("job.files_stay", job_id=job_id, error=error)
             return
         with self.as_user(claims) as work:
             work.artifacts.deleted(job_id, self.clock.now())
             work.uploads.deleted(job_id, self.clock.now())
             work.commit()
-        log.info("job %s deleted", job_id)
 
     def _stop(self, work: ServiceWork, job_id: UUID) -> bool:
         state = work.book.state(job_id, lock=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -27,16 +28,19 @@ from ytdubber.app.pipeline.artifacts import OutputFile
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.audio.sealed import write_bytes
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
-from ytdubber.domain.job import Job, job_stage
+from ytdubber.domain.job import Job, JobState, job_stage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.service_work import AsService, ServiceWork
+
+log = get_logger(__name__)
 
 KEPT = timedelta(hours=48)
 """How long finished files and transcripts last."""
@@ -88,6 +92,7 @@ class FinishJob:
         models: The pinned hashes of the models in use.
         scratch: A folder for a moment.
         told: Told of every job that ended, and of its languages.
+        spent_usd: What vendors charged for a job so far; None where that is not known.
     """
 
     service: AsService
@@ -96,6 +101,7 @@ class FinishJob:
     models: Callable[[], dict[str, dict[str, str]]]
     scratch: Callable[[], AbstractContextManager[Path]]
     told: Callable[[Stage, Sequence[LanguageTask]], None] = lambda *_: None
+    spent_usd: Callable[[UUID], Decimal | None] = lambda _: None
 
     def __call__(self, job_id: UUID) -> None:
         """End the job if all its languages have ended."""
@@ -125,9 +131,23 @@ class FinishJob:
             _settle(work, ended, now)
             work.commit()
         self.told(stage, ended.tasks)
+        self._tell(ended, stage, state, now)
         if all(task.stage is not Stage.FAILED for task in ended.tasks):
             self._remove_stems(ended)
         return True
+
+    def _tell(self, ended: _Ended, stage: Stage, state: JobState, now: datetime) -> None:
+        begin = state.submitted_at
+        log.info(
+            "job.finished",
+            job_id=ended.job.id,
+            user_id=ended.job.user_id,
+            stage=stage,
+            languages={task.language: task.error_code or task.stage for task in ended.tasks},
+            elapsed_s=round((now - begin).total_seconds(), 1) if begin else None,
+            voice_ms=ended.facts.voice_ms if ended.facts else None,
+            cost_usd=self.spent_usd(ended.job.id),
+        )
 
     def _read(self, job_id: UUID) -> _Ended | None:
         with self.service() as work:

@@ -1,13 +1,14 @@
 """Disks that are full: how that is known, and how what was paid for waits for room."""
 
 import errno
-import logging
 import os
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+
+from ytdubber.log import get_logger
 
 T = TypeVar("T")
 
@@ -19,7 +20,7 @@ _NO_SPACE = os.strerror(errno.ENOSPC)
 _LEAST_BYTES = 1 << 20
 """With less than this, what fails fails for want of room: libraries do not always say so."""
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def full_place(error: BaseException | None, folder: Path) -> object | None:
@@ -59,6 +60,6 @@ def written_when_there_is_room(write: Callable[[], T], folder: Path, wait_s: flo
             if full_place(error, folder) is None or time.monotonic() >= end_s:
                 raise
         if not told:
-            logger.warning("the disk of %s is full; what a vendor was paid for waits", folder)
+            log.warning("disk.full", folder=folder, waits="what a vendor was paid for")
             told = True
         time.sleep(LOOK_S)

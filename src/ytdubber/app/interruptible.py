@@ -1,11 +1,11 @@
 """Calls that can be given up while they block."""
 
-import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 
 from ytdubber.app.guard import Made, Work
+from ytdubber.log import carried
 
 LOOK_S = 0.25
 """How often a call under way is asked whether it is still wanted."""
@@ -25,10 +25,7 @@ def interruptible(work: Work, make: Callable[[], Made]) -> Made:
         except BaseException as error:  # whoever waits raises it in its own thread
             done.set_exception(error)
 
-    context = contextvars.copy_context()
-    threading.Thread(
-        target=context.run, args=(run,), name=f"{work.operation}-call", daemon=True
-    ).start()
+    threading.Thread(target=carried(run), name=f"{work.operation}-call", daemon=True).start()
     while not wait([done], timeout=LOOK_S).done:
         work.call.check()
     return done.result()

@@ -2,7 +2,6 @@
 lease.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,11 +16,12 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.waiting import STORAGE, Patience, Waiting, vendor_name
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.service_work import AsService, ServiceWork
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,14 @@ class PutsOff:
             alone = tasks[0] if lease.kind is Kind.TASK else None
             work.events.add(tasks[0].job_id, "waiting", _told(waiting, tasks), alone)
             work.commit()
-        sentence = waiting.sentence(now)
-        # Of a vendor its calls warn; of the storage nobody else does.
-        level = logging.WARNING if away.who == STORAGE else logging.INFO
-        log.log(level, "%s %s is put off: %s (%s)", lease.kind, lease.id, sentence, error)
+        log.info(
+            "work.put_off",
+            kind=lease.kind,
+            waits_for=waiting.vendor,
+            tries=waiting.tries,
+            again_at=waiting.again_at.isoformat(),
+            error=error,
+        )
         return PutOff.until((waiting.again_at - now).total_seconds())
 
     def _next(self, task: LanguageTask, away: "_Away") -> Waiting | None:

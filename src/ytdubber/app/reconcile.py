@@ -1,11 +1,17 @@
 """The rows are the truth: what they say and nobody acts on is acted on here."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from ytdubber.domain.errors import BegunTooOften, DeadlineExceeded, QueueAway, YtDubberError
+from ytdubber.domain.errors import (
+    BegunTooOften,
+    DatabaseAway,
+    DeadlineExceeded,
+    QueueAway,
+    YtDubberError,
+)
+from ytdubber.log import get_logger
 from ytdubber.ports.leases import Lease
 from ytdubber.ports.upkeep import Upkeep
 
@@ -13,7 +19,7 @@ MOST_CLAIMS = 20
 """Work that was begun so often, by retries, hand-overs and workers that died, is given up: it may
 be what kills them."""
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Reconcile:
         try:
             return self.upkeep.recall()
         except QueueAway as error:
-            logger.debug("what lost its message is found later: %s", error)
+            log.debug("queue.recalled_later", error=error)
             return 0
 
     def _cancel(self, lease: Lease) -> bool:
@@ -78,7 +84,9 @@ class Reconcile:
 def _tried(row_id: UUID, act: Callable[[], None]) -> bool:
     try:
         act()
-    except Exception:  # whatever is wrong with one row must not keep the others waiting
-        logger.exception("row %s could not be set right", row_id)
+    except DatabaseAway:  # which is told elsewhere
+        return False
+    except Exception as error:  # whatever is wrong with one row must not keep the others waiting
+        log.exception("row.not_reconciled", error=error, row_id=row_id)
         return False
     return True

@@ -10,10 +10,13 @@ from ytdubber.domain.errors import TooManyAnnounced, TooManyUploads, UploadTooLa
 from ytdubber.domain.job import Job
 from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
 from ytdubber.domain.upload import LINK_LASTS, Track, Upload
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore, ResumableUpload
 from ytdubber.ports.service_work import AsUser, Sent
+
+log = get_logger(__name__)
 
 SMALL_BYTES = 6 * 2**20
 """A file of up to so many bytes is sent in one piece: what Supabase recommends."""
@@ -110,6 +113,7 @@ class RequestUploads:
             for upload in uploads:
                 work.uploads.add(upload)
             work.commit()
+        log.info("job.announced", job_id=job.id, languages=job.target_languages)
         return job.id, links
 
     def _admit(self, sent: Sent, uploads: Sequence[Upload]) -> None:

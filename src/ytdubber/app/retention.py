@@ -1,11 +1,11 @@
 """What may not be kept any longer goes: first from storage, then from the records."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from ytdubber.domain.errors import StorageNotWorking
+from ytdubber.log import get_logger
 from ytdubber.ports.retention import Due, Reason, RetentionBook, StoredFiles, Terms
 
 JOBS_AT_ONCE = 100
@@ -13,7 +13,7 @@ KEYS_AT_ONCE = 100
 FAILURES_IN_A_ROW = 5
 """After so many the storage is taken to be down; the next round tries again."""
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,13 @@ class Retention:
             try:
                 removed += self._remove(due)
             except StorageNotWorking as error:
-                logger.warning("files of job %s stay for now: %s", due.job_id, error)
+                log.info("retention.files_stay", job_id=due.job_id, error=error)
                 failures, in_a_row = failures + 1, in_a_row + 1
             else:
                 jobs, in_a_row = jobs + 1, 0
         self.book.forget_messages()
+        if jobs or failures:
+            log.info("retention.purged", jobs=jobs, files=removed, failures=failures)
         return Purged(jobs, removed, failures)
 
     def preview(self, terms: Terms, limit: int = JOBS_AT_ONCE) -> Sequence[Planned]:

@@ -1,8 +1,6 @@
 """What workers do: hear a job's recording once, then dub each of its languages."""
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +23,7 @@ from ytdubber.domain.errors import LeaseLost, SameLanguage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.waiting import Patience
+from ytdubber.log import ContextPool, bind, get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.leases import Kind, Lease
@@ -35,7 +34,7 @@ from ytdubber.ports.service_work import AsService, ServiceWork
 Fenced = Callable[[Lease], AsService]
 """Transactions that last only while the lease is held, or until somebody else takes it."""
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +111,7 @@ class RunJob:
     def _prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         job_id, transactions = lease.id, self.fenced(lease)
         with transactions() as work:
+            bind(job_id=job_id, user_id=work.jobs.get(job_id).user_id)
             tasks = [t for t in work.tasks.of_job(job_id) if not t.stage.final]
             uploads = work.uploads.of_job(job_id)
         with self._room() as scratch:
@@ -135,17 +135,20 @@ class RunJob:
             work.wake()
             work.commit()
         self.observer.heard(timings, prepared.total_ms)
+        log.info("job.prepared", total_ms=prepared.total_ms, elapsed_ms=sum(timings.values()))
 
     def _dub(self, lease: Lease, check: Callable[[], None]) -> None:
         transactions = self.fenced(lease)
         with transactions() as work:
             task = work.tasks.get(lease.id)
+            user_id = work.jobs.get(task.job_id).user_id
+            bind(job_id=task.job_id, language=task.language, user_id=user_id)
             uploads = work.uploads.of_job(task.job_id)
             transcript = work.transcripts.get(task.job_id)
             facts = PreparedFacts.model_validate(work.book.prepared(task.job_id))
         if transcript is not None and transcript.source_for(task.language) is None:
             raise SameLanguage(transcript.foreign_ms)
-        with self._room() as scratch, ThreadPoolExecutor(1, "decode") as decoding:
+        with self._room() as scratch, ContextPool(1, "decode") as decoding:
             listener = TaskProgress(transactions, self.clock, _ids([task]))
             waits = self._putting_off.waits([task])
             runner = self._runner(lease, task.job_id, transactions, scratch, listener, check, waits)
@@ -164,12 +167,14 @@ class RunJob:
         worked on it last.
         """
         self._end(lease, lambda task: task.cancel(self.clock.now()))
+        log.info("work.cancelled", kind=lease.kind, row_id=lease.id)
 
     def failed(self, lease: Lease, code: str, message: str) -> None:
         """Record that a job's languages, or one of them, cannot be made, and why; says whoever
         worked on it last.
         """
         self._end(lease, lambda task: task.fail(code, message, self.clock.now()))
+        log.info("work.failed", kind=lease.kind, row_id=lease.id, error=code)
 
     def _end(self, lease: Lease, change: Callable[[LanguageTask], LanguageTask]) -> None:
         try:
@@ -180,7 +185,7 @@ class RunJob:
                         work.tasks.save(change(task))
                 work.commit()
         except LeaseLost:
-            logger.info("%s %s goes on elsewhere", lease.kind, lease.id)
+            log.info("work.lost", kind=lease.kind)
             return
         for job_id in {task.job_id for task in tasks}:
             self.finish(job_id)
@@ -200,6 +205,7 @@ class RunJob:
             work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, now))
             work.commit()
         self.observer.dubbed(dub)
+        log.info("task.completed", total_ms=total_ms, elapsed_ms=sum(dub.timings_ms.values()))
         self.finish(task.job_id)
 
     def _pairs(self, job_id: UUID, runner: Runner, transactions: AsService, file: str) -> Pairs:

@@ -1,10 +1,10 @@
 """Reports of usage go to the payment service, and go again until it has heard them."""
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ytdubber.domain.errors import PaymentRefused, PaymentsUnavailable
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.outbox import OutboxRows, Waiting
 from ytdubber.ports.payments import Payments
@@ -16,7 +16,7 @@ FIRST_S, LONGEST_S = 60.0, 6 * 3600.0
 TAKEN_FOR = timedelta(days=35)
 """The payment service takes no report that is older."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class SendOutbox:
                 self.payments.report(waiting.report)
             except PaymentRefused as error:
                 # The account may lack the meter, until somebody makes it.
-                log.error("report %s: %s", waiting.report.key, error)
+                log.error("usage_report.refused", key=waiting.report.key, error=error)
                 taken = self.clock.now() - waiting.report.at < TAKEN_FOR
                 self.rows.failed(waiting.id, str(error), LONGEST_S if taken else None)
                 failed += 1

@@ -1,10 +1,11 @@
 """Pieces of one work, several at once."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from typing import TypeVar
 
 from ytdubber.domain.errors import Cancelled
+from ytdubber.log import ContextPool
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
@@ -36,7 +37,7 @@ def side_by_side(
         Exception: what went wrong, of the first piece that failed; a cancellation only when
             nothing else did.
     """
-    pool = ThreadPoolExecutor(max(1, min(at_once, len(pieces))), thread_name_prefix="piece")
+    pool = ContextPool(max(1, min(at_once, len(pieces))), thread_name_prefix="piece")
     try:
         futures = {pool.submit(make, piece): piece for piece in pieces}
         pending: set[Future[Made]] = set(futures)

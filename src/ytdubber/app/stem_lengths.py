@@ -5,7 +5,7 @@ import copy
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.job import Job
 from ytdubber.domain.upload import Length, Track, Upload
+from ytdubber.log import ContextPool
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AsService
 
@@ -118,7 +119,7 @@ class StemLengths:
         self._works: dict[str, _Work] = {}
         self._queues: OrderedDict[UUID | None, deque[_Work]] = OrderedDict()
         self._busy: set[UUID | None] = set()
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="length")
+        self._threads = ContextPool(at_once, thread_name_prefix="length")
 
     def of(self, stems: Stems) -> list[Length]:
         """The lengths, in order; what is not known yet is waited for.

@@ -1,6 +1,5 @@
 """The uploads are there: look at them, and queue the job."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -31,12 +30,13 @@ from ytdubber.domain.job import Job, JobState
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.upload import Track, Upload
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AWAITING_UPLOAD, AsUser, Load
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +179,7 @@ class SubmitJob:
                 work.book.refuse(job_id, error.code, str(error), facts, self.clock.now())
                 work.events.add(job_id, "refused", {"error": error.code, "message": str(error)})
                 work.commit()
+                log.info("job.refused", job_id=job_id, error=error)
 
     def _queue(self, claims: Claims, job: Job, voice_ms: int, background_ms: int | None) -> None:
         with self.as_user(claims) as work:
@@ -192,7 +193,13 @@ class SubmitJob:
             work.events.add(job.id, "submitted", data)
             work.wake()
             work.commit()
-        log.info("job %s submitted: %s languages", job.id, len(job.target_languages))
+        log.info(
+            "job.submitted",
+            job_id=job.id,
+            languages=job.target_languages,
+            voice_ms=voice_ms,
+            background_ms=background_ms,
+        )
 
 
 def _awaiting(state: JobState | None) -> Job | None:

@@ -1,15 +1,15 @@
 """What lies in storage and belongs to nothing goes."""
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from ytdubber.log import get_logger
 from ytdubber.ports.retention import Strays, SweptFiles
 
 KEYS_AT_ONCE = 500
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class SweepStorage:
             self.files.delete(stray)
             removed += len(there)
         if removed:
-            logger.warning("%d files in storage belonged to nothing and were removed", removed)
+            log.warning("storage.strays_removed", files=removed)
         return removed
 
     def _strays(self) -> Iterator[list[str]]:

@@ -29,6 +29,9 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
+from ytdubber.log import get_logger
+
+log = get_logger(__name__)
 
 _FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT")
 """Signals that a decoder does not bring upon itself, whatever it is given."""
@@ -246,8 +249,10 @@ def _run_child(
         for report in child.reports():
             check()
             if time.monotonic() > deadline_s:
+                log.info("decoder.killed", reason=NEEDS_TIME)
                 return {"refused": "unsupported", "reason": NEEDS_TIME}
             if watch and (reason := watch.overspent()):
+                log.info("decoder.killed", reason=reason)
                 return {"refused": "unsupported", "reason": reason}
             if report and report.get("progress", 0.0) > reached:
                 reached = report["progress"]
@@ -275,6 +280,7 @@ def _died(status: int, complaint: str) -> dict[str, Any]:
         RuntimeError: it failed by itself: a defect of ours.
     """
     name = signal.Signals(-status).name if status < 0 else ""
+    log.info("decoder.died", status=status, signal=name or None)
     if name == "SIGXCPU":
         return {"refused": "unsupported", "reason": NEEDS_TIME}
     if name in _FROM_OUTSIDE:

@@ -19,6 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from ytdubber.audio.decoder_limits import MEDIA_FD, limits_itself
+from ytdubber.log import carried
 
 HANDS_DOWN = hasattr(os, "fork")
 """Whether a child can be given an open file; not on Windows, where it opens it by its path."""
@@ -79,7 +80,7 @@ def decoding(order: dict[str, Any], media: IO[bytes], complaints: IO[bytes]) -> 
     """
     starting = _forked if HANDS_DOWN and limits_itself() else _started
     with starting(order, media, complaints) as child:
-        reader = threading.Thread(target=child.read, name="decoder-reports", daemon=True)
+        reader = threading.Thread(target=carried(child.read), name="decoder-reports", daemon=True)
         reader.start()
         try:
             yield child

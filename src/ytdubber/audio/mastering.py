@@ -3,7 +3,6 @@
 import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from ytdubber.audio.programme import Programme
 from ytdubber.audio.rehearsal import CodecEffect, Excerpts, rehearse
 from ytdubber.audio.stems import StemSplitter
 from ytdubber.audio.verify import Loudness, Meters, meter_file
+from ytdubber.log import ContextPool
 
 Result = TypeVar("Result")
 
@@ -318,7 +318,7 @@ class Mastering:
 
     def _each(self, jobs: Sequence[Callable[[], Result]]) -> list[Result]:
         """The results of unrelated jobs, done two at a time."""
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ContextPool(THREADS) as pool:
             return [future.result() for future in [pool.submit(job) for job in jobs]]
 
     def _advance(self, cost: float) -> None:

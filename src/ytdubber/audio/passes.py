@@ -1,7 +1,7 @@
 """Passes over a programme: each renders it once and feeds limiters, meters and encoders."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from ytdubber.audio.levels import Setting
 from ytdubber.audio.limiter import Gain, Limiter
 from ytdubber.audio.profiles import Content
 from ytdubber.audio.programme import Programme
+from ytdubber.log import ContextPool
 
 Samples = NDArray[np.float32]
 Sink = Callable[[Samples], None]
@@ -85,7 +86,7 @@ def run_pass(
         advance: Told the share of the pass done since it was last told.
     """
     contents = frozenset(content for chain in chains for content in chain.contents)
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ContextPool(THREADS) as pool:
         taking: list[Future[None]] = []
         for block in programme.blocks(contents):
             check()
@@ -98,7 +99,7 @@ def run_pass(
 
 
 def _handed(
-    pool: ThreadPoolExecutor,
+    pool: ContextPool,
     chains: Sequence[Chain],
     limited: Sequence[Samples],
     before: Sequence[Future[None]],

@@ -1,7 +1,6 @@
 """The dubbed voice on its timeline, rendered block after block."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from ytdubber.audio.files import read_mono, write_wav
 from ytdubber.audio.offset import centred
 from ytdubber.audio.stretch import stretch
 from ytdubber.domain.media import AudioFile
+from ytdubber.log import ContextPool
 
 _FADE_MS = 5
 _THREADS = 2  # the stretcher releases the interpreter's lock
@@ -78,7 +78,7 @@ def stretch_clips(
         return replace(clip, audio=write_wav(into / f"{place}.wav", sound, native_hz))
 
     result = list(clips)
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ContextPool(_THREADS) as pool:
         for done, (place, clip) in enumerate(zip(due, pool.map(one, due), strict=True), start=1):
             result[place] = clip
             progress(done / len(due))

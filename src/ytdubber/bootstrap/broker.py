@@ -1,6 +1,5 @@
 """The queue of a worker process, on its connections."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,8 +14,9 @@ from ytdubber.adapters.db.shared_pool import SharedPool
 from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.bootstrap.queue import redis_broker
+from ytdubber.log import get_logger
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def need_room(shared: Backend, wanted: int, what: str) -> None:
@@ -44,7 +44,7 @@ def broker_on(shared: Backend, threads: int) -> Iterator[Broker]:
         return
     deaf = why_deaf(shared.urls.listen, shared.engine)
     if deaf is not None:
-        log.warning("messages are looked for again and again, since LISTEN does not work: %s", deaf)
+        log.warning("queue.mode", mode="poll", reason=deaf)
         broker = make_broker(SharedPool(shared.engine), None)
         try:
             yield broker

@@ -5,7 +5,6 @@ A service's is `service_calls`, that of a command on a machine of one's own is `
     python -m ytdubber.bootstrap.service_calls LOG_LEVEL SOCKET
 """
 
-import logging
 import shutil
 import signal
 import sys
@@ -28,6 +27,7 @@ from ytdubber.bootstrap.logs import start_log
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Cancelled, DiskFull, YtDubberError
 from ytdubber.domain.usage import Quantity
+from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.ledger import Attempt, Ledger
 from ytdubber.ports.slots import Slots
@@ -35,7 +35,7 @@ from ytdubber.ports.slots import Slots
 ROOM_BYTES = 32 * 2**20
 """With less on the disk no call begins: what vendors give is written down before it is used."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def vendor_process(module: str, *, drops: bool, level: int) -> VendorProcess:
@@ -142,6 +142,6 @@ def main(run: Callable[[CallServer], None], level: str, socket: str) -> int:
     try:
         run(CallServer(Connection(int(socket))))
     except YtDubberError as error:
-        log.error("vendors cannot be called: %s", error)
+        log.error("vendor_process.not_started", error=error)
         return 1
     return 0

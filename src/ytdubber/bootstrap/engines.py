@@ -1,6 +1,5 @@
 """The engines at hand, by the settings in force."""
 
-import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,6 +38,7 @@ from ytdubber.app.turns import Turns
 from ytdubber.bootstrap.asking import AskedFor, AskedHere, Asking
 from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
 from ytdubber.domain.errors import BadSetting, PartMissing, VendorError
+from ytdubber.log import get_logger
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.shortener import Shortener
 from ytdubber.ports.speaking_rates import SpeakingRates
@@ -51,7 +51,7 @@ LOCAL_VOICES = ("kokoro", "espeak")
 
 Engine = TypeVar("Engine")
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def espeak_installed() -> bool:
@@ -198,6 +198,7 @@ class EngineRoom:
         self._local = local(settings, models)
         self._office = office
         self._activity = SileroVoiceActivity()
+        self._passed_over = _PassedOver()
 
     def engines(self, results: ResultStore) -> Engines:
         """The engines, each remembering in this store what it makes."""
@@ -208,15 +209,16 @@ class EngineRoom:
         shortening = _by_language(self.orders.translate, shorteners)
         return Engines(
             speech_to_text=FallbackSpeechToText(
-                _by_language(self.orders.listen, self._listeners(asking, results)), _passed_over
+                _by_language(self.orders.listen, self._listeners(asking, results)),
+                self._passed_over,
             ),
             voice_activity=self._activity,
             translator=FallbackTranslator(
-                _by_language(self.orders.translate, translators), _passed_over
+                _by_language(self.orders.translate, translators), self._passed_over
             ),
             synthesizers=standard.usual,
             rates=RememberedRates(self._office.rates, results),
-            shortener=FallbackShortener(shortening, _passed_over) if any(shortening) else None,
+            shortener=FallbackShortener(shortening, self._passed_over) if any(shortening) else None,
             special=standard.special,
             premium=_by_language(self.orders.premium_speak, speakers),
         )
@@ -294,5 +296,15 @@ def _need_voices(settings: VendorSettings) -> None:
             )
 
 
-def _passed_over(error: VendorError) -> None:
-    log.warning("another engine is asked: %s", error)
+class _PassedOver:
+    """Tells of an engine in whose place another is asked, once for each reason."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, str]] = set()
+
+    def __call__(self, error: VendorError) -> None:
+        """Another engine is asked."""
+        new = (error.provider, error.fault) not in self._told
+        self._told.add((error.provider, error.fault))
+        say = log.warning if new else log.debug
+        say("engine.passed_over", error=error)

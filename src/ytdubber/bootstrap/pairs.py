@@ -1,6 +1,5 @@
 """Translation models fetched when a dub needs them, and which there are to fetch."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from ytdubber.domain.errors import (
     UnknownModel,
 )
 from ytdubber.domain.languages import target as language
+from ytdubber.log import get_logger
 from ytdubber.settings import Settings
 
 Pair = tuple[str, str]
@@ -30,7 +30,7 @@ FRESH_S = 3_600.0
 AGAIN_S = 60.0
 """After so long it is asked for again where it could not be read."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def fetch_pair(
@@ -70,7 +70,7 @@ def fetch_for_service(
     try:
         fetch_pair(local_models(settings, check), translator, source, target)
     except (ModelMissing, ModelCorrupt) as error:
-        log.warning("%s-%s cannot be translated: %s", source, target, error)
+        log.warning("pair.not_fetched", source=source, target=target, error=error)
         raise PairNotFetched(source=source, target=target) from error
 
 
@@ -135,7 +135,7 @@ class Offered:
         try:
             found = _by_our_codes(self._models().offered())
         except SourceFailed as error:
-            log.warning("which translation models can be fetched is not known: %s", error)
+            log.warning("pair.catalogue_unknown", reason=str(error))
         with self._lock:
             self._pairs = found if found is not None else self._pairs
             self._due_s = self._now_s() + (AGAIN_S if found is None else FRESH_S)

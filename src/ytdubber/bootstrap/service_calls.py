@@ -1,6 +1,5 @@
 """The process that calls vendors for one worker of a service."""
 
-import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -21,11 +20,12 @@ from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
+from ytdubber.log import get_logger
 from ytdubber.settings import load_settings
 
 MODULE = "ytdubber.bootstrap.service_calls"
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 def run(server: CallServer) -> None:
@@ -71,8 +71,8 @@ def _get_ready(made: Vendors, today: date, told: Callable[[str, str, date], None
     try:
         made.warm_up()
         made.warn_of_shutdowns(today, told)
-    except Exception:  # nothing depends on it, and the process may end meanwhile
-        log.info("it was not found out how long models last", exc_info=True)
+    except Exception as error:  # nothing depends on it, and the process may end meanwhile
+        log.info("model.end_unknown", error=error)
 
 
 if __name__ == "__main__":

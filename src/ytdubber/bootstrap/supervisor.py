@@ -1,6 +1,5 @@
 """Worker processes that are started again when they die."""
 
-import logging
 import subprocess
 import sys
 import threading
@@ -12,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.errors import DatabaseAway
+from ytdubber.log import get_logger
 
 STOP_S = 29.0
 """How long all of them together may take to stop: a worker hands back what it has in hand within
@@ -19,7 +19,7 @@ STOP_S = 29.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _STEADY_S = 60.0
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @contextmanager
@@ -75,7 +75,7 @@ class Supervisor(threading.Thread):
             if self._stopping.is_set():
                 return
             pause_s = _FIRST_PAUSE_S if steady else min(pause_s * 2, _LONGEST_PAUSE_S)
-            log.warning("a worker ended (%s); another starts in %.1f s", code, pause_s)
+            log.warning("worker.died", worker_id=worker_id, exit_code=code, next_in_s=pause_s)
             self._stopping.wait(pause_s)
 
     def ask_to_stop(self) -> None:
@@ -96,9 +96,9 @@ class Supervisor(threading.Thread):
         try:
             freed = self._abandon(worker_id)
         except (SQLAlchemyError, DatabaseAway) as error:
-            log.warning("what the worker had in hand is free in a minute: %s", error)
+            log.warning("worker.work_not_freed", worker_id=worker_id, error=error)
         else:
-            log.info("%s pieces of work are free for another worker", freed)
+            log.info("worker.work_freed", worker_id=worker_id, pieces=freed)
 
     def _launch(self, worker_id: UUID) -> "subprocess.Popen[bytes] | None":
         command = [sys.executable, "-m", "ytdubber", "worker", "--parent-pipe"]

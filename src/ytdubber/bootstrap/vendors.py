@@ -1,6 +1,6 @@
 """Vendors' engines and what stands before each, by the settings in force."""
 
-import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from ytdubber.app.retrying import Retrying, RetryPolicy
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, PartMissing, VendorError
 from ytdubber.domain.money import OWN_SERVER
+from ytdubber.log import Outage, get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.ledger import Ledger
 from ytdubber.ports.slots import Slots
@@ -44,7 +45,7 @@ NEAR = timedelta(days=60)
 
 Engine = TypeVar("Engine")
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +123,17 @@ class Vendors:
             try:
                 ends = each.engine.model_shutdown_date()
             except VendorError as error:
-                log.info("OpenAI did not say how long %s lasts: %s", model, error)
+                log.info("model.end_unknown", provider="openai", model=model, error=error)
                 continue
             if ends is not None:
                 told("openai", model, ends)
             if ends is not None and ends - today <= NEAR:
                 log.warning(
-                    "OpenAI takes the model %s away on %s. Name another in YTDUBBER_OPENAI_MODEL"
-                    " or YTDUBBER_OPENAI_FALLBACK_MODEL.",
-                    model,
-                    ends,
+                    "model.ends_soon",
+                    provider="openai",
+                    model=model,
+                    ends=ends.isoformat(),
+                    settings=["YTDUBBER_OPENAI_MODEL", "YTDUBBER_OPENAI_FALLBACK_MODEL"],
                 )
 
     def close(self) -> None:
@@ -235,22 +237,47 @@ def breaker(
     """One for all vendors, which tells the operator what it sees, and others when it opens and
     closes.
     """
+    seen = _Outages(clock)
 
-    def told(engine: EngineId, fault: Fault, rest_s: float) -> None:
-        _opened(engine, fault, rest_s)
+    def begun(engine: EngineId, fault: Fault, rest_s: float) -> None:
+        seen.begun(engine, fault, rest_s)
         opened(engine, fault, rest_s)
 
-    return Breaker(clock, opened=told, failing=_failing, closed=closed)
+    def over(engine: EngineId) -> None:
+        seen.over(engine)
+        closed(engine)
+
+    return Breaker(clock, opened=begun, failing=_failing, closed=over)
 
 
-def _opened(engine: EngineId, fault: Fault, rest_s: float) -> None:
-    """An engine is left alone; without credit only the operator can help."""
-    level = logging.ERROR if fault is Fault.QUOTA else logging.WARNING
-    log.log(
-        level, "%s %s is not asked for %.0f s: %s", engine.provider, engine.model, rest_s, fault
-    )
+class _Outages:
+    """Each engine that is left alone: one line when that begins and one when it answers again."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: dict[EngineId, Outage] = {}
+
+    def begun(self, engine: EngineId, fault: Fault, rest_s: float) -> None:
+        """It is left alone, for the first time or once more."""
+        # Without credit only the operator can help.
+        self._of(engine).begun(grave=fault is Fault.QUOTA, fault=fault, asked_again_in_s=rest_s)
+
+    def over(self, engine: EngineId) -> None:
+        """It answers."""
+        self._of(engine).over()
+
+    def _of(self, engine: EngineId) -> Outage:
+        with self._lock:
+            if engine not in self._known:
+                told = {"vendor": engine.provider, "model": engine.model}
+                self._known[engine] = Outage(log, "vendor", self._now_s, **told)
+            return self._known[engine]
+
+    def _now_s(self) -> float:
+        return self._clock.monotonic_ms() / 1000
 
 
 def _failing(engine: EngineId, error: VendorError) -> None:
     """A call failed, the first in a while; it is made again."""
-    log.warning("%s %s failed and is asked again: %s", engine.provider, engine.model, error)
+    log.warning("vendor.failing", vendor=engine.provider, model=engine.model, error=error)

@@ -1,6 +1,5 @@
 """A worker, and the chores an operator does by hand, put together."""
 
-import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from dramatiq.broker import Broker
 
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.budget import work_pool, worker_connections
+from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.line import SqlLine
@@ -45,6 +45,7 @@ from ytdubber.bootstrap.broker import broker_on, need_room
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.lanes import lane_threads
+from ytdubber.bootstrap.logs import our_level
 from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
@@ -126,7 +127,7 @@ def worker_process(
         models = local_models(settings)
         cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
         made = unguarded_vendors(settings.vendors)
-        level = logging.getLogger().getEffectiveLevel()
+        level = our_level()
         process = vendor_process(service_calls.MODULE, drops=True, level=level)
         elsewhere = AskedElsewhere(made, process)
         rates = SqlSpeakingRates(shared.engine)
@@ -140,6 +141,7 @@ def worker_process(
             models.hashes,
             scratch.folder,
             recorder.ended,
+            SqlCosts(shared.engine).of_job,
         )
         run_job = RunJob(
             engines=room.engines,

@@ -1,7 +1,5 @@
 """`ytdubber database`."""
 
-import logging
-
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.worker import embedded_database
 from ytdubber.cli.console import err, out
@@ -13,7 +11,7 @@ def database() -> None:
 
     The other commands start it as well, and share it. It ends with the last that uses it.
     """
-    start_log(logging.WARNING)
+    start_log()
     with until_stopped() as stopped, embedded_database() as (folder, url):
         out.print(f"The database of {folder} is up.")
         out.print(f"Its address, for psql and pg_dump on this machine: {url}")

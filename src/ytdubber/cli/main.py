@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 """
 
 import importlib
+import logging
 import os
 import sys
 import traceback
@@ -18,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from ytdubber import __version__
 from ytdubber.cli.console import err
 from ytdubber.cli.hints import told
+from ytdubber.cli.remarks import Remarks
 from ytdubber.domain.errors import BadInput, NotOnWindows, YtDubberError
 from ytdubber.domain.printable import printable
 
@@ -129,6 +131,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what it cannot write is written out, never lost
             stream.reconfigure(errors="backslashreplace")
+    logging.lastResort = Remarks()
     code = _guarded()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -18,6 +18,6 @@ def maintenance(
     It wakes what was lost, ends what is overdue, removes what may not be kept, and tells Stripe
     what was used. Several may run: one at a time does each of these.
     """
-    start_log(logging.INFO if verbose else logging.WARNING)
+    start_log(logging.DEBUG if verbose else None)
     with worker_process(1, works=False) as parts:
         maintain(parts)

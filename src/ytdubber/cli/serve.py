@@ -36,7 +36,7 @@ def serve(
 
     Without DATABASE_URL a PostgreSQL of its own is started, and only this machine can sign in.
     """
-    start_log(logging.INFO if verbose else logging.WARNING)
+    start_log(logging.DEBUG if verbose else None)
     listener = _listen(host, port)
     started = 0 if no_worker else workers
     port = listener.getsockname()[1]
@@ -52,7 +52,7 @@ def serve(
         if codes is not None:  # elsewhere, users sign in by the product's own client
             add_page(app, parts.storage)
         _announce(parts.url, codes.new() if codes else None)
-        server = http_server(app, parts.connections, feed.end, verbose=verbose)
+        server = http_server(app, parts.connections, feed.end)
         keep_what_stays()
         # The server raises the signal that ended it once more: here it only ends this block.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -48,7 +48,7 @@ def worker(
     What is under way is finished or handed to another worker within 30 seconds.
     """
     lanes = _lanes(queues)
-    start_log(logging.INFO if verbose else logging.WARNING)
+    start_log(logging.DEBUG if verbose else None)
     if processes is not None:
         words = ["--threads", str(threads)] if threads else []
         words += ["--queues", queues] if queues else []

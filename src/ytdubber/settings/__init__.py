@@ -1,6 +1,7 @@
 """What can be set from outside: the settings, how they are read, and what is wrong with them."""
 
 from ytdubber.settings.fields import (
+    LogFormat,
     MoneySettings,
     Settings,
     StorageSettings,
@@ -8,12 +9,14 @@ from ytdubber.settings.fields import (
 )
 from ytdubber.settings.load import load_settings, variables
 from ytdubber.settings.rules import USUAL_GB_A_DAY, USUAL_MB, expires_at
-from ytdubber.settings.values import EngineOrder
+from ytdubber.settings.values import EngineOrder, LogLevels
 
 __all__ = [
     "USUAL_GB_A_DAY",
     "USUAL_MB",
     "EngineOrder",
+    "LogFormat",
+    "LogLevels",
     "MoneySettings",
     "Settings",
     "StorageSettings",

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, Secre
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ytdubber.domain.voice import Gender
-from ytdubber.settings.values import EngineOrder, order, origins, voices
+from ytdubber.settings.values import EngineOrder, LogLevels, log_levels, order, origins, voices
 
 ENV_FILE = ".env"
 PREFIX = "YTDUBBER_"
@@ -26,6 +26,7 @@ _MOST = 1_000_000
 _MOST_USD = 1_000_000_000
 
 _Path = Annotated[Path, AfterValidator(Path.expanduser)]
+LogFormat = Literal["auto", "console", "json"]
 
 
 def _named(name: str) -> AliasChoices:
@@ -217,6 +218,8 @@ class Settings(BaseSettings):
             likes, as behind a proxy that has one.
         metrics_port: Where this process tells Prometheus its metrics; nowhere when not set.
         metrics_host: The address of this machine on which it does; the loopback one when not set.
+        log_level: From which level on the service's processes log; of single loggers, too.
+        log_format: How: `json`, `console` for people, or `auto`, which is the latter on a terminal.
         vendors: Vendors' engines, and the order in which engines are asked.
         money: Prices, budgets and payments.
         storage: Where files are kept.
@@ -260,6 +263,8 @@ class Settings(BaseSettings):
     connections_per_address: int = Field(default=256, ge=0, le=_MOST)
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     metrics_host: str | None = None
+    log_level: Annotated[LogLevels, NoDecode, BeforeValidator(log_levels)] = LogLevels()
+    log_format: LogFormat = "auto"
 
     vendors: VendorSettings = Field(default_factory=VendorSettings)
     money: MoneySettings = Field(default_factory=MoneySettings)

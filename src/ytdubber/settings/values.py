@@ -1,5 +1,7 @@
 """What a setting may hold that is more than a word or a number."""
 
+import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -11,6 +13,13 @@ from ytdubber.domain.languages import target
 from ytdubber.domain.voice import Gender
 
 _PORTS = {"http": 80, "https": 443}
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+_LOGGER = re.compile(r"[A-Za-z_]\w*(\.\w+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +116,44 @@ def _origin(text: str) -> str:
     shown = f"[{host}]" if ":" in host else host
     usual = port is None or port == _PORTS[parts.scheme]
     return f"{parts.scheme}://{shown}" + ("" if usual else f":{port}")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLevels:
+    """From where on lines are written.
+
+    Attributes:
+        usual: Of everything of ours; libraries say nothing below a warning.
+        special: Of loggers by name, ours or a library's, and of those below them.
+    """
+
+    usual: int = logging.INFO
+    special: Mapping[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """As it is set."""
+        single = (f"{name}={_name_of(level)}" for name, level in self.special.items())
+        return ", ".join([_name_of(self.usual), *single])
+
+
+def _name_of(level: int) -> str:
+    return logging.getLevelName(level).lower()
+
+
+def log_levels(value: object) -> object:
+    """Reads `warning` and `info, dramatiq=debug, ytdubber.api.access=warning`."""
+    if not isinstance(value, str):
+        return value
+    usual, special = LogLevels().usual, dict[str, int]()
+    for part in filter(None, (each.strip() for each in value.split(","))):
+        name, is_of_one, level = part.rpartition("=")
+        if is_of_one and not _LOGGER.fullmatch(name.strip()):
+            raise ValueError(f"'{name.strip()}' is no logger's name; write each as name=level")
+        if level.strip().lower() not in _LEVELS:
+            raise ValueError(f"'{level.strip()}' is no level; choose from {', '.join(_LEVELS)}")
+        number = _LEVELS[level.strip().lower()]
+        if is_of_one:
+            special[name.strip()] = number
+        else:
+            usual = number
+    return LogLevels(usual, special)

@@ -5,10 +5,31 @@ from uuid import UUID
 import dramatiq
 from dramatiq.broker import Broker
 
-from ytdubber.ports.job_queue import ACTORS, QUEUES
+from ytdubber.log import replace_ids
+from ytdubber.ports.job_queue import ACTORS, KINDS, QUEUES
 from ytdubber.ports.leases import Kind
 
 from .desk import Desk
+
+
+class _Ids(dramatiq.Middleware):
+    """Has the library's own lines about a message carry the id of its row."""
+
+    def before_process_message(self, broker: Broker, message: dramatiq.MessageProxy) -> None:
+        """A thread takes it up."""
+        kind = KINDS.get(message.actor_name)
+        replace_ids({f"{kind}_id": str(each) for each in message.args[:1]} if kind else {})
+
+    def after_process_message(
+        self,
+        broker: Broker,
+        message: dramatiq.MessageProxy,
+        *,
+        result: object = None,
+        exception: BaseException | None = None,
+    ) -> None:
+        """It is done with it."""
+        replace_ids({})
 
 
 def register(broker: Broker, desk: Desk) -> None:
@@ -18,6 +39,7 @@ def register(broker: Broker, desk: Desk) -> None:
     for name in QUEUES.values():
         broker.declare_queue(name)
     usual = next(iter(QUEUES.values()))
+    broker.add_middleware(_Ids())
 
     @dramatiq.actor(broker=broker, queue_name=usual, actor_name=ACTORS[Kind.JOB])
     def prepare(job_id: str) -> None:

@@ -1,6 +1,5 @@
 """Where a worker takes work up: the lease, the use case, and what its end means."""
 
-import logging
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,11 +21,12 @@ from ytdubber.domain.errors import (
     YtDubberError,
     to_user,
 )
+from ytdubber.log import bound, get_logger
 from ytdubber.ports.leases import Kind, Later, Lease, Leases, new_owner
 
 from .pulse import Pulse
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 UseCase = Callable[[Lease, Callable[[], None]], None]
 """Works on a row under a lease; calls the function between pieces, which raises to stop it."""
@@ -102,11 +102,13 @@ class Desk:
             return
         held = self._pulse.hold(lease)
         later = Later()
-        try:
-            later = self._worked(lease, held.check)
-        finally:
-            self._pulse.drop(held, later)
-            self._dispatch()
+        with bound(**{f"{kind}_id": row_id}):
+            log.info("work.started", kind=kind, attempt=lease.attempt, retries=lease.retries)
+            try:
+                later = self._worked(lease, held.check)
+            finally:
+                self._pulse.drop(held, later)
+                self._dispatch()
 
     def _claimed(self, kind: Kind, row_id: UUID) -> Lease | None:
         try:
@@ -121,9 +123,9 @@ class Desk:
         except Cancelled:
             self._ends.cancelled(lease)
         except LeaseLost:
-            logger.info("%s %s goes on elsewhere or has ended", lease.kind, lease.id)
+            log.info("work.lost", kind=lease.kind)
         except HandedBack:
-            pass
+            log.info("work.handed_back", kind=lease.kind)
         except DatabaseAway as away:  # whatever was made is kept, and nothing has failed
             return Later(away.again_s)
         except PutOff as put_off:
@@ -138,18 +140,19 @@ class Desk:
         operator.
         """
         if isinstance(error, DiskFull) or (isinstance(error, StorageNotWorking) and error.away):
-            logger.warning("%s %s waits %d s: %s", lease.kind, lease.id, error.again_s, error)
+            say = log.warning if isinstance(error, DiskFull) else log.info
+            say("work.waits", kind=lease.kind, again_s=error.again_s, error=error)
             return Later(error.again_s)
         if isinstance(error, BadInput) and not isinstance(error, MachineError):
             self._ends.failed(lease, error.code, str(error))
             return Later()
         later = self._ends.retries.after(lease, error)
         if later is not None:
-            again = f"{lease.kind} {lease.id} failed and is tried again in {later.after_s:.0f} s"
-            known = isinstance(error, YtDubberError)  # its words say what there is to know
-            logger.warning("%s: %s", again, error, exc_info=None if known else error)
+            _unexpected(error)
+            log.info("work.retried", kind=lease.kind, after_s=later.after_s, error=error)
             return later
-        logger.error("%s %s failed for good: %s", lease.kind, lease.id, error)
+        _unexpected(error)
+        log.info("work.given_up", kind=lease.kind, retries=lease.retries, error=error)
         self._ends.bury(lease, "".join(traceback.format_exception(error)))
         shown: YtDubberError = InternalError()
         if isinstance(error, YtDubberError) and not isinstance(error, MachineError):
@@ -163,6 +166,12 @@ def _told(error: YtDubberError) -> str:
     if isinstance(error, VendorError):
         return to_user(error)
     return error.to_user if isinstance(error, StorageNotWorking) else str(error)
+
+
+def _unexpected(error: Exception) -> None:
+    """A fault of ours says where it came from; of all others their words say what there is."""
+    if not isinstance(error, YtDubberError):
+        log.exception("work.unexpected_error", error=error)
 
 
 def retryable(error: BaseException) -> bool:

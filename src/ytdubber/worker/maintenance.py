@@ -1,15 +1,15 @@
 """What a worker does beside its work, and only one of all workers at a time."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ytdubber.domain.errors import DatabaseAway
+from ytdubber.domain.errors import DatabaseAway, StorageNotWorking
+from ytdubber.log import get_logger
 from ytdubber.ports.upkeep import Alone
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,10 @@ class Maintenance:
             with self._alone(chore.name) as mine:
                 if mine:
                     done = chore.run()
-                    logger.debug("%s: %s", chore.name, done)
+                    log.debug("chore.done", chore=chore.name, done=done)
         except DatabaseAway:
             pass  # which is told elsewhere; there will be a next time
-        except Exception:  # a chore that fails now may succeed the next time
-            logger.exception("%s did not run", chore.name)
+        except StorageNotWorking as error:  # likewise
+            log.info("chore.failed", chore=chore.name, error=error)
+        except Exception as error:  # a chore that fails now may succeed the next time
+            log.exception("chore.failed", error=error, chore=chore.name)

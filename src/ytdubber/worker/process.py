@@ -1,6 +1,5 @@
 """The worker process: from its first message to the end of its last stage."""
 
-import logging
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.errors import DatabaseAway
 from ytdubber.domain.fair_share import Lane
+from ytdubber.log import get_logger
 from ytdubber.ports.job_queue import QUEUES
 from ytdubber.ports.leases import Kind, Lease, Leases
 from ytdubber.ports.upkeep import Alone
@@ -28,7 +28,7 @@ from .desk import Desk, Ends, RetryPolicy, UseCase
 from .maintenance import Chore, Maintenance
 from .pulse import Pulse
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Parts(Protocol):
@@ -177,14 +177,16 @@ def run(
     pulse.start()
     worker.start()
     maintenance.start()
-    logger.info("working: %s", ", ".join(f"{n} threads of {k}" for k, n in parts.threads.items()))
+    log.info(
+        "worker.started", worker_id=me, **{f"{k}_threads": n for k, n in parts.threads.items()}
+    )
     stop.wait()
     maintenance.stop()
     pulse.retire()
     retiring = threading.Thread(target=_retire, args=(parts, me), name="retire", daemon=True)
     retiring.start()
     _stop(worker, pulse, *((0.0, pace.orphan_s) if stop.orphaned else (pace.grace_s, pace.stop_s)))
-    logger.info("stopped")
+    log.info("worker.stopped", worker_id=me)
 
 
 def maintain(parts: Parts, pace: Pace | None = None) -> None:
@@ -196,11 +198,11 @@ def maintain(parts: Parts, pace: Pace | None = None) -> None:
     maintenance = Maintenance(parts.alone, _chores(parts, pace))
     stop = _StopRequest()
     maintenance.start()
-    logger.info("looking after rows and files")
+    log.info("maintenance.started")
     stop.wait()
     maintenance.stop()
     maintenance.join(pace.grace_s)
-    logger.info("stopped")
+    log.info("maintenance.stopped")
 
 
 def _chores(parts: Parts, pace: Pace) -> list[Chore]:
@@ -232,7 +234,7 @@ def _retire(parts: Parts, me: UUID) -> None:
     try:
         parts.workers.gone(me)
     except (SQLAlchemyError, DatabaseAway) as error:
-        logger.warning("this worker counts for another minute: %s", str(error).partition("\n")[0])
+        log.info("worker.counts_for_a_minute", error=error)
     parts.dispatch()
 
 
@@ -269,7 +271,7 @@ def _stop(worker: Worker, pulse: Pulse, grace_s: float, within_s: float) -> None
     """Take no more messages, let work end or hand it back, and be done in time, also when the
     database is away.
     """
-    logger.info("stopping: work may go on for %.0f s", grace_s)
+    log.info("worker.stopping", grace_s=grace_s)
     for consumer in worker.consumers.values():
         consumer.stop()
     end = threading.Timer(grace_s, pulse.hand_back)

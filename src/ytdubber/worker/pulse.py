@@ -1,15 +1,15 @@
 """The heartbeat of everything a process works on."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 from uuid import UUID
 
 from ytdubber.domain.errors import Cancelled, DatabaseAway, HandedBack, LeaseLost, YtDubberError
+from ytdubber.log import get_logger
 from ytdubber.ports.leases import Later, Lease, Leases
 
-logger = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Held:
@@ -95,7 +95,7 @@ class Pulse:
         except DatabaseAway:
             pass  # it ends by itself
         except Exception as error:
-            logger.warning("the lease on %s is left to run out: %s", held.lease.id, _line(error))
+            log.warning("lease.left_to_run_out", row_id=held.lease.id, error=error)
 
     def hand_back(self) -> None:
         """Ask all work to end at its next check."""
@@ -105,7 +105,7 @@ class Pulse:
     def drop_all(self) -> None:
         """Give up every lease, whatever still runs: nothing it writes lasts from now on."""
         for held in self._all():
-            logger.warning("%s %s did not end in time", held.lease.kind, held.lease.id)
+            log.warning("work.not_ended_in_time", kind=held.lease.kind, row_id=held.lease.id)
             held.end(HandedBack)
             self.drop(held)
 
@@ -131,7 +131,7 @@ class Pulse:
 
     def _tell(self, error: Exception) -> None:
         if not self._away and not isinstance(error, DatabaseAway):  # which is told elsewhere
-            logger.warning("leases cannot be renewed just now: %s", _line(error))
+            log.warning("lease.not_renewed", error=error)
         self._away = True
 
     def _beat(self, held: Held) -> None:
@@ -149,7 +149,3 @@ class Pulse:
             held.end(LeaseLost)
         elif beat.cancel_requested:
             held.end(Cancelled)
-
-
-def _line(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from tests.contract.vendors.vendors import guarded, vendors_at
+from tests.log_lines import fields
 from tests.plain_http import NO_TLS
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
@@ -100,10 +101,10 @@ def test_five_503s_at_once_are_asked_again_with_one_warning(
     assert len(calls) == len(LINES) + 5
     assert not double.repeated
     (warning,) = [each for each in caplog.records if each.levelno >= logging.WARNING]
-    assert warning.getMessage().startswith(
-        "deepgram aura-2 failed and is asked again: deepgram could not do it (unavailable): it is"
-        " overloaded or down (request "
-    )
+    assert warning.getMessage() == "vendor.failing"
+    told = fields(warning)
+    assert (told["vendor"], told["model"], told["error"]) == ("deepgram", "aura-2", "vendor_error")
+    assert told["reason"].startswith("deepgram unavailable: it is overloaded or down (request ")
 
 
 def test_work_is_held_back_from_a_vendor_that_is_away_and_goes_on_when_it_is_back(

@@ -3,7 +3,6 @@ and whoever runs the service reads why.
 """
 
 import hashlib
-import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ import pytest
 from tests.integration.api.hands import Hands, fake_engines
 from tests.integration.api.person import Person, person
 from tests.integration.api.rig import Rig, api
+from tests.log_lines import written
 from tests.plain_http import NO_TLS
 
 from ytdubber.adapters.db.dead_letters import bury
@@ -93,22 +93,22 @@ def eva(remote: Remote) -> Iterator[Person]:
 
 
 def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
-    remote: Remote, eva: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    remote: Remote, eva: Person, tmp_path: Path
 ) -> None:
     job_id, other_id = eva.queued("pt"), eva.queued("pt")
     desk = remote.desk(remote.rig.hands)
     desk.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.tokens.rotate(NEW_KEY)
-    with caplog.at_level(logging.WARNING):
+    with written() as lines:
         for _ in range(OFTEN):
             desk.work(Kind.TASK, task_id)
             desk.work(Kind.JOB, other_id)
             remote.again()
-    said = [each.getMessage() for each in caplog.records]
-    assert any("SUPABASE_SERVICE_KEY" in each for each in said)
-    assert not any(SECRET_KEY in each or NEW_KEY in each for each in said)
-    assert not any(each.exc_info for each in caplog.records)
+    waits = lines.of("work.put_off")
+    assert {"SUPABASE_SERVICE_KEY" in line["reason"] for line in waits} == {True}
+    assert {line["level"] for line in waits} == {"info"}
+    assert not any(secret in lines.text for secret in (SECRET_KEY, NEW_KEY, "Traceback"))
     assert remote.letters() == 0
     assert {eva.job(each)["stage"] for each in (job_id, other_id)} == {"stt", "queued"}
     ready = httpx.get(f"{remote.rig.url}/ready", verify=NO_TLS)
@@ -158,18 +158,19 @@ def test_nothing_is_made_while_it_cannot_be_kept(remote: Remote, eva: Person) ->
 
 
 def test_what_it_will_never_take_is_given_up_in_words_for_its_user(
-    remote: Remote, eva: Person, caplog: pytest.LogCaptureFixture
+    remote: Remote, eva: Person
 ) -> None:
     job_id = eva.queued("pt")
     desk = remote.desk(remote.rig.hands)
     desk.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.bucket.size_limit = 100_000
-    for _ in range(OFTEN):
-        desk.work(Kind.TASK, task_id)
-        remote.again()
+    with written() as lines:
+        for _ in range(OFTEN):
+            desk.work(Kind.TASK, task_id)
+            remote.again()
     assert remote.letters() == 1
-    assert "size limit" in caplog.text
+    assert "size limit" in lines.of("work.given_up")[0]["reason"]
     (language,) = eva.job(job_id)["languages"]
     assert language["stage"] == "failed"
     assert language["message"] == StorageNotWorking.to_user

@@ -27,7 +27,9 @@ def shape(reply: httpx.Response) -> tuple[int, str]:
     assert reply.headers["content-type"] == "application/json"
     assert reply.headers["access-control-allow-origin"] == ORIGIN
     body = reply.json()
-    assert set(body) - {"details", "voice_duration", "background_duration"} == {"error", "message"}
+    more = {"details", "voice_duration", "background_duration"}
+    assert set(body) - more == {"error", "message", "request_id"}
+    assert body["request_id"] == reply.headers["x-request-id"]
     assert isinstance(body["message"], str)
     assert body["message"].endswith(".")
     return reply.status_code, body["error"]

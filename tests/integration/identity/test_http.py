@@ -23,6 +23,7 @@ from tests.integration.identity.issuer import (
     signed,
 )
 from tests.integration.storage.serving import web_app
+from tests.log_lines import written
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.identity.tokens import TokenIdentity
@@ -256,17 +257,19 @@ def test_bytes_that_are_no_text_are_a_wrong_request_too(http: httpx.Client) -> N
 
 @pytest.mark.parametrize("path", ["/boom", "/model"])
 def test_what_nobody_expected_tells_a_reference_and_nothing_else(
-    http: httpx.Client, caplog: pytest.LogCaptureFixture, path: str
+    http: httpx.Client, path: str
 ) -> None:
-    reply = http.get(path, headers=FROM_PAGE)
+    with written() as lines:
+        reply = http.get(path, headers=FROM_PAGE)
     assert shape(reply) == (500, "internal_error")
     reference = reply.json()["details"]["reference"]
     assert reference in reply.json()["message"]
     for secret in ("hunter2", "RuntimeError", "/srv", "Traceback"):
         assert secret not in reply.text
-    logged = [record for record in caplog.records if reference in record.getMessage()]
-    assert len(logged) == 1
-    assert logged[0].exc_info
+    assert reference == reply.headers["x-request-id"]
+    (line,) = lines.of("http.unexpected_error")
+    assert line["request_id"] == reference
+    assert "test_http.py" in line["exception"]
 
 
 def test_an_answer_that_breaks_in_the_middle_is_cut_off(http: httpx.Client) -> None:

@@ -21,6 +21,7 @@ from tests.integration.money.spending import (
     spoken,
 )
 from tests.integration.worker.station import Made, Rows
+from tests.log_lines import fields
 from tests.waiting import until
 
 from ytdubber.adapters.db.costs import SqlCosts
@@ -244,10 +245,9 @@ def test_what_has_no_price_is_on_record_without_an_amount(
     book = SqlLedger(engine, BOOK)
     book.attempt(Call(job.id), new, "translate", used.quantities).settle(used)
     book.attempt(Call(job.id), new, "translate", used.quantities).failed(Fault.TIMEOUT, None)
-    assert [each.getMessage() for each in caplog.records] == [
-        "the price book has no price for openai gpt-7, input_tokens: what it costs is in no amount;"
-        " add it to YTDUBBER_PRICE_BOOK"
-    ]
+    (record,) = caplog.records
+    assert record.getMessage() == "price.missing"
+    assert fields(record) == {"provider": "openai", "model": "gpt-7", "unit": "input_tokens"}
     (entry,) = rows.ask("select sku, unit, quantity, amount_usd from ytdubber.cost_entries")
     assert list(entry.values()) == [None, "input_tokens", Decimal(10), None]
     watched = SqlLedger(engine, BOOK, Budgets(job_usd=Decimal(1)))

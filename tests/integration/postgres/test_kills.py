@@ -20,6 +20,7 @@ from tests.integration.postgres.processes import (
     postmaster_pid,
     server_pids,
 )
+from tests.log_lines import fields
 from tests.waiting import FOR_EVER_S, PATIENCE_S, eventually
 
 from ytdubber.adapters.postgres.account import account_for
@@ -121,11 +122,11 @@ def test_a_killed_server_comes_back_with_its_data(
         assert ask(server, "select number from kept") == [(7,)]
     assert server.owner
     warned = [
-        record.getMessage()
+        (record.getMessage(), fields(record))
         for record in caplog.records
         if record.name == "ytdubber.postgres" and record.levelno == logging.WARNING
     ]
-    assert warned == ["The database server ended (SIGKILL); starting it again."] * 2
+    assert warned == [("postgres.died", {"how": "SIGKILL"})] * 2
     said = (server.home / "postgres" / "log").read_text()
     assert "pre-existing shared memory block" in said
 

@@ -119,7 +119,7 @@ def test_workers_that_cannot_start_are_tried_ever_more_seldom_until_they_can(
     with psycopg.connect(server().url("postgres"), autocommit=True) as connection:
         connection.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
         os.kill(child, signal.SIGKILL)
-        pauses = ("another starts in 1.0 s", "another starts in 2.0 s")
+        pauses = ('"next_in_s": 1.0', '"next_in_s": 2.0')
         until(lambda: all(each in made.log.read_text() for each in pauses), made.log)
         assert "DATABASE_URL: the database cannot be used" in made.log.read_text()
         assert parent.process.poll() is None

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.api import answers, errors, openapi
+from ytdubber.api import access, answers, errors, openapi
 from ytdubber.api.storage import Uploaded, storage_router
 from ytdubber.api.upload_body import LONGEST_S, STALLED_S
 
@@ -74,6 +74,7 @@ def web_app() -> FastAPI:
         allow_headers=["authorization", "content-type"],
         expose_headers=["Content-Length", "Content-Disposition", "ETag"],
     )
+    app.add_middleware(access.AccessLog)
     return app
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.integration.storage.s3_policy import Door, documented, door
 from tests.integration.storage.s3_server import BUCKET, account, signed_server
 from tests.integration.storage.serving import KEY, OTHER_KEY
+from tests.log_lines import fields
 
 from ytdubber.adapters.s3.client import RIGHTS, s3_client
 from ytdubber.adapters.s3.media import PART_BYTES, S3MediaStore
@@ -128,7 +129,8 @@ def test_what_cannot_be_given_up_is_told_once_and_the_rest_is_swept(
             assert sweep()
     told = [each for each in caplog.records if each.name.startswith("ytdubber.adapters.s3")]
     assert len(told) == 1
-    assert f"S3 does not allow {right}" in told[0].getMessage()
+    assert told[0].getMessage() == "storage.unfinished_parts_stay"
+    assert f"S3 does not allow {right}" in fields(told[0])["reason"]
     assert list(store.keys("")) == []
 
 

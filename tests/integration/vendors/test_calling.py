@@ -17,6 +17,7 @@ from uuid import UUID
 
 import pytest
 from tests.integration.vendors.office import ROOT
+from tests.log_lines import fields
 from tests.waiting import FOR_EVER_S, PATIENCE_S, until
 
 from ytdubber.adapters.calling.messages import Asked, Target
@@ -178,7 +179,7 @@ def test_what_goes_wrong_with_a_call_of_a_worker_that_is_gone_is_no_error(
     with caplog.at_level(logging.INFO):
         server.run(do)
     (record,) = (
-        each for each in caplog.records if "FileNotFoundError" in each.getMessage() or each.exc_info
+        each for each in caplog.records if fields(each).get("error") == "FileNotFoundError"
     )
     assert (record.levelno, bool(record.exc_info)) == (
         (logging.INFO, False) if gone else (logging.ERROR, True)

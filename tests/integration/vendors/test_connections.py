@@ -120,4 +120,4 @@ def test_a_worker_behind_a_transaction_pooler(
         workers.close()
     assert all_complete(service)
     assert 0 < service.cost_usd() == billed(double)
-    assert "LISTEN does not work" in workers.log.read_text()
+    assert '"event": "queue.mode"' in workers.log.read_text()

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import SQLAlchemyError
 from tests.integration.worker.station import Made, Rows, Station
+from tests.log_lines import written
 from tests.waiting import PATIENCE_S, eventually
 
 from ytdubber.adapters.db.ledger import SqlLedger
@@ -170,21 +171,20 @@ def test_who_failed_last_has_the_last_word(rows: Rows, floor: Floor, kind: Kind)
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_users_read_nothing_of_keys_and_requests(
-    rows: Rows, floor: Floor, caplog: pytest.LogCaptureFixture, fault: Fault
-) -> None:
+def test_users_read_nothing_of_keys_and_requests(rows: Rows, floor: Floor, fault: Fault) -> None:
     job = rows.job("pt", prepared=False)
     cause = "the API key was not accepted (request req_7f)"
 
     def fail(lease: Lease, check: Callable[[], None]) -> None:
         raise VendorError("openai", fault, cause)
 
-    floor.desk(fail).work(Kind.TASK, job.tasks["pt"])
+    with written() as lines:
+        floor.desk(fail).work(Kind.TASK, job.tasks["pt"])
     told = str(rows.one("select error_message from ytdubber.language_tasks"))
     assert told.startswith("OpenAI ")
     assert told.endswith(".")
     assert not any(word in told for word in ("key", "req_7f", str(fault)))
-    assert cause in caplog.text
+    assert cause in lines.text
 
 
 def test_what_could_not_be_begun_is_left_to_others(rows: Rows, floor: Floor) -> None:

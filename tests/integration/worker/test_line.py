@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from tests.integration.worker.station import Made, Rows, Station
+from tests.log_lines import fields
 
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.domain.admission import Amount
@@ -118,10 +119,10 @@ def test_what_no_live_worker_takes_is_told(
     with caplog.at_level(logging.WARNING):
         stands = line.of(job.id)
         line.of(job.id)
-    assert [record.getMessage() for record in caplog.records] == [
-        "no worker of cpu is running, and work waits for one (1):"
-        " start `ytdubber worker --queues cpu`"
-    ]
+    (record,) = caplog.records
+    assert record.getMessage() == "queue.no_worker"
+    start = "ytdubber worker --queues cpu"
+    assert fields(record) == {"lane": Lane.CPU, "waiting": 1, "start": start}
     assert stands is not None
     assert stands.unserved
     assert line.lanes()[Lane.CPU].unserved

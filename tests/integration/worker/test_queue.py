@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from tests.integration.worker.station import Rows, Station
+from tests.log_lines import fields
 from tests.waiting import eventually
 
 from ytdubber.adapters.db.database import Database, make_engine
@@ -67,13 +68,13 @@ def test_work_waits_for_room_on_a_disk_and_one_line_says_so(
 ) -> None:
     waits = "select count(*) from ytdubber.language_tasks where not_before > now()"
     with caplog.at_level(logging.WARNING):
-        job = rows.job("full")
+        rows.job("full")
         assert eventually(lambda: rows.one(waits) == 1)
     assert rows.one("select retries from ytdubber.language_tasks") == 0
     assert rows.letters() == 0
     (record,) = caplog.records
-    assert str(job.tasks["full"]) in record.message
-    assert "/scratch: the disk is full" in record.message
+    assert record.getMessage() == "work.waits"
+    assert fields(record)["reason"] == "where=/scratch"
     assert record.exc_info is None
 
 

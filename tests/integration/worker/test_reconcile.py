@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from tests.integration.worker.station import Made, Rows, Station
+from tests.log_lines import written
 
 from ytdubber.app.reconcile import MOST_CLAIMS, Reconciled
 from ytdubber.ports.leases import Kind, Lease
@@ -160,9 +161,7 @@ def test_a_job_whose_languages_have_ended_is_finished(rows: Rows, station: Stati
     assert station.reconcile() == Reconciled()
 
 
-def test_one_broken_row_keeps_no_other_waiting(
-    rows: Rows, station: Station, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_one_broken_row_keeps_no_other_waiting(rows: Rows, station: Station) -> None:
     bad, good = rows.job("pt"), rows.job("es")
     rows.ask("update ytdubber.dubbing_jobs set deadline_at = now()")
     rows.ask(
@@ -173,11 +172,13 @@ def test_one_broken_row_keeps_no_other_waiting(
         "create trigger refuse before update of stage on ytdubber.language_tasks for each row"
         " when (old.language = 'pt') execute function public.refuse()"
     )
-    assert station.reconcile().failed == 1
+    with written() as lines:
+        assert station.reconcile().failed == 1
     rows.ask("drop function public.refuse cascade")
     assert rows.stages(good) == {"es": "failed"}
     assert rows.stages(bad) == {"pt": "queued"}
-    assert str(bad.tasks["pt"]) in caplog.text
+    (line,) = lines.of("row.not_reconciled")
+    assert line["row_id"] == str(bad.tasks["pt"])
 
 
 @pytest.mark.parametrize("of_task", [True, False])

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from tests.integration.worker.station import Rows, Station, working
+from tests.log_lines import fields
 from tests.redis_server import RedisServer, running
 from tests.waiting import eventually
 
@@ -69,7 +70,7 @@ def test_while_the_broker_is_away_work_waits_and_one_line_says_so(
     redis.kill()
     with caplog.at_level(logging.WARNING):
         assert [asleep.dispatch() for _ in range(3)] == [0, 0, 0]
-    assert len(caplog.records) == 1
+    assert [record.getMessage() for record in caplog.records] == ["queue.away"]
     assert rows.one("select woken_at from ytdubber.language_tasks") is None
     asleep.reconcile()
     redis.start()
@@ -84,9 +85,13 @@ def test_a_worker_says_nothing_more_while_the_broker_is_away_and_goes_on_with_it
         job = rows.job("quick")
         assert eventually(lambda: len(caplog.records) == 1)
         assert not eventually(lambda: len(caplog.records) > 1, within_s=2.0)
-        assert "cannot be given to workers just now" in caplog.records[0].getMessage()
+        assert caplog.records[0].getMessage() == "queue.away"
+        assert fields(caplog.records[0])["error"] == "queue_away"
         redis.start()
         assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
+        said = [record.getMessage() for record in caplog.records]
+    assert said == ["queue.away", "queue.back"]
+    assert fields(caplog.records[1])["away_s"] > 0
 
 
 def test_the_broker_is_changed_with_jobs_under_way(

@@ -76,6 +76,12 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_DAY_BUDGET_USD": "ten"}, "YTDUBBER_DAY_BUDGET_USD: it must be a number, like"),
     ({"YTDUBBER_USER_MONTH_BUDGET_USD": "inf"}, "YTDUBBER_USER_MONTH_BUDGET_USD: it must be a"),
     ({"YTDUBBER_CREDIT_CENTS_PER_MINUTE": "9" * 30}, "YTDUBBER_CREDIT_CENTS_PER_MINUTE: it must"),
+    ({"YTDUBBER_LOG_LEVEL": "loud"}, "YTDUBBER_LOG_LEVEL: 'loud' is no level; choose from debug,"),
+    ({"YTDUBBER_LOG_LEVEL": "info, a b=info"}, "YTDUBBER_LOG_LEVEL: 'a b' is no logger's name"),
+    (
+        {"YTDUBBER_LOG_FORMAT": "xml"},
+        "YTDUBBER_LOG_FORMAT: it must be 'auto', 'console' or",
+    ),
     ({"YTDUBBER_HOME": "{file}"}, "YTDUBBER_HOME: .* is not a folder."),
     ({"YTDUBBER_MODELS": "{file}"}, "YTDUBBER_MODELS: .* is not a folder."),
     ({"YTDUBBER_TRANSLATION_MODELS": "/none"}, "YTDUBBER_TRANSLATION_MODELS: /none is not a"),

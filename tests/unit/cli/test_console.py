@@ -1,7 +1,6 @@
 """What others wrote is shown as it is, and does nothing to a terminal."""
 
 import ast
-import io
 import json
 import logging
 from pathlib import Path
@@ -13,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ytdubber import cli
-from ytdubber.bootstrap.logs import start_log
 from ytdubber.cli.console import err, out
+from ytdubber.cli.remarks import Remarks
 from ytdubber.domain.printable import printable_message
 
 FOREIGN = "[laughter] [/x] [red]hi[/red] :smile: \x1b[2J\x9b1m\u202eabc"
@@ -54,20 +53,19 @@ def test_json_says_the_same(text: str) -> None:
     assert json.loads(printed.get()) == [text]
 
 
-def test_the_log_shows_nothing_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    root.handlers.clear()
-    try:
-        start_log(logging.WARNING)
-        (handler,) = root.handlers
-        assert isinstance(handler, logging.StreamHandler)
-        handler.setStream(stream := io.StringIO())
-        logging.getLogger("ytdubber").warning("%s", FOREIGN)
-    finally:
-        root.handlers[:] = before
-        root.setLevel(level)
-    assert stream.getvalue().endswith(f"ytdubber: {SHOWN}\n")
+@given(st.text(st.characters(exclude_categories=[])))
+def test_warnings_of_a_command_show_nothing_that_acts(text: str) -> None:
+    with err.capture() as printed:
+        for name, args, more in (
+            ("library", ("%s", text), {}),
+            ("ytdubber", ("engine.passed_over",), {"fields": {"reason": text}}),
+        ):
+            record = logging.LogRecord(name, logging.WARNING, "", 0, args[0], args[1:], None)
+            record.__dict__.update(more)
+            Remarks().handle(record)
+    shown = printed.get()
+    assert printable_message(shown) == shown
+    assert "Warning: engine passed over: reason " in shown
 
 
 def test_every_command_prints_by_these_consoles() -> None:

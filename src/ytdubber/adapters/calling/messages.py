@@ -1,7 +1,7 @@
 """What a worker and the process that calls vendors for it say to each other, pickled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -45,6 +45,7 @@ class Asked:
         task_id: The language it is for, or None.
         deadline_ms: As in `Call`; the clock is the machine's.
         seal: What the files among the arguments are encrypted with, or None.
+        ids: What lines about it carry.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Asked:
     task_id: UUID | None
     deadline_ms: int | None
     seal: Seal | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ of its socket, lets the calls under way come to their end, and stores what they 
 """
 
 import itertools
-import logging
 import os
 import subprocess
 import threading
@@ -15,6 +14,7 @@ from multiprocessing import Pipe
 from typing import Any
 
 from ytdubber.domain.errors import Cancelled
+from ytdubber.log import get_logger, ids
 from ytdubber.ports.call import Call
 
 from .messages import Answered, Asked, Dropped, Seal, Target
@@ -27,7 +27,7 @@ CLOSE_S = 0.5
 STARTS = hasattr(os, "fork")
 """Whether a process can be handed the socket that it answers on; not on Windows."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class _Ended(Exception):
@@ -69,7 +69,7 @@ class VendorProcess:
             try:
                 return self._live().ask(target, arguments, call, seal)
             except _Ended:
-                log.warning("the process that calls vendors died; another is started")
+                log.warning("vendor_process.died")
         raise RuntimeError("the process that calls vendors died twice; the log says why")
 
     @property
@@ -121,9 +121,9 @@ class _Channel:
             if self.ended:
                 raise _Ended
             self._waiting[number] = answer
-        ids = (call.job_id, call.task_id, call.deadline_ms)
+        of = (call.job_id, call.task_id, call.deadline_ms)
         try:
-            self._send(Asked(number, target, arguments, *ids, seal))
+            self._send(Asked(number, target, arguments, *of, seal, ids()))
             while not wait([answer], timeout=LOOK_S).done:
                 call.check()
         except Cancelled:

@@ -1,6 +1,5 @@
 """The other side: answers one worker, and outlives it for as long as calls are under way."""
 
-import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,7 @@ from typing import Any
 
 from ytdubber.audio.sealed import sealed
 from ytdubber.domain.errors import Cancelled, YtDubberError
+from ytdubber.log import bound, get_logger
 from ytdubber.ports.call import Call
 
 from .messages import Answered, Asked, Dropped
@@ -17,7 +17,7 @@ from .messages import Answered, Asked, Dropped
 AT_ONCE = 512
 """More calls wait in line; vendors' own limits are far below."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 Do = Callable[[Asked, Call], Any]
 """Makes a call."""
@@ -54,6 +54,10 @@ class CallServer:
         return message
 
     def _answer(self, do: Do, asked: Asked) -> None:
+        with bound(**{**asked.ids, "job_id": asked.job_id, "task_id": asked.task_id}):
+            self._answered(do, asked)
+
+    def _answered(self, do: Do, asked: Asked) -> None:
         call = Call(
             asked.job_id,
             asked.task_id,
@@ -69,9 +73,9 @@ class CallServer:
         except Exception as error:  # the worker decides what becomes of its work
             told = RuntimeError(f"{type(error).__name__}: {error}")
             if self._send(Answered(asked.number, error=told)):
-                log.exception("a call to %s went wrong", asked.target.vendor)
+                log.exception("vendor_process.call_failed", error=error, vendor=asked.target.vendor)
             else:  # most likely its files went with the worker
-                log.info("a call to %s came to nothing: %s", asked.target.vendor, told)
+                log.info("vendor_process.call_lost", vendor=asked.target.vendor, error=error)
         finally:
             self._dropped.discard(asked.number)
 
@@ -85,6 +89,6 @@ class CallServer:
             with self._sending:
                 self._connection.send(answer)
         except OSError:
-            log.info("nobody waits for answer %d any more", answer.number)
+            log.info("vendor_process.answer_unwanted")
             return False
         return True

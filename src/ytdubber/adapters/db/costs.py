@@ -1,9 +1,12 @@
 """What was spent, added up by the database."""
 
 from datetime import date
+from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from ytdubber.domain.errors import DatabaseAway
 from ytdubber.ports.costs import By, CostRow, CostRows, Place
 
 from .service_role import service_role
@@ -34,6 +37,9 @@ left join (
   select * from every where cast(:key as text) is null or {follows} order by {order} limit :limit
 ) as page on true order by {order}
 """
+_OF_JOB = text(
+    "select coalesce(sum(amount_usd), 0) from ytdubber.cost_entries where job_id = :job_id"
+)
 _DAYS = "key", "key > :key"
 _DEAREST = "amount_usd desc, key", "amount_usd < :usd or (amount_usd = :usd and key > :key)"
 
@@ -43,6 +49,14 @@ class SqlCosts:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def of_job(self, job_id: UUID) -> Decimal | None:
+        """What a job cost so far, in US dollars; None while the database does not say."""
+        try:
+            with service_role(self._engine) as connection:
+                return Decimal(connection.execute(_OF_JOB, {"job_id": job_id}).scalar_one())
+        except DatabaseAway:
+            return None
 
     def report(
         self,

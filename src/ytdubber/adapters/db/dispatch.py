@@ -1,6 +1,5 @@
 """Who waits, what the live workers take, and whose work they get: one short transaction."""
 
-import logging
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from ytdubber.domain.errors import DatabaseAway, QueueAway
 from ytdubber.domain.fair_share import Lane, Piece, Share, in_turn, room
 from ytdubber.domain.job_progress import work_speeds
+from ytdubber.log import Outage, get_logger
 from ytdubber.ports.job_queue import JobQueue, Wake
 from ytdubber.ports.leases import Kind
 
 from .service_role import act_as_login, act_as_service, login_role, service_role
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 LIVES_S = 60.0
 """How long a worker counts without a sign of life: as long as its leases last."""
@@ -153,7 +153,7 @@ class SqlDispatcher:
         self._lives = timedelta(seconds=lives_s)
         self._lock = threading.Lock()
         self._asked = False
-        self._away = ""
+        self._outage = Outage(log, "queue")
 
     def __call__(self) -> int:
         """Do it; returns for how much. While the database or the broker is away nothing is lost:
@@ -165,11 +165,11 @@ class SqlDispatcher:
             try:
                 self._asked = False
                 sent += self._once()
-                self._away = ""
+                self._outage.over()
             except DatabaseAway:  # its own log line is there
                 return sent
             except (SQLAlchemyError, QueueAway) as error:
-                self._tell(error)
+                self._outage.begun(error=error)
                 return sent
             finally:
                 self._lock.release()
@@ -215,13 +215,6 @@ class SqlDispatcher:
         with service_role(self._engine) as connection:
             for kind, ids in _by_kind(wakes).items():
                 connection.execute(_TAKE_BACK[kind], {"ids": ids})
-
-    def _tell(self, error: Exception) -> None:
-        """Once, while it is the same."""
-        cause = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-        if cause != self._away:
-            log.warning("what waits cannot be given to workers just now: %s", cause)
-        self._away = cause
 
 
 def known_speeds(connection: Connection) -> dict[str, float]:

@@ -1,7 +1,6 @@
 """News of jobs: by LISTEN and NOTIFY where that works, else by looking."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Literal
 from uuid import UUID
@@ -10,6 +9,7 @@ import psycopg
 from sqlalchemy import Engine, text
 
 from ytdubber.domain.errors import DatabaseAway
+from ytdubber.log import get_logger
 
 from .connections import KEEPALIVE, limits_of, outage_of
 from .listening import why_deaf
@@ -36,7 +36,7 @@ _MARKS = text(
 
 Mode = Literal["listen", "poll"]
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class SqlJobFeed:
@@ -84,8 +84,7 @@ class SqlJobFeed:
         """Tell the operator, once for each change."""
         mode: Mode = "listen" if deaf is None else "poll"
         if mode != self._said:
-            reason = f", since LISTEN does not work: {deaf}" if deaf else ""
-            log.warning("news of jobs come by %s%s", mode, reason)
+            log.warning("feed.mode", mode=mode, reason=deaf)
         self._said = mode
 
     def _look(self, watched: Sequence[UUID]) -> Sequence[UUID]:

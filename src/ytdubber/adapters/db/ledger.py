@@ -1,6 +1,5 @@
 """What was asked of engines, what it used and what it cost; and the guard of the budgets."""
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from ytdubber.domain.errors import CallUnderWay, DatabaseAway, Fault
 from ytdubber.domain.money import LOCAL, Cost, price, total_usd, unpriced
 from ytdubber.domain.spending import Budgets, Scope, exceeded, need_prices
 from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.price_book import PriceBook
 
@@ -25,7 +25,7 @@ from .renewal import Renewal
 from .service_role import service_role
 from .tables import cost_entries, usage_receipts
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 UNKNOWN = "unknown"
 """What came of a call of which nobody knows; its estimate is booked."""
@@ -160,11 +160,8 @@ class SqlLedger:
             lacking = cost.provider, cost.model, cost.quantity.unit
             if lacking not in self._warned:
                 self._warned.add(lacking)
-                log.warning(
-                    "the price book has no price for %s %s, %s: what it costs is in no amount;"
-                    " add it to YTDUBBER_PRICE_BOOK",
-                    *lacking,
-                )
+                provider, model, unit = lacking
+                log.warning("price.missing", provider=provider, model=model, unit=unit)
 
     def close(
         self, receipt_id: UUID, outcome: str, receipt: Receipt | None, fault: Fault | None = None
@@ -203,20 +200,16 @@ class SqlLedger:
         self._renewal.let_go(receipt_id)
 
     def _keep(self, receipt_id: UUID, settlement: Settlement, error: Exception) -> None:
-        line = str(error).partition("\n")[0]
         try:
             if self._kept is None:
                 raise OSError("there is no folder to keep it in")
             self._kept.keep(receipt_id, settlement)
         except OSError as lost:
             self._renewal.let_go(receipt_id)
-            log.error(  # both reasons are told
-                "receipt %s is lost, and booked at its estimate: %s; %s", receipt_id, line, lost
-            )
+            log.error("receipt.lost", receipt_id=receipt_id, error=error, not_kept=lost)
         else:
-            told_elsewhere = isinstance(error, DatabaseAway)
-            level = logging.DEBUG if told_elsewhere else logging.WARNING
-            log.log(level, "receipt %s is kept and written later: %s", receipt_id, line)
+            say = log.debug if isinstance(error, DatabaseAway) else log.warning
+            say("receipt.kept_for_later", receipt_id=receipt_id, error=error)
 
     def _write(self, receipt_id: UUID, settlement: Settlement) -> None:
         with service_role(self._engine) as connection:

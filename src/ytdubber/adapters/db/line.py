@@ -1,6 +1,5 @@
 """The line as it stands in the rows: who waits where, since when, and how fast it gets on."""
 
-import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from ytdubber.domain.admission import Amount, Backlog
 from ytdubber.domain.fair_share import LEAST_S, Lane, Pace, Piece, Place, places
 from ytdubber.domain.job_progress import remaining_s
 from ytdubber.domain.stage import Stage
+from ytdubber.log import get_logger
 from ytdubber.ports.line import InLine, LaneState
 
 from .dispatch import (
@@ -30,7 +30,7 @@ from .dispatch import (
 )
 from .service_role import service_role
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 KEPT_S, SOON_S = 1.0, 0.1
 """For how long what was seen is shown again, or for ten times as long as it took to see; and for
@@ -194,11 +194,10 @@ class SqlLine:
         }
         for name in sorted(unserved - self._unserved):
             log.warning(
-                "no worker of %s is running, and work waits for one (%d):"
-                " start `ytdubber worker --queues %s`",
-                name,
-                lanes[name].waiting,
-                name,
+                "queue.no_worker",
+                lane=name,
+                waiting=lanes[name].waiting,
+                start=f"ytdubber worker --queues {name}",
             )
         self._unserved = unserved
 

@@ -1,16 +1,17 @@
 """Whether the database is away, told once when it goes and once when it is back."""
 
-import logging
 import threading
 import time
 
 from ytdubber.domain.errors import DatabaseAway
+from ytdubber.log import Outage as ToldOutage
+from ytdubber.log import get_logger
 
 TRY_EVERY_S = 1.0
 """How often it is tried while it is away; whoever comes in between is told so at once."""
 _SAY_BUSY_EVERY_S = 60.0
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Outage:
@@ -18,14 +19,14 @@ class Outage:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._since_s: float | None = None
+        self._told = ToldOutage(log, "database")
         self._tried_s = 0.0
         self._busy_s = float("-inf")
 
     @property
     def standing(self) -> bool:
         """Whether it is away, as far as anybody knows."""
-        return self._since_s is not None
+        return self._told.standing
 
     def check(self) -> None:
         """Return when the database may be asked.
@@ -37,7 +38,7 @@ class Outage:
             return
         with self._lock:
             now_s = time.monotonic()
-            if self._since_s is not None and now_s - self._tried_s < TRY_EVERY_S:
+            if self._told.standing and now_s - self._tried_s < TRY_EVERY_S:
                 raise DatabaseAway(retry_after_s=DatabaseAway.again_s)
             self._tried_s = now_s
 
@@ -45,19 +46,11 @@ class Outage:
         """It did not answer."""
         with self._lock:
             self._tried_s = time.monotonic()
-            if self._since_s is None:
-                self._since_s = self._tried_s
-                log.warning("the database does not answer: %s", reason)
+        self._told.begun(reason=reason)
 
     def over(self) -> None:
         """It answered."""
-        if self._since_s is None:
-            return
-        with self._lock:
-            if self._since_s is not None:
-                away_s = time.monotonic() - self._since_s
-                self._since_s = None
-                log.warning("the database answers again, after %.0f s", away_s)
+        self._told.over()
 
     def busy(self, reason: str) -> None:
         """It is there, and something takes too long."""
@@ -65,4 +58,4 @@ class Outage:
             now_s = time.monotonic()
             said, self._busy_s = now_s - self._busy_s < _SAY_BUSY_EVERY_S, now_s
         if not said:
-            log.warning("the database is busy: %s", reason)
+            log.warning("database.busy", reason=reason)

@@ -1,6 +1,5 @@
 """Rows that are ours for as long as we say so, again and again."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from uuid import UUID
@@ -8,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.errors import DatabaseAway
+from ytdubber.log import get_logger
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class Renewal:
@@ -59,5 +59,4 @@ class Renewal:
             except DatabaseAway:  # which is told elsewhere; the next time it may be back
                 continue
             except SQLAlchemyError as error:
-                line = str(error).partition("\n")[0]
-                log.warning("%s cannot be renewed just now: %s", self._what, line)
+                log.warning("row.not_renewed", what=self._what, error=error)

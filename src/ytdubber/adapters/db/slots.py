@@ -5,7 +5,6 @@ after `TTL_S`. Advisory locks would be free at once, but a pooler in transaction
 connection that holds one to somebody else.
 """
 
-import logging
 import random
 import threading
 import time
@@ -18,6 +17,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.errors import DatabaseAway
+from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 
 from .renewal import Renewal
@@ -47,7 +47,7 @@ _FREE = text(
     "update ytdubber.slots set holder = null, until = null where name = :name and holder = :holder"
 )
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class SqlSlots:
@@ -140,9 +140,9 @@ class SqlSlots:
             with service_role(self._engine) as connection:
                 connection.execute(_FREE, {"name": name, "holder": holder})
         except DatabaseAway:
-            log.debug("a place of %s is left to run out", name)
+            log.debug("slot.left_to_run_out", slot=name)
         except SQLAlchemyError as error:
-            log.warning("a place of %s is left to run out: %s", name, _line(error))
+            log.warning("slot.left_to_run_out", slot=name, error=error)
 
     def _renew(self, holders: Sequence[UUID]) -> None:
         with service_role(self._engine) as connection:

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from ytdubber.app.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.spacing import joined, one_line
+from ytdubber.log import ContextPool
 from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
@@ -46,7 +46,7 @@ class FirefoxTranslator:
     def __init__(self, models: ModelStore, known: Iterable[str] = KNOWN) -> None:
         self._models = FirefoxModels(models, known)
         self._lock = threading.Lock()
-        self._thread: ThreadPoolExecutor | None = None
+        self._thread: ContextPool | None = None
         self._under_way = 0
         self._loaded = threading.local()
 
@@ -161,10 +161,10 @@ class FirefoxTranslator:
 
         return translated(text, route[0][0], route[-1][1], run)
 
-    def _worker(self) -> ThreadPoolExecutor:
+    def _worker(self) -> ContextPool:
         with self._lock:
             if self._thread is None:
-                self._thread = ThreadPoolExecutor(1, thread_name_prefix="firefox")
+                self._thread = ContextPool(1, thread_name_prefix="firefox")
             return self._thread
 
     def _run(self, pair: Pair, text: str) -> str:

@@ -1,6 +1,5 @@
 """PostgreSQL's main process, kept running."""
 
-import logging
 import os
 import signal
 import subprocess
@@ -9,8 +8,9 @@ import time
 
 from ytdubber.adapters.postgres.cluster import SETTINGS, Cluster
 from ytdubber.adapters.postgres.programs import Programs, environment
+from ytdubber.log import get_logger
 
-_logger = logging.getLogger("ytdubber.postgres")
+log = get_logger("ytdubber.postgres")
 
 _POLL_S = 0.02
 _PAUSE_S = 0.2
@@ -82,7 +82,7 @@ class Postmaster:
                 self.failure = said or how
                 return
             if not busy:
-                _logger.warning("The database server ended (%s); starting it again.", how)
+                log.warning("postgres.died", how=how)
             steady = busy or time.monotonic() - began > _STEADY_S
             pause_s = _PAUSE_S if steady else min(2 * pause_s, _LONGEST_PAUSE_S)
             self._pause(pause_s)

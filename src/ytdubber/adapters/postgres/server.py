@@ -1,7 +1,6 @@
 """A PostgreSQL server that lives and dies with the process that owns it."""
 
 import atexit
-import logging
 import os
 import subprocess
 import threading
@@ -16,8 +15,9 @@ from ytdubber.adapters.postgres.postmaster import Postmaster
 from ytdubber.adapters.postgres.process_lock import ProcessLock
 from ytdubber.adapters.postgres.programs import find_programs
 from ytdubber.domain.errors import DatabaseMissing, DatabaseNotStarted
+from ytdubber.log import get_logger
 
-_logger = logging.getLogger("ytdubber.postgres")
+log = get_logger("ytdubber.postgres")
 
 _POLL_S = 0.03
 _ANSWER_S = 2
@@ -127,7 +127,7 @@ class EmbeddedPostgres:
                 except BaseException:  # An owner without a server would keep others from it.
                     self.stop()
                     raise
-                _logger.info("The database server answers at %s.", self._cluster.address)
+                log.info("postgres.started", at=self._cluster.address)
                 return
         self._await_answer(end)
 

@@ -1,7 +1,6 @@
 """The server of one home, shared by every process that uses it and owned by none of them."""
 
 import json
-import logging
 import os
 import random
 import subprocess
@@ -20,8 +19,9 @@ from ytdubber.domain.errors import (
     YtDubberError,
     recalled,
 )
+from ytdubber.log import get_logger
 
-_logger = logging.getLogger("ytdubber.postgres")
+log = get_logger("ytdubber.postgres")
 
 _POLL_S = 0.03
 _WATCH_S = 0.5
@@ -112,11 +112,11 @@ class SharedPostgres:
         pause_s = _WATCH_S
         while not self._leaving.wait(pause_s):
             if free(self._cluster.lock):
-                _logger.warning("The process that owns the database ended; another is started.")
+                log.warning("postgres.owner_died")
                 try:
                     self._bring_up(time.monotonic() + 60)
                 except (YtDubberError, OSError) as error:
-                    _logger.error("%s", error)
+                    log.error("postgres.not_started", error=error)
                     pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
                     continue
             pause_s = _WATCH_S

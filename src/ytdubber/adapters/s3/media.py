@@ -1,7 +1,6 @@
 """Stems and finished files in a bucket of a storage that speaks S3."""
 
 import hashlib
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from ytdubber.audio.sealed import open_file
 from ytdubber.domain.errors import MediaMissing, StorageNotWorking
 from ytdubber.domain.file_names import portable
 from ytdubber.domain.printable import file_name as printable_name
+from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
     DOWNLOAD_LINK_S,
@@ -38,7 +38,7 @@ _ABANDONED = timedelta(days=1)
 _LISTS_NONE = ("NotImplemented", "501")
 _NO_UPLOAD = ("NoSuchUpload", "404")
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 class S3MediaStore:
@@ -231,7 +231,7 @@ class S3MediaStore:
     def _tell_once(self, reason: str) -> None:
         if reason not in self._told:
             self._told.add(reason)
-            log.warning("Files in parts that nobody finished stay in the bucket: %s", reason)
+            log.warning("storage.unfinished_parts_stay", reason=reason)
 
     def _fetched(self, place: dict[str, str], into: Path, check: Callable[[], None]) -> str:
         sha256 = hashlib.sha256()

@@ -1,6 +1,5 @@
 """Payments by Stripe's own client, which is loaded when it is first used."""
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -17,6 +16,7 @@ from ytdubber.domain.errors import (
     WebhookRefused,
 )
 from ytdubber.domain.printable import printable
+from ytdubber.log import get_logger
 from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.payments import Payment
 
@@ -35,7 +35,7 @@ _PURPOSE = "ytdubber credit"
 
 Made = TypeVar("Made")
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 _Id = Annotated[str, Field(pattern="^[!-~]{1,255}$")]
@@ -135,7 +135,7 @@ class StripePayments:
             event = _Event.model_validate_json(body)
             intent = _Intent.model_validate(event.data.object) if event.ours else None
         except ValidationError as error:
-            log.error("a message of Stripe's cannot be read: %s", error)
+            log.error("stripe.message_unreadable", error=error)
             raise WebhookRefused(reason="it cannot be read") from error
         if intent is None:
             return None
@@ -220,7 +220,7 @@ def _fault(error: Any) -> PaymentsUnavailable | PaymentRefused:
         reason = error.user_message or "it does not say why"
         return PaymentRefused(reason=str(reason).rstrip("."))
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        log.error("Stripe does not accept the key: %s", error)
+        log.error("stripe.key_refused", error=error)
     return PaymentsUnavailable(retry_after_s=RETRY_AFTER_S)
 
 

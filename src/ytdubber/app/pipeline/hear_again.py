@@ -1,6 +1,5 @@
 """Speech in which no word was made out, heard again by itself."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -11,10 +10,11 @@ from ytdubber.domain.coverage import filled, uncovered
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Word
+from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_to_text import SpeechToText
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 CONTEXTS_MS = (1_000, 200, 3_000)
 """How much sound goes with a stretch at either end, the first time and the next: a recognizer that
@@ -126,7 +126,7 @@ def _heard(
         audio = AudioFile(path, rate_hz, 1, len(samples))
         heard = speech_to_text.transcribe(audio, language, glossary, _unheard(call))
     except VendorError as error:
-        log.warning("%d-%d ms cannot be heard again: %s", clip.start_ms, clip.end_ms, error)
+        log.info("passage.not_heard_again", start_ms=clip.start_ms, end_ms=clip.end_ms, error=error)
         return []
     finally:
         path.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """Runs the stages, each between two short transactions: one to enter it, one to record it."""
 
 import hashlib
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -34,6 +33,7 @@ from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Slot, slots
 from ytdubber.domain.transcript import Transcript, until
 from ytdubber.domain.waiting import vendor_name
+from ytdubber.log import get_logger
 from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
@@ -43,7 +43,7 @@ _INGEST_SHARE = 0.2  # of the time that ingest and transcribe take together
 PATIENCE_MS, PATIENCE = 600_000, 4
 """How long a stage asks vendors again that failed: so long, and so many times the recording."""
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +291,7 @@ class Runner:
             return cast, spoken, [f"{note} {_spoken_by(cast)}" for note in notes]
 
         def told(error: VendorError) -> None:
-            log.warning(
-                "task %s (%s) is spoken by another engine: %s", task.id, task.language, error
-            )
+            log.info("task.voices_replaced", error=error)
             notes.append(f"{vendor_name(error.provider)} could not speak it.")
 
         try:
@@ -363,8 +361,19 @@ class Runner:
     @contextmanager
     def _timed(self, name: str, timings_ms: dict[str, int]) -> Iterator[None]:
         begin = self.clock.monotonic_ms()
-        yield
+        log.info("stage.started", stage=name)
+        try:
+            yield
+        except BaseException as error:
+            log.info(
+                "stage.ended_early",
+                stage=name,
+                elapsed_ms=self.clock.monotonic_ms() - begin,
+                error=error,
+            )
+            raise
         timings_ms[name] = self.clock.monotonic_ms() - begin
+        log.info("stage.completed", stage=name, elapsed_ms=timings_ms[name])
 
 
 def _spoken_by(cast: Cast) -> str:

@@ -1,0 +1,58 @@
+"""What is logged, as a service writes it."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ytdubber.bootstrap.logs import formatter
+
+
+class Lines:
+    """Lines of JSON, as they were written."""
+
+    def __init__(self) -> None:
+        self.stream = io.StringIO()
+
+    @property
+    def text(self) -> str:
+        return self.stream.getvalue()
+
+    @property
+    def all(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.text.splitlines()]
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        """Those that tell of an event."""
+        return [line for line in self.all if line["event"] == event]
+
+    @property
+    def events(self) -> list[str]:
+        """What ours tell of, in order."""
+        return [line["event"] for line in self.all if line["logger"].startswith("ytdubber")]
+
+
+@contextmanager
+def written(level: int = logging.INFO, form: Any = "json") -> Iterator[Lines]:
+    """What is logged from this level on while the block runs."""
+    lines, root, ours = Lines(), logging.getLogger(), logging.getLogger("ytdubber")
+    handler = logging.StreamHandler(lines.stream)
+    handler.setFormatter(formatter(form, terminal=False))
+    handler.setLevel(level)
+    before = root.level, ours.level
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    ours.setLevel(level)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before[0])
+        ours.setLevel(before[1])
+
+
+def fields(record: logging.LogRecord) -> dict[str, Any]:
+    """What a line of ours says beside its event."""
+    return dict(getattr(record, "fields", {}))
