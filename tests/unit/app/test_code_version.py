@@ -49,14 +49,11 @@ print(version_of(modules_used("ytdubber.engine", package), package=package))
 """
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The package's files, to change."""
-    return Path(
-        shutil.copytree(
-            PACKAGE, tmp_path / "ytdubber", ignore=shutil.ignore_patterns("__pycache__")
-        )
-    )
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's files, to change further; what a test finds is what others left."""
+    folder = tmp_path_factory.mktemp("copy") / "ytdubber"
+    return Path(shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__")))
 
 
 @pytest.fixture
