@@ -36,7 +36,7 @@ quick: $(VENV)/.installed ## Lint, types and the unit tests that make no dub: a 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@sh scripts/changed_types.sh $(BIN)/mypy
-	$(PYTEST) -m "not dubs" --hypothesis-profile=quick tests/unit
+	$(PYTEST) -m "not dubs and not slow" --hypothesis-profile=quick tests/unit
 
 test: check chromium debian s3server apart ## Check, then every test
 	$(BIN)/ytdubber models pull

@@ -117,6 +117,7 @@ def test_clips_that_overlap_add_up(native_line: AudioFile, tmp_path: Path) -> No
     assert np.allclose(track[6000:12_000], alone[6000:] + alone[:6000], atol=1e-7)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(data=st.data())
 def test_blocks_make_no_difference(native_line: AudioFile, data: st.DataObject) -> None:

@@ -34,6 +34,7 @@ def dub(language: str, seed: int, known: Sequence[str]) -> list[SpokenText]:
     return spoken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [corpus.sentences, vendor_double.sentences])
 @pytest.mark.parametrize("language", sorted(corpus.SENTENCES))
 def test_a_long_dub_keeps_the_limits_of_its_language(
