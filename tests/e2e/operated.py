@@ -18,10 +18,13 @@ import psycopg
 import soundfile as sf
 from tests.chaos.content import Distinct
 from tests.integration.vendors.office import RATE_HZ, bursts
+from tests.integration.worker.station import migrated
 from tests.plain_http import NO_TLS
-from tests.postgres_server import drop_database, fresh_database
+from tests.postgres_server import drop_database, ensure_template, fresh_database
 from tests.waiting import PATIENCE_S, eventually, until
 
+from ytdubber.bootstrap.tokens import sign_in
+from ytdubber.settings import Settings
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
 from ytdubber.testing.vendor_double.faults import Fault
 
@@ -131,7 +134,9 @@ class Operated:
     @contextmanager
     def user(self, name: str = "ann@example.org", token: str = "") -> Iterator[httpx.Client]:
         """Who signs in with this machine's token, or another."""
-        token = token or self.command("token", "--email", name)
+        if not token:
+            settings = Settings(home=self.home, secret=self.variables["YTDUBBER_SECRET"])
+            token = sign_in(settings, email=name, admin=False).access_token
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(
             verify=NO_TLS, base_url=self.url, timeout=PATIENCE_S, headers=headers
@@ -192,7 +197,8 @@ def operated(
     double = VendorDouble(Distinct(), latency_s=latency_s, weather=weather)
     with ExitStack() as open_:
         vendors = open_.enter_context(running(double))
-        database_url = fresh_database()
+        ensure_template("worker", migrated)
+        database_url = fresh_database("worker")
         open_.callback(drop_database, database_url)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = int(listener.getsockname()[1])
@@ -209,7 +215,6 @@ def operated(
             "YTDUBBER_SPEAK": "deepgram",
         }
         made = Operated(home, settings | variables, double, weather, port)
-        made.command("migrate")
         try:
             yield made
         finally:

@@ -33,7 +33,7 @@ _VARYING = (
     ),
     (re.compile(r"\b\d\d:\d\d(:\d\d)?( UTC)?\b"), "<time>"),
     (re.compile(r"127\.0\.0\.1:\d+"), "<address>"),
-    (re.compile(r"\d+\.\d+"), "<number>"),
+    (re.compile(r"\d+\.\d+|\d+%"), "<number>"),
     (re.compile(r"[─━]{2,}"), "──"),
     (re.compile(r"-{2,}"), "--"),
     (re.compile(r"[ \t]+"), " "),
@@ -87,6 +87,7 @@ def follow(
     found = list(steps(page))
     assert found, f"{path.name} has no commands"
     assert {step.block for step in found} >= before.keys()
+    at = 0
     with Shell(variables, folder or Path(variables["YTDUBBER_HOME"])) as shell:
         for name, block in groupby(found, key=lambda step: step.block):
             if name in before:
@@ -94,7 +95,7 @@ def follow(
             for step in block:
                 printed = shell.run(step.command)
                 if os.environ.get("RUNBOOKS") == "write":
-                    page = _with_output(page, step, printed)
+                    page, at = _with_output(page, step, printed, at)
                     path.write_text(page, "utf-8")
                     continue
                 assert same(step.printed, printed), (
@@ -124,13 +125,15 @@ def _plain(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
-def _with_output(page: str, step: Step, printed: str) -> str:
+def _with_output(page: str, step: Step, printed: str, begin: int) -> tuple[str, int]:
+    """The page with what a command prints, and where its next one may begin."""
     if step.command.startswith("python3 - "):
-        return page
+        return page, begin
     typed = "$ " + step.command.replace("\n", "\n> ") + "\n"
     old = typed + (step.printed + "\n" if step.printed else "")
-    assert page.count(old) >= 1, old
-    return page.replace(old, typed + (printed.rstrip("\n") + "\n" if printed.strip() else ""), 1)
+    new = typed + (printed.rstrip("\n") + "\n" if printed.strip() else "")
+    at = page.index(old, begin)
+    return page[:at] + new + page[at + len(old) :], at + len(new)
 
 
 class Shell:
