@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from tests.attacks import SUITE
 
 from ytdubber.log import replace_ids
@@ -14,8 +14,13 @@ ROOT = Path(__file__).parents[1]
 MODELS = ("YTDUBBER_MODELS", "YTDUBBER_TRANSLATION_MODELS", "YTDUBBER_OFFLINE", "PGBIN")
 """Settings of whoever runs the tests that hold for the tests: where models are, and PostgreSQL."""
 
-settings.register_profile("quick", max_examples=15)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", PATIENT)
+"""Beside other work an example may take any time, as in Hypothesis's own profile for CI."""
+settings.register_profile("quick", PATIENT, max_examples=15)
 """What `make quick` tries of each property; the whole suite tries Hypothesis's own number."""
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("patient")
 
 for name in variables().keys() - set(MODELS):
     os.environ.pop(name, None)  # neither their vendors nor their database may be touched
