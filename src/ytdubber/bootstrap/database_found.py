@@ -37,7 +37,8 @@ def work_found(url: str) -> tuple[bool, str] | None:
     finally:
         engine.dispose()
     said = [
-        f"{name}: {lane.workers or 'no'} workers, {lane.waiting} waiting"
+        f"{name}: {lane.workers or 'no'} worker{'' if lane.workers == 1 else 's'},"
+        f" {lane.waiting} waiting"
         for name, lane in lanes.items()
     ]
     return not any(lane.unserved for lane in lanes.values()), "; ".join(said)

@@ -1,6 +1,5 @@
 """Files in Supabase Storage: it takes uploads without asking us, so we look afterwards."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 from storage3 import SyncStorageClient
+from tests.integration.api.elsewhere import WAV, facts, once_each, put, refusal, whole
 from tests.integration.api.person import Person, background, person, voice
 from tests.integration.api.rig import ROOMY, Rig, api
 from tests.plain_http import NO_TLS
@@ -30,7 +30,6 @@ from ytdubber.testing.storage_double import (
 )
 
 LIMITS = replace(ROOMY, upload_bytes=2**20, upload_bytes_a_day=6 * 2**20)
-WAV = {"content-type": "audio/wav"}
 ANOTHER = b"RIFF" + bytes(1_000)
 
 
@@ -62,28 +61,12 @@ def eva(remote: Remote) -> Iterator[Person]:
         yield eva
 
 
-def put(url: str, data: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
-    return httpx.put(url, content=data, headers=headers or WAV, verify=NO_TLS)
-
-
 def sent(eva: Person, job: Any, data: bytes | None = None, **headers: str) -> None:
     """The voice, and the background where there is one."""
     urls = job["upload_urls"]
     assert put(urls["voice_track"], voice() if data is None else data, headers or WAV).is_success
     if urls["background_track"]:
         assert put(urls["background_track"], background(), WAV).is_success
-
-
-def announced(data: bytes, *but: str) -> dict[str, object]:
-    """All that can be known of the voice beforehand, but for some of it."""
-    digest = hashlib.sha256(data).hexdigest()
-    facts = {"size": len(data), "sha256": digest, "type": "audio/wav"}
-    return {"voice_track": {name: fact for name, fact in facts.items() if name not in but}}
-
-
-def refusal(reply: httpx.Response) -> str:
-    assert reply.status_code >= 400, reply.text
-    return str(reply.json()["error"])
 
 
 def test_a_whole_job(eva: Person, remote: Remote) -> None:
@@ -93,10 +76,7 @@ def test_a_whole_job(eva: Person, remote: Remote) -> None:
     job_id = UUID(job["job_id"])
     remote.rig.hands.dub(job_id)
     shown = eva.job(job_id)
-    assert shown["status"] == "complete"
-    for file in shown["files"]:
-        data = httpx.get(file["url"], verify=NO_TLS).content
-        assert hashlib.sha256(data).hexdigest() == file["sha256"]
+    whole(shown)
     full = shown["download_urls"]["pt"]["full"]
     assert full.startswith(remote.rig.backend.media._api.base_url)  # type: ignore[attr-defined]
     assert httpx.get(full, verify=NO_TLS).headers["content-disposition"].startswith("attachment")
@@ -107,14 +87,7 @@ def test_one_time_links_lead_to_the_storage_once(eva: Person, remote: Remote) ->
     sent(eva, job)
     eva.submit(job)
     remote.rig.hands.dub(UUID(job["job_id"]))
-    links = eva.http.get(f"/api/jobs/{job['job_id']}/download").json()["links"]
-    for link in links:
-        assert eva.anonymous.head(link["url"]).status_code == 307
-        first = eva.anonymous.get(link["url"])
-        assert first.status_code == 307
-        data = httpx.get(first.headers["location"], verify=NO_TLS).content
-        assert hashlib.sha256(data).hexdigest() == link["sha256"]
-        assert refusal(eva.anonymous.get(link["url"])) == "link_used"
+    once_each(eva, eva.job(UUID(job["job_id"])))
 
 
 def test_our_own_storage_serves_nothing(eva: Person, remote: Remote) -> None:
@@ -125,20 +98,20 @@ def test_our_own_storage_serves_nothing(eva: Person, remote: Remote) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "data", "code"),
+    ("told", "data", "code"),
     [
-        (announced(voice(), "sha256"), ANOTHER, "upload_mismatch"),
-        (announced(voice(), "size"), ANOTHER, "upload_mismatch"),
-        (announced(voice()), ANOTHER, "upload_mismatch"),
+        (facts(voice(), "sha256"), ANOTHER, "upload_mismatch"),
+        (facts(voice(), "size"), ANOTHER, "upload_mismatch"),
+        (facts(voice()), ANOTHER, "upload_mismatch"),
         ({}, b"", "upload_refused"),
         ({}, bytes(2**20 + 1), "upload_too_large"),
     ],
 )
 @pytest.mark.parametrize("quoted", [True, False])
 def test_another_file_than_announced_goes_and_the_right_one_can_be_sent(
-    eva: Person, remote: Remote, facts: dict[str, object], data: bytes, code: str, quoted: bool
+    eva: Person, remote: Remote, told: dict[str, object], data: bytes, code: str, quoted: bool
 ) -> None:
-    job = eva.announce("pt", background=False, **facts)
+    job = eva.announce("pt", background=False, **told)
     sent(eva, job, data)
     if quoted:
         asked = eva.http.post("/api/jobs/quote", json={"job_id": job["job_id"]})
@@ -260,7 +233,7 @@ def test_lists_of_jobs_ask_the_storage_once(eva: Person, remote: Remote) -> None
 def test_the_official_client_brings_and_fetches(
     eva: Person, remote: Remote, tmp_path: Path
 ) -> None:
-    job = eva.announce("pt", background=False, **announced(voice()))
+    job = eva.announce("pt", background=False, **facts(voice()))
     url = httpx.URL(job["upload_urls"]["voice_track"])
     base, key = str(url).split("/object/upload/sign/media/")
     with httpx.Client(verify=NO_TLS) as client:

@@ -2,7 +2,6 @@
 than its documented policy says.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from tests.integration.api.elsewhere import WAV, facts, once_each, put, refusal, whole
 from tests.integration.api.person import Person, background, person, voice
 from tests.integration.api.rig import Rig, api
 from tests.integration.storage.s3_policy import door
@@ -20,12 +20,10 @@ from tests.plain_http import NO_TLS
 
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.s3.client import s3_client
-from ytdubber.adapters.s3.media import S3MediaStore
+from ytdubber.adapters.s3.media import PART_BYTES, S3MediaStore
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.domain.errors import MediaChanged
 from ytdubber.ports.clock import Clock
-
-WAV = {"content-type": "audio/wav"}
 
 
 @dataclass(frozen=True)
@@ -67,22 +65,9 @@ def eva(bucket: Bucket) -> Iterator[Person]:
         yield eva
 
 
-def put(url: str, data: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
-    return httpx.put(url, content=data, headers=WAV if headers is None else headers, verify=NO_TLS)
-
-
 def announced(eva: Person, *but: str, **more: Any) -> Any:
     """A job of which all is said that can be known of the voice beforehand, but for some of it."""
-    data = voice()
-    digest = hashlib.sha256(data).hexdigest()
-    facts = {"size": len(data), "sha256": digest, "type": "audio/wav"}
-    told = {name: fact for name, fact in facts.items() if name not in but}
-    return eva.announce("pt", background=False, voice_track=told, **more)
-
-
-def refusal(reply: httpx.Response) -> str:
-    assert reply.status_code >= 400, reply.text
-    return str(reply.json()["error"])
+    return eva.announce("pt", background=False, **facts(voice(), *but), **more)
 
 
 def test_a_whole_job(eva: Person, bucket: Bucket) -> None:
@@ -93,19 +78,8 @@ def test_a_whole_job(eva: Person, bucket: Bucket) -> None:
     job_id = UUID(job["job_id"])
     bucket.rig.hands.dub(job_id)
     shown = eva.job(job_id)
-    assert shown["status"] == "complete"
-    for file in shown["files"]:
-        data = httpx.get(file["url"], verify=NO_TLS).content
-        assert hashlib.sha256(data).hexdigest() == file["sha256"]
-    links = eva.http.get(f"/api/jobs/{job_id}/download").json()["links"]
-    assert len(links) == len(shown["files"])
-    for link in links:
-        assert eva.anonymous.head(link["url"]).status_code == 307
-        first = eva.anonymous.get(link["url"])
-        assert first.status_code == 307
-        data = httpx.get(first.headers["location"], verify=NO_TLS).content
-        assert hashlib.sha256(data).hexdigest() == link["sha256"]
-        assert refusal(eva.anonymous.get(link["url"])) == "link_used"
+    whole(shown)
+    once_each(eva, shown)
 
 
 @pytest.mark.parametrize(
@@ -178,3 +152,28 @@ def test_what_comes_after_a_job_was_deleted_is_swept(eva: Person, bucket: Bucket
     assert bucket.sizes(job)
     assert bucket.sweep() >= 1
     assert not bucket.sizes(job)
+
+
+def test_large_files_come_and_go_whole(eva: Person, bucket: Bucket) -> None:
+    """A stem that takes several parts where parts are taken, and a mix that is put in several."""
+    seconds, parts = 100.0, list[str]()
+    music = background(seconds)
+    assert len(music) > PART_BYTES
+    job = eva.announce("pt", formats=["wav"])
+    assert put(job["upload_urls"]["voice_track"], voice(seconds)).is_success
+    assert put(job["upload_urls"]["background_track"], music).is_success
+    assert eva.submit(job).status_code == 200
+    bucket.client.meta.events.register(
+        "before-call.s3.UploadPart",
+        lambda params, **_: parts.append(params["url_path"].rpartition("/")[2]),
+        unique_id="parts",
+    )
+    job_id = UUID(job["job_id"])
+    bucket.rig.hands.dub(job_id)
+    bucket.client.meta.events.unregister("before-call.s3.UploadPart", unique_id="parts")
+    shown = eva.job(job_id)
+    whole(shown)
+    (mix,) = [each for each in shown["files"] if each["kind"] == "mix"]
+    assert mix["bytes"] > PART_BYTES
+    assert len(parts) >= 2
+    assert "Uploads" not in bucket.client.list_multipart_uploads(Bucket=BUCKET)
