@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test quick check docs chromium debian s3server apart migrations openapi configuration licences chaos bench lock clean
+.PHONY: help install demo serve test quick check docs chromium debian s3server apart migrations openapi configuration licences audit sbom chaos bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,14 @@ configuration: $(VENV)/.installed ## Write docs/configuration.md from the settin
 
 licences: $(VENV)/.installed ## Write docs/licences.md from the lock
 	$(BIN)/python -m scripts.licences
+
+audit: $(UV) ## Look for known faults of what is locked, and for secrets in what is kept; asks pypi.org
+	@sh scripts/apart.sh $(UV) pip-audit==2.10.1 detect-secrets==1.5.0
+	@sh scripts/audit.sh
+
+sbom: $(UV) ## Write dist/sbom.cdx.json: every package of the lock with its licence and hashes
+	@sh scripts/apart.sh $(UV) cyclonedx-bom==7.5.0
+	@sh scripts/sbom.sh $(UV)
 
 chaos: $(VENV)/.installed ## Break everything at random for half an hour, and look what held
 	$(BIN)/python -m tests.chaos --minutes 30

@@ -140,7 +140,7 @@ def by_another(tree: str) -> tuple[float, float]:
     python = f"{tree}/.venv/bin/python"
     words = [python, "-m", "benchmarks.fairness", "alone"]
     root = Path(__file__).parents[1]
-    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=True)
+    done = subprocess.run(words, cwd=root, stdout=subprocess.PIPE, text=True, check=True)
     small_s, large_s = json.loads(done.stdout.splitlines()[-1])
     return small_s, large_s
 

@@ -18,7 +18,6 @@ import psutil
 import soundfile
 from sqlalchemy import text
 
-from benchmarks.vendors import TRACKS, USER, environment
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.request_uploads import Announced
 from ytdubber.app.service import Service
@@ -33,6 +32,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 THREADS = 8
 POLL_S = 0.05
 CORES = os.cpu_count() or 1
+USER = Claims(uuid4(), None, "authenticated", {})
+TRACKS = {Track.VOICE: "voice.flac", Track.BACKGROUND: "background.flac"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,18 @@ class Site:
             over = np.concatenate([sound] * max(1, round(share)))
             soundfile.write(folder / name, over[: round(len(sound) * share)], rate_hz)
         return folder / name
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """Variables of this process and of those it starts."""
+    before = os.environ.copy()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ own clients over HTTP. The double answers by rule and in tones after the latenci
 """
 
 import math
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from statistics import median
 from uuid import UUID, uuid4
 
 from benchmarks.measuring import measured
+from benchmarks.site import TRACKS, USER, environment
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.job_wishes import Wishes
@@ -28,21 +28,17 @@ from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.service import service
-from ytdubber.domain.upload import Track
-from ytdubber.ports.identity import Claims
 from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import KEY, RecordedCall, VendorDouble, running
 
 TITLE = "Vendors: 27.7 s over a background through a double of Deepgram and OpenAI"
 EXAMPLES = Path(__file__).parents[1] / "examples"
-USER = Claims(uuid4(), None, "authenticated", {})
 LATENCY_S = {"listen": 5.0, "responses": 4.0, "speak": 1.5}
 """About what vendors take for half a minute of speech."""
 TARGETS = ("es", "de", "fr")
 LINES_AT_ONCE, BATCHES_AT_ONCE = 15, 8
 """Of one account, and of one language."""
 ROUNDS = 3
-TRACKS = {Track.VOICE: "voice.flac", Track.BACKGROUND: "background.flac"}
 
 
 class Desk:
@@ -103,18 +99,6 @@ class Desk:
             files = {each.path: each.key for each in work.artifacts.of_job(job_id)}
         self._shared.media.fetch(files["manifest.json"], path, lambda: None)
         return Manifest.model_validate_json(path.read_bytes())
-
-
-@contextmanager
-def environment(**variables: str) -> Iterator[None]:
-    """Variables of this process and of those it starts."""
-    before = os.environ.copy()
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @contextmanager

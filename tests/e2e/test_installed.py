@@ -1,6 +1,7 @@
-"""The wheel holds all it needs, and is a command of its own by uv and by pipx."""
+"""Wheel and sdist hold all they need, and are a command of its own by uv and by pipx."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -23,9 +24,18 @@ with_uv = pytest.mark.skipif(not UV.exists(), reason="no .tools/bin/uv: made by 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(words, cwd=ROOT, check=True, capture_output=True, timeout=120)
-    (built,) = folder.glob("*.whl")
+    return _built("wheel", ROOT, folder)
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _built("sdist", ROOT, tmp_path_factory.mktemp("dist"))
+
+
+def _built(what: str, source: Path, folder: Path) -> Path:
+    words = [sys.executable, "-m", "hatchling", "build", "-t", what, "-d", str(folder)]
+    subprocess.run(words, cwd=source, check=True, capture_output=True, timeout=120)
+    (built,) = folder.iterdir()
     return built
 
 
@@ -36,16 +46,28 @@ def test_the_wheel_has_every_file_of_the_package(wheel: Path) -> None:
         for path in (sources / "ytdubber").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    assert {name for name in _names(wheel) if name.startswith("ytdubber/")} == ours
+
+
+def test_the_sdist_makes_the_same_wheel(wheel: Path, sdist: Path, tmp_path: Path) -> None:
+    shutil.unpack_archive(sdist, tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    (tmp_path / "again").mkdir()
+    again = _built("wheel", source, tmp_path / "again")
+    assert (again.name, _names(again)) == (wheel.name, _names(wheel))
+    assert sum(path.stat().st_size for path in source.rglob("*")) < 10_000_000
+
+
+def _names(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
-        packed = {name for name in archive.namelist() if name.startswith("ytdubber/")}
-    assert packed == ours
+        return set(archive.namelist())
 
 
 @with_uv
 @pytest.mark.timeout(900)  # some 90 packages may have to be fetched
 @pytest.mark.parametrize("by", ["uv tool", "pipx"])
 def test_installed_in_a_fresh_home_it_dubs_the_example(
-    by: str, wheel: Path, tmp_path: Path
+    by: str, wheel: Path, sdist: Path, tmp_path: Path
 ) -> None:
     changes = {
         "HOME": str(tmp_path),
@@ -56,7 +78,7 @@ def test_installed_in_a_fresh_home_it_dubs_the_example(
         "uv tool": [UV, "tool", "install", "--constraints", LOCK, f"{wheel}[espeak]"],
         "pipx": [
             *(UV, "tool", "run", "pipx", "install"),
-            *(f"--pip-args=--constraint {LOCK}", f"ytdubber[espeak] @ {wheel.as_uri()}"),
+            *(f"--pip-args=--constraint {LOCK}", f"ytdubber[espeak] @ {sdist.as_uri()}"),
         ],
     }
     _run([*commands[by], "--python", sys.executable], changes, tmp_path)

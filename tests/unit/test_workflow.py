@@ -7,9 +7,15 @@ import yaml  # type: ignore[import-untyped]  # it ships no types
 from tests.unit.test_lock import PYTHONS
 
 ROOT = Path(__file__).parents[2]
-JOBS: dict[str, Any] = yaml.safe_load(
-    (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-)["jobs"]
+
+
+def jobs(workflow: str) -> dict[str, Any]:
+    path = ROOT / ".github" / "workflows" / f"{workflow}.yml"
+    read: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    return read
+
+
+JOBS = jobs("ci")
 MACHINES = ["ubuntu-24.04-arm", "macos-15", "windows-2025"]
 
 
@@ -49,6 +55,29 @@ def test_the_image_is_linted_built_and_started() -> None:
     run = commands("image")
     for each in ("hadolint", "kubernetes-validate --strict", "docker build", "compose", "/ready"):
         assert each in run
+
+
+def test_what_is_locked_and_kept_is_audited() -> None:
+    assert {"make audit", "make sbom"} <= set(commands("audit").splitlines())
+    targets = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(f"\n{target}: $(UV) ##" in targets for target in ("audit", "sbom"))
+    reasons = (ROOT / ".ci" / "known-faults.txt").read_text(encoding="utf-8").splitlines()
+    assert all(len(line.split()) > 4 for line in reasons)
+
+
+def test_a_release_is_installed_and_dubs_on_every_python_before_it_is_published() -> None:
+    release = jobs("release")
+    installs = release["installs"]
+    assert installs["strategy"]["matrix"] == {
+        "what": ["*.whl", "*.tar.gz"],
+        "python": list(PYTHONS),
+    }
+    assert "ytdubber dub" in installs["steps"][-1]["run"]
+    assert [release[name].get("needs") for name in ("build", "installs", "publish")] == [
+        None,
+        "build",
+        "installs",
+    ]
 
 
 def test_the_readme_names_every_machine() -> None:
