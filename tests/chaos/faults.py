@@ -13,6 +13,7 @@ from tests.chaos.database import Database
 from tests.chaos.processes import Role, of_folder, stopped, told
 from tests.chaos.proxy import Proxy
 from tests.chaos.stack import Redis, Stack
+from tests.waiting import eventually
 
 LASTS_S = (0.5, 5.0)
 """How long what lasts does: a process is stopped, a clock wrong, a disk full, a way silent."""
@@ -20,6 +21,9 @@ JUMP_S = 900.0
 """How far a clock jumps at most."""
 PAUSE_S = (0.3, 1.7)
 """Between two faults."""
+RECOVERED = 0.5
+"""How many faults strike a service that has answered somebody since the one before, however long
+that takes on a slow machine; the others strike wherever it stands."""
 CALLER = "ytdubber.bootstrap.service_calls"
 """What calls vendors, in a process beside each worker that outlives it."""
 CALLER_KILLED = "process that calls vendors killed (SIGKILL)"
@@ -31,13 +35,19 @@ Disaster = tuple[str, Callable[[], object]]
 class Storm:
     """Lets one disaster follow the other: each of them once, in an order of its own, and again.
 
+    Args:
+        stack: What it strikes.
+        seed: Of what happens, when and to whom.
+        answered: How many requests of users were answered so far.
+
     Attributes:
         happened: How many times each kind did.
         wrong: What the storm itself could not do.
     """
 
-    def __init__(self, stack: Stack, seed: int) -> None:
+    def __init__(self, stack: Stack, seed: int, answered: Callable[[], int]) -> None:
         self._stack = stack
+        self._answered = answered
         self._draw = random.Random(seed)
         self._over = threading.Event()
         self._all = threading.Event()
@@ -80,6 +90,13 @@ class Storm:
             self.happened[name] += 1
             if not coming:
                 self._all.set()
+            self._recover()
+
+    def _recover(self) -> None:
+        """Let the service come back, now and then."""
+        before = self._answered()
+        if self._draw.random() < RECOVERED:
+            eventually(lambda: self._over.is_set() or self._answered() > before, every_s=0.1)
 
     def _wait(self) -> None:
         self._over.wait(self._draw.uniform(*LASTS_S))

@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +64,7 @@ class Person:
         self._draw = random.Random(seed)
         self.jobs: list[Noted] = []
         self.wrong: list[str] = []
-        self.answers: dict[int, int] = {}
+        self.answers: Counter[int] = Counter()
         self.slowest_s = 0.0
         self._over = threading.Event()
         self._end_s: float | None = None
@@ -157,7 +158,7 @@ class Person:
         raise AssertionError(f"PUT: nothing in {PATIENCE_S} s")
 
     def _count(self, status: int) -> None:
-        self.answers[status] = self.answers.get(status, 0) + 1
+        self.answers[status] += 1
 
     def _watch(self, job: Noted) -> None:
         """Its events, from where the stream broke off, until one says that it has ended."""

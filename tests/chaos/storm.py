@@ -84,8 +84,8 @@ def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
     parts, weather = parts_of(seed), Weather(seed)
     begin_s = time.monotonic()
     with outside(weather, parts.storage) as others, stack(others, parts) as up:
-        raging = Storm(up, seed)
         with crowd(up, others, seed) as people:
+            raging = Storm(up, seed, lambda: sum(each.answers[200] for each in people))
             with raging.raging():
                 time.sleep(seconds)
             weather.bad = False
@@ -104,7 +104,7 @@ def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
         happened={**raging.happened, **weather.failed},
         impossible=raging.impossible,
         restarts=restarts,
-        answers=sum((Counter(person.answers) for person in people), Counter()),
+        answers=sum((person.answers for person in people), Counter()),
         slowest_s=max(person.slowest_s for person in people),
         calls=len(others.vendors.calls),
         promises=promises | {ENDS: up.wrong},
