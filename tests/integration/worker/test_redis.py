@@ -1,17 +1,25 @@
 """Redis wakes workers, and nothing hangs on it: on a real server that is killed."""
 
 import logging
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from dramatiq.broker import MessageProxy
+from dramatiq.errors import BrokerConnectionError
 from tests.integration.worker.station import Rows, Station, working
 from tests.log_lines import fields
 from tests.redis_server import RedisServer, running
 from tests.waiting import eventually
 
+from ytdubber.adapters.queue.messages import message
 from ytdubber.adapters.queue.postgres import PostgresQueue
+from ytdubber.adapters.queue.redis import make_redis_broker
+from ytdubber.domain.fair_share import Lane
+from ytdubber.ports.job_queue import QUEUES, Wake
+from ytdubber.ports.leases import Kind
 
 
 @pytest.fixture
@@ -92,6 +100,24 @@ def test_a_worker_says_nothing_more_while_the_broker_is_away_and_goes_on_with_it
         said = [record.getMessage() for record in caplog.records]
     assert said == ["queue.away", "queue.back"]
     assert fields(caplog.records[1])["away_s"] > 0
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_broker_that_is_away_or_silent_is_no_error_of_a_worker(
+    redis: RedisServer, silent: bool
+) -> None:
+    broker = make_redis_broker(redis.url, answers_s=0.2)
+    consumer = broker.consume(QUEUES[Lane.IO])  # type: ignore[no-untyped-call]  # Dramatiq's is untyped
+    broker.enqueue(message(Wake(Kind.JOB, uuid4(), Lane.IO)))
+    found = next(consumer)
+    assert isinstance(found, MessageProxy)
+    redis.signal(signal.SIGSTOP if silent else signal.SIGKILL)
+    assert next(consumer) is None
+    consumer.requeue([found])
+    with pytest.raises(BrokerConnectionError):
+        consumer.ack(found)
+    redis.signal(signal.SIGCONT)
+    broker.close()
 
 
 def test_the_broker_is_changed_with_jobs_under_way(

@@ -4,8 +4,9 @@ Whatever becomes of them there, the rows say what waits: a message that was lost
 a minute.
 """
 
+import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,6 @@ from .messages import message, row_of
 
 NAMESPACE = "ytdubber"
 ANSWERS_S = 5.0
-"""How long the server may take to answer, or to be reached."""
 AWAY_PAUSE_S = 1.0
 HEARTBEAT_MS = 60_000
 """After how long without a sign of life a worker's messages go to others. The library looks for
@@ -42,9 +42,28 @@ class _Consumer(_RedisConsumer):
             return None
         return found
 
+    def requeue(self, messages: Iterable[MessageProxy]) -> None:
+        """What cannot be given back goes to others as a dead worker's does."""
+        with contextlib.suppress(redis.ConnectionError):
+            super().requeue(messages)  # type: ignore[no-untyped-call]  # as all of it
+
 
 class _Broker(RedisBroker):
-    """Without queues for delayed messages: what is to wait waits in its row."""
+    """A server that is silent, or does nothing of what it is told, is away.
+
+    There are no queues for delayed messages: what is to wait waits in its row.
+    """
+
+    def _dispatch(self, command: str) -> Callable[..., Any]:
+        dispatch = super()._dispatch(command)  # type: ignore[no-untyped-call]  # as all of it
+
+        def reached(*words: object) -> Any:
+            try:
+                return dispatch(*words)
+            except redis.RedisError as error:
+                raise redis.ConnectionError(str(error)) from error
+
+        return reached
 
     @property
     def consumer_class(self) -> type[_Consumer]:
@@ -57,19 +76,22 @@ class _Broker(RedisBroker):
             self.emit_after("declare_queue", queue_name)
 
 
-def make_redis_broker(url: str, *, heartbeat_ms: int = HEARTBEAT_MS) -> RedisBroker:
+def make_redis_broker(
+    url: str, *, heartbeat_ms: int = HEARTBEAT_MS, answers_s: float = ANSWERS_S
+) -> RedisBroker:
     """A broker without actors; it connects when it is first used. One per process.
 
     Args:
         url: `redis://`, `rediss://`, `valkey://` or `valkeys://`.
         heartbeat_ms: After how long without a sign of life a worker's messages go to others.
+        answers_s: How long the server may take to answer, or to be reached.
     """
     scheme, _, rest = url.partition("://")
     scheme = {"valkey": "redis", "valkeys": "rediss"}.get(scheme, scheme)
     client = redis.Redis.from_url(
         f"{scheme}://{rest}",
-        socket_connect_timeout=ANSWERS_S,
-        socket_timeout=ANSWERS_S,
+        socket_connect_timeout=answers_s,
+        socket_timeout=answers_s,
         socket_keepalive=True,
         health_check_interval=30,
     )
