@@ -12,7 +12,7 @@ from urllib.parse import quote
 from psycopg.conninfo import conninfo_to_dict
 from tests.chaos.processes import children, of_folder, stopped, told
 from tests.chaos.proxy import Proxy, proxied
-from tests.waiting import eventually, until
+from tests.waiting import PATIENCE_S, eventually, until
 
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 
@@ -107,7 +107,7 @@ class Database:
 def operated(folder: Path) -> Iterator[Database]:
     """A server of its own, started by an operator, and a way to it."""
     server = EmbeddedPostgres(folder / "server")
-    server.start()
+    server.start(PATIENCE_S)
     try:
         server.ensure_database(DATABASE)
         way = folder / "way"
