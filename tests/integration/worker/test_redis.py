@@ -107,7 +107,7 @@ def test_a_broker_that_is_away_or_silent_is_no_error_of_a_worker(
     redis: RedisServer, silent: bool
 ) -> None:
     broker = make_redis_broker(redis.url, answers_s=0.2)
-    consumer = broker.consume(QUEUES[Lane.IO])  # type: ignore[no-untyped-call]  # Dramatiq's is untyped
+    consumer = broker.consume(QUEUES[Lane.IO])
     broker.enqueue(message(Wake(Kind.JOB, uuid4(), Lane.IO)))
     found = next(consumer)
     assert isinstance(found, MessageProxy)
