@@ -9,7 +9,7 @@ it again or refuse it. Guards are composed outermost first:
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
@@ -40,6 +40,8 @@ class Work:
             glossary) or `characters`. Providers may count in other units.
         key: What the result is remembered under, where it is: the same is then not asked for by
             two processes.
+        keep: Remembers the result. Whoever keeps the book calls it before the book is closed: what
+            the book says is paid for and over is then there for whoever looks for it.
     """
 
     call: Call
@@ -47,6 +49,7 @@ class Work:
     operation: str
     size: tuple[Quantity, ...]
     key: str = ""
+    keep: Callable[[Any], None] = lambda _: None
 
 
 class Guard(Protocol):

@@ -14,7 +14,7 @@ Units = Callable[[Sequence[Quantity]], tuple[Quantity, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Metered:
-    """A guard that keeps the book.
+    """A guard that keeps the book, and what was made before it closes the book.
 
     Attributes:
         ledger: The book.
@@ -38,7 +38,10 @@ class Metered:
         except BaseException:  # cancelled or broken in the middle: it may have been carried out
             attempt.unknown()
             raise
-        attempt.settle(made.receipt)
+        try:
+            work.keep(made)
+        finally:
+            attempt.settle(made.receipt)
         return made
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -21,10 +21,11 @@ from ytdubber.app.guard import Guard, Work, unguarded
 from ytdubber.app.turns import TakesTurns, Turns
 from ytdubber.audio.sealed import open_file, read_bytes, write_bytes
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CallUnderWay, Fault, VendorError
+from ytdubber.domain.errors import CallUnderWay, Fault, VendorError, YtDubberError
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Quantity
 from ytdubber.domain.voice import Voice
+from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.shortener import Overrun, Shortener
@@ -41,6 +42,8 @@ _NONSENSE = b"null"
 _TRANSCRIPTION = TypeAdapter(Transcription)
 _TRANSLATION = TypeAdapter(Translation)
 _SPEECH = TypeAdapter(Speech)
+
+log = get_logger(__name__)
 
 Made = TypeVar("Made", Transcription, Translation, Speech)
 
@@ -66,12 +69,26 @@ def _read(form: TypeAdapter[Made], stored: bytes) -> Made:
     return replace(made, receipt=replace(made.receipt, quantities=(), measured=(), elapsed_ms=0))
 
 
+@dataclass(slots=True)
+class _Kept(Generic[Made]):
+    """Saves what was made, once."""
+
+    save: Callable[[Made], None]
+    done: bool = False
+
+    def __call__(self, made: Made) -> None:
+        if not self.done:
+            self.save(made)
+            self.done = True
+
+
 @dataclass(frozen=True, slots=True)
 class _Memory:
     """Results by key; the same is not made by two at once."""
 
     results: ResultStore
     turns: TakesTurns
+    guard: Guard
 
     def once(self, work: Work, form: TypeAdapter[Made], make: Callable[[], Made]) -> Made:
         """What is stored under the work's key, or what `make` gives, stored."""
@@ -98,10 +115,16 @@ class _Memory:
                 return make()
             except VendorError as error:
                 if error.fault is Fault.BAD_OUTPUT and lines > 1:
-                    self.results.save(work.key, _NONSENSE)
+                    self._note_nonsense(work.key)
                 raise
 
         return self.once(work, _TRANSLATION, made)
+
+    def _note_nonsense(self, key: str) -> None:
+        try:
+            self.results.save(key, _NONSENSE)
+        except YtDubberError as error:  # the book has to know what the answer cost all the same
+            log.warning("result.not_kept", error=error)
 
     def speech(self, work: Work, into: Path, make: Callable[[], Speech]) -> Speech:
         """The same for speech, whose sound goes into a file."""
@@ -128,15 +151,16 @@ class _Memory:
         make: Callable[[], Made],
         save: Callable[[Made], None],
     ) -> Made:
+        keep = _Kept(save)
         with self.turns.take(work.key):
             while (made := load()) is None:
                 try:
-                    made = make()
+                    made = self.guard(replace(work, keep=keep), make)
                 except CallUnderWay:
                     work.call.check()
                     time.sleep(LOOK_S)
                 else:
-                    save(made)
+                    keep(made)
                     break
             return made
 
@@ -159,8 +183,7 @@ class RememberedSpeechToText:
         turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
-        self._memory = _Memory(results, turns or Turns())
-        self._guard = guard
+        self._memory = _Memory(results, turns or Turns(), guard)
 
     @property
     def engine(self) -> EngineId:
@@ -190,9 +213,7 @@ class RememberedSpeechToText:
         return self._memory.once(
             work,
             _TRANSCRIPTION,
-            lambda: self._guard(
-                work, lambda: self._inner.transcribe(audio, language, glossary, call)
-            ),
+            lambda: self._inner.transcribe(audio, language, glossary, call),
         )
 
     def warm_up(self) -> None:
@@ -225,8 +246,7 @@ class RememberedTranslator:
         turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
-        self._memory = _Memory(results, turns or Turns())
-        self._guard = guard
+        self._memory = _Memory(results, turns or Turns(), guard)
 
     def engine(self, source: str, target: str) -> EngineId:
         """The inner engine's."""
@@ -253,9 +273,7 @@ class RememberedTranslator:
         return self._memory.several(
             work,
             len(lines),
-            lambda: self._guard(
-                work, lambda: self._inner.translate(lines, source, target, glossary, call)
-            ),
+            lambda: self._inner.translate(lines, source, target, glossary, call),
         )
 
     def close(self) -> None:
@@ -281,8 +299,7 @@ class RememberedShortener:
         turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
-        self._memory = _Memory(results, turns or Turns())
-        self._guard = guard
+        self._memory = _Memory(results, turns or Turns(), guard)
 
     def engine(self, source: str, target: str) -> EngineId:
         """The inner engine's."""
@@ -310,9 +327,7 @@ class RememberedShortener:
         return self._memory.several(
             work,
             len(overruns),
-            lambda: self._guard(
-                work, lambda: self._inner.shorten(overruns, source, target, glossary, call)
-            ),
+            lambda: self._inner.shorten(overruns, source, target, glossary, call),
         )
 
 
@@ -334,8 +349,7 @@ class RememberedSynthesizer:
         turns: TakesTurns | None = None,
     ) -> None:
         self._inner = inner
-        self._memory = _Memory(results, turns or Turns())
-        self._guard = guard
+        self._memory = _Memory(results, turns or Turns(), guard)
 
     @property
     def engine(self) -> EngineId:
@@ -358,7 +372,7 @@ class RememberedSynthesizer:
         return self._memory.speech(
             work,
             into,
-            lambda: self._guard(work, lambda: self._inner.speak(request, into, call)),
+            lambda: self._inner.speak(request, into, call),
         )
 
     def warm_up(self) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from tests.unit.app.guarding import CALL
@@ -16,8 +16,10 @@ from ytdubber.app.guard import Made, Work
 from ytdubber.app.metered import Metered
 from ytdubber.app.remembered import RememberedSynthesizer, RememberedTranslator
 from ytdubber.app.turns import Turns
-from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, VendorError
+from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, StorageNotWorking, VendorError
+from ytdubber.domain.usage import Receipt
 from ytdubber.ports.call import Call
+from ytdubber.ports.ledger import Attempt
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.testing.engines import FakeSynthesizer, FakeTranslator
@@ -51,6 +53,46 @@ def test_what_is_remembered_costs_nothing_now(tmp_path: Path) -> None:
     assert again.receipt.engine == first.receipt.engine
     (attempt,) = ledger.attempts
     assert (attempt.operation, attempt.estimate) == ("translate", first.receipt.quantities)
+
+
+class _Dying(MemoryLedger):
+    """Of a process that ends before it can close the book."""
+
+    def attempt(self, *parts: Any, **more: Any) -> Attempt:
+        made = super().attempt(*parts, **more)
+
+        class Open:
+            unknown, failed = made.unknown, made.failed
+
+            def settle(self, receipt: Receipt) -> None:
+                raise SystemExit
+
+        return Open()
+
+
+def test_what_the_book_calls_over_is_there(tmp_path: Path) -> None:
+    inner, results = FakeSynthesizer(), FolderResultStore(tmp_path / "r")
+    dying = RememberedSynthesizer(inner, results, Metered(_Dying()))
+    with pytest.raises(SystemExit):
+        dying.speak(REQUEST, tmp_path / "a.wav", CALL)
+    spoken = RememberedSynthesizer(inner, results, Metered(MemoryLedger()))
+    assert spoken.speak(REQUEST, tmp_path / "b.wav", CALL).receipt.quantities == ()
+    assert (tmp_path / "b.wav").stat().st_size > 0
+    assert inner.calls.count == 1
+
+
+def test_what_cannot_be_kept_is_in_the_book(tmp_path: Path) -> None:
+    class Full(FolderResultStore):
+        def save(self, key: str, data: bytes) -> None:
+            raise StorageNotWorking("it is away", away=True)
+
+    ledger = MemoryLedger()
+    voice = RememberedSynthesizer(FakeSynthesizer(), Full(tmp_path / "r"), Metered(ledger))
+    with pytest.raises(StorageNotWorking):
+        voice.speak(REQUEST, tmp_path / "a.wav", CALL)
+    (attempt,) = ledger.attempts
+    assert attempt.receipt
+    assert attempt.receipt.amount("characters") == len(REQUEST.text)
 
 
 def test_other_words_around_a_line_make_another_line(tmp_path: Path) -> None:
