@@ -3,23 +3,23 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from tests.unit.app.guarding import CALL
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.adapters.memory.ledger import MemoryLedger
+from ytdubber.adapters.memory.ledger import MemoryAttempt, MemoryLedger
 from ytdubber.app.batched import BatchedTranslator
 from ytdubber.app.guard import Made, Work
 from ytdubber.app.metered import Metered
 from ytdubber.app.remembered import RememberedSynthesizer, RememberedTranslator
 from ytdubber.app.turns import Turns
+from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, StorageNotWorking, VendorError
-from ytdubber.domain.usage import Receipt
+from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
-from ytdubber.ports.ledger import Attempt
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.testing.engines import FakeSynthesizer, FakeTranslator
@@ -55,19 +55,23 @@ def test_what_is_remembered_costs_nothing_now(tmp_path: Path) -> None:
     assert (attempt.operation, attempt.estimate) == ("translate", first.receipt.quantities)
 
 
+class _Open(MemoryAttempt):
+    def settle(self, receipt: Receipt) -> None:
+        raise SystemExit
+
+
 class _Dying(MemoryLedger):
     """Of a process that ends before it can close the book."""
 
-    def attempt(self, *parts: Any, **more: Any) -> Attempt:
-        made = super().attempt(*parts, **more)
-
-        class Open:
-            unknown, failed = made.unknown, made.failed
-
-            def settle(self, receipt: Receipt) -> None:
-                raise SystemExit
-
-        return Open()
+    def attempt(
+        self,
+        call: Call,
+        engine: EngineId,
+        operation: str,
+        estimate: Sequence[Quantity],
+        key: str | None = None,
+    ) -> MemoryAttempt:
+        return _Open(call, engine, operation, tuple(estimate))
 
 
 def test_what_the_book_calls_over_is_there(tmp_path: Path) -> None:
