@@ -110,14 +110,15 @@ def test_budget_stop(service: Operated) -> None:
     followed(service, "budget-stop", raised=raised)
 
 
-def test_lost_worker(service: Operated) -> None:
-    service.serve()
-    service.work()
-    service.start("maintenance", "maintenance")
-    with service.user() as ann:
-        service.send(ann, "es")
-        until(lambda: _held(service) == 1, service.log)
-    followed(service, "lost-worker")
+def test_lost_worker(tmp_path: Path) -> None:
+    with operated(tmp_path, {"speak": 8.0}) as service:  # it speaks while the page is read
+        service.serve()
+        service.work()
+        service.start("maintenance", "maintenance")
+        with service.user() as ann:
+            service.send(ann, "es")
+            until(lambda: _held(service) == 1, service.log)
+        followed(service, "lost-worker")
 
 
 def _held(service: Operated) -> int:
