@@ -26,6 +26,7 @@ import json, sys
 answer = json.loads(sys.argv[1])
 {text}END"""
 _VARYING = (
+    (re.compile(r'"(oldest_s|in_hand|workers|threads)":(null|[\d.]+)'), r'"\1":<number>'),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<id>"),
     (
         re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?"),
