@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -35,12 +36,23 @@ class Lines:
 
 
 @contextmanager
-def written(level: int = logging.INFO, form: Any = "json") -> Iterator[Lines]:
-    """What is logged from this level on while the block runs."""
+def written(
+    level: int = logging.INFO, form: Any = "json", *, apart: bool = False
+) -> Iterator[Lines]:
+    """What is logged from this level on while the block runs.
+
+    Args:
+        level: Of our own lines.
+        form: Of the lines.
+        apart: Without what threads say that were there before, of other tests in this process.
+    """
+    others = {each.ident for each in threading.enumerate()} - {threading.get_ident()}
     lines, root, ours = Lines(), logging.getLogger(), logging.getLogger("ytdubber")
     handler = logging.StreamHandler(lines.stream)
     handler.setFormatter(formatter(form, terminal=False))
     handler.setLevel(level)
+    if apart:
+        handler.addFilter(lambda record: record.thread not in others)
     before = root.level, ours.level
     root.addHandler(handler)
     root.setLevel(logging.WARNING)

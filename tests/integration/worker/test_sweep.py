@@ -117,7 +117,7 @@ def test_files_of_a_job_that_ends_meanwhile_are_nobody_s_fault(
         return keys
 
     assert SweepStorage(removed_by_the_job_itself, store)() == 0
-    assert caplog.records == []
+    assert not [each for each in caplog.records if each.name.endswith("sweep_storage")]
 
 
 def test_half_written_files_go_unless_they_are_being_written(

@@ -22,7 +22,7 @@ def test_an_outage_of_the_storage_is_two_lines(tmp_path: Path) -> None:
     media = WatchedMedia(folder, Outage(get_logger("ytdubber.tests"), "storage"))
     media.check()
     media.put(KEY, file, "audio/wav")
-    with written() as lines:
+    with written(apart=True) as lines:
         root.rename(tmp_path / "elsewhere")
         root.write_bytes(b"a file where a folder was")
         for _ in range(3):

@@ -5,11 +5,12 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.log_lines import written
+from tests.log_lines import written as written_by_all
 
 from ytdubber.bootstrap.logs import formatter, set_levels, start_log
 from ytdubber.domain.errors import (
@@ -24,6 +25,7 @@ from ytdubber.domain.printable import printable
 from ytdubber.log import ContextPool, Outage, bind, bound, carried, get_logger
 from ytdubber.settings import LogLevels
 
+written = partial(written_by_all, apart=True)
 log = get_logger("ytdubber.tests")
 MARK = "SECRET"
 """Split, so that no line of this file has it."""
