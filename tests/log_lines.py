@@ -44,7 +44,8 @@ def written(
     Args:
         level: Of our own lines.
         form: Of the lines.
-        apart: Without what threads say that were there before, of other tests in this process.
+        apart: Without what threads say that were there before, of other tests in this process, and
+            for nobody else: a report takes no surrogates.
     """
     others = {each.ident for each in threading.enumerate()} - {threading.get_ident()}
     lines, root, ours = Lines(), logging.getLogger(), logging.getLogger("ytdubber")
@@ -53,14 +54,16 @@ def written(
     handler.setLevel(level)
     if apart:
         handler.addFilter(lambda record: record.thread not in others)
-    before = root.level, ours.level
+    before, handlers = (root.level, ours.level), root.handlers[:]
+    if apart:
+        root.handlers.clear()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     ours.setLevel(level)
     try:
         yield lines
     finally:
-        root.removeHandler(handler)
+        root.handlers[:] = handlers
         root.setLevel(before[0])
         ours.setLevel(before[1])
 
