@@ -16,7 +16,9 @@ REFUSED: dict[str, dict[str, Any]] = {
 
 
 def _told(reply: httpx.Response) -> tuple[int, Any]:
-    return reply.status_code, reply.json()
+    body = reply.json()
+    assert body.pop("request_id") == reply.headers["x-request-id"]
+    return reply.status_code, body
 
 
 @pytest.mark.parametrize("code", REFUSED)
