@@ -2,12 +2,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
+from tests.e2e.page_browser import TOKEN, browsing, visit
+from tests.integration.api.person import Person, person
+from tests.integration.api.rig import Rig
 from tests.waiting import PATIENCE_S
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -68,3 +72,27 @@ def demo(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = cli("dub", VOICE, "--background", BACKGROUND, "--to", "pt", "--out", folder)
     assert done.code == 0, done.err
     return folder
+
+
+@pytest.fixture
+def ann(rig: Rig) -> Iterator[Person]:
+    with person(rig) as ann:
+        yield ann
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, ann: Person) -> Iterator[Page]:
+    """The page, with this user signed in."""
+    context = browser.new_context()
+    token = ann.rig.token(ann.id, "ann@example.org")
+    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
+    seen = visit(context, ann.rig.url)
+    yield seen.page
+    seen.check()
+    context.close()

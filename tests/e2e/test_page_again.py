@@ -12,8 +12,8 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from tests.e2e.page_browser import TOKEN, browsing, chromium, visit
-from tests.integration.api.person import Person, person, voice
+from tests.e2e.page_browser import TOKEN, chromium, visit
+from tests.integration.api.person import Person, voice
 from tests.integration.api.rig import Rig, api
 
 from ytdubber.web.page import add_page
@@ -43,30 +43,6 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     with api(tmp_path_factory.mktemp("api")) as rig:
         add_page(rig.app)
         yield rig
-
-
-@pytest.fixture
-def ann(rig: Rig) -> Iterator[Person]:
-    with person(rig) as ann:
-        yield ann
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser, ann: Person) -> Iterator[Page]:
-    """The page, with this user signed in."""
-    context = browser.new_context()
-    token = ann.rig.token(ann.id, "ann@example.org")
-    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
-    seen = visit(context, ann.rig.url)
-    yield seen.page
-    seen.check()
-    context.close()
 
 
 @pytest.fixture

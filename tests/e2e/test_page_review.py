@@ -5,9 +5,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from tests.e2e.page_browser import TOKEN, browsing, chromium, moments, visit
-from tests.integration.api.person import Person, person
+from playwright.sync_api import Page, expect
+from tests.e2e.page_browser import chromium, moments
+from tests.integration.api.person import Person
 from tests.integration.api.rig import Rig, api
 from tests.integration.api.test_review import UNCOVERED, heard_in_part
 from tests.plain_http import NO_TLS
@@ -26,30 +26,6 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     with api(tmp_path_factory.mktemp("api")) as rig:
         add_page(rig.app)
         yield rig
-
-
-@pytest.fixture
-def ann(rig: Rig) -> Iterator[Person]:
-    with person(rig) as ann:
-        yield ann
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser, ann: Person) -> Iterator[Page]:
-    """The page, with this user signed in."""
-    context = browser.new_context()
-    token = ann.rig.token(ann.id, "ann@example.org")
-    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
-    seen = visit(context, ann.rig.url)
-    yield seen.page
-    seen.check()
-    context.close()
 
 
 def test_what_needs_review_is_named_and_led_to(page: Page, ann: Person, tmp_path: Path) -> None:

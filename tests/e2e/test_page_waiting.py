@@ -5,9 +5,9 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-from tests.e2e.page_browser import TOKEN, browsing, chromium, visit
-from tests.integration.api.person import Person, person
+from playwright.sync_api import Locator, Page, expect
+from tests.e2e.page_browser import chromium
+from tests.integration.api.person import Person
 from tests.integration.api.rig import Rig, api
 
 from ytdubber.adapters.db.workers import SqlWorkers
@@ -31,30 +31,6 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     with api(tmp_path) as rig:
         add_page(rig.app)
         yield rig
-
-
-@pytest.fixture
-def ann(rig: Rig) -> Iterator[Person]:
-    with person(rig) as ann:
-        yield ann
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser, ann: Person) -> Iterator[Page]:
-    """The page, with this user signed in."""
-    context = browser.new_context()
-    token = ann.rig.token(ann.id, "ann@example.org")
-    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
-    seen = visit(context, ann.rig.url)
-    yield seen.page
-    seen.check()
-    context.close()
 
 
 def listed(page: Page, ann: Person) -> Locator:

@@ -22,6 +22,7 @@ from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.domain.errors import Unauthorized
 
 ISSUER = "https://ref.supabase.co/auth/v1"
+JWKS_URL = f"{ISSUER}/.well-known/jwks.json"
 SECRET = "a-shared-secret-of-more-than-32-bytes"  # noqa: S105  # of these tests only
 USER = "7b0c1a52-0d2f-4d0e-9f2b-0a4b6c1d2e3f"
 

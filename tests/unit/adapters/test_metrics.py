@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
+from tests.log_lines import written
 
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.prices.book import FilePriceBook
@@ -273,3 +274,15 @@ def test_a_database_that_is_away_is_one_figure(registry: CollectorRegistry) -> N
     registry.register(StateCollector(look, (("day", Decimal(5)),)))
     told = {family.name: [s.value for s in family.samples] for family in registry.collect()}
     assert told == {"ytdubber_database_up": [0.0]}
+
+
+@pytest.mark.parametrize("error", [DatabaseAway(retry_after_s=1), KeyError("a row of ours")])
+def test_only_a_fault_of_ours_is_a_line(registry: CollectorRegistry, error: Exception) -> None:
+    def look() -> ServiceState:
+        raise error
+
+    registry.register(StateCollector(look))
+    with written(apart=True) as lines:
+        assert value(registry, "database_up") == 0
+    ours = [] if isinstance(error, DatabaseAway) else ["metrics.state_unknown"]
+    assert lines.events == ours

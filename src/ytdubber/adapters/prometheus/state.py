@@ -9,9 +9,13 @@ from decimal import Decimal
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from ytdubber.domain.errors import DatabaseAway
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.stage import WORKING, Stage
+from ytdubber.log import get_logger
 from ytdubber.ports.service_state import Crowd, ServiceState
+
+log = get_logger(__name__)
 
 KEPT_S = 5.0
 """For how long what was seen is shown again."""
@@ -59,7 +63,10 @@ class StateCollector(Collector):
             if self._kept is None or self.clock_s() - self._kept.seen_s >= KEPT_S:
                 try:
                     state = self.look()
-                except Exception:  # whatever it is, the scrape tells what else there is
+                except DatabaseAway:  # which is told elsewhere
+                    state = None
+                except Exception as error:  # the scrape still tells what else there is
+                    log.exception("metrics.state_unknown", error=error)
                     state = None
                 self._kept = _Kept(state, self.clock_s())
             return self._kept.state
