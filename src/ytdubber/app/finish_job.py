@@ -30,11 +30,12 @@ from ytdubber.audio.sealed import write_bytes
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.job import Job, JobState, job_stage
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.origin import Origin
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
-from ytdubber.log import get_logger
+from ytdubber.log import bound, get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.outbox import UsageReport
@@ -79,6 +80,7 @@ class _Ended:
     transcript: Transcript | None
     facts: PreparedFacts | None
     results: Mapping[str, Mapping[str, object]]
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,9 @@ class FinishJob:
     def __call__(self, job_id: UUID) -> None:
         """End the job if all its languages have ended."""
         while ended := self._read(job_id):
-            if self._finish(ended):
-                return
+            with bound(request_id=ended.origin.request_id):
+                if self._finish(ended):
+                    return
 
     def _finish(self, ended: _Ended) -> bool:
         """False when a language went on since it was read: an operator replays it."""
@@ -163,6 +166,7 @@ class FinishJob:
                 transcript=work.transcripts.get(job_id),
                 facts=None if facts is None else PreparedFacts.model_validate(facts),
                 results=work.results.of_job(job_id),
+                origin=state.origin,
             )
 
     def _publish(self, ended: _Ended) -> list[Artifact]:

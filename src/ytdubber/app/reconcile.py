@@ -11,7 +11,7 @@ from ytdubber.domain.errors import (
     QueueAway,
     YtDubberError,
 )
-from ytdubber.log import get_logger
+from ytdubber.log import bound, get_logger
 from ytdubber.ports.leases import Lease
 from ytdubber.ports.upkeep import Upkeep
 
@@ -74,8 +74,9 @@ class Reconcile:
         return self._ended(lease, lambda: self.failed(lease, error.code, str(error)))
 
     def _ended(self, lease: Lease, act: Callable[[], None]) -> bool:
-        ended = _tried(lease.id, act)
-        return _tried(lease.id, lambda: self.upkeep.release(lease)) and ended
+        with bound(**lease.ids):
+            ended = _tried(lease.id, act)
+            return _tried(lease.id, lambda: self.upkeep.release(lease)) and ended
 
     def _finish(self, job_id: UUID) -> bool:
         return _tried(job_id, lambda: self.finish(job_id))

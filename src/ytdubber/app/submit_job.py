@@ -28,9 +28,10 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.fair_share import JobLanes
 from ytdubber.domain.job import Job, JobState
 from ytdubber.domain.limits import Limits
+from ytdubber.domain.origin import Origin
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.upload import Track, Upload
-from ytdubber.log import get_logger
+from ytdubber.log import get_logger, ids
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
@@ -188,7 +189,8 @@ class SubmitJob:
             self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True), claims)
             now = self.clock.now()
             charge(work.credits, job, voice_ms, self.cents_per_minute, now)
-            work.book.submit(job, voice_ms, background_ms, now, self.lanes(job))
+            origin = Origin(ids().get("request_id"))
+            work.book.submit(job, voice_ms, background_ms, now, self.lanes(job), origin)
             data = {"languages": list(job.target_languages), "voice_ms": voice_ms}
             work.events.add(job.id, "submitted", data)
             work.wake()

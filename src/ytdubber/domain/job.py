@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from .errors import recalled
+from .origin import NO_REQUEST, Origin
 from .stage import Stage
 from .voice import VoiceTier
 
@@ -85,6 +86,7 @@ class JobState:
         error_message: The same for people.
         refusal: What else the error said with which it was refused at submission; None where it was
             not.
+        origin: The request that submitted it.
     """
 
     job: Job
@@ -96,6 +98,7 @@ class JobState:
     error_code: str | None = None
     error_message: str | None = None
     refusal: Mapping[str, object] | None = None
+    origin: Origin = NO_REQUEST
 
     def need_not_refused(self) -> None:
         """Refuse it again, with the same words, where it was refused at submission.

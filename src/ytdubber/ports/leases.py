@@ -1,9 +1,12 @@
 """Who works on what: a lease in the row itself, so that a message delivered twice runs once."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID, uuid4
+
+from ytdubber.domain.origin import NO_REQUEST, Origin
 
 
 class Kind(enum.StrEnum):
@@ -23,6 +26,8 @@ class Lease:
         owner: The worker that holds it.
         attempt: The how-manieth holder it is; writes of earlier ones are refused.
         retries: How often the work failed before and was tried again.
+        job_id: The job that the row is of; None where whoever made the lease did not say.
+        origin: What that job came from.
     """
 
     kind: Kind
@@ -30,6 +35,17 @@ class Lease:
     owner: UUID
     attempt: int
     retries: int = 0
+    job_id: UUID | None = None
+    origin: Origin = NO_REQUEST
+
+    @property
+    def ids(self) -> Mapping[str, object]:
+        """What lines about it carry."""
+        return {
+            "request_id": self.origin.request_id,
+            "job_id": self.job_id,
+            f"{self.kind}_id": self.id,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from ytdubber.domain.artifact import Artifact
 from ytdubber.domain.fair_share import JobLanes
 from ytdubber.domain.job import Job, JobState
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.origin import Origin
 from ytdubber.domain.upload import Length, Upload
 
 from .credits import Credits
@@ -109,7 +110,13 @@ class JobBook(Protocol):
         ...
 
     def submit(
-        self, job: Job, voice_ms: int, background_ms: int | None, now: datetime, lanes: JobLanes
+        self,
+        job: Job,
+        voice_ms: int,
+        background_ms: int | None,
+        now: datetime,
+        lanes: JobLanes,
+        origin: Origin,
     ) -> None:
         """The uploads are there and fit: queue it."""
         ...

@@ -21,7 +21,7 @@ from ytdubber.domain.errors import (
     YtDubberError,
     to_user,
 )
-from ytdubber.log import bound, get_logger
+from ytdubber.log import bind, get_logger
 from ytdubber.ports.leases import Kind, Later, Lease, Leases, new_owner
 
 from .pulse import Pulse
@@ -102,13 +102,13 @@ class Desk:
             return
         held = self._pulse.hold(lease)
         later = Later()
-        with bound(**{f"{kind}_id": row_id}):
-            log.info("work.started", kind=kind, attempt=lease.attempt, retries=lease.retries)
-            try:
-                later = self._worked(lease, held.check)
-            finally:
-                self._pulse.drop(held, later)
-                self._dispatch()
+        bind(**lease.ids)  # until the message is done, also for what the library says of it
+        log.info("work.started", kind=kind, attempt=lease.attempt, retries=lease.retries)
+        try:
+            later = self._worked(lease, held.check)
+        finally:
+            self._pulse.drop(held, later)
+            self._dispatch()
 
     def _claimed(self, kind: Kind, row_id: UUID) -> Lease | None:
         try:

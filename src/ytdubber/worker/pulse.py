@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from ytdubber.domain.errors import Cancelled, DatabaseAway, HandedBack, LeaseLost, YtDubberError
-from ytdubber.log import get_logger
+from ytdubber.log import bound, get_logger
 from ytdubber.ports.leases import Later, Lease, Leases
 
 log = get_logger(__name__)
@@ -95,7 +95,8 @@ class Pulse:
         except DatabaseAway:
             pass  # it ends by itself
         except Exception as error:
-            log.warning("lease.left_to_run_out", row_id=held.lease.id, error=error)
+            with bound(**held.lease.ids):
+                log.warning("lease.left_to_run_out", row_id=held.lease.id, error=error)
 
     def hand_back(self) -> None:
         """Ask all work to end at its next check."""
@@ -105,7 +106,8 @@ class Pulse:
     def drop_all(self) -> None:
         """Give up every lease, whatever still runs: nothing it writes lasts from now on."""
         for held in self._all():
-            log.warning("work.not_ended_in_time", kind=held.lease.kind, row_id=held.lease.id)
+            with bound(**held.lease.ids):
+                log.warning("work.not_ended_in_time", kind=held.lease.kind, row_id=held.lease.id)
             held.end(HandedBack)
             self.drop(held)
 

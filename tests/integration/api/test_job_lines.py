@@ -27,6 +27,9 @@ def test_a_job_is_told_from_its_announcement_to_its_end(ann: Person) -> None:
     assert {line["level"] for line in told} == {"info"}
     announced, submitted, prepared, completed, finished = told
     assert len({announced["request_id"], submitted["request_id"]}) == 2
+    assert finished["request_id"] == submitted["request_id"]
+    query = "select request_id from ytdubber.dubbing_jobs where id = :id"
+    assert ann.rig.rows(query, id=job_id) == [(submitted["request_id"],)]
     assert (submitted["languages"], submitted["voice_ms"]) == (["pt"], 4000)
     assert prepared["total_ms"] == 4000
     assert completed["language"] == "pt"

@@ -34,6 +34,11 @@ class Made:
     user_id: UUID
     tasks: dict[str, UUID]
 
+    @property
+    def request_id(self) -> str:
+        """Of the request it came from."""
+        return f"request.{self.id}"
+
 
 class Rows:
     """The database as its administrator sees it."""
@@ -78,12 +83,13 @@ class Rows:
         self.ask("insert into ytdubber.users (id) values (%s)", made.user_id)
         self.ask(
             "insert into ytdubber.dubbing_jobs (id, user_id, title, target_languages, stage,"
-            " has_background, submitted_at, deadline_at, prepared) values"
-            " (%s, %s, 'A', %s, 'queued', false, now(), now() + interval '1 hour', %s)",
+            " has_background, submitted_at, deadline_at, prepared, request_id) values"
+            " (%s, %s, 'A', %s, 'queued', false, now(), now() + interval '1 hour', %s, %s)",
             made.id,
             made.user_id,
             list(languages),
             "{}" if prepared else None,
+            made.request_id,
         )
         with psycopg.connect(self._url) as connection:
             connection.cursor().executemany(

@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import LiteralString
 from uuid import uuid4
 
+import psycopg
 import pytest
 from tests.integration.worker.station import Made, Rows, Station
 from tests.waiting import PATIENCE_S, eventually
@@ -13,9 +15,12 @@ from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.end_job import EndJob
 from ytdubber.domain.errors import LeaseLost
+from ytdubber.domain.origin import Origin
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.leases import Beat, Kind, Lease
+
+TABLES: dict[Kind, LiteralString] = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
 
 
 @pytest.fixture
@@ -37,6 +42,39 @@ def test_of_many_one_gets_it(rows: Rows, station: Station, job: Made, kind: Kind
         answers = list(pool.map(lambda _: station.leases.claim(kind, row_id, uuid4()), range(24)))
     assert sum(isinstance(answer, Lease) for answer in answers) == 1
     assert answers.count(None) == 23
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_lease_says_what_job_it_is_for_and_what_that_came_from(
+    rows: Rows, station: Station, job: Made, kind: Kind
+) -> None:
+    span = f"00-{'a' * 32}-{'b' * 16}-01"
+    rows.ask("update ytdubber.dubbing_jobs set traceparent = %s", span)
+    lease = _claimed(station, kind, job)
+    assert lease.origin == Origin(job.request_id, span)
+    assert lease.job_id == job.id
+    rows.ask("update ytdubber.dubbing_jobs set traceparent = null, request_id = null")
+    rows.ask(f"update ytdubber.{TABLES[kind]} set lease_until = now() - interval '1 second'")
+    assert _claimed(station, kind, job).origin == Origin()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("request_id", "two\nlines of text"),
+        ("request_id", "a@example.org"),
+        ("request_id", "short"),
+        ("traceparent", "00-x-y-01"),
+        ("traceparent", f"00-{'A' * 32}-{'b' * 16}-01"),
+        ("traceparent", f"00-{'a' * 32}-{'b' * 16}-01\n"),
+    ],
+)
+def test_nothing_else_can_be_written_there(
+    rows: Rows, job: Made, column: LiteralString, value: str
+) -> None:
+    del job
+    with pytest.raises(psycopg.errors.CheckViolation):
+        rows.ask(f"update ytdubber.dubbing_jobs set {column} = %s", value)
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -29,6 +29,20 @@ def test_what_becomes_of_work_is_told_under_its_ids(rows: Rows, worker: Station)
     assert "_flaky" in fault["exception"]
 
 
+def test_every_line_of_a_job_has_the_request_it_came_from(rows: Rows, worker: Station) -> None:
+    del worker
+    with written() as lines:
+        job = rows.job("flaky:1", "unpaid", prepared=False)
+        other = rows.job("quick")
+        assert eventually(lambda: rows.finished(job) and rows.finished(other))
+    for made in (job, other):
+        of = {str(made.id), *map(str, made.tasks.values())}
+        told = [line for line in lines.all if of & {str(value) for value in line.values()}]
+        assert "work.started" in {line["event"] for line in told}
+        assert {line["request_id"] for line in told} == {made.request_id}
+        assert {line["job_id"] for line in told} == {str(made.id)}
+
+
 def test_own_lines_of_the_library_carry_the_id_of_what_they_are_about(
     rows: Rows, worker: Station
 ) -> None:
@@ -42,3 +56,4 @@ def test_own_lines_of_the_library_carry_the_id_of_what_they_are_about(
         assert eventually(lambda: bool(of_library()))
         assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
     assert {line["task_id"] for line in of_library()} == {str(job.tasks["quick"])}
+    assert {line["request_id"] for line in of_library()} == {job.request_id}

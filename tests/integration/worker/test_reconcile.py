@@ -179,6 +179,7 @@ def test_one_broken_row_keeps_no_other_waiting(rows: Rows, station: Station) -> 
     assert rows.stages(bad) == {"pt": "queued"}
     (line,) = lines.of("row.not_reconciled")
     assert line["row_id"] == str(bad.tasks["pt"])
+    assert (line["job_id"], line["request_id"]) == (str(bad.id), bad.request_id)
 
 
 @pytest.mark.parametrize("of_task", [True, False])

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ytdubber.domain.fair_share import JobLanes, Lane
 from ytdubber.domain.job import DubOptions, Job, JobState
+from ytdubber.domain.origin import Origin
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.leases import Kind, Lease
 
@@ -74,10 +75,17 @@ class SqlJobBook:
             error_code=row.error_code,
             error_message=row.error_message,
             refusal=row.refusal,
+            origin=Origin(row.request_id, row.traceparent),
         )
 
     def submit(
-        self, job: Job, voice_ms: int, background_ms: int | None, now: datetime, lanes: JobLanes
+        self,
+        job: Job,
+        voice_ms: int,
+        background_ms: int | None,
+        now: datetime,
+        lanes: JobLanes,
+        origin: Origin,
     ) -> None:
         self._change(
             job.id,
@@ -89,6 +97,8 @@ class SqlJobBook:
             updated_at=now,
             lane=lanes.hearing.value,
             deadline_at=now + DEADLINE,
+            request_id=origin.request_id,
+            traceparent=origin.traceparent,
         )
         self._connection.execute(
             insert(language_tasks),

@@ -1,10 +1,12 @@
 """Leases in the rows themselves: conditional updates, which hold behind any pooler."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Row, text
 
+from ytdubber.domain.origin import Origin
 from ytdubber.ports.leases import Beat, Kind, Later, Lease
 
 from .service_role import service_role
@@ -19,23 +21,35 @@ _JOB_OPEN = """
   t.stage in ('queued', 'stt') and t.prepared is null and t.finished_at is null
   and not t.cancel_requested and coalesce(t.deadline_at > now(), true)
 """
+_TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
 _MINE = "t.id = :id and t.lease_owner = :owner and t.attempts = :attempt"
 
 
-def _claim(table: str, beat: str, is_open: str) -> str:
+def origin_of(kind: Kind, row: str) -> str:
+    """Columns of a row that say what job it is of, and what that came from."""
+    if kind is Kind.JOB:
+        return f"{row}.id as job_id, {row}.request_id, {row}.traceparent"
+    job = f"from ytdubber.dubbing_jobs as j where j.id = {row}.job_id"
     return f"""
-      update ytdubber.{table} as t
+      {row}.job_id, (select j.request_id {job}) as request_id,
+      (select j.traceparent {job}) as traceparent
+    """  # our own names
+
+
+def _claim(kind: Kind, beat: str, is_open: str) -> str:
+    return f"""
+      update ytdubber.{_TABLES[kind]} as t
       set lease_owner = :owner, lease_until = now() + :ttl, attempts = t.attempts + 1,
         woken_at = null {beat}
       where t.id = :id and coalesce(t.lease_until < now(), true) and {is_open}
-      returning t.attempts, t.retries
+      returning t.id, t.attempts, t.retries, {origin_of(kind, "t")}
     """  # noqa: S608  # our own names
 
 
 _HEARTBEAT = ", heartbeat_at = now()"
 _CLAIM = {
-    Kind.JOB: text(_claim("dubbing_jobs", "", _JOB_OPEN)),
-    Kind.TASK: text(_claim("language_tasks", _HEARTBEAT, _TASK_OPEN)),
+    Kind.JOB: text(_claim(Kind.JOB, "", _JOB_OPEN)),
+    Kind.TASK: text(_claim(Kind.TASK, _HEARTBEAT, _TASK_OPEN)),
 }
 _BEAT = {
     Kind.JOB: text(
@@ -62,7 +76,7 @@ _RELEASE = {
         " held_at = case when :after > interval '0' then now() end,"
         f" not_before = case when :after > interval '0' then now() + :after end where {_MINE}"
     )
-    for kind, table in ((Kind.JOB, "dubbing_jobs"), (Kind.TASK, "language_tasks"))
+    for kind, table in _TABLES.items()
 }
 
 
@@ -82,7 +96,7 @@ class SqlLeases:
         with service_role(self._engine) as connection:
             values = {"id": row_id, "owner": owner, "ttl": self._ttl}
             row = connection.execute(_CLAIM[kind], values).first()
-        return Lease(kind, row_id, owner, row.attempts, row.retries) if row else None
+        return lease_on(kind, row, owner) if row else None
 
     def beat(self, lease: Lease) -> Beat:
         with service_role(self._engine) as connection:
@@ -94,6 +108,12 @@ class SqlLeases:
         values = {"after": timedelta(seconds=later.after_s), "failed": int(later.failed)}
         with service_role(self._engine) as connection:
             connection.execute(_RELEASE[lease.kind], _mine(lease) | values)
+
+
+def lease_on(kind: Kind, row: Row[Any], owner: UUID) -> Lease:
+    """The lease on a row that was taken with `origin_of`."""
+    origin = Origin(row.request_id, row.traceparent)
+    return Lease(kind, row.id, owner, row.attempts, row.retries, row.job_id, origin)
 
 
 def _mine(lease: Lease) -> dict[str, object]:

@@ -72,6 +72,8 @@ dubbing_jobs = Table(
     moment("held_at"),
     needed("retries", Integer(), "0"),
     moment("heard_at"),
+    Column("request_id", Text),
+    Column("traceparent", Text),
     UniqueConstraint("id", "user_id"),
 )
 Index("dubbing_jobs_heard", dubbing_jobs.c.heard_at)

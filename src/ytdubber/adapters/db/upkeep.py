@@ -11,7 +11,7 @@ from ytdubber.ports.job_queue import JobQueue
 from ytdubber.ports.leases import Kind, Lease, owners_of
 
 from .dispatch import OPEN_JOBS, OPEN_TASKS
-from .leases import SqlLeases
+from .leases import SqlLeases, lease_on, origin_of
 from .service_role import act_as_service, login_role, service_role
 from .slots import SqlSlots
 
@@ -54,7 +54,8 @@ def _taken(kind: Kind, rows: str, locked: str) -> str:
       with theirs as materialized ({rows} limit :limit for update of {locked} skip locked)
       update ytdubber.{_TABLES[kind]} as mine
       set lease_owner = :owner, lease_until = now() + :ttl, attempts = mine.attempts + 1
-      from theirs where mine.id = theirs.id returning mine.id, mine.attempts
+      from theirs where mine.id = theirs.id
+      returning mine.id, mine.attempts, mine.retries, {origin_of(kind, "mine")}
     """  # noqa: S608  # our own names
 
 
@@ -185,7 +186,7 @@ class SqlUpkeep:
         values |= {"owner": owner, "ttl": TAKEN_FOR, "limit": TAKEN_AT_ONCE}
         with service_role(self._engine) as connection:
             return [
-                Lease(kind, row.id, owner, row.attempts)
+                lease_on(kind, row, owner)
                 for kind, statement in statements.items()
                 for row in connection.execute(text(statement), values)
             ]
