@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from tests.chaos.database import Database
@@ -15,18 +16,33 @@ from tests.chaos.proxy import Proxy
 from tests.chaos.stack import Redis, Stack
 from tests.waiting import eventually
 
-LASTS_S = (0.5, 5.0)
-"""How long what lasts does: a process is stopped, a clock wrong, a disk full, a way silent."""
 JUMP_S = 900.0
 """How far a clock jumps at most."""
-PAUSE_S = (0.3, 1.7)
-"""Between two faults."""
-RECOVERED = 0.5
-"""How many faults strike a service that has answered somebody since the one before, however long
-that takes on a slow machine; the others strike wherever it stands."""
 CALLER = "ytdubber.bootstrap.service_calls"
 """What calls vendors, in a process beside each worker that outlives it."""
 CALLER_KILLED = "process that calls vendors killed (SIGKILL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast one disaster follows the other.
+
+    Attributes:
+        lasts_s: How long what lasts does, from and to: a process is stopped, a clock wrong, a disk
+            full, a way silent.
+        pause_s: Between two, from and to.
+        recovered: The share of them that strike a service which has answered somebody since the one
+            before, however long that takes on a slow machine; the others strike wherever it stands.
+    """
+
+    lasts_s: tuple[float, float]
+    pause_s: tuple[float, float]
+    recovered: float
+
+
+STEADY = Pace(lasts_s=(0.5, 5.0), pause_s=(0.3, 1.7), recovered=0.5)
+BRISK = Pace(lasts_s=(0.3, 1.8), pause_s=(0.1, 0.5), recovered=0.2)
+"""All kinds within little more than a minute."""
 
 Disaster = tuple[str, Callable[[], object]]
 """A kind of fault, by its name; it returns when it is over."""
@@ -39,15 +55,19 @@ class Storm:
         stack: What it strikes.
         seed: Of what happens, when and to whom.
         answered: How many requests of users were answered so far.
+        pace: How fast.
 
     Attributes:
         happened: How many times each kind did.
         wrong: What the storm itself could not do.
     """
 
-    def __init__(self, stack: Stack, seed: int, answered: Callable[[], int]) -> None:
+    def __init__(
+        self, stack: Stack, seed: int, answered: Callable[[], int], pace: Pace = STEADY
+    ) -> None:
         self._stack = stack
         self._answered = answered
+        self._pace = pace
         self._draw = random.Random(seed)
         self._over = threading.Event()
         self._all = threading.Event()
@@ -78,7 +98,7 @@ class Storm:
 
     def _run(self) -> None:
         coming: list[Disaster] = []
-        while not self._over.wait(self._draw.uniform(*PAUSE_S)):
+        while not self._over.wait(self._draw.uniform(*self._pace.pause_s)):
             if not coming:
                 coming = self._draw.sample(self._kinds, len(self._kinds))
             name, happen = coming.pop()
@@ -95,11 +115,11 @@ class Storm:
     def _recover(self) -> None:
         """Let the service come back, now and then."""
         before = self._answered()
-        if self._draw.random() < RECOVERED:
+        if self._draw.random() < self._pace.recovered:
             eventually(lambda: self._over.is_set() or self._answered() > before, every_s=0.1)
 
     def _wait(self) -> None:
-        self._over.wait(self._draw.uniform(*LASTS_S))
+        self._over.wait(self._draw.uniform(*self._pace.lasts_s))
 
     def _disasters(self) -> Iterator[Disaster]:
         stack = self._stack

@@ -44,9 +44,14 @@ class Role:
             )
             self.starts += 1
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was started and runs no more."""
+        return self.process is not None and self.process.poll() is not None
+
     def tend(self) -> None:
         """Start it again if it has ended."""
-        if self.wanted and self.process is not None and self.process.poll() is not None:
+        if self.wanted and self.ended:
             self.start()
 
     def signal(self, number: int) -> None:

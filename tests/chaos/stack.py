@@ -200,7 +200,7 @@ def tended(running: Stack) -> Iterator[None]:
     first.start()  # it makes the tables
     tending = threading.Thread(target=tend, name="tending", daemon=True)
     try:
-        until(lambda: _ready(running.url), first.log)
+        _up(first, running.url)
         for role in others:
             role.start()
         tending.start()
@@ -210,6 +210,17 @@ def tended(running: Stack) -> Iterator[None]:
         if tending.is_alive():
             tending.join()
         running.wrong += _ended(running)
+
+
+def _up(role: Role, url: str) -> None:
+    """Wait until it answers.
+
+    Raises:
+        AssertionError: it ended instead, and said this.
+    """
+    until(lambda: role.ended or _ready(url), role.log)
+    if role.ended:
+        raise AssertionError(f"{role.name} ended at its start: {role.log.read_text()}")
 
 
 def _ended(running: Stack) -> Iterator[str]:

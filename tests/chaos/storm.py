@@ -1,6 +1,6 @@
 """A storm: people at work while everything breaks, and whether every promise held.
 
-python -m tests.chaos [--minutes 30] [--seed 1] [--logs FOLDER]
+python -m tests.chaos [--minutes 30] [--seed 1] [--brisk] [--logs FOLDER]
 """
 
 import threading
@@ -14,7 +14,7 @@ from shutil import copy
 from uuid import uuid4
 
 from tests.chaos.aftermath import Aftermath
-from tests.chaos.faults import Storm
+from tests.chaos.faults import STEADY, Pace, Storm
 from tests.chaos.invariants import ENDS, broken
 from tests.chaos.load import Person
 from tests.chaos.stack import Parts, Stack, stack
@@ -73,19 +73,20 @@ class Outcome:
         yield from ("", *(f"BROKEN: {each}" for each in self.broken))
 
 
-def storm(seconds: float, seed: int, logs: Path | None = None) -> Outcome:
+def storm(seconds: float, seed: int, logs: Path | None = None, *, pace: Pace = STEADY) -> Outcome:
     """Let it rage for so long, then wait until everything has ended, and look.
 
     Args:
         seconds: How long, or longer, until each kind of fault has happened once.
         seed: Of what happens, when and to whom, and what the service is made of, as `parts_of`.
         logs: Where the processes' logs are copied to.
+        pace: How fast one thing follows the other.
     """
     parts, weather = parts_of(seed), Weather(seed)
     begin_s = time.monotonic()
     with outside(weather, parts.storage) as others, stack(others, parts) as up:
         with crowd(up, others, seed) as people:
-            raging = Storm(up, seed, lambda: sum(each.answers[200] for each in people))
+            raging = Storm(up, seed, lambda: sum(each.answers[200] for each in people), pace)
             with raging.raging():
                 time.sleep(seconds)
             weather.bad = False

@@ -16,7 +16,6 @@ from decimal import Decimal
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from ytdubber.adapters.calling.messages import Asked
 from ytdubber.adapters.calling.process import VendorProcess
@@ -97,12 +96,12 @@ class Caller:
     """Makes the calls.
 
     Attributes:
-        asking: How vendors are asked for a job, with a folder for what comes and goes.
+        asking: How vendors are asked for a call, with a folder for what comes and goes.
         folder: Makes such a folder.
         spent_usd: What all calls cost so far.
     """
 
-    asking: Callable[[UUID, Path], Asking]
+    asking: Callable[[Call, Path], Asking]
     folder: Callable[[], AbstractContextManager[Path]]
     spent_usd: Callable[[], Decimal]
 
@@ -117,7 +116,7 @@ class Caller:
         with self.folder() as folder:
             if shutil.disk_usage(folder).free < ROOM_BYTES:
                 raise DiskFull(where=folder)
-            return self._made(self.asking(call.job_id, folder), asked, call, folder / "speech.wav")
+            return self._made(self.asking(call, folder), asked, call, folder / "speech.wav")
 
     @staticmethod
     def _made(asking: Asking, asked: Asked, call: Call, into: Path) -> Any:

@@ -11,6 +11,7 @@ from ytdubber.adapters.db.budget import VENDORS
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.prometheus.ledger import CountedLedger
+from ytdubber.app.held_results import HeldResults, held_outage
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.turns import JobTurns, Turns
 from ytdubber.bootstrap.asking import AskedHere
@@ -36,7 +37,7 @@ def run(server: CallServer) -> None:
         backend(settings, urls, pool_size=VENDORS, name="ytdubber-vendors") as shared,
         metrics(settings, "vendors", tells=False) as counted,
     ):
-        scratch, turns = ScratchFolders(settings.data / "scratch"), Turns()
+        scratch, turns, held = ScratchFolders(settings.data / "scratch"), Turns(), held_outage()
         slots = SqlSlots(shared.engine)
         recorder, prices = counted.recorder, price_book(settings.money)
         kept = CountedLedger(ledger(shared.engine, settings.money, settings.data), recorder, prices)
@@ -53,8 +54,12 @@ def run(server: CallServer) -> None:
         try:
             server.run(
                 Caller(
-                    lambda job_id, folder: AskedHere(
-                        made, JobTurns(turns, job_id), JobResults(shared.media, job_id, folder)
+                    lambda call, folder: AskedHere(
+                        made,
+                        JobTurns(turns, call.job_id),
+                        HeldResults(
+                            JobResults(shared.media, call.job_id, folder), held, call.delayed
+                        ),
                     ),
                     scratch.folder,
                     spent_usd=Decimal,  # jobs' costs are in the database

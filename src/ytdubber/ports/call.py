@@ -27,6 +27,8 @@ class Call:
             before they have heard the rest; may raise, so that the rest is not heard.
         waits: Whether whoever asks comes again later: an engine that is away for a while is then
             not replaced by another.
+        delayed: Told why what was made cannot be handed over yet. It will be there for whoever asks
+            again later: nobody has to wait for it.
     """
 
     job_id: UUID
@@ -36,3 +38,4 @@ class Call:
     deadline_ms: int | None = None
     spoken: Callable[[str], None] = _unheard
     waits: bool = False
+    delayed: Callable[[Exception], None] = _unheard

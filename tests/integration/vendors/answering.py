@@ -17,7 +17,7 @@ from typing import Any
 
 from ytdubber.adapters.calling.messages import Asked
 from ytdubber.adapters.calling.server import CallServer
-from ytdubber.domain.errors import Cancelled
+from ytdubber.domain.errors import Cancelled, StorageNotWorking
 from ytdubber.ports.call import Call
 
 FOLDER, SOCKET = Path(sys.argv[1]), int(sys.argv[2])
@@ -32,7 +32,9 @@ def answer(asked: Asked, call: Call) -> Any:
             raise what
         if what == "die":
             os._exit(1)
-        if what == "until told":
+        if what == "later":
+            call.delayed(StorageNotWorking("it does not answer", away=True))
+        if what in ("until told", "later"):
             _wait(call, (FOLDER / "told").exists)
         if isinstance(what, int):
             _wait(call, lambda: len(list(FOLDER.glob("*.begun"))) >= what)

@@ -25,7 +25,14 @@ from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.domain import errors
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, Fault, HandedBack, VendorError, YtDubberError
+from ytdubber.domain.errors import (
+    Cancelled,
+    Fault,
+    HandedBack,
+    StorageNotWorking,
+    VendorError,
+    YtDubberError,
+)
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 
@@ -116,6 +123,16 @@ def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Pat
     (tmp_path / "told").touch()
     exists(tmp_path / "call.ended")
     assert not (tmp_path / "call.cancelled").exists()
+
+
+def test_what_is_there_later_is_not_waited_for(process: VendorProcess, tmp_path: Path) -> None:
+    with pytest.raises(StorageNotWorking, match="does not answer") as raised:
+        process.ask(SPEAK, {"do": "later"}, CALL)
+    assert raised.value.away
+    assert not (tmp_path / "call.ended").exists()
+    (tmp_path / "told").touch()
+    exists(tmp_path / "call.ended")
+    process.ask(SPEAK, {"do": 0.0}, CALL)  # its own answer came too late for anybody
 
 
 def test_without_calls_it_ends_with_its_worker(process: VendorProcess) -> None:

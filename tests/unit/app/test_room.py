@@ -99,7 +99,7 @@ def test_work_that_ends_otherwise_beside_a_full_disk_ends_as_it_did(
 
 
 def test_no_call_is_paid_for_without_room_for_its_result(tmp_path: Path) -> None:
-    def asking(_: UUID, __: Path) -> Asking:
+    def asking(_: Call, __: Path) -> Asking:
         raise AssertionError("a vendor was asked")
 
     folder = tmp_path / "scratch"

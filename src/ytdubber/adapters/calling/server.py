@@ -63,6 +63,7 @@ class CallServer:
             asked.task_id,
             check=lambda: self._check(asked.number),
             deadline_ms=asked.deadline_ms,
+            delayed=lambda why: self._delayed(asked.number, why),
         )
         seal = sealed(asked.seal.folder, asked.seal.key) if asked.seal else nullcontext()
         try:
@@ -82,6 +83,10 @@ class CallServer:
     def _check(self, number: int) -> None:
         if number in self._dropped:
             raise Cancelled
+
+    def _delayed(self, number: int, why: Exception) -> None:
+        """Whoever asked goes on without it; its own answer comes too late for anybody."""
+        self._send(Answered(number, error=why))
 
     def _send(self, answer: Answered) -> bool:
         """Whether somebody waited for it."""
