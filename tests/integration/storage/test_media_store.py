@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -256,6 +257,29 @@ def test_storage_that_does_not_work_says_why(
     with pytest.raises(StorageNotWorking):
         store.put(KEY, sound, "audio/flac")
     assert sound.exists()
+
+
+def _run(*words: str | Path) -> bool:
+    """Whether it could be done."""
+    return subprocess.run(words, check=False, capture_output=True).returncode == 0
+
+
+def test_a_disk_that_nothing_can_be_written_to_is_away(
+    store: FolderMediaStore, root: Path, sound: Path
+) -> None:
+    """Work waits for it, as for any storage."""
+    root.mkdir(exist_ok=True)
+    mounts = [["--bind", root, root], ["-o", "remount,bind,ro", root]]
+    if not all(shutil.which("mount") and _run("mount", *words) for words in mounts):
+        _run("umount", root)
+        pytest.skip("only root can mount a folder, and not on every machine")
+    try:
+        with pytest.raises(StorageNotWorking, match="read-only") as raised:
+            store.put(OTHER_KEY, sound, "audio/flac")
+    finally:
+        assert _run("umount", root)
+    assert raised.value.away
+    store.put(OTHER_KEY, sound, "audio/flac")
 
 
 def test_a_damaged_description_is_no_file_and_no_crash(

@@ -11,6 +11,7 @@ that nobody has locked are what an interrupted process left. The locks end with 
 holds them.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -35,6 +36,22 @@ NOTE = ".unfinished"
 MOST_DRAFTS = 4
 """How many files may be on their way to one key at once."""
 
+_AWAY = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.EIO,
+        errno.ENXIO,
+        errno.ENODEV,
+        errno.ESTALE,
+        errno.ENOTCONN,
+        errno.ETIMEDOUT,
+        errno.EHOSTDOWN,
+        errno.EHOSTUNREACH,
+    }
+)
+"""What a disk or a server of files answers that is away, or lets nobody in."""
 _RETRY_AFTER_S = 5
 _TRIES = 8
 
@@ -57,7 +74,7 @@ def storage_errors() -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise StorageNotWorking(reason=reason) from error
+        raise StorageNotWorking(reason, away=error.errno in _AWAY) from error
 
 
 class Draft:
