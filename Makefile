@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test quick check docs chromium debian s3server apart migrations openapi configuration licences audit sbom chaos bench lock clean
+.PHONY: help install demo serve test quick check docs chromium debian s3server apart migrations openapi configuration licences audit sbom chaos bench lock release clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -90,6 +90,9 @@ lock: $(UV) ## Resolve requirements/*.txt again
 	  --custom-compile-command "make lock" --all-extras pyproject.toml -o requirements/run.txt
 	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	  --custom-compile-command "make lock" --all-extras --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+release: $(VENV)/.installed ## Gather changes/ into CHANGELOG.md and tag it: make release VERSION=1.2.3
+	@sh scripts/release.sh $(BIN)/towncrier "$(VERSION)"
 
 clean: ## Remove what the targets made, models excepted
 	rm -rf $(VENV) .tools dubs site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov dist

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from ytdubber import __version__
 from ytdubber.api import access, answers, auth, errors, limits, openapi, request_ids, tus
 from ytdubber.api.account import account_router
 from ytdubber.api.admin import admin_router
@@ -26,6 +25,8 @@ from ytdubber.api.stopping import Stopping, UnderWay
 from ytdubber.api.storage import storage_router
 from ytdubber.app.service import Service
 
+API_VERSION = "1"
+"""The contract's, not the program's: it changes when clients have to."""
 _READ = ("authorization", "content-type", "if-range", "last-event-id", "range")
 """Headers of requests that a page of another origin may send."""
 
@@ -64,7 +65,7 @@ def create_app(
 
     app = FastAPI(
         title="YT Dubber",
-        version=__version__,
+        version=API_VERSION,
         summary="Dubs recordings into other languages.",
         lifespan=lifespan,
         redirect_slashes=False,

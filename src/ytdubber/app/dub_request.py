@@ -5,7 +5,6 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from ytdubber import __version__
 from ytdubber.app.code_version import dub_version
 from ytdubber.app.engines import Engines
 from ytdubber.app.manifest import InputFile
@@ -70,9 +69,9 @@ def fingerprint(
 ) -> str:
     """A hash of everything a language's files depend on."""
     options = request.options
-    code = [__version__, dub_version()]
     stretcher = asdict(stretch.engine())
-    parts: list[object] = [code, stretcher, inputs.hashes, request.source_language, source, target]
+    asked = [inputs.hashes, request.source_language, source, target]
+    parts: list[object] = [dub_version(), stretcher, *asked]
     if source != target and at_hand.translator.translates(source, target):
         wish, tier = options.voice_wish(target), options.voice_tier
         synthesizer, voice = at_hand.cast(target, wish, tier)
