@@ -1,19 +1,22 @@
 """The queue of a worker process, on its connections."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from uuid import UUID
 
 from dramatiq.broker import Broker
 
 from ytdubber.adapters.db import budget
-from ytdubber.adapters.db.budget import LISTENER, worker_connections
+from ytdubber.adapters.db.budget import LISTENER
 from ytdubber.adapters.db.connections import outage_of
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.listening import why_deaf
 from ytdubber.adapters.db.shared_pool import SharedPool
+from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.bootstrap.queue import redis_broker
+from ytdubber.domain.fair_share import Lane
 from ytdubber.log import get_logger
 
 log = get_logger(__name__)
@@ -31,12 +34,24 @@ def need_room(shared: Backend, wanted: int, what: str) -> None:
 
 
 @contextmanager
-def broker_on(shared: Backend, threads: int) -> Iterator[Broker]:
-    """A worker's broker. It listens where LISTEN works, and looks for messages where it does not.
+def entered(shared: Backend, worker: UUID, threads: Mapping[Lane, int]) -> Iterator[None]:
+    """A worker that is counted from its beginning, before it does anything.
 
     Raises:
-        TooFewConnections: the database has no room for a worker of so many threads.
+        TooFewConnections: the database has no room for it.
     """
+    if why_deaf(shared.urls.owner, shared.engine) is None:
+        budget.enter(shared.engine, worker, threads)
+    try:
+        yield
+    except BaseException:
+        SqlWorkers(shared.engine).gone(worker)
+        raise
+
+
+@contextmanager
+def broker_on(shared: Backend) -> Iterator[Broker]:
+    """A worker's broker. It listens where LISTEN works, and looks for messages elsewhere."""
     if shared.settings.redis_url:
         redis = redis_broker(shared.settings.redis_url)
         yield redis
@@ -51,14 +66,10 @@ def broker_on(shared: Backend, threads: int) -> Iterator[Broker]:
         finally:
             broker.close()
         return
-    if shared.urls.listen == shared.urls.owner:
-        budget.need_room(
-            shared.engine, worker_connections(threads), f"A worker of {threads} threads"
-        )
     listening = make_engine(
         shared.urls.listen,
         pool_size=LISTENER,
-        name="ytdubber-queue",
+        name=budget.QUEUE,
         outage=outage_of(shared.engine),
     )
     broker = make_broker(SharedPool(shared.engine), SharedPool(listening))

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ytdubber.adapters.calling.server import CallServer
-from ytdubber.adapters.db.budget import VENDORS
+from ytdubber.adapters.db.budget import VENDOR_PROCESS, VENDORS
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.prometheus.ledger import CountedLedger
@@ -34,7 +34,7 @@ def run(server: CallServer) -> None:
     settings = load_settings()
     with (
         database_urls(settings) as urls,
-        backend(settings, urls, pool_size=VENDORS, name="ytdubber-vendors") as shared,
+        backend(settings, urls, pool_size=VENDORS, name=VENDOR_PROCESS) as shared,
         metrics(settings, "vendors", tells=False) as counted,
     ):
         scratch, turns, held = ScratchFolders(settings.data / "scratch"), Turns(), held_outage()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from dramatiq.broker import Broker
 
 from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.budget import work_pool, worker_connections
+from ytdubber.adapters.db.budget import WORKER, work_pool, worker_connections
 from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
 from ytdubber.adapters.db.leases import SqlLeases
@@ -41,7 +41,7 @@ from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.asking import AskedElsewhere
 from ytdubber.bootstrap.backend import Backend, backend, database_urls, upkeep_of
-from ytdubber.bootstrap.broker import broker_on, need_room
+from ytdubber.bootstrap.broker import broker_on, entered, need_room
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
 from ytdubber.bootstrap.lanes import lane_threads
@@ -112,13 +112,18 @@ def worker_process(
     settings = load_settings()
     by_lane = lane_threads(settings, threads, lanes)
     most = max(by_lane.values())
+    me = worker_id or uuid4()
+    name = WORKER if works else "ytdubber-maintenance"
     with (
         database_urls(settings) as urls,
-        backend(settings, urls, pool_size=work_pool(most), name="ytdubber-worker") as shared,
-        broker_on(shared, most) as broker,
+        backend(settings, urls, pool_size=work_pool(most), name=name) as shared,
+        entered(shared, me, by_lane) if works else nullcontext(),
+        broker_on(shared) as broker,
         metrics(settings, "worker" if works else "maintenance") as counted,
-        known_worker(settings, worker_id or uuid4()),
+        known_worker(settings, me),
     ):
+        if not works:
+            need_room(shared, worker_connections(most), "Maintenance")
         if chores:
             counted.tell_state(shared)
         recorder = counted.recorder

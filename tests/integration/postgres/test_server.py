@@ -62,6 +62,18 @@ def test_it_is_safe_and_private(server: EmbeddedPostgres) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == (0o710 if os.geteuid() == 0 else 0o700)
 
 
+def test_its_operator_may_have_more_connections(server: EmbeddedPostgres) -> None:
+    server.start()
+    server.ensure_database("ytdubber")
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("alter system set max_connections = 300")
+        connection.execute("alter system set listen_addresses = '*'")
+    server.stop()
+    server.start()
+    settings = "select current_setting('max_connections'), current_setting('listen_addresses')"
+    assert ask(server, settings) == [("300", "")]
+
+
 def test_sqlalchemy_reads_its_url(
     server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,18 @@
 """How many connections there may be."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Connection, Engine, QueuePool, text
 
 from ytdubber.domain.errors import TooFewConnections
+from ytdubber.domain.fair_share import Lane
 
-from .connections import connected
+from .dispatch import LIVES_S
+from .service_role import act_as_service, login_role
 
 VENDORS = 3
 """Of the process that calls vendors for a worker: a call needs one for moments only."""
@@ -15,15 +21,59 @@ LISTENER = 1
 API, API_OWNER = 10, 4
 """Of the process that answers: with the API's login, and as the owner."""
 
+WORKER, VENDOR_PROCESS, QUEUE = "ytdubber-worker", "ytdubber-vendors", "ytdubber-queue"
+"""What a worker's connections are called."""
+
+_ENTRY = 0x79746462656E7472
+"""The advisory lock under which workers come in."""
 _ROOM = text(
     """
     select current_setting('max_connections')::int as most,
       current_setting('superuser_reserved_connections')::int
         + coalesce(current_setting('reserved_connections', true), '0')::int as reserved,
-      (select count(*) from pg_stat_activity
-       where backend_type in ('client backend', 'walsender'))::int as used
+      current_setting('application_name') = any(:workers) as mine_is_a_workers,
+      count(*) filter (where application_name = any(:workers))::int as of_workers,
+      count(*) filter (where application_name <> all(:workers))::int as of_others
+    from pg_stat_activity
+    where coalesce(backend_type, 'client backend') in ('client backend', 'walsender')
     """
 )
+_PROMISED = text(
+    """
+    select max(threads) as threads from ytdubber.workers
+    where id <> :worker and beat_at between now() - :lives and now() + :lives
+    group by id
+    """
+)
+_ENTERED = text(
+    """
+    insert into ytdubber.workers (id, lane, threads) values (:id, :lane, :threads)
+    on conflict (id, lane) do update set threads = excluded.threads, beat_at = now()
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRoom:
+    """How many connections a server takes.
+
+    Attributes:
+        most: In all.
+        reserved: Of these for its superuser.
+        used: That are open.
+        taken: Of all but who asks, open or promised: a live worker's are counted in full, of which
+            it opens each when it first needs it.
+    """
+
+    most: int
+    reserved: int
+    used: int
+    taken: int
+
+    @property
+    def free(self) -> int:
+        """For whoever asks."""
+        return max(0, self.most - self.reserved - self.taken)
 
 
 def work_pool(threads: int) -> int:
@@ -41,30 +91,66 @@ def api_connections() -> int:
     return API + API_OWNER + LISTENER
 
 
-def connection_room(connection: Connection) -> Row[Any]:
-    """How many connections the server takes (`most`), keeps for its superuser (`reserved`) and has
-    (`used`).
+def connection_room(
+    connection: Connection, own: int = 0, worker: UUID | None = None
+) -> ConnectionRoom:
+    """The room of the server, in a transaction of whoever logged in.
+
+    Args:
+        connection: To the server.
+        own: How many connections of whoever asks are open.
+        worker: Which worker asks, if one does.
     """
-    return connection.execute(_ROOM).one()
+    names = {"workers": [WORKER, VENDOR_PROCESS, QUEUE]}
+    row = connection.execute(_ROOM, names).one()
+    act_as_service(connection)
+    live = {"worker": worker or UUID(int=0), "lives": timedelta(seconds=LIVES_S)}
+    promised = sum(map(worker_connections, connection.execute(_PROMISED, live).scalars()))
+    of_workers = row.of_workers - (own if row.mine_is_a_workers else 0)
+    of_others = row.of_others - (0 if row.mine_is_a_workers else own)
+    taken = of_others + max(of_workers, promised)
+    return ConnectionRoom(row.most, row.reserved, row.of_workers + row.of_others, taken)
 
 
 def need_room(engine: Engine, wanted: int, what: str) -> None:
-    """Make sure that the server takes so many connections more than it has.
+    """Make sure that the server has room for so many connections in all.
 
     Raises:
-        TooFewConnections: it does not.
+        TooFewConnections: it has not.
     """
-    with connected(engine) as connection:
-        room = connection_room(connection)
-    mine = engine.pool.checkedout() + engine.pool.checkedin()  # type: ignore[attr-defined]  # QueuePool's
-    free = room.most - room.reserved - room.used + mine
-    if wanted > free:
+    with login_role(engine) as connection:
+        _need(connection_room(connection, _open(engine)), wanted, what)
+
+
+def enter(engine: Engine, worker: UUID, threads: Mapping[Lane, int]) -> None:
+    """Make sure that the server has room for a worker, and count it from now on. Of several that
+    begin at once, those come in for whom there is room.
+
+    Raises:
+        TooFewConnections: there is none for it.
+    """
+    most = max(threads.values())
+    rows = [{"id": worker, "lane": lane.value, "threads": n} for lane, n in threads.items()]
+    with login_role(engine) as connection:
+        connection.exec_driver_sql("select pg_advisory_xact_lock(%s)", (_ENTRY,))
+        room = connection_room(connection, _open(engine), worker)
+        _need(room, worker_connections(most), f"A worker of {most} threads")
+        connection.execute(_ENTERED, rows)
+
+
+def _open(engine: Engine) -> int:
+    pool = cast(QueuePool, engine.pool)
+    return pool.checkedout() + pool.checkedin()
+
+
+def _need(room: ConnectionRoom, wanted: int, what: str) -> None:
+    if wanted > room.free:
         raise TooFewConnections(
             what=what,
             wanted=wanted,
-            free=max(0, free),
+            free=room.free,
             most=room.most,
             reserved=room.reserved,
-            used=room.used - mine,
-            enough=room.reserved + room.used - mine + wanted,
+            used=room.taken,
+            enough=room.reserved + room.taken + wanted,
         )

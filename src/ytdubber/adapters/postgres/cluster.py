@@ -39,6 +39,10 @@ SETTINGS = {
 }
 
 
+ALTERABLE = frozenset({"max_connections", "shared_buffers"})
+"""Of these settings those that depend on how large the service is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """What one server keeps, below one folder."""
@@ -49,6 +53,12 @@ class Cluster:
     def data(self) -> Path:
         """PostgreSQL's own."""
         return self.folder / "data"
+
+    def altered(self) -> frozenset[str]:
+        """Which of `ALTERABLE` an operator has set by `alter system`."""
+        file = self.data / "postgresql.auto.conf"
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        return ALTERABLE & {line.partition("=")[0].strip() for line in lines}
 
     @property
     def socket(self) -> Path:
@@ -148,7 +158,7 @@ class Cluster:
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != str(programs.major):
             raise DatabaseFromOtherVersion(
-                folder=self.data, made_by=version, version=programs.major
+                folder=self.data, made_by=version, version=str(programs.major)
             )
 
     def _bring_over(self, account: Account | None) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 
 from ytdubber.adapters.postgres.cluster import SETTINGS, Cluster
 from ytdubber.adapters.postgres.programs import Programs, environment
@@ -34,8 +35,7 @@ class Postmaster:
     """
 
     def __init__(self, programs: Programs, cluster: Cluster) -> None:
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        self._command = programs.command("postgres", settings, cluster.data)
+        self._programs = programs
         self._cluster = cluster
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
@@ -87,13 +87,20 @@ class Postmaster:
             pause_s = _PAUSE_S if steady else min(2 * pause_s, _LONGEST_PAUSE_S)
             self._pause(pause_s)
 
+    def _command(self) -> Sequence[str]:
+        """How the server is started: what its operator has altered is theirs."""
+        altered = self._cluster.altered()
+        settings = {name: value for name, value in SETTINGS.items() if name not in altered}
+        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        return self._programs.command("postgres", words, self._cluster.data)
+
     def _run_once(self) -> tuple[str, str]:
         """Run the server to its end; how it ended, and what it wrote."""
         try:
             with self._cluster.open_log() as log:
                 mark = log.seek(0, os.SEEK_END)
                 self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-                    self._command,
+                    self._command(),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
