@@ -2,8 +2,9 @@
 
     BENCH_BEFORE=/path/to/an/older/tree BENCH_SECTIONS=fairness make bench
 
-The large user sends first. Measured without them, and with them, and with them by an older tree's
-service, where one is given (installed in its own `.venv`).
+The large user sends first, and all lie in the queue when the workers begin: times are from then.
+Measured without them, and with them, and with them by an older tree's service, where one is given
+(installed in its own `.venv`).
 """
 
 import json
@@ -14,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -48,12 +49,59 @@ SETTINGS = {
 class Watch:
     """How long reads of the API take and what the workers hold, while something runs."""
 
+    http: httpx.Client
     reads_ms: list[float] = field(default_factory=list)
     memory_mb: list[float] = field(default_factory=list)
 
     @property
     def p99_ms(self) -> float:
         return statistics.quantiles(self.reads_ms, n=100, method="inclusive")[98]
+
+    @contextmanager
+    def while_it_runs(self, here: Site) -> Iterator[None]:
+        """Read the list again and again."""
+        over = threading.Event()
+
+        def read() -> None:
+            while not over.is_set():
+                begin_s = time.monotonic()
+                self.http.get("/api/jobs").raise_for_status()
+                self.reads_ms.append((time.monotonic() - begin_s) * 1000)
+                self.memory_mb.append(here.memory_mb())
+                time.sleep(PAUSE_S)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            yield
+        finally:
+            over.set()
+            reader.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Jobs that were done.
+
+    Attributes:
+        begin_s: When the workers began, in seconds since the epoch.
+        done: All of them.
+    """
+
+    begin_s: float
+    done: Sequence[Done]
+
+    def median_s(self, whose: Sequence[Claims]) -> float:
+        """The median over these users' jobs, from when the workers began."""
+        ids = {user.user_id for user in whose}
+        return statistics.median(
+            each.finished_s - self.begin_s for each in self.done if each.user in ids
+        )
+
+    def end_s(self, user: UUID | None = None) -> float:
+        """When the last job, or the last of a user's, was done."""
+        ends_s = (each.finished_s for each in self.done if user in (None, each.user))
+        return max(ends_s) - self.begin_s
 
 
 def users(count: int) -> Sequence[Claims]:
@@ -85,10 +133,21 @@ def jain(values: Sequence[float]) -> float:
     return sum(values) ** 2 / (len(values) * sum(value**2 for value in values))
 
 
-def played(here: Site, sent: Sequence[tuple[Claims, int]]) -> list[Done]:
-    """All jobs, one user's after the other's, to the last one's end."""
+def played(here: Site, sent: Sequence[tuple[Claims, int]], watch: Watch | None = None) -> Played:
+    """All jobs, one user's after the other's, to the last one's end.
+
+    Raises:
+        RuntimeError: some failed, so that their times say nothing.
+    """
+    here.close()
     ids = [here.send(LANGUAGES, SHARE, user) for user, count in sent for _ in range(count)]
-    return list(here.finish(ids).values())
+    begin_s = time.time()
+    here.staff(WORKERS, THREADS)
+    with watch.while_it_runs(here) if watch else nullcontext():
+        done = list(here.finish(ids).values())
+    if failed := sum(not each.complete for each in done):
+        raise RuntimeError(f"{failed} of {len(done)} jobs failed")
+    return Played(begin_s, done)
 
 
 @contextmanager
@@ -107,34 +166,6 @@ def api() -> Iterator[httpx.Client]:
         server.terminate()
 
 
-@contextmanager
-def watching(here: Site, http: httpx.Client) -> Iterator[Watch]:
-    """Read the list again and again."""
-    watch, over = Watch(), threading.Event()
-
-    def read() -> None:
-        while not over.is_set():
-            begin_s = time.monotonic()
-            http.get("/api/jobs").raise_for_status()
-            watch.reads_ms.append((time.monotonic() - begin_s) * 1000)
-            watch.memory_mb.append(here.memory_mb())
-            time.sleep(PAUSE_S)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        yield watch
-    finally:
-        over.set()
-        reader.join()
-
-
-def turnaround_s(done: Sequence[Done], whose: Sequence[Claims]) -> float:
-    """The median over these users' jobs."""
-    ids = {user.user_id for user in whose}
-    return statistics.median(each.took_s for each in done if each.user in ids)
-
-
 def by_another(tree: str) -> tuple[float, float]:
     """The same load on another tree's service: the medians of the small users and of the large."""
     python = f"{tree}/.venv/bin/python"
@@ -148,47 +179,33 @@ def by_another(tree: str) -> tuple[float, float]:
 def mixed() -> tuple[float, float]:
     """What `by_another` tells."""
     large, *small = users(1 + len(SMALL))
-    latency_s: dict[str, float] = {}
-    with site(latency_s, **SETTINGS) as here:
-        here.staff(WORKERS, THREADS)
-        played(here, [(large, 4 * WORKERS)])
-        latency_s.update(LATENCY_S)
+    with site(LATENCY_S, **SETTINGS) as here:
         both = played(here, [(large, LARGE), *zip(small, SMALL, strict=True)])
-    return turnaround_s(both, small), turnaround_s(both, [large])
+    return both.median_s(small), both.median_s([large])
 
 
 def run() -> str:
     """A table of what was measured."""
     large, *small = users(1 + len(SMALL))
     few = list(zip(small, SMALL, strict=True))
-    latency_s: dict[str, float] = {}
-    with site(latency_s, **SETTINGS) as here, api() as http:
-        here.staff(WORKERS, THREADS)
-        played(here, [(large, 4 * WORKERS)])  # everything is loaded
-        with watching(here, http) as idle:
-            time.sleep(5)
-        latency_s.update(LATENCY_S)
+    with site(LATENCY_S, **SETTINGS) as here, api() as http:
+        idle, busy = Watch(http), Watch(http)
+        with idle.while_it_runs(here):
+            time.sleep(10)
         alone = played(here, few)
-        with watching(here, http) as busy:
-            both = played(here, [(large, LARGE), *few])
+        both = played(here, [(large, LARGE), *few], busy)
     counts = {large.user_id: LARGE} | {user.user_id: count for user, count in few}
-    begin_s = min(each.submitted_s for each in both)
-    a_second = len(both) / (max(each.finished_s for each in both) - begin_s)
-    ends_s = {
-        user: max(each.finished_s for each in both if each.user == user) - begin_s
-        for user in counts
-    }
+    a_second = len(both.done) / both.end_s()
     ideal_s = equal_share_s(counts, a_second)
-    slowdown = [ends_s[user] / ideal_s[user] for user in counts]
-    without_s, with_s = turnaround_s(alone, small), turnaround_s(both, small)
-    large_s = turnaround_s(both, [large])
+    slowdown = [both.end_s(user) / ideal_s[user] for user in counts]
+    without_s, with_s, large_s = alone.median_s(small), both.median_s(small), both.median_s([large])
     third = len(busy.memory_mb) // 3
     held = [
         statistics.mean(busy.memory_mb[third : 2 * third]),
         statistics.mean(busy.memory_mb[-third:]),
     ]
     rows = [
-        ("jobs complete", f"{sum(each.complete for each in both)} of {len(both)}, none refused"),
+        ("jobs complete", f"{len(both.done)} of {LARGE + sum(SMALL)}, none refused"),
         ("jobs a minute", f"{a_second * 60:.1f}"),
         ("four small users' median turnaround without the large one's jobs", f"{without_s:.1f} s"),
         ("- with them", f"{with_s:.1f} s = {with_s / without_s:.2f} x"),
