@@ -104,7 +104,9 @@ def test_only_a_whole_state_is_released(checkout: Path) -> None:
 
 
 def test_a_version_that_the_changelog_does_not_know_has_no_notes(checkout: Path) -> None:
-    assert "nothing of 9.9.9" in said(checkout, "sh", "scripts/release_notes.sh", "9.9.9", fails=True)
+    assert "nothing of 9.9.9" in said(
+        checkout, "sh", "scripts/release_notes.sh", "9.9.9", fails=True
+    )
     assert "- " in said(checkout, "sh", "scripts/release_notes.sh", "0.1.0")
 
 

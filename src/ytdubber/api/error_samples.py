@@ -1,8 +1,7 @@
 """Errors with facts made up, as examples for the OpenAPI document."""
 
-import inspect
-import string
 from collections.abc import Mapping
+from dataclasses import MISSING, fields
 
 from ytdubber.domain import errors
 from ytdubber.ports.media_store import ACCEPTED_TYPES
@@ -56,15 +55,5 @@ _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
 def sample(cls: type[errors.YtDubberError]) -> errors.YtDubberError:
     """An error of the class with facts made up, for examples."""
     known = {**_SAMPLE_FACTS, **_SAMPLE_FACTS_OF.get(cls, {})}
-    return cls(**{name: known.get(name, made_up) for name, made_up in _facts(cls).items()})
-
-
-def _facts(cls: type[errors.YtDubberError]) -> Mapping[str, object]:
-    """What an error is made of: what it asks for, else what its sentence names; each with something
-    to stand for it.
-    """
-    asked = inspect.signature(cls).parameters.values()
-    if all(each.kind is not inspect.Parameter.VAR_KEYWORD for each in asked):
-        return {each.name: "..." for each in asked if each.default is inspect.Parameter.empty}
-    fields = string.Formatter().parse(cls.__doc__ or "")
-    return {name: 1 if form else "..." for _, name, form, _ in fields if name}
+    named = [each.name for each in fields(cls) if each.default is MISSING or each.name in known]
+    return cls(**{name: known.get(name, "...") for name in named})

@@ -234,9 +234,9 @@ def _of_domain(error: errors.YtDubberError) -> Response:
         log.error("http.failed", error=error, cause=error.__cause__)
     headers = {}
     if status in (423, 429, 503):
-        headers["Retry-After"] = _seconds(error.facts.get("retry_after_s"))
+        headers["Retry-After"] = _seconds(getattr(error, "retry_after_s", None))
     if isinstance(error, errors.RangeNotSatisfiable):
-        headers["Content-Range"] = f"bytes */{error.facts['bytes']}"
+        headers["Content-Range"] = f"bytes */{error.bytes}"
     return _response(status, domain_body(error), headers)
 
 

@@ -93,7 +93,7 @@ class DubLanguages:
         language, fingerprint = task.language, self.fingerprint(task.language)
         transcript = self.prepared.transcript
         if transcript.source_for(language) is None:
-            same = SameLanguage(transcript.foreign_ms)
+            same = SameLanguage(foreign_ms=transcript.foreign_ms)
             return self._unmade(language, fingerprint, "skipped", (same.code, str(same)))
         if self.dub.keep(language, fingerprint):
             return Ended(language, reused=True)

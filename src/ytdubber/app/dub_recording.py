@@ -34,6 +34,7 @@ from ytdubber.app.warm_up import warm_up
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     BadInput,
+    MachineError,
     NothingToDub,
     YtDubberError,
 )
@@ -117,7 +118,9 @@ class DubRecording:
         source = manifest.source
         targets = [t for t in request.target_languages if not _skipped(manifest, t)]
         if not targets:
-            raise NothingToDub(request.voice, source.language, source.foreign_ms)
+            raise NothingToDub(
+                file=request.voice, language=source.language, foreign_ms=source.foreign_ms
+            )
         for language in targets:
             entry = manifest.languages.get(language)
             wanted = fingerprint(self.engines, request, inputs, manifest.source.language, language)
@@ -291,7 +294,8 @@ def _outcome(languages: Sequence[Ended], dub: FinishedDub) -> DubOutcome:
     told = [error for error in errors if isinstance(error, YtDubberError)]
     there = [each for each in languages if each.entry is None and each.error is None]
     if told and not there and len(told) == len(errors):
-        raise next((e for e in told if isinstance(e, BadInput)), AllLanguagesFailed.because(told))
+        asked = (each for each in told if isinstance(each, BadInput | MachineError))
+        raise next(asked, AllLanguagesFailed(errors=tuple(told)))
     manifest = dub.close(whole=not errors)
     for error in errors:
         if not isinstance(error, YtDubberError):

@@ -28,10 +28,13 @@ _RATE_HZ = 48_000
 
 
 class NotADub(BadInput):
-    """{folder}: there is no dub to evaluate ({reason}). Give the folder of a finished dub, or one
-    with sound files and a segments.json."""
-
     code = "not_a_dub"
+    template = (
+        "{folder}: there is no dub to evaluate ({reason}). Give the folder of a finished dub, or "
+        "one with sound files and a segments.json."
+    )
+    folder: Path
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ytdubber.app.end_job import EndJob
-from ytdubber.domain.errors import BadInput
+from ytdubber.domain.errors import BadRequest
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.service_work import AsUser
 
@@ -31,7 +31,7 @@ class ForgetUser:
         """The jobs that would go, each with how many files it has in storage.
 
         Raises:
-            BadInput: there is no such user.
+            BadRequest: there is no such user.
         """
         self._known(user_id)
         keys = self.end_job.media.keys
@@ -41,7 +41,7 @@ class ForgetUser:
         """Forget the user at once; returns how many jobs went.
 
         Raises:
-            BadInput: there is no such user.
+            BadRequest: there is no such user.
         """
         claims = self._known(user_id)
         jobs = self.jobs_of(user_id)
@@ -56,5 +56,5 @@ class ForgetUser:
         claims = Claims(user_id, None, "authenticated", {})
         with self.as_user(claims) as work:
             if work.users.get(user_id) is None:
-                raise BadInput(detail=f"there is no user {user_id}.")
+                raise BadRequest(detail=f"there is no user {user_id}.")
         return claims

@@ -9,6 +9,7 @@ from ytdubber.domain.errors import (
     BadField,
     BadInput,
     LanguageNotSpoken,
+    MachineError,
     NothingToDub,
     PairNotTranslatable,
     UnknownFormat,
@@ -91,13 +92,13 @@ class JobWishes:
         """
         dubbed = [target for target in targets if target != source]
         if not dubbed:
-            raise NothingToDub("The recording", source)
-        refused: list[BadInput] = []
+            raise NothingToDub(file="The recording", language=source)
+        refused: list[BadInput | MachineError] = []
         for language in dubbed:
             try:
                 engines.cast(language, options.voice_wish(language), options.voice_tier)
                 self._need_pair(engines, source, language, alone=len(dubbed) == 1)
-            except BadInput as error:
+            except (BadInput, MachineError) as error:
                 refused.append(error)
         if refused:
             raise _together(refused)
@@ -125,7 +126,7 @@ class JobWishes:
             return False
 
 
-def _together(refused: Sequence[BadInput]) -> BadInput:
+def _together(refused: Sequence[BadInput | MachineError]) -> BadInput | MachineError:
     """One error for all: the first, naming what the others of its kind name."""
     first = refused[0]
     if not isinstance(first, LanguageNotSpoken | PairNotTranslatable):

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ytdubber.app.engines import Engines
-from ytdubber.domain.errors import BadInput, NothingToDub, PairNotFetched, YtDubberError
+from ytdubber.domain.errors import (
+    BadInput,
+    MachineError,
+    Name,
+    NothingToDub,
+    PairNotFetched,
+    YtDubberError,
+)
 from ytdubber.domain.transcript import Transcript
 
 FetchPair = Callable[[str, str], None]
@@ -24,7 +31,7 @@ class Pairs:
 
     engines: Engines
     fetch: FetchPair
-    file: object
+    file: Name
     whole: Callable[[str, str], bool] = lambda *_: True
 
     def need(self, source: str, target: str) -> None:
@@ -46,7 +53,7 @@ class Pairs:
         """
         wanted = [language for language in targets if language != spoken]
         if not wanted:
-            raise NothingToDub(self.file, spoken)
+            raise NothingToDub(file=self.file, language=spoken)
         self._need_any([[(spoken, language)] for language in wanted])
 
     def need_heard(self, targets: Sequence[str], transcript: Transcript) -> None:
@@ -58,7 +65,9 @@ class Pairs:
         """
         dubbed = [target for target in targets if transcript.source_for(target) is not None]
         if not dubbed:
-            raise NothingToDub(self.file, transcript.language, transcript.foreign_ms)
+            raise NothingToDub(
+                file=self.file, language=transcript.language, foreign_ms=transcript.foreign_ms
+            )
         self._need_any([self._pairs(target, transcript) for target in dubbed])
 
     def need_language(self, target: str, transcript: Transcript) -> None:
@@ -82,7 +91,7 @@ class Pairs:
             for number, pair in enumerate(row):
                 try:
                     self.need(*pair)
-                except (BadInput, PairNotFetched) as error:
+                except (BadInput, MachineError, PairNotFetched) as error:
                     errors += [] if number else [error]
         if len(errors) == len(rows):
             raise errors[0]

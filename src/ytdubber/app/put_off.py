@@ -88,7 +88,7 @@ class PutsOff:
             again_at=waiting.again_at.isoformat(),
             error=error,
         )
-        return PutOff.until((waiting.again_at - now).total_seconds())
+        return PutOff(delay_s=(waiting.again_at - now).total_seconds())
 
     def _next(self, task: LanguageTask, away: "_Away") -> Waiting | None:
         return self.patience.after(

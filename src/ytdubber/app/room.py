@@ -54,4 +54,4 @@ def full_disk_told(folder: Path) -> Iterator[None]:
     except Exception as error:  # libraries wrap it in errors of their own; all others go on
         if (where := full_place(error, folder)) is None:
             raise
-        raise DiskFull(where=where) from error
+        raise DiskFull(where=str(where)) from error

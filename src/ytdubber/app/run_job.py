@@ -147,7 +147,7 @@ class RunJob:
             transcript = work.transcripts.get(task.job_id)
             facts = PreparedFacts.model_validate(work.book.prepared(task.job_id))
         if transcript is not None and transcript.source_for(task.language) is None:
-            raise SameLanguage(transcript.foreign_ms)
+            raise SameLanguage(foreign_ms=transcript.foreign_ms)
         with self._room() as scratch, ContextPool(1, "decode") as decoding:
             listener = TaskProgress(transactions, self.clock, _ids([task]))
             waits = self._putting_off.waits([task])

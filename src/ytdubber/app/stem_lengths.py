@@ -19,7 +19,6 @@ from ytdubber.audio.decode import DecodeLimits, decode
 from ytdubber.domain.errors import (
     BadInput,
     Cancelled,
-    MachineError,
     MediaChanged,
     TooManyRequests,
     UploadMismatch,
@@ -156,8 +155,8 @@ class StemLengths:
             try:
                 await self._turn(work)
                 await _shared(work.done)
-            except (MachineError, UploadMismatch):
-                raise  # the file may be good, or another one is sent
+            except UploadMismatch:
+                raise  # another one is sent
             except (BadInput, MediaChanged):
                 return  # it is remembered
             finally:
@@ -289,5 +288,5 @@ async def _shared(future: Future[T]) -> T:
 
 def _of_the_file(error: BaseException) -> bool:
     """Whether it would be the same again."""
-    again = isinstance(error, (MachineError, UploadMismatch))
-    return isinstance(error, (BadInput, MediaChanged)) and not again
+    same = isinstance(error, BadInput | MediaChanged)
+    return same and not isinstance(error, UploadMismatch)

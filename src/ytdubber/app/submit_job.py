@@ -15,7 +15,6 @@ from ytdubber.domain.errors import (
     BadInput,
     JobCancelled,
     JobNotFound,
-    MachineError,
     MediaChanged,
     MediaMissing,
     QueueFull,
@@ -121,8 +120,8 @@ class SubmitJob:
         """
         try:
             voice_ms, background_ms = self._durations(stems)
-        except (MachineError, UploadMismatch):
-            raise  # the files may be good, or are sent again: the job can be submitted again
+        except UploadMismatch:
+            raise  # they are sent again: the job can be submitted again
         except (BadInput, MediaChanged) as error:
             self._refuse(claims, stems.job.id, error)
             raise

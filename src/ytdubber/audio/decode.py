@@ -20,6 +20,7 @@ from ytdubber.domain.errors import (
     EmptyFile,
     FileNotReadable,
     FolderNotWritable,
+    MachineError,
     NoSound,
     NoSuchTrack,
     NotAudio,
@@ -294,10 +295,10 @@ def _died(status: int, complaint: str) -> dict[str, Any]:
 
 def _refusal(
     result: dict[str, Any], name: str, limits: DecodeLimits, outputs: Sequence[DecodeOutput]
-) -> BadInput:
+) -> BadInput | MachineError:
     """The error of a refusal."""
     reason = result.get("reason", "")
-    error: BadInput = NotAudio(file=name)
+    error: BadInput | MachineError = NotAudio(file=name)
     match result["refused"]:
         case "no_sound":
             error = NoSound(file=name)

@@ -24,7 +24,7 @@ def main() -> None:
     """What vendors charged."""
 
 
-@app.command()
+@app.command(help="Add up what was spent on vendors, in US dollars; days are those of UTC.")
 def report(
     by: Annotated[By, typer.Option(help="What to add up by.")] = By.DAY,
     first: Annotated[
@@ -39,7 +39,6 @@ def report(
         bool, typer.Option("--csv", help="Print CSV with exact amounts instead of a table.")
     ] = False,
 ) -> None:
-    """Add up what was spent on vendors, in US dollars; days are those of UTC."""
     with costs() as reports:
         days = (first.date() if first else None, last.date() if last else None)
         made = reports(by, *days, limit=None if as_csv else MOST_ROWS)

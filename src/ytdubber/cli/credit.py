@@ -17,13 +17,12 @@ def main() -> None:
     """Users' prepaid credit."""
 
 
-@app.command()
+@app.command(help="Give a user credit.")
 def grant(
     user_id: Annotated[UUID, typer.Argument(help="The user's id.")],
     cents: Annotated[int, typer.Argument(help="How much, in US cents; below 0 takes back.")],
     why: Annotated[str, typer.Option(help="What the user is told.")] = "Credit",
 ) -> None:
-    """Give a user credit."""
     with credit() as billing:
         balance_cents = billing.grant(user_id, cents, why)
     out.print(f"They have {shown(balance_cents)} now.")

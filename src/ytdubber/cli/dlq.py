@@ -11,7 +11,7 @@ from rich.table import Table
 from ytdubber.bootstrap.worker import dead_letters
 from ytdubber.cli.console import out
 from ytdubber.cli.purge import age
-from ytdubber.domain.errors import BadInput
+from ytdubber.domain.errors import BadInput, BadRequest
 from ytdubber.domain.printable import printable
 from ytdubber.ports.dead_letters import DeadLetter, DeadLetters
 
@@ -34,11 +34,13 @@ Since = Annotated[
 ]
 
 
-@app.command("list")
+@app.command(
+    "list",
+    help="List what failed for good, newest first; into a pipe a line each, with tabs between.",
+)
 def list_letters(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List what failed for good, newest first; into a pipe a line each, with tabs between."""
     with dead_letters() as letters:
         found = letters.list()
     if as_json:
@@ -59,9 +61,8 @@ def list_letters(
     out.print(table, soft_wrap=False)
 
 
-@app.command()
+@app.command(help="Show one with its traceback.")
 def show(message_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]) -> None:
-    """Show one with its traceback."""
     with dead_letters() as letters:
         letter = letters.get(message_id)
     for name, value in asdict(letter).items():
@@ -70,9 +71,8 @@ def show(message_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]
     out.print(letter.traceback)
 
 
-@app.command()
+@app.command(help="Do it again from the start; what engines made before is not made twice.")
 def replay(ids: Ids = None, everything: All = False, since: Since = None) -> None:
-    """Do it again from the start; what engines made before is not made twice."""
     with dead_letters() as letters:
         refused = 0
         for letter in _chosen(letters, ids, everything, since):
@@ -89,9 +89,8 @@ def replay(ids: Ids = None, everything: All = False, since: Since = None) -> Non
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(help="Forget it; its job or language stays failed.")
 def discard(ids: Ids = None, everything: All = False, since: Since = None) -> None:
-    """Forget it; its job or language stays failed."""
     with dead_letters() as letters:
         for letter in _chosen(letters, ids, everything, since):
             letters.discard(letter.message_id)
@@ -113,7 +112,7 @@ def _chosen(
     letters: DeadLetters, ids: list[UUID] | None, everything: bool, since: str | None
 ) -> list[DeadLetter]:
     if sum((bool(ids), everything, since is not None)) != 1:
-        raise BadInput(detail="name dead letters by id, or give --since, or --all.")
+        raise BadRequest(detail="name dead letters by id, or give --since, or --all.")
     if ids:
         return [letters.get(each) for each in ids]
     begin = datetime.min.replace(tzinfo=UTC) if since is None else _time(since, datetime.now(UTC))

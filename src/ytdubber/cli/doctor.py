@@ -14,8 +14,6 @@ _MARKS = {True: Text("ok     ", style="green"), False: Text("missing", style="re
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what is installed, what is missing and what to do; exit code 1 when a dub is not
-    possible."""
     findings = examine()
     if as_json:
         rows = [

@@ -28,6 +28,15 @@ REVIEW_SHOWN = 10
 """How many places to review are named after a dub."""
 
 
+MORE = (
+    "Writes, per language, voice.* (the voice alone), mix.* (over the background), "
+    "captions.srt, captions.vtt and translation.json; for all, transcript.json and "
+    "manifest.json. Each dub lasts exactly as long as the original. The same command again "
+    "keeps what is there and valid."
+)
+"""What its help says besides."""
+
+
 def dub(
     voice: Annotated[Path, typer.Argument(help="The recording that holds the voice.")],
     to: Annotated[
@@ -80,12 +89,6 @@ def dub(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON result.")] = False,
 ) -> None:
-    """Dub VOICE into other languages, over the BACKGROUND.
-
-    Writes, per language, voice.* (the voice alone), mix.* (over the background), captions.srt,
-    captions.vtt and translation.json; for all, transcript.json and manifest.json. Each dub lasts
-    exactly as long as the original. The same command again keeps what is there and valid.
-    """
     try:
         request = DubRequest(
             voice=voice,

@@ -36,7 +36,6 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Score a dub: how well it fits its original, measured on its files."""
     stopper = Stopper()
     with evaluation(stopper.check) as use_case:
         scores = interruptible(lambda: use_case(folder, voice), stopper)

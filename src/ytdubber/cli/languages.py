@@ -13,7 +13,6 @@ from ytdubber.domain.languages import NAMES, language_of
 def languages(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what can be dubbed from what into what, with the engines at hand."""
     with local_machine() as machine:
         engines = machine.engines
         found = [

@@ -20,7 +20,7 @@ from ytdubber import __version__
 from ytdubber.cli.console import err
 from ytdubber.cli.hints import told
 from ytdubber.cli.remarks import Remarks
-from ytdubber.domain.errors import BadInput, NotOnWindows, YtDubberError
+from ytdubber.domain.errors import BadInput, MachineError, NotOnWindows, YtDubberError
 from ytdubber.domain.printable import printable
 
 COMMANDS = {
@@ -92,7 +92,8 @@ def _loaded(name: str) -> Any:
     several = getattr(module, "app", None)
     if several is None:
         several = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-        several.command()(getattr(module, module_name))
+        text = "\n\n".join(filter(None, (COMMANDS[name], getattr(module, "MORE", ""))))
+        several.command(help=text)(getattr(module, module_name))
     command = typer.main.get_command(several)
     command.name = name
     return command
@@ -114,7 +115,10 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(
+    help="Dub spoken recordings into other languages, on this machine."
+    "\n\nExit codes: 0 done, 1 failed, 2 bad input, 130 interrupted."
+)
 def main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
@@ -153,7 +157,7 @@ def _guarded() -> int:
         if end.code == INTERRUPTED:  # what typer makes of a KeyboardInterrupt
             err.print("Stopped. What is whole was kept; the same command goes on from there.")
         return end.code if isinstance(end.code, int) else FAILED
-    except BadInput as error:
+    except (BadInput, MachineError) as error:
         return _report(error, BAD_INPUT)
     except YtDubberError as error:
         return _report(error, FAILED)

@@ -17,11 +17,10 @@ app = typer.Typer(
 Names = Annotated[list[str] | None, typer.Argument(help="Models by name; all when none is given.")]
 
 
-@app.command("list")
+@app.command("list", help="List the models, their licences, and whether they are here.")
 def list_models(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List the models, their licences, and whether they are here."""
     with local_machine() as machine:
         statuses = machine.models.list()
     if as_json:
@@ -47,9 +46,10 @@ def list_models(
     out.print(table, soft_wrap=False)
 
 
-@app.command()
+@app.command(
+    help="Fetch models that are missing or corrupt; any Firefox pair by `firefox-<from>-<to>`."
+)
 def pull(names: Names = None) -> None:
-    """Fetch models that are missing or corrupt; any Firefox pair by `firefox-<from>-<to>`."""
     stopper = Stopper()
     with DubDisplay((), quiet=False) as display:
         watcher = Watcher(display.say, display.fetching, stopper.check)
@@ -59,9 +59,10 @@ def pull(names: Names = None) -> None:
         out.print(f"{status.name}: in {status.path}")
 
 
-@app.command()
+@app.command(
+    help="Compare every file's SHA-256 with the pinned one; exit code 1 when one is not right."
+)
 def verify(names: Names = None) -> None:
-    """Compare every file's SHA-256 with the pinned one; exit code 1 when one is not right."""
     with local_machine() as machine:
         reports = machine.models.verify(names or ())
     for report in reports:
@@ -76,11 +77,10 @@ def verify(names: Names = None) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(help="Remove models from this machine.")
 def remove(
     names: Annotated[list[str], typer.Argument(help="Models by name.")],
 ) -> None:
-    """Remove models from this machine."""
     with local_machine() as machine:
         machine.models.remove(names)
     for name in names:

@@ -9,7 +9,7 @@ import typer
 
 from ytdubber.bootstrap.worker import forgetter, purger
 from ytdubber.cli.console import err, out
-from ytdubber.domain.errors import BadInput
+from ytdubber.domain.errors import BadRequest
 from ytdubber.ports.retention import Reason, Terms
 
 _EVERY_JOB = 1_000_000
@@ -22,6 +22,14 @@ _WHAT = {
     Reason.EXPIRED: "finished files and transcript",
     Reason.ENDED: "stems and intermediate results",
 }
+
+
+MORE = (
+    "Stems go when a job has ended, or a day later if a language failed; finished files and "
+    "transcripts 48 hours after the end. With --older-than this age takes the place of all of "
+    "these."
+)
+"""What its help says besides."""
 
 
 def purge(
@@ -37,14 +45,11 @@ def purge(
         ),
     ] = None,
 ) -> None:
-    """Remove files and texts that may not be kept any longer; workers do so every minute.
-
-    Stems go when a job has ended, or a day later if a language failed; finished files and
-    transcripts 48 hours after the end. With --older-than this age takes the place of all of these.
-    """
     if user is not None:
         if older_than:
-            raise BadInput(detail="with --user everything of theirs goes; leave --older-than out.")
+            raise BadRequest(
+                detail="with --user everything of theirs goes; leave --older-than out."
+            )
         return _forget(user, dry_run=dry_run)
     terms = Terms(older_than=age(older_than) if older_than else None)
     with purger() as (retention, sweep):
@@ -83,8 +88,8 @@ def age(text: str) -> timedelta:
     """
     found = _AGE.fullmatch(text.strip().lower())
     if found is None:
-        raise BadInput(detail=f"'{text}' is not an age. Write 90m, 48h or 7d.")
+        raise BadRequest(detail=f"'{text}' is not an age. Write 90m, 48h or 7d.")
     ago = timedelta(**{_UNITS[found[2]]: int(found[1])})
     if ago > _OLDEST:
-        raise BadInput(detail=f"'{text}' is longer ago than anything can be.")
+        raise BadRequest(detail=f"'{text}' is longer ago than anything can be.")
     return ago

@@ -19,6 +19,9 @@ from ytdubber.cli.console import err, out
 from ytdubber.domain.errors import AddressInUse
 from ytdubber.web.page import add_page
 
+MORE = "Without DATABASE_URL a PostgreSQL of its own is started, and only this machine can sign in."
+"""What its help says besides."""
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = DEFAULT_HOST,
@@ -32,10 +35,6 @@ def serve(
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more.")] = False,
 ) -> None:
-    """Serve the API, with its database and workers, until it is stopped.
-
-    Without DATABASE_URL a PostgreSQL of its own is started, and only this machine can sign in.
-    """
     start_log(logging.DEBUG if verbose else None)
     listener = _listen(host, port)
     started = 0 if no_worker else workers

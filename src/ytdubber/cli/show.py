@@ -17,19 +17,19 @@ from ytdubber.domain.printable import printable
 
 
 class DubDamaged(YtDubberError):
-    """{folder}: {files} do not have the bytes the manifest names. Dub again."""
-
     code = "dub_damaged"
+    template = "{folder}: {files} do not have the bytes the manifest names. Dub again."
+    folder: Path
+    files: str
+
+
+MORE = "Every file is compared with its hash in the manifest."
+"""What its help says besides."""
 
 
 def show(
     folder: Annotated[Path, typer.Argument(help="The folder of a finished dub.")],
 ) -> None:
-    """Show what a dub consists of: every line with its slot and spoken time, what a person should
-    listen to, and every file.
-
-    Every file is compared with its hash in the manifest.
-    """
     manifest, blobs = open_dub(folder)
     if manifest is None:
         raise FileNotReadable(file=folder / "manifest.json", reason="there is no finished dub")

@@ -15,7 +15,6 @@ def token(
     email: Annotated[str, typer.Option(help="Their address.")] = "you@localhost",
     admin: Annotated[bool, typer.Option("--admin", help="With an administrator's rights.")] = False,
 ) -> None:
-    """Print a bearer token for a user of this machine's service."""
     try:
         user_id = UUID(user) if user else None
     except ValueError:

@@ -11,6 +11,13 @@ from ytdubber.bootstrap.vendor_double import (
 )
 from ytdubber.cli.console import err, out
 
+MORE = (
+    "The engines of this machine hear, translate and speak for them; for what these cannot "
+    "translate stand sentences of ours. What it would have charged is at /_double/books, what "
+    "it was asked at /_double/calls; faults are sent to /_double/script."
+)
+"""What its help says besides."""
+
 
 def vendor_double(
     host: Annotated[str, typer.Option(help="Listen on this address.")] = "127.0.0.1",
@@ -27,12 +34,6 @@ def vendor_double(
         bool, typer.Option("--storage", help="Stand in for Supabase Storage instead.")
     ] = False,
 ) -> None:
-    """Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings for nothing.
-
-    The engines of this machine hear, translate and speak for them; for what these cannot translate
-    stand sentences of ours. What it would have charged is at /_double/books, what it was asked at
-    /_double/calls; faults are sent to /_double/script.
-    """
     try:
         if storage:
             return serve_storage_double(host, port, _ready)

@@ -14,6 +14,9 @@ from ytdubber.cli.stopping import until_stopped
 from ytdubber.domain.fair_share import Lane
 from ytdubber.worker.process import run
 
+MORE = "What is under way is finished or handed to another worker within 30 seconds."
+"""What its help says besides."""
+
 
 def worker(
     processes: Annotated[
@@ -43,10 +46,6 @@ def worker(
     worker_id: Annotated[UUID | None, typer.Option("--id", hidden=True)] = None,
     parent_pipe: Annotated[bool, typer.Option("--parent-pipe", hidden=True)] = False,
 ) -> None:
-    """Work on jobs until stopped: Ctrl-C or SIGTERM; again to stop at once.
-
-    What is under way is finished or handed to another worker within 30 seconds.
-    """
     lanes = _lanes(queues)
     start_log(logging.DEBUG if verbose else None)
     if processes is not None:

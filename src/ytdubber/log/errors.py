@@ -48,7 +48,7 @@ def trace(error: BaseException) -> str:
 
 def _ours(error: YtDubberError) -> str | None:
     if isinstance(error, VendorError):
-        return _first_line(f"{error.provider} {error.fault}: {error.facts.get('detail', '')}")
+        return _first_line(f"{error.provider} {error.fault}: {error.detail}")
     told = [f"{name}={fact}" for name, fact in error.facts.items() if name in _ABOUT_US]
     return " ".join(" ".join(told).split()) or None
 

@@ -143,7 +143,7 @@ class Desk:
             say = log.warning if isinstance(error, DiskFull) else log.info
             say("work.waits", kind=lease.kind, again_s=error.again_s, error=error)
             return Later(error.again_s)
-        if isinstance(error, BadInput) and not isinstance(error, MachineError):
+        if isinstance(error, BadInput):
             self._ends.failed(lease, error.code, str(error))
             return Later()
         later = self._ends.retries.after(lease, error)

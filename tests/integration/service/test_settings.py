@@ -10,7 +10,7 @@ from tests.integration.api.rig import as_login
 from ytdubber.adapters.db.budget import api_connections, worker_connections
 from ytdubber.bootstrap.serve import serving
 from ytdubber.bootstrap.worker import worker_process, worker_processes
-from ytdubber.domain.errors import BadSetting, TooFewConnections
+from ytdubber.domain.errors import BadSetting, BadSettings, TooFewConnections
 
 NOBODY = "postgresql://u:sesame@127.0.0.1:9/d"
 Started = Callable[[], AbstractContextManager[object]]
@@ -26,7 +26,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, started: Started, **given: str) -> 
     """What a person is told who starts it with these settings."""
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(BadSetting) as raised, started():
+    with pytest.raises((BadSetting, BadSettings)) as raised, started():
         pass
     return str(raised.value)
 

@@ -147,7 +147,7 @@ def _full(argument: str, attempt: int, check: Callable[[], None]) -> None:
 def _put_off(argument: str, attempt: int, check: Callable[[], None]) -> None:
     """Waits so many seconds for a vendor, once."""
     if attempt == 1:
-        raise PutOff.until(float(argument))
+        raise PutOff(delay_s=float(argument))
 
 
 def _silent(argument: str, attempt: int, check: Callable[[], None]) -> None:

@@ -208,7 +208,7 @@ def test_what_a_budget_refuses_is_counted(registry: CollectorRegistry, recorder:
     ("error", "outcome"),
     [
         (None, "done"),
-        (PutOff.until(5.0), "put_off"),
+        (PutOff(delay_s=5.0), "put_off"),
         (HandedBack(), "handed_back"),
         (DiskFull(where="disk"), "disk_full"),
         (DatabaseAway(retry_after_s=1), "database_away"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import jwt
 import pytest
 
-from ytdubber.domain.errors import BadSetting
+from ytdubber.domain.errors import BadSetting, BadSettings
 from ytdubber.settings import EngineOrder, expires_at, load_settings, variables
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
@@ -23,7 +23,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, **given: str) -> str:
     """What a person is told."""
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(BadSetting) as raised:
+    with pytest.raises((BadSetting, BadSettings)) as raised:
         load_settings()
     return str(raised.value)
 

@@ -42,7 +42,7 @@ def test_never_more_at_once_than_allowed() -> None:
     "error",
     [
         ValueError("no"),
-        BudgetExceeded(budget="It", limit_usd=1, spent_usd=1, next_usd=1, remedy=""),
+        BudgetExceeded(budget="It", limit_usd="1", spent_usd="1", next_usd="1", remedy=""),
     ],
     ids=["any", "budget"],
 )

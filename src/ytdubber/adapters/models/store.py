@@ -238,7 +238,7 @@ class LocalModelStore:
         try:
             actual = sha256_of(path) if path.is_file() else None
         except OSError as error:
-            raise FileNotReadable(file=path, reason=error.strerror) from error
+            raise FileNotReadable(file=path, reason=error.strerror or error) from error
         state = FileState.MISSING if actual is None else FileState.CORRUPT
         if actual == file.sha256:
             state = FileState.OK

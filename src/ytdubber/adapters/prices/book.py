@@ -91,7 +91,7 @@ def _read(file: Path | Traversable) -> PriceList:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise PriceBookUnreadable(file=file, reason=reason) from error
+        raise PriceBookUnreadable(file=str(file), reason=reason) from error
     try:
         book = _Book.model_validate_json(text)
     except ValidationError as error:
@@ -121,12 +121,14 @@ def _complaint(file: Path | Traversable, error: ValidationError) -> BadPrice | P
     match first["loc"]:
         case ("prices", int(index), *rest):
             field = ".".join(map(str, rest)) or "the row itself"
-            return BadPrice(file=file, row=f"row {index + 1}", field=field, reason=_reason(first))
+            return BadPrice(
+                file=str(file), row=f"row {index + 1}", field=field, reason=_reason(first)
+            )
         case ():
-            return PriceBookUnreadable(file=file, reason=first["msg"])
+            return PriceBookUnreadable(file=str(file), reason=first["msg"])
         case place:
             field = ".".join(map(str, place))
-            return BadPrice(file=file, row="at its top", field=field, reason=_reason(first))
+            return BadPrice(file=str(file), row="at its top", field=field, reason=_reason(first))
 
 
 def _reason(detail: Mapping[str, Any]) -> str:
@@ -156,11 +158,11 @@ def _refuse_twins(file: Path | Traversable, prices: tuple[Price, ...]) -> None:
     for number, price in enumerate(prices, 1):
         if skus[price.sku, price.as_of] > 1 or names[price.sku] > 1:
             raise BadPrice(
-                file=file,
+                file=str(file),
                 row=f"row {number}",
                 field="sku",
                 reason=_TWIN,
             )
         if uses[price.provider, price.model, price.operation, price.unit] > 1:
             reason = "another row has the same provider, model, operation and unit"
-            raise BadPrice(file=file, row=f"row {number}", field="unit", reason=reason)
+            raise BadPrice(file=str(file), row=f"row {number}", field="unit", reason=reason)

@@ -1,4 +1,4 @@
-"""Every error a person can meet. A class's docstring is its message."""
+"""Every error a person can meet: its `code`, its `template` and what it is made of."""
 
 from .access import (
     Forbidden,
@@ -19,9 +19,11 @@ from .access import (
 from .base import (
     BadField,
     BadInput,
+    BadRequest,
     Cancelled,
     InternalError,
     MachineError,
+    Name,
     NotFound,
     YtDubberError,
     recalled,
@@ -133,6 +135,7 @@ __all__ = [
     "BadField",
     "BadInput",
     "BadPrice",
+    "BadRequest",
     "BadSetting",
     "BadSettings",
     "BadSignature",
@@ -180,6 +183,7 @@ __all__ = [
     "MediaMissing",
     "ModelCorrupt",
     "ModelMissing",
+    "Name",
     "NoPremiumVoices",
     "NoRoom",
     "NoSound",

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Mapping
+from dataclasses import field
 
 from ytdubber.domain.usage import Receipt
 
@@ -33,28 +34,22 @@ class Fault(enum.StrEnum):
 
 
 class VendorError(YtDubberError):
-    """{provider} could not do it ({fault}): {detail}"""
+    """An engine could not do its work.
 
-    # `receipt` is what was used before it failed; `retry_after_s` how long the provider asks to
-    # wait; `outcome_unknown` that the provider may have done the work, and count it.
+    Attributes:
+        receipt: What was used before it failed.
+        retry_after_s: How long the provider asks to wait.
+        outcome_unknown: The provider may have done the work, and count it.
+    """
+
     code = "vendor_error"
-
-    def __init__(
-        self,
-        provider: str,
-        fault: Fault,
-        detail: str,
-        *,
-        receipt: Receipt | None = None,
-        retry_after_s: float | None = None,
-        outcome_unknown: bool = False,
-    ) -> None:
-        super().__init__(provider=provider, fault=fault, detail=detail)
-        self.provider = provider
-        self.fault = fault
-        self.receipt = receipt
-        self.retry_after_s = retry_after_s
-        self.outcome_unknown = outcome_unknown
+    template = "{provider} could not do it ({fault}): {detail}"
+    provider: str = field(kw_only=False)
+    fault: Fault = field(kw_only=False)
+    detail: str = field(kw_only=False)
+    receipt: Receipt | None = None
+    retry_after_s: float | None = None
+    outcome_unknown: bool = False
 
 
 _TO_USERS: Mapping[Fault, str] = {
@@ -81,12 +76,11 @@ def to_user(error: VendorError) -> str:
 
 
 class VendorAway(YtDubberError):
-    """{vendor} did not answer for too long, and nobody else could do it. Try again later."""
-
     code = "vendor_away"
+    template = "{vendor} did not answer for too long, and nobody else could do it. Try again later."
+    vendor: str
 
 
 class EngineResting(VendorError):
-    """{provider} is not asked for now: {detail}"""
-
     code = "engine_resting"
+    template = "{provider} is not asked for now: {detail}"

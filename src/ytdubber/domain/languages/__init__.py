@@ -64,6 +64,6 @@ def target(name: str) -> str:
     language = LANGUAGES[found.code]
     if not is_usual(found, language.locale):
         raise LocaleNotMade(
-            wanted=name.strip(), code=found.code, language=language.name, locale=language.locale
+            wanted=name.strip(), made=found.code, language=language.name, locale=language.locale
         )
     return found.code
