@@ -14,6 +14,7 @@ from benchmarks import (
     plans,
     service,
     stretching,
+    tracing,
     vendors,
     whole_dub,
     workers,
@@ -31,6 +32,7 @@ SECTIONS = (
     workers,
     fairness,
     connections,
+    tracing,
 )
 REPORT = Path(__file__).parent / "README.md"
 SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS", "BENCH_BEFORE")

@@ -87,9 +87,9 @@ def _reads(bench: Bench) -> str:
         f"GET /api/jobs, {JOBS} jobs": f"{bench.ours}/api/jobs",
     }
     for url in addresses.values():
-        _load(url, bench.token, 1)
+        load(url, bench.token, 1)
     turns = [
-        [_load(url, bench.token, SECONDS / TURNS) for url in addresses.values()]
+        [load(url, bench.token, SECONDS / TURNS) for url in addresses.values()]
         for _ in range(TURNS)
     ]
     bare, *_ = loads = [Load(each) for each in zip(*turns, strict=True)]
@@ -101,15 +101,15 @@ def _reads(bench: Bench) -> str:
         "| | requests/s | of bare | p50 | p99 | of bare's p99 |",
         "|---|---:|---:|---:|---:|---:|",
     ]
-    for name, load in zip(addresses, loads, strict=True):
+    for name, seen in zip(addresses, loads, strict=True):
         lines.append(
-            f"| {name} | {load.a_second:.0f} | {load.a_second / bare.a_second:.2f}"
-            f" | {load.p50_ms:.1f} ms | {load.p99_ms:.1f} ms | {load.p99_ms / bare.p99_ms:.2f} x |"
+            f"| {name} | {seen.a_second:.0f} | {seen.a_second / bare.a_second:.2f}"
+            f" | {seen.p50_ms:.1f} ms | {seen.p99_ms:.1f} ms | {seen.p99_ms / bare.p99_ms:.2f} x |"
         )
     return "\n".join(lines)
 
 
-def _load(url: str, token: str, seconds: float) -> list[float]:
+def load(url: str, token: str, seconds: float) -> list[float]:
     """The latency of every answer, in milliseconds."""
     words = [sys.executable, "-m", CLIENT, "load", url, token, str(CLIENTS), str(seconds)]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
@@ -203,20 +203,20 @@ def running() -> Iterator[Bench]:
         engine = make_engine(owner_url, pool_size=2, name="bench")
         try:
             migrate.upgrade(engine)
-            jobs = _fill(engine, user_id, JOBS, "complete")
-            (watched,) = _fill(engine, watcher_id, 1, "dubbing")
+            jobs = fill(engine, user_id, JOBS, "complete")
+            (watched,) = fill(engine, watcher_id, 1, "dubbing")
             with (
                 _started("ours", home, owner_url, api_url, SECRET) as (ours, pid),
                 _started("bare", api_url) as (bare, _),
             ):
-                token, watcher = _token(user_id), _token(watcher_id)
+                token, watcher = token_of(user_id), token_of(watcher_id)
                 yield Bench(ours, bare, pid, engine, token, jobs, watcher, watched)
         finally:
             engine.dispose()
             server.stop()
 
 
-def _token(user_id: UUID) -> str:
+def token_of(user_id: UUID) -> str:
     session = local_session(SECRET, user_id, "bench@localhost", timedelta(hours=1))
     return session.access_token
 
@@ -228,14 +228,14 @@ def _started(*words: str) -> Iterator[tuple[str, int]]:
     try:
         assert process.stdout  # noqa: S101  # it was asked for
         url = f"http://127.0.0.1:{int(process.stdout.readline())}"
-        _answering(url)
+        answering(url)
         yield url, process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def _answering(url: str) -> None:
+def answering(url: str) -> None:
     end = time.monotonic() + 30
     while time.monotonic() < end:
         try:
@@ -247,7 +247,7 @@ def _answering(url: str) -> None:
     raise TimeoutError(url)
 
 
-def _fill(engine: Engine, user_id: UUID, jobs: int, stage: str) -> list[UUID]:
+def fill(engine: Engine, user_id: UUID, jobs: int, stage: str) -> list[UUID]:
     """A user with jobs at a stage; what is complete has its files."""
     made = [uuid4() for _ in range(jobs)]
     done = stage == "complete"

@@ -15,6 +15,7 @@ from ytdubber.api.server import http_server
 from ytdubber.bootstrap.backend import Urls, backend
 from ytdubber.bootstrap.serve import connection_limits
 from ytdubber.bootstrap.service import service
+from ytdubber.bootstrap.tracing import tracing
 from ytdubber.cli.serve import keep_what_stays
 from ytdubber.settings import Settings
 
@@ -30,7 +31,8 @@ def serve_ours(home: str, owner_url: str, api_url: str, secret: str) -> None:
         jobs_at_once=10**3, upload_mb=100, queued_languages=10**4,
     )  # fmt: skip
     urls = Urls(owner_url, api_url)
-    with backend(settings, urls, public_url=url) as shared, service(shared) as made:
+    shared_backend = backend(settings, urls, public_url=url)
+    with shared_backend as shared, service(shared) as made, tracing("api"):
         roomy = replace(made, limits=replace(made.limits, streams_at_once=10**3))
         app = create_app(roomy, origins=["http://localhost:3000"])
         keep_what_stays()

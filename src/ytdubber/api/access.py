@@ -11,11 +11,11 @@ from .request_ids import HEADER, request_id_of
 
 log = get_logger(__name__)
 
-_PROBES = frozenset({"/health", "/ready"})
+PROBES = frozenset({"/health", "/ready"})
 """Asked every few seconds by whatever keeps the service up."""
 _NO_ROUTE = "-"
 """Addresses that nobody answers are not written: they may hold anything."""
-_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
 class AccessLog:
@@ -53,10 +53,10 @@ def _say(scope: Scope, status: int, duration_ms: float) -> None:
     """Without a status nothing was answered: the client was gone, or the server ends."""
     route = getattr(scope.get("route"), "path_format", _NO_ROUTE)
     bind(job_id=_id(scope.get("path_params", {}).get("job_id")))
-    say = log.debug if route in _PROBES and status < 500 else log.info
+    say = log.debug if route in PROBES and status < 500 else log.info
     say(
         "http.request",
-        method=scope["method"] if scope["method"] in _METHODS else "other",
+        method=scope["method"] if scope["method"] in METHODS else "other",
         route=route,
         status=status or None,
         duration_ms=duration_ms,

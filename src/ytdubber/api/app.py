@@ -23,7 +23,9 @@ from ytdubber.api.quotes import quotes_router
 from ytdubber.api.resumable import resumable_router
 from ytdubber.api.stopping import Stopping, UnderWay
 from ytdubber.api.storage import storage_router
+from ytdubber.api.traced import Traced
 from ytdubber.app.service import Service
+from ytdubber.tracing import in_force
 
 API_VERSION = "1"
 """The contract's, not the program's: it changes when clients have to."""
@@ -72,6 +74,8 @@ def create_app(
         # Their pages load scripts from other hosts, on the origin where a browser keeps its token.
         docs_url=None,
         redoc_url=None,
+        # Its own tells whole addresses, and some of them open something.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     app.state.feed = feed
     auth.install(app, service.identity)
@@ -98,6 +102,8 @@ def create_app(
     if answered is not None:
         app.add_middleware(Measured, answered=answered)
     app.add_middleware(access.AccessLog)
+    if in_force():
+        app.add_middleware(Traced)
     return app
 
 

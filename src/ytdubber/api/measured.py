@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Answered = Callable[[str, str, int, float | None], None]
@@ -46,12 +46,16 @@ class Measured:
 
 
 def _template(scope: Scope) -> str:
+    return getattr(route_of(scope), "path", None) or UNMATCHED
+
+
+def route_of(scope: Scope) -> BaseRoute | None:
     """The route that answered; where a layer before it did, or passed on a changed request, the one
     that would have.
     """
-    route = scope.get("route")
+    route: BaseRoute | None = scope.get("route")
     if route is None:
         asked = {**scope, "path": scope["path"].rstrip("/") or "/"}
         routes = scope["app"].routes if "app" in scope else ()
         route = next((each for each in routes if each.matches(asked)[0] is not Match.NONE), None)
-    return getattr(route, "path", None) or UNMATCHED
+    return route

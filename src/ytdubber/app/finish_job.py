@@ -40,6 +40,7 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.service_work import AsService, ServiceWork
+from ytdubber.tracing import span
 
 log = get_logger(__name__)
 
@@ -108,9 +109,10 @@ class FinishJob:
     def __call__(self, job_id: UUID) -> None:
         """End the job if all its languages have ended."""
         while ended := self._read(job_id):
-            with bound(request_id=ended.origin.request_id):
-                if self._finish(ended):
-                    return
+            with bound(job_id=job_id, request_id=ended.origin.request_id):
+                with span("job.finish", parent=ended.origin.traceparent):
+                    if self._finish(ended):
+                        return
 
     def _finish(self, ended: _Ended) -> bool:
         """False when a language went on since it was read: an operator replays it."""
@@ -143,7 +145,6 @@ class FinishJob:
         begin = state.submitted_at
         log.info(
             "job.finished",
-            job_id=ended.job.id,
             user_id=ended.job.user_id,
             stage=stage,
             languages={task.language: task.error_code or task.stage for task in ended.tasks},

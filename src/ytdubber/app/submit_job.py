@@ -35,6 +35,7 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.service_work import AWAITING_UPLOAD, AsUser, Load
+from ytdubber.tracing import traceparent
 
 log = get_logger(__name__)
 
@@ -188,7 +189,7 @@ class SubmitJob:
             self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True), claims)
             now = self.clock.now()
             charge(work.credits, job, voice_ms, self.cents_per_minute, now)
-            origin = Origin(ids().get("request_id"))
+            origin = Origin(ids().get("request_id"), traceparent())
             work.book.submit(job, voice_ms, background_ms, now, self.lanes(job), origin)
             data = {"languages": list(job.target_languages), "voice_ms": voice_ms}
             work.events.add(job.id, "submitted", data)

@@ -31,6 +31,7 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
 from ytdubber.log import get_logger
+from ytdubber.tracing import span
 
 log = get_logger(__name__)
 
@@ -144,6 +145,22 @@ def decode(
         DecoderStopped: the system ended the child, which says nothing of the file.
     """
     name = display_name or str(source)
+    with span("decode") as ours:
+        decoded = _decoded(source, outputs, limits, check, progress, name, track)
+        ours.tell(container=decoded.container, codec=decoded.codec, sound_ms=decoded.sound_ms)
+    return decoded
+
+
+def _decoded(
+    source: Path,
+    outputs: Sequence[DecodeOutput],
+    limits: DecodeLimits,
+    check: Callable[[], None],
+    progress: Callable[[float], None],
+    name: str,
+    track: str | None,
+) -> Decoded:
+    """As `decode`; errors call the file by this name."""
     media = _open_media(source, name)
     try:
         order = _order(source, outputs, limits) | _wanted(track)

@@ -18,6 +18,7 @@ from ytdubber.log import get_logger, ids
 from ytdubber.log.errors import described, trace
 from ytdubber.log.scrub import scrubbed
 from ytdubber.settings import LogFormat, LogLevels, load_settings
+from ytdubber.tracing import line_ids
 
 OURS = "ytdubber"
 _TRACE = "exception"
@@ -104,6 +105,7 @@ def _told(record: logging.LogRecord) -> EventDict:
         "event": event if fields is not None else scrubbed(_said(record.name, event)),
         "logger": record.name,
         **ids(),
+        **line_ids(),
     }
     for name, value in (fields or {}).items():
         told[name] = value if type(value) in _SAFE else _plain(value)

@@ -19,6 +19,7 @@ from ytdubber.bootstrap.presence import only_service
 from ytdubber.bootstrap.remote_storage import storage_origin
 from ytdubber.bootstrap.service import service
 from ytdubber.bootstrap.supervisor import supervised
+from ytdubber.bootstrap.tracing import tracing
 from ytdubber.domain.errors import BadSetting
 from ytdubber.domain.limits import ConnectionLimits
 from ytdubber.settings import Settings, load_settings
@@ -84,6 +85,7 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
         backend(settings, urls, public_url=url, pool_size=API_OWNER, limits=REQUESTS) as shared,
         service(shared) as made,
         metrics(settings, "api") as counted,
+        tracing("api"),
     ):
         if workers:
             counted.tell_state(shared)

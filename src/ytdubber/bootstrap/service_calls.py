@@ -20,6 +20,7 @@ from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
 from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.prices import price_book
+from ytdubber.bootstrap.tracing import tracing
 from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
 from ytdubber.log import get_logger
 from ytdubber.settings import load_settings
@@ -36,6 +37,7 @@ def run(server: CallServer) -> None:
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=VENDORS, name=VENDOR_PROCESS) as shared,
         metrics(settings, "vendors", tells=False) as counted,
+        tracing("vendors"),
     ):
         scratch, turns, held = ScratchFolders(settings.data / "scratch"), Turns(), held_outage()
         slots = SqlSlots(shared.engine)

@@ -25,6 +25,7 @@ from ytdubber.app.interruptible import interruptible
 from ytdubber.app.limited import Limited
 from ytdubber.app.metered import Metered, Units
 from ytdubber.app.retrying import Retrying, RetryPolicy
+from ytdubber.app.traced_attempt import traced_attempt
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, PartMissing, VendorError
 from ytdubber.domain.money import OWN_SERVER
@@ -35,6 +36,7 @@ from ytdubber.ports.slots import Slots
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.settings import VendorSettings
+from ytdubber.tracing import event
 
 CLIENTS = {"deepgram": "deepgram", "openai": "openai", "elevenlabs": "elevenlabs"}
 """Which package each vendor's client is in."""
@@ -85,13 +87,18 @@ class VendorGuards:
         """
         return Guards(
             (
-                Retrying(self.clock, policy or RetryPolicy(), self.sleep, told=self.retried),
+                Retrying(self.clock, policy or RetryPolicy(), self.sleep, told=self._retried),
                 Limited(self.slots, place, limit),
                 self.breaker,
                 Metered(self.ledger, units),
+                traced_attempt,
                 interruptible,
             )
         )
+
+    def _retried(self, engine: EngineId, error: VendorError) -> None:
+        event("vendor.retried", vendor=engine.provider, model=engine.model, fault=error.fault.value)
+        self.retried(engine, error)
 
 
 @dataclass(frozen=True, slots=True)

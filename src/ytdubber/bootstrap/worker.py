@@ -51,6 +51,7 @@ from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.presence import free_the_dead, known_worker
 from ytdubber.bootstrap.supervisor import supervised
+from ytdubber.bootstrap.tracing import tracing
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.errors import BadSetting
 from ytdubber.domain.fair_share import Lane
@@ -113,13 +114,15 @@ def worker_process(
     by_lane = lane_threads(settings, threads, lanes)
     most = max(by_lane.values())
     me = worker_id or uuid4()
+    role = "worker" if works else "maintenance"
     name = WORKER if works else "ytdubber-maintenance"
     with (
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=work_pool(most), name=name) as shared,
         entered(shared, me, by_lane) if works else nullcontext(),
         broker_on(shared) as broker,
-        metrics(settings, "worker" if works else "maintenance") as counted,
+        metrics(settings, role) as counted,
+        tracing(role),
         known_worker(settings, me),
     ):
         if not works:

@@ -23,8 +23,11 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.log import bind, get_logger
 from ytdubber.ports.leases import Kind, Later, Lease, Leases, new_owner
+from ytdubber.tracing import SpanKind, span
 
 from .pulse import Pulse
+
+_SPANS = {Kind.JOB: "job.hear", Kind.TASK: "language.dub"}
 
 log = get_logger(__name__)
 
@@ -103,9 +106,8 @@ class Desk:
         held = self._pulse.hold(lease)
         later = Later()
         bind(**lease.ids)  # until the message is done, also for what the library says of it
-        log.info("work.started", kind=kind, attempt=lease.attempt, retries=lease.retries)
         try:
-            later = self._worked(lease, held.check)
+            later = self._traced(lease, held.check)
         finally:
             self._pulse.drop(held, later)
             self._dispatch()
@@ -116,10 +118,25 @@ class Desk:
         except DatabaseAway:
             return None  # its message counts as lost, and is sent again
 
-    def _worked(self, lease: Lease, check: Callable[[], None]) -> Later:
+    def _traced(self, lease: Lease, check: Callable[[], None]) -> Later:
+        """Do it in the trace of the request that it came from, however often it is begun."""
+        tries = {"attempt": lease.attempt, "retries": lease.retries}
+        with span(_SPANS[lease.kind], SpanKind.CONSUMER, lease.origin.traceparent, **tries) as ours:
+            log.info("work.started", kind=lease.kind, **tries)
+
+            def use_case() -> None:
+                try:
+                    self._use_cases[lease.kind](lease, check)
+                except BaseException as error:
+                    ours.failed(error)
+                    raise
+
+            return self._worked(lease, use_case)
+
+    def _worked(self, lease: Lease, use_case: Callable[[], None]) -> Later:
         """Do it; returns when it goes on, where it does."""
         try:
-            self._use_cases[lease.kind](lease, check)
+            use_case()
         except Cancelled:
             self._ends.cancelled(lease)
         except LeaseLost:

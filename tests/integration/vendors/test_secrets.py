@@ -1,8 +1,9 @@
-"""Nothing that users say, send, are called or may open is in the log, whatever goes wrong.
+"""Nothing that users say, send, are called or may open is in the log or in a trace, whatever goes
+wrong.
 
 Everything that is private has a mark in it. The service runs as an operator runs it, from `debug`
-on, with the libraries' lines, and is asked, fed and failed in every way there is. Then what all its
-processes wrote is searched.
+on, with the libraries' lines and all traces, and is asked, fed and failed in every way there is.
+Then what all its processes wrote, and what they sent to a collector, is searched.
 """
 
 import base64
@@ -16,6 +17,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from tests.collector import Collector, collecting
 from tests.integration.api.tus_client import Tus
 from tests.integration.vendors.conftest import Serve
 from tests.integration.vendors.whole_job import (
@@ -58,8 +60,18 @@ class Client:
 
 
 @pytest.fixture
-def double(serve: Serve, database_url: str, monkeypatch: pytest.MonkeyPatch) -> VendorDouble:
+def collector() -> Iterator[Collector]:
+    with collecting() as made:
+        yield made
+
+
+@pytest.fixture
+def double(
+    serve: Serve, database_url: str, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> VendorDouble:
     double = serve()
+    for name, value in collector.variables().items():
+        monkeypatch.setenv(name, value)
     for name, value in {
         "DATABASE_URL": database_url,
         "YTDUBBER_SECRET": SECRET,
@@ -72,7 +84,9 @@ def double(serve: Serve, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
     return double
 
 
-def test_nothing_private_is_written(double: VendorDouble, tmp_path: Path) -> None:
+def test_nothing_private_is_written(
+    double: VendorDouble, collector: Collector, tmp_path: Path
+) -> None:
     log = tmp_path / "serve.log"
     token = local_session(SECRET, uuid4(), EMAIL, timedelta(hours=1)).access_token
     with served(log) as url, signed_in(url, token) as http:
@@ -84,10 +98,13 @@ def test_nothing_private_is_written(double: VendorDouble, tmp_path: Path) -> Non
         _storage_fails(client, tmp_path)
     written = log.read_text("utf-8")
     _is_whole(written)
-    for secret in (MARK, MARK.lower(), SECRET, KEY, *client.opens):
-        assert secret not in written, _around(written, secret)
-    for words in said:
-        assert words not in written, _around(written, words)
+    _is_traced(collector)
+    for text in (written, collector.raw.decode("utf-8", "replace")):
+        for secret in (MARK, MARK.lower(), SECRET, KEY, *client.opens):
+            assert secret not in text, _around(text, secret)
+        for words in said:
+            assert words not in text, _around(text, words)
+    assert b"Dashwood" not in collector.raw
 
 
 def _is_whole(written: str) -> None:
@@ -109,6 +126,14 @@ def _is_whole(written: str) -> None:
     } <= events
     loggers = {line["logger"].partition(".")[0] for line in lines}
     assert {"ytdubber", "dramatiq", "httpx", "uvicorn"} <= loggers
+
+
+def _is_traced(collector: Collector) -> None:
+    """What was asked, failed and put off was sent."""
+    wrong = {span.name for span in collector.spans if span.wrong}
+    assert {"POST /api/jobs", "vendor.transcribe", "vendor.attempt", "decode"} <= wrong
+    assert {span.facts.get("ytdubber.ended_by") for span in collector.spans} >= {"put_off"}
+    assert "GET /api/downloads/{token}" in {span.name for span in collector.spans}
 
 
 def _around(written: str, secret: str) -> str:

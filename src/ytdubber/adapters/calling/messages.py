@@ -46,6 +46,7 @@ class Asked:
         deadline_ms: As in `Call`; the clock is the machine's.
         seal: What the files among the arguments are encrypted with, or None.
         ids: What lines about it carry.
+        traceparent: The span it belongs to.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Asked:
     deadline_ms: int | None
     seal: Seal | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 from ytdubber.domain.errors import Cancelled
 from ytdubber.log import get_logger, ids
 from ytdubber.ports.call import Call
+from ytdubber.tracing import traceparent
 
 from .messages import Answered, Asked, Dropped, Seal, Target
 
@@ -123,7 +124,7 @@ class _Channel:
             self._waiting[number] = answer
         of = (call.job_id, call.task_id, call.deadline_ms)
         try:
-            self._send(Asked(number, target, arguments, *of, seal, ids()))
+            self._send(Asked(number, target, arguments, *of, seal, ids(), traceparent()))
             while not wait([answer], timeout=LOOK_S).done:
                 call.check()
         except Cancelled:

@@ -11,6 +11,7 @@ from ytdubber.audio.sealed import sealed
 from ytdubber.domain.errors import Cancelled, YtDubberError
 from ytdubber.log import bound, get_logger
 from ytdubber.ports.call import Call
+from ytdubber.tracing import Span, span
 
 from .messages import Answered, Asked, Dropped
 
@@ -54,10 +55,12 @@ class CallServer:
         return message
 
     def _answer(self, do: Do, asked: Asked) -> None:
-        with bound(**{**asked.ids, "job_id": asked.job_id, "task_id": asked.task_id}):
-            self._answered(do, asked)
+        known = bound(**{**asked.ids, "job_id": asked.job_id, "task_id": asked.task_id})
+        port, vendor = asked.target.port, asked.target.vendor
+        with known, span(f"vendor.{port}", parent=asked.traceparent, vendor=vendor) as ours:
+            self._answered(do, asked, ours)
 
-    def _answered(self, do: Do, asked: Asked) -> None:
+    def _answered(self, do: Do, asked: Asked, ours: Span) -> None:
         call = Call(
             asked.job_id,
             asked.task_id,
@@ -70,8 +73,10 @@ class CallServer:
             with seal:
                 self._send(Answered(asked.number, do(asked, call)))
         except YtDubberError as error:
+            ours.failed(error)
             self._send(Answered(asked.number, error=error))
         except Exception as error:  # the worker decides what becomes of its work
+            ours.failed(error)
             told = RuntimeError(f"{type(error).__name__}: {error}")
             if self._send(Answered(asked.number, error=told)):
                 log.exception("vendor_process.call_failed", error=error, vendor=asked.target.vendor)

@@ -38,6 +38,7 @@ from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.unit_of_work import Transactions
+from ytdubber.tracing import span
 
 _INGEST_SHARE = 0.2  # of the time that ingest and transcribe take together
 PATIENCE_MS, PATIENCE = 600_000, 4
@@ -361,19 +362,20 @@ class Runner:
     @contextmanager
     def _timed(self, name: str, timings_ms: dict[str, int]) -> Iterator[None]:
         begin = self.clock.monotonic_ms()
-        log.info("stage.started", stage=name)
-        try:
-            yield
-        except BaseException as error:
-            log.info(
-                "stage.ended_early",
-                stage=name,
-                elapsed_ms=self.clock.monotonic_ms() - begin,
-                error=error,
-            )
-            raise
-        timings_ms[name] = self.clock.monotonic_ms() - begin
-        log.info("stage.completed", stage=name, elapsed_ms=timings_ms[name])
+        with span(f"stage.{name}"):
+            log.info("stage.started", stage=name)
+            try:
+                yield
+            except BaseException as error:
+                log.info(
+                    "stage.ended_early",
+                    stage=name,
+                    elapsed_ms=self.clock.monotonic_ms() - begin,
+                    error=error,
+                )
+                raise
+            timings_ms[name] = self.clock.monotonic_ms() - begin
+            log.info("stage.completed", stage=name, elapsed_ms=timings_ms[name])
 
 
 def _spoken_by(cast: Cast) -> str:

@@ -1,0 +1,1 @@
+"""OpenTelemetry: spans to a collector, by its own settings (ADR 49)."""
