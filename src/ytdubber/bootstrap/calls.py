@@ -17,14 +17,20 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ytdubber.adapters.calling.messages import Asked
+from ytdubber.adapters.calling.messages import DATABASE_AWAY, Asked
 from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.audio.sealed import read_bytes
 from ytdubber.bootstrap.asking import Asking
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, DiskFull, YtDubberError
+from ytdubber.domain.errors import (
+    Cancelled,
+    DatabaseAway,
+    DatabaseNotStarted,
+    DiskFull,
+    YtDubberError,
+)
 from ytdubber.domain.usage import Quantity
 from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
@@ -33,6 +39,8 @@ from ytdubber.ports.slots import Slots
 
 ROOM_BYTES = 32 * 2**20
 """With less on the disk no call begins: what vendors give is written down before it is used."""
+
+_AWAY = DatabaseAway, DatabaseNotStarted
 
 log = get_logger(__name__)
 
@@ -141,6 +149,8 @@ def main(run: Callable[[CallServer], None], level: str, socket: str) -> int:
     try:
         run(CallServer(Connection(int(socket))))
     except YtDubberError as error:
+        if any(isinstance(each, _AWAY) for each in (error, error.__cause__)):
+            return DATABASE_AWAY  # which the worker tells, and waits for
         log.error("vendor_process.not_started", error=error)
         return 1
     return 0

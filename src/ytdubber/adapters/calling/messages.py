@@ -10,6 +10,11 @@ Port = Literal["transcribe", "translate", "shorten", "speak", "spent"]
 """A method of an engine, or the question what all calls cost so far."""
 
 
+DATABASE_AWAY = 75
+"""How a process ends that does not start because its database is away: `EX_TEMPFAIL` of BSD's
+`sysexits.h`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Who is asked for what.

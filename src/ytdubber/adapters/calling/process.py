@@ -13,12 +13,12 @@ from concurrent.futures import Future, wait
 from multiprocessing import Pipe
 from typing import Any
 
-from ytdubber.domain.errors import Cancelled
+from ytdubber.domain.errors import Cancelled, DatabaseAway
 from ytdubber.log import get_logger, ids
 from ytdubber.ports.call import Call
 from ytdubber.tracing import traceparent
 
-from .messages import Answered, Asked, Dropped, Seal, Target
+from .messages import DATABASE_AWAY, Answered, Asked, Dropped, Seal, Target
 
 LOOK_S = 0.25
 """How often whoever waits for an answer is asked whether it is still wanted."""
@@ -64,6 +64,7 @@ class VendorProcess:
 
         Raises:
             YtDubberError: what the method raised.
+            DatabaseAway: the process does not start because the database is away.
             RuntimeError: the process died, also when it was asked again.
         """
         for _ in range(2):
@@ -90,6 +91,13 @@ class VendorProcess:
             if self._channel is None or self._channel.ended:
                 self._channel = _Channel(self._command, self._drops)
             return self._channel
+
+
+def _why(status: int) -> Exception:
+    """What a process that ended with this status means to whoever waited for an answer."""
+    if status == DATABASE_AWAY:
+        return DatabaseAway(retry_after_s=DatabaseAway.again_s)
+    return _Ended()
 
 
 class _Channel:
@@ -157,9 +165,9 @@ class _Channel:
             with self._lock:
                 self.ended = True
                 waiting = list(self._waiting.values())
+            status = self._process.wait()
             for answer in waiting:
-                answer.set_exception(_Ended())
-        self._process.wait()
+                answer.set_exception(_why(status))
 
     def _deliver(self, message: Answered) -> None:
         with self._lock:
