@@ -12,7 +12,14 @@ from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from ytdubber.settings import MoneySettings, Settings, StorageSettings, VendorSettings, fields
+from ytdubber.settings import (
+    AlertSettings,
+    MoneySettings,
+    Settings,
+    StorageSettings,
+    VendorSettings,
+    fields,
+)
 from ytdubber.settings.rules import NEEDS
 
 PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
@@ -31,6 +38,11 @@ _SECTIONS: tuple[tuple[str, type[BaseSettings], str], ...] = (
     ("Files", StorageSettings, "in a folder, unless one of these says otherwise"),
     ("Vendors", VendorSettings, "asked when their key is set, or an order names them"),
     ("Money", MoneySettings, "prices, budgets and payments"),
+    (
+        "Alerts",
+        AlertSettings,
+        "whom they reach ([what they are](observability.md#alerts-without-prometheus))",
+    ),
 )
 _TAIL = """\
 ## Two that are read elsewhere
@@ -38,7 +50,7 @@ _TAIL = """\
 is the folder of PostgreSQL's programs, where the embedded ones shall not be used.
 """
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
-_GROUPS = frozenset({"vendors", "money", "storage"})
+_GROUPS = frozenset({"vendors", "money", "storage", "alerts"})
 _KINDS: Mapping[object, str] = {
     str: "text",
     int: "whole number",

@@ -21,7 +21,8 @@ class BreakerPolicy:
     """When an engine is left alone, and how long.
 
     Calls that fail side by side say one thing, not many: failures count when they are spread over
-    some time, and are a good part of all that was asked in it.
+    some time, and are a good part of all that was asked in it. Where nothing was answered between
+    them they count however far apart they are: what is seldom asked is away just the same.
 
     Attributes:
         failures: So many unanswered calls at least: time-outs, refused connections, 5xx.
@@ -49,6 +50,7 @@ class _State:
     Attributes:
         calls: When each of the last calls ended, in milliseconds, and whether it was answered.
         warned_ms: When the operator was last told that it fails; None if never.
+        answered: Whether it has answered since.
         rest_s: How long it was left alone the last time; 0 when it answers.
         until_ms: When a call is let through again; None when all are.
         fault: Why it is left alone.
@@ -57,6 +59,7 @@ class _State:
 
     calls: deque[tuple[int, bool]] = field(default_factory=lambda: deque(maxlen=_MOST_CALLS))
     warned_ms: int | None = None
+    answered: bool = True
     rest_s: float = 0.0
     until_ms: int | None = None
     fault: Fault = Fault.UNAVAILABLE
@@ -90,7 +93,7 @@ class Breaker:
         clock: Tells when a rest is over.
         policy: When it opens.
         opened: Told whenever it opens, so that an operator can be.
-        failing: Told of the first failure of an engine within a window.
+        failing: Told of the first failure of an engine within a window, and since it answered.
         closed: Told when an engine that was left alone answers again.
     """
 
@@ -148,6 +151,7 @@ class Breaker:
         )
 
     def _answered(self, state: _State, trial: bool) -> None:
+        state.answered = True
         if trial:
             state.closed()
         elif state.until_ms is None:  # an answer to what was asked before it opened is old news
@@ -162,7 +166,7 @@ class Breaker:
                 state.until_ms = now_ms + round(rest_s * 1000)
             first = not rest_s and _away(error.fault) and self._first(state, now_ms)
             if first or rest_s:
-                state.warned_ms = now_ms
+                state.warned_ms, state.answered = now_ms, False
         if rest_s:
             self._opened(engine, error.fault, rest_s)
         elif trial:  # it says no, so it is back
@@ -171,9 +175,10 @@ class Breaker:
             self._failing(engine, error)
 
     def _first(self, state: _State, now_ms: int) -> bool:
-        """Whether nothing was said of it within the window."""
+        """Whether nothing was said of it within the window, nor since it last answered."""
         window_ms = self._policy.window_s * 1000
-        return state.warned_ms is None or now_ms - state.warned_ms > window_ms
+        long_ago = state.warned_ms is None or now_ms - state.warned_ms > window_ms
+        return long_ago and state.answered
 
     def _rest_s(self, state: _State, fault: Fault, trial: bool) -> float:
         """How long it is left alone after this failure; 0 when it is not."""
@@ -192,7 +197,8 @@ class Breaker:
         """Whether this failure makes them too many, over too long a time."""
         policy, now_ms = self._policy, self._clock.monotonic_ms()
         state.calls.append((now_ms, False))
-        state.since(now_ms - round(policy.window_s * 1000))
+        if any(answered for _, answered in state.calls):
+            state.since(now_ms - round(policy.window_s * 1000))
         failed_ms = [at_ms for at_ms, answered in state.calls if not answered]
         return (
             len(failed_ms) >= policy.failures

@@ -82,7 +82,9 @@ class Retrying:
     told: Callable[[EngineId, VendorError], None] = lambda *_: None
 
     def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
-        """The answer, or the last failure."""
+        """The answer, or the last failure; that an engine rests tells, too, whether an attempt
+        before may be paid for.
+        """
         errors: list[VendorError] = []
         held_s = 0.0
         while True:
@@ -94,6 +96,7 @@ class Retrying:
                 held_s += wait_s
                 patient = resting.fault.retryable and held_s <= self.policy.hold_s
                 if not patient or not self._in_time(work.call, wait_s):
+                    resting.outcome_unknown |= any(each.outcome_unknown for each in errors)
                     raise
             except VendorError as error:
                 errors.append(error)

@@ -12,7 +12,7 @@ from ytdubber.adapters.prometheus.start import metrics_page, new_recorder
 from ytdubber.audio.decode import KILLED
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.domain.spending import Budgets
-from ytdubber.settings import Settings, expires_at
+from ytdubber.settings import Settings
 
 if TYPE_CHECKING:
     from ytdubber.adapters.prometheus.exposition import Exposition
@@ -73,9 +73,7 @@ def metrics(settings: Settings, role: str, *, tells: bool = True) -> Iterator[Me
     folders = {"data": settings.data, "models": settings.models}
     where = settings.metrics_host or _LOOPBACK, settings.metrics_port
     with metrics_page(role, *where, folders) as page, _counting(page) as counting:
-        key = settings.storage.supabase_service_key
-        if key is not None and (ends := expires_at(key.get_secret_value())) is not None:
-            page.here.expires["SUPABASE_SERVICE_KEY"] = ends
+        page.here.expires.update(settings.expiries)
         yield counting
 
 

@@ -125,6 +125,22 @@ class Vendors:
         """Tell the operator of models that their vendor will soon take away, and `told` of every
         vendor and model whose day is known.
         """
+
+        def known(provider: str, model: str, ends: date) -> None:
+            told(provider, model, ends)
+            if ends - today <= NEAR:
+                log.warning(
+                    "model.ends_soon",
+                    provider=provider,
+                    model=model,
+                    ends=ends.isoformat(),
+                    settings=["YTDUBBER_OPENAI_MODEL", "YTDUBBER_OPENAI_FALLBACK_MODEL"],
+                )
+
+        self.shutdown_dates(known)
+
+    def shutdown_dates(self, told: Callable[[str, str, date], None]) -> None:
+        """Ask vendors when they take models away, by free calls, and tell what is known."""
         for each in (one for row in self.translating.values() for one in row):
             model = each.engine.engine("en", "pt").model
             try:
@@ -134,14 +150,6 @@ class Vendors:
                 continue
             if ends is not None:
                 told("openai", model, ends)
-            if ends is not None and ends - today <= NEAR:
-                log.warning(
-                    "model.ends_soon",
-                    provider="openai",
-                    model=model,
-                    ends=ends.isoformat(),
-                    settings=["YTDUBBER_OPENAI_MODEL", "YTDUBBER_OPENAI_FALLBACK_MODEL"],
-                )
 
     def close(self) -> None:
         """Give back every connection."""

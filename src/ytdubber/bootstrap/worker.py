@@ -39,6 +39,7 @@ from ytdubber.app.send_outbox import SendOutbox
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
+from ytdubber.bootstrap.alerts import watch_alerts
 from ytdubber.bootstrap.asking import AskedElsewhere
 from ytdubber.bootstrap.backend import Backend, backend, database_urls, upkeep_of
 from ytdubber.bootstrap.broker import broker_on, entered, need_room
@@ -88,6 +89,7 @@ class WorkerParts:
     purge: Callable[[], object]
     sweep: Callable[[], object]
     send_outbox: Callable[[], object]
+    watch_alerts: Callable[[], object]
     threads: Mapping[Lane, int]
 
 
@@ -192,6 +194,7 @@ def worker_process(
                 purge=lambda: retention(Terms()),
                 sweep=_sweep(shared),
                 send_outbox=send or (lambda: None),
+                watch_alerts=watch_alerts(shared, line),
                 threads=by_lane,
             )
         finally:

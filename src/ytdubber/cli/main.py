@@ -43,6 +43,7 @@ COMMANDS = {
     " for nothing.",
     "purge": "Remove files and texts that may not be kept any longer; workers do so every minute.",
     "dlq": "Work that failed for good: list, show, replay, discard.",
+    "alerts": "Whom alerts reach without a Prometheus: test.",
     "costs": "What vendors charged.",
     "credit": "Users' prepaid credit.",
     "models": "Models: list, fetch, verify, remove.",
@@ -52,7 +53,7 @@ each name holds the command: a function of that name, or `app` with several.
 """
 
 SERVICE = frozenset(
-    "serve worker maintenance database migrate token purge dlq costs credit".split()
+    "serve worker maintenance database migrate token purge dlq alerts costs credit".split()
 )
 """Those of the service, which wants a Unix."""
 

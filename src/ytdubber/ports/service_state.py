@@ -1,7 +1,7 @@
 """The service as its database has it now, for whoever watches over it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ytdubber.domain.fair_share import Lane
@@ -23,6 +23,19 @@ class Crowd:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """Who waits for a vendor, or for the storage, that is away.
+
+    Attributes:
+        languages: How many languages.
+        oldest_s: For how long the first of them has.
+    """
+
+    languages: int
+    oldest_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceState:
     """What is so now; nothing in it tells one user from another.
 
@@ -39,6 +52,7 @@ class ServiceState:
         stored_bytes: What lies in storage by the books: `uploads` and `results`.
         connections: How many connections the database server has.
         most_connections: How many it takes from others than its superuser.
+        waiting: Languages that wait for who is away, by vendor, `STORAGE` among them.
     """
 
     lanes: Mapping[Lane, LaneState]
@@ -51,3 +65,4 @@ class ServiceState:
     stored_bytes: Mapping[str, int]
     connections: int
     most_connections: int
+    waiting: Mapping[str, Waits] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What can be set from outside: the settings, how they are read, and what is wrong with them."""
 
 from ytdubber.settings.fields import (
+    AlertSettings,
     LogFormat,
     MoneySettings,
     Settings,
@@ -14,6 +15,7 @@ from ytdubber.settings.values import EngineOrder, LogLevels
 __all__ = [
     "USUAL_GB_A_DAY",
     "USUAL_MB",
+    "AlertSettings",
     "EngineOrder",
     "LogFormat",
     "LogLevels",

@@ -1,6 +1,8 @@
 """What can be set from outside, by environment variable or `.env` file."""
 
 import os
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +12,16 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, Secre
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ytdubber.domain.voice import Gender
-from ytdubber.settings.values import EngineOrder, LogLevels, log_levels, order, origins, voices
+from ytdubber.settings.rules import expires_at
+from ytdubber.settings.values import (
+    EngineOrder,
+    LogLevels,
+    addresses,
+    log_levels,
+    order,
+    origins,
+    voices,
+)
 
 ENV_FILE = ".env"
 PREFIX = "YTDUBBER_"
@@ -147,6 +158,33 @@ class MoneySettings(BaseSettings):
     stripe_url: str | None = None
 
 
+class AlertSettings(BaseSettings):
+    """Whom alerts reach; nobody, unless one of the first three is set.
+
+    Attributes:
+        alert_webhook_url: Where alerts are posted: an incoming webhook of Slack, Mattermost,
+            Discord or Teams, or a program of one's own.
+        alert_webhook_secret: Signs what is posted, as Standard Webhooks 1.0 has it.
+        alert_email: Addresses that get alerts, separated by commas.
+        alert_smtp_url: The server that takes the mail: `smtp://user:password@host:587` (STARTTLS),
+            `smtps://` (encrypted from the start), or `smtp+plain://host:25` for one on this
+            machine or network that wants neither encryption nor login.
+        alert_email_from: From whom the mail is; from the first of the addresses when not set.
+        alert_runbooks: Where the pages of docs/runbooks are to be read, with * in the place of a
+            page's name, such as `https://docs.example.org/runbooks/*.html`; their paths in the
+            repository are told when not set.
+    """
+
+    model_config = _CONFIG
+
+    alert_webhook_url: SecretStr | None = None
+    alert_webhook_secret: SecretStr | None = Field(default=None, min_length=16)
+    alert_email: Annotated[tuple[str, ...], NoDecode, BeforeValidator(addresses)] = ()
+    alert_smtp_url: SecretStr | None = None
+    alert_email_from: str | None = None
+    alert_runbooks: str | None = None
+
+
 class StorageSettings(BaseSettings):
     """Where files are kept: in a folder of this machine, unless one of these says otherwise.
 
@@ -223,6 +261,7 @@ class Settings(BaseSettings):
         vendors: Vendors' engines, and the order in which engines are asked.
         money: Prices, budgets and payments.
         storage: Where files are kept.
+        alerts: Whom alerts reach.
     """
 
     model_config = _CONFIG
@@ -269,6 +308,7 @@ class Settings(BaseSettings):
     vendors: VendorSettings = Field(default_factory=VendorSettings)
     money: MoneySettings = Field(default_factory=MoneySettings)
     storage: StorageSettings = Field(default_factory=StorageSettings)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
 
     @property
     def cache(self) -> Path:
@@ -279,6 +319,13 @@ class Settings(BaseSettings):
     def data(self) -> Path:
         """Where the service keeps its database and files."""
         return self.home or user_data_path("ytdubber")
+
+    @property
+    def expiries(self) -> Mapping[str, datetime]:
+        """When credentials expire that do, by variable."""
+        key = self.storage.supabase_service_key
+        ends = expires_at(key.get_secret_value()) if key is not None else None
+        return {"SUPABASE_SERVICE_KEY": ends} if ends is not None else {}
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from ytdubber.domain.wording import reason
 from ytdubber.settings.fields import (
     ENV_FILE,
     PREFIX,
+    AlertSettings,
     MoneySettings,
     Settings,
     StorageSettings,
@@ -25,6 +26,7 @@ _GROUPS: dict[type[BaseSettings], str] = {
     VendorSettings: "vendors",
     MoneySettings: "money",
     StorageSettings: "storage",
+    AlertSettings: "alerts",
 }
 _READ_ELSEWHERE = ("YTDUBBER_DEBUG",)
 """Ours, too, but no setting: it holds where settings cannot be read."""
@@ -58,7 +60,9 @@ def load_settings() -> Settings:
     found = _unknown()
     money, vendors = _read(MoneySettings, found), _read(VendorSettings, found)
     storage = _read(StorageSettings, found)
-    settings = _read(Settings, found, vendors=vendors, money=money, storage=storage)
+    alerts = _read(AlertSettings, found)
+    groups = {"vendors": vendors, "money": money, "storage": storage, "alerts": alerts}
+    settings = _read(Settings, found, **groups)
     given = {
         variable: getattr(getattr(settings, group) if group else settings, name)
         for variable, (group, name) in variables().items()
@@ -84,7 +88,7 @@ def _variable(kind: type[BaseSettings], name: str) -> str:
 def _defaults() -> Mapping[str, object]:
     return {
         _variable(kind, name): field.get_default(call_default_factory=True, validated_data={})
-        for kind in (VendorSettings, MoneySettings, StorageSettings)
+        for kind in (VendorSettings, MoneySettings, StorageSettings, AlertSettings)
         for name, field in kind.model_fields.items()
     }
 

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
-from ytdubber.settings.values import EngineOrder, origins
+from ytdubber.settings.values import EngineOrder, addresses, origins
 
 Given = Mapping[str, object]
 """Values by variable."""
@@ -21,6 +21,8 @@ Problem = tuple[tuple[str, ...], str]
 
 SECRET_BYTES = 32
 """The least an HS256 secret may have (RFC 7518, 3.2)."""
+WEBHOOK_SECRET = "whsec_"  # noqa: S105  # how such secrets begin
+"""How secrets begin whose bytes are told in base64 (Standard Webhooks 1.0)."""
 _MB_A_GB = 1024
 USUAL_MB, USUAL_GB_A_DAY = 100, 20
 """What a file may have, and a user's day, of people who sign in elsewhere."""
@@ -59,6 +61,10 @@ NEEDS = {
     "YTDUBBER_API_DATABASE_URL": "DATABASE_URL",
     "YTDUBBER_LISTEN_DATABASE_URL": "DATABASE_URL",
     "YTDUBBER_METRICS_HOST": "YTDUBBER_METRICS_PORT",
+    "YTDUBBER_ALERT_WEBHOOK_SECRET": "YTDUBBER_ALERT_WEBHOOK_URL",
+    "YTDUBBER_ALERT_EMAIL": "YTDUBBER_ALERT_SMTP_URL",
+    "YTDUBBER_ALERT_SMTP_URL": "YTDUBBER_ALERT_EMAIL",
+    "YTDUBBER_ALERT_EMAIL_FROM": "YTDUBBER_ALERT_EMAIL",
     "YTDUBBER_DEEPGRAM_URL": "DEEPGRAM_API_KEY",
     "YTDUBBER_ELEVENLABS_URL": "ELEVENLABS_API_KEY",
     "YTDUBBER_STRIPE_URL": "STRIPE_SECRET_KEY",
@@ -183,6 +189,51 @@ def _address(text: str) -> str | None:
     return None
 
 
+def _webhook(text: str) -> str | None:
+    parts = _split(text, ("https://", "http://"))
+    if isinstance(parts, str):
+        return parts
+    return None if parts.hostname else f"it must name a host after {parts.scheme}://"
+
+
+def _webhook_secret(text: str) -> str | None:
+    if not text.startswith(WEBHOOK_SECRET):
+        return None
+    try:
+        base64.b64decode(text.removeprefix(WEBHOOK_SECRET), validate=True)
+    except ValueError:
+        return f"what follows {WEBHOOK_SECRET} must be base64; copy it again"
+    return None
+
+
+def _mail_server(text: str) -> str | None:
+    parts = _split(text, ("smtps://", "smtp://", "smtp+plain://"))
+    if isinstance(parts, str):
+        return parts
+    if not parts.hostname:
+        return f"it must name a host after {parts.scheme}://"
+    if parts.scheme == "smtp+plain" and parts.username:
+        return "no password is told without encryption; write smtps:// or smtp://"
+    if parts.path.strip("/") or set("?#") & set(text):
+        return "nothing may follow the host and its port"
+    return None
+
+
+def _runbooks(text: str) -> str | None:
+    told = _webhook(text)
+    if told is None and text.count("*") != 1:
+        return "it must hold one *, which stands for a page's name"
+    return told
+
+
+def _sender(text: str) -> str | None:
+    try:
+        addresses(text)
+    except ValueError as error:
+        return str(error)
+    return "it must be one address" if "," in text else None
+
+
 def _our_address(text: str) -> str | None:
     told = _address(text)
     if told is None and "@" in urlsplit(text).netloc:
@@ -283,5 +334,10 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[str], str | None]], ...] = (
     (("YTDUBBER_TRANSLATION_MODELS",), _folders),
     (("YTDUBBER_PRICE_BOOK",), _file),
     (("YTDUBBER_CORS_ORIGINS",), _pages),
+    (("YTDUBBER_ALERT_WEBHOOK_URL",), _webhook),
+    (("YTDUBBER_ALERT_WEBHOOK_SECRET",), _webhook_secret),
+    (("YTDUBBER_ALERT_SMTP_URL",), _mail_server),
+    (("YTDUBBER_ALERT_EMAIL_FROM",), _sender),
+    (("YTDUBBER_ALERT_RUNBOOKS",), _runbooks),
 )
 """What each may hold, in the order in which it is told."""

@@ -90,6 +90,20 @@ def voices(value: object) -> object:
     return tuple((voice, Gender(gender), name) for voice, gender, name in parts)
 
 
+_ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.-]+", re.ASCII)
+
+
+def addresses(value: object) -> object:
+    """Reads `ann@example.org, bob@example.org`."""
+    if not isinstance(value, str):
+        return value
+    found = tuple(each.strip() for each in value.split(",") if each.strip())
+    for each in found:
+        if not _ADDRESS.fullmatch(each) or set(each) & set("<>()\\"):
+            raise ValueError("write each address as name@host, with commas between")
+    return found
+
+
 def origins(text: str) -> tuple[str, ...]:
     """Web pages, separated by commas, as browsers name them: without the port that goes without
     saying, in small letters.

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ytdubber.domain.errors import DatabaseAway, StorageNotWorking
@@ -14,11 +15,19 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something done again and again: its name, how often, and what."""
+    """Something done again and again.
+
+    Attributes:
+        name: What it is called.
+        every_s: How often it is done.
+        run: Does it.
+        alone: Whether one process at a time does it, as the database says.
+    """
 
     name: str
     every_s: float
     run: Callable[[], object]
+    alone: bool = True
 
 
 class Maintenance:
@@ -54,7 +63,7 @@ class Maintenance:
 
     def _once(self, chore: Chore) -> None:
         try:
-            with self._alone(chore.name) as mine:
+            with self._alone(chore.name) if chore.alone else nullcontext(True) as mine:
                 if mine:
                     done = chore.run()
                     log.debug("chore.done", chore=chore.name, done=done)

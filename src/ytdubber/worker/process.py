@@ -105,6 +105,11 @@ class Parts(Protocol):
         ...
 
     @property
+    def watch_alerts(self) -> Callable[[], object]:
+        """Tells an operator what is wrong; it sees to it by itself that one at a time does."""
+        ...
+
+    @property
     def threads(self) -> Mapping[Lane, int]:
         """The lanes that are served, and how many pieces of work of each run side by side."""
         ...
@@ -122,6 +127,7 @@ class Pace:
         purge_s: How often it is looked for what may not be kept.
         sweep_s: How often storage is looked through for what belongs to nothing.
         outbox_s: How often others are told what they are to know.
+        alerts_s: How often it is looked what an operator is to know.
         grace_s: How long work may go on after a request to stop, before it is handed back.
         stop_s: How long the process may take to stop.
         orphan_s: The same when its parent has died.
@@ -135,6 +141,7 @@ class Pace:
     purge_s: float = 60.0
     sweep_s: float = 3600.0
     outbox_s: float = 30.0
+    alerts_s: float = 60.0
     grace_s: float = 20.0
     stop_s: float = 26.0
     orphan_s: float = 3.0
@@ -212,6 +219,7 @@ def _chores(parts: Parts, pace: Pace) -> list[Chore]:
         Chore("purge", pace.purge_s, parts.purge),
         Chore("sweep", pace.sweep_s, parts.sweep),
         Chore("outbox", pace.outbox_s, parts.send_outbox),
+        Chore("alerts", pace.alerts_s, parts.watch_alerts, alone=False),
     ]
 
 

@@ -34,6 +34,7 @@ from ytdubber.adapters.db.service_state import SqlServiceState
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
+from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
 from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.prices.book import FilePriceBook
@@ -252,6 +253,9 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     assert line.lanes()
     line.backlog(ann.id)
     assert SqlServiceState(engine, line)().connections
+    assert SqlLately(engine)().languages_failed >= 0
+    SqlToldAlerts(engine).save({"webhook": {}})
+    assert SqlToldAlerts(engine).load() == {"webhook": {}}
     letters = SqlDeadLetters(engine, Reopen())
     letters.list()
     failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows

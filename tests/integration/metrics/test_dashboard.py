@@ -1,8 +1,6 @@
 """The dashboard: each of its queries returns data from a real Prometheus that scrapes us."""
 
 import json
-import signal
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,13 +14,10 @@ import yaml  # type: ignore[import-untyped]  # it ships no types
 from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
-from tests.integration.metrics.promtool import prometheus
-from tests.integration.metrics.scraping import free_port
+from tests.integration.metrics.asked import found, scraped
 from tests.integration.metrics.test_rules import FOLDER, RULES, metrics_in
-from tests.plain_http import NO_TLS
 from tests.unit.adapters.test_metrics import STATE, everything
 from tests.unit.test_observability import told
-from tests.waiting import eventually
 
 from ytdubber.adapters.prometheus.exposition import Here
 from ytdubber.adapters.prometheus.recorder import Recorder
@@ -36,12 +31,6 @@ QUERIES = {
     for target in panel["targets"]
 }
 ROWS = {panel["title"] for panel in BOARD["panels"] if panel["type"] == "row"}
-CONFIGURATION = """
-global: {{scrape_interval: 1s}}
-scrape_configs:
-  - job_name: ytdubber
-    static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
-"""
 
 
 @dataclass(eq=False)
@@ -79,41 +68,8 @@ def page() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def asked(page: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A Prometheus that scrapes it."""
-    folder, port = tmp_path_factory.mktemp("prometheus"), free_port()
-    (folder / "prometheus.yml").write_text(CONFIGURATION.format(port=page))
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                str(prometheus()),
-                f"--config.file={folder / 'prometheus.yml'}",
-                f"--storage.tsdb.path={folder / 'data'}",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", verify=NO_TLS) as client:
-
-            def scraped() -> bool:
-                return len(found(client, "count_over_time(up[1m]) >= 6")) > 0
-
-            assert eventually(scraped), (folder / "log").read_text()
-            yield client
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def found(client: httpx.Client, query: str) -> list[dict[str, Any]]:
-    """What a query gives; nothing while nobody answers."""
-    try:
-        answer = client.get("/api/v1/query", params={"query": query}).json()
-    except (httpx.TransportError, json.JSONDecodeError):
-        return []
-    assert answer["status"] == "success", answer
-    result: list[dict[str, Any]] = answer["data"]["result"]
-    return result
+    with scraped(tmp_path_factory.mktemp("prometheus"), [page]) as client:
+        yield client
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -249,6 +249,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         purge=nothing,
         sweep=nothing,
         send_outbox=nothing,
+        watch_alerts=nothing,
         threads=dict.fromkeys(Lane, 2),
     )
     run(parts, Pace(reconcile_s=0.5, grace_s=1, stop_s=4))

@@ -98,6 +98,9 @@ class Station:
     def send_outbox(self) -> None:
         """There is nobody to tell."""
 
+    def watch_alerts(self) -> None:
+        """Nobody is to know."""
+
     def sweep(self) -> None:
         """Nothing is stored."""
 

@@ -42,7 +42,7 @@ from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.line import LaneState
 from ytdubber.ports.retention import Reason
-from ytdubber.ports.service_state import Crowd, ServiceState
+from ytdubber.ports.service_state import Crowd, ServiceState, Waits
 
 NOVA = EngineId("deepgram", "nova-3", "1")
 STATE = ServiceState(
@@ -56,6 +56,7 @@ STATE = ServiceState(
     stored_bytes={"uploads": 10, "results": 20},
     connections=7,
     most_connections=97,
+    waiting={"deepgram": Waits(2, 61.5)},
 )
 
 

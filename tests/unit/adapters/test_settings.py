@@ -43,6 +43,8 @@ KEY_SECRET = {"STRIPE_SECRET_KEY": "sk_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
 SUPABASE = {"SUPABASE_URL": "https://x.supabase.co"}
 SERVICE_KEY = {"SUPABASE_SERVICE_KEY": "sb_secret_x"}
 S3 = {"YTDUBBER_S3_BUCKET": "dubs"}
+HOOK = {"YTDUBBER_ALERT_WEBHOOK_URL": "https://hooks.test/x"}
+MAIL = {"YTDUBBER_ALERT_EMAIL": "a@b.c", "YTDUBBER_ALERT_SMTP_URL": "smtps://mail.test"}
 SECRET = {"YTDUBBER_SECRET": "y" * 32}
 ANON = jwt.encode({"role": "anon"}, "x" * 32)
 WRONG: list[tuple[dict[str, str], str]] = [
@@ -91,6 +93,40 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_SPEAK": "pt:"}, "YTDUBBER_SPEAK: a part of it names no engine"),
     ({"YTDUBBER_SPEAK": "kokoro; espeak"}, "YTDUBBER_SPEAK: it has two parts without a lang"),
     ({"YTDUBBER_ELEVENLABS_VOICES": "abc"}, "YTDUBBER_ELEVENLABS_VOICES: write each voice as"),
+    # Alerts.
+    (
+        {"YTDUBBER_ALERT_WEBHOOK_URL": "hooks.test"},
+        "YTDUBBER_ALERT_WEBHOOK_URL: it must begin with",
+    ),
+    ({"YTDUBBER_ALERT_WEBHOOK_URL": "https:///x"}, "YTDUBBER_ALERT_WEBHOOK_URL: it must name a ho"),
+    ({"YTDUBBER_ALERT_WEBHOOK_SECRET": "x" * 16}, "YTDUBBER_ALERT_WEBHOOK_URL: YTDUBBER_ALERT_WE"),
+    (
+        HOOK | {"YTDUBBER_ALERT_WEBHOOK_SECRET": "short"},
+        "YTDUBBER_ALERT_WEBHOOK_SECRET: it must ha",
+    ),
+    (
+        HOOK | {"YTDUBBER_ALERT_WEBHOOK_SECRET": "whsec_" + "?" * 16},
+        "YTDUBBER_ALERT_WEBHOOK_SECRET: what follows whsec_ must be base64",
+    ),
+    ({"YTDUBBER_ALERT_EMAIL": "a@b.c"}, "YTDUBBER_ALERT_SMTP_URL: YTDUBBER_ALERT_EMAIL needs it"),
+    (MAIL | {"YTDUBBER_ALERT_EMAIL": "ann"}, "YTDUBBER_ALERT_EMAIL: write each address as name@"),
+    (MAIL | {"YTDUBBER_ALERT_EMAIL_FROM": "a@b.c, d@e.f"}, "YTDUBBER_ALERT_EMAIL_FROM: it must be"),
+    (
+        MAIL | {"YTDUBBER_ALERT_SMTP_URL": "mail.test"},
+        "YTDUBBER_ALERT_SMTP_URL: it must begin with",
+    ),
+    (
+        MAIL | {"YTDUBBER_ALERT_SMTP_URL": "smtp://h/x"},
+        "YTDUBBER_ALERT_SMTP_URL: nothing may follow",
+    ),
+    (
+        MAIL | {"YTDUBBER_ALERT_SMTP_URL": "smtp+plain://a:b@h"},
+        "YTDUBBER_ALERT_SMTP_URL: no password is told without encryption",
+    ),
+    (
+        {"YTDUBBER_ALERT_RUNBOOKS": "https://d.test/"},
+        "YTDUBBER_ALERT_RUNBOOKS: it must hold one [*]",
+    ),
     # Addresses and origins.
     ({"YTDUBBER_OPENAI_URL": "localhost:1"}, "YTDUBBER_OPENAI_URL: it must begin with https://."),
     ({"YTDUBBER_OPENAI_URL": "http:///v1"}, "YTDUBBER_OPENAI_URL: it must name a host after http:"),

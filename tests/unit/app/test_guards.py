@@ -98,11 +98,34 @@ def test_a_piece_that_fails_among_many_that_do_not_keeps_nobody_from_an_engine()
 
 def test_failures_far_apart_and_other_faults_leave_it_closed() -> None:
     account = Account()
-    account.fail(Fault.UNAVAILABLE, 5, every_s=40)
+    for _ in range(5):
+        account.fail(Fault.UNAVAILABLE, every_s=20)
+        account.succeed(1)
+        account.clock.sleep(20)
     account.fail(Fault.RATE_LIMITED, 9, every_s=5)
     account.fail(Fault.BAD_INPUT, 9, every_s=5)
     assert not account.is_open()
     assert account.told == []
+
+
+def test_what_is_seldom_asked_and_never_answers_is_found_to_be_away_and_told_once() -> None:
+    account = Account()
+    account.fail(Fault.UNAVAILABLE, 2, every_s=600)
+    assert (account.failing, account.told) == (["aura-2: unavailable"], [])
+    account.fail(Fault.UNAVAILABLE)
+    assert account.is_open()
+    assert account.failing == ["aura-2: unavailable"]
+    assert account.told == [("aura-2", Fault.UNAVAILABLE, 15)]
+
+
+def test_an_answer_ends_a_row_of_failures_and_the_next_is_told_anew() -> None:
+    account = Account()
+    for _ in range(3):
+        account.fail(Fault.UNAVAILABLE, 2, every_s=61)
+        account.succeed(1)
+        account.clock.sleep(61)
+    assert account.told == []
+    assert account.failing == ["aura-2: unavailable"] * 3
 
 
 def test_answers_to_what_was_asked_before_it_opened_change_nothing() -> None:

@@ -89,6 +89,16 @@ def test_work_is_not_held_back_for_long_nor_for_credit() -> None:
         assert engine.asked == 1
 
 
+def test_what_may_have_been_paid_for_is_told_also_when_the_engine_rests_since() -> None:
+    unknown = failure(Fault.TIMEOUT, outcome_unknown=True)
+    told = outcome(retrying(ManualClock()), Engine([unknown, resting(retry_after_s=60.0)]))
+    assert isinstance(told, EngineResting)
+    assert told.outcome_unknown
+    told = outcome(retrying(ManualClock()), Engine([resting(retry_after_s=60.0)]))
+    assert isinstance(told, EngineResting)
+    assert not told.outcome_unknown
+
+
 def test_nothing_is_tried_again_past_the_deadline() -> None:
     clock, engine = ManualClock(), Engine([failure(Fault.UNAVAILABLE)] * 9)
     outcome(retrying(clock), engine, dataclasses.replace(CALL, deadline_ms=3_500))

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from ytdubber.domain.fair_share import Lane
 from ytdubber.ports.line import Line
 from ytdubber.ports.retention import Reason, Terms
-from ytdubber.ports.service_state import Crowd, ServiceState
+from ytdubber.ports.service_state import Crowd, ServiceState, Waits
 
 from .budget import connection_room
 from .dispatch import OPEN_JOBS, OPEN_TASKS
@@ -42,6 +43,16 @@ _LANGUAGES = text(
     where t.stage not in ('complete', 'failed', 'cancelled')
       and j.submitted_at is not null and j.finished_at is null
     group by t.stage
+    """
+)
+_WAITING = text(
+    """
+    select t.waiting ->> 'vendor' as vendor, count(*)::int as languages,
+      min((t.waiting ->> 'since')::timestamptz) as since, now() as now
+    from ytdubber.language_tasks as t join ytdubber.dubbing_jobs as j on j.id = t.job_id
+    where t.stage not in ('complete', 'failed', 'cancelled') and t.waiting is not null
+      and j.submitted_at is not null and j.finished_at is null
+    group by 1
     """
 )
 _SPENT = text(
@@ -87,6 +98,7 @@ class SqlServiceState:
         line: What waits.
         terms: How long things are kept.
         clock_s: Goes on evenly.
+        now: Tells the time by which work waits for who is away; the database does when None.
     """
 
     def __init__(
@@ -95,11 +107,13 @@ class SqlServiceState:
         line: Line,
         terms: Terms | None = None,
         clock_s: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self._engine = engine
         self._line = line
         self._terms = terms or Terms()
         self._clock_s = clock_s
+        self._now = now
         self._lock = threading.Lock()
         self._stored: Mapping[str, int] | None = None
         self._stored_s = 0.0
@@ -136,11 +150,18 @@ class SqlServiceState:
                 stored_bytes=self._stored_bytes(connection),
                 connections=0,
                 most_connections=0,
+                waiting={
+                    row.vendor: Waits(row.languages, self._age_s(row.since, row.now))
+                    for row in connection.execute(_WAITING)
+                },
             )
             act_as_login(connection)  # who may be told of others' connections
             room = connection_room(connection)
         most = room.most - room.reserved
         return replace(seen, connections=room.used, most_connections=most)
+
+    def _age_s(self, since: datetime, now: datetime) -> float:
+        return max(0.0, ((self._now() if self._now else now) - since).total_seconds())
 
     def _stored_bytes(self, connection: Connection) -> Mapping[str, int]:
         with self._lock:

@@ -79,6 +79,19 @@ class StateCollector(Collector):
             if stage is not Stage.COMPLETE
         }
         yield _many("languages_under_way", "Languages under way", "stage", languages)
+        waiting = state.waiting
+        yield _many(
+            "languages_waiting",
+            "Languages that wait for who is away",
+            "waits_for",
+            {who: each.languages for who, each in waiting.items()},
+        )
+        yield _many(
+            "languages_waiting_seconds",
+            "For how long the first of them has waited",
+            "waits_for",
+            {who: each.oldest_s for who, each in waiting.items()},
+        )
         yield from self._money(state)
         yield _many(
             "retention_lag_seconds",

@@ -53,6 +53,7 @@ from .files import (
 )
 from .machine import (
     AddressInUse,
+    AlertNotSent,
     BadSetting,
     BadSettings,
     DatabaseAway,
@@ -130,6 +131,7 @@ from .work import (
 
 __all__ = [
     "AddressInUse",
+    "AlertNotSent",
     "AllLanguagesFailed",
     "AlreadyUploaded",
     "BadField",

@@ -224,6 +224,13 @@ class DatabaseBusy(DatabaseAway):
     again_s = 2
 
 
+class AlertNotSent(YtDubberError):
+    code = "alert_not_sent"
+    template = "An alert did not reach the {receiver}: {reason}."
+    receiver: str
+    reason: str
+
+
 class ServiceStopping(YtDubberError):
     code = "service_stopping"
     template = (

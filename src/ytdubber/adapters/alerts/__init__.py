@@ -1,0 +1,1 @@
+"""Whom alerts reach: a webhook, and people by e-mail."""

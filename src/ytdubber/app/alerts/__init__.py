@@ -1,0 +1,1 @@
+"""An operator is told what is wrong, without a Prometheus."""
