@@ -80,12 +80,12 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
     url = settings.public_url or f"http://{name}:{port}"
     loopback = settings.public_url is None and settings.supabase_url is None
     with (
+        tracing("api"),
         only_service(settings, url),
         database_urls(settings) as urls,
         backend(settings, urls, public_url=url, pool_size=API_OWNER, limits=REQUESTS) as shared,
         service(shared) as made,
         metrics(settings, "api") as counted,
-        tracing("api"),
     ):
         if workers:
             counted.tell_state(shared)

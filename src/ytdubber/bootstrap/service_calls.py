@@ -34,10 +34,10 @@ def run(server: CallServer) -> None:
     """Call vendors until the worker is gone and every call has ended."""
     settings = load_settings()
     with (
+        tracing("vendors"),
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=VENDORS, name=VENDOR_PROCESS) as shared,
         metrics(settings, "vendors", tells=False) as counted,
-        tracing("vendors"),
     ):
         scratch, turns, held = ScratchFolders(settings.data / "scratch"), Turns(), held_outage()
         slots = SqlSlots(shared.engine)

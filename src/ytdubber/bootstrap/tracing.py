@@ -17,6 +17,7 @@ _SPOKEN = "http/protobuf"
 @contextmanager
 def tracing(role: str) -> Iterator[None]:
     """Spans of this process are kept and sent while this is open, where the variables ask for it.
+    Entered before anything else, it is left after all of it.
 
     Args:
         role: What it is.
@@ -25,18 +26,30 @@ def tracing(role: str) -> Iterator[None]:
         BadSetting: a variable asks for what is not to be had.
         PartMissing: the SDK is not installed.
     """
-    asked = wanted(os.environ)
-    if asked is None:
+    if not asked_for():
         yield
         return
-    if find_spec("opentelemetry.sdk") is None or find_spec("opentelemetry.exporter") is None:
-        raise PartMissing(
-            part="OpenTelemetry's SDK", purpose=asked, command="pip install 'ytdubber[tracing]'"
-        )
     from ytdubber.adapters.opentelemetry.start import exported  # noqa: PLC0415  # slow, and seldom
 
     with exported(role) as tracer, traced(tracer):
         yield
+
+
+def asked_for() -> bool:
+    """Whether the variables in force ask for traces.
+
+    Raises:
+        BadSetting: one asks for what is not to be had.
+        PartMissing: the SDK is not installed.
+    """
+    asked = wanted(os.environ)
+    if asked is None:
+        return False
+    if find_spec("opentelemetry.sdk") is None or find_spec("opentelemetry.exporter") is None:
+        raise PartMissing(
+            part="OpenTelemetry's SDK", purpose=asked, command="pip install 'ytdubber[tracing]'"
+        )
+    return True
 
 
 def wanted(environment: Mapping[str, str]) -> str | None:

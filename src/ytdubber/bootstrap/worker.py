@@ -52,7 +52,7 @@ from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.presence import free_the_dead, known_worker
 from ytdubber.bootstrap.supervisor import supervised
-from ytdubber.bootstrap.tracing import tracing
+from ytdubber.bootstrap.tracing import asked_for, tracing
 from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.errors import BadSetting
 from ytdubber.domain.fair_share import Lane
@@ -119,12 +119,12 @@ def worker_process(
     role = "worker" if works else "maintenance"
     name = WORKER if works else "ytdubber-maintenance"
     with (
+        tracing(role),
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=work_pool(most), name=name) as shared,
         entered(shared, me, by_lane) if works else nullcontext(),
         broker_on(shared) as broker,
         metrics(settings, role) as counted,
-        tracing(role),
         known_worker(settings, me),
     ):
         if not works:
@@ -224,6 +224,7 @@ def worker_processes(
         chores: Whether they do the chores.
     """
     settings = load_settings()
+    asked_for()  # refused here, and not again and again by each
     with (
         database_urls(settings) as urls,
         backend(settings, urls, pool_size=1) as shared,
