@@ -18,7 +18,7 @@ import psycopg
 import soundfile as sf
 from tests.chaos.content import Distinct
 from tests.integration.vendors.office import RATE_HZ, bursts
-from tests.integration.worker.station import migrated
+from tests.integration.worker.rows import migrated
 from tests.plain_http import NO_TLS
 from tests.postgres_server import drop_database, ensure_template, fresh_database
 from tests.waiting import PATIENCE_S, eventually, until

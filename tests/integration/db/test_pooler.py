@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, text
-from tests.integration.worker.station import Rows
+from tests.integration.worker.rows import Rows
 from tests.pooler import pooler
 
 from ytdubber.adapters.db.connections import WORK, connected, make_engine

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 from tests.hole import hole
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 from tests.waiting import eventually
 
 from ytdubber.adapters.db.connections import TimeLimits

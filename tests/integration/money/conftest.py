@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from tests.integration.money.desk import Desk, open_desk
 from tests.integration.money.spending import BOOK
 from tests.integration.money.till import Till, open_till
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.database import Database, make_engine
 from ytdubber.adapters.db.ledger import SqlLedger

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from uuid import UUID
 
-from tests.integration.worker.station import Rows
+from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.ledger import SqlLedger

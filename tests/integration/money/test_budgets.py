@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from tests.integration.money.spending import AURA, CentBook, characters, spoken
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.db.ledger import SqlLedger

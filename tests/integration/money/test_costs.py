@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from tests.integration.money.spending import LUNA, spoken
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 from typer.testing import CliRunner
 
 from ytdubber.adapters.db.costs import SqlCosts

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.integration.money.desk import CLOCK, PRICE, Desk, scratch
-from tests.integration.worker.station import Rows
+from tests.integration.worker.rows import Rows
 
 from ytdubber.api.errors import respond
 from ytdubber.app.end_job import EndJob

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from tests.integration.money import killed
 from tests.integration.money.spending import AURA, BOOK, characters, costs, receipts, spoken
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.ledger import SqlLedger

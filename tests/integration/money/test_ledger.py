@@ -20,7 +20,7 @@ from tests.integration.money.spending import (
     receipts,
     spoken,
 )
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 from tests.log_lines import fields
 from tests.waiting import until
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 from tests.hole import Hole, hole
 from tests.integration.money.spending import AURA, characters, spoken
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 from tests.waiting import until
 
 from ytdubber.adapters.db.connections import TimeLimits, make_engine

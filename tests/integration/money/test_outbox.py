@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from tests.integration.money.desk import CLOCK, Desk
 from tests.integration.money.till import Till
-from tests.integration.worker.station import Rows
+from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.db.database import Database
 from ytdubber.adapters.db.outbox import SqlOutboxRows

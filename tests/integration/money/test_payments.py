@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.money.till import WEBHOOK_KEY, Till
-from tests.integration.worker.station import Rows
+from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.stripe.payments import StripePayments
 from ytdubber.domain.errors import BadField, PaymentsUnavailable

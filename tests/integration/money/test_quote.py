@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from tests.integration.money.desk import CLOCK, Desk, scratch
-from tests.integration.worker.station import Made, Rows
+from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.database import Database
 from ytdubber.adapters.db.ledger import SqlLedger

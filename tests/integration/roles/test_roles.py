@@ -4,34 +4,19 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
-from tests.integration.roles.home import Home, home
-from tests.integration.worker.station import Rows, migrated
-from tests.postgres_server import drop_database, ensure_template, fresh_database, server
+from tests.integration.roles.home import Home
+from tests.integration.worker.rows import Rows
+from tests.postgres_server import server
 from tests.waiting import PATIENCE_S, eventually, until
 
 pytestmark = pytest.mark.xdist_group("roles")
 WITHIN_S = 30.0
 """What is promised of a stop."""
-
-
-@pytest.fixture
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with home(tmp_path_factory.mktemp("r")) as made:
-        yield made
-
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    ensure_template("worker", migrated)
-    url = fresh_database("worker")
-    yield url
-    drop_database(url)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import LiteralString
 
 import pytest
-from tests.integration.worker.station import Rows, Station, migrated, working
+from tests.integration.worker.rows import Rows, migrated
+from tests.integration.worker.station import Station, working
 from tests.postgres_server import drop_database, ensure_template, fresh_database
 from tests.waiting import eventually
 

@@ -18,7 +18,6 @@ from dramatiq.broker import Broker
 from sqlalchemy import Connection, Engine
 from tests.booking import booked
 from tests.integration.worker.recorder import Recorder
-from tests.integration.worker.rows import Made, Rows, migrated
 
 from ytdubber.adapters.db import upkeep
 from ytdubber.adapters.db.database import Database, make_engine
@@ -41,7 +40,6 @@ from ytdubber.worker.desk import Desk, Ends, RetryPolicy
 from ytdubber.worker.process import LaneWorker, Pace, run
 from ytdubber.worker.pulse import Pulse
 
-__all__ = ["HASTE", "RETRIES", "Made", "Rows", "Station", "migrated", "working"]
 RETRIES = RetryPolicy(max_retries=2, min_backoff_ms=10, max_backoff_ms=20)
 HASTE = Pace(
     lease_s=3, beat_s=0.3, dispatch_s=0.1, reconcile_s=0.5, grace_s=1, stop_s=6, retries=RETRIES

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 import typer
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 from tests.waiting import eventually
 from typer.testing import CliRunner, Result
 

@@ -4,7 +4,8 @@ import dataclasses
 from uuid import uuid4
 
 import pytest
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 from tests.waiting import eventually
 
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters

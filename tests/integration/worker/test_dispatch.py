@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-from tests.integration.worker.station import Made, Rows, Station, working
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station, working
 from tests.waiting import eventually
 
 from ytdubber.domain.fair_share import PREFETCH, Lane

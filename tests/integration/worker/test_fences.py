@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import SQLAlchemyError
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 from tests.log_lines import written
 from tests.waiting import PATIENCE_S, eventually
 

@@ -10,7 +10,8 @@ import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from tests.integration.db.test_isolation import act_as, everything_of
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 from tests.waiting import eventually
 
 from ytdubber.adapters.db.retention import SqlRetentionBook

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 from tests.waiting import PATIENCE_S, eventually
 
 from ytdubber.adapters.db.leases import SqlLeases

@@ -4,7 +4,8 @@ import logging
 from uuid import uuid4
 
 import pytest
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 from tests.log_lines import fields
 
 from ytdubber.adapters.db.line import SqlLine

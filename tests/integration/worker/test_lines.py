@@ -2,7 +2,8 @@
 
 import logging
 
-from tests.integration.worker.station import Rows, Station
+from tests.integration.worker.rows import Rows
+from tests.integration.worker.station import Station
 from tests.log_lines import written
 from tests.waiting import eventually
 

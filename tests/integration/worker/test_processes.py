@@ -8,7 +8,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from tests.integration.worker.conftest import Start
-from tests.integration.worker.station import Rows, Station
+from tests.integration.worker.rows import Rows
+from tests.integration.worker.station import Station
 from tests.postgres_server import server
 from tests.waiting import PATIENCE_S, eventually, until
 

@@ -5,7 +5,8 @@ import time
 from uuid import uuid4
 
 import pytest
-from tests.integration.worker.station import Rows, Station
+from tests.integration.worker.rows import Rows
+from tests.integration.worker.station import Station
 from tests.log_lines import fields
 from tests.waiting import eventually
 

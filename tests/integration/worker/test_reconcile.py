@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 import pytest
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 from tests.log_lines import written
 
 from ytdubber.app.reconcile import MOST_CLAIMS, Reconciled

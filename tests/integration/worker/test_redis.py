@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from dramatiq.broker import MessageProxy
 from dramatiq.errors import BrokerConnectionError
-from tests.integration.worker.station import Rows, Station, working
+from tests.integration.worker.rows import Rows
+from tests.integration.worker.station import Station, working
 from tests.log_lines import fields
 from tests.redis_server import RedisServer, running
 from tests.waiting import eventually

@@ -6,7 +6,8 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 
 from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.app.retention import FAILURES_IN_A_ROW, Purged, Retention

@@ -6,7 +6,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from tests.integration.worker.station import Made, Rows, Station
+from tests.integration.worker.rows import Made, Rows
+from tests.integration.worker.station import Station
 
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.filesystem.media import FolderMediaStore

@@ -2,35 +2,18 @@
 
 import os
 import signal
-from collections.abc import Iterator
 
 import httpx
 import pytest
 from tests.integration.metrics.promtool import complaints
 from tests.integration.metrics.scraping import Scrape, free_port, scrape, told
-from tests.integration.roles.home import Home, Role, home
+from tests.integration.roles.home import Home, Role
 from tests.integration.roles.test_roles import workers_of
-from tests.integration.worker.station import migrated
 from tests.plain_http import NO_TLS
-from tests.postgres_server import drop_database, ensure_template, fresh_database
 from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.xdist_group("roles")
 MARK = "marked-secret-of-32-letters-or-so"
-
-
-@pytest.fixture
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with home(tmp_path_factory.mktemp("r")) as made:
-        yield made
-
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    ensure_template("worker", migrated)
-    url = fresh_database("worker")
-    yield url
-    drop_database(url)
 
 
 def start(made: Home, url: str, port: int, *words: str) -> Role:
