@@ -1,4 +1,4 @@
-"""A short storm in every run; `make chaos` is half an hour of it."""
+"""Every kind of fault once, in every run; `make chaos` is half an hour of it."""
 
 import sys
 from pathlib import Path
