@@ -16,14 +16,14 @@ app = typer.Typer(
 
 @app.callback()
 def alerts() -> None:
-    """Whom alerts reach without a Prometheus: test."""
+    """One command among others to come, so that it is asked for by its name."""
 
 
-@app.command()
+@app.command(
+    help="Send a test to the webhook and the addresses in force; exit code 1 when one does not"
+    " arrive."
+)
 def test() -> None:
-    """Send a test to the webhook and the addresses in force; exit code 1 when one does not
-    arrive.
-    """
     told = send_test(datetime.now(UTC))
     for name, why_not in told.items():
         out.print(f"{name}: {why_not or 'it arrived'}")
