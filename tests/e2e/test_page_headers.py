@@ -27,7 +27,9 @@ def ask(method: str, path: str, **given: Any) -> httpx.Response:
     return anyio.run(asked)
 
 
-@pytest.mark.parametrize("path", ["/", *(f"/page/{name}" for name in NAMES if "html" not in name)])
+@pytest.mark.parametrize(
+    "path", ["/", "/admin", *(f"/page/{name}" for name in NAMES if "html" not in name)]
+)
 def test_every_file_comes_under_strict_headers(path: str) -> None:
     answer = ask("GET", path)
     assert answer.status_code == 200
@@ -46,13 +48,16 @@ def test_every_file_comes_under_strict_headers(path: str) -> None:
 
 
 def test_types() -> None:
-    assert ask("GET", "/").headers["content-type"].startswith("text/html")
+    for page in ("/", "/admin"):
+        assert ask("GET", page).headers["content-type"].startswith("text/html")
     assert ask("GET", "/page/main.js").headers["content-type"].startswith("text/javascript")
     assert ask("GET", "/page/style.css").headers["content-type"].startswith("text/css")
     assert ask("GET", "/page/icon.svg").headers["content-type"] == "image/svg+xml"
 
 
-@pytest.mark.parametrize("name", ["index.html", "other.js", "..%2fpage.py", "%2e%2e/page.py"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "admin.html", "other.js", "..%2fpage.py", "%2e%2e/page.py"]
+)
 def test_nothing_else_is_there(name: str) -> None:
     assert ask("GET", f"/page/{name}").status_code == 404
 

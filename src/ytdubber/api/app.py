@@ -8,7 +8,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from ytdubber.api import access, answers, auth, errors, limits, openapi, request_ids, tus
 from ytdubber.api.account import account_router
-from ytdubber.api.admin import admin_router
+from ytdubber.api.admin import admin_router, operator_router
 from ytdubber.api.aside import Aside
 from ytdubber.api.billing import billing_router
 from ytdubber.api.downloads import downloads_router
@@ -119,6 +119,7 @@ def _routers(
     yield quotes_router(service.quote, service.lengths, aside)
     yield billing_router(service.billing, service.public_url)
     yield admin_router(service.costs, service.public_url)
+    yield operator_router(service.status, service.replay)
     yield health_router(service)
     if service.files is not None:
         yield storage_router(service.files, service.receive.arrived, service.downloads.fetched)

@@ -6,7 +6,15 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+)
 
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.domain.glossary import MOST_TERMS
@@ -54,6 +62,17 @@ def as_written(pattern: str) -> Callable[[Any], Any]:
 
 Day = Annotated[date, BeforeValidator(as_written(r"\d{4}-\d{2}-\d{2}"))]
 """A day as YYYY-MM-DD."""
+
+
+def _written_moment(given: Any) -> Any:
+    """A number would be taken for seconds since 1970."""
+    if not isinstance(given, str):
+        raise ValueError("it is not a text")
+    return as_written(r"\d{4}-\d{2}-\d{2}[Tt ].+")(given)
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment)]
+"""A time with its zone, as ISO 8601 writes it."""
 
 
 class Request(BaseModel):

@@ -10,8 +10,10 @@ from ytdubber.app.downloads import Downloads
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
+from ytdubber.app.replay_dead_letters import ReplayDeadLetters
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
+from ytdubber.app.service_status import LookAtService
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.limits import Limits
@@ -68,6 +70,8 @@ class Service:
         lengths: How long stems last.
         quote: What a job will cost.
         costs: What was spent on vendors.
+        status: How the service is, for administrators.
+        replay: Has dead letters done again, for administrators.
         news: Which jobs change, live.
         languages: What can be dubbed into.
         checks: By name, what must work for the service to be ready; each raises when it does not.
@@ -93,6 +97,8 @@ class Service:
     lengths: StemLengths
     quote: QuoteJob
     costs: Costs
+    status: LookAtService
+    replay: ReplayDeadLetters
     news: JobFeed
     languages: Callable[[], Sequence[Spoken]]
     checks: dict[str, Callable[[], None]]

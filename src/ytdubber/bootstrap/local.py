@@ -4,7 +4,7 @@ import logging
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,22 +43,25 @@ from ytdubber.bootstrap.engines import (
     results_folder,
     used_devices,
 )
+from ytdubber.bootstrap.findings import Finding
 from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
-from ytdubber.bootstrap.remote_storage import place, storage_fault
-from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
+from ytdubber.bootstrap.remote_storage import place, storage_origin
+from ytdubber.bootstrap.vendors import Vendors, free_checks, unguarded_vendors
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.call import Call
 from ytdubber.ports.slots import Slots
 from ytdubber.settings import Settings, load_settings
 
 ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
+_KEY_REMEDY = "Look at the account, and whether {key} is a key of it."
+_AWAY_REMEDY = "Work waits until it is back (docs/runbooks/vendor-outage.md); try again."
 STRETCH_REMEDY = (
     "Dubs are made all the same, in rougher sound where a line is made shorter. No wheel of"
     " python-stretch is built for this machine; with a C++ compiler: pip install python-stretch."
 )
-UNSERVED_REMEDY = "Start what is missing: ytdubber worker --queues io, or cpu."
 HEARING_MODEL = "whisper-base"
 SPEECH_MODELS = ("kokoro-82m", "kokoro-voices")
 
@@ -254,19 +257,10 @@ def evaluation(check: Callable[[], None]) -> Iterator[Evaluate]:
         yield Evaluate(scratch, check, settle)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a dub depends on."""
-
-    what: str
-    ok: bool
-    needed: bool
-    detail: str
-    remedy: str = ""
-
-
 def examine() -> list[Finding]:
-    """What this machine has of all a local dub depends on."""
+    """What this machine has of all a local dub depends on, and how the service is that the settings
+    name.
+    """
     settings = load_settings()
     findings = [
         Finding("python", True, True, platform.python_version()),
@@ -275,38 +269,44 @@ def examine() -> list[Finding]:
         _device(settings),
     ]
     with local_machine() as machine:
-        findings += [Finding(name, True, False, "set up") for name in machine.vendors]
+        findings += _vendors(settings)
         findings += _local(machine)
-    for what, folder in (("models folder", settings.models), ("results folder", settings.cache)):
+    folders = {"models folder": settings.models, "results folder": settings.cache}
+    if settings.database_url is not None:
+        folders["data folder"] = settings.data
+    for what, folder in folders.items():
         base = next(p for p in (folder, *folder.parents) if p.exists())
         free_gb = shutil.disk_usage(base).free / 1e9
         writable = os.access(base, os.W_OK)
         enough = writable and free_gb > 1.0
         detail = f"{folder}, {free_gb:.0f} GB free" + ("" if writable else ", not writable")
         findings.append(Finding(what, enough, True, detail, "Make room, or choose another folder."))
-    return [*findings, *_database(settings), _files(settings)]
+    return [*findings, *_service(settings)]
 
 
-def _database(settings: Settings) -> list[Finding]:
-    """The service's database, where one was set; a dub on the command line does without."""
-    if settings.database_url is None:
-        return []
-    from ytdubber.bootstrap.database_found import (  # noqa: PLC0415  # only then
-        way_found,
-        work_found,
-    )
+def _vendors(settings: Settings) -> Iterator[Finding]:
+    """Those that have a key, asked for what costs nothing; Stripe has only its keys looked at."""
+    for name, check in free_checks(settings.vendors).items():
+        key = f"{name.upper()}_API_KEY"
+        try:
+            check()
+        except VendorError as error:
+            refused = error.fault in (Fault.AUTH, Fault.QUOTA)
+            remedy = _KEY_REMEDY.format(key=key) if refused else _AWAY_REMEDY
+            yield Finding(name, False, refused, str(error), remedy)
+        else:
+            yield Finding(name, True, False, "answers, and knows the key")
+    if settings.money.stripe_secret_key is not None:
+        yield Finding("stripe", True, False, "set up; it is not asked")
 
-    answers, detail = way_found(settings.database_url, settings.listen_database_url)
-    findings = [Finding("service's database", answers, False, detail, "Correct it or start it.")]
-    if answers and (work := work_found(settings.database_url)):
-        findings.append(Finding("service's workers", work[0], False, work[1], UNSERVED_REMEDY))
-    return findings
 
+def _service(settings: Settings) -> Iterable[Finding]:
+    """The service, where its database or its storage is named: a dub does without."""
+    if settings.database_url is None and storage_origin(settings) is None:
+        return [Finding("service's files", True, False, place(settings))]
+    from ytdubber.bootstrap.deployment import deployment  # noqa: PLC0415  # wants a Unix
 
-def _files(settings: Settings) -> Finding:
-    """Where the service keeps files; a dub on the command line does without."""
-    fault = storage_fault(settings)
-    return Finding("service's files", fault is None, False, place(settings), fault or "")
+    return deployment(settings)
 
 
 def _time_stretch() -> Finding:

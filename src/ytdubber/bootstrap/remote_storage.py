@@ -10,7 +10,6 @@ from ytdubber.adapters.s3.media import S3MediaStore
 from ytdubber.adapters.supabase.connection import StorageConnection
 from ytdubber.adapters.supabase.media import SupabaseMediaStore
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.domain.errors import PartMissing, StorageNotWorking
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.settings import Settings
@@ -69,14 +68,3 @@ def place(settings: Settings) -> str:
     if settings.supabase_url:
         folder += "; with SUPABASE_SERVICE_KEY they would lie in the project's Storage"
     return folder
-
-
-def storage_fault(settings: Settings) -> str | None:
-    """Why files cannot be stored elsewhere; None where they can, or lie on this machine."""
-    try:
-        with remote_store(settings, SystemClock()) as media:
-            if media is not None:
-                media.check()
-    except (StorageNotWorking, PartMissing) as error:
-        return str(error)
-    return None

@@ -9,10 +9,11 @@ from ytdubber.adapters.db.budget import API
 from ytdubber.adapters.db.connections import REQUESTS, outage_of
 from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.database import Database, make_engine
+from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.feed import SqlJobFeed
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.reads import SqlJobReads
-from ytdubber.adapters.db.service_role import login_role
+from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.app.accounts import Accounts
@@ -24,6 +25,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.job_wishes import JobWishes
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
+from ytdubber.app.replay_dead_letters import ReplayDeadLetters
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
 from ytdubber.app.service import Service, Spoken
@@ -36,6 +38,7 @@ from ytdubber.bootstrap.media import signed_files
 from ytdubber.bootstrap.money import payments
 from ytdubber.bootstrap.pairs import Offered, legs
 from ytdubber.bootstrap.prices import price_book
+from ytdubber.bootstrap.status import look_at_service, queue_answers
 from ytdubber.bootstrap.tokens import page_session
 from ytdubber.domain.languages import FLAGS, NAMES
 from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
@@ -118,13 +121,15 @@ def service(
             limits.upload_bytes,
         ),
         costs=Costs(SqlCosts(backend.engine)),
+        status=look_at_service(backend, line),
+        replay=ReplayDeadLetters(SqlDeadLetters(backend.engine, Reopen(), backend.dispatch)),
         news=SqlJobFeed(backend.engine, backend.urls.listen),
         languages=lambda: spoken(engines, offered),
         checks={
             "database": database.answers,
             "migrations": lambda: migrate.check_current(backend.engine),
             "storage": media.check,
-            "queue": partial(_queue_answers, backend),
+            "queue": partial(queue_answers, backend),
         },
         sign_in=None if settings.supabase_url else lambda: page_session(settings),
     )
@@ -197,8 +202,3 @@ def _voices(engines: Engines, language: str) -> list[tuple[Voice, list[VoiceTier
         for voice in engines.voices(language, tier):
             found.setdefault(voice, []).append(tier)
     return list(found.items())
-
-
-def _queue_answers(backend: Backend) -> None:
-    with login_role(backend.engine) as connection:
-        backend.queue.check(connection)

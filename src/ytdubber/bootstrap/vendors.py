@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
@@ -211,6 +212,33 @@ def vendors(settings: VendorSettings, guard: MakeGuard) -> Vendors:
             guard("elevenlabs-speak", limit),
         )
     return Vendors(hearing, _translating(settings, guard), speaking)
+
+
+def free_checks(settings: VendorSettings) -> Mapping[str, Callable[[], None]]:
+    """For every vendor that can be asked a call that costs nothing; it raises `VendorError` where
+    the vendor does not answer or refuses the key.
+    """
+    found: dict[str, Callable[[], None]] = {}
+    if settings.deepgram_api_key:
+        key = _secret(settings.deepgram_api_key)
+        found["deepgram"] = _asked_once(DeepgramAccount(key, settings.deepgram_url))
+    if settings.elevenlabs_api_key:
+        key = _secret(settings.elevenlabs_api_key)
+        found["elevenlabs"] = _asked_once(ElevenLabsAccount(key, settings.elevenlabs_url))
+    if "openai" in settings.configured:
+        key = _secret(settings.openai_api_key) or "none"
+        found["openai"] = _asked_once(OpenAIAccount(key, settings.openai_url))
+    return found
+
+
+def _asked_once(
+    account: DeepgramAccount | ElevenLabsAccount | OpenAIAccount,
+) -> Callable[[], None]:
+    def check() -> None:
+        with closing(account):
+            account.check()
+
+    return check
 
 
 def _translating(

@@ -9,6 +9,8 @@ from ytdubber.bootstrap.local import examine
 from ytdubber.cli.console import out
 
 _MARKS = {True: Text("ok     ", style="green"), False: Text("missing", style="red")}
+MORE = "Vendors are asked for what costs nothing; a small file goes into the storage and out again."
+"""What its help says besides."""
 
 
 def doctor(

@@ -30,7 +30,7 @@ COMMANDS = {
     "evaluate": "Score a dub: how well it fits its original, measured on its files.",
     "languages": "Show what can be dubbed from what into what, with the engines at hand.",
     "doctor": "Show what is installed, what is missing and what to do; exit code 1 when a dub is"
-    " not possible.",
+    " not possible, or the service that the settings name cannot work.",
     "serve": "Serve the API, with its database and workers, until it is stopped.",
     "worker": "Work on jobs until stopped: Ctrl-C or SIGTERM; again to stop at once.",
     "maintenance": "Look after jobs and files until stopped; workers do so too, unless they are"
@@ -38,6 +38,8 @@ COMMANDS = {
     "database": "Keep the embedded database up until stopped, also while nothing else uses it.",
     "migrate": "Bring the database to this version's tables, and end; the other roles do so as they"
     " start.",
+    "status": "Show what waits, runs and failed, who is away, what was spent and what needs a"
+    " person; exit code 1 when something does.",
     "token": "Print a bearer token for a user of this machine's service.",
     "vendor-double": "Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings"
     " for nothing.",
@@ -53,7 +55,7 @@ each name holds the command: a function of that name, or `app` with several.
 """
 
 SERVICE = frozenset(
-    "serve worker maintenance database migrate token purge dlq alerts costs credit".split()
+    "serve worker maintenance database migrate status token purge dlq alerts costs credit".split()
 )
 """Those of the service, which wants a Unix."""
 

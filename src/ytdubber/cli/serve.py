@@ -48,8 +48,8 @@ def serve(
         )
         feed = app.state.feed
         parts.metrics.show("event_streams", "Event streams that are open", lambda: feed.watchers)
-        if codes is not None:  # elsewhere, users sign in by the product's own client
-            add_page(app, parts.storage)
+        # Elsewhere, users sign in by the product's own client.
+        add_page(app, parts.storage, users=codes is not None)
         _announce(parts.url, codes.new() if codes else None)
         server = http_server(app, parts.connections, feed.end)
         keep_what_stays()

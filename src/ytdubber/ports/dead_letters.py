@@ -37,6 +37,12 @@ class DeadLetters(Protocol):
         """Those there are, newest first."""
         ...
 
+    def since(self, begin: datetime | None, most: int) -> Sequence[tuple[UUID, datetime]]:
+        """The ids of so many of those that failed then or later, or of all; oldest first, with when
+        they failed.
+        """
+        ...
+
     def get(self, message_id: UUID) -> DeadLetter:
         """One of them.
 

@@ -1,4 +1,4 @@
-"""The web page: its files, and the headers they are served under."""
+"""The web pages: their files, and the headers they are served under."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +12,10 @@ from starlette.responses import Response
 FOLDER = "/page"
 """Where the files of the page are, next to `/` itself."""
 
-_START = "index.html"
+ADMIN = "/admin"
+"""Where the operator's page is."""
+
+_START, _OPERATORS = "index.html", "admin.html"
 _STORAGE = b'<meta name="storage" content="">'
 """Where the page is told which other origin has files."""
 _TYPES = {
@@ -54,11 +57,16 @@ class _File:
     etag: str
 
 
-def add_page(app: FastAPI, storage: str | None = None) -> None:
-    """Serve the page at `/`.
+def add_page(app: FastAPI, storage: str | None = None, *, users: bool = True) -> None:
+    """Serve the operator's page, and that of users at `/`.
 
-    It talks to the API under its own origin alone, so it belongs into the application that has it;
-    and to the origin of the `storage` that takes and gives files, where it is another.
+    They talk to the API under their own origin alone, so they belong into the application that has
+    it; and to the origin of the `storage` that takes and gives files, where it is another.
+
+    Args:
+        app: The application.
+        storage: That origin.
+        users: Whether users have their page here, and not one elsewhere.
     """
     told = f'<meta name="storage" content="{escape(storage or "")}">'.encode()
     policy = _POLICY.format(storage=f" {storage}" if storage else "")
@@ -70,13 +78,19 @@ def add_page(app: FastAPI, storage: str | None = None) -> None:
     }
     router = APIRouter(include_in_schema=False)
 
-    @router.api_route("/", methods=["GET", "HEAD"])
     async def start(request: Request) -> Response:
         return _answer(pages[_START], request, headers)
 
+    if users:
+        router.add_api_route("/", start, methods=["GET", "HEAD"])
+
+    @router.api_route(ADMIN, methods=["GET", "HEAD"])
+    async def operators(request: Request) -> Response:
+        return _answer(pages[_OPERATORS], request, headers)
+
     @router.api_route(f"{FOLDER}/{{name}}", methods=["GET", "HEAD"])
     async def file(name: str, request: Request) -> Response:
-        if name not in pages or name == _START:
+        if name not in pages or name in (_START, _OPERATORS):
             raise HTTPException(404)
         return _answer(pages[name], request, headers)
 

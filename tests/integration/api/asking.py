@@ -349,3 +349,6 @@ def _as_an_administrator(rig: Rig, admin: Person) -> None:
     for by in By:
         reply = admin.http.get(f"/api/admin/costs?by={by.value}&from={today}&to={today}")
         assert reply.status_code == 200
+    assert admin.http.get("/api/admin/status").json()["service"]
+    for wanted in ({"all": True}, {"since": f"{today}T00:00:00Z"}, {"ids": [str(uuid4())]}):
+        assert admin.http.post("/api/admin/dead-letters/replay", json=wanted).status_code == 200

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,13 @@ KEPT_FOR = timedelta(days=30)
 _ERROR = re.compile(r"^(?:\w+(?:\.\w+)+|\w+Error)(?::.*)?$", re.MULTILINE)
 _GONE = "it went with what the job's user wrote and said"
 _SELECT = "select id, actor, row_id, failed_at, attempts, traceback from ytdubber.dead_letters"
+_SINCE = text(
+    """
+    select id, failed_at from ytdubber.dead_letters
+    where failed_at >= coalesce(cast(:begin as timestamptz), '-infinity')
+    order by failed_at, id limit :most
+    """
+)
 _ROWS = {
     Kind.JOB: "select id, id as job_id, attempts, lease_owner from ytdubber.dubbing_jobs",
     Kind.TASK: "select id, job_id, attempts, lease_owner from ytdubber.language_tasks",
@@ -62,6 +69,11 @@ class SqlDeadLetters:
         with service_role(self._engine) as connection:
             rows = connection.execute(text(f"{_SELECT} order by failed_at desc, id"))
             return [_letter(row) for row in rows]
+
+    def since(self, begin: datetime | None, most: int) -> Sequence[tuple[UUID, datetime]]:
+        with service_role(self._engine) as connection:
+            rows = connection.execute(_SINCE, {"begin": begin, "most": most})
+            return [(row.id, row.failed_at) for row in rows]
 
     def get(self, message_id: UUID) -> DeadLetter:
         with service_role(self._engine) as connection:
@@ -113,13 +125,18 @@ def _delete(connection: Connection, message_id: UUID) -> None:
 
 def _letter(row: Row[Any]) -> DeadLetter:
     traceback = row.traceback.rstrip()
-    errors = _ERROR.findall(traceback) or [_GONE if not traceback else "unknown"]
     return DeadLetter(
         message_id=row.id,
         actor=row.actor,
         row_id=row.row_id,
         failed_at=row.failed_at,
-        error=errors[-1],
+        error=error_line(traceback),
         traceback=traceback,
         attempts=row.attempts,
     )
+
+
+def error_line(traceback: str) -> str:
+    """What went wrong, by the end of a traceback."""
+    errors = _ERROR.findall(traceback) or [_GONE if not traceback else "unknown"]
+    return str(errors[-1])

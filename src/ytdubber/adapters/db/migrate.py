@@ -54,7 +54,7 @@ def check(engine: Engine) -> None:
 
 def current(engine: Engine) -> bool:
     """Whether the database is at this version."""
-    return _revision(engine) == head()
+    return revision_of(engine) == head()
 
 
 def check_current(engine: Engine) -> None:
@@ -64,7 +64,7 @@ def check_current(engine: Engine) -> None:
     Raises:
         DatabaseNotMigrated: it is older.
     """
-    revision = _revision(engine)
+    revision = revision_of(engine)
     if revision is None or (revision != head() and revision in revisions()):
         raise DatabaseNotMigrated
 
@@ -75,14 +75,15 @@ def bring_up(engine: Engine) -> None:
     Raises:
         DatabaseNewer: it is at one that this version does not know.
     """
-    revision = _revision(engine)
+    revision = revision_of(engine)
     if revision is not None and revision not in revisions():
         raise DatabaseNewer(revision=revision)
     if revision != head():
         upgrade(engine)
 
 
-def _revision(engine: Engine) -> str | None:
+def revision_of(engine: Engine) -> str | None:
+    """Where a database is; None for one without our tables."""
     with connected(engine) as connection:
         context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
         return context.get_current_revision()

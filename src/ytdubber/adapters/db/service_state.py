@@ -126,10 +126,7 @@ class SqlServiceState:
         """
         lanes = self._line.lanes()
         with service_role(self._engine) as connection:
-            connection.execute(
-                text("select set_config('statement_timeout', :ms, true)"),
-                {"ms": str(round(STATEMENT_S * 1000))},
-            )
+            limit_statements(connection)
             crowds = {Lane(row.lane): row for row in connection.execute(_CROWDS)}
             left = connection.execute(_LEFT).one()
             seen = ServiceState(
@@ -171,6 +168,14 @@ class SqlServiceState:
                 self._stored = {"uploads": row.uploads, "results": row.results}
                 self._stored_s = now_s
             return self._stored
+
+
+def limit_statements(connection: Connection) -> None:
+    """Have none of a transaction's queries take longer than whoever looks waits for."""
+    connection.execute(
+        text("select set_config('statement_timeout', :ms, true)"),
+        {"ms": str(round(STATEMENT_S * 1000))},
+    )
 
 
 def _pairs(connection: Connection, query: Any) -> dict[str, Any]:

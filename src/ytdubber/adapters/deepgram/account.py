@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ytdubber.app.call_limits import PLAIN, AnswerOverran, bounded, refuse_packed
+from ytdubber.app.call_limits import (
+    PLAIN,
+    AnswerLimits,
+    AnswerOverran,
+    bounded,
+    refuse_packed,
+    within,
+)
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import Refusal, transport_error
 from ytdubber.domain.engine import EngineId
@@ -22,6 +29,10 @@ TAG = "ytdubber"
 CONNECT_S = 10.0
 ANSWER_S = 660.0
 """Deepgram gives up after ten minutes itself, and says so."""
+
+CHECKED = AnswerLimits(20.0, 1_000_000)
+"""What a call may take that only looks whether the account is there."""
+_NOT_ALLOWED = 403
 
 RATE_HZ = 16_000
 
@@ -46,6 +57,20 @@ class DeepgramAccount:
         self._base_url = base_url
         self.answer_s = answer_s
         self.client: VendorClient[DeepgramClient] = VendorClient("Deepgram", self._connect)
+
+    def check(self) -> None:
+        """Make sure that it answers and knows the key, by a call that costs nothing. A key that may
+        not list its projects may hear and speak all the same.
+
+        Raises:
+            VendorError: it does not.
+        """
+        try:
+            with within(CHECKED):
+                self.client().manage.v1.projects.list()
+        except errors() as error:
+            if getattr(error, "status_code", None) != _NOT_ALLOWED:
+                raise fault(error) from None
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""

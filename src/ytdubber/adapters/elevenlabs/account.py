@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.app.call_limits import PLAIN, AnswerOverran, bounded, refuse_packed
+from ytdubber.app.call_limits import (
+    PLAIN,
+    AnswerLimits,
+    AnswerOverran,
+    bounded,
+    refuse_packed,
+    within,
+)
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
 from ytdubber.domain.errors import Fault, VendorError
@@ -15,6 +22,9 @@ if TYPE_CHECKING:
 PROVIDER = "elevenlabs"
 CONNECT_S = 10.0
 ANSWER_S = 120.0
+CHECKED = AnswerLimits(20.0, 1_000_000)
+"""What a call may take that only looks whether the account is there."""
+_NOT_ALLOWED = "missing_permissions"
 
 REASONS: Mapping[str, Known] = {
     "invalid_api_key": STATUSES[401],
@@ -54,6 +64,20 @@ class ElevenLabsAccount:
         self._base_url = base_url
         self.answer_s = answer_s
         self.client: VendorClient[ElevenLabs] = VendorClient("ElevenLabs", self._connect)
+
+    def check(self) -> None:
+        """Make sure that it answers and knows the key, by a call that costs nothing. A key that may
+        not list voices may speak all the same.
+
+        Raises:
+            VendorError: it does not.
+        """
+        try:
+            with within(CHECKED):
+                self.client().voices.search(page_size=1)
+        except errors() as error:
+            if _reason(getattr(error, "body", None)) != _NOT_ALLOWED:
+                raise fault(error) from None
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""

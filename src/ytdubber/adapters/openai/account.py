@@ -10,6 +10,7 @@ from ytdubber.app.call_limits import (
     AnswerOverran,
     bounded,
     refuse_packed,
+    within,
 )
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
@@ -23,6 +24,8 @@ ANSWER_S = 60.0
 FLEX_ANSWER_S = 900.0
 """At the flex tier, whose answers wait their turn."""
 HOST = "api.openai.com"
+CHECKED = AnswerLimits(20.0, 4_000_000)
+"""What a call may take that only looks whether the account is there."""
 ANSWER_BYTES = 4_000_000
 """Far more than the longest answer we let a model give."""
 
@@ -71,6 +74,18 @@ class OpenAIAccount:
     def is_openai(self) -> bool:
         """Whether it is OpenAI itself, at its usual address or one of its regions'."""
         return is_openai(self.base_url)
+
+    def check(self) -> None:
+        """Make sure that it answers and knows the key, by a call that costs nothing.
+
+        Raises:
+            VendorError: it does not.
+        """
+        try:
+            with within(CHECKED):
+                list(self.client().models.list())
+        except errors() as error:
+            raise self.fault(error) from None
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""

@@ -51,6 +51,7 @@ class Deepgram:
         return (
             Endpoint("listen", "POST", "/v1/listen", self, self.listen),
             Endpoint("speak", "POST", "/v1/speak", self, self.speak),
+            Endpoint("projects", "GET", "/v1/projects", self, self.projects),
         )
 
     def knows(self, headers: Mapping[str, str], key: str) -> bool:
@@ -74,6 +75,11 @@ class Deepgram:
     def busy(self, request_id: str) -> Reply:
         """429, without Retry-After."""
         return self.no(request_id, 429)
+
+    def projects(self, asked: Asked, fault: Kind | None) -> Reply:
+        """`GET /v1/projects`: the account's one."""
+        found = [{"project_id": str(uuid.uuid5(uuid.NAMESPACE_OID, "double")), "name": "double"}]
+        return json_reply({"projects": found}, headers={"dg-request-id": asked.request_id})
 
     def listen(self, asked: Asked, fault: Kind | None) -> Reply:
         """`POST /v1/listen` with the sound in the body."""

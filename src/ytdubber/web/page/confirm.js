@@ -3,10 +3,10 @@
 import { el } from "./dom.js";
 
 /**
- * @param {{title: string, text: string, yes: string}} given
+ * @param {{title: string, text: string, yes: string, no?: string}} given
  * @returns {Promise<boolean>} whether the answer was yes
  */
-export function confirmed({ title, text, yes }) {
+export function confirmed({ title, text, yes, no = "Keep it" }) {
   return new Promise((resolve) => {
     /** @param {boolean} answer */
     const close = (answer) => {
@@ -23,7 +23,7 @@ export function confirmed({ title, text, yes }) {
         "div",
         { class: "row" },
         el("button", { type: "button", class: "danger", onclick: () => close(true) }, yes),
-        el("button", { type: "button", autofocus: true, onclick: () => close(false) }, "Keep it"),
+        el("button", { type: "button", autofocus: true, onclick: () => close(false) }, no),
       ),
     );
     document.body.append(dialog);

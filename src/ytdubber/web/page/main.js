@@ -7,6 +7,7 @@ import { ask } from "./net.js";
 import { newDub } from "./new_dub.js";
 import { interrupted } from "./pending.js";
 import { keep, takeCode, token } from "./session.js";
+import { tokenForm } from "./token_form.js";
 
 const JOB = /^#\/jobs\/([0-9a-f-]{36})$/;
 
@@ -108,31 +109,11 @@ function signedOut() {
       el("code", {}, "ytdubber token"),
       " prints:",
     ),
-    pasted(),
-  );
-}
-
-/** Where a token of the command line goes. */
-function pasted() {
-  const given = el("input", {
-    type: "password",
-    "aria-label": "Token",
-    autocomplete: "off",
-    required: true,
-  });
-  return el(
-    "form",
-    {
-      class: "token",
-      onsubmit: (event) => {
-        event.preventDefault();
-        keep(given.value.trim());
-        refusal = "";
-        enter();
-      },
-    },
-    given,
-    el("button", { type: "submit", class: "primary" }, "Sign in"),
+    tokenForm((given) => {
+      keep(given);
+      refusal = "";
+      enter();
+    }),
   );
 }
 

@@ -1,14 +1,19 @@
-/** Who is signed in: a token that this browser keeps until it ends. */
+/**
+ * Who is signed in: a token that this browser keeps until it ends; on a page that says so, only
+ * this tab does, until it is closed.
+ */
 
-const KEY = "ytdubber.access_token";
+const TAB = document.documentElement.dataset.session === "tab";
+const KEY = TAB ? "ytdubber.admin_token" : "ytdubber.access_token";
+const kept = TAB ? sessionStorage : localStorage;
 
 /** @returns {string | null} */
-export const token = () => localStorage.getItem(KEY);
+export const token = () => kept.getItem(KEY);
 
 /** @param {string} value */
-export const keep = (value) => localStorage.setItem(KEY, value);
+export const keep = (value) => kept.setItem(KEY, value);
 
-export const forget = () => localStorage.removeItem(KEY);
+export const forget = () => kept.removeItem(KEY);
 
 /**
  * The code of a launch link. It leaves the address at once: no history, no bookmark and no glance

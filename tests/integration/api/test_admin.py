@@ -1,0 +1,186 @@
+"""What administrators see of the service, and how they have dead letters done again."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from tests.hole import hole
+from tests.integration.api.person import Person, person
+from tests.integration.api.rig import Rig, api, as_login
+from tests.plain_http import NO_TLS
+
+from ytdubber.bootstrap.backend import API_LOGIN, Urls
+
+STATUS, REPLAY = "/api/admin/status", "/api/admin/dead-letters/replay"
+TITLE = "Grandma's secret recipe"
+
+
+@pytest.fixture
+def admin(rig: Rig) -> Iterator[Person]:
+    with person(rig, email="root@example.org", admin=True) as admin:
+        yield admin
+
+
+def letter(rig: Rig, job_id: UUID, ago: str = "1 minute") -> UUID:
+    """A language of a job that was given up."""
+    ids = {"id": uuid4(), "job": job_id, "ago": ago}
+    rig.rows(
+        "update ytdubber.language_tasks set stage = 'failed', error_code = 'vendor_error',"
+        " error_message = 'no' where job_id = :job",
+        **ids,
+    )
+    rig.rows("update ytdubber.dubbing_jobs set stage = 'failed' where id = :job", **ids)
+    rig.rows(
+        "insert into ytdubber.dead_letters (id, actor, row_id, job_id, attempts, traceback,"
+        " failed_at) select :id, 'dub', t.id, t.job_id, 3,"
+        " E'Traceback (most recent call last):\\nRuntimeError: ' || j.title,"
+        " now() - cast(:ago as interval) from ytdubber.language_tasks as t"
+        " join ytdubber.dubbing_jobs as j on j.id = t.job_id where t.job_id = :job",
+        **ids,
+    )
+    return UUID(str(ids["id"]))
+
+
+def stage(rig: Rig, job_id: UUID) -> object:
+    """Of its one language."""
+    ((found,),) = rig.rows(
+        "select stage from ytdubber.language_tasks where job_id = :id", id=job_id
+    )
+    return found
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", STATUS), ("POST", REPLAY)])
+def test_it_is_for_administrators_alone(ann: Person, method: str, path: str) -> None:
+    given: dict[str, Any] = {} if method == "GET" else {"json": {"all": True}}
+    refused = ann.http.request(method, path, **given)
+    assert (refused.status_code, refused.json()["error"]) == (403, "forbidden")
+    assert set(refused.json()) == {"error", "message", "request_id"}
+    assert ann.anonymous.request(method, path, **given).status_code == 401
+
+
+def test_an_administrator_sees_what_waits_without_what_users_wrote(
+    rig: Rig, ann: Person, admin: Person
+) -> None:
+    waiting, dead = ann.queued("pt"), ann.queued("es")
+    rig.rows("update ytdubber.dubbing_jobs set title = :title", title=TITLE)
+    given_up = letter(rig, dead)
+    reply = admin.http.get(STATUS)
+    assert reply.status_code == 200
+    status = reply.json()
+    pieces = {piece["job_id"]: piece for piece in status["service"]["waiting"]}
+    assert pieces[str(waiting)]["user_id"] == str(ann.id)
+    letters = {each["id"]: each for each in status["service"]["dead_letters"]["newest"]}
+    found = letters[str(given_up)]
+    assert (found["job_id"], found["error"]) == (str(dead), "RuntimeError")
+    assert {part["name"] for part in status["parts"]} == {
+        "database",
+        "migrations",
+        "storage",
+        "queue",
+    }
+    for text in (TITLE, "recipe", "talk.wav", "someone@example.org"):
+        assert text not in reply.text
+
+
+def test_dead_letters_are_replayed_by_id_and_refused_with_a_reason(
+    rig: Rig, ann: Person, admin: Person
+) -> None:
+    good, gone = ann.queued("pt"), ann.queued("pt")
+    letters = [letter(rig, good), letter(rig, gone), uuid4()]
+    assert ann.http.delete(f"/api/jobs/{gone}").status_code == 204
+    asked = {"ids": [str(each) for each in letters]}
+    done = admin.http.post(REPLAY, json=asked).json()
+    assert done["replayed"] == [str(letters[0])]
+    assert [(each["id"], each["error"]) for each in done["refused"]] == [
+        (str(letters[1]), "not_replayable"),
+        (str(letters[2]), "dead_letter_not_found"),
+    ]
+    assert "its user deleted the job" in done["refused"][0]["message"]
+    assert done["following"] is None
+    assert stage(rig, good) == "queued"
+    again = admin.http.post(REPLAY, json=asked).json()
+    assert again["replayed"] == []
+
+
+def test_dead_letters_are_replayed_since_a_time_and_all(
+    rig: Rig, ann: Person, admin: Person
+) -> None:
+    rig.rows("delete from ytdubber.dead_letters")
+    old, new = ann.queued("pt"), ann.queued("pt")
+    letter(rig, old, "3 hours")
+    fresh = letter(rig, new)
+    ((since,),) = rig.rows("select now() - interval '1 hour'")
+    done = admin.http.post(REPLAY, json={"since": since.isoformat()})  # type: ignore[attr-defined]  # a datetime
+    assert done.json()["replayed"] == [str(fresh)]
+    assert (stage(rig, old), stage(rig, new)) == ("failed", "queued")
+    assert len(admin.http.post(REPLAY, json={"all": True}).json()["replayed"]) == 1
+    assert stage(rig, old) == "queued"
+    assert admin.http.post(REPLAY, json={"all": True}).json() == {
+        "replayed": [],
+        "refused": [],
+        "following": None,
+    }
+
+
+def test_more_than_two_hundred_are_replayed_in_turns(rig: Rig, ann: Person, admin: Person) -> None:
+    rig.rows("delete from ytdubber.dead_letters")
+    job_id = ann.queued("pt")
+    letter(rig, job_id)
+    rig.rows(
+        "insert into ytdubber.dead_letters (id, actor, row_id, job_id, attempts, traceback,"
+        " failed_at) select gen_random_uuid(), actor, row_id, job_id, attempts, traceback,"
+        " failed_at - n * interval '1 minute' from ytdubber.dead_letters,"
+        " generate_series(1, 204) as n"
+    )
+    first = admin.http.post(REPLAY, json={"all": True}).json()
+    assert (len(first["replayed"]), len(first["refused"])) == (1, 199)  # the same row each time
+    rest = admin.http.post(REPLAY, json={"since": first["following"]}).json()
+    assert (len(rest["refused"]), rest["following"]) == (5, None)
+    assert len(admin.http.get(STATUS).json()["service"]["dead_letters"]["newest"]) == 50
+    rig.rows("delete from ytdubber.dead_letters")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"ids": [], "all": True},
+        {"all": True, "since": "2026-11-29T12:00:00Z"},
+        {"since": "2026-11-29T12:00:00"},  # of no zone
+        {"since": 5},
+        {"ids": ["x"]},
+        {"all": "yes"},
+    ],
+)
+def test_what_is_not_one_choice_is_refused(admin: Person, wanted: dict[str, object]) -> None:
+    refused = admin.http.post(REPLAY, json=wanted)
+    assert refused.status_code == 400, refused.text
+    assert refused.json()["error"] in ("bad_field", "invalid_request")
+
+
+@pytest.mark.timeout(120)
+def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        ways = []
+
+        def by_way_of(urls: Urls) -> Urls:
+            ways.append(stack.enter_context(hole(urls.owner)))
+            return Urls(ways[0].url, as_login(ways[0].url, API_LOGIN))
+
+        with api(tmp_path, by_way_of=by_way_of) as rig:
+            headers = {"Authorization": f"Bearer {rig.token(uuid4(), 'a@b.c', admin=True)}"}
+            with httpx.Client(
+                base_url=rig.url, headers=headers, verify=NO_TLS, timeout=60
+            ) as client:
+                ways[0].swallow()
+                status = client.get(STATUS).json()
+                ways[0].close()
+    assert status["service"] is None
+    assert [each["name"] for each in status["conditions"]] == ["DatabaseAway"]
+    (database,) = [part for part in status["parts"] if part["name"] == "database"]
+    assert database["fault"].startswith("The database does not answer")
+    assert database["since"] == status["at"]
