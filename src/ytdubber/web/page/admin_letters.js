@@ -32,6 +32,7 @@ export function deadLetters(changed) {
   const tools = el("div", { class: "row tools", hidden: true }, which, button);
   const said = el("p", { class: "note again", role: "status", hidden: true });
   const shown = card("Dead letters", tools);
+  shown.node.classList.add("wide");
   shown.node.append(said);
 
   /** @param {object} wanted */
