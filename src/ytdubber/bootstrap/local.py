@@ -1,5 +1,6 @@
 """A machine of one's own: local models, an output folder, no account."""
 
+import importlib
 import logging
 import os
 import platform
@@ -301,12 +302,15 @@ def _vendors(settings: Settings) -> Iterator[Finding]:
 
 
 def _service(settings: Settings) -> Iterable[Finding]:
-    """The service, where its database or its storage is named: a dub does without."""
-    if settings.database_url is None and storage_origin(settings) is None:
+    """The service, where its database or its storage is named and it can run: a dub does without,
+    and nothing of the service is loaded for one.
+    """
+    named = settings.database_url is not None or storage_origin(settings) is not None
+    if not (named and hasattr(os, "fork")):
         return [Finding("service's files", True, False, place(settings))]
-    from ytdubber.bootstrap.deployment import deployment  # noqa: PLC0415  # wants a Unix
-
-    return deployment(settings)
+    module = importlib.import_module("ytdubber.bootstrap.deployment")
+    findings: Iterable[Finding] = module.deployment(settings)
+    return findings
 
 
 def _time_stretch() -> Finding:
