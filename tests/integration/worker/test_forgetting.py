@@ -26,7 +26,14 @@ from ytdubber.ports.retention import Terms
 MARK = "Zanzibar"
 NO_TEXT = {
     "users": {"*"},  # the account, not the job's: its user changes it
-    "dubbing_jobs": {"stage", "source_language", "target_languages", "error_code", "lane"},
+    "dubbing_jobs": {
+        "stage",
+        "source_language",
+        "target_languages",
+        "error_code",
+        "lane",
+        "traceparent",  # ids by its constraint
+    },
     "uploads": {"track", "key", "sha256"},
     "language_tasks": {
         "language",

@@ -17,6 +17,7 @@ _FORGET = tuple(
         f"""
         update ytdubber.dubbing_jobs
         set title = {_NAME.format(job="")}, error_message = {_WHY}, forgotten_at = now(),
+          request_id = null, traceparent = null,
           options = options - '{{glossary,track,voices}}'::text[], prepared = prepared - 'notes',
           refusal = case when refusal is not null then coalesce(
             (select jsonb_object_agg(key, value) from jsonb_each(refusal)
