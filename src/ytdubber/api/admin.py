@@ -137,6 +137,7 @@ def operator_router(status: LookAtService, replay: ReplayDeadLetters) -> APIRout
         if (wanted.ids is not None) + (wanted.since is not None) + wanted.all != 1:
             raise errors.BadField(field="ids", reason="name ids, or a time in since, or all")
         done = replay.these(wanted.ids) if wanted.ids else replay.since(wanted.since)
+        status.changed()
         refused = [
             RefusedBody(id=letter_id, error=error.code, message=str(error))
             for letter_id, error in done.refused

@@ -107,6 +107,11 @@ class LookAtService:
                 self._kept_s = time.monotonic()
             return self._kept
 
+    def changed(self) -> None:
+        """Somebody did something about it: who asks next is to see what came of it."""
+        with self._lock:
+            self._kept = None
+
     def _look(self) -> ServiceStatus:
         self._check()
         facts, detail = None, None

@@ -12,6 +12,7 @@ from tests.hole import hole
 from tests.integration.api.person import Person, person
 from tests.integration.api.rig import Rig, api, as_login
 from tests.plain_http import NO_TLS
+from tests.waiting import until
 
 from ytdubber.bootstrap.backend import API_LOGIN, Urls
 
@@ -68,6 +69,11 @@ def test_an_administrator_sees_what_waits_without_what_users_wrote(
     waiting, dead = ann.queued("pt"), ann.queued("es")
     rig.rows("update ytdubber.dubbing_jobs set title = :title", title=TITLE)
     given_up = letter(rig, dead)
+
+    def seen() -> bool:  # also when somebody else looked just now
+        return str(given_up) in admin.http.get(STATUS).text
+
+    until(seen)
     reply = admin.http.get(STATUS)
     assert reply.status_code == 200
     status = reply.json()
