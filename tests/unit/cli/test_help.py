@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import json, sys
 from ytdubber.cli import main
@@ -21,6 +23,7 @@ json.dump(said, sys.stdout)
 """
 
 
+@pytest.mark.slow
 def test_every_command_says_what_it_does() -> None:
     words = [[sys.executable, *options, "-c", PROGRAM] for options in ([], ["-OO"])]
     usual, without = (json.loads(subprocess.check_output(each)) for each in words)
