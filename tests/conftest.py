@@ -24,6 +24,8 @@ if settings.get_current_profile_name() == "default":
 
 for name in variables().keys() - set(MODELS):
     os.environ.pop(name, None)  # neither their vendors nor their database may be touched
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)  # a console takes the width it finds when it is made
 
 
 @pytest.fixture(autouse=True)

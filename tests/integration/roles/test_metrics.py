@@ -69,9 +69,9 @@ def test_workers_tell_together_and_what_the_database_knows(made: Home, url: str)
 def test_maintenance_tells_and_a_port_that_is_taken_is_refused(made: Home, url: str) -> None:
     port = free_port()
     maintenance = start(made, url, port, "maintenance")
+    until(lambda: scrape(port).value("database_up") == 1, made.log)
     page = scrape(port)
     well(page)
-    assert page.value("database_up") == 1
     assert page.total("build_info", role="maintenance") == 1
     second = made.start("maintenance", DATABASE_URL=url, YTDUBBER_METRICS_PORT=str(port))
     assert second.process.wait(PATIENCE_S) == 2
