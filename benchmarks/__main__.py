@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,9 +62,19 @@ def kept() -> dict[str, str]:
     return {title: text.strip() for title, _, text in (chunk.partition("\n") for chunk in chunks)}
 
 
+def _told(setting: tuple[str, str]) -> str:
+    """A setting as the report has it: an older tree by its commit, wherever it lies here."""
+    name, value = setting
+    if name != "BENCH_BEFORE":
+        return f"{name}={value}"
+    words = ["git", "-C", value, "rev-parse", "--short=7", "HEAD"]
+    commit = subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    return f"{name}=<the tree of {commit}>"
+
+
 def main() -> None:
     settings = {name: os.environ[name] for name in SETTINGS if name in os.environ}
-    command = " ".join([*(f"{name}={value}" for name, value in settings.items()), "make bench"])
+    command = " ".join([*map(_told, settings.items()), "make bench"])
     chosen = settings.get("BENCH_SECTIONS", "").split()
     written = kept()
     for section in SECTIONS:
