@@ -13,6 +13,7 @@ from ytdubber.domain.fair_share import Lane
 
 from .dispatch import LIVES_S
 from .service_role import act_as_service, login_role
+from .workers import beat
 
 VENDORS = 3
 """Of the process that calls vendors for a worker: a call needs one for moments only."""
@@ -43,12 +44,6 @@ _PROMISED = text(
     select max(threads) as threads from ytdubber.workers
     where id <> :worker and beat_at between now() - :lives and now() + :lives
     group by id
-    """
-)
-_ENTERED = text(
-    """
-    insert into ytdubber.workers (id, lane, threads) values (:id, :lane, :threads)
-    on conflict (id, lane) do update set threads = excluded.threads, beat_at = now()
     """
 )
 
@@ -130,12 +125,11 @@ def enter(engine: Engine, worker: UUID, threads: Mapping[Lane, int]) -> None:
         TooFewConnections: there is none for it.
     """
     most = max(threads.values())
-    rows = [{"id": worker, "lane": lane.value, "threads": n} for lane, n in threads.items()]
     with login_role(engine) as connection:
         connection.exec_driver_sql("select pg_advisory_xact_lock(%s)", (_ENTRY,))
         room = connection_room(connection, _open(engine), worker)
         _need(room, worker_connections(most), f"A worker of {most} threads")
-        connection.execute(_ENTERED, rows)
+        beat(connection, worker, threads)
 
 
 def _open(engine: Engine) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from ytdubber.domain.fair_share import Lane
 
@@ -19,6 +19,12 @@ _GONE = text("delete from ytdubber.workers where id = :id")
 _OLD = text("delete from ytdubber.workers where beat_at < now() - interval '1 hour'")
 
 
+def beat(connection: Connection, worker: UUID, threads: Mapping[Lane, int]) -> None:
+    """Write that a worker lives, with its threads in each lane."""
+    rows = [{"id": worker, "lane": lane.value, "threads": count} for lane, count in threads.items()]
+    connection.execute(_BEAT, rows)
+
+
 class SqlWorkers:
     """`Workers` by the database's clock."""
 
@@ -26,11 +32,8 @@ class SqlWorkers:
         self._engine = engine
 
     def beat(self, worker: UUID, threads: Mapping[Lane, int]) -> None:
-        rows = [
-            {"id": worker, "lane": lane.value, "threads": count} for lane, count in threads.items()
-        ]
         with service_role(self._engine) as connection:
-            connection.execute(_BEAT, rows)
+            beat(connection, worker, threads)
 
     def gone(self, worker: UUID) -> None:
         with service_role(self._engine) as connection:
