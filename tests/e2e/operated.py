@@ -99,10 +99,11 @@ class Operated:
         self.start(name, "worker", "--threads", "4", "--no-maintenance", "--verbose", **variables)
         until(lambda: self.workers() > before, self.log)
 
-    def end(self, name: str, number: int = signal.SIGTERM) -> None:
+    def end(self, name: str) -> None:
+        """Have a role stop, as it should."""
         role = self.roles.pop(name)
-        role.send_signal(number)
-        role.wait(PATIENCE_S)
+        role.send_signal(signal.SIGTERM)
+        assert role.wait(PATIENCE_S) == 0, self.log.read_text()
 
     def ready(self) -> int:
         try:

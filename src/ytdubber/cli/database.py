@@ -3,7 +3,7 @@
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.worker import embedded_database
 from ytdubber.cli.console import err, out
-from ytdubber.cli.stopping import until_stopped
+from ytdubber.worker.stop_request import StopRequest
 
 MORE = "The other commands start it as well, and share it. It ends with the last that uses it."
 """What its help says besides."""
@@ -11,8 +11,9 @@ MORE = "The other commands start it as well, and share it. It ends with the last
 
 def database() -> None:
     start_log()
-    with until_stopped() as stopped, embedded_database() as (folder, url):
+    stop = StopRequest()
+    with embedded_database() as (folder, url):
         out.print(f"The database of {folder} is up.")
         out.print(f"Its address, for psql and pg_dump on this machine: {url}")
         err.print("Ctrl-C stops it, as soon as nothing else uses it.")
-        stopped.wait()
+        stop.wait()

@@ -18,6 +18,7 @@ from ytdubber.bootstrap.serve import serving
 from ytdubber.cli.console import err, out
 from ytdubber.domain.errors import AddressInUse
 from ytdubber.web.page import add_page
+from ytdubber.worker.stop_request import end_process_in
 
 MORE = "Without DATABASE_URL a PostgreSQL of its own is started, and only this machine can sign in."
 """What its help says besides."""
@@ -51,7 +52,12 @@ def serve(
         # Elsewhere, users sign in by the product's own client.
         add_page(app, parts.storage, users=codes is not None)
         _announce(parts.url, codes.new() if codes else None)
-        server = http_server(app, parts.connections, feed.end)
+
+        async def end_streams() -> None:
+            end_process_in()
+            await feed.end()
+
+        server = http_server(app, parts.connections, end_streams)
         keep_what_stays()
         # The server raises the signal that ended it once more: here it only ends this block.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

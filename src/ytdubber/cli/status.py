@@ -1,7 +1,6 @@
 """`ytdubber status`: how the service is."""
 
 import logging
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,11 +17,11 @@ from ytdubber.api.status import status_body
 from ytdubber.app.service_status import LookAtService, ServiceStatus
 from ytdubber.bootstrap.status import service_looked_at
 from ytdubber.cli.console import out, plain
-from ytdubber.cli.stopping import until_stopped
 from ytdubber.domain.alerts import Severity, lasted
 from ytdubber.domain.spending import Scope, shown_usd
 from ytdubber.domain.waiting import vendor_name
 from ytdubber.ports.service_state import OpenPiece, ServiceDetail, ServiceState
+from ytdubber.worker.stop_request import StopRequest
 
 EVERY_S = 3.0
 """How often --watch looks."""
@@ -44,8 +43,9 @@ def status(
     if watch:
         if not out.is_terminal:
             raise typer.BadParameter("wants a terminal.", param_hint="--watch")
-        with until_stopped() as stopped, _no_remarks(), service_looked_at() as look:
-            return _watch(look, stopped)
+        stop = StopRequest()
+        with _no_remarks(), service_looked_at() as look:
+            return _watch(look, stop)
     with _no_remarks(), service_looked_at(PATIENCE_S) as look:
         seen = look()
     if as_json:
@@ -69,11 +69,11 @@ def _no_remarks() -> Iterator[None]:
         ours.setLevel(before)
 
 
-def _watch(look: LookAtService, stopped: threading.Event) -> None:
+def _watch(look: LookAtService, stop: StopRequest) -> None:
     with Live(console=out, screen=True, auto_refresh=False) as live:
-        while not stopped.is_set():
+        while not stop.is_set():
             live.update(Group(*_shown(look())), refresh=True)
-            stopped.wait(EVERY_S)
+            stop.wait(EVERY_S)
 
 
 def _shown(status: ServiceStatus) -> list[RenderableType]:

@@ -10,9 +10,9 @@ import typer
 from ytdubber.bootstrap.lanes import MOST_THREADS, named_lanes
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.worker import worker_process, worker_processes
-from ytdubber.cli.stopping import until_stopped
 from ytdubber.domain.fair_share import Lane
 from ytdubber.worker.process import run
+from ytdubber.worker.stop_request import StopRequest
 
 MORE = "What is under way is finished or handed to another worker within 30 seconds."
 """What its help says besides."""
@@ -54,8 +54,9 @@ def worker(
         words += [] if maintenance else ["--no-maintenance"]
         words += ["--verbose"] if verbose else []
         workers = worker_processes(processes, words, threads, lanes, chores=maintenance)
-        with until_stopped() as stopped, workers:
-            stopped.wait()
+        stop = StopRequest()
+        with workers:
+            stop.wait()
         return
     me = worker_id or uuid4()
     with worker_process(threads, me, chores=maintenance, lanes=lanes) as parts:

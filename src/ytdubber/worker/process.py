@@ -1,13 +1,11 @@
 """The worker process: from its first message to the end of its last stage."""
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from types import FrameType
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -27,6 +25,7 @@ from .actors import register
 from .desk import Desk, Ends, RetryPolicy, UseCase
 from .maintenance import Chore, Maintenance
 from .pulse import Pulse
+from .stop_request import StopRequest
 
 log = get_logger(__name__)
 
@@ -131,6 +130,7 @@ class Pace:
         grace_s: How long work may go on after a request to stop, before it is handed back.
         stop_s: How long the process may take to stop.
         orphan_s: The same when its parent has died.
+        last_s: How long it may still be there in any case.
         retries: How failed work is tried again.
     """
 
@@ -145,6 +145,7 @@ class Pace:
     grace_s: float = 20.0
     stop_s: float = 26.0
     orphan_s: float = 3.0
+    last_s: float = 29.0
     retries: RetryPolicy = field(default_factory=RetryPolicy)
 
 
@@ -159,7 +160,7 @@ def run(
     """Work until a signal asks to stop; a second one ends the process at once.
 
     Must be called in the main thread. Threads that could not be stopped may remain: the process
-    should end when this returns.
+    should end when this returns, and is ended when it does not.
 
     Args:
         parts: What the worker is put together from.
@@ -178,9 +179,11 @@ def run(
     register(parts.broker, Desk(parts.leases, pulse, use_cases, ends, parts.dispatch, me))
     maintenance = Maintenance(parts.alone, _chores(parts, pace) if chores else [])
     worker = LaneWorker(parts.broker, parts.threads)
-    stop = _StopRequest()
+    stop = StopRequest(pace.last_s)
+    orphaned = threading.Event()
     if parent_pipe:
-        stop.watch_standard_input()
+        watch = partial(_watch_standard_input, stop, orphaned)
+        threading.Thread(target=watch, name="parent", daemon=True).start()
     pulse.start()
     worker.start()
     maintenance.start()
@@ -192,7 +195,8 @@ def run(
     pulse.retire()
     retiring = threading.Thread(target=_retire, args=(parts, me), name="retire", daemon=True)
     retiring.start()
-    _stop(worker, pulse, *((0.0, pace.orphan_s) if stop.orphaned else (pace.grace_s, pace.stop_s)))
+    grace_s, stop_s = (0.0, pace.orphan_s) if orphaned.is_set() else (pace.grace_s, pace.stop_s)
+    _stop(worker, pulse, grace_s, stop_s)
     log.info("worker.stopped", worker_id=me)
 
 
@@ -203,7 +207,7 @@ def maintain(parts: Parts, pace: Pace | None = None) -> None:
     """
     pace = pace or Pace()
     maintenance = Maintenance(parts.alone, _chores(parts, pace))
-    stop = _StopRequest()
+    stop = StopRequest(pace.last_s)
     maintenance.start()
     log.info("maintenance.started")
     stop.wait()
@@ -246,33 +250,13 @@ def _retire(parts: Parts, me: UUID) -> None:
     parts.dispatch()
 
 
-class _StopRequest:
-    """Set by the first signal, or by the end of standard input."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-        self.orphaned = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
-
-    def wait(self) -> None:
-        """Return when it is set; signals are heard meanwhile."""
-        while not self._event.wait(3600):
-            pass
-
-    def watch_standard_input(self) -> None:
-        def watch() -> None:
-            while os.read(sys.stdin.fileno(), 1024):
-                pass
-            self.orphaned = not self._event.is_set()
-            self._event.set()
-
-        threading.Thread(target=watch, name="parent", daemon=True).start()
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._event.is_set():
-            os._exit(128 + number)
-        self._event.set()
+def _watch_standard_input(stop: StopRequest, orphaned: threading.Event) -> None:
+    """Stop when it ends: whoever held its other end has died."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    if not stop.is_set():
+        orphaned.set()
+    stop.set()
 
 
 def _stop(worker: Worker, pulse: Pulse, grace_s: float, within_s: float) -> None:

@@ -18,7 +18,8 @@ from tests.integration.postgres.processes import (
     postmaster_pid,
     server_pids,
 )
-from tests.waiting import eventually
+from tests.signals import hand_to_another_thread
+from tests.waiting import PATIENCE_S, eventually
 
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 from ytdubber.domain.errors import DatabaseFromOtherVersion, DatabaseNotStarted
@@ -118,6 +119,13 @@ def test_starting_again_or_twice_at_once_changes_nothing(server: EmbeddedPostgre
     assert (server.owner, another.owner) == (True, False)
     assert server.healthy()
     assert postmaster_pid(server) == pid
+
+
+def test_a_signal_that_another_thread_is_handed_ends_an_owner(server: EmbeddedPostgres) -> None:
+    with owner_process(server.home) as owner:
+        hand_to_another_thread(owner.pid, signal.SIGTERM)
+        assert owner.wait(PATIENCE_S) == 128 + signal.SIGTERM
+    assert not server.healthy()
 
 
 def test_a_second_process_attaches_and_leaves_the_server_alone(server: EmbeddedPostgres) -> None:

@@ -3,6 +3,7 @@
 """
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,6 +17,7 @@ from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.domain.errors import DiskFull, Fault, ModelMissing, NoSpeech, PutOff, VendorError
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
+from ytdubber.log import ContextPool
 from ytdubber.ports.leases import Kind, Lease
 
 TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
@@ -119,6 +121,15 @@ def _deaf(argument: str, attempt: int, check: Callable[[], None]) -> None:
     time.sleep(float(argument))
 
 
+def _stuck(argument: str, attempt: int, check: Callable[[], None]) -> None:
+    """Waits for a piece that never comes back, in a thread that Python waits for at its end."""
+    pool = ContextPool(1)
+    piece = pool.submit(threading.Event().wait)
+    while not piece.done():
+        check()
+        time.sleep(0.05)
+
+
 def _flaky(argument: str, attempt: int, check: Callable[[], None]) -> None:
     if attempt <= int(argument):
         raise ConnectionError("the network was away")
@@ -159,6 +170,7 @@ _DUBS = {
     "slow": _slow,
     "slow-once": _slow_once,
     "deaf": _deaf,
+    "stuck": _stuck,
     "flaky": _flaky,
     "broken": _broken,
     "telling": _telling,

@@ -5,7 +5,6 @@ python -m tests.integration.worker.station URL '{"threads": 2, "lease_s": 2, ...
 
 import json
 import logging
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -42,7 +41,14 @@ from ytdubber.worker.pulse import Pulse
 
 RETRIES = RetryPolicy(max_retries=2, min_backoff_ms=10, max_backoff_ms=20)
 HASTE = Pace(
-    lease_s=3, beat_s=0.3, dispatch_s=0.1, reconcile_s=0.5, grace_s=1, stop_s=6, retries=RETRIES
+    lease_s=3,
+    beat_s=0.3,
+    dispatch_s=0.1,
+    reconcile_s=0.5,
+    grace_s=1,
+    stop_s=6,
+    last_s=9,
+    retries=RETRIES,
 )
 
 
@@ -156,8 +162,6 @@ def main(arguments: Sequence[str]) -> None:
     station = Station(url, options.get("threads", 2))
     run(station, HASTE, parent_pipe="--parent-pipe" in arguments)
     station.close()
-    logging.shutdown()
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from tests.integration.worker.conftest import Start
 from tests.integration.worker.rows import Rows
 from tests.integration.worker.station import Station
 from tests.postgres_server import server
+from tests.signals import hand_to_another_thread
 from tests.waiting import PATIENCE_S, eventually, until
 
 from ytdubber.ports.leases import Kind
@@ -68,6 +69,30 @@ def test_work_that_does_not_end_keeps_no_worker_from_stopping(rows: Rows, start:
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE_S) == 0
     assert rows.one("select lease_owner from ytdubber.language_tasks") is None
+
+
+def test_a_signal_that_another_thread_is_handed_stops_it(rows: Rows, start: Start) -> None:
+    process = start()
+    job = rows.job("quick")
+    rows.wake_tasks(job)
+    assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
+    hand_to_another_thread(process.pid, signal.SIGTERM)
+    assert process.wait(PATIENCE_S) == 0
+
+
+def test_a_piece_that_never_comes_back_keeps_no_worker_from_ending(
+    rows: Rows, start: Start, tmp_path: Path
+) -> None:
+    job = rows.job("stuck")
+    process = start()
+    rows.wake_tasks(job)
+    assert eventually(lambda: len(rows.runs(job.tasks["stuck"])) == 1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_S) == 1
+    assert rows.one("select lease_owner from ytdubber.language_tasks") is None
+    said = (tmp_path / "log").read_text()
+    assert "Timeout" in said
+    assert "_python_exit" in said
 
 
 def test_a_second_signal_ends_it_at_once(rows: Rows, start: Start, tmp_path: Path) -> None:

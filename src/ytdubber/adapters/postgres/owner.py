@@ -98,7 +98,10 @@ def _await_end(pid: int) -> None:
     """Wait until the process has ended; it need not be our child."""
     try:
         if sys.platform == "linux":
-            select.select([os.pidfd_open(pid)], [], [])
+            ended = os.pidfd_open(pid)
+            # A signal that another thread is handed does not wake this one.
+            while not select.select([ended], [], [], 1.0)[0]:
+                pass
             return
         while True:
             os.kill(pid, 0)
