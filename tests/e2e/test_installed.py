@@ -1,6 +1,7 @@
 """Wheel and sdist hold all they need, and are a command of its own by uv and by pipx."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from ytdubber.settings import load_settings
 ROOT = Path(__file__).parents[2]
 UV = ROOT / ".tools" / "bin" / "uv"
 LOCK = ROOT / "requirements" / "run.txt"
+MODELS = {"whisper-base", "kokoro-82m", "kokoro-voices", "firefox-en-pt"}
 NO_REGISTRY = ("dns error", "error sending request", "Connection refused", "timed out")
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
@@ -84,9 +86,13 @@ def test_installed_in_a_fresh_home_it_dubs_the_example(
     _run([*commands[by], "--python", sys.executable], changes, tmp_path)
     installed = tmp_path / ".local" / "bin" / "ytdubber"
     out = tmp_path / "out"
-    there = {"YTDUBBER_MODELS": str(load_settings().models)}
     words: list[object] = [installed, "dub", VOICE, "--to", "pt", "--format", "flac", "--out", out]
-    _run(words, changes | there, tmp_path)
+    if by == "uv tool":  # with nothing on the machine: it fetches what it needs, and says so
+        said = _run(words, changes, tmp_path)
+        assert {*re.findall(r"fetching the model (\S+) \(\d+ MB\)", said)} == MODELS
+    else:
+        there = {"YTDUBBER_MODELS": str(load_settings().models)}
+        assert "fetching" not in _run(words, changes | there, tmp_path)
     assert (out / "pt" / "voice.flac").stat().st_size > 100_000
     assert "all as the manifest names them" in _run([installed, "show", out], changes, tmp_path)
 
@@ -110,4 +116,4 @@ def _run(words: list[object], changes: dict[str, str], folder: Path) -> str:
     if done.returncode and any(sign in done.stderr for sign in NO_REGISTRY):
         pytest.skip(f"the registry cannot be reached: {done.stderr.strip().splitlines()[-1]}")
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
