@@ -47,9 +47,13 @@ SETTINGS = {
 
 @dataclass(slots=True)
 class Watch:
-    """How long reads of the API take and what the workers hold, while something runs."""
+    """How long reads of the API take and what the workers hold, while something runs.
 
-    http: httpx.Client
+    Whoever reads is a process of its own: this one has the double's threads, too, and they take
+    turns with all others here.
+    """
+
+    api: "Api"
     reads_ms: list[float] = field(default_factory=list)
     memory_mb: list[float] = field(default_factory=list)
 
@@ -62,21 +66,42 @@ class Watch:
         """Read the list again and again."""
         over = threading.Event()
 
-        def read() -> None:
-            while not over.is_set():
-                begin_s = time.monotonic()
-                self.http.get("/api/jobs").raise_for_status()
-                self.reads_ms.append((time.monotonic() - begin_s) * 1000)
+        def weigh() -> None:
+            while not over.wait(1.0):
                 self.memory_mb.append(here.memory_mb())
-                time.sleep(PAUSE_S)
 
-        reader = threading.Thread(target=read)
-        reader.start()
-        try:
-            yield
-        finally:
-            over.set()
-            reader.join()
+        words = [sys.executable, "-m", "benchmarks.fairness", "read", self.api.url, self.api.token]
+        weighing = threading.Thread(target=weigh)
+        with subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as reader:
+            weighing.start()
+            try:
+                yield
+            finally:
+                over.set()
+                weighing.join()
+                said, _ = reader.communicate()
+                self.reads_ms += json.loads(said)
+
+
+def reads_ms(url: str, token: str) -> list[float]:
+    """How long each read takes, until standard input ends."""
+    took_ms: list[float] = []
+    over = threading.Event()
+
+    def hear() -> None:
+        sys.stdin.read()
+        over.set()
+
+    threading.Thread(target=hear, daemon=True).start()
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=60) as http:
+        while not over.wait(PAUSE_S):
+            begin_s = time.monotonic()
+            http.get("/api/jobs").raise_for_status()
+            took_ms.append((time.monotonic() - begin_s) * 1000)
+    return took_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +175,17 @@ def played(here: Site, sent: Sequence[tuple[Claims, int]], watch: Watch | None =
     return Played(begin_s, done)
 
 
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Where the API is, and the token of somebody who reads."""
+
+    url: str
+    token: str
+
+
 @contextmanager
-def api() -> Iterator[httpx.Client]:
-    """The API in a process of its own, and somebody who reads."""
+def api() -> Iterator[Api]:
+    """The API in a process of its own."""
     words = [sys.executable, "-m", "ytdubber", "serve", "--no-worker", "--port", "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout  # noqa: S101  # it was asked for
@@ -160,9 +193,7 @@ def api() -> Iterator[httpx.Client]:
         drain = threading.Thread(target=server.stdout.read, daemon=True)
         drain.start()
         session = local_session(SECRET, uuid4(), "reader@example.org", timedelta(hours=1))
-        headers = {"Authorization": f"Bearer {session.access_token}"}
-        with httpx.Client(base_url=url.rstrip("."), headers=headers, timeout=60) as http:
-            yield http
+        yield Api(url.rstrip("."), session.access_token)
         server.terminate()
 
 
@@ -188,10 +219,10 @@ def run() -> str:
     """A table of what was measured."""
     large, *small = users(1 + len(SMALL))
     few = list(zip(small, SMALL, strict=True))
-    with site(LATENCY_S, **SETTINGS) as here, api() as http:
-        idle, busy = Watch(http), Watch(http)
+    with site(LATENCY_S, **SETTINGS) as here, api() as served:
+        idle, busy = Watch(served), Watch(served)
         with idle.while_it_runs(here):
-            time.sleep(10)
+            time.sleep(20)
         alone = played(here, few)
         both = played(here, [(large, LARGE), *few], busy)
     counts = {large.user_id: LARGE} | {user.user_id: count for user, count in few}
@@ -245,4 +276,10 @@ def _older(large_s: float, small_s: float) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(mixed()) if sys.argv[1:] == ["alone"] else run())
+    match sys.argv[1:]:
+        case ["alone"]:
+            print(json.dumps(mixed()))
+        case ["read", url, token]:
+            print(json.dumps(reads_ms(url, token)))
+        case _:
+            print(run())

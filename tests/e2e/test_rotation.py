@@ -14,6 +14,7 @@ from tests.plain_http import NO_TLS
 from tests.waiting import until
 
 from ytdubber.adapters.identity.tokens import local_session
+from ytdubber.cli.worker import NICENESS
 from ytdubber.testing import storage_double
 from ytdubber.testing.storage_double import SECRET_KEY, StorageDouble
 from ytdubber.testing.vendor_double import KEY
@@ -52,7 +53,9 @@ def test_a_vendors_key(service: Operated) -> None:
     with service.user() as ann:
         job_id = service.send(ann, "es", "fr")
         until(lambda: spoken(service) > 0, service.log)
-        callers = psutil.Process(service.roles["old"].pid).children(recursive=True)
+        worker, served = (psutil.Process(service.roles[each].pid) for each in ("old", "api"))
+        callers = worker.children(recursive=True)
+        assert {each.nice() for each in (worker, *callers)} == {min(19, served.nice() + NICENESS)}
         service.double.more_keys = (new,)
         service.work("new", DEEPGRAM_API_KEY=new, OPENAI_API_KEY=new)
         service.end("old")

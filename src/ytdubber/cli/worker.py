@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import typer
 
+from ytdubber.audio.decoder_limits import step_back
 from ytdubber.bootstrap.lanes import MOST_THREADS, named_lanes
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.bootstrap.worker import worker_process, worker_processes
@@ -16,6 +17,8 @@ from ytdubber.worker.stop_request import StopRequest
 
 MORE = "What is under way is finished or handed to another worker within 30 seconds."
 """What its help says besides."""
+NICENESS = 10
+"""How far workers stand back, with all they start: an API on the same machine answers first."""
 
 
 def worker(
@@ -58,6 +61,7 @@ def worker(
         with workers:
             stop.wait()
         return
+    step_back(NICENESS)
     me = worker_id or uuid4()
     with worker_process(threads, me, chores=maintenance, lanes=lanes) as parts:
         run(parts, worker_id=me, parent_pipe=parent_pipe, chores=maintenance)
