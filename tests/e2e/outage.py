@@ -142,6 +142,8 @@ def picture(service: Operated, browser: Browser, path: Path) -> None:
 
 
 def fired(prometheus: httpx.Client) -> list[Any]:
+    """The alerts of Prometheus."""
+    assert found(prometheus, "up"), "Prometheus does not answer"
     return found(prometheus, 'max_over_time(ALERTS{alertstate="firing"}[30m])')
 
 
