@@ -1,5 +1,6 @@
 """What nobody needs any more is gone, as soon as all that died has been missed."""
 
+import re
 from collections.abc import Iterator
 
 import redis
@@ -10,6 +11,8 @@ from ytdubber.adapters.queue.redis import NAMESPACE
 from ytdubber.ports.job_queue import QUEUES
 
 LOOK_S = 0.5
+SHOWN = 3
+"""Of tracebacks, so many."""
 _HELD = {
     "leases": "select count(*) from ytdubber.language_tasks where lease_until > now()"
     " union all select count(*) from ytdubber.dubbing_jobs where lease_until > now()",
@@ -65,5 +68,7 @@ def stored(after: Aftermath) -> Iterator[str]:
 
 
 def silent(after: Aftermath) -> Iterator[str]:
-    if "Traceback" in (logs := after.stack.logs()):
-        yield f"{logs.count('Traceback')} tracebacks"
+    logs = after.stack.logs()
+    if found := [match.start() for match in re.finditer("Traceback", logs)]:
+        yield f"{len(found)} tracebacks"
+        yield from (logs[max(0, at - 600) : at + 4_000] for at in found[:SHOWN])

@@ -36,6 +36,8 @@ STEPS = {
     "_correct",
 }
 """Functions that change something, by name."""
+NAME = "killed"
+"""What the database calls it."""
 LINES = 100
 """More than they have."""
 
@@ -70,7 +72,7 @@ def _until(
     receipt_id: UUID,
     used: int,
 ) -> None:
-    engine = make_engine(url, pool_size=2, name="killed")
+    engine = make_engine(url, pool_size=2, name=NAME)
     book = SqlLedger(engine, FilePriceBook(), kept=KeptReceipts(folder))
     passed: set[int] = set()
 

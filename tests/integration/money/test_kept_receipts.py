@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tests.integration.money import killed
 from tests.integration.money.spending import AURA, BOOK, characters, costs, receipts, spoken
 from tests.integration.worker.rows import Made, Rows
+from tests.waiting import until
 
 from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.ledger import SqlLedger
@@ -66,6 +67,9 @@ def test_what_was_kept_replaces_its_estimate(
     assert receipts(rows) == [("succeeded", None, "")]
 
 
+OPEN = f"select count(*) from pg_stat_activity where application_name = '{killed.NAME}'"
+
+
 @pytest.mark.parametrize("act", [killed.keep, killed.write_kept])
 def test_a_process_that_is_killed_at_any_line_books_a_call_once(
     rows: Rows,
@@ -90,6 +94,7 @@ def test_a_process_that_is_killed_at_any_line_books_a_call_once(
         else:
             rows.ask("alter table ytdubber.cost_entries rename to away")
         died = killed.die_at(line, act, database_url, kept.folder, attempt.receipt_id, 500)
+        until(lambda: rows.one(OPEN) == 0)  # its transaction has ended, too
         if act is killed.keep:
             rows.ask("alter table ytdubber.away rename to cost_entries")
         SqlLedger(engine, BOOK, kept=kept).write_kept()
