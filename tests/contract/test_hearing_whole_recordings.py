@@ -3,6 +3,7 @@
 import dataclasses
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -96,6 +97,34 @@ def test_no_sentence_beside_a_change_is_heard_in_the_other_language(
     assert word_error_rate(FRENCH, " ".join(foreign)) <= 0.2
     rest = [word.text for word in heard.words if not word.language]
     assert word_error_rate(f"{EXAMPLE_TEXT} {EXAMPLE_TEXT}", " ".join(rest)) <= 0.03
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Good morning. The river is very long."),
+        ("en", "Where did you put the keys?"),
+        ("es", "Nos vemos mañana a las nueve."),
+        ("es", "¿Dónde pusiste las llaves?"),
+        ("fr", "Je ne sais pas quoi en dire."),
+        ("fr", "On se voit demain à neuf heures."),
+    ],
+)
+def test_a_short_sentence_is_heard_in_its_language(
+    whisper: SpeechToText,
+    engines: Engine,
+    recording: MakeRecording,
+    tmp_path: Path,
+    call: Call,
+    language: str,
+    said: str,
+) -> None:
+    kokoro: SpeechSynthesizer = engines("kokoro")  # type: ignore[assignment]  # as above
+    request = SpeakRequest(said, language, kokoro.voices(language)[0].id)
+    made = kokoro.speak(request, tmp_path / "said.wav", call)
+    samples, rate_hz = sf.read(made.audio.path, dtype="float32")
+    heard = recording("said", soxr.resample(samples, rate_hz, RATE_HZ))
+    assert whisper.transcribe(heard, None, [], call).language == language
 
 
 def test_the_language_that_is_given_is_the_language(
