@@ -19,6 +19,8 @@ from ytdubber.log import get_logger
 
 log = get_logger("ytdubber.postgres")
 
+START_S = 180.0
+"""How long a start may take: the first makes the data, and the machine may be busy with more."""
 _POLL_S = 0.03
 _ANSWER_S = 2
 _SUPERUSER = "postgres"
@@ -61,7 +63,7 @@ class EmbeddedPostgres:
         host, name, role = (quote(x, safe="") for x in (str(self._cluster.address), database, user))
         return f"postgresql://{role}@/{name}?host={host}&port={PORT}"
 
-    def start(self, timeout_s: float = 60) -> None:
+    def start(self, timeout_s: float = START_S) -> None:
         """Own the server, or attach to the live owner's; returns when it answers.
 
         Raises:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ytdubber.adapters.postgres.cluster import Cluster
 from ytdubber.adapters.postgres.process_lock import ProcessLock, free, unused
-from ytdubber.adapters.postgres.server import EmbeddedPostgres
+from ytdubber.adapters.postgres.server import START_S, EmbeddedPostgres
 from ytdubber.domain.errors import (
     DatabaseMissing,
     DatabaseNotStarted,
@@ -65,7 +65,7 @@ class SharedPostgres:
         """Create the database unless it exists."""
         self._server.ensure_database(name)
 
-    def start(self, timeout_s: float = 60) -> None:
+    def start(self, timeout_s: float = START_S) -> None:
         """Use the server, with an owner that is started where there is none; returns when it
         answers.
 
