@@ -8,6 +8,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -164,8 +165,12 @@ def _lines_have_its_ids(log: Path, spans: Sequence[Span], job_id: str) -> None:
 
 def workers() -> list[psutil.Process]:
     """Those of the service that runs."""
-    family = psutil.Process().children(recursive=True)
-    return [each for each in family if "worker" in each.cmdline() and each.is_running()]
+    alive: list[psutil.Process] = []
+    for each in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            if "worker" in each.cmdline() and each.is_running():
+                alive.append(each)
+    return alive
 
 
 def test_what_a_dead_worker_began_goes_on_in_the_same_trace(
