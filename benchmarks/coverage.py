@@ -24,6 +24,7 @@ from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.bootstrap.engines import local_models
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Transcript, Word
+from ytdubber.engines.direct import Direct
 from ytdubber.ports.call import Call
 from ytdubber.settings import load_settings
 
@@ -37,7 +38,8 @@ SLOWEST_MS, A_LETTER_MS = 600, 150
 def main(folder: Path, scratch: Path) -> None:
     """Print a table, a row for every recording; parts of them go into the scratch folder."""
     settings = load_settings()
-    hearing, activity = WhisperSpeechToText(local_models(settings)), SileroVoiceActivity()
+    hearing = Direct(WhisperSpeechToText(local_models(settings)))
+    activity = SileroVoiceActivity()
     print("| recording | seconds | speech s | uncovered s | % | not flagged s | word error | heard in"
           " s | languages |", "| --- |" + " ---: |" * 7 + " --- |", sep="\n")  # fmt: skip
     for path in sorted(folder.glob("*.wav")):

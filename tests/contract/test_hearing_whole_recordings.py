@@ -19,6 +19,7 @@ from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.domain.errors import Cancelled
 from ytdubber.domain.media import AudioFile
+from ytdubber.engines.direct import Direct
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
@@ -72,7 +73,9 @@ def test_each_language_of_a_recording_is_heard_in_itself(
     pause = np.zeros(RATE_HZ * 6 // 10, np.float32)
     sound = np.concatenate([english(), pause, french, pause, english()])
     activity = SileroVoiceActivity()
-    heard, _ = transcribe(recording("both", sound), "both", None, whisper, activity, (), call)
+    heard, _ = transcribe(
+        recording("both", sound), "both", None, Direct(whisper), activity, (), call
+    )
     words = [word for line in heard.utterances for word in line.words]
     foreign = [word for word in words if word.language]
     assert heard.language == "en"

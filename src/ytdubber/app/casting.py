@@ -8,7 +8,7 @@ from ytdubber.domain.casting import Casting, Speaker, cast, speaking_ms
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
+from ytdubber.engines.synthesizer import Synthesizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Cast:
         voices: A voice for every speaker, the main speaker's first.
     """
 
-    synthesizer: SpeechSynthesizer
+    synthesizer: Synthesizer
     voices: Mapping[Speaker, Voice]
 
     @property

@@ -14,12 +14,12 @@ from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.progress import Progress
 from ytdubber.app.room import full_disk_told
-from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Cancelled, SameLanguage, YtDubberError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
+from ytdubber.engines.map_concurrently import map_concurrently
 from ytdubber.ports.call import Call
 
 Permit = Callable[[EngineId, Call], AbstractContextManager[None]]
@@ -87,7 +87,7 @@ class DubLanguages:
         Raises:
             Cancelled: on request.
         """
-        return side_by_side(tasks, self._one, len(tasks), self.runner.check, lambda _: None)
+        return map_concurrently(tasks, self._one, len(tasks), self.runner.check, lambda _: None)
 
     def _one(self, task: LanguageTask) -> Ended:
         language, fingerprint = task.language, self.fingerprint(task.language)

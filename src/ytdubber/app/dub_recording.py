@@ -251,11 +251,7 @@ class DubRecording:
                 uncovered=uncovered_entry(prepared.transcript),
             ),
             transcript=_write_transcript(prepared.transcript, scratch),
-            engines={
-                "speech_to_text": engine_entry(
-                    prepared.engine or self.engines.speech_to_text.engine
-                )
-            },
+            engines={"speech_to_text": engine_entry(prepared.engine or self.engines.recognizer)},
             models=self.models(),
             timings_ms=timings_ms,
             languages={},

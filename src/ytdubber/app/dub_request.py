@@ -72,12 +72,12 @@ def fingerprint(
     stretcher = asdict(stretch.engine())
     asked = [inputs.hashes, request.source_language, source, target]
     parts: list[object] = [dub_version(), stretcher, *asked]
-    if source != target and at_hand.translator.translates(source, target):
+    if source != target and at_hand.translates(source, target):
         wish, tier = options.voice_wish(target), options.voice_tier
         synthesizer, voice = at_hand.cast(target, wish, tier)
         engines = (
-            at_hand.speech_to_text.engine,
-            at_hand.translator.engine(source, target),
+            at_hand.recognizer,
+            at_hand.translated_by(source, target),
             synthesizer.engine,
         )
         parts += [voice.id, [asdict(engine) for engine in engines]]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ytdubber.app.fallback import ByLanguage
+from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     LanguageNotSpoken,
     NoPremiumVoices,
@@ -11,11 +11,12 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.voice import Voice, VoiceTier, choose_voice
-from ytdubber.ports.shortener import Shortener
+from ytdubber.engines.middleware.fallback import ByLanguage
+from ytdubber.engines.synthesizer import Synthesizer
+from ytdubber.ports.engine import Engine
+from ytdubber.ports.operations import Transcribe, Translate
 from ytdubber.ports.speaking_rates import SpeakingRates
-from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
-from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
-from ytdubber.ports.translator import Translator
+from ytdubber.ports.speech_to_text import VoiceActivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Candidate:
         wish: What is wished of it: a voice's id or a gender it has, or None for the default.
     """
 
-    synthesizer: SpeechSynthesizer
+    synthesizer: Synthesizer
     voices: Sequence[Voice]
     wish: str | None
 
@@ -48,14 +49,34 @@ class Engines:
         premium: Speakers of the premium tier.
     """
 
-    speech_to_text: SpeechToText
+    speech_to_text: Engine
     voice_activity: VoiceActivity
-    translator: Translator
-    synthesizers: tuple[SpeechSynthesizer, ...]
+    translator: Engine
+    synthesizers: tuple[Synthesizer, ...]
     rates: SpeakingRates
-    shortener: Shortener | None = None
-    special: Mapping[str, tuple[SpeechSynthesizer, ...]] = field(default_factory=dict)
-    premium: ByLanguage[SpeechSynthesizer] = field(default_factory=lambda: ByLanguage(()))
+    shortener: Engine | None = None
+    special: Mapping[str, tuple[Synthesizer, ...]] = field(default_factory=dict)
+    premium: ByLanguage[Synthesizer] = field(default_factory=lambda: ByLanguage(()))
+
+    @property
+    def recognizer(self) -> EngineId:
+        """Who hears a recording whose language is not known."""
+        return self.speech_to_text.describe(Transcribe.probe())
+
+    @property
+    def understood(self) -> frozenset[str]:
+        """The languages that can be heard."""
+        return frozenset(
+            each for each in NAMES if self.speech_to_text.supports(Transcribe.probe(each))
+        )
+
+    def translates(self, source: str, target: str) -> bool:
+        """Whether somebody translates this pair."""
+        return self.translator.supports(Translate((), source, target))
+
+    def translated_by(self, source: str, target: str) -> EngineId:
+        """Who translates this pair."""
+        return self.translator.describe(Translate((), source, target))
 
     def voices(self, language: str, tier: VoiceTier = VoiceTier.STANDARD) -> Sequence[Voice]:
         """All voices of a language, the default first."""
@@ -68,12 +89,12 @@ class Engines:
 
     def sources(self, target: str) -> list[str]:
         """The languages that can be heard and translated into this one, sorted."""
-        heard = self.speech_to_text.languages & NAMES.keys() - {target}
-        return sorted(each for each in heard if self.translator.translates(each, target))
+        heard = self.understood - {target}
+        return sorted(each for each in heard if self.translates(each, target))
 
     def cast(
         self, language: str, wish: str | None, tier: VoiceTier = VoiceTier.STANDARD
-    ) -> tuple[SpeechSynthesizer, Voice]:
+    ) -> tuple[Synthesizer, Voice]:
         """Who speaks a language: the voice that meets the wish and its engine.
 
         Args:
@@ -123,7 +144,7 @@ class Engines:
             PairNotTranslatable: nobody does; it names the models to get, which for a pair without
                 English are its two halves.
         """
-        if self.translator.translates(source, target):
+        if self.translates(source, target):
             return
         halves = [(source, target)]
         if "en" not in (source, target):
@@ -139,7 +160,7 @@ class Engines:
             for synthesizer in self._tier(tier):
                 synthesizer.close()
 
-    def _tier(self, tier: VoiceTier) -> ByLanguage[SpeechSynthesizer]:
+    def _tier(self, tier: VoiceTier) -> ByLanguage[Synthesizer]:
         if tier == VoiceTier.PREMIUM:
             return self.premium
         return ByLanguage(self.synthesizers, self.special)

@@ -113,10 +113,10 @@ class JobWishes:
         if source is None:
             if engines.sources(target) or (target == _PIVOT and not alone):
                 return
-            if target == _PIVOT and any(map(self._into_pivot, engines.speech_to_text.languages)):
+            if target == _PIVOT and any(map(self._into_pivot, engines.understood)):
                 return
             source = _PIVOT if target != _PIVOT else _USUAL
-        if not (engines.translator.translates(source, target) or self.fetchable(source, target)):
+        if not (engines.translates(source, target) or self.fetchable(source, target)):
             engines.need_pair(source, target)
 
     def _into_pivot(self, source: str) -> bool:

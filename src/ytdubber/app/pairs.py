@@ -41,7 +41,7 @@ class Pairs:
             BadInput: nobody does.
             PairNotFetched: what translates it could not be fetched.
         """
-        if not (self.engines.translator.translates(source, target) and self.whole(source, target)):
+        if not (self.engines.translates(source, target) and self.whole(source, target)):
             self.fetch(source, target)
         self.engines.need_pair(source, target)
 

@@ -196,9 +196,7 @@ def _heard(
     amounts = {"audio_seconds": seconds, "diarized_seconds": seconds}
     if wishes.options.glossary:
         amounts["keyterm_seconds"] = seconds
-    return _expected(
-        engines.speech_to_text.engine, "transcribe", amounts, ("audio_seconds",), prices
-    )
+    return _expected(engines.recognizer, "transcribe", amounts, ("audio_seconds",), prices)
 
 
 def _dubbed(
@@ -208,10 +206,10 @@ def _dubbed(
     source = wishes.source_language or next(s for s in _USUAL_SOURCES if s != target)
     if target == source:
         return
-    if engines.translator.translates(source, target):
+    if engines.translates(source, target):
         heard, said = expected_tokens(voice_ms, source, target)
         tokens = {"input_tokens": heard, "output_tokens": said}
-        engine = engines.translator.engine(source, target)
+        engine = engines.translated_by(source, target)
         yield from _expected(engine, "translate", tokens, tuple(tokens), prices)
     wish = wishes.options.voice_wish(target)
     synthesizer, _ = engines.cast(target, wish, wishes.options.voice_tier)

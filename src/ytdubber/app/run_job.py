@@ -128,7 +128,7 @@ class RunJob:
 
             prepared = runner.prepare(job_id, voice, background, timings, spoken=spoken)
         with transactions() as work:
-            heard_by = prepared.engine or runner.engines.speech_to_text.engine
+            heard_by = prepared.engine or runner.engines.recognizer
             facts = _facts(prepared, timings, heard_by)
             work.book.save_prepared(job_id, facts.model_dump(mode="json"))
             work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)

@@ -8,8 +8,8 @@ from ytdubber.app.engines import Engines
 from ytdubber.audio.compile_ahead import compile_all
 from ytdubber.domain.errors import YtDubberError
 from ytdubber.domain.voice import VoiceTier
-from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
-from ytdubber.ports.speech_to_text import SpeechToText
+from ytdubber.engines.synthesizer import Synthesizer
+from ytdubber.ports.engine import Engine
 
 
 def warm_up(
@@ -19,7 +19,7 @@ def warm_up(
 
     What cannot be loaded is told by the first call that needs it.
     """
-    wanted: list[SpeechToText | SpeechSynthesizer] = [engines.speech_to_text]
+    wanted: list[Engine | Synthesizer] = [engines.speech_to_text]
     for language in languages:
         if engines.voices(language, tier):
             speaker, _ = engines.cast(language, None, tier)

@@ -21,7 +21,7 @@ from ytdubber.adapters.calling.messages import DATABASE_AWAY, Asked
 from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.audio.sealed import read_bytes
-from ytdubber.bootstrap.asking import Asking
+from ytdubber.bootstrap.asking import EngineClient
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
@@ -104,41 +104,31 @@ class Caller:
     """Makes the calls.
 
     Attributes:
-        asking: How vendors are asked for a call, with a folder for what comes and goes.
+        client: How vendors are asked for a call, with a folder for what comes and goes.
         folder: Makes such a folder.
         spent_usd: What all calls cost so far.
     """
 
-    asking: Callable[[Call, Path], Asking]
+    client: Callable[[Call, Path], EngineClient]
     folder: Callable[[], AbstractContextManager[Path]]
     spent_usd: Callable[[], Decimal]
 
     def __call__(self, asked: Asked, call: Call) -> Any:
-        """What the method gives; of speech, its sound with it.
+        """The operation's result, and the bytes of its sound file; or what all calls cost so far.
 
         Raises:
             DiskFull: there would be no room for what is paid for.
         """
-        if asked.target.port == "spent":
+        if asked.target is None or asked.operation is None:
             return self.spent_usd()
         with self.folder() as folder:
             if shutil.disk_usage(folder).free < ROOM_BYTES:
                 raise DiskFull(where=folder)
-            return self._made(self.asking(call, folder), asked, call, folder / "speech.wav")
-
-    @staticmethod
-    def _made(asking: Asking, asked: Asked, call: Call, into: Path) -> Any:
-        vendor, place, arguments = asked.target.vendor, asked.target.place, asked.arguments
-        match asked.target.port:
-            case "transcribe":
-                return asking.listener(vendor).transcribe(**arguments, call=call)
-            case "translate":
-                return asking.translator(vendor, place).translate(**arguments, call=call)
-            case "shorten":
-                return asking.shortener(vendor, place).shorten(**arguments, call=call)
-            case _:
-                speech = asking.speaker(vendor).speak(**arguments, into=into, call=call)
-                return speech, read_bytes(into)
+            into = folder / "speech.wav"
+            writes = asked.operation.into is not None
+            operation = asked.operation.written_to(into) if writes else asked.operation
+            made = self.client(call, folder).engine(asked.target).run(operation, call)
+            return made, read_bytes(into) if writes else None
 
 
 def main(run: Callable[[CallServer], None], level: str, socket: str) -> int:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
+from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.local.device import Devices, devices
@@ -18,38 +19,32 @@ from ytdubber.adapters.local.memory import keep_little
 from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
-from ytdubber.app.batched import BatchedShortener, BatchedTranslator
 from ytdubber.app.engines import Engines
-from ytdubber.app.fallback import (
-    ByLanguage,
-    FallbackShortener,
-    FallbackSpeechToText,
-    FallbackTranslator,
-)
-from ytdubber.app.guard import Guard, unguarded
-from ytdubber.app.long_lines import SplitLong
-from ytdubber.app.remembered import (
-    RememberedSpeechToText,
-    RememberedSynthesizer,
-    RememberedTranslator,
-)
 from ytdubber.app.remembered_rates import RememberedRates
-from ytdubber.app.turns import Turns
-from ytdubber.bootstrap.asking import AskedFor, AskedHere, Asking
+from ytdubber.bootstrap.asking import EngineClient, InProcess, MakeClient
 from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
 from ytdubber.domain.errors import BadSetting, PartMissing, VendorError
+from ytdubber.engines.direct import Direct, Port
+from ytdubber.engines.keyed_lock import ThreadKeyedLock
+from ytdubber.engines.middleware.base import Around, nothing_around
+from ytdubber.engines.middleware.batch import Batched
+from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.middleware.fallback import ByLanguage, Fallback
+from ytdubber.engines.middleware.limit import ConcurrencyLimit
+from ytdubber.engines.middleware.split import SplitText
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.log import get_logger
+from ytdubber.ports.engine import Engine
 from ytdubber.ports.result_store import ResultStore
-from ytdubber.ports.shortener import Shortener
+from ytdubber.ports.slots import Slots
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
-from ytdubber.ports.translator import Translator
 from ytdubber.settings import EngineOrder, Settings, VendorSettings
 
 LOCAL_VOICES = ("kokoro", "espeak")
 
-Engine = TypeVar("Engine")
+Choice = TypeVar("Choice")
 
 log = get_logger(__name__)
 
@@ -151,14 +146,24 @@ class Office:
     Attributes:
         rates: How fast voices speak.
         vendors: The vendors that have a key.
-        asking: How they are asked.
-        cores: Stands before the engines of this machine.
+        client: How they are asked.
+        cores: What is put around the engines of this machine.
     """
 
     rates: SpeakingRates
     vendors: Vendors
-    asking: AskedFor
-    cores: Guard = unguarded
+    client: MakeClient
+    cores: Around = nothing_around
+
+
+CORES = "cores"
+"""What those take permits of who compute on this machine."""
+
+
+def on_cores(settings: Settings, slots: Slots) -> tuple[Around, int]:
+    """What is put around engines of this machine, and how many of them may compute at once."""
+    count = settings.cores or os.cpu_count() or 1
+    return lambda engine: ConcurrencyLimit(engine, slots, CORES, count), count
 
 
 def results_folder(settings: Settings) -> Path:
@@ -174,7 +179,7 @@ def own_rates(settings: Settings) -> SpeakingRates:
 def catalogue(settings: Settings) -> Engines:
     """The engines for whoever only looks at what they can do: a call would leave no record."""
     made = unguarded_vendors(settings.vendors)
-    office = Office(own_rates(settings), made, partial(AskedHere, made, Turns()))
+    office = Office(own_rates(settings), made, partial(InProcess, made, ThreadKeyedLock()))
     results = FolderResultStore(results_folder(settings))
     return EngineRoom(settings, local_models(settings), office).engines(results)
 
@@ -201,24 +206,25 @@ class EngineRoom:
         self._passed_over = _PassedOver()
 
     def engines(self, results: ResultStore) -> Engines:
-        """The engines, each remembering in this store what it makes."""
-        asking = self._office.asking(results)
-        translators, shorteners = self._translators(asking, results), self._shorteners(asking)
-        speakers = self._speakers(asking, results)
+        """The engines, none of which makes anything twice that is in this store."""
+        client = self._office.client(results)
+        translators = self._translators(client, results)
+        shorteners = {name: row for name, row in translators.items() if name != "local"}
+        speakers = self._speakers(client, results)
         standard = _by_language(self.orders.speak, speakers)
         shortening = _by_language(self.orders.translate, shorteners)
         return Engines(
-            speech_to_text=FallbackSpeechToText(
-                _by_language(self.orders.listen, self._listeners(asking, results)),
+            speech_to_text=Fallback(
+                _by_language(self.orders.listen, self._listeners(client, results)),
                 self._passed_over,
             ),
             voice_activity=self._activity,
-            translator=FallbackTranslator(
+            translator=Fallback(
                 _by_language(self.orders.translate, translators), self._passed_over
             ),
             synthesizers=standard.usual,
             rates=RememberedRates(self._office.rates, results),
-            shortener=FallbackShortener(shortening, self._passed_over) if any(shortening) else None,
+            shortener=Fallback(shortening, self._passed_over) if any(shortening) else None,
             special=standard.special,
             premium=_by_language(self.orders.premium_speak, speakers),
         )
@@ -234,50 +240,48 @@ class EngineRoom:
         self._local.close()
 
     def _listeners(
-        self, asking: Asking, results: ResultStore
-    ) -> dict[str, tuple[SpeechToText, ...]]:
-        here = RememberedSpeechToText(self._local.hearing, results, self._office.cores)
-        made: dict[str, tuple[SpeechToText, ...]] = {"local": (here,)}
+        self, client: EngineClient, results: ResultStore
+    ) -> dict[str, tuple[Engine, ...]]:
+        made: dict[str, tuple[Engine, ...]] = {"local": (self._here(self._local.hearing, results),)}
         for name in self.vendors.hearing:
-            made[name] = (asking.listener(name),)
+            made[name] = (client.engine(Target("transcribe", name)),)
         return made
 
     def _translators(
-        self, asking: Asking, results: ResultStore
-    ) -> dict[str, tuple[Translator, ...]]:
-        here = RememberedTranslator(self._local.translating, results, self._office.cores)
-        made: dict[str, tuple[Translator, ...]] = {"local": (here,)}
+        self, client: EngineClient, results: ResultStore
+    ) -> dict[str, tuple[Engine, ...]]:
+        """Those of vendors shorten, too."""
+        here = self._here(self._local.translating, results)
+        made: dict[str, tuple[Engine, ...]] = {"local": (here,)}
         for name, row in self.vendors.translating.items():
             made[name] = tuple(
-                BatchedTranslator(asking.translator(name, place)) for place in range(len(row))
+                Batched(client.engine(Target("translate", name, place)))
+                for place in range(len(row))
             )
         return made
-
-    def _shorteners(self, asking: Asking) -> dict[str, tuple[Shortener, ...]]:
-        return {
-            name: tuple(
-                BatchedShortener(asking.shortener(name, place)) for place in range(len(row))
-            )
-            for name, row in self.vendors.translating.items()
-        }
 
     def _speakers(
-        self, asking: Asking, results: ResultStore
-    ) -> dict[str, tuple[SpeechSynthesizer, ...]]:
-        made: dict[str, tuple[SpeechSynthesizer, ...]] = {
-            name: (RememberedSynthesizer(engine, results, self._office.cores),)
-            for name, engine in self._local.speaking.items()
+        self, client: EngineClient, results: ResultStore
+    ) -> dict[str, tuple[Synthesizer, ...]]:
+        made: dict[str, tuple[Synthesizer, ...]] = {
+            name: (Synthesizer(port, self._here(port, results)),)
+            for name, port in self._local.speaking.items()
         }
-        made["local"] = tuple(engine for row in made.values() for engine in row)
-        for name in self.vendors.speaking:
-            made[name] = (SplitLong(asking.speaker(name)),)
+        made["local"] = tuple(each for row in made.values() for each in row)
+        for name, vendor in self.vendors.speaking.items():
+            asked = SplitText(client.engine(Target("speak", name)), vendor.port.traits)
+            made[name] = (Synthesizer(vendor.port, asked),)
         return made
 
+    def _here(self, port: Port, results: ResultStore) -> Engine:
+        """An engine of this machine."""
+        return Cache(self._office.cores(Direct(port)), results)
 
-def _by_language(order: EngineOrder, made: Mapping[str, tuple[Engine, ...]]) -> ByLanguage[Engine]:
+
+def _by_language(order: EngineOrder, made: Mapping[str, tuple[Choice, ...]]) -> ByLanguage[Choice]:
     """The engines in this order; names that stand for none here are passed over."""
 
-    def row(names: tuple[str, ...]) -> tuple[Engine, ...]:
+    def row(names: tuple[str, ...]) -> tuple[Choice, ...]:
         found = [engine for name in names for engine in made.get(name, ())]
         return tuple({id(engine): engine for engine in found}.values())
 

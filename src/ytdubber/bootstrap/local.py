@@ -15,7 +15,6 @@ from pathlib import Path
 from threading import Event
 from uuid import uuid4
 
-from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.calling.process import STARTS, VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
@@ -30,16 +29,16 @@ from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
-from ytdubber.app.limited import Limited
 from ytdubber.app.manifest import Manifest, read_manifest
 from ytdubber.audio import stretch
 from ytdubber.bootstrap import machine_calls
-from ytdubber.bootstrap.asking import AskedElsewhere, Asking
+from ytdubber.bootstrap.asking import EngineClient, InAnotherProcess
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import (
     EngineRoom,
     Office,
     espeak_installed,
+    on_cores,
     own_rates,
     results_folder,
     used_devices,
@@ -139,7 +138,7 @@ class Machine:
         )
 
     def _whole_pair(self, source: str, target: str) -> bool:
-        engine = self.engines.translator.engine(source, target)
+        engine = self.engines.translated_by(source, target)
         return engine.provider != firefox.PROVIDER or self.own_translator.whole(source, target)
 
     def _permit(self, engine: EngineId, call: Call) -> AbstractContextManager[None]:
@@ -162,7 +161,7 @@ class Machine:
         self, targets: tuple[str, ...], tier: VoiceTier = VoiceTier.STANDARD
     ) -> tuple[str, ...]:
         """The models of the engines that are asked first."""
-        hearing = self.engines.speech_to_text.engine.provider == "faster-whisper"
+        hearing = self.engines.recognizer.provider == "faster-whisper"
         speakers = {
             self.engines.cast(language, None, tier)[0].engine.provider for language in targets
         }
@@ -193,7 +192,7 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     results.prune()
     made = unguarded_vendors(settings.vendors)
     slots = MemorySlots()
-    cores = Limited(slots, "cores", settings.cores or os.cpu_count() or 1)
+    cores, _ = on_cores(settings, slots)
     with _calls(settings, made) as (asking, spent_usd):
         office = Office(own_rates(settings), made, lambda _: asking, cores)
         room = EngineRoom(settings, models, office)
@@ -213,7 +212,9 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
 
 
 @contextmanager
-def _calls(settings: Settings, made: Vendors) -> Iterator[tuple[Asking, Callable[[], Decimal]]]:
+def _calls(
+    settings: Settings, made: Vendors
+) -> Iterator[tuple[EngineClient, Callable[[], Decimal]]]:
     """How vendors are asked, and what they have charged so far."""
     if not STARTS:
         with machine_calls.calls_here(settings, Event()) as (here, book):
@@ -222,7 +223,7 @@ def _calls(settings: Settings, made: Vendors) -> Iterator[tuple[Asking, Callable
     # What goes wrong there is told here, or by the command that finds it stored.
     process = vendor_process(machine_calls.MODULE, drops=False, level=logging.CRITICAL)
     try:
-        yield AskedElsewhere(made, process), partial(_spent_usd, process)
+        yield InAnotherProcess(made, process), partial(_spent_usd, process)
     finally:
         process.close()
 
@@ -230,7 +231,7 @@ def _calls(settings: Settings, made: Vendors) -> Iterator[tuple[Asking, Callable
 def _spent_usd(process: VendorProcess) -> Decimal:
     if not process.started:
         return Decimal(0)
-    spent_usd: Decimal = process.ask(Target("spent"), {}, Call(uuid4()))
+    spent_usd: Decimal = process.ask(None, None, Call(uuid4()))
     return spent_usd
 
 

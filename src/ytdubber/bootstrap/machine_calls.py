@@ -11,17 +11,17 @@ from contextlib import closing, contextmanager
 from threading import Event
 
 from ytdubber.adapters.calling.server import CallServer
+from ytdubber.adapters.filesystem.keyed_lock import FileKeyedLock
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
-from ytdubber.adapters.filesystem.turns import FileTurns
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.bootstrap.asking import AskedHere
+from ytdubber.bootstrap.asking import InProcess
 from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
 from ytdubber.bootstrap.engines import results_folder
 from ytdubber.bootstrap.prices import price_book
-from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
+from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
 from ytdubber.settings import Settings, load_settings
 
 MODULE = "ytdubber.bootstrap.machine_calls"
@@ -36,7 +36,7 @@ def run(server: CallServer) -> None:
 
 
 @contextmanager
-def calls_here(settings: Settings, deserted: Event) -> Iterator[tuple[AskedHere, MemoryLedger]]:
+def calls_here(settings: Settings, deserted: Event) -> Iterator[tuple[InProcess, MemoryLedger]]:
     """Vendors as this process asks them, and the book of what they charged.
 
     Args:
@@ -46,10 +46,10 @@ def calls_here(settings: Settings, deserted: Event) -> Iterator[tuple[AskedHere,
     clock, money = SystemClock(), settings.money
     book = MemoryLedger(price_book(money), money.job_budget_usd)
     places = AttendedSlots(MemorySlots(), deserted)
-    guards = VendorGuards(clock, places, breaker(clock), Attended(book, deserted))
+    guards = VendorGuards(clock, places, circuits(clock), Attended(book, deserted))
     folder = results_folder(settings)
     with closing(vendors(settings.vendors, guards)) as made:
-        yield AskedHere(made, FileTurns(folder), FolderResultStore(folder)), book
+        yield InProcess(made, FileKeyedLock(folder), FolderResultStore(folder)), book
 
 
 if __name__ == "__main__":

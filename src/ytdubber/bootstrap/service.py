@@ -72,7 +72,7 @@ def service(
     offered = Offered(partial(local_models, settings))
 
     def fetchable(source: str, target: str) -> bool:
-        return offered(source, target, engines.translator.translates)
+        return offered(source, target, engines.translates)
 
     wishes = JobWishes(lambda: engines, fetchable)
     downloads = Downloads(database.as_user, owner.as_service, media, clock)
@@ -179,8 +179,8 @@ def limits_of(settings: Settings) -> Limits:
 def spoken(engines: Engines, offered: Offered | None = None) -> Sequence[Spoken]:
     """What can be dubbed into, from what is translated here and what `offered` can be fetched."""
     codes = sorted({code for tier in VoiceTier for code in engines.spoken(tier)})
-    heard = engines.speech_to_text.languages & NAMES.keys()
-    translates = engines.translator.translates
+    heard = engines.understood
+    translates = engines.translates
     sources = {code: set(engines.sources(code)) for code in codes}
     if offered and any(heard - {code} - sources[code] for code in codes):
         pairs = offered.pairs(CATALOGUE_WAIT_S) or frozenset()

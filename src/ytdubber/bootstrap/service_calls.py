@@ -13,15 +13,15 @@ from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.prometheus.ledger import CountedLedger
 from ytdubber.app.held_results import HeldResults, held_outage
 from ytdubber.app.job_files import JobResults
-from ytdubber.app.turns import JobTurns, Turns
-from ytdubber.bootstrap.asking import AskedHere
+from ytdubber.bootstrap.asking import InProcess
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
 from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.tracing import tracing
-from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
+from ytdubber.bootstrap.vendors import VendorGuards, Vendors, circuits, vendors
+from ytdubber.engines.keyed_lock import JobKeyedLock, ThreadKeyedLock
 from ytdubber.log import get_logger
 from ytdubber.settings import load_settings
 
@@ -39,14 +39,14 @@ def run(server: CallServer) -> None:
         backend(settings, urls, pool_size=VENDORS, name=VENDOR_PROCESS) as shared,
         metrics(settings, "vendors", tells=False) as counted,
     ):
-        scratch, turns, held = ScratchFolders(settings.data / "scratch"), Turns(), held_outage()
-        slots = SqlSlots(shared.engine)
+        scratch, locks = ScratchFolders(settings.data / "scratch"), ThreadKeyedLock()
+        held, slots = held_outage(), SqlSlots(shared.engine)
         recorder, prices = counted.recorder, price_book(settings.money)
         kept = CountedLedger(ledger(shared.engine, settings.money, settings.data), recorder, prices)
         book = Attended(kept, server.deserted)
         places = AttendedSlots(slots, server.deserted)
-        breaks = breaker(shared.clock, recorder.circuit_opened, recorder.circuit_closed)
-        guards = VendorGuards(shared.clock, places, breaks, book, retried=recorder.retried)
+        known = circuits(shared.clock, recorder.circuit_opened, recorder.circuit_closed)
+        guards = VendorGuards(shared.clock, places, known, book, retried=recorder.retried)
         made = vendors(settings.vendors, guards)
         threading.Thread(
             target=_get_ready,
@@ -56,9 +56,9 @@ def run(server: CallServer) -> None:
         try:
             server.run(
                 Caller(
-                    lambda call, folder: AskedHere(
+                    lambda call, folder: InProcess(
                         made,
-                        JobTurns(turns, call.job_id),
+                        JobKeyedLock(locks, call.job_id),
                         HeldResults(
                             JobResults(shared.media, call.job_id, folder), held, call.delayed
                         ),

@@ -2,15 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import SecretStr
 
+from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.deepgram.account import DeepgramAccount
 from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText, seconds_counted
 from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
@@ -20,18 +21,20 @@ from ytdubber.adapters.elevenlabs.voices import PREMADE, PremadeVoice
 from ytdubber.adapters.openai.account import ANSWER_S, FLEX_ANSWER_S, OpenAIAccount
 from ytdubber.adapters.openai.answers import tokens_counted
 from ytdubber.adapters.openai.translating import OpenAITranslator
-from ytdubber.app.breaker import Breaker
-from ytdubber.app.guard import Guard, Guards, unguarded
-from ytdubber.app.interruptible import interruptible
-from ytdubber.app.limited import Limited
-from ytdubber.app.metered import Metered, Units
-from ytdubber.app.retrying import Retrying, RetryPolicy
-from ytdubber.app.traced_attempt import traced_attempt
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, PartMissing, VendorError
 from ytdubber.domain.money import OWN_SERVER
+from ytdubber.engines.direct import Direct, Port
+from ytdubber.engines.middleware.abandon_on_cancel import AbandonOnCancel
+from ytdubber.engines.middleware.base import Around, nothing_around
+from ytdubber.engines.middleware.circuit_breaker import CircuitBreaker, Circuits
+from ytdubber.engines.middleware.limit import ConcurrencyLimit
+from ytdubber.engines.middleware.metered import Metered, Units
+from ytdubber.engines.middleware.retry import Retry, RetryPolicy
+from ytdubber.engines.middleware.traced import Traced
 from ytdubber.log import Outage, get_logger
 from ytdubber.ports.clock import Clock
+from ytdubber.ports.engine import Engine
 from ytdubber.ports.ledger import Ledger
 from ytdubber.ports.slots import Slots
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
@@ -46,27 +49,27 @@ ASKED_ONCE = RetryPolicy(after_bad_output=0)
 NEAR = timedelta(days=60)
 """How long before a model goes an operator is told."""
 
-Engine = TypeVar("Engine")
+Asked = TypeVar("Asked", bound=Port)
 
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded(Generic[Engine]):
-    """An engine, and what stands before it."""
+class Guarded(Generic[Asked]):
+    """A vendor's port, and the engine that asks it as it may be asked."""
 
+    port: Asked
     engine: Engine
-    guard: Guard
 
 
 @dataclass(frozen=True, slots=True)
 class VendorGuards:
-    """Makes what stands before vendors.
+    """Makes what is put around vendors.
 
     Attributes:
         clock: Tells the time.
-        slots: Places, so that an account's limits are kept.
-        breaker: Leaves alone who fails; one for all.
+        slots: Permits, so that an account's limits are kept.
+        circuits: Leaves alone who fails; one for all.
         ledger: Where every call is written down.
         sleep: Waits some seconds.
         retried: Told of each failure after which a call is made again.
@@ -74,28 +77,29 @@ class VendorGuards:
 
     clock: Clock
     slots: Slots
-    breaker: Breaker
+    circuits: Circuits
     ledger: Ledger
     sleep: Callable[[float], None] = time.sleep
     retried: Callable[[EngineId, VendorError], None] = lambda *_: None
 
     def __call__(
-        self, place: str, limit: int, units: Units = tuple, policy: RetryPolicy | None = None
-    ) -> Guard:
-        """Asked again when it fails, so many at once, all in the book.
+        self, name: str, limit: int, units: Units = tuple, policy: RetryPolicy | None = None
+    ) -> Around:
+        """Asked again when it fails, so many at once, all in the ledger.
 
-        A place is taken before the book is opened, so that a call that was begun there was made.
+        A permit is taken before the ledger's entry is opened, so that a call that was begun there
+        was made.
         """
-        return Guards(
-            (
-                Retrying(self.clock, policy or RetryPolicy(), self.sleep, told=self._retried),
-                Limited(self.slots, place, limit),
-                self.breaker,
-                Metered(self.ledger, units),
-                traced_attempt,
-                interruptible,
+
+        def around(engine: Engine) -> Engine:
+            metered = Metered(Traced(AbandonOnCancel(engine)), self.ledger, units)
+            limited = ConcurrencyLimit(
+                CircuitBreaker(metered, self.circuits), self.slots, name, limit
             )
-        )
+            retries = policy or RetryPolicy()
+            return Retry(limited, self.clock, retries, self.sleep, on_error=self._retried)
+
+        return around
 
     def _retried(self, engine: EngineId, error: VendorError) -> None:
         event("vendor.retried", vendor=engine.provider, model=engine.model, fault=error.fault.value)
@@ -113,12 +117,27 @@ class Vendors:
     translating: Mapping[str, tuple[Guarded[OpenAITranslator], ...]]
     speaking: Mapping[str, Guarded[SpeechSynthesizer]]
 
+    @property
+    def ports(self) -> Iterator[Port]:
+        """All of them."""
+        yield from (each.port for each in self.hearing.values())
+        yield from (each.port for row in self.translating.values() for each in row)
+        yield from (each.port for each in self.speaking.values())
+
+    def at(self, target: Target) -> Guarded[Any]:
+        """One of them."""
+        match target.kind:
+            case "transcribe":
+                return self.hearing[target.vendor]
+            case "translate":
+                return self.translating[target.vendor][target.place]
+            case "speak":
+                return self.speaking[target.vendor]
+
     def warm_up(self) -> None:
         """Load the clients now."""
-        for hearing in self.hearing.values():
-            hearing.engine.warm_up()
-        for speaking in self.speaking.values():
-            speaking.engine.warm_up()
+        for port in self.ports:
+            port.warm_up()
 
     def warn_of_shutdowns(
         self, today: date, told: Callable[[str, str, date], None] = lambda *_: None
@@ -143,9 +162,9 @@ class Vendors:
     def shutdown_dates(self, told: Callable[[str, str, date], None]) -> None:
         """Ask vendors when they take models away, by free calls, and tell what is known."""
         for each in (one for row in self.translating.values() for one in row):
-            model = each.engine.engine("en", "pt").model
+            model = each.port.engine("en", "pt").model
             try:
-                ends = each.engine.model_shutdown_date()
+                ends = each.port.model_shutdown_date()
             except VendorError as error:
                 log.info("model.end_unknown", provider="openai", model=model, error=error)
                 continue
@@ -154,25 +173,20 @@ class Vendors:
 
     def close(self) -> None:
         """Give back every connection."""
-        for hearing in self.hearing.values():
-            hearing.engine.close()
-        for row in self.translating.values():
-            for translating in row:
-                translating.engine.close()
-        for speaking in self.speaking.values():
-            speaking.engine.close()
+        for port in self.ports:
+            port.close()
 
 
-MakeGuard = Callable[..., Guard]
-"""Makes what stands before a vendor, as `VendorGuards` does."""
+MakeAround = Callable[..., Around]
+"""Makes what is put around a vendor, as `VendorGuards` does."""
 
 
 def unguarded_vendors(settings: VendorSettings) -> Vendors:
     """The vendors for whoever only looks at what they are."""
-    return vendors(settings, lambda *_: unguarded)
+    return vendors(settings, lambda *_: nothing_around)
 
 
-def vendors(settings: VendorSettings, guard: MakeGuard) -> Vendors:
+def vendors(settings: VendorSettings, guards: MakeAround) -> Vendors:
     """Every vendor that can be asked.
 
     Raises:
@@ -189,29 +203,32 @@ def vendors(settings: VendorSettings, guard: MakeGuard) -> Vendors:
     if settings.deepgram_api_key:
         deepgram = DeepgramAccount(_secret(settings.deepgram_api_key), settings.deepgram_url)
         limit = settings.deepgram_speak_at_once
-        hearing["deepgram"] = Guarded(
+        hearing["deepgram"] = _guarded(
             DeepgramSpeechToText(deepgram, settings.deepgram_model),
-            guard("deepgram-listen", settings.deepgram_listen_at_once, seconds_counted),
+            guards("deepgram-listen", settings.deepgram_listen_at_once, seconds_counted),
         )
-        speaking["deepgram"] = Guarded(
-            DeepgramSynthesizer(deepgram, limit),
-            guard("deepgram-speak", limit),
+        speaking["deepgram"] = _guarded(
+            DeepgramSynthesizer(deepgram, limit), guards("deepgram-speak", limit)
         )
     if settings.elevenlabs_api_key:
         elevenlabs = ElevenLabsAccount(
             _secret(settings.elevenlabs_api_key), settings.elevenlabs_url
         )
         limit = settings.elevenlabs_at_once
-        speaking["elevenlabs"] = Guarded(
+        speaking["elevenlabs"] = _guarded(
             ElevenLabsSynthesizer(
                 elevenlabs,
                 settings.elevenlabs_model,
                 [PremadeVoice(*each) for each in settings.elevenlabs_voices] or PREMADE,
                 concurrency=limit,
             ),
-            guard("elevenlabs-speak", limit),
+            guards("elevenlabs-speak", limit),
         )
-    return Vendors(hearing, _translating(settings, guard), speaking)
+    return Vendors(hearing, _translating(settings, guards), speaking)
+
+
+def _guarded(port: Asked, around: Around) -> Guarded[Asked]:
+    return Guarded(port, around(Direct(port)))
 
 
 def free_checks(settings: VendorSettings) -> Mapping[str, Callable[[], None]]:
@@ -242,7 +259,7 @@ def _asked_once(
 
 
 def _translating(
-    settings: VendorSettings, guard: MakeGuard
+    settings: VendorSettings, guards: MakeAround
 ) -> dict[str, tuple[Guarded[OpenAITranslator], ...]]:
     if "openai" not in settings.configured:
         return {}
@@ -256,10 +273,10 @@ def _translating(
     models = [settings.openai_model]
     if account.is_openai or "openai_fallback_model" in settings.model_fields_set:
         models.append(settings.openai_fallback_model)
-    before = guard("openai", settings.openai_at_once, tokens_counted, ASKED_ONCE)
+    around = guards("openai", settings.openai_at_once, tokens_counted, ASKED_ONCE)
     return {
         "openai": tuple(
-            Guarded(OpenAITranslator(account, model, tier=tier), before)
+            _guarded(OpenAITranslator(account, model, tier=tier), around)
             for model in dict.fromkeys(models)
         )
     }
@@ -272,11 +289,11 @@ def _secret(value: SecretStr | None) -> str:
 Opened = Callable[[EngineId, Fault, float], None]
 
 
-def breaker(
+def circuits(
     clock: Clock,
     opened: Opened = lambda *_: None,
     closed: Callable[[EngineId], None] = lambda _: None,
-) -> Breaker:
+) -> Circuits:
     """One for all vendors, which tells the operator what it sees, and others when it opens and
     closes.
     """
@@ -290,7 +307,7 @@ def breaker(
         seen.over(engine)
         closed(engine)
 
-    return Breaker(clock, opened=begun, failing=_failing, closed=over)
+    return Circuits(clock, opened=begun, failing=_failing, closed=over)
 
 
 class _Outages:

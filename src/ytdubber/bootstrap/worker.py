@@ -1,6 +1,5 @@
 """A worker, and the chores an operator does by hand, put together."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ from ytdubber.adapters.prometheus.work import counted_work
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.forget_user import ForgetUser
-from ytdubber.app.limited import Limited
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
@@ -40,11 +38,11 @@ from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.alerts import watch_alerts
-from ytdubber.bootstrap.asking import AskedElsewhere
+from ytdubber.bootstrap.asking import InAnotherProcess
 from ytdubber.bootstrap.backend import Backend, backend, database_urls, upkeep_of
 from ytdubber.bootstrap.broker import broker_on, entered, need_room
 from ytdubber.bootstrap.calls import vendor_process
-from ytdubber.bootstrap.engines import EngineRoom, Office, local_models
+from ytdubber.bootstrap.engines import CORES, EngineRoom, Office, local_models, on_cores
 from ytdubber.bootstrap.lanes import lane_threads
 from ytdubber.bootstrap.logs import our_level
 from ytdubber.bootstrap.metrics import metrics
@@ -135,11 +133,12 @@ def worker_process(
         book = ledger(shared.engine, settings.money, settings.data)
         scratch = ScratchFolders(settings.data / "scratch")
         models = local_models(settings)
-        cores = Limited(MemorySlots(), "cores", settings.cores or os.cpu_count() or 1)
+        slots = MemorySlots()
+        cores, at_once = on_cores(settings, slots)
         made = unguarded_vendors(settings.vendors)
         level = our_level()
         process = vendor_process(service_calls.MODULE, drops=True, level=level)
-        elsewhere = AskedElsewhere(made, process)
+        elsewhere = InAnotherProcess(made, process)
         rates = SqlSpeakingRates(shared.engine)
         room = EngineRoom(settings, models, Office(rates, made, lambda _: elsewhere, cores))
         if works and room.orders.vendors:
@@ -161,7 +160,7 @@ def worker_process(
             clock=shared.clock,
             scratch=scratch.folder,
             finish=finish,
-            cores=partial(cores.slots.acquire, cores.name, cores.limit),
+            cores=partial(slots.acquire, CORES, at_once),
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
             storage=StorageWatch(shared.media),

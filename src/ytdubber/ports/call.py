@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 
@@ -29,6 +30,11 @@ class Call:
             not replaced by another.
         delayed: Told why what was made cannot be handed over yet. It will be there for whoever asks
             again later: nobody has to wait for it.
+        cache_key: What the result is stored under, where it is: the same is then not asked for by
+            two processes.
+        keep: Stores the result. Whoever keeps the ledger calls it before the entry is closed: what
+            the ledger says is paid for and over is then there for whoever looks for it.
+        keep_failure: The same for a failure that is an answer, too.
     """
 
     job_id: UUID
@@ -39,3 +45,6 @@ class Call:
     spoken: Callable[[str], None] = _unheard
     waits: bool = False
     delayed: Callable[[Exception], None] = _unheard
+    cache_key: str = ""
+    keep: Callable[[Any], None] = _unheard
+    keep_failure: Callable[[Exception], None] = _unheard

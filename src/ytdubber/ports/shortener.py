@@ -52,3 +52,11 @@ class Shortener(Protocol):
             VendorError: the engine could not do it.
         """
         ...
+
+    def warm_up(self) -> None:
+        """Load now what the first call would load. Safe beside calls from other threads."""
+        ...
+
+    def close(self) -> None:
+        """Give back memory and connections; calling again loads again."""
+        ...

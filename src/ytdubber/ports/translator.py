@@ -106,6 +106,10 @@ class Translator(Protocol):
         """
         ...
 
+    def warm_up(self) -> None:
+        """Load now what the first call would load. Safe beside calls from other threads."""
+        ...
+
     def close(self) -> None:
         """Give back memory and connections; calling again loads again."""
         ...

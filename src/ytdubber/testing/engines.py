@@ -194,6 +194,9 @@ class FakeTranslator:
         wanted = max(1, round(len(words) * self._growth))
         return f"{target}:" + " ".join(itertools.islice(itertools.cycle(words), wanted))
 
+    def warm_up(self) -> None:
+        """There is nothing to load."""
+
     def close(self) -> None:
         """Nothing is held."""
 

@@ -48,6 +48,12 @@ class FakeShortener:
         receipt = Receipt(self.engine(source, target), "shorten", (used,), elapsed_ms=0)
         return Translation(lines, receipt)
 
+    def warm_up(self) -> None:
+        """There is nothing to load."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
     def _text(self, overrun: Overrun, target: str) -> str:
         wanted = len(overrun.text) * max(1 - self._most, overrun.room_ms / overrun.spoken_ms)
         words = [unit.text + unit.glue for unit in units_of(overrun.text, target, math.inf)]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.contract.vendors.vendors import Vendor, guarded, vendors_at
 
-from ytdubber.app.fallback import fall_back
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.media import AudioFile
+from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import VendorDouble
 

@@ -25,11 +25,13 @@ from ytdubber.adapters.elevenlabs.models import MODELS
 from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
 from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.translating import OpenAITranslator
-from ytdubber.app.batched import BatchedShortener, BatchedTranslator, BatchRules
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.voice import Gender
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.batch import Batched, BatchRules
+from ytdubber.ports.operations import Shorten, Translate
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.ports.translator import Line
@@ -310,13 +312,11 @@ def test_a_whole_script_goes_in_batches_and_survives_nonsense(
     lines = [Line(f"u{n}", f"This is line number {n}.") for n in range(20)]
     double.script("responses", Wrong.bad_ids(), Wrong.incomplete())
     translator, before = openai(api="responses"), len(double.calls)
-    made = BatchedTranslator(translator, BatchRules(at_once=1)).translate(
-        lines, "en", "pt", (), CALL
-    )
+    asked = Batched(Direct(translator), BatchRules(at_once=1))
+    made = asked.run(Translate(lines, "en", "pt"), CALL)
     assert [line.id for line in made.lines] == [line.id for line in lines]
     assert all(line.text for line in made.lines)
     charged = sum(each.amount for call in double.calls[before:] for each in call.billed)
     assert sum(quantity.amount for quantity in made.receipt.quantities) == charged
-    shortener = BatchedShortener(translator)
     overruns = [Overrun(line.id, line.text, line.text, 2_000, 1_000) for line in lines]
-    assert len(shortener.shorten(overruns, "en", "pt", (), CALL).lines) == 20
+    assert len(asked.run(Shorten(overruns, "en", "pt"), CALL).lines) == 20

@@ -14,16 +14,18 @@ from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
-from ytdubber.app.breaker import Breaker
-from ytdubber.app.guard import Answer, Guard, Guards, Work
-from ytdubber.app.interruptible import interruptible
-from ytdubber.app.limited import Limited
-from ytdubber.app.long_lines import SplitLong
-from ytdubber.app.metered import Metered
-from ytdubber.app.remembered import RememberedSynthesizer
-from ytdubber.app.retrying import Retrying
 from ytdubber.domain.errors import Cancelled
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.abandon_on_cancel import AbandonOnCancel
+from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.middleware.circuit_breaker import CircuitBreaker, Circuits
+from ytdubber.engines.middleware.limit import ConcurrencyLimit
+from ytdubber.engines.middleware.metered import Metered
+from ytdubber.engines.middleware.retry import Retry
+from ytdubber.engines.middleware.split import SplitText
 from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Answer
+from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
@@ -48,10 +50,9 @@ def test_a_silent_vendor_is_left_when_the_job_is_cancelled(
     double.script(route, Wrong.hang(FOR_EVER_S))
     vendor, ledger = vendors[route], MemoryLedger()
     call = cancelled_once_asked(double)
-    guards = Guards((Metered(ledger), interruptible))
-    work = Work(call, vendor.engine, route, vendor.size)
+    engine = Metered(AbandonOnCancel(Direct(vendor.port)), ledger)
     with pytest.raises(Cancelled):
-        guards(work, lambda: vendor.ask(call))
+        engine.run(vendor.operation, call)
     assert [attempt.outcome for attempt in ledger.attempts] == ["unknown"]
 
 
@@ -66,31 +67,24 @@ def test_sound_that_trickles_in_is_left_too(
     assert asked.outcomes == ["unknown"]
 
 
-def chain(ledger: MemoryLedger, limit: int) -> Guard:
-    """All guards, in the order they are used."""
-    clock = ManualClock()
-    return Guards(
-        (
-            Retrying(clock, sleep=clock.sleep),
-            Limited(MemorySlots(), "deepgram-speak", limit),
-            Breaker(clock),
-            Metered(ledger),
-            interruptible,
-        )
-    )
+def voices(account: DeepgramAccount, ledger: MemoryLedger, folder: Path) -> SplitText:
+    """Deepgram's, with all middlewares in the order they are used; four at once."""
+    clock, port = ManualClock(), DeepgramSynthesizer(account)
+    metered = Metered(AbandonOnCancel(Direct(port)), ledger)
+    guarded = CircuitBreaker(metered, Circuits(clock))
+    limited = ConcurrencyLimit(guarded, MemorySlots(), "deepgram-speak", 4)
+    retried = Retry(limited, clock, sleep=clock.sleep)
+    return SplitText(Cache(retried, FolderResultStore(folder / "r")), port.traits)
 
 
 def test_a_crowd_never_exceeds_what_the_account_allows(tmp_path: Path) -> None:
     double, ledger = VendorDouble(limits={"speak": 4}, latency_s={"speak": 0.03}), MemoryLedger()
     with running(double) as url:
-        account = DeepgramAccount(KEY, url)
-        voice = RememberedSynthesizer(
-            DeepgramSynthesizer(account), FolderResultStore(tmp_path / "r"), chain(ledger, 4)
-        )
+        voice = voices(DeepgramAccount(KEY, url), ledger, tmp_path)
 
         def speak(number: int) -> None:
             request = SpeakRequest(f"Línea {number % 24}.", "es", "aura-2-nestor-es")
-            voice.speak(request, tmp_path / f"{number}.wav", CALL)
+            voice.run(Synthesize(request, tmp_path / f"{number}.wav"), CALL)
 
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(speak, range(48)))
@@ -104,18 +98,13 @@ def test_a_crowd_never_exceeds_what_the_account_allows(tmp_path: Path) -> None:
 def test_what_was_paid_before_a_fault_is_not_paid_again(tmp_path: Path) -> None:
     double, ledger = VendorDouble(), MemoryLedger()
     with running(double) as url:
-        account = DeepgramAccount(KEY, url)
-        voice = SplitLong(
-            RememberedSynthesizer(
-                DeepgramSynthesizer(account), FolderResultStore(tmp_path / "r"), chain(ledger, 4)
-            )
-        )
+        voice = voices(DeepgramAccount(KEY, url), ledger, tmp_path)
         text = " ".join(f"Este es el número {n} de muchos, y es muy largo." for n in range(100))
-        request = SpeakRequest(text, "es", "aura-2-nestor-es")
+        line = Synthesize(SpeakRequest(text, "es", "aura-2-nestor-es"), tmp_path / "line.wav")
         double.script("speak", Wrong.slow(0.1), Wrong.status(401))
         with pytest.raises(Exception, match="the API key was not accepted"):
-            voice.speak(request, tmp_path / "line.wav", CALL)
-        speech = voice.speak(request, tmp_path / "line.wav", CALL)
+            voice.run(line, CALL)
+        speech = voice.run(line, CALL)
         voice.close()
     assert not double.repeated
     assert speech.audio.duration_ms > 200_000

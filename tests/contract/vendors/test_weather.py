@@ -18,14 +18,15 @@ from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
-from ytdubber.app.remembered import RememberedSynthesizer
-from ytdubber.app.side_by_side import side_by_side
-from ytdubber.app.turns import Turns
-from ytdubber.bootstrap.vendors import VendorGuards, breaker, vendors
+from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.media import AudioFile
+from ytdubber.engines.map_concurrently import map_concurrently
+from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+from ytdubber.ports.operations import Synthesize
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
 from ytdubber.settings import VendorSettings
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
@@ -42,7 +43,7 @@ class Booth:
 
     clock: ManualClock
     ledger: MemoryLedger
-    speaker: SpeechSynthesizer
+    speaker: Synthesizer
     folder: Path
 
     def speak(self, lines: list[str]) -> list[Speech]:
@@ -51,9 +52,9 @@ class Booth:
 
         def one(line: str) -> Speech:
             into = self.folder / f"{lines.index(line)}.wav"
-            return self.speaker.speak(SpeakRequest(line, "es", voice.id), into, CALL)
+            return self.speaker.run(Synthesize(SpeakRequest(line, "es", voice.id), into), CALL)
 
-        return side_by_side(lines, one, 8, CALL.check, lambda _: None)
+        return map_concurrently(lines, one, 8, CALL.check, lambda _: None)
 
     def tried(self, lines: list[str], told: list[VendorError]) -> list[Speech] | None:
         """The same, or None and why not."""
@@ -67,15 +68,14 @@ class Booth:
 @contextmanager
 def booth(base_url: str, folder: Path) -> Iterator[Booth]:
     clock, ledger = ManualClock(), MemoryLedger()
-    guards = VendorGuards(clock, MemorySlots(), breaker(clock), ledger, clock.sleep)
+    guards = VendorGuards(clock, MemorySlots(), circuits(clock), ledger, clock.sleep)
     settings = VendorSettings.model_validate(
         {"DEEPGRAM_API_KEY": KEY, "deepgram_url": base_url, "openai_url": f"{base_url}/v1"}
     )
     with closing(vendors(settings, guards)) as made:
         asked = made.speaking["deepgram"]
-        results = FolderResultStore(folder / "results")
-        speaker = RememberedSynthesizer(asked.engine, results, asked.guard, Turns())
-        yield Booth(clock, ledger, speaker, folder)
+        speaker = Cache(asked.engine, FolderResultStore(folder / "results"))
+        yield Booth(clock, ledger, Synthesizer(asked.port, speaker), folder)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from ytdubber.adapters.deepgram.account import DeepgramAccount
@@ -15,13 +16,14 @@ from ytdubber.adapters.memory.ledger import MemoryAttempt, MemoryLedger
 from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.answers import tokens_counted
 from ytdubber.adapters.openai.translating import OpenAITranslator
-from ytdubber.app.guard import Answer, Guards, Work
-from ytdubber.app.metered import Metered, Units
-from ytdubber.app.retrying import Retrying
-from ytdubber.domain.engine import EngineId
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Quantity
+from ytdubber.engines.direct import Direct, Port
+from ytdubber.engines.middleware.metered import Metered, Units
+from ytdubber.engines.middleware.retry import Retry
 from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Answer, Operation
+from ytdubber.ports.operations import Synthesize, Transcribe, Translate
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.ports.translator import Line
 from ytdubber.testing.manual_clock import ManualClock
@@ -43,20 +45,25 @@ class Vendor:
     Attributes:
         name: The provider, as messages have it.
         route: The double's name of its route.
-        engine: Who it is.
-        ask: Makes one call.
-        close: Closes its connections.
-        size: How much that call asks for.
+        port: The adapter.
+        operation: A small piece of work.
         units: What the provider counts for it.
     """
 
     name: str
     route: str
-    engine: EngineId
-    ask: Callable[[Call], Answer]
-    close: Callable[[], None]
-    size: tuple[Quantity, ...]
+    port: Port
+    operation: Operation[Any]
     units: Units
+
+    def ask(self, call: Call) -> Answer:
+        """Make one call."""
+        answer: Answer = Direct(self.port).run(self.operation, call)
+        return answer
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.port.close()
 
 
 @dataclass
@@ -88,14 +95,9 @@ def _used(attempt: MemoryAttempt) -> tuple[Quantity, ...]:
 def guarded(vendor: Vendor, call: Call = CALL) -> tuple[Callable[[], Answer], Asked]:
     """The call as it is made in a dub: repeated where that helps, every attempt in the book."""
     asked = Asked(ManualClock(), MemoryLedger())
-    guards = Guards(
-        (
-            Retrying(asked.clock, sleep=asked.clock.sleep, draw=lambda: 0.5),
-            Metered(asked.ledger, vendor.units),
-        )
-    )
-    work = Work(call, vendor.engine, vendor.route, vendor.size)
-    return lambda: guards(work, lambda: vendor.ask(call)), asked
+    metered = Metered(Direct(vendor.port), asked.ledger, vendor.units)
+    engine = Retry(metered, asked.clock, sleep=asked.clock.sleep, draw=lambda: 0.5)
+    return lambda: engine.run(vendor.operation, call), asked
 
 
 def vendors_at(
@@ -111,44 +113,16 @@ def vendors_at(
         OpenAITranslator(openai, api="chat"),
     )
 
-    def speak(voice: DeepgramSynthesizer | ElevenLabsSynthesizer, call: Call) -> Answer:
+    def speak(voice: DeepgramSynthesizer | ElevenLabsSynthesizer) -> Synthesize:
         request = SpeakRequest(TEXT, "es", voice.voices("es")[0].id, before="Antes.")
-        return voice.speak(request, folder / "line.wav", call)
+        return Synthesize(request, folder / "line.wav")
 
-    def translate(translator: OpenAITranslator, call: Call) -> Answer:
-        return translator.translate(LINES, "en", "pt", ("mar",), call)
-
-    def characters(count: int) -> tuple[Quantity, ...]:
-        return (Quantity("characters", Decimal(count)),)
-
-    text, lines = characters(len(TEXT)), characters(sum(len(line.text) for line in LINES))
-    seconds = (Quantity("audio_seconds", Decimal(audio.samples) / audio.sample_rate_hz),)
-    pair = responses.engine("en", "pt")
+    hear, translate = Transcribe(audio, "en"), Translate(LINES, "en", "pt", ("mar",))
     made = [
-        Vendor(
-            *("deepgram", "listen", hearing.engine),
-            lambda call: hearing.transcribe(audio, "en", (), call),
-            *(hearing.close, seconds, seconds_counted),
-        ),
-        Vendor(
-            *("deepgram", "speak", speaking.engine),
-            lambda call: speak(speaking, call),
-            *(speaking.close, text, tuple),
-        ),
-        Vendor(
-            *("elevenlabs", "tts", elevenlabs.engine),
-            lambda call: speak(elevenlabs, call),
-            *(elevenlabs.close, text, tuple),
-        ),
-        Vendor(
-            *("openai", "responses", pair),
-            lambda call: translate(responses, call),
-            *(responses.close, lines, tokens_counted),
-        ),
-        Vendor(
-            *("openai", "chat", pair),
-            lambda call: translate(chat, call),
-            *(chat.close, lines, tokens_counted),
-        ),
+        Vendor("deepgram", "listen", hearing, hear, seconds_counted),
+        Vendor("deepgram", "speak", speaking, speak(speaking), tuple),
+        Vendor("elevenlabs", "tts", elevenlabs, speak(elevenlabs), tuple),
+        Vendor("openai", "responses", responses, translate, tokens_counted),
+        Vendor("openai", "chat", chat, translate, tokens_counted),
     ]
     return {vendor.route: vendor for vendor in made}

@@ -20,6 +20,8 @@ from ytdubber.app.run_job import RunJob
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.domain.errors import BadInput, Cancelled
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.testing.engines import (
     FakeSpeechToText,
@@ -43,10 +45,10 @@ def fake_engines(folder: Path, pairs: Pairs | None = None) -> Engines:
     tones.
     """
     return Engines(
-        speech_to_text=FakeSpeechToText(SAID),
+        speech_to_text=Direct(FakeSpeechToText(SAID)),
         voice_activity=FakeVoiceActivity(),
-        translator=FakeTranslator(pairs=pairs),
-        synthesizers=(FakeSynthesizer(("de", "en", "es", "fr", "pt")),),
+        translator=Direct(FakeTranslator(pairs=pairs)),
+        synthesizers=(Synthesizer.direct(FakeSynthesizer(("de", "en", "es", "fr", "pt"))),),
         rates=FileSpeakingRates(folder / "rates.json"),
     )
 

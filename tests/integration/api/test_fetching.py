@@ -12,6 +12,7 @@ from tests.integration.api.test_review import fetched
 
 from ytdubber.domain.errors import PairNotFetched, PairNotOffered
 from ytdubber.domain.transcript import Word
+from ytdubber.engines.direct import Direct
 from ytdubber.testing.engines import FakeSpeechToText
 
 IN_TWO_LANGUAGES = [
@@ -165,7 +166,8 @@ def test_what_translates_the_other_languages_of_a_recording_is_fetched_or_lines_
         shop.offered = {("fr", "es")}
     folder = tmp_path_factory.mktemp("api")
     engines = replace(
-        fake_engines(folder, shop.at_hand), speech_to_text=FakeSpeechToText(IN_TWO_LANGUAGES)
+        fake_engines(folder, shop.at_hand),
+        speech_to_text=Direct(FakeSpeechToText(IN_TWO_LANGUAGES)),
     )
     with (
         api(folder, engines=engines, fetch=shop.fetch, fetchable=shop.fetchable) as rig,

@@ -27,6 +27,8 @@ from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.upload import Track, Upload
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.identity import Claims
 from ytdubber.testing.engines import (
     FakeSpeechToText,
@@ -127,10 +129,10 @@ def scratch() -> Iterator[Path]:
 def open_desk(database: Database, folder: Path) -> Desk:
     """A desk for a user who has just signed in."""
     engines = Engines(
-        FakeSpeechToText("x"),
+        Direct(FakeSpeechToText("x")),
         FakeVoiceActivity(),
-        FakeTranslator(),
-        (FakeSynthesizer(("de", "es", "pt")),),
+        Direct(FakeTranslator()),
+        (Synthesizer.direct(FakeSynthesizer(("de", "es", "pt"))),),
         FileSpeakingRates(folder / "rates.json"),
     )
     media = FolderMediaStore(folder / "media", b"s" * 32, "http://localhost", CLOCK)

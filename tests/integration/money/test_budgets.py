@@ -13,13 +13,15 @@ from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.app.fallback import fall_back
-from ytdubber.app.metered import Metered
-from ytdubber.app.remembered import RememberedSynthesizer
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BudgetExceeded, Fault, VendorError
 from ytdubber.domain.spending import Budgets
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.middleware.fallback import fall_back
+from ytdubber.engines.middleware.metered import Metered
 from ytdubber.ports.call import Call
+from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.testing.engines import FakeSynthesizer
 from ytdubber.worker.desk import retryable
@@ -121,11 +123,11 @@ def test_what_was_made_before_the_refusal_is_kept(
     def speak(budget_usd: str) -> int:
         """How many of the lines there are before the refusal."""
         ledger = SqlLedger(engine, CentBook(), Budgets(job_usd=Decimal(budget_usd)))
-        speaker = RememberedSynthesizer(aura, store, Metered(ledger))
+        speaker = Cache(Metered(Direct(aura), ledger), store)
         for number, text in enumerate(texts):
             request = SpeakRequest(text, "pt", aura.voices("pt")[0].id)
             try:
-                speaker.speak(request, tmp_path / "line.wav", Call(job.id))
+                speaker.run(Synthesize(request, tmp_path / "line.wav"), Call(job.id))
             except BudgetExceeded:
                 return number
         return len(texts)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from tests.integration.money.spending import (
 )
 from tests.integration.worker.rows import Made, Rows
 from tests.log_lines import fields
+from tests.unit.engines.scripted import Scripted
 from tests.waiting import until
 
 from ytdubber.adapters.db.costs import SqlCosts
@@ -30,19 +32,23 @@ from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.costs import Costs
-from ytdubber.app.guard import Work
-from ytdubber.app.metered import Metered
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, PriceMissing, VendorError
 from ytdubber.domain.money import price, total_usd
 from ytdubber.domain.spending import Budgets
 from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.engines.middleware.metered import Metered
 from ytdubber.ports.call import Call
 from ytdubber.ports.costs import By
+from ytdubber.ports.operations import Synthesize
+from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.testing.vendor_double.books import Billed, Books, RecordedCall
 
 NOVA = EngineId("deepgram", "nova-3", "1")
 FLASH = EngineId("elevenlabs", "eleven_flash_v2_5", "1")
+
+
+SPEAK = Synthesize(SpeakRequest("x" * 900, "pt", "v"), Path("line.wav"))
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def test_a_call_is_in_the_book_before_it_is_made(rows: Rows, ledger: SqlLedger, 
         seen.extend(receipts(rows))
         return Spoke(spoken(1000))
 
-    Metered(ledger)(Work(call, AURA, "speak", characters(900)), make)
+    Metered(Scripted(answer=make, engine=AURA), ledger).run(SPEAK, call)
     assert seen == [("started", None, "pt")]
     assert receipts(rows) == [("succeeded", None, "pt")]
     (entry,) = rows.ask("select * from ytdubber.cost_entries")
@@ -113,12 +119,9 @@ def test_failures_cost_what_was_used_and_unknowns_their_estimate(
     fault: str | None,
     cost: str | None,
 ) -> None:
-    def make() -> Spoke:
-        raise error
-
     call = Call(job.id, job.tasks["es"])
     with pytest.raises(type(error)):
-        Metered(ledger)(Work(call, AURA, "speak", characters(900)), make)
+        Metered(Scripted([error], engine=AURA), ledger).run(SPEAK, call)
     assert receipts(rows) == [(outcome, fault, "es")]
     expected = {"deepgram/aura-2/characters": Decimal(cost)} if cost else {}
     assert costs(rows, job.id) == expected

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,10 +30,7 @@ from ytdubber.api import auth, errors, limits
 from ytdubber.api.aside import Aside
 from ytdubber.api.quotes import quotes_router
 from ytdubber.app.engines import Engines
-from ytdubber.app.fallback import ByLanguage
-from ytdubber.app.guard import Work
 from ytdubber.app.job_wishes import Wishes
-from ytdubber.app.metered import Metered
 from ytdubber.app.quote import Instead, QuoteJob
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.domain.engine import EngineId
@@ -43,8 +39,13 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.segmentation import utterances
 from ytdubber.domain.voice import VoiceTier
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.fallback import ByLanguage
+from ytdubber.engines.middleware.metered import Metered
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call import Call
 from ytdubber.ports.identity import Claims
+from ytdubber.ports.operations import Synthesize, Transcribe, Translate
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.ports.translator import Line
 from ytdubber.testing.engines import (
@@ -83,12 +84,12 @@ def vendors(double: tuple[VendorDouble, str], tmp_path: Path) -> Iterator[Engine
     _, url = double
     deepgram = DeepgramAccount(KEY, url)
     engines = Engines(
-        DeepgramSpeechToText(deepgram),
+        Direct(DeepgramSpeechToText(deepgram)),
         FakeVoiceActivity(),
-        OpenAITranslator(OpenAIAccount(KEY, f"{url}/v1"), "gpt-6-luna"),
-        (DeepgramSynthesizer(deepgram),),
+        Direct(OpenAITranslator(OpenAIAccount(KEY, f"{url}/v1"), "gpt-6-luna")),
+        (Synthesizer.direct(DeepgramSynthesizer(deepgram)),),
         FileSpeakingRates(tmp_path / "rates.json"),
-        premium=ByLanguage((Flash(("es", "pt")),)),
+        premium=ByLanguage((Synthesizer.direct(Flash(("es", "pt"))),)),
     )
     yield engines
     engines.close()
@@ -113,20 +114,18 @@ def recording(folder: Path, seconds: int) -> AudioFile:
 
 def dub(engines: Engines, ledger: SqlLedger, job: Made, audio: AudioFile, folder: Path) -> None:
     """What the pipeline asks of engines, once, with every call in the ledger."""
-    metered, hearing, luna = Metered(ledger), engines.speech_to_text, engines.translator
-    work = Work(Call(job.id), hearing.engine, "transcribe", ())
-    heard = metered(work, lambda: hearing.transcribe(audio, "en", (), work.call))
+    hearing, luna = Metered(engines.speech_to_text, ledger), Metered(engines.translator, ledger)
+    heard = hearing.run(Transcribe(audio, "en"), Call(job.id))
     said = utterances(heard.words)
     lines = [Line(u.id, u.text, target_chars=round((u.end_ms - u.start_ms) * 0.015)) for u in said]
     for language, task_id in job.tasks.items():
         call = Call(job.id, task_id)
-        work = Work(call, luna.engine("en", language), "translate", ())
-        made = metered(work, partial(luna.translate, lines, "en", language, (), call))
+        made = luna.run(Translate(lines, "en", language), call)
         speaker, voice = engines.cast(language, None)
-        work = Work(call, speaker.engine, "speak", ())
+        speaking = Metered(speaker.asked, ledger)
         for line in made.lines:
             request = SpeakRequest(line.text, language, voice.id)
-            metered(work, partial(speaker.speak, request, folder / "line.wav", call))
+            speaking.run(Synthesize(request, folder / "line.wav"), call)
 
 
 def test_what_a_job_costs_lies_in_its_quote_and_is_the_invoice(
@@ -182,14 +181,15 @@ def test_this_machine_costs_nothing_and_what_has_no_price_is_named(
 ) -> None:
     own = replace(
         vendors,
-        speech_to_text=FakeSpeechToText("x"),
-        translator=FakeTranslator(),
-        synthesizers=(FakeSynthesizer(("pt",)),),
+        speech_to_text=Direct(FakeSpeechToText("x")),
+        translator=Direct(FakeTranslator()),
+        synthesizers=(Synthesizer.direct(FakeSynthesizer(("pt",))),),
     )
     quote = quoting(own, desk)(60_000, Wishes(("pt",)))
     assert quote.total.high == 0
     assert not quote.unpriced
-    unheard = replace(vendors, speech_to_text=DeepgramSpeechToText(DeepgramAccount(KEY), "nova-9"))
+    hearing = DeepgramSpeechToText(DeepgramAccount(KEY), "nova-9")
+    unheard = replace(vendors, speech_to_text=Direct(hearing))
     assert quoting(unheard, desk)(60_000, Wishes(("es",))).unpriced == [
         "deepgram/nova-9/audio_seconds"
     ]

@@ -36,11 +36,6 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.job_wishes import JobWishes, Wishes
 from ytdubber.app.reconcile import Reconcile
-from ytdubber.app.remembered import (
-    RememberedSpeechToText,
-    RememberedSynthesizer,
-    RememberedTranslator,
-)
 from ytdubber.app.request_uploads import Announced, RequestUploads
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.stem_lengths import StemLengths
@@ -53,6 +48,9 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.upload import Track
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call import Call
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.result_store import ResultStore
@@ -161,11 +159,12 @@ def backend(url: str, folder: Path) -> Backend:
 
 
 def engines(diary: Diary, folder: Path, results: ResultStore) -> Engines:
+    mouth = _Mouth(diary)
     return Engines(
-        speech_to_text=RememberedSpeechToText(_Ears(diary), results),
+        speech_to_text=Cache(Direct(_Ears(diary)), results),
         voice_activity=FakeVoiceActivity(),
-        translator=RememberedTranslator(_Interpreter(diary), results),
-        synthesizers=(RememberedSynthesizer(_Mouth(diary), results),),
+        translator=Cache(Direct(_Interpreter(diary)), results),
+        synthesizers=(Synthesizer(mouth, Cache(Direct(mouth), results)),),
         rates=FileSpeakingRates(folder / "rates.json"),
     )
 

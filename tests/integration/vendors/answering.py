@@ -20,12 +20,15 @@ from ytdubber.adapters.calling.server import CallServer
 from ytdubber.domain.errors import Cancelled, StorageNotWorking
 from ytdubber.ports.call import Call
 
+from .doing import Do
+
 FOLDER, SOCKET = Path(sys.argv[1]), int(sys.argv[2])
 
 
 def answer(asked: Asked, call: Call) -> Any:
-    """Do what the arguments say."""
-    what, name = asked.arguments["do"], str(asked.arguments.get("id", "call"))
+    """Do what the operation says."""
+    assert isinstance(asked.operation, Do)
+    what, name = asked.operation.what, str(asked.operation.id)
     _write(f"{name}.begun", str(os.getpid()))
     try:
         if isinstance(what, Exception):

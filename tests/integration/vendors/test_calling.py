@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from tests.integration.vendors.doing import Do
 from tests.integration.vendors.office import ROOT
 from tests.log_lines import fields
 from tests.waiting import FOR_EVER_S, PATIENCE_S, until
@@ -61,7 +62,7 @@ def exists(path: Path) -> None:
 
 def test_what_is_made_there_comes_back(process: VendorProcess) -> None:
     def ask(number: int) -> tuple[object, ...]:
-        made = process.ask(SPEAK, {"do": 16, "id": number}, CALL)  # until all have begun
+        made = process.ask(SPEAK, Do(16, number), CALL)  # until all have begun
         assert isinstance(made, tuple)
         return made
 
@@ -74,11 +75,11 @@ def test_what_is_made_there_comes_back(process: VendorProcess) -> None:
 
 def test_errors_come_as_they_are(process: VendorProcess) -> None:
     with pytest.raises(VendorError) as raised:
-        process.ask(SPEAK, {"do": USED}, CALL)
+        process.ask(SPEAK, Do(USED), CALL)
     assert str(raised.value) == str(USED)
     assert vars(raised.value) == vars(USED)
     with pytest.raises(RuntimeError, match="ZeroDivisionError: by nothing"):
-        process.ask(SPEAK, {"do": ZeroDivisionError("by nothing")}, CALL)
+        process.ask(SPEAK, Do(ZeroDivisionError("by nothing")), CALL)
 
 
 def test_every_error_of_ours_can_travel() -> None:
@@ -102,13 +103,13 @@ def test_what_is_cancelled_is_cancelled_there(process: VendorProcess, tmp_path: 
             raise Cancelled
 
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(process.ask, SPEAK, {"do": FOR_EVER_S}, replace(CALL, check=check))
+        asked = pool.submit(process.ask, SPEAK, Do(FOR_EVER_S), replace(CALL, check=check))
         exists(tmp_path / "call.begun")
         cancelled.set()
         with pytest.raises(Cancelled):
             asked.result(PATIENCE_S)
     exists(tmp_path / "call.cancelled")
-    process.ask(SPEAK, {"do": 0.0}, CALL)  # others are not
+    process.ask(SPEAK, Do(0.0), CALL)  # others are not
 
 
 def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Path) -> None:
@@ -117,7 +118,7 @@ def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Pat
             raise HandedBack
 
     with pytest.raises(HandedBack):
-        process.ask(SPEAK, {"do": "until told"}, replace(CALL, check=check))
+        process.ask(SPEAK, Do("until told"), replace(CALL, check=check))
     process.close()
     assert not (tmp_path / "call.ended").exists()  # nobody has to wait for it
     (tmp_path / "told").touch()
@@ -127,16 +128,16 @@ def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Pat
 
 def test_what_is_there_later_is_not_waited_for(process: VendorProcess, tmp_path: Path) -> None:
     with pytest.raises(StorageNotWorking, match="does not answer") as raised:
-        process.ask(SPEAK, {"do": "later"}, CALL)
+        process.ask(SPEAK, Do("later"), CALL)
     assert raised.value.away
     assert not (tmp_path / "call.ended").exists()
     (tmp_path / "told").touch()
     exists(tmp_path / "call.ended")
-    process.ask(SPEAK, {"do": 0.0}, CALL)  # its own answer came too late for anybody
+    process.ask(SPEAK, Do(0.0), CALL)  # its own answer came too late for anybody
 
 
 def test_without_calls_it_ends_with_its_worker(process: VendorProcess) -> None:
-    pid, *_ = process.ask(SPEAK, {"do": 0.0}, CALL)
+    pid, *_ = process.ask(SPEAK, Do(0.0), CALL)
     process.close()
     until(lambda: not Path(f"/proc/{pid}").exists())
 
@@ -144,9 +145,9 @@ def test_without_calls_it_ends_with_its_worker(process: VendorProcess) -> None:
 def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
     program = (
         "import sys; from uuid import UUID; from ytdubber.ports.call import Call\n"
-        "from tests.integration.vendors.test_calling import SPEAK, VendorProcess\n"
+        "from tests.integration.vendors.test_calling import SPEAK, Do, VendorProcess\n"
         "words = [sys.executable, '-m', 'tests.integration.vendors.answering', sys.argv[1]]\n"
-        "VendorProcess(words).ask(SPEAK, {'do': 'until told'}, Call(UUID(int=1)))\n"
+        "VendorProcess(words).ask(SPEAK, Do('until told'), Call(UUID(int=1)))\n"
     )
     worker = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, start_new_session=True
@@ -163,7 +164,7 @@ def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
 
 def test_one_that_dies_is_asked_again_in_another(process: VendorProcess, tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(process.ask, SPEAK, {"do": "until told"}, CALL)
+        asked = pool.submit(process.ask, SPEAK, Do("until told"), CALL)
         exists(tmp_path / "call.begun")
         killed = int((tmp_path / "call.begun").read_text())
         os.kill(killed, signal.SIGKILL)
@@ -174,8 +175,8 @@ def test_one_that_dies_is_asked_again_in_another(process: VendorProcess, tmp_pat
 
 def test_one_that_dies_again_and_again_is_an_error(process: VendorProcess) -> None:
     with pytest.raises(RuntimeError, match="died twice"):
-        process.ask(SPEAK, {"do": "die"}, CALL)
-    process.ask(SPEAK, {"do": 0.0}, CALL)  # the next one may be better off
+        process.ask(SPEAK, Do("die"), CALL)
+    process.ask(SPEAK, Do(0.0), CALL)  # the next one may be better off
 
 
 @pytest.mark.parametrize("gone", [True, False])
@@ -184,7 +185,7 @@ def test_what_goes_wrong_with_a_call_of_a_worker_that_is_gone_is_no_error(
 ) -> None:
     ours, theirs = Pipe()
     server = CallServer(theirs)
-    ours.send(Asked(1, SPEAK, {}, CALL.job_id, None, None))
+    ours.send(Asked(1, SPEAK, Do(0.0), CALL.job_id, None, None))
     if gone:
         ours.close()
 

@@ -166,7 +166,7 @@ def test_what_is_at_hand_follows_the_settings(serve: Serve, tmp_path: Path) -> N
     serve({"YTDUBBER_LISTEN": "local", "YTDUBBER_SPEAK": "deepgram; pt:elevenlabs"})
     with local_machine() as machine:
         engines = machine.engines
-        assert engines.speech_to_text.engine.provider == "faster-whisper"
+        assert engines.recognizer.provider == "faster-whisper"
         assert engines.cast("es", None)[0].engine == AURA
         assert engines.cast("pt", None)[0].engine.provider == "elevenlabs"
         assert engines.cast("de", None, VoiceTier.PREMIUM)[0].engine.provider == "elevenlabs"
@@ -184,7 +184,7 @@ def test_without_keys_everything_is_local(serve: Serve) -> None:
     with local_machine() as machine:
         engines = machine.engines
         assert machine.vendors == ()
-        assert engines.speech_to_text.engine.provider == "faster-whisper"
+        assert engines.recognizer.provider == "faster-whisper"
         assert {s.engine.provider for s in engines.synthesizers} == {"kokoro", "espeak-ng"}
         assert engines.shortener is None
         with pytest.raises(NoPremiumVoices):
@@ -195,7 +195,7 @@ def test_without_keys_everything_is_local(serve: Serve) -> None:
 def test_a_language_model_of_ones_own_is_not_paid_for(serve: Serve) -> None:
     serve({"OPENAI_API_KEY": "", "YTDUBBER_OPENAI_MODEL": "tiny"})
     with local_machine() as machine:
-        engine = machine.engines.translator.engine("en", "pt")
+        engine = machine.engines.translated_by("en", "pt")
     assert (engine.provider, engine.model) == ("openai-compatible", "tiny")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.vendors.conftest import Serve
+from tests.integration.vendors.doing import Do
 from tests.integration.vendors.test_calling import CALL, SPEAK
 from tests.log_lines import written
 
@@ -24,7 +25,7 @@ def test_work_waits_for_the_database(serve: Serve) -> None:
     with written(logging.WARNING) as said:
         for _ in range(2):
             with pytest.raises(DatabaseAway) as raised:
-                process.ask(SPEAK, {}, CALL)
+                process.ask(SPEAK, Do(0.0), CALL)
             assert raised.value.facts["retry_after_s"] == DatabaseAway.again_s
     process.close()
     assert said.events == []
@@ -33,5 +34,5 @@ def test_work_waits_for_the_database(serve: Serve) -> None:
 def test_what_ends_of_itself_is_told(tmp_path: Path) -> None:
     process = VendorProcess([sys.executable, "-c", "raise SystemExit(1)"])
     with pytest.raises(RuntimeError, match="died twice"):
-        process.ask(SPEAK, {}, CALL)
+        process.ask(SPEAK, Do(0.0), CALL)
     process.close()

@@ -22,14 +22,17 @@ from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.api.job_view import JobView
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.run_job import RunJob
-from ytdubber.app.turns import Turns
-from ytdubber.bootstrap.asking import AskedHere
+from ytdubber.bootstrap.asking import InProcess
 from ytdubber.bootstrap.engines import EngineRoom, local_models
 from ytdubber.bootstrap.engines import Office as EngineOffice
 from ytdubber.bootstrap.money import ledger
-from ytdubber.bootstrap.vendors import VendorGuards, Vendors, breaker, vendors
+from ytdubber.bootstrap.vendors import Guarded, VendorGuards, Vendors, circuits, vendors
 from ytdubber.domain.errors import PutOff, VendorAway
 from ytdubber.domain.waiting import Patience
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.keyed_lock import ThreadKeyedLock
+from ytdubber.engines.middleware.base import Middleware
+from ytdubber.ports.engine import Engine
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.settings import load_settings
 from ytdubber.testing.manual_clock import ManualClock
@@ -126,13 +129,13 @@ def hall(
     guards = VendorGuards(
         clock,
         MemorySlots(),
-        breaker(clock),
+        circuits(clock),
         ledger(shared.engine, settings.money, settings.data),
         clock.sleep,
     )
     made = changed(vendors(settings.vendors, guards))
     rates = SqlSpeakingRates(shared.engine)
-    engines = EngineOffice(rates, made, partial(AskedHere, made, Turns()))
+    engines = EngineOffice(rates, made, partial(InProcess, made, ThreadKeyedLock()))
     room = EngineRoom(settings, local_models(settings), engines)
     scratch = ScratchFolders(office.folder / "scratch")
     service = shared.database.as_service
@@ -307,9 +310,17 @@ NOWHERE = "http://127.0.0.1:1"
 def hurried(made: Vendors, url: str | None, answer_s: float) -> Vendors:
     """Deepgram's voices are at the address, and are listened to for so long."""
     speaker = DeepgramSynthesizer(DeepgramAccount(KEY, url, answer_s))
-    spoken = replace(made.speaking["deepgram"], engine=speaker)
-    made.speaking["deepgram"].engine.close()
-    return replace(made, speaking={"deepgram": spoken})
+    before = made.speaking["deepgram"]
+    before.engine.close()
+    asked = _around(before.engine, Direct(speaker))
+    return replace(made, speaking={"deepgram": Guarded(speaker, asked)})
+
+
+def _around(engine: Engine, innermost: Engine) -> Engine:
+    """The same middlewares around another engine."""
+    if not isinstance(engine, Middleware):
+        return innermost
+    return replace(engine, inner=_around(engine.inner, innermost))
 
 
 @pytest.mark.parametrize(

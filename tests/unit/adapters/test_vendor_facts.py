@@ -92,7 +92,7 @@ def test_an_account_s_own_voices_take_the_place_of_the_others() -> None:
     settings = VendorSettings.model_validate(
         {"ELEVENLABS_API_KEY": "k", "elevenlabs_voices": "abc:female:Ana, def:male:Rui de Sá"}
     )
-    voices = unguarded_vendors(settings).speaking["elevenlabs"].engine.voices("pt")
+    voices = unguarded_vendors(settings).speaking["elevenlabs"].port.voices("pt")
     assert [(each.id, each.gender.value, each.name) for each in voices] == [
         ("abc", "female", "Ana"),
         ("def", "male", "Rui de Sá"),

@@ -15,16 +15,14 @@ from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.app.dub_recording import DubOutcome, DubRecording
 from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.engines import Engines
-from ytdubber.app.fallback import ByLanguage
 from ytdubber.app.progress import Progress
-from ytdubber.app.remembered import (
-    RememberedSpeechToText,
-    RememberedSynthesizer,
-    RememberedTranslator,
-)
 from ytdubber.app.remembered_rates import RememberedRates
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.transcript import Word
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.middleware.fallback import ByLanguage
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.testing.engines import (
     FakeSpeechToText,
     FakeSynthesizer,
@@ -115,17 +113,17 @@ class Studio:
     def engines(self) -> Engines:
         results = FolderResultStore(self.folder / "results")
 
-        def remembered(speakers: tuple[FakeSynthesizer, ...]) -> tuple[RememberedSynthesizer, ...]:
-            return tuple(RememberedSynthesizer(each, results) for each in speakers)
+        def cached(speakers: tuple[FakeSynthesizer, ...]) -> tuple[Synthesizer, ...]:
+            return tuple(Synthesizer(each, Cache(Direct(each), results)) for each in speakers)
 
         return Engines(
-            speech_to_text=RememberedSpeechToText(self.speech_to_text, results),
+            speech_to_text=Cache(Direct(self.speech_to_text), results),
             voice_activity=FakeVoiceActivity(),
-            translator=RememberedTranslator(self.translator, results),
-            synthesizers=remembered((self.synthesizer, *self.others)),
+            translator=Cache(Direct(self.translator), results),
+            synthesizers=cached((self.synthesizer, *self.others)),
             rates=RememberedRates(FileSpeakingRates(self.folder / "rates.json"), results),
-            shortener=self.shortener,
-            premium=ByLanguage(remembered(self.premium)),
+            shortener=Direct(self.shortener) if self.shortener else None,
+            premium=ByLanguage(cached(self.premium)),
         )
 
     def use_case(self) -> DubRecording:

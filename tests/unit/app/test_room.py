@@ -30,7 +30,7 @@ from ytdubber.app.speak_request import written
 from ytdubber.audio.encode import Encoder
 from ytdubber.audio.profiles import AudioFormat
 from ytdubber.audio.sealed import sealed
-from ytdubber.bootstrap.asking import Asking
+from ytdubber.bootstrap.asking import EngineClient
 from ytdubber.bootstrap.calls import Caller
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
@@ -46,6 +46,8 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.usage import Receipt
 from ytdubber.ports.call import Call
+from ytdubber.ports.operations import Synthesize
+from ytdubber.ports.speech_synthesizer import SpeakRequest
 
 
 @contextmanager
@@ -99,13 +101,14 @@ def test_work_that_ends_otherwise_beside_a_full_disk_ends_as_it_did(
 
 
 def test_no_call_is_paid_for_without_room_for_its_result(tmp_path: Path) -> None:
-    def asking(_: Call, __: Path) -> Asking:
+    def client(_: Call, __: Path) -> EngineClient:
         raise AssertionError("a vendor was asked")
 
     folder = tmp_path / "scratch"
-    caller = Caller(asking, lambda: nullcontext(folder), Decimal)
+    caller = Caller(client, lambda: nullcontext(folder), Decimal)
     call = Call(UUID(int=1))
-    asked = Asked(1, Target("speak", "deepgram"), {}, call.job_id, None, None)
+    speak = Synthesize(SpeakRequest("Sí.", "es", "v"), folder / "line.wav")
+    asked = Asked(1, Target("speak", "deepgram"), speak, call.job_id, None, None)
     with disk(folder, 1_000), pytest.raises(DiskFull):
         caller(asked, call)
 

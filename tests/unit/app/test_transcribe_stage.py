@@ -11,7 +11,6 @@ import pytest
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.app.pipeline.stages.transcribe import transcribe
-from ytdubber.app.remembered import RememberedSpeechToText
 from ytdubber.audio.edges import onto_energy
 from ytdubber.audio.speech import write
 from ytdubber.domain.coverage import LEAST_MS
@@ -21,6 +20,8 @@ from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Transcript, Word
 from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.cache import Cache
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_to_text import SpeechToText, Transcription
 from ytdubber.testing.engines import FakeVoiceActivity
@@ -104,9 +105,13 @@ def recording(tmp_path: Path) -> AudioFile:
 
 
 def heard(
-    recording: AudioFile, engine: SpeechToText, language: str | None = None, call: Call = CALL
+    recording: AudioFile,
+    engine: SpeechToText | Cache,
+    language: str | None = None,
+    call: Call = CALL,
 ) -> Transcript:
-    found, by = transcribe(recording, "talk.wav", language, engine, FakeVoiceActivity(), (), call)
+    asked = engine if isinstance(engine, Cache) else Direct(engine)
+    found, by = transcribe(recording, "talk.wav", language, asked, FakeVoiceActivity(), (), call)
     assert by == ENGINE
     return found
 
@@ -184,7 +189,8 @@ def test_what_a_detector_heard_is_named_however_soft_its_edges_are(tmp_path: Pat
     recording = loud([detected[0], Interval(6_000, 6_200)], 10, tmp_path)
     assert onto_energy(recording, detected)[1].duration_ms < LEAST_MS
     engine = Scripted([("en", FIRST), ("en", ())])
-    found, _ = transcribe(recording, "talk.wav", None, engine, Detecting(detected), (), CALL)
+    asked = Direct(engine)
+    found, _ = transcribe(recording, "talk.wav", None, asked, Detecting(detected), (), CALL)
     assert found.uncovered == detected[1:]
 
 
@@ -209,6 +215,6 @@ def test_speech_in_which_nobody_makes_out_a_word_is_no_speech(recording: AudioFi
 
 def test_what_was_heard_again_is_remembered(recording: AudioFile, tmp_path: Path) -> None:
     engine = Scripted([("en", FIRST + LAST), ("en", MIDDLE)])
-    remembering = RememberedSpeechToText(engine, FolderResultStore(tmp_path / "results"))
+    remembering = Cache(Direct(engine), FolderResultStore(tmp_path / "results"))
     assert heard(recording, remembering) == heard(recording, remembering)
     assert len(engine.asked) == 2

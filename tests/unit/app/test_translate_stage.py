@@ -7,6 +7,7 @@ from ytdubber.domain.errors import VendorError
 from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.timing import slots
 from ytdubber.domain.transcript import Transcript, Utterance, Word
+from ytdubber.engines.direct import Direct
 from ytdubber.ports.call import Call
 from ytdubber.testing.engines import FakeTranslator
 
@@ -28,7 +29,7 @@ def test_numbers_a_translator_took_over_are_put_in_the_target_s_way_of_writing(
     said = Utterance("1", "It costs $1,299.50 now.", 0, 3000, None, ())
     transcript = Transcript("en", (said,))
     made = translate(
-        transcript, slots([said], 5000), target, {None: 15.0}, FakeTranslator(), (), call
+        transcript, slots([said], 5000), target, {None: 15.0}, Direct(FakeTranslator()), (), call
     )
     assert made.texts == {"1": expected}
 
@@ -81,4 +82,5 @@ def _translated(
     translator = FakeTranslator(pairs)
     rooms = slots(transcript.utterances, 20_000)
     call = Call(UUID(int=1))
-    return translate(transcript, rooms, "pt", {None: 15.0}, translator, (), call), translator
+    made = translate(transcript, rooms, "pt", {None: 15.0}, Direct(translator), (), call)
+    return made, translator

@@ -30,6 +30,7 @@ from ytdubber.domain.job import DubOptions, Job
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.transcript import Transcript, Utterance
 from ytdubber.domain.voice import Gender, Voice, VoiceTier
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
@@ -172,7 +173,7 @@ def test_who_meets_a_wish_goes_first_and_the_others_have_its_gender(studio: Stud
 
 
 def test_a_language_may_have_an_order_of_its_own(studio: Studio) -> None:
-    a, b = Speaker("a"), Speaker("b")
+    a, b = Synthesizer.direct(Speaker("a")), Synthesizer.direct(Speaker("b"))
     engines = dataclasses.replace(studio.engines(), synthesizers=(a, b), special={"pt": (b, a)})
     assert [engines.cast(code, None)[0] for code in ("es", "pt")] == [a, b]
     assert [voice.id for voice in engines.voices("pt")] == ["b-0", "b-1", "a-0", "a-1"]

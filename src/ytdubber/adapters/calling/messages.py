@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-Port = Literal["transcribe", "translate", "shorten", "speak", "spent"]
-"""A method of an engine, or the question what all calls cost so far."""
-
+from ytdubber.ports.engine import Operation
 
 DATABASE_AWAY = 75
 """How a process ends that does not start because its database is away: `EX_TEMPFAIL` of BSD's
@@ -17,16 +15,16 @@ DATABASE_AWAY = 75
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who is asked for what.
+    """Who is asked.
 
     Attributes:
-        port: For what.
-        vendor: The vendor's name; empty where it is about all.
+        kind: What it does; who translates shortens, too.
+        vendor: The vendor's name.
         place: Which of the vendor's models, in order of preference.
     """
 
-    port: Port
-    vendor: str = ""
+    kind: Literal["transcribe", "translate", "speak"]
+    vendor: str
     place: int = 0
 
 
@@ -44,19 +42,19 @@ class Asked:
 
     Attributes:
         number: What the answer is known by.
-        target: Who is asked for what.
-        arguments: The method's, by name, but for where sound goes and the call itself.
+        target: Who is asked; None where it is asked what all calls cost so far.
+        operation: For what; its sound file is written there, and comes with the answer.
         job_id: The job it is for.
         task_id: The language it is for, or None.
         deadline_ms: As in `Call`; the clock is the machine's.
-        seal: What the files among the arguments are encrypted with, or None.
+        seal: What the file that is read is encrypted with, or None.
         ids: What lines about it carry.
         traceparent: The span it belongs to.
     """
 
     number: int
-    target: Target
-    arguments: Mapping[str, Any]
+    target: Target | None
+    operation: Operation[Any] | None
     job_id: UUID
     task_id: UUID | None
     deadline_ms: int | None
@@ -74,7 +72,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came of a call: what the method gave, or what it raised."""
+    """What came of a call: the result and its sound, or what was raised."""
 
     number: int
     made: Any = None

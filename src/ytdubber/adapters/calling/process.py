@@ -8,7 +8,7 @@ import itertools
 import os
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from multiprocessing import Pipe
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from ytdubber.domain.errors import Cancelled, DatabaseAway
 from ytdubber.log import get_logger, ids
 from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Operation
 from ytdubber.tracing import traceparent
 
 from .messages import DATABASE_AWAY, Answered, Asked, Dropped, Seal, Target
@@ -55,21 +56,25 @@ class VendorProcess:
         self._live()
 
     def ask(
-        self, target: Target, arguments: Mapping[str, Any], call: Call, seal: Seal | None = None
+        self,
+        target: Target | None,
+        operation: Operation[Any] | None,
+        call: Call,
+        seal: Seal | None = None,
     ) -> Any:
-        """What the method gives there.
+        """The operation's result there and the bytes of its sound file.
 
         A call that this worker stops waiting for, unless it is dropped, goes on, and its result is
         stored.
 
         Raises:
-            YtDubberError: what the method raised.
+            YtDubberError: what the engine raised.
             DatabaseAway: the process does not start because the database is away.
             RuntimeError: the process died, also when it was asked again.
         """
         for _ in range(2):
             try:
-                return self._live().ask(target, arguments, call, seal)
+                return self._live().ask(target, operation, call, seal)
             except _Ended:
                 log.warning("vendor_process.died")
         raise RuntimeError("the process that calls vendors died twice; the log says why")
@@ -122,7 +127,11 @@ class _Channel:
         self._reader.start()
 
     def ask(
-        self, target: Target, arguments: Mapping[str, Any], call: Call, seal: Seal | None
+        self,
+        target: Target | None,
+        operation: Operation[Any] | None,
+        call: Call,
+        seal: Seal | None,
     ) -> Any:
         answer: Future[Any] = Future()
         number = next(self._numbers)
@@ -132,7 +141,7 @@ class _Channel:
             self._waiting[number] = answer
         of = (call.job_id, call.task_id, call.deadline_ms)
         try:
-            self._send(Asked(number, target, arguments, *of, seal, ids(), traceparent()))
+            self._send(Asked(number, target, operation, *of, seal, ids(), traceparent()))
             while not wait([answer], timeout=LOOK_S).done:
                 call.check()
         except Cancelled:

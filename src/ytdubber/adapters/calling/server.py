@@ -56,8 +56,9 @@ class CallServer:
 
     def _answer(self, do: Do, asked: Asked) -> None:
         known = bound(**{**asked.ids, "job_id": asked.job_id, "task_id": asked.task_id})
-        port, vendor = asked.target.port, asked.target.vendor
-        with known, span(f"vendor.{port}", parent=asked.traceparent, vendor=vendor) as ours:
+        name = asked.operation.name if asked.operation else "spent"
+        vendor = asked.target.vendor if asked.target else ""
+        with known, span(f"vendor.{name}", parent=asked.traceparent, vendor=vendor) as ours:
             self._answered(do, asked, ours)
 
     def _answered(self, do: Do, asked: Asked, ours: Span) -> None:
@@ -79,9 +80,9 @@ class CallServer:
             ours.failed(error)
             told = RuntimeError(f"{type(error).__name__}: {error}")
             if self._send(Answered(asked.number, error=told)):
-                log.exception("vendor_process.call_failed", error=error, vendor=asked.target.vendor)
+                log.exception("vendor_process.call_failed", error=error, target=asked.target)
             else:  # most likely its files went with the worker
-                log.info("vendor_process.call_lost", vendor=asked.target.vendor, error=error)
+                log.info("vendor_process.call_lost", target=asked.target, error=error)
         finally:
             self._dropped.discard(asked.number)
 

@@ -102,6 +102,9 @@ class FirefoxTranslator:
         """Find models that have come since the last look."""
         self._models.forget()
 
+    def warm_up(self) -> None:
+        """Models are loaded in less than a tenth of a second."""
+
     def close(self) -> None:
         """Nothing is kept between calls."""
 

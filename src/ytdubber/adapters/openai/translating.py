@@ -33,8 +33,8 @@ Api = Literal["responses", "chat", "auto"]
 class OpenAITranslator:
     """A language model behind OpenAI's interface, as a `Translator` and a `Shortener`.
 
-    One call of ours is one request, with all its lines: `BatchedTranslator` and `BatchedShortener`
-    make batches of a sensible size. Nothing is stored at the provider beyond its own abuse logs.
+    One call of ours is one request, with all its lines: `Batched` makes batches of a sensible size.
+    Nothing is stored at the provider beyond its own abuse logs.
 
     Args:
         account: Whose account, and where.
@@ -110,6 +110,10 @@ class OpenAITranslator:
                 return date.fromisoformat(model.shutdown_date[:10]) if model.shutdown_date else None
         fault, detail = REASONS["model_not_found"]
         raise VendorError(self._account.provider, fault, detail)
+
+    def warm_up(self) -> None:
+        """Make the client; the connection comes with the first call."""
+        self._account.client()
 
     def close(self) -> None:
         """Close the account's connections."""

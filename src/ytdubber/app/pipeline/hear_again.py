@@ -12,7 +12,8 @@ from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Word
 from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_to_text import SpeechToText
+from ytdubber.ports.engine import Engine
+from ytdubber.ports.operations import Transcribe
 
 log = get_logger(__name__)
 
@@ -43,7 +44,7 @@ def hear_again(
     language: str | None,
     words: Sequence[Word],
     speech: Sequence[Interval],
-    speech_to_text: SpeechToText,
+    speech_to_text: Engine,
     glossary: Sequence[str],
     call: Call,
 ) -> tuple[Word, ...]:
@@ -113,7 +114,7 @@ def _heard(
     voice: AudioFile,
     clip: Interval,
     language: str | None,
-    speech_to_text: SpeechToText,
+    speech_to_text: Engine,
     glossary: Sequence[str],
     call: Call,
 ) -> list[Word]:
@@ -124,7 +125,7 @@ def _heard(
     try:
         write(samples, rate_hz, path)
         audio = AudioFile(path, rate_hz, 1, len(samples))
-        heard = speech_to_text.transcribe(audio, language, glossary, _unheard(call))
+        heard = speech_to_text.run(Transcribe(audio, language, glossary), _unheard(call))
     except VendorError as error:
         log.info("passage.not_heard_again", start_ms=clip.start_ms, end_ms=clip.end_ms, error=error)
         return []

@@ -10,14 +10,13 @@ from uuid import UUID
 
 from ytdubber.app.casting import Cast, casts, taken_up
 from ytdubber.app.engines import Engines
-from ytdubber.app.fallback import fall_back
 from ytdubber.app.pipeline.artifacts import Dub, DubbedLine, FittedLine, Prepared, Source, Stem
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.ingest import ingest
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.stages.publish import publish
-from ytdubber.app.pipeline.stages.speak import Shorten, Spoken, speak
+from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
 from ytdubber.app.pipeline.texts import transcript_json
@@ -33,10 +32,12 @@ from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Slot, slots
 from ytdubber.domain.transcript import Transcript, until
 from ytdubber.domain.waiting import vendor_name
+from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.log import get_logger
 from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
+from ytdubber.ports.operations import Shorten
 from ytdubber.ports.unit_of_work import Transactions
 from ytdubber.tracing import span
 
@@ -310,12 +311,15 @@ class Runner:
                 work.tasks.save(now.recast(casting))
                 work.commit()
 
-    def _shorten(self, source: str, target: str, options: DubOptions, call: Call) -> Shorten | None:
+    def _shorten(
+        self, source: str, target: str, options: DubOptions, call: Call
+    ) -> AskShorter | None:
         """Asks for shorter texts, where the translator can."""
         shortener = self.engines.shortener
         if shortener is None:
             return None
-        return lambda overruns: shortener.shorten(overruns, source, target, options.glossary, call)
+        glossary = options.glossary
+        return lambda overruns: shortener.run(Shorten(overruns, source, target, glossary), call)
 
     def _ingest(
         self, voice: Stem, background: Stem | None, options: DubOptions, call: Call

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 from ytdubber.app.pipeline.artifacts import Source, Stem
-from ytdubber.app.side_by_side import side_by_side
 from ytdubber.audio.decode import Decoded, DecodeOutput, decode
 from ytdubber.domain.errors import Cancelled, DurationMismatch
 from ytdubber.domain.job import DubOptions
+from ytdubber.engines.map_concurrently import map_concurrently
 from ytdubber.ports.call import Call
 
 SPEECH_RATE_HZ = 16_000
@@ -133,4 +133,4 @@ def _decoded(
             failed.set()
             raise
 
-    return side_by_side(wanted, one, len(wanted), call.check, lambda _: None)
+    return map_concurrently(wanted, one, len(wanted), call.check, lambda _: None)

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import SpokenLine
-from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.facts import keeps_facts
 from ytdubber.domain.schedule import plan
 from ytdubber.domain.timing import RULES, PlannedLine, Slot
 from ytdubber.domain.voice import Voice
+from ytdubber.engines.map_concurrently import map_concurrently
+from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call import Call
+from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.shortener import Overrun
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
 from ytdubber.ports.translator import Translation
 
 ROUNDS = 2
 """How often shorter texts are asked for."""
 _FIRST_SHARE = 0.8  # of the stage's time, spent on every line before any is shortened
 
-Shorten = Callable[[Sequence[Overrun]], Translation]
+AskShorter = Callable[[Sequence[Overrun]], Translation]
 """Asks the translator for shorter texts."""
 
 
@@ -76,8 +78,8 @@ def speak(
     texts: Mapping[str, str],
     total_ms: int,
     voices: Mapping[str, Voice],
-    synthesizer: SpeechSynthesizer,
-    shorten: Shorten | None,
+    synthesizer: Synthesizer,
+    shorten: AskShorter | None,
     scratch: Path,
     call: Call,
 ) -> Spoken:
@@ -188,7 +190,7 @@ def _shortened(takes: Sequence[_Take], offered: Translation, booth: "_Booth") ->
 class _Booth:
     """Voices of one engine speaking into a folder; lines and their surroundings by utterance id."""
 
-    synthesizer: SpeechSynthesizer
+    synthesizer: Synthesizer
     voices: Mapping[str, Voice]
     around: Mapping[str, tuple[str, str]]
     scratch: Path
@@ -205,7 +207,7 @@ class _Booth:
             self.call.progress(begin + (end - begin) * done_chars / total)
 
         at_once = self.synthesizer.traits.concurrency
-        spoken = side_by_side(order, self._one, at_once, self.call.check, made)
+        spoken = map_concurrently(order, self._one, at_once, self.call.check, made)
         return {wish.utterance_id: speech for wish, speech in zip(order, spoken, strict=True)}
 
     def _one(self, wish: _Wish) -> Speech:
@@ -214,5 +216,4 @@ class _Booth:
         around = self.around.get(wish.utterance_id, ("", ""))
         request = SpeakRequest(wish.text, voice.language, voice.id, *around)
         into = self.scratch / f"{wish.utterance_id}-{len(wish.text)}.wav"
-        speech = self.synthesizer.speak(request, into, self.call)
-        return speech
+        return self.synthesizer.run(Synthesize(request, into), self.call)

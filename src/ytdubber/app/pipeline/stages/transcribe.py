@@ -13,14 +13,16 @@ from ytdubber.domain.media import AudioFile
 from ytdubber.domain.segmentation import refine, utterances
 from ytdubber.domain.transcript import Transcript, Word
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
+from ytdubber.ports.engine import Engine
+from ytdubber.ports.operations import Transcribe
+from ytdubber.ports.speech_to_text import VoiceActivity
 
 
 def transcribe(
     voice: AudioFile,
     name: str,
     language: str | None,
-    speech_to_text: SpeechToText,
+    speech_to_text: Engine,
     voice_activity: VoiceActivity,
     glossary: Sequence[str],
     call: Call,
@@ -48,7 +50,7 @@ def transcribe(
     if not detected:
         raise NoSpeech(file=name)
     speech = onto_energy(voice, detected)
-    heard = speech_to_text.transcribe(voice, language, glossary, call)
+    heard = speech_to_text.run(Transcribe(voice, language, glossary), call)
     named = [replace(word, language=word.language or heard.language) for word in heard.words]
     placed = refine(named, speech, heard.language)
     words = hear_again(voice, language, placed, detected, speech_to_text, glossary, call)

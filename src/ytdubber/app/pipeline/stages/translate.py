@@ -12,7 +12,9 @@ from ytdubber.domain.review import Reasons, ReviewReason
 from ytdubber.domain.timing import Slot
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.call import Call
-from ytdubber.ports.translator import Line, TranslatedLine, Translation, Translator
+from ytdubber.ports.engine import Engine
+from ytdubber.ports.operations import Translate
+from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def translate(
     slots: Sequence[Slot],
     target: str,
     chars_per_second: Mapping[Speaker, float],
-    translator: Translator,
+    translator: Engine,
     glossary: Sequence[str],
     call: Call,
 ) -> Translated:
@@ -63,9 +65,10 @@ def translate(
     ):
         lines.setdefault(transcript.language_of(utterance), []).append(line)
     found: dict[str, TranslatedLine] = {}
-    engine = translator.engine(main, target)
+    engine = translator.describe(Translate((), main, target))
     for source, asked in lines.items():
-        if source == target or (source != main and not translator.translates(source, target)):
+        able = source == main or translator.supports(Translate((), source, target))
+        if source == target or not able:
             why = () if source == target else (ReviewReason.NOT_TRANSLATED,)
             found |= {line.id: TranslatedLine(line.id, line.text, review=why) for line in asked}
         elif asked:
@@ -111,12 +114,12 @@ def _asked(
     lines: Sequence[Line],
     source: str,
     target: str,
-    translator: Translator,
+    translator: Engine,
     glossary: Sequence[str],
     call: Call,
 ) -> Translation:
     """The translation of exactly these lines."""
-    made = translator.translate(lines, source, target, glossary, call)
+    made = translator.run(Translate(lines, source, target, glossary), call)
     found = {line.id: line for line in made.lines}
     lost = [line.id for line in lines if line.id not in found or not found[line.id].text.strip()]
     if lost or len(made.lines) != len(lines):

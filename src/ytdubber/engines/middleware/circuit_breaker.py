@@ -4,11 +4,17 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from ytdubber.app.guard import Made, Work
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import EngineResting, Fault, VendorError
+from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
+from ytdubber.ports.engine import Operation, Result
+
+from .base import Middleware
+
+Made = TypeVar("Made")
 
 TRIAL_S = 1.0
 """How long others wait while one call finds out whether an engine is back."""
@@ -84,8 +90,8 @@ def _unseen(engine: EngineId, error: VendorError) -> None:
     del engine, error
 
 
-class Breaker:
-    """A circuit breaker for each provider and model, as a guard; one object serves all engines.
+class Circuits:
+    """The circuits of all engines, by provider and model.
 
     After the rest one call is let through; the others wait for what becomes of it.
 
@@ -113,19 +119,19 @@ class Breaker:
         self._states: dict[tuple[str, str], _State] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
-        """The answer of `make`.
+    def through(self, engine: EngineId, make: Callable[[], Made]) -> Made:
+        """The answer of `make`, which asks the engine.
 
         Raises:
             EngineResting: the engine is left alone for now; it says how long.
         """
         with self._lock:
-            state = self._states.setdefault((work.engine.provider, work.engine.model), _State())
-            trial = self._let_through(work.engine, state)
+            state = self._states.setdefault((engine.provider, engine.model), _State())
+            trial = self._let_through(engine, state)
         try:
             made = make()
         except VendorError as error:
-            self._failed(work.engine, state, error, trial)
+            self._failed(engine, state, error, trial)
             raise
         except BaseException:  # cancelled: nothing was learned, the next one tries
             state.on_trial = state.on_trial and not trial
@@ -133,7 +139,7 @@ class Breaker:
         with self._lock:
             self._answered(state, trial)
         if trial:
-            self._closed(work.engine)
+            self._closed(engine)
         return made
 
     def _let_through(self, engine: EngineId, state: _State) -> bool:
@@ -205,6 +211,26 @@ class Breaker:
             and now_ms - failed_ms[0] >= policy.spread_s * 1000
             and len(failed_ms) >= policy.share * len(state.calls)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitBreaker(Middleware):
+    """Leaves an engine alone that fails.
+
+    Attributes:
+        circuits: What is known of it, and of all others.
+    """
+
+    circuits: Circuits
+
+    def run(self, operation: Operation[Result], call: Call) -> Result:
+        """As the inner engine.
+
+        Raises:
+            EngineResting: it is left alone for now.
+        """
+        engine = self.describe(operation)
+        return self.circuits.through(engine, lambda: self.inner.run(operation, call))
 
 
 def _away(fault: Fault) -> bool:

@@ -4,21 +4,29 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.unit.app.guarding import CALL, RECEIPT, Answer, Engine, failure, outcome, work
+from tests.unit.engines.scripted import (
+    CALL,
+    OPERATION,
+    RECEIPT,
+    Answer,
+    Scripted,
+    failure,
+    outcome,
+)
 from tests.waiting import FOR_EVER_S
 
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
-from ytdubber.app.breaker import Breaker, BreakerPolicy
-from ytdubber.app.guard import Guards
-from ytdubber.app.interruptible import interruptible
-from ytdubber.app.limited import Limited
-from ytdubber.app.metered import Metered
-from ytdubber.app.retrying import Retrying
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, EngineResting, Fault
+from ytdubber.domain.errors import Cancelled, EngineResting, Fault, VendorError
 from ytdubber.domain.usage import Quantity
+from ytdubber.engines.middleware.abandon_on_cancel import AbandonOnCancel
+from ytdubber.engines.middleware.circuit_breaker import BreakerPolicy, CircuitBreaker, Circuits
+from ytdubber.engines.middleware.limit import ConcurrencyLimit
+from ytdubber.engines.middleware.metered import Metered
+from ytdubber.engines.middleware.retry import Retry
 from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Engine
 from ytdubber.testing.manual_clock import ManualClock
 
 POLICY = BreakerPolicy(
@@ -33,24 +41,27 @@ class Account:
         self.clock = ManualClock()
         self.told: list[tuple[str, Fault, float]] = []
         self.failing: list[str] = []
-        self.breaker = Breaker(
+        self.circuits = Circuits(
             self.clock,
             POLICY,
             lambda e, fault, s: self.told.append((e.model, fault, s)),
             lambda e, error: self.failing.append(f"{e.model}: {error.fault}"),
         )
 
+    def breaker(self, engine: Engine) -> CircuitBreaker:
+        return CircuitBreaker(engine, self.circuits)
+
     def fail(self, fault: Fault, times: int = 1, every_s: float = 0.0) -> None:
         for _ in range(times):
-            outcome(self.breaker, Engine([failure(fault)]))
+            outcome(self.breaker, Scripted([failure(fault)]))
             self.clock.sleep(every_s)
 
     def succeed(self, times: int) -> None:
         for _ in range(times):
-            assert outcome(self.breaker, Engine()) == Answer()
+            assert outcome(self.breaker, Scripted()) == Answer()
 
     def is_open(self) -> bool:
-        engine = Engine()
+        engine = Scripted()
         resting = isinstance(outcome(self.breaker, engine), EngineResting)
         assert engine.asked == (0 if resting else 1)
         return resting
@@ -135,7 +146,7 @@ def test_answers_to_what_was_asked_before_it_opened_change_nothing() -> None:
         account.fail(Fault.UNAVAILABLE, 3, every_s=6)
         return Answer()
 
-    assert account.breaker(work(), late) == Answer()
+    assert outcome(account.breaker, Scripted(answer=late)) == Answer()
     assert account.is_open()
 
 
@@ -143,7 +154,7 @@ def test_a_used_up_account_is_left_alone_for_longer() -> None:
     account = Account()
     account.fail(Fault.QUOTA)
     account.clock.sleep(600)
-    resting = outcome(account.breaker, Engine())
+    resting = outcome(account.breaker, Scripted())
     assert isinstance(resting, EngineResting)
     assert (resting.fault, resting.retry_after_s) == (Fault.QUOTA, 300)
     assert str(resting) == (
@@ -157,8 +168,8 @@ def test_a_used_up_account_is_left_alone_for_longer() -> None:
 def test_models_do_not_share_a_breaker() -> None:
     account = Account()
     account.fail(Fault.UNAVAILABLE, 3, every_s=6)
-    other = work(engine=EngineId("deepgram", "nova-3", "1"))
-    assert account.breaker(other, Engine()) == Answer()
+    other = Scripted(engine=EngineId("deepgram", "nova-3", "1"))
+    assert outcome(account.breaker, other) == Answer()
 
 
 def test_only_one_call_tries_after_a_rest_also_when_it_is_cancelled() -> None:
@@ -166,14 +177,14 @@ def test_only_one_call_tries_after_a_rest_also_when_it_is_cancelled() -> None:
     account.fail(Fault.UNAVAILABLE, 3, every_s=6)
     account.clock.sleep(16)
     with pytest.raises(Cancelled):
-        account.breaker(work(), Engine([Cancelled()]))
+        outcome(account.breaker, Scripted([Cancelled()]))
     seen = []
 
     def trial() -> Answer:
         seen.append(account.is_open())
         return Answer()
 
-    assert account.breaker(work(), trial) == Answer()
+    assert outcome(account.breaker, Scripted(answer=trial)) == Answer()
     assert seen == [True]
     assert not account.is_open()
 
@@ -185,8 +196,12 @@ def test_an_attempt_is_in_the_book_before_it_is_made_and_after_it_ends() -> None
         assert [each.outcome for each in ledger.attempts] == ["started"]
         return Answer()
 
-    doubled = Metered(ledger, lambda size: tuple(Quantity("tokens", q.amount * 2) for q in size))
-    assert doubled(work(), make) == Answer()
+    def doubled(engine: Engine) -> Engine:
+        return Metered(
+            engine, ledger, lambda size: tuple(Quantity("tokens", q.amount * 2) for q in size)
+        )
+
+    assert outcome(doubled, Scripted(answer=make)) == Answer()
     (attempt,) = ledger.attempts
     assert (attempt.outcome, attempt.receipt) == ("settled", RECEIPT)
     assert [(each.unit, int(each.amount)) for each in attempt.estimate] == [("tokens", 24)]
@@ -194,7 +209,6 @@ def test_an_attempt_is_in_the_book_before_it_is_made_and_after_it_ends() -> None
 
 def test_what_became_of_failed_attempts_is_in_the_book() -> None:
     ledger = MemoryLedger()
-    metered = Metered(ledger)
     cases = [
         (failure(Fault.QUOTA), "failed", None),
         (failure(Fault.BAD_OUTPUT, receipt=RECEIPT), "failed", RECEIPT),
@@ -204,7 +218,7 @@ def test_what_became_of_failed_attempts_is_in_the_book() -> None:
     ]
     for error, _, _ in cases:
         with pytest.raises(type(error)):
-            metered(work(), Engine([error]))
+            Metered(Scripted([error]), ledger).run(OPERATION, CALL)
     found = [(each.outcome, each.receipt) for each in ledger.attempts]
     assert found == [(kind, receipt) for _, kind, receipt in cases]
 
@@ -214,17 +228,20 @@ def test_nothing_is_made_that_may_not_be_paid() -> None:
         def attempt(self, *_: object) -> object:
             raise failure(Fault.REFUSED)
 
-    engine = Engine()
-    outcome(Metered(Broke()), engine)  # type: ignore[arg-type]  # it never gives an attempt
+    engine = Scripted()
+    with pytest.raises(VendorError):
+        Metered(engine, Broke()).run(OPERATION, CALL)  # type: ignore[arg-type]  # gives no attempt
     assert engine.asked == 0
 
 
 def test_every_attempt_of_a_repeated_call_is_in_the_book() -> None:
     ledger, clock = MemoryLedger(), ManualClock()
-    guards = Guards(
-        (Retrying(clock, sleep=clock.sleep), Limited(MemorySlots(), "x", 1), Metered(ledger))
-    )
-    assert outcome(guards, Engine([failure(Fault.UNAVAILABLE)] * 2)) == Answer()
+
+    def around(engine: Engine) -> Engine:
+        limited = ConcurrencyLimit(Metered(engine, ledger), MemorySlots(), "x", 1)
+        return Retry(limited, clock, sleep=clock.sleep)
+
+    assert outcome(around, Scripted([failure(Fault.UNAVAILABLE)] * 2)) == Answer()
     assert [each.outcome for each in ledger.attempts] == ["failed", "failed", "settled"]
 
 
@@ -242,9 +259,9 @@ def test_no_more_calls_at_once_than_there_are_places() -> None:
             now -= 1
         return Answer()
 
-    limited = Limited(slots, "deepgram-speak", 3)
+    limited = ConcurrencyLimit(Scripted(answer=make), slots, "deepgram-speak", 3)
     with ThreadPoolExecutor(12) as pool:
-        list(pool.map(lambda _: limited(work(), make), range(30)))
+        list(pool.map(lambda _: limited.run(OPERATION, CALL), range(30)))
     assert most == 3
     with slots.acquire("deepgram-speak", 3, CALL), slots.acquire("deepgram-listen", 1, CALL):
         pass
@@ -255,8 +272,9 @@ def test_who_waits_for_a_place_hears_a_cancellation() -> None:
         raise Cancelled
 
     slots = MemorySlots()
+    limited = ConcurrencyLimit(Scripted(), slots, "x", 1)
     with slots.acquire("x", 1, CALL), pytest.raises(Cancelled):
-        Limited(slots, "x", 1)(work(dataclasses.replace(CALL, check=check)), Engine())
+        limited.run(OPERATION, dataclasses.replace(CALL, check=check))
     with slots.acquire("x", 1, CALL):
         pass
 
@@ -273,11 +291,11 @@ def test_a_call_that_blocks_is_given_up_soon_after_a_cancellation() -> None:
         return Answer()
 
     with pytest.raises(Cancelled):
-        interruptible(work(Call(CALL.job_id, check=check)), make)
+        AbandonOnCancel(Scripted(answer=make)).run(OPERATION, Call(CALL.job_id, check=check))
     release.set()
 
 
 def test_what_happens_in_the_calls_own_thread_arrives() -> None:
     error = failure(Fault.TIMEOUT)
-    assert outcome(interruptible, Engine([error])) is error
-    assert outcome(interruptible, Engine()) == Answer()
+    assert outcome(AbandonOnCancel, Scripted([error])) is error
+    assert outcome(AbandonOnCancel, Scripted()) == Answer()

@@ -1,45 +1,52 @@
-"""Every call is written down before it is made, and what it used after."""
+"""Every request is written down before it is made, and what it used after."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ytdubber.app.guard import Made, Work
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.usage import Quantity
+from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.ledger import Attempt, Ledger
+
+from .base import Middleware
 
 Units = Callable[[Sequence[Quantity]], tuple[Quantity, ...]]
 """What a provider will count for work of some size, as near as can be told beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
-class Metered:
-    """A guard that keeps the book, and what was made before it closes the book.
+class Metered(Middleware):
+    """Keeps the ledger, and what was made before it closes the entry.
 
     Attributes:
-        ledger: The book.
+        ledger: The ledger.
         units: Estimates in the provider's units.
     """
 
     ledger: Ledger
     units: Units = tuple
 
-    def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
-        """The answer of `make`; nothing is made that could not be written down."""
-        estimate = self.units(work.size)
+    def run(self, operation: Operation[Result], call: Call) -> Result:
+        """As the inner engine; nothing is made that could not be written down."""
         attempt = self.ledger.attempt(
-            work.call, work.engine, work.operation, estimate, work.key or None
+            call,
+            self.describe(operation),
+            operation.name,
+            self.units(operation.size()),
+            call.cache_key or None,
         )
         try:
-            made = make()
+            made = self.inner.run(operation, call)
         except VendorError as error:
+            call.keep_failure(error)
             _failed(attempt, error)
             raise
         except BaseException:  # cancelled or broken in the middle: it may have been carried out
             attempt.unknown()
             raise
         try:
-            work.keep(made)
+            call.keep(made)
         finally:
             attempt.settle(made.receipt)
         return made

@@ -5,8 +5,8 @@ import threading
 import pytest
 from tests.waiting import PATIENCE_S
 
-from ytdubber.app.side_by_side import side_by_side
 from ytdubber.domain.errors import BudgetExceeded, Cancelled
+from ytdubber.engines.map_concurrently import map_concurrently
 
 
 def ignore(*_: object) -> None:
@@ -15,10 +15,10 @@ def ignore(*_: object) -> None:
 
 def test_everything_comes_back_in_order_and_is_told_of() -> None:
     told: list[int] = []
-    doubled = side_by_side(range(9), lambda piece: 2 * piece, 3, ignore, told.append)
+    doubled = map_concurrently(range(9), lambda piece: 2 * piece, 3, ignore, told.append)
     assert doubled == [2 * piece for piece in range(9)]
     assert sorted(told) == list(range(9))
-    assert side_by_side([], ignore, 3, ignore, ignore) == []
+    assert map_concurrently([], ignore, 3, ignore, ignore) == []
 
 
 def test_never_more_at_once_than_allowed() -> None:
@@ -34,7 +34,7 @@ def test_never_more_at_once_than_allowed() -> None:
         with lock:
             now -= 1
 
-    side_by_side(range(6), make, 3, ignore, ignore)
+    map_concurrently(range(6), make, 3, ignore, ignore)
     assert most == 3
 
 
@@ -59,7 +59,7 @@ def test_after_a_failure_what_is_under_way_ends_and_nothing_begins(error: Except
         ended.add(piece)
 
     with pytest.raises(type(error)):
-        side_by_side(range(50), make, 2, ignore, ignore)
+        map_concurrently(range(50), make, 2, ignore, ignore)
     assert ended == begun - {0}
     assert len(begun) < 50
 
@@ -71,7 +71,7 @@ def test_what_is_not_wanted_any_more_is_not_waited_for() -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        side_by_side(range(4), lambda _: let_go.wait(PATIENCE_S), 2, check, ignore)
+        map_concurrently(range(4), lambda _: let_go.wait(PATIENCE_S), 2, check, ignore)
     assert not let_go.is_set()
     let_go.set()
 
@@ -85,4 +85,4 @@ def test_a_failure_is_told_before_the_cancellations_that_follow_it() -> None:
 
     for _ in range(20):
         with pytest.raises(ValueError, match="no"):
-            side_by_side(range(2), make, 2, ignore, ignore)
+            map_concurrently(range(2), make, 2, ignore, ignore)

@@ -14,7 +14,7 @@ _LOOK_S = 0.1
 """How often it is asked whether the work is still wanted."""
 
 
-def side_by_side(
+def map_concurrently(
     pieces: Sequence[Piece],
     make: Callable[[Piece], Made],
     at_once: int,

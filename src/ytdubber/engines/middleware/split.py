@@ -1,17 +1,19 @@
 """Lines longer than an engine takes at once, spoken in parts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
+from typing import cast
 
 from ytdubber.audio.speech import joined
-from ytdubber.domain.engine import EngineId
 from ytdubber.domain.punctuation import ends_sentence, parts_of
 from ytdubber.domain.usage import total
-from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech, SpeechSynthesizer
+from ytdubber.ports.engine import Operation, Result
+from ytdubber.ports.operations import Synthesize
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+
+from .base import Middleware
 
 LONGEST = 50_000
 """The longest text that is taken: this bounds a mistake."""
@@ -20,43 +22,36 @@ CLAUSE_PAUSE_MS = 100
 """Pauses between the parts of a line, by how a part ends."""
 
 
-class SplitLong:
-    """A `SpeechSynthesizer` that takes texts of any length.
+@dataclass(frozen=True, slots=True)
+class SplitText(Middleware):
+    """Speaks texts of any length.
 
     What the inner engine takes at once is passed on as it is. Longer texts are parted at sentence
     ends, clause ends or spaces, and the parts joined without a click, to the sample. Put it around
-    an engine that remembers: a part that was spoken is not spoken again because a later one failed.
+    a cache: a part that was spoken is not spoken again because a later one failed.
+
+    Attributes:
+        traits: What the inner engine takes.
     """
 
-    def __init__(self, inner: SpeechSynthesizer) -> None:
-        self._inner = inner
+    traits: SpeakerTraits
 
-    @property
-    def engine(self) -> EngineId:
-        """The inner engine."""
-        return self._inner.engine
-
-    @property
-    def traits(self) -> SpeakerTraits:
-        """The inner engine's, without its limit."""
-        return replace(self._inner.traits, max_chars=LONGEST)
-
-    def voices(self, language: str) -> Sequence[Voice]:
-        """The inner engine's."""
-        return self._inner.voices(language)
-
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def run(self, operation: Operation[Result], call: Call) -> Result:
         """As the inner engine; one receipt over all parts."""
-        limit = self._inner.traits.max_chars
-        if len(request.text) <= limit or len(request.text) > LONGEST:
-            return self._inner.speak(request, into, call)
-        texts = parts_of(request.text, limit, request.language)
+        most = self.traits.max_chars
+        if isinstance(operation, Synthesize) and most < len(operation.request.text) <= LONGEST:
+            return cast("Result", self._in_parts(operation, call))
+        return self.inner.run(operation, call)
+
+    def _in_parts(self, operation: Synthesize, call: Call) -> Speech:
+        request, into = operation.request, operation.path
+        texts = parts_of(request.text, self.traits.max_chars, request.language)
         spoken: list[Speech] = []
         try:
             for number, part in enumerate(self._requests(request, texts)):
                 call.check()
                 path = into.with_name(f"{into.stem}.part{number}.wav")
-                spoken.append(self._inner.speak(part, path, call))
+                spoken.append(self.inner.run(Synthesize(part, path), call))
             pauses = [
                 SENTENCE_PAUSE_MS
                 if ends_sentence(text, request.language, following)
@@ -72,18 +67,10 @@ class SplitLong:
     def _requests(self, request: SpeakRequest, texts: Sequence[str]) -> list[SpeakRequest]:
         """One request a part, each with its neighbours where the engine listens to them."""
         parts = [replace(request, text=text) for text in texts]
-        if self._inner.traits.uses_context:
+        if self.traits.uses_context:
             around = [request.before, *texts, request.after]
             parts = [
                 replace(part, before=around[place], after=around[place + 2])
                 for place, part in enumerate(parts)
             ]
         return parts
-
-    def warm_up(self) -> None:
-        """Warm up the inner engine."""
-        self._inner.warm_up()
-
-    def close(self) -> None:
-        """Close the inner engine."""
-        self._inner.close()

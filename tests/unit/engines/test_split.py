@@ -5,14 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.unit.app.guarding import CALL
+from tests.unit.engines.scripted import CALL
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.app.long_lines import CLAUSE_PAUSE_MS, SENTENCE_PAUSE_MS, SplitLong
-from ytdubber.app.remembered import RememberedSynthesizer
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.punctuation import parts_of
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.middleware.split import CLAUSE_PAUSE_MS, SENTENCE_PAUSE_MS, SplitText
 from ytdubber.ports.call import Call
+from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
 from ytdubber.testing.engines import CHAR_MS, RATE_HZ, FakeSynthesizer
 
@@ -44,11 +46,14 @@ PARTS = [
 ]
 
 
+def spoken(port: FakeSynthesizer, request: SpeakRequest, folder: Path) -> Speech:
+    engine = SplitText(Direct(port), port.traits)
+    return engine.run(Synthesize(request, folder / "line.wav"), CALL)
+
+
 def test_parts_are_joined_to_the_sample_without_a_click(tmp_path: Path) -> None:
     inner = ShortOfBreath()
-    speech = SplitLong(inner).speak(
-        dataclasses.replace(REQUEST, text=LONG), tmp_path / "line.wav", CALL
-    )
+    speech = spoken(inner, dataclasses.replace(REQUEST, text=LONG), tmp_path)
     assert [each.text for each in inner.asked] == PARTS
     said_ms = sum(len(part) for part in PARTS) * CHAR_MS
     assert speech.audio.duration_ms == said_ms + SENTENCE_PAUSE_MS + CLAUSE_PAUSE_MS
@@ -66,13 +71,13 @@ def test_parts_are_joined_to_the_sample_without_a_click(tmp_path: Path) -> None:
 def test_a_line_that_fits_is_passed_on_as_it_is(tmp_path: Path) -> None:
     inner = ShortOfBreath()
     request = dataclasses.replace(REQUEST, text=PARTS[0])
-    SplitLong(inner).speak(request, tmp_path / "line.wav", CALL)
+    spoken(inner, request, tmp_path)
     assert inner.asked == [request]
 
 
 def test_parts_know_their_neighbours_where_the_engine_listens(tmp_path: Path) -> None:
     inner = ShortOfBreath(listens=True)
-    SplitLong(inner).speak(dataclasses.replace(REQUEST, text=LONG), tmp_path / "line.wav", CALL)
+    spoken(inner, dataclasses.replace(REQUEST, text=LONG), tmp_path)
     assert [(each.before, each.after) for each in inner.asked] == [
         ("What came before.", PARTS[1]),
         (PARTS[0], PARTS[2]),
@@ -84,17 +89,17 @@ def test_a_part_that_was_spoken_is_not_spoken_again(tmp_path: Path) -> None:
     broken = VendorError("fake", Fault.UNAVAILABLE, "no")
     inner = FakeSynthesizer(faults={2: broken})
     results = FolderResultStore(tmp_path / "results")
-    split = SplitLong(RememberedSynthesizer(inner, results))
+    split = SplitText(Cache(Direct(inner), results), inner.traits)
     request = dataclasses.replace(REQUEST, text=f"{'word ' * 300}. {'other ' * 200}. End.")
     with pytest.raises(VendorError):
-        split.speak(request, tmp_path / "line.wav", CALL)
+        split.run(Synthesize(request, tmp_path / "line.wav"), CALL)
     assert list(tmp_path.iterdir()) == [tmp_path / "results"]
-    split.speak(request, tmp_path / "line.wav", CALL)
+    split.run(Synthesize(request, tmp_path / "line.wav"), CALL)
     assert inner.calls.count == len(parts_of(request.text, inner.traits.max_chars)) + 1
 
 
 def test_an_absurd_length_is_refused(tmp_path: Path) -> None:
     request = dataclasses.replace(REQUEST, text="word " * 20_000)
     with pytest.raises(VendorError) as raised:
-        SplitLong(FakeSynthesizer()).speak(request, tmp_path / "line.wav", CALL)
+        spoken(FakeSynthesizer(), request, tmp_path)
     assert raised.value.fault is Fault.BAD_INPUT

@@ -5,13 +5,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.app.guarding import CALL
+from tests.unit.engines.scripted import CALL
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.app.batched import BatchedShortener, BatchedTranslator, BatchRules, batches
-from ytdubber.app.remembered import RememberedTranslator
 from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.batch import Batched, BatchRules, batches
+from ytdubber.engines.middleware.cache import Cache
 from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Engine
+from ytdubber.ports.operations import Shorten, Translate
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.testing.engines import FakeTranslator
@@ -43,9 +46,10 @@ def script(count: int, ends: str = ".") -> list[Line]:
 
 
 def translate(
-    inner: FakeTranslator | RememberedTranslator, lines: Sequence[Line], call: Call = CALL
+    inner: FakeTranslator | Engine, lines: Sequence[Line], call: Call = CALL
 ) -> Translation:
-    return BatchedTranslator(inner, RULES).translate(lines, "en", "pt", (), call)
+    engine = Direct(inner) if isinstance(inner, FakeTranslator) else inner
+    return Batched(engine, RULES).run(Translate(lines, "en", "pt"), call)
 
 
 def test_every_batch_knows_what_is_said_around_it() -> None:
@@ -79,10 +83,10 @@ def test_one_line_without_sense_fails() -> None:
 
 def test_a_batch_that_was_paid_is_not_paid_again(tmp_path: Path) -> None:
     inner = Picky(faults={1: VendorError("fake", Fault.QUOTA, "no")})
-    remembered = RememberedTranslator(inner, FolderResultStore(tmp_path))
+    cached = Cache(Direct(inner), FolderResultStore(tmp_path))
     with pytest.raises(VendorError):
-        translate(remembered, script(6))
-    translate(remembered, script(6))
+        translate(cached, script(6))
+    translate(cached, script(6))
     assert inner.calls.count == 3
 
 
@@ -120,7 +124,7 @@ def test_shortening_goes_in_batches_too() -> None:
     inner = FakeShortener()
     texts = [f"one two three four five {'word' * n}" for n in range(12)]
     overruns = [Overrun(f"u{n}", "s", text, 2_000, 1_500) for n, text in enumerate(texts)]
-    made = BatchedShortener(inner, RULES).shorten(overruns, "en", "pt", (), CALL)
+    made = Batched(Direct(inner), RULES).run(Shorten(overruns, "en", "pt"), CALL)
     assert inner.calls.count == 3
     assert [line.id for line in made.lines] == [each.id for each in overruns]
     assert all(len(line.text) < len(text) for line, text in zip(made.lines, texts, strict=True))

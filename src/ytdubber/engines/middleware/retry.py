@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ytdubber.app.guard import Made, Work
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import EngineResting, Fault, VendorError
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
+from ytdubber.ports.engine import Operation, Result
+
+from .base import Middleware
 
 LOOK_S = 0.5
 """How often a wait looks whether the work is still wanted."""
@@ -64,47 +66,47 @@ class RetryPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Retrying:
-    """A guard that asks again what may succeed later.
+class Retry(Middleware):
+    """Asks again what may succeed later.
 
     Attributes:
         clock: Tells when a call's deadline has come.
         policy: How often and when.
         sleep: Waits some seconds.
         draw: Gives a number from 0 to 1.
-        told: Told of each failure after which it is asked again.
+        on_error: Told of each failure after which it is asked again.
     """
 
     clock: Clock
     policy: RetryPolicy = RetryPolicy()
     sleep: Callable[[float], None] = time.sleep
     draw: Callable[[], float] = random.random
-    told: Callable[[EngineId, VendorError], None] = lambda *_: None
+    on_error: Callable[[EngineId, VendorError], None] = lambda *_: None
 
-    def __call__(self, work: Work, make: Callable[[], Made]) -> Made:
+    def run(self, operation: Operation[Result], call: Call) -> Result:
         """The answer, or the last failure; that an engine rests tells, too, whether an attempt
         before may be paid for.
         """
         errors: list[VendorError] = []
         held_s = 0.0
         while True:
-            work.call.check()
+            call.check()
             try:
-                return make()
+                return self.inner.run(operation, call)
             except EngineResting as resting:
                 wait_s = (resting.retry_after_s or 0.0) + self.draw()  # not all at the same moment
                 held_s += wait_s
                 patient = resting.fault.retryable and held_s <= self.policy.hold_s
-                if not patient or not self._in_time(work.call, wait_s):
+                if not patient or not self._in_time(call, wait_s):
                     resting.outcome_unknown |= any(each.outcome_unknown for each in errors)
                     raise
             except VendorError as error:
                 errors.append(error)
                 wait_s = self.policy.wait_s(errors, self.draw())
-                if not self.policy.again(errors) or not self._in_time(work.call, wait_s):
+                if not self.policy.again(errors) or not self._in_time(call, wait_s):
                     raise
-                self.told(work.engine, error)
-            self._wait(work.call, wait_s)
+                self.on_error(self.describe(operation), error)
+            self._wait(call, wait_s)
 
     def _in_time(self, call: Call, wait_s: float) -> bool:
         if call.deadline_ms is None:

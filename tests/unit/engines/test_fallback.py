@@ -1,25 +1,22 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.unit.app.guarding import CALL
+from tests.unit.engines.scripted import CALL
 
-from ytdubber.app.fallback import (
-    ByLanguage,
-    FallbackShortener,
-    FallbackSpeechToText,
-    FallbackTranslator,
-    fall_back,
-)
 from ytdubber.domain.errors import Fault, ModelMissing, VendorError
 from ytdubber.domain.media import AudioFile
+from ytdubber.engines.direct import Direct
+from ytdubber.engines.middleware.fallback import ByLanguage, Fallback, fall_back
+from ytdubber.ports.operations import Shorten, Transcribe, Translate
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.translator import Line
 from ytdubber.testing.engines import FakeSpeechToText, FakeTranslator
 from ytdubber.testing.shortening import FakeShortener
 
-LINES = [Line("u0", "hello there")]
+HELLO = Translate([Line("u0", "hello there")], "en", "pt")
 HELPS = [each for each in Fault if each.falls_back]
 
 
@@ -31,13 +28,13 @@ def failing(fault: Fault) -> dict[int, VendorError]:
 def test_the_next_engine_is_asked_only_where_that_helps(fault: Fault) -> None:
     first, second = FakeTranslator(faults=failing(fault)), FakeTranslator()
     told: list[VendorError] = []
-    both = FallbackTranslator(ByLanguage((first, second)), told.append)
+    both = Fallback(ByLanguage((Direct(first), Direct(second))), told.append)
     if fault in HELPS:
-        assert both.translate(LINES, "en", "pt", (), CALL).lines[0].text == "pt:hello there"
+        assert both.run(HELLO, CALL).lines[0].text == "pt:hello there"
         assert [each.fault for each in told] == [fault]
     else:
         with pytest.raises(VendorError):
-            both.translate(LINES, "en", "pt", (), CALL)
+            both.run(HELLO, CALL)
     assert second.calls.count == (1 if fault in HELPS else 0)
 
 
@@ -56,22 +53,23 @@ def test_of_several_failures_the_one_that_says_most_is_raised() -> None:
 
 def test_a_language_may_have_an_order_of_its_own() -> None:
     usual, special = FakeTranslator(), FakeTranslator()
-    chosen = FallbackTranslator(ByLanguage((usual,), {"pt": (special,)}))
-    chosen.translate(LINES, "en", "pt", (), CALL)
-    chosen.translate(LINES, "en", "es", (), CALL)
+    engines = Direct(usual), Direct(special)
+    chosen = Fallback(ByLanguage((engines[0],), {"pt": (engines[1],)}))
+    chosen.run(HELLO, CALL)
+    chosen.run(replace(HELLO, target="es"), CALL)
     assert (usual.calls.count, special.calls.count) == (1, 1)
-    assert list(chosen.engines) == [usual, special]
+    assert tuple(chosen.engines) == engines
 
 
 def test_a_pair_goes_to_those_that_know_it() -> None:
     narrow, wide = FakeTranslator([("en", "pt")]), FakeTranslator()
-    both = FallbackTranslator(ByLanguage((narrow, wide)))
-    assert both.translates("en", "ja")
-    assert not both.translates("en", "en")
-    both.translate(LINES, "en", "ja", (), CALL)
+    both = Fallback(ByLanguage((Direct(narrow), Direct(wide))))
+    assert both.supports(replace(HELLO, target="ja"))
+    assert not both.supports(replace(HELLO, target="en"))
+    both.run(replace(HELLO, target="ja"), CALL)
     assert (narrow.calls.count, wide.calls.count) == (0, 1)
     with pytest.raises(VendorError) as raised:
-        both.translate(LINES, "en", "en", (), CALL)
+        both.run(replace(HELLO, target="en"), CALL)
     assert raised.value.fault is Fault.UNSUPPORTED
 
 
@@ -80,11 +78,11 @@ def test_hearing_falls_back_too(tmp_path: Path) -> None:
     sf.write(path, np.full(16_000, 0.3), 16_000)
     audio = AudioFile(path, 16_000, 1, 16_000)
     first, second = FakeSpeechToText("a b", faults=failing(Fault.TIMEOUT)), FakeSpeechToText("a b")
-    both = FallbackSpeechToText(ByLanguage((first, second)))
-    assert [word.text for word in both.transcribe(audio, None, (), CALL).words] == ["a", "b"]
+    both = Fallback(ByLanguage((Direct(first), Direct(second))))
+    assert [word.text for word in both.run(Transcribe(audio), CALL).words] == ["a", "b"]
     assert (first.calls.count, second.calls.count) == (1, 1)
-    assert both.engine == first.engine
-    assert "pt" in both.languages
+    assert both.describe(Transcribe(audio)) == first.engine
+    assert both.supports(Transcribe.probe("pt"))
 
 
 def test_a_shortener_that_cannot_leaves_the_lines_as_they_are() -> None:
@@ -92,9 +90,8 @@ def test_a_shortener_that_cannot_leaves_the_lines_as_they_are() -> None:
     for fault in Fault:
         told: list[VendorError] = []
         broken = FakeShortener(faults=failing(fault))
-        made = FallbackShortener(ByLanguage((broken,)), told.append).shorten(
-            overruns, "en", "pt", (), CALL
-        )
+        engine = Fallback(ByLanguage((Direct(broken),)), told.append)
+        made = engine.run(Shorten(overruns, "en", "pt"), CALL)
         assert [line.text for line in made.lines] == ["one two three four"]
         assert made.receipt.quantities == ()
         assert {each.fault for each in told} == {fault}
@@ -120,9 +117,9 @@ def test_an_engine_that_is_not_whole_hides_no_earlier_failure() -> None:
 
 def test_a_language_nobody_shortens_keeps_its_lines() -> None:
     shortener = FakeShortener()
-    some = FallbackShortener(ByLanguage((), {"es": (shortener,)}))
+    some = Fallback(ByLanguage((), {"es": (Direct(shortener),)}))
     overruns = [Overrun("u0", "s", "one two three four", 2_000, 1_500)]
-    kept = some.shorten(overruns, "en", "pt", (), CALL)
+    kept = some.run(Shorten(overruns, "en", "pt"), CALL)
     assert [line.text for line in kept.lines] == ["one two three four"]
     assert shortener.calls.count == 0
-    assert some.shorten(overruns, "en", "es", (), CALL).lines[0].text != "one two three four"
+    assert some.run(Shorten(overruns, "en", "es"), CALL).lines[0].text != "one two three four"

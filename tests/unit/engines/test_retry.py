@@ -5,11 +5,12 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.app.guarding import CALL, Answer, Engine, failure, outcome, work
+from tests.unit.engines.scripted import CALL, OPERATION, Answer, Scripted, failure, outcome
 
-from ytdubber.app.retrying import Retrying, RetryPolicy
 from ytdubber.app.vendor_faults import STATUSES, Refusal, retry_after_s, status_fault
 from ytdubber.domain.errors import Cancelled, EngineResting, Fault
+from ytdubber.engines.middleware.base import Around
+from ytdubber.engines.middleware.retry import Retry, RetryPolicy
 from ytdubber.testing.manual_clock import ManualClock
 
 POLICY = RetryPolicy()
@@ -17,13 +18,13 @@ RETRYABLE = [Fault.RATE_LIMITED, Fault.TIMEOUT, Fault.UNAVAILABLE]
 HOPELESS = [each for each in Fault if each not in (*RETRYABLE, Fault.BAD_OUTPUT)]
 
 
-def retrying(clock: ManualClock, draw: float = 1.0, policy: RetryPolicy = POLICY) -> Retrying:
-    return Retrying(clock, policy, clock.sleep, lambda: draw)
+def retrying(clock: ManualClock, draw: float = 1.0, policy: RetryPolicy = POLICY) -> Around:
+    return lambda engine: Retry(engine, clock, policy, clock.sleep, lambda: draw)
 
 
 @pytest.mark.parametrize("fault", RETRYABLE)
 def test_what_may_pass_is_asked_again_with_growing_bounds(fault: Fault) -> None:
-    clock, engine = ManualClock(), Engine([failure(fault)] * 9)
+    clock, engine = ManualClock(), Scripted([failure(fault)] * 9)
     assert getattr(outcome(retrying(clock), engine), "fault", None) is fault
     assert engine.asked == 5
     assert sum(clock.slept) == pytest.approx(1 + 2 + 4 + 8)
@@ -31,23 +32,23 @@ def test_what_may_pass_is_asked_again_with_growing_bounds(fault: Fault) -> None:
 
 @pytest.mark.parametrize("fault", HOPELESS)
 def test_what_cannot_succeed_is_asked_once(fault: Fault) -> None:
-    clock, engine = ManualClock(), Engine([failure(fault)] * 9)
+    clock, engine = ManualClock(), Scripted([failure(fault)] * 9)
     assert getattr(outcome(retrying(clock), engine), "fault", None) is fault
     assert (engine.asked, clock.slept) == (1, [])
 
 
 def test_an_answer_after_failures_is_given() -> None:
-    engine = Engine([failure(Fault.UNAVAILABLE), failure(Fault.RATE_LIMITED)])
+    engine = Scripted([failure(Fault.UNAVAILABLE), failure(Fault.RATE_LIMITED)])
     assert outcome(retrying(ManualClock()), engine) == Answer()
     assert engine.asked == 3
 
 
 def test_bad_output_and_unknown_outcomes_are_asked_once_more() -> None:
     for fault, more in ((Fault.BAD_OUTPUT, {}), (Fault.TIMEOUT, {"outcome_unknown": True})):
-        engine = Engine([failure(fault, **more)] * 9)
+        engine = Scripted([failure(fault, **more)] * 9)
         outcome(retrying(ManualClock()), engine)
         assert engine.asked == 2
-    mixed = Engine(
+    mixed = Scripted(
         [failure(Fault.UNAVAILABLE)] + [failure(Fault.TIMEOUT, outcome_unknown=True)] * 9
     )
     outcome(retrying(ManualClock()), mixed)
@@ -55,16 +56,16 @@ def test_bad_output_and_unknown_outcomes_are_asked_once_more() -> None:
 
 
 def test_a_translator_in_batches_is_not_asked_the_same_again() -> None:
-    engine = Engine([failure(Fault.BAD_OUTPUT)] * 9)
+    engine = Scripted([failure(Fault.BAD_OUTPUT)] * 9)
     outcome(retrying(ManualClock(), policy=RetryPolicy(after_bad_output=0)), engine)
     assert engine.asked == 1
 
 
 def test_the_providers_wish_is_the_wait_unless_it_is_too_long() -> None:
     clock = ManualClock()
-    outcome(retrying(clock), Engine([failure(Fault.RATE_LIMITED, retry_after_s=17.25)]))
+    outcome(retrying(clock), Scripted([failure(Fault.RATE_LIMITED, retry_after_s=17.25)]))
     assert sum(clock.slept) == pytest.approx(17.25)
-    engine = Engine([failure(Fault.RATE_LIMITED, retry_after_s=3_600.0)])
+    engine = Scripted([failure(Fault.RATE_LIMITED, retry_after_s=3_600.0)])
     outcome(retrying(clock), engine)
     assert engine.asked == 1
 
@@ -74,33 +75,36 @@ def resting(fault: Fault = Fault.UNAVAILABLE, retry_after_s: float = 15.0) -> En
 
 
 def test_work_is_held_back_while_an_engine_rests_and_that_is_no_attempt() -> None:
-    clock, engine = ManualClock(), Engine([resting(), resting(), *[failure(Fault.UNAVAILABLE)] * 4])
+    clock, engine = (
+        ManualClock(),
+        Scripted([resting(), resting(), *[failure(Fault.UNAVAILABLE)] * 4]),
+    )
     assert outcome(retrying(clock, draw=0.0), engine) == Answer()
     assert sum(clock.slept) == pytest.approx(30)
 
 
 def test_work_is_not_held_back_for_long_nor_for_credit() -> None:
-    clock, engine = ManualClock(), Engine([resting()] * 9)
+    clock, engine = ManualClock(), Scripted([resting()] * 9)
     assert outcome(retrying(clock, draw=0.0), engine) == engine.failures[3]
     assert sum(clock.slept) == pytest.approx(45)
     for never in (resting(retry_after_s=60.0), resting(Fault.QUOTA, 1.0)):
-        engine = Engine([never])
+        engine = Scripted([never])
         assert outcome(retrying(ManualClock()), engine) is never
         assert engine.asked == 1
 
 
 def test_what_may_have_been_paid_for_is_told_also_when_the_engine_rests_since() -> None:
     unknown = failure(Fault.TIMEOUT, outcome_unknown=True)
-    told = outcome(retrying(ManualClock()), Engine([unknown, resting(retry_after_s=60.0)]))
+    told = outcome(retrying(ManualClock()), Scripted([unknown, resting(retry_after_s=60.0)]))
     assert isinstance(told, EngineResting)
     assert told.outcome_unknown
-    told = outcome(retrying(ManualClock()), Engine([resting(retry_after_s=60.0)]))
+    told = outcome(retrying(ManualClock()), Scripted([resting(retry_after_s=60.0)]))
     assert isinstance(told, EngineResting)
     assert not told.outcome_unknown
 
 
 def test_nothing_is_tried_again_past_the_deadline() -> None:
-    clock, engine = ManualClock(), Engine([failure(Fault.UNAVAILABLE)] * 9)
+    clock, engine = ManualClock(), Scripted([failure(Fault.UNAVAILABLE)] * 9)
     outcome(retrying(clock), engine, dataclasses.replace(CALL, deadline_ms=3_500))
     assert engine.asked == 3
     assert clock.monotonic_ms() < 3_500
@@ -113,9 +117,9 @@ def test_a_cancelled_wait_ends_at_once() -> None:
         if clock.monotonic_ms() >= 1_000:
             raise Cancelled
 
-    engine = Engine([failure(Fault.RATE_LIMITED, retry_after_s=100.0)])
+    engine = Scripted([failure(Fault.RATE_LIMITED, retry_after_s=100.0)])
     with pytest.raises(Cancelled):
-        retrying(clock)(work(dataclasses.replace(CALL, check=check)), engine)
+        retrying(clock)(engine).run(OPERATION, dataclasses.replace(CALL, check=check))
     assert engine.asked == 1
     assert sum(clock.slept) == pytest.approx(1.0)
 
@@ -129,7 +133,7 @@ def test_a_cancelled_wait_ends_at_once() -> None:
 def test_attempts_and_waits_stay_within_the_policy(
     faults: list[Fault], draw: float, most: int, longest_s: float
 ) -> None:
-    clock, engine = ManualClock(), Engine([failure(each) for each in faults])
+    clock, engine = ManualClock(), Scripted([failure(each) for each in faults])
     policy = RetryPolicy(attempts=most, longest_s=longest_s)
     ended = outcome(retrying(clock, draw, policy), engine)
     assert 1 <= engine.asked <= most

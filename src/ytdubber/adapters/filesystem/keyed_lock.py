@@ -1,4 +1,4 @@
-"""Turns that are taken across the processes of a machine."""
+"""A lock for each key, across the processes of a machine."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ytdubber.app.turns import Turns
+from ytdubber.engines.keyed_lock import ThreadKeyedLock
 
 
-class FileTurns:
-    """`TakesTurns` by a lock file for each key; the system frees those of a process that dies.
+class FileKeyedLock:
+    """`KeyedLock` by a lock file for each key; the system frees those of a process that dies.
 
     Args:
         root: A folder of results, whose lock files go with the results.
@@ -18,11 +18,12 @@ class FileTurns:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._turns = Turns()
+        self._threads = ThreadKeyedLock()
 
     @contextmanager
-    def take(self, key: str) -> Iterator[None]:
+    def hold(self, key: str) -> Iterator[None]:
+        """Alone with the key inside the `with`."""
         path = self._root / key[:2] / f"{key}.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._turns.take(key), FileLock(path):
+        with self._threads.hold(key), FileLock(path):
             yield

@@ -1,4 +1,4 @@
-"""Whoever wants the same thing waits for whoever came first."""
+"""Who wants what somebody else is just having made waits, and finds it there."""
 
 import threading
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from typing import Protocol
 from uuid import UUID
 
 
-class TakesTurns(Protocol):
+class KeyedLock(Protocol):
     """A lock for each key."""
 
-    def take(self, key: str) -> AbstractContextManager[None]:
+    def hold(self, key: str) -> AbstractContextManager[None]:
         """Alone with the key inside the `with`."""
         ...
 
 
-class Turns:
-    """`TakesTurns` among threads; a lock is there while somebody holds or wants it."""
+class ThreadKeyedLock:
+    """`KeyedLock` among threads; a lock is there while somebody holds or wants it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,7 +25,7 @@ class Turns:
         self._wanted: dict[str, int] = {}
 
     @contextmanager
-    def take(self, key: str) -> Iterator[None]:
+    def hold(self, key: str) -> Iterator[None]:
         """Alone with the key inside the `with`."""
         with self._lock:
             held = self._held.setdefault(key, threading.Lock())
@@ -41,11 +41,12 @@ class Turns:
 
 
 @dataclass(frozen=True, slots=True)
-class JobTurns:
-    """The turns of one job, whose results are its own."""
+class JobKeyedLock:
+    """The locks of one job, whose results are its own."""
 
-    turns: TakesTurns
+    locks: KeyedLock
     job_id: UUID
 
-    def take(self, key: str) -> AbstractContextManager[None]:
-        return self.turns.take(f"{self.job_id} {key}")
+    def hold(self, key: str) -> AbstractContextManager[None]:
+        """Alone with the job's key inside the `with`."""
+        return self.locks.hold(f"{self.job_id} {key}")

@@ -1,0 +1,41 @@
+"""An adapter as an engine."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Operation, Result
+from ytdubber.ports.shortener import Shortener
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
+from ytdubber.ports.speech_to_text import SpeechToText
+from ytdubber.ports.translator import Translator
+
+Port = SpeechToText | Translator | Shortener | SpeechSynthesizer
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """The `Engine` that asks a port, with nothing between."""
+
+    port: Port
+
+    def describe(self, operation: Operation[Any]) -> EngineId:
+        """Who the port is."""
+        return operation.engine_of(self.port)
+
+    def supports(self, operation: Operation[Any]) -> bool:
+        """As the port says."""
+        return operation.supported_by(self.port)
+
+    def run(self, operation: Operation[Result], call: Call) -> Result:
+        """As the port."""
+        return operation.ask(self.port, call)
+
+    def warm_up(self) -> None:
+        """Warm up the port."""
+        self.port.warm_up()
+
+    def close(self) -> None:
+        """Close the port."""
+        self.port.close()

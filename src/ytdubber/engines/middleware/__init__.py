@@ -1,0 +1,1 @@
+"""What stands between an engine and whoever asks it: one class each, for every operation."""

@@ -1,0 +1,23 @@
+"""No more operations at once than an account allows."""
+
+from dataclasses import dataclass
+
+from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Operation, Result
+from ytdubber.ports.slots import Slots
+
+from .base import Middleware
+
+
+@dataclass(frozen=True, slots=True)
+class ConcurrencyLimit(Middleware):
+    """Waits for one of `limit` permits under a name, such as `deepgram-speak`."""
+
+    slots: Slots
+    name: str
+    limit: int
+
+    def run(self, operation: Operation[Result], call: Call) -> Result:
+        """As the inner engine, when there is a permit."""
+        with self.slots.acquire(self.name, self.limit, call):
+            return self.inner.run(operation, call)

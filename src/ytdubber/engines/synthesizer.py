@@ -1,0 +1,57 @@
+"""Voices, and how they are asked to speak."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.voice import Voice
+from ytdubber.ports.call import Call
+from ytdubber.ports.engine import Engine
+from ytdubber.ports.operations import Synthesize
+from ytdubber.ports.speech_synthesizer import SpeakerTraits, Speech, SpeechSynthesizer
+
+from .direct import Direct
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesizer:
+    """A synthesizer whose lines go through middlewares.
+
+    Attributes:
+        port: What it is and which voices it has.
+        asked: Speaks.
+    """
+
+    port: SpeechSynthesizer
+    asked: Engine
+
+    @classmethod
+    def direct(cls, port: SpeechSynthesizer) -> "Synthesizer":
+        """With nothing between."""
+        return cls(port, Direct(port))
+
+    @property
+    def engine(self) -> EngineId:
+        """Who it is."""
+        return self.port.engine
+
+    @property
+    def traits(self) -> SpeakerTraits:
+        """What it takes and gives."""
+        return self.port.traits
+
+    def voices(self, language: str) -> Sequence[Voice]:
+        """The voices of a language, the default first."""
+        return self.port.voices(language)
+
+    def run(self, operation: Synthesize, call: Call) -> Speech:
+        """Speak a line."""
+        return self.asked.run(operation, call)
+
+    def warm_up(self) -> None:
+        """Load what the first line would load."""
+        self.asked.warm_up()
+
+    def close(self) -> None:
+        """Give back memory and connections."""
+        self.asked.close()
