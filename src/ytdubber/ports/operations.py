@@ -1,6 +1,7 @@
 """The operations there are."""
 
 import os
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -72,8 +73,37 @@ class Transcribe(Operation[Transcription]):
         return port.transcribe(self.audio, self.language, self.glossary, call)
 
 
+class _OverLines(Operation[Translation]):
+    """Something asked for lines, which can be asked for a few at a time.
+
+    Attributes:
+        target: The language of what comes back.
+    """
+
+    __slots__ = ()
+
+    result: ClassVar[type[Translation]] = Translation
+    target: str
+
+    @property
+    @abstractmethod
+    def asked(self) -> Sequence[Line] | Sequence[Overrun]:
+        """The lines."""
+
+    @property
+    def routing_language(self) -> str:
+        return self.target
+
+    @property
+    def items(self) -> int:
+        return len(self.asked)
+
+    def size(self) -> tuple[Quantity, ...]:
+        return _characters(sum(len(each.text) for each in self.asked))
+
+
 @dataclass(frozen=True, slots=True)
-class Translate(Operation[Translation]):
+class Translate(_OverLines):
     """The same lines in another language.
 
     Lengths wished for are no cache parameters: they are learned anew with every job, and what was
@@ -87,26 +117,18 @@ class Translate(Operation[Translation]):
     """
 
     name: ClassVar[str] = "translate"
-    result: ClassVar[type[Translation]] = Translation
     lines: Sequence[Line]
     source: str
     target: str
     glossary: Sequence[str] = ()
 
     @property
-    def routing_language(self) -> str:
-        return self.target
-
-    @property
-    def items(self) -> int:
-        return len(self.lines)
+    def asked(self) -> Sequence[Line]:
+        return self.lines
 
     def cache_parameters(self) -> Mapping[str, object]:
         lines = [[each.id, each.text, each.speaker, each.before, each.after] for each in self.lines]
         return {"lines": lines, "pair": [self.source, self.target], "glossary": list(self.glossary)}
-
-    def size(self) -> tuple[Quantity, ...]:
-        return _characters(sum(len(each.text) for each in self.lines))
 
     def engine_of(self, port: Translator) -> EngineId:
         return port.engine(self.source, self.target)
@@ -119,7 +141,7 @@ class Translate(Operation[Translation]):
 
 
 @dataclass(frozen=True, slots=True)
-class Shorten(Operation[Translation]):
+class Shorten(_OverLines):
     """Shorter texts for lines that took too long; a dub whose lines stay as long as they were is
     worth more than none.
 
@@ -131,19 +153,14 @@ class Shorten(Operation[Translation]):
     """
 
     name: ClassVar[str] = "shorten"
-    result: ClassVar[type[Translation]] = Translation
     overruns: Sequence[Overrun]
     source: str
     target: str
     glossary: Sequence[str] = ()
 
     @property
-    def routing_language(self) -> str:
-        return self.target
-
-    @property
-    def items(self) -> int:
-        return len(self.overruns)
+    def asked(self) -> Sequence[Overrun]:
+        return self.overruns
 
     def cache_parameters(self) -> Mapping[str, object]:
         return {
@@ -151,9 +168,6 @@ class Shorten(Operation[Translation]):
             "pair": [self.source, self.target],
             "glossary": list(self.glossary),
         }
-
-    def size(self) -> tuple[Quantity, ...]:
-        return _characters(sum(len(each.text) for each in self.overruns))
 
     def engine_of(self, port: Shortener) -> EngineId:
         return port.engine(self.source, self.target)

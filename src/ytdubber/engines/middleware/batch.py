@@ -98,9 +98,9 @@ class Batched(Middleware):
         answers = map_concurrently(parts, ask, self.rules.at_once, call.check, made)
         receipt = total([each.receipt for each in answers])
         found = {line.id: line for each in answers for line in each.lines}
-        lines = operation.lines if isinstance(operation, Translate) else operation.overruns
         return Translation(
-            tuple(found.get(line.id, TranslatedLine(line.id, "")) for line in lines), receipt
+            tuple(found.get(line.id, TranslatedLine(line.id, "")) for line in operation.asked),
+            receipt,
         )
 
     def _asked(self, batch: OverLines, call: Call) -> Translation:
