@@ -22,6 +22,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 TOKEN = "ytdubber.access_token"  # noqa: S105  # the name it is kept under
 PATIENCE_MS = PATIENCE_S * 1000
 APART_MS = 50
+"""Recordings that are no further apart run in step."""
+LOST_MS = 200
+"""Further apart than this, what begins to be heard is put in its place; `in_step.js` has it too."""
 
 WATCH_STAGES = """() => {
   window.seen = [];
@@ -36,6 +39,14 @@ MOMENTS = """() => [...document.querySelectorAll("audio")].map((audio) => ({
   name: audio.dataset.source, ms: 1000 * audio.currentTime, paused: audio.paused,
   heard: audio.hasAttribute("data-heard"), at: performance.now() }))"""
 """Where each recording is."""
+NOTE_SWITCH = f"""() => {{
+  const note = new MutationObserver(() => {{
+    window.switched = ({MOMENTS})();
+    note.disconnect();
+  }});
+  note.observe(document.body, {{ subtree: true, attributeFilter: ["data-heard"] }});
+}}"""
+"""Note where each recording is at the moment that another one is heard."""
 TAP = """() => {
   const connect = AudioNode.prototype.connect;
   window.taps = [];
@@ -49,12 +60,12 @@ TAP = """() => {
   };
 }"""
 """Listen at every way into the loudspeakers that is opened from now on."""
-LEVELS = """() => window.taps.map((tap) => {
+AUDIBLE = """(expected) => window.taps.every((tap, place) => {
   const samples = new Float32Array(tap.fftSize);
   tap.getFloatTimeDomainData(samples);
-  return Math.max(...samples.map(Math.abs));
+  return Math.max(...samples.map(Math.abs)) > 0.001 === expected[place];
 })"""
-"""How loud each of them is."""
+"""Whether those of them are heard that should be."""
 DROP = """([files, type]) => {
   const given = new DataTransfer();
   for (const [name, text] of files) {
@@ -181,9 +192,9 @@ def drop(page: Page, zone: str, *files: Path) -> None:
         place.dispatch_event(event, {"dataTransfer": given})
 
 
-def moments(page: Page) -> dict[str, dict[str, Any]]:
+def moments(page: Page, where: str = MOMENTS) -> dict[str, dict[str, Any]]:
     """Where each recording is; of two that sound together, the first."""
-    found: list[dict[str, Any]] = page.evaluate(MOMENTS)
+    found: list[dict[str, Any]] = page.evaluate(where)
     return {each["name"]: each for each in reversed(found)}
 
 
