@@ -18,9 +18,9 @@ from ytdubber.settings import (
     Settings,
     StorageSettings,
     VendorSettings,
-    fields,
 )
-from ytdubber.settings.rules import NEEDS
+from ytdubber.settings.rules import needs
+from ytdubber.settings.vendors import PREFIX, kinds
 
 PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
 _HEAD = """\
@@ -50,7 +50,7 @@ _TAIL = """\
 is the folder of PostgreSQL's programs, where the embedded ones shall not be used.
 """
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
-_GROUPS = frozenset({"vendors", "money", "storage", "alerts"})
+_GROUPS = frozenset({"vendors", "money", "storage", "alerts", "own"})
 _KINDS: Mapping[object, str] = {
     str: "text",
     int: "whole number",
@@ -64,23 +64,28 @@ def page() -> str:
     """The whole page."""
     parts = [_HEAD]
     for title, kind, said in _SECTIONS:
-        parts.append(f"## {title}\n{said[0].upper()}{said[1:]}.\n\n{_table(kind)}")
+        of_vendors = kinds().values() if kind is VendorSettings else ()
+        table = _table(kind, *of_vendors)
+        parts.append(f"## {title}\n{said[0].upper()}{said[1:]}.\n\n{table}")
     return "\n".join([*parts, _TAIL])
 
 
-def _table(kind: type[BaseSettings]) -> str:
-    told = _told(kind)
+def _table(*kinds: type[BaseSettings]) -> str:
     rows = ["| variable | what it is | value | when not set |", "| --- | --- | --- | --- |"]
+    return "\n".join([*rows, *(row for kind in kinds for row in _rows(kind))]) + "\n"
+
+
+def _rows(kind: type[BaseSettings]) -> Iterator[str]:
+    told, prefix, needed = _told(kind), str(kind.model_config.get("env_prefix")), needs()
     for name, field in kind.model_fields.items():
         if name in _GROUPS:
             continue
-        variable = _variable(name, field)
+        variable = _variable(name, field, prefix)
         meaning = re.sub(r"`(\w+)`", _by_variable, told[name])
-        if variable in NEEDS:
-            meaning += f" Needs `{NEEDS[variable]}`."
+        if variable in needed:
+            meaning += f" Needs `{needed[variable]}`."
         cells = (f"`{variable}`", meaning, _value(name, field), _default(field))
-        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(rows) + "\n"
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def _told(kind: type[BaseSettings]) -> dict[str, str]:
@@ -98,11 +103,9 @@ def _by_variable(found: re.Match[str]) -> str:
     return f"`{_variable(found[1], field)}`" if field else found[0]
 
 
-def _variable(name: str, field: FieldInfo) -> str:
+def _variable(name: str, field: FieldInfo, prefix: str = PREFIX) -> str:
     alias = field.validation_alias
-    return (
-        str(alias.choices[0]) if isinstance(alias, AliasChoices) else fields.PREFIX + name.upper()
-    )
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else prefix + name.upper()
 
 
 def _value(name: str, field: FieldInfo) -> str:
@@ -113,7 +116,7 @@ def _value(name: str, field: FieldInfo) -> str:
     said = _KINDS.get(kind, "text")
     if kind is SecretStr or name.endswith("secret"):
         said = "secret"
-    elif name.endswith(("_url", "_endpoint")):
+    elif f"_{name}".endswith(("_url", "_endpoint")):
         said = "address"
     if getattr(kind, "__name__", "") == "EngineOrder":
         return "engines in order"

@@ -18,8 +18,10 @@ PACKAGE = Path(__file__).parents[1]
 DIGITS = 12
 """Of a hash in a version: 48 bits, enough for never meeting the same twice."""
 
-DISTRIBUTIONS = {"deepgram": "deepgram-sdk", "jwt": "PyJWT"}
-"""The distributions of libraries that are imported by another name."""
+DISTRIBUTIONS = {"jwt": "PyJWT"}
+"""The distributions of libraries that are imported by another name, but for those that are called
+`NAME-sdk`.
+"""
 SHAPELESS = (
     "__init__.py",
     "adapters/db",
@@ -165,7 +167,9 @@ def libraries_used(names: Iterable[str], package: Path) -> Set[str]:
 @cache
 def installed(library: str) -> str:
     """The version of a library; nothing for one that is not here."""
-    try:
-        return version(DISTRIBUTIONS.get(library, library))
-    except PackageNotFoundError:
-        return ""
+    for name in (DISTRIBUTIONS.get(library, library), f"{library}-sdk"):
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return ""

@@ -33,6 +33,8 @@ from ytdubber.engines.middleware.fallback import ByLanguage, Fallback
 from ytdubber.engines.middleware.limit import ConcurrencyLimit
 from ytdubber.engines.middleware.split import SplitText
 from ytdubber.engines.synthesizer import Synthesizer
+from ytdubber.engines.vendor import registry
+from ytdubber.engines.vendor.plugin import Use
 from ytdubber.log import get_logger
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.result_store import ResultStore
@@ -40,9 +42,7 @@ from ytdubber.ports.slots import Slots
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
-from ytdubber.settings import EngineOrder, Settings, VendorSettings
-
-LOCAL_VOICES = ("kokoro", "espeak")
+from ytdubber.settings import LOCAL_VOICES, EngineOrder, Settings, VendorSettings
 
 Choice = TypeVar("Choice")
 
@@ -126,16 +126,18 @@ class Orders:
 
 
 def orders(settings: VendorSettings) -> Orders:
-    """As they are set; vendors with a key before the engines of this machine where they are not."""
+    """As they are set; vendors that are set up before the engines of this machine where they are
+    not.
+    """
 
-    def usual(*names: str) -> tuple[str, ...]:
-        return tuple(name for name in names if name in settings.configured)
+    def usual(use: Use) -> tuple[str, ...]:
+        return tuple(name for name in registry.usual(use) if name in settings.configured)
 
     return Orders(
-        settings.listen.or_else((*usual("deepgram"), "local")),
-        settings.translate.or_else((*usual("openai"), "local")),
-        settings.speak.or_else((*usual("deepgram", "elevenlabs"), "local")),
-        settings.premium_speak.or_else(usual("elevenlabs")),
+        settings.listen.or_else((*usual("listen"), "local")),
+        settings.translate.or_else((*usual("translate"), "local")),
+        settings.speak.or_else((*usual("speak"), "local")),
+        settings.premium_speak.or_else(usual("premium_speak")),
     )
 
 

@@ -3,11 +3,11 @@
 import os
 from collections.abc import Mapping
 
-from ytdubber.bootstrap.engines import LOCAL_VOICES, Orders, orders
+from ytdubber.bootstrap.engines import Orders, orders
 from ytdubber.domain.fair_share import JobLanes, Lane
 from ytdubber.domain.job import Job
 from ytdubber.domain.voice import VoiceTier
-from ytdubber.settings import EngineOrder, Settings
+from ytdubber.settings import LOCAL_VOICES, EngineOrder, Settings
 
 MOST_THREADS = 256
 _HERE = {"local", *LOCAL_VOICES}

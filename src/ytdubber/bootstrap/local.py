@@ -51,6 +51,7 @@ from ytdubber.bootstrap.vendors import Vendors, free_checks, unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import VoiceTier
+from ytdubber.engines.vendor.registry import vendor
 from ytdubber.ports.call import Call
 from ytdubber.ports.slots import Slots
 from ytdubber.settings import Settings, load_settings
@@ -289,7 +290,7 @@ def examine() -> list[Finding]:
 def _vendors(settings: Settings) -> Iterator[Finding]:
     """Those that have a key, asked for what costs nothing; Stripe has only its keys looked at."""
     for name, check in free_checks(settings.vendors).items():
-        key = f"{name.upper()}_API_KEY"
+        key = next(iter(vendor(name).secrets()), name)
         try:
             check()
         except VendorError as error:
@@ -334,7 +335,7 @@ def _local(machine: Machine) -> list[Finding]:
     """Voices and models of this machine; needed are those that no vendor goes before."""
     there = espeak_installed()
     detail = "espeak-ng and Kokoro's phonemes" if there else "not installed"
-    alone = not {"deepgram", "elevenlabs"} & set(machine.vendors)
+    alone = not {name for name in machine.vendors if vendor(name).may("speak")}
     findings = [Finding("local voices", there, alone, detail, ESPEAK_REMEDY)]
     needed = machine.needed(tuple(machine.engines.spoken()))
     for status in machine.models.list():

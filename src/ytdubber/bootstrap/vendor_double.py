@@ -11,7 +11,6 @@ from ytdubber.settings import load_settings
 from ytdubber.testing import storage_double
 from ytdubber.testing.storage_double import StorageDouble
 from ytdubber.testing.vendor_double import (
-    KEY,
     CannedContent,
     Content,
     EngineContent,
@@ -39,7 +38,7 @@ def serve_vendor_double(
     """
     double = VendorDouble(_content(canned), latency_s=latency_s, price_book=FilePriceBook())
     with _taken(host, port):
-        serve(double, host, port, lambda base_url: ready(_address(base_url)))
+        serve(double, host, port, lambda url: ready(Address(url, double.variables(url))))
 
 
 def serve_storage_double(host: str, port: int, ready: Callable[[Address], None]) -> None:
@@ -85,20 +84,3 @@ def _content(canned: bool) -> Content:
     engines = local(settings, local_models(settings))
     voices = tuple(engines.speaking.values())
     return EngineContent(engines.hearing, engines.translating, voices, CannedContent())
-
-
-def _address(base_url: str) -> Address:
-    return Address(
-        base_url,
-        {
-            "DEEPGRAM_API_KEY": KEY,
-            "YTDUBBER_DEEPGRAM_URL": base_url,
-            "OPENAI_API_KEY": KEY,
-            "YTDUBBER_OPENAI_URL": f"{base_url}/v1",
-            "ELEVENLABS_API_KEY": KEY,
-            "YTDUBBER_ELEVENLABS_URL": base_url,
-            "STRIPE_SECRET_KEY": KEY,
-            "STRIPE_WEBHOOK_SECRET": KEY,
-            "YTDUBBER_STRIPE_URL": base_url,
-        },
-    )

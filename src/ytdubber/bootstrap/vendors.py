@@ -3,27 +3,15 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from importlib.util import find_spec
 from typing import Any, Generic, TypeVar
 
-from pydantic import SecretStr
-
 from ytdubber.adapters.calling.messages import Target
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText, seconds_counted
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
-from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
-from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
-from ytdubber.adapters.elevenlabs.voices import PREMADE, PremadeVoice
-from ytdubber.adapters.openai.account import ANSWER_S, FLEX_ANSWER_S, OpenAIAccount
-from ytdubber.adapters.openai.answers import tokens_counted
-from ytdubber.adapters.openai.translating import OpenAITranslator
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, PartMissing, VendorError
-from ytdubber.domain.money import OWN_SERVER
 from ytdubber.engines.direct import Direct, Port
 from ytdubber.engines.middleware.abandon_on_cancel import AbandonOnCancel
 from ytdubber.engines.middleware.base import Around, nothing_around
@@ -32,6 +20,8 @@ from ytdubber.engines.middleware.limit import ConcurrencyLimit
 from ytdubber.engines.middleware.metered import Metered, Units
 from ytdubber.engines.middleware.retry import Retry, RetryPolicy
 from ytdubber.engines.middleware.traced import Traced
+from ytdubber.engines.vendor.plugin import Retiring, VendorEngine, VendorEngines, VendorPlugin
+from ytdubber.engines.vendor.registry import vendor
 from ytdubber.log import Outage, get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.engine import Engine
@@ -39,13 +29,10 @@ from ytdubber.ports.ledger import Ledger
 from ytdubber.ports.slots import Slots
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
+from ytdubber.ports.translator import Translator
 from ytdubber.settings import VendorSettings
 from ytdubber.tracing import event
 
-CLIENTS = {"deepgram": "deepgram", "openai": "openai", "elevenlabs": "elevenlabs"}
-"""Which package each vendor's client is in."""
-ASKED_ONCE = RetryPolicy(after_bad_output=0)
-"""For language models: whoever asks for several lines asks again for fewer."""
 NEAR = timedelta(days=60)
 """How long before a model goes an operator is told."""
 
@@ -114,7 +101,7 @@ class Vendors:
     """
 
     hearing: Mapping[str, Guarded[SpeechToText]]
-    translating: Mapping[str, tuple[Guarded[OpenAITranslator], ...]]
+    translating: Mapping[str, tuple[Guarded[Translator], ...]]
     speaking: Mapping[str, Guarded[SpeechSynthesizer]]
 
     @property
@@ -154,22 +141,31 @@ class Vendors:
                     provider=provider,
                     model=model,
                     ends=ends.isoformat(),
-                    settings=["YTDUBBER_OPENAI_MODEL", "YTDUBBER_OPENAI_FALLBACK_MODEL"],
+                    settings=_model_settings(vendor(provider)),
                 )
 
         self.shutdown_dates(known)
 
     def shutdown_dates(self, told: Callable[[str, str, date], None]) -> None:
         """Ask vendors when they take models away, by free calls, and tell what is known."""
-        for each in (one for row in self.translating.values() for one in row):
-            model = each.port.engine("en", "pt").model
+        for provider, port in self._retiring():
             try:
-                ends = each.port.model_shutdown_date()
+                ends = port.model_shutdown_date()
             except VendorError as error:
-                log.info("model.end_unknown", provider="openai", model=model, error=error)
+                log.info("model.end_unknown", provider=provider, model=port.model, error=error)
                 continue
             if ends is not None:
-                told("openai", model, ends)
+                told(provider, port.model, ends)
+
+    def _retiring(self) -> Iterator[tuple[str, Retiring]]:
+        made: list[tuple[str, Guarded[Any]]] = [
+            *((name, each) for name, row in self.translating.items() for each in row),
+            *self.hearing.items(),
+            *self.speaking.items(),
+        ]
+        for provider, each in made:
+            if isinstance(each.port, Retiring):
+                yield provider, each.port
 
     def close(self) -> None:
         """Give back every connection."""
@@ -192,98 +188,46 @@ def vendors(settings: VendorSettings, guards: MakeAround) -> Vendors:
     Raises:
         PartMissing: a vendor's own client is not installed.
     """
-    for name in sorted(settings.configured):
-        if find_spec(CLIENTS[name]) is None:
-            raise PartMissing(
-                part=f"The package {CLIENTS[name]}",
-                purpose=f"{name.upper()}_API_KEY",
-                command="pip install 'ytdubber[vendors]'",
-            )
-    hearing, speaking = dict[str, Guarded[SpeechToText]](), dict[str, Guarded[SpeechSynthesizer]]()
-    if settings.deepgram_api_key:
-        deepgram = DeepgramAccount(_secret(settings.deepgram_api_key), settings.deepgram_url)
-        limit = settings.deepgram_speak_at_once
-        hearing["deepgram"] = _guarded(
-            DeepgramSpeechToText(deepgram, settings.deepgram_model),
-            guards("deepgram-listen", settings.deepgram_listen_at_once, seconds_counted),
-        )
-        speaking["deepgram"] = _guarded(
-            DeepgramSynthesizer(deepgram, limit), guards("deepgram-speak", limit)
-        )
-    if settings.elevenlabs_api_key:
-        elevenlabs = ElevenLabsAccount(
-            _secret(settings.elevenlabs_api_key), settings.elevenlabs_url
-        )
-        limit = settings.elevenlabs_at_once
-        speaking["elevenlabs"] = _guarded(
-            ElevenLabsSynthesizer(
-                elevenlabs,
-                settings.elevenlabs_model,
-                [PremadeVoice(*each) for each in settings.elevenlabs_voices] or PREMADE,
-                concurrency=limit,
-            ),
-            guards("elevenlabs-speak", limit),
-        )
-    return Vendors(hearing, _translating(settings, guards), speaking)
+    made = {name: _engines(vendor(name), settings) for name in sorted(settings.configured)}
+
+    def guarded(each: VendorEngine[Asked]) -> Guarded[Asked]:
+        around = guards(each.permits, each.at_once, each.units, each.retries)
+        return Guarded(each.port, around(Direct(each.port)))
+
+    return Vendors(
+        {name: guarded(each.hearing) for name, each in made.items() if each.hearing},
+        {
+            name: tuple(guarded(one) for one in each.translating)
+            for name, each in made.items()
+            if each.translating
+        },
+        {name: guarded(each.speaking) for name, each in made.items() if each.speaking},
+    )
 
 
-def _guarded(port: Asked, around: Around) -> Guarded[Asked]:
-    return Guarded(port, around(Direct(port)))
+def _engines(plugin: VendorPlugin[Any], settings: VendorSettings) -> VendorEngines:
+    if plugin.client and find_spec(plugin.client) is None:
+        raise PartMissing(
+            part=f"The package {plugin.client}",
+            purpose=plugin.variables()[plugin.set_up_by[0]],
+            command="pip install 'ytdubber[vendors]'",
+        )
+    return plugin.engines(settings.own[plugin.provider])
+
+
+def _model_settings(plugin: VendorPlugin[Any]) -> list[str]:
+    """What an operator sets to have another model asked."""
+    return [each for name, each in plugin.variables().items() if name.endswith("model")]
 
 
 def free_checks(settings: VendorSettings) -> Mapping[str, Callable[[], None]]:
     """For every vendor that can be asked a call that costs nothing; it raises `VendorError` where
     the vendor does not answer or refuses the key.
     """
-    found: dict[str, Callable[[], None]] = {}
-    if settings.deepgram_api_key:
-        key = _secret(settings.deepgram_api_key)
-        found["deepgram"] = _asked_once(DeepgramAccount(key, settings.deepgram_url))
-    if settings.elevenlabs_api_key:
-        key = _secret(settings.elevenlabs_api_key)
-        found["elevenlabs"] = _asked_once(ElevenLabsAccount(key, settings.elevenlabs_url))
-    if "openai" in settings.configured:
-        key = _secret(settings.openai_api_key) or "none"
-        found["openai"] = _asked_once(OpenAIAccount(key, settings.openai_url))
-    return found
-
-
-def _asked_once(
-    account: DeepgramAccount | ElevenLabsAccount | OpenAIAccount,
-) -> Callable[[], None]:
-    def check() -> None:
-        with closing(account):
-            account.check()
-
-    return check
-
-
-def _translating(
-    settings: VendorSettings, guards: MakeAround
-) -> dict[str, tuple[Guarded[OpenAITranslator], ...]]:
-    if "openai" not in settings.configured:
-        return {}
-    # What a server of one's own that wants no key does is not paid for.
-    provider = "openai" if settings.openai_api_key else OWN_SERVER
-    tier = settings.openai_service_tier
-    answer_s = FLEX_ANSWER_S if tier == "flex" else ANSWER_S
-    account = OpenAIAccount(
-        _secret(settings.openai_api_key) or "none", settings.openai_url, provider, answer_s
-    )
-    models = [settings.openai_model]
-    if account.is_openai or "openai_fallback_model" in settings.model_fields_set:
-        models.append(settings.openai_fallback_model)
-    around = guards("openai", settings.openai_at_once, tokens_counted, ASKED_ONCE)
     return {
-        "openai": tuple(
-            _guarded(OpenAITranslator(account, model, tier=tier), around)
-            for model in dict.fromkeys(models)
-        )
+        name: partial(vendor(name).check, settings.own[name])
+        for name in sorted(settings.configured)
     }
-
-
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
 
 
 Opened = Callable[[EngineId, Fault, float], None]

@@ -41,8 +41,7 @@ COMMANDS = {
     "status": "Show what waits, runs and failed, who is away, what was spent and what needs a"
     " person; exit code 1 when something does.",
     "token": "Print a bearer token for a user of this machine's service.",
-    "vendor-double": "Stand in for Deepgram, OpenAI, ElevenLabs and Stripe, to try their settings"
-    " for nothing.",
+    "vendor-double": "Stand in for the vendors and for Stripe, to try their settings for nothing.",
     "purge": "Remove files and texts that may not be kept any longer; workers do so every minute.",
     "dlq": "Work that failed for good: list, show, replay, discard.",
     "alerts": "Whom alerts reach without a Prometheus: test.",

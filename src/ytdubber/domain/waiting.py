@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from .vendors import name_of
+
 STORAGE = "storage"
 """What waits for the storage waits for a vendor of this name."""
-_NAMES = {
-    "deepgram": "Deepgram",
-    "openai": "OpenAI",
-    "elevenlabs": "ElevenLabs",
-    STORAGE: "the storage",
-}
 
 
 def vendor_name(provider: str) -> str:
     """How people call a provider, or the storage."""
-    return _NAMES.get(provider, provider)
+    return "the storage" if provider == STORAGE else name_of(provider)
 
 
 @dataclass(frozen=True, slots=True)

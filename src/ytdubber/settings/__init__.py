@@ -1,6 +1,7 @@
 """What can be set from outside: the settings, how they are read, and what is wrong with them."""
 
 from ytdubber.settings.fields import (
+    LOCAL_VOICES,
     AlertSettings,
     LogFormat,
     MoneySettings,
@@ -13,6 +14,7 @@ from ytdubber.settings.rules import USUAL_GB_A_DAY, USUAL_MB, expires_at
 from ytdubber.settings.values import EngineOrder, LogLevels
 
 __all__ = [
+    "LOCAL_VOICES",
     "USUAL_GB_A_DAY",
     "USUAL_MB",
     "AlertSettings",

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
-from ytdubber.domain.voice import Gender
+from ytdubber.engines.vendor.registry import vendors
 from ytdubber.settings.rules import expires_at
 from ytdubber.settings.values import (
     EngineOrder,
@@ -20,18 +20,12 @@ from ytdubber.settings.values import (
     log_levels,
     order,
     origins,
-    voices,
 )
+from ytdubber.settings.vendors import CONFIG, own_settings
 
-ENV_FILE = ".env"
-PREFIX = "YTDUBBER_"
-_CONFIG = SettingsConfigDict(
-    env_prefix=PREFIX,
-    env_file=ENV_FILE,
-    env_ignore_empty=True,
-    extra="ignore",
-    populate_by_name=True,
-)
+LOCAL_VOICES = ("kokoro", "espeak")
+"""What speaks on this machine; `local` stands for all of it."""
+
 _MOST = 1_000_000
 """No count or size has a use beyond it, and the database holds everything reckoned from it."""
 _MOST_USD = 1_000_000_000
@@ -46,86 +40,39 @@ def _named(name: str) -> AliasChoices:
 
 
 class VendorSettings(BaseSettings):
-    """Vendors' engines, and which engines are asked in which order.
+    """Which engines are asked in which order, and what can be set of each vendor.
 
-    A vendor is used when its key is set, or when the order names it. Lists of engines are written
-    `deepgram,local; pt,es:elevenlabs,local`: for every language, then for some; see `.env.example`.
+    A vendor is used when it is set up, by its key for most, or when the order names it. Lists of
+    engines are written `acme,local; pt,es:other,local`: for every language, then for some;
+    see `.env.example`.
 
     Attributes:
         listen: Who hears; by the language spoken, where that is known.
         translate: Who translates; by the target.
         speak: Who speaks; by the target.
         premium_speak: Who speaks in jobs of the premium tier.
-        deepgram_api_key: An account's key.
-        deepgram_url: Another address than Deepgram's own.
-        deepgram_model: The model that hears.
-        deepgram_listen_at_once: How many recordings the account may have heard at once.
-        deepgram_speak_at_once: How many lines it may have spoken at once.
-        openai_api_key: An account's key; a server of one's own may want none.
-        openai_url: A server that speaks OpenAI's language, `/v1` included; OpenAI's own when None.
-        openai_model: The model that translates and shortens.
-        openai_fallback_model: Asked when that one cannot; at OpenAI itself, or where it is set.
-        openai_service_tier: `flex` waits its turn, up to a quarter of an hour, at half the price.
-        openai_at_once: How many requests may be under way.
-        elevenlabs_api_key: An account's key.
-        elevenlabs_url: Another address than ElevenLabs' own.
-        elevenlabs_model: The model that speaks.
-        elevenlabs_voices: An account's own voices, in place of those every account has: the id, the
-            gender and the name of each.
-        elevenlabs_at_once: How many lines the account may have spoken at once.
         vendor_patience_hours: How long work waits for a vendor that is away, before another engine
             is asked or it fails.
+        own: Every vendor's own settings, by its name; what its plugin declares.
     """
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
-    listen: Annotated[EngineOrder, NoDecode, order("deepgram", "local")] = EngineOrder()
-    translate: Annotated[EngineOrder, NoDecode, order("openai", "local")] = EngineOrder()
-    speak: Annotated[
-        EngineOrder, NoDecode, order("deepgram", "elevenlabs", "kokoro", "espeak", "local")
-    ] = EngineOrder()
-    premium_speak: Annotated[
-        EngineOrder, NoDecode, order("deepgram", "elevenlabs", "kokoro", "espeak", "local")
-    ] = EngineOrder()
-
-    deepgram_api_key: SecretStr | None = Field(
-        default=None, validation_alias=_named("DEEPGRAM_API_KEY")
+    listen: Annotated[EngineOrder, NoDecode, order("listen")] = EngineOrder()
+    translate: Annotated[EngineOrder, NoDecode, order("translate")] = EngineOrder()
+    speak: Annotated[EngineOrder, NoDecode, order("speak", *LOCAL_VOICES)] = EngineOrder()
+    premium_speak: Annotated[EngineOrder, NoDecode, order("premium_speak", *LOCAL_VOICES)] = (
+        EngineOrder()
     )
-    deepgram_url: str | None = None
-    deepgram_model: str = "nova-3"
-    deepgram_listen_at_once: int = Field(default=50, ge=1, le=10_000)
-    deepgram_speak_at_once: int = Field(default=15, ge=1, le=10_000)
-
-    openai_api_key: SecretStr | None = Field(
-        default=None, validation_alias=_named("OPENAI_API_KEY")
-    )
-    openai_url: str | None = None
-    openai_model: str = "gpt-6-luna"
-    openai_fallback_model: str = "gpt-5.6-luna"
-    openai_service_tier: Literal["default", "flex"] = "default"
-    openai_at_once: int = Field(default=16, ge=1, le=10_000)
-
-    elevenlabs_api_key: SecretStr | None = Field(
-        default=None, validation_alias=_named("ELEVENLABS_API_KEY")
-    )
-    elevenlabs_url: str | None = None
-    elevenlabs_model: str = "eleven_flash_v2_5"
-    elevenlabs_voices: Annotated[
-        tuple[tuple[str, Gender, str], ...], NoDecode, BeforeValidator(voices)
-    ] = ()
-    elevenlabs_at_once: int = Field(default=4, ge=1, le=10_000)
-
     vendor_patience_hours: float = Field(default=6.0, ge=0, le=72)
+    own: Annotated[Mapping[str, Any], NoDecode] = Field(default_factory=own_settings)
 
     @property
     def configured(self) -> frozenset[str]:
         """The vendors that can be asked."""
-        ready = {
-            "deepgram": self.deepgram_api_key,
-            "openai": self.openai_api_key or self.openai_url,
-            "elevenlabs": self.elevenlabs_api_key,
-        }
-        return frozenset(name for name, proof in ready.items() if proof)
+        return frozenset(
+            each.provider for each in vendors() if each.is_set_up(self.own[each.provider])
+        )
 
 
 class MoneySettings(BaseSettings):
@@ -142,7 +89,7 @@ class MoneySettings(BaseSettings):
         stripe_url: Another address than Stripe's own.
     """
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     price_book: _Path | None = None
     job_budget_usd: Decimal | None = Field(default=None, ge=0, le=_MOST_USD)
@@ -175,7 +122,7 @@ class AlertSettings(BaseSettings):
             repository are told when not set.
     """
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     alert_webhook_url: SecretStr | None = None
     alert_webhook_secret: SecretStr | None = Field(default=None, min_length=16)
@@ -198,7 +145,7 @@ class StorageSettings(BaseSettings):
         s3_secret_key: Its secret half.
     """
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     supabase_service_key: SecretStr | None = Field(
         default=None, validation_alias=_named("SUPABASE_SERVICE_KEY")
@@ -264,7 +211,7 @@ class Settings(BaseSettings):
         alerts: Whom alerts reach.
     """
 
-    model_config = _CONFIG
+    model_config = CONFIG
 
     home: _Path | None = None
     models: _Path = Field(default_factory=lambda: user_cache_path("ytdubber") / "models")

@@ -11,8 +11,6 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource
 from ytdubber.domain.errors import BadSetting, BadSettings
 from ytdubber.domain.wording import reason
 from ytdubber.settings.fields import (
-    ENV_FILE,
-    PREFIX,
     AlertSettings,
     MoneySettings,
     Settings,
@@ -20,14 +18,16 @@ from ytdubber.settings.fields import (
     VendorSettings,
 )
 from ytdubber.settings.rules import problems
+from ytdubber.settings.vendors import ENV_FILE, PREFIX, kinds
 
-_GROUPS: dict[type[BaseSettings], str] = {
-    Settings: "",
-    VendorSettings: "vendors",
-    MoneySettings: "money",
-    StorageSettings: "storage",
-    AlertSettings: "alerts",
+_GROUPS: Mapping[str, type[BaseSettings]] = {
+    "vendors": VendorSettings,
+    "money": MoneySettings,
+    "storage": StorageSettings,
+    "alerts": AlertSettings,
 }
+_OF_SETTINGS = frozenset({*_GROUPS, "own"})
+"""Fields that hold further settings."""
 _READ_ELSEWHERE = ("YTDUBBER_DEBUG",)
 """Ours, too, but no setting: it holds where settings cannot be read."""
 _OURS = ("YTDUB", "YT_DUB")
@@ -36,18 +36,20 @@ _ALIKE, _MISSPELLED = 0.6, 0.85
 """How much a name is like another (`difflib`) to be proposed for it, and to be taken for it."""
 
 Group = TypeVar("Group", bound=BaseSettings)
+_OWN = "vendors."
+"""How the groups of vendors' own settings begin."""
 Found = dict[str, str]
 """What is wrong, by variable."""
 
 
 def variables() -> dict[str, tuple[str, str]]:
     """Every variable, with the group of settings it belongs to ("" for none) and its field."""
-    found: dict[str, tuple[str, str]] = {}
-    for kind, group in _GROUPS.items():
-        for name in kind.model_fields:
-            if name not in _GROUPS.values():
-                found[_variable(kind, name)] = (group, name)
-    return found
+    return {
+        _variable(kind, name): (group, name)
+        for group, kind in _all_groups().items()
+        for name in kind.model_fields
+        if name not in _OF_SETTINGS
+    }
 
 
 def load_settings() -> Settings:
@@ -58,14 +60,17 @@ def load_settings() -> Settings:
             message names the variable. `BadSettings` when there are several, with all of them.
     """
     found = _unknown()
-    money, vendors = _read(MoneySettings, found), _read(VendorSettings, found)
-    storage = _read(StorageSettings, found)
-    alerts = _read(AlertSettings, found)
-    groups = {"vendors": vendors, "money": money, "storage": storage, "alerts": alerts}
+    read: dict[str, BaseSettings] = {
+        provider: _read(kind, found) for provider, kind in kinds().items()
+    }
+    groups: dict[str, BaseSettings] = {
+        group: _read(kind, found, **({"own": read} if group == "vendors" else {}))
+        for group, kind in _GROUPS.items()
+    }
     settings = _read(Settings, found, **groups)
+    parts = {"": settings, **groups, **{_OWN + each: own for each, own in read.items()}}
     given = {
-        variable: getattr(getattr(settings, group) if group else settings, name)
-        for variable, (group, name) in variables().items()
+        variable: getattr(parts[group], name) for variable, (group, name) in variables().items()
     }
     bad = set(found)  # what stands in for a value says nothing about others
     for about, told in problems(given, _defaults()):
@@ -80,16 +85,23 @@ def load_settings() -> Settings:
     return settings
 
 
+def _all_groups() -> Mapping[str, type[BaseSettings]]:
+    vendors = {_OWN + provider: kind for provider, kind in kinds().items()}
+    return {"": Settings, **_GROUPS, **vendors}
+
+
 def _variable(kind: type[BaseSettings], name: str) -> str:
     alias = kind.model_fields[name].validation_alias
-    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else PREFIX + name.upper()
+    prefix = str(kind.model_config.get("env_prefix"))
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else prefix + name.upper()
 
 
 def _defaults() -> Mapping[str, object]:
     return {
         _variable(kind, name): field.get_default(call_default_factory=True, validated_data={})
-        for kind in (VendorSettings, MoneySettings, StorageSettings, AlertSettings)
+        for group, kind in _all_groups().items()
         for name, field in kind.model_fields.items()
+        if group and name not in _OF_SETTINGS
     }
 
 

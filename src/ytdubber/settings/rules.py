@@ -12,12 +12,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from ytdubber.engines.vendor.registry import vendors
 from ytdubber.settings.values import EngineOrder, addresses, origins
 
 Given = Mapping[str, object]
 """Values by variable."""
 Problem = tuple[tuple[str, ...], str]
 """The variable that is to be put right, those it is about beside it, and what is wrong."""
+Rule = tuple[tuple[str, ...], Callable[[str], str | None]]
+"""Variables, and what is wrong with a value of theirs, if anything."""
 
 SECRET_BYTES = 32
 """The least an HS256 secret may have (RFC 7518, 3.2)."""
@@ -28,9 +31,6 @@ USUAL_MB, USUAL_GB_A_DAY = 100, 20
 """What a file may have, and a user's day, of people who sign in elsewhere."""
 
 _KEYS = (
-    "DEEPGRAM_API_KEY",
-    "OPENAI_API_KEY",
-    "ELEVENLABS_API_KEY",
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "SUPABASE_JWT_SECRET",
@@ -40,9 +40,6 @@ _KEYS = (
     "YTDUBBER_S3_SECRET_KEY",
 )
 _OTHERS_ADDRESSES = (
-    "YTDUBBER_DEEPGRAM_URL",
-    "YTDUBBER_OPENAI_URL",
-    "YTDUBBER_ELEVENLABS_URL",
     "YTDUBBER_STRIPE_URL",
     "YTDUBBER_S3_ENDPOINT",
 )
@@ -65,8 +62,6 @@ NEEDS = {
     "YTDUBBER_ALERT_EMAIL": "YTDUBBER_ALERT_SMTP_URL",
     "YTDUBBER_ALERT_SMTP_URL": "YTDUBBER_ALERT_EMAIL",
     "YTDUBBER_ALERT_EMAIL_FROM": "YTDUBBER_ALERT_EMAIL",
-    "YTDUBBER_DEEPGRAM_URL": "DEEPGRAM_API_KEY",
-    "YTDUBBER_ELEVENLABS_URL": "ELEVENLABS_API_KEY",
     "YTDUBBER_STRIPE_URL": "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET": "STRIPE_SECRET_KEY",
     # Else money is taken, and who paid is never told.
@@ -75,7 +70,6 @@ NEEDS = {
 """What each is of no use without."""
 _BUCKET = re.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 """What Supabase and S3 both take."""
-_VENDORS = ("DEEPGRAM", "OPENAI", "ELEVENLABS")
 _ORDERS = ("LISTEN", "TRANSLATE", "SPEAK", "PREMIUM_SPEAK")
 
 
@@ -86,7 +80,7 @@ def problems(given: Given, usual: Given) -> Iterator[Problem]:
         given: Every variable's value.
         usual: What it is when nobody sets it, of vendors' and money's.
     """
-    for variables, rule in _RULES:
+    for variables, rule in (*_vendor_rules(), *_RULES):
         for variable in variables:
             value = _text(given[variable])
             told = rule(value) if value is not None else None
@@ -285,19 +279,41 @@ def _pages(text: str) -> str | None:
     return None
 
 
+def needs() -> Given:
+    """What each is of no use without: as in `NEEDS`, and what vendors' keys and addresses need."""
+    found: dict[str, object] = dict(NEEDS)
+    for plugin in vendors():
+        variables = plugin.variables()
+        proofs = [variables[name] for name in plugin.set_up_by]
+        for name in (*plugin.secrets(), *plugin.addresses()):
+            if name not in proofs:
+                found[name] = proofs[0]
+    return found
+
+
+def _vendor_rules() -> Iterator[Rule]:
+    for each in vendors():
+        yield each.secrets(), _key
+        yield each.addresses(), _address
+
+
 def _vendors(given: Given, usual: Given) -> Iterator[Problem]:
     """Every vendor that is named can be asked, and nothing is set of one that cannot."""
-    for vendor in _VENDORS:
-        key, address = f"{vendor}_API_KEY", f"YTDUBBER_{vendor}_URL"
-        if given[key] or (vendor == "OPENAI" and given[address]):
-            continue
-        for name in (f"YTDUBBER_{order}" for order in _ORDERS):
-            order = given[name]
-            if isinstance(order, EngineOrder) and vendor.lower() in order:
-                yield (key, name), f"{name} names {vendor.lower()}, which needs it"
-        for name, value in usual.items():
-            if name.startswith(f"YTDUBBER_{vendor}_") and given[name] != value and name != address:
-                yield (key, name), f"{name} needs it beside it"
+    for plugin in vendors():
+        variables = plugin.variables()
+        proofs = [variables[name] for name in plugin.set_up_by]
+        if not any(given[each] for each in proofs):
+            for name in (f"YTDUBBER_{order}" for order in _ORDERS):
+                order = given[name]
+                if isinstance(order, EngineOrder) and plugin.provider in order:
+                    yield (proofs[0], name), f"{name} names {plugin.provider}, which needs it"
+            for name in variables.values():
+                if given[name] != usual[name]:
+                    yield (proofs[0], name), f"{name} needs it beside it"
+        for half, needed in plugin.halves.items():
+            if given[variables[half]] and not given[variables[needed]]:
+                told = f"{variables[half]} needs it beside it"
+                yield (variables[needed], variables[half]), told
 
 
 def _uploads(given: Given) -> Iterator[Problem]:
@@ -320,7 +336,7 @@ def _storage(given: Given, usual: Given) -> Iterator[Problem]:
         yield (key, bucket), f"{bucket} needs it beside it"
 
 
-_RULES: tuple[tuple[tuple[str, ...], Callable[[str], str | None]], ...] = (
+_RULES: tuple[Rule, ...] = (
     (_KEYS, _key),
     (("STRIPE_SECRET_KEY",), _stripe_key),
     (("SUPABASE_JWT_SECRET", "YTDUBBER_SECOND_JWT_SECRET"), _signing),

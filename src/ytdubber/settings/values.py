@@ -10,7 +10,8 @@ from pydantic import BeforeValidator
 
 from ytdubber.domain.errors import BadInput
 from ytdubber.domain.languages import target
-from ytdubber.domain.voice import Gender
+from ytdubber.engines.vendor.plugin import Use
+from ytdubber.engines.vendor.registry import ranked
 
 _PORTS = {"http": 80, "https": 443}
 _LEVELS = {
@@ -44,10 +45,13 @@ class EngineOrder:
         return EngineOrder(self.usual or usual, self.special)
 
 
-def order(*known: str) -> BeforeValidator:
-    """Reads `deepgram,local; pt,es:elevenlabs,local`; `local` stands for those of this machine."""
+def order(use: Use, *here: str) -> BeforeValidator:
+    """Reads `acme,local; pt,es:other,local`: vendors by name, and engines of this machine, all of
+    which `local` stands for.
+    """
 
     def names(text: str) -> tuple[str, ...]:
+        known = (*ranked(use), *here, "local")
         found = [name.strip().lower() for name in text.split(",") if name.strip()]
         for name in found:
             if name not in known:
@@ -77,17 +81,6 @@ def _language(name: str) -> str:
         return target(name)
     except BadInput as error:
         raise ValueError(str(error)) from None
-
-
-def voices(value: object) -> object:
-    """Reads `ID:female:Ana, ID:male:Rui`."""
-    if not isinstance(value, str):
-        return value
-    parts = [part.strip().split(":", 2) for part in value.split(",") if part.strip()]
-    for part in parts:
-        if len(part) != 3 or part[1] not in ("female", "male") or not all(part):
-            raise ValueError("write each voice as ID:female:Name or ID:male:Name")
-    return tuple((voice, Gender(gender), name) for voice, gender, name in parts)
 
 
 _ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.-]+", re.ASCII)

@@ -10,13 +10,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 from tests.contract.vendors.vendors import guarded, vendors_at
 from tests.log_lines import fields
 from tests.plain_http import NO_TLS
 
+from ytdubber.adapters.deepgram.plugin import DeepgramSettings
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.openai.plugin import OpenAISettings
 from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
 from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
 from ytdubber.domain.errors import Fault, VendorError
@@ -28,6 +31,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
 from ytdubber.settings import VendorSettings
+from ytdubber.settings.vendors import own_settings
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
 from ytdubber.testing.vendor_double import Fault as Wrong
@@ -69,9 +73,11 @@ class Booth:
 def booth(base_url: str, folder: Path) -> Iterator[Booth]:
     clock, ledger = ManualClock(), MemoryLedger()
     guards = VendorGuards(clock, MemorySlots(), circuits(clock), ledger, clock.sleep)
-    settings = VendorSettings.model_validate(
-        {"DEEPGRAM_API_KEY": KEY, "deepgram_url": base_url, "openai_url": f"{base_url}/v1"}
-    )
+    own = {
+        "deepgram": DeepgramSettings(api_key=SecretStr(KEY), url=base_url),
+        "openai": OpenAISettings(url=f"{base_url}/v1"),
+    }
+    settings = VendorSettings(own={**own_settings(), **own})
     with closing(vendors(settings, guards)) as made:
         asked = made.speaking["deepgram"]
         speaker = Cache(asked.engine, FolderResultStore(folder / "results"))

@@ -355,7 +355,7 @@ def test_in_every_kind_of_outage_a_user_reads_for_whom_it_waits_and_how_it_ended
     weather = Weather(wrong or AWAY_503)
     double = serve({"YTDUBBER_SPEAK": "deepgram"}, weather=weather)
     opened = office()
-    url = load_settings().vendors.deepgram_url
+    url = load_settings().vendors.own["deepgram"].url
     answer_s = PATIENCE_S if waits_on else 0.2
     away = partial(hurried, url=url if wrong else NOWHERE, answer_s=answer_s)
     patience = Patience(timedelta(minutes=30))

@@ -6,18 +6,17 @@ import pytest
 
 from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
 from ytdubber.adapters.elevenlabs.models import MODELS
+from ytdubber.adapters.elevenlabs.plugin import PLUGIN, ElevenLabsSettings
 from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
 from ytdubber.adapters.openai.account import is_openai
 from ytdubber.adapters.openai.answers import ChatAnswer, ResponsesAnswer
 from ytdubber.adapters.prices.book import FilePriceBook
-from ytdubber.bootstrap.vendors import unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import PriceMissing
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.money import price, total_usd, unpriced
 from ytdubber.domain.spending import need_prices
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.settings import VendorSettings
 
 CHARACTERS = (Quantity("characters", Decimal(1_000)),)
 USAGE = {
@@ -89,16 +88,18 @@ def test_the_newer_models_speak_more_languages(model: str) -> None:
 
 
 def test_an_account_s_own_voices_take_the_place_of_the_others() -> None:
-    settings = VendorSettings.model_validate(
-        {"ELEVENLABS_API_KEY": "k", "elevenlabs_voices": "abc:female:Ana, def:male:Rui de Sá"}
+    settings = ElevenLabsSettings.model_validate(
+        {"ELEVENLABS_API_KEY": "k", "voices": "abc:female:Ana, def:male:Rui de Sá"}
     )
-    voices = unguarded_vendors(settings).speaking["elevenlabs"].port.voices("pt")
+    speaking = PLUGIN.engines(settings).speaking
+    assert speaking is not None
+    voices = speaking.port.voices("pt")
     assert [(each.id, each.gender.value, each.name) for each in voices] == [
         ("abc", "female", "Ana"),
         ("def", "male", "Rui de Sá"),
     ]
     with pytest.raises(ValueError, match="ID:female:Name"):
-        VendorSettings.model_validate({"elevenlabs_voices": "abc:Ana"})
+        ElevenLabsSettings.model_validate({"voices": "abc:Ana"})
 
 
 def test_a_region_of_openai_is_openai() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from ytdubber.domain.errors import Fault
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.stage import Stage
+from ytdubber.engines.vendor.registry import vendors
 from ytdubber.ports.job_queue import KINDS
 from ytdubber.ports.leases import Kind
 from ytdubber.ports.service_state import (
@@ -139,10 +140,11 @@ _GIVEN_UP = text(
 )
 _CLASS = re.compile(r"(?:(\w+)\.[\w.]*?)?(\w+)(?::|$)")
 _PACKAGES = sys.stdlib_module_names | frozenset(
-    "anyio av boto3 botocore deepgram dramatiq elevenlabs httpcore httpx numpy openai psycopg"
-    " psycopg_pool pydantic redis soundfile sqlalchemy stripe ytdubber".split()
+    "anyio av boto3 botocore dramatiq httpcore httpx numpy psycopg psycopg_pool pydantic redis"
+    " soundfile sqlalchemy stripe ytdubber".split()
 )
-"""Whose errors are named: a line that looks like one may be part of another's message."""
+"""Whose errors are named, beside those of vendors' clients: a line that looks like one may be part
+of another's message."""
 
 
 class SqlServiceDetail:
@@ -254,5 +256,7 @@ def _error_class(traceback: str) -> str | None:
     if found is None:
         return None
     package, name = found.groups()
-    known = package in _PACKAGES if package else isinstance(getattr(builtins, name, None), type)
-    return name if known else None
+    if package is None:
+        return name if isinstance(getattr(builtins, name, None), type) else None
+    clients = {each.client for each in vendors()}
+    return name if package in _PACKAGES or package in clients else None

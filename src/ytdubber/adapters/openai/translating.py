@@ -56,6 +56,11 @@ class OpenAITranslator:
         self._may_change = api == "auto" and not account.is_openai
         self._tier = tier
 
+    @property
+    def model(self) -> str:
+        """The model's own name."""
+        return self._model
+
     def engine(self, source: str, target: str) -> EngineId:
         """The model, and the version of what we tell it."""
         return EngineId(self._account.provider, self._model, code_version(__name__))

@@ -103,7 +103,15 @@ from .recording import (
     SoundTooLong,
     UnsupportedAudio,
 )
-from .vendor import EngineResting, Fault, VendorAway, VendorError, to_user
+from .vendor import (
+    EngineResting,
+    Fault,
+    VendorAway,
+    VendorError,
+    VendorNotLoaded,
+    VendorTwice,
+    to_user,
+)
 from .wishes import (
     LanguageNotSpoken,
     LocaleNotMade,
@@ -240,6 +248,8 @@ __all__ = [
     "UploadTooLarge",
     "VendorAway",
     "VendorError",
+    "VendorNotLoaded",
+    "VendorTwice",
     "WebhookRefused",
     "WrongContentType",
     "WrongHost",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from ytdubber.domain.usage import Receipt
+from ytdubber.domain.vendors import name_of
 
-from .base import YtDubberError
+from .base import MachineError, YtDubberError
 
 
 class Fault(enum.StrEnum):
@@ -64,15 +65,14 @@ _TO_USERS: Mapping[Fault, str] = {
     " leave that part out.",
     Fault.BAD_OUTPUT: "gave back what cannot be used. Submit the recording again later.",
 }
-_NAMED = {"openai": "OpenAI", "elevenlabs": "ElevenLabs"}
 
 
 def to_user(error: VendorError) -> str:
     """What a user of the service is told; keys, accounts and requests are its operator's, who reads
     them in the log.
     """
-    name = _NAMED.get(error.provider, error.provider[:1].upper() + error.provider[1:])
-    return f"{name} {_TO_USERS[error.fault]}"
+    name = name_of(error.provider)
+    return f"{name[:1].upper()}{name[1:]} {_TO_USERS[error.fault]}"
 
 
 class VendorAway(YtDubberError):
@@ -84,3 +84,22 @@ class VendorAway(YtDubberError):
 class EngineResting(VendorError):
     code = "engine_resting"
     template = "{provider} is not asked for now: {detail}"
+
+
+class VendorNotLoaded(MachineError):
+    code = "vendor_not_loaded"
+    template = (
+        "{vendor}, which the package {package} brings, cannot be used: {reason}. Put that package"
+        " right, or remove it."
+    )
+    vendor: str
+    package: str
+    reason: str
+
+
+class VendorTwice(MachineError):
+    code = "vendor_twice"
+    template = "Two packages bring the vendor {vendor}: {first} and {second}. Remove one of them."
+    vendor: str
+    first: str
+    second: str

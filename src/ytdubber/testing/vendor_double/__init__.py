@@ -5,7 +5,7 @@
     assert not double.repeated
     double.invoice(price_book)
 
-Deepgram, ElevenLabs and Stripe are at the base URL, OpenAI at `base_url + "/v1"`; all know `KEY`.
+All of them know `KEY`; `double.variables(base_url)` points our settings at each.
 """
 
 from .books import Billed, RecordedCall

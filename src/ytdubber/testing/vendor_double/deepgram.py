@@ -15,7 +15,7 @@ from ytdubber.domain.transcript import Word
 from .books import Billed
 from .content import CannotDo, Content, Heard, Sound
 from .deepgram_schema import ListenQuery, ListenReply, SpeakBody, SpeakQuery
-from .exchange import Asked, Endpoint, Refused, Reply, checked, json_reply, message_for
+from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
 from .faults import Kind
 from .sound import decoded, encoded, silence
 
@@ -42,7 +42,8 @@ _MARKS = ".,;:!?…\"'«»“”()¿¡"
 class Deepgram:
     """Speaks as Deepgram does, with what the content hears and says."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, load: Load) -> None:
+        del load  # it tells nobody how much it has to do
         self._content = content
 
     @property
@@ -53,6 +54,10 @@ class Deepgram:
             Endpoint("speak", "POST", "/v1/speak", self, self.speak),
             Endpoint("projects", "GET", "/v1/projects", self, self.projects),
         )
+
+    def variables(self, base_url: str, key: str) -> Mapping[str, str]:
+        """What points our settings at it."""
+        return {"DEEPGRAM_API_KEY": key, "YTDUBBER_DEEPGRAM_URL": base_url}
 
     def knows(self, headers: Mapping[str, str], key: str) -> bool:
         """`Authorization: Token <key>`."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from importlib.metadata import entry_points
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,14 +16,26 @@ from ytdubber.ports.price_book import PriceBook
 from .books import Books, RecordedCall, fingerprint
 from .canned import CannedContent
 from .content import Content
-from .deepgram import Deepgram
-from .elevenlabs import ElevenLabs
-from .exchange import Asked, Contracts, Endpoint, Exchange, Refused, Reply, ReplyBroken, json_reply
+from .exchange import (
+    Asked,
+    Contracts,
+    Endpoint,
+    Exchange,
+    Load,
+    Refused,
+    Reply,
+    ReplyBroken,
+    Vendor,
+    json_reply,
+)
 from .faults import Fault, Kind, Script
 from .flights import Flight, Flights
-from .openai import OpenAI
 from .stripe import Stripe
 
+GROUP = "ytdubber.vendor_doubles"
+"""The group of entry points that name the class of each vendor's part: it is made with what the
+double hears and says, and with how much it has to do (`exchange.Load`).
+"""
 KEY = "double-key"
 """The key every vendor of a double knows, unless it is given another."""
 
@@ -30,7 +44,7 @@ _PAGE = b"<!doctype html><title>Welcome</title><p>Please sign in to this network
 
 
 class VendorDouble:
-    """Deepgram, OpenAI, ElevenLabs and Stripe together; `running` and `serve` put them on a port.
+    """All vendors whose part is declared, and Stripe; `running` and `serve` put them on a port.
 
     Args:
         content: What it hears, translates and says; canned when None.
@@ -67,17 +81,24 @@ class VendorDouble:
         self._scripts: dict[str, deque[Fault]] = {}
         self._lock = threading.Lock()
         self.stripe = Stripe()
-        self.endpoints = (
-            *Deepgram(self.content).endpoints,
-            *OpenAI(self.content).endpoints,
-            *ElevenLabs(self.content, lambda: self._flights.now("tts")).endpoints,
-            *self.stripe.endpoints,
+        self.vendors: tuple[Vendor, ...] = (
+            *(part(self.content, self._flights.now) for part in _parts()),
+            self.stripe,
         )
+        self.endpoints = tuple(each for vendor in self.vendors for each in vendor.endpoints)
 
     @property
     def routes(self) -> frozenset[str]:
         """The routes' names."""
         return frozenset(endpoint.route for endpoint in self.endpoints)
+
+    def variables(self, base_url: str) -> dict[str, str]:
+        """What points our settings at it, where it is served."""
+        return {
+            name: value
+            for vendor in self.vendors
+            for name, value in vendor.variables(base_url, self.key).items()
+        }
 
     def script(self, route: str, *faults: Fault) -> None:
         """Make the next calls of a route go wrong, one fault each; then it is as before.
@@ -210,6 +231,12 @@ class VendorDouble:
 
     def _complaints(self, exchange: Exchange) -> list[str]:
         return list(self._contracts(exchange)) if self._contracts else []
+
+
+@cache
+def _parts() -> tuple[Callable[[Content, Load], Vendor], ...]:
+    points = sorted(entry_points(group=GROUP), key=lambda each: each.name)
+    return tuple(each.load() for each in points)
 
 
 @dataclass(frozen=True, slots=True)

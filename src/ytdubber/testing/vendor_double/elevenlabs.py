@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .books import Billed
 from .content import CannotDo, Content, Sound
-from .exchange import Asked, Endpoint, Refused, Reply, checked, json_reply, message_for
+from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
 from .faults import Kind
 from .sound import encoded, silence
 
@@ -128,9 +128,9 @@ class TimedSpeech(BaseModel):
 class ElevenLabs:
     """Speaks as ElevenLabs does, with what the content says."""
 
-    def __init__(self, content: Content, concurrent: Callable[[], tuple[int, int]]) -> None:
+    def __init__(self, content: Content, load: Load) -> None:
         self._content = content
-        self._concurrent = concurrent
+        self._load = load
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -142,6 +142,10 @@ class ElevenLabs:
             Endpoint("tts", "POST", path + "/with-timestamps", self, self.convert_with_timestamps),
             Endpoint("voices", "GET", "/v2/voices", self, self.voices),
         )
+
+    def variables(self, base_url: str, key: str) -> Mapping[str, str]:
+        """What points our settings at it."""
+        return {"ELEVENLABS_API_KEY": key, "YTDUBBER_ELEVENLABS_URL": base_url}
 
     def knows(self, headers: Mapping[str, str], key: str) -> bool:
         """`xi-api-key: <key>`."""
@@ -226,7 +230,7 @@ class ElevenLabs:
         return silence(rate_hz) if fault is Kind.EMPTY_AUDIO else sound
 
     def _headers(self, asked: Asked, body: SpeechBody) -> dict[str, str]:
-        now, most = self._concurrent()
+        now, most = self._load("tts")
         return {
             "request-id": asked.request_id,
             "character-cost": str(len(body.text)),

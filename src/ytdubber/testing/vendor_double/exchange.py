@@ -147,6 +147,15 @@ def checked(model: type[BaseModel], payload: dict[str, Any]) -> dict[str, Any]:
 class Vendor(Protocol):
     """How one vendor knows its callers and says no."""
 
+    @property
+    def endpoints(self) -> "tuple[Endpoint, ...]":
+        """Its routes."""
+        ...
+
+    def variables(self, base_url: str, key: str) -> Mapping[str, str]:
+        """What points our settings at it, where the double is and by a key it knows."""
+        ...
+
     def knows(self, headers: Mapping[str, str], key: str) -> bool:
         """Whether the request carries this key."""
         ...
@@ -162,6 +171,10 @@ class Vendor(Protocol):
     def busy(self, request_id: str) -> Reply:
         """More calls at once than are allowed."""
         ...
+
+
+Load = Callable[[str], tuple[int, int]]
+"""How many calls of a route are under way, and how many may be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from .books import Billed
 from .content import Content
-from .exchange import Asked, Endpoint, Refused, Reply, checked, json_reply, message_for
+from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
 from .faults import Kind
 from .language_model import done
 from .openai_schema import ChatBody, ChatReply, Message, ResponsesBody, ResponsesReply
@@ -60,7 +60,8 @@ def tokens(texts: Iterable[str]) -> int:
 class OpenAI:
     """Speaks as OpenAI does, with what the content translates."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, load: Load) -> None:
+        del load  # it tells nobody how much it has to do
         self._content = content
 
     @property
@@ -71,6 +72,10 @@ class OpenAI:
             Endpoint("chat", "POST", "/v1/chat/completions", self, self.chat),
             Endpoint("models", "GET", "/v1/models", self, self.models),
         )
+
+    def variables(self, base_url: str, key: str) -> Mapping[str, str]:
+        """What points our settings at it."""
+        return {"OPENAI_API_KEY": key, "YTDUBBER_OPENAI_URL": f"{base_url}/v1"}
 
     def knows(self, headers: Mapping[str, str], key: str) -> bool:
         """`Authorization: Bearer <key>`."""

@@ -144,6 +144,14 @@ class Stripe:
             Endpoint("stripe.customers", "GET", many + "/{id}", self, self.customer),
         )
 
+    def variables(self, base_url: str, key: str) -> Mapping[str, str]:
+        """What points our settings at it."""
+        return {
+            "STRIPE_SECRET_KEY": key,
+            "STRIPE_WEBHOOK_SECRET": key,
+            "YTDUBBER_STRIPE_URL": base_url,
+        }
+
     def knows(self, headers: Mapping[str, str], key: str) -> bool:
         """`Authorization: Bearer <key>`."""
         return headers.get("authorization", "") == f"Bearer {key}"

@@ -1,0 +1,1 @@
+"""Vendors: what each declares of itself, and which an installation has."""
