@@ -25,7 +25,7 @@ from tests.integration.api.seeding import seed
 
 from ytdubber.adapters import db
 
-TITLE = "Plans: every statement of API, workers and chores among 100,000 jobs"
+TITLE = "Plans: every statement of API, workers and periodic tasks among 100,000 jobs"
 JOBS = 100_000
 HERE = Path(__file__).parents[1]
 DATABASE = Path(str(db.__file__)).parent
@@ -37,8 +37,8 @@ ASKS_NOTHING = {
     "leases._busy",
     "leases._claim",
     "ledger._spent",
-    "upkeep._take",
-    "upkeep._taken",
+    "reaper._take",
+    "reaper._taken",
     "slots._line",
     "ledger._keep",
     "renewal.close",

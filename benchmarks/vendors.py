@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 
 from benchmarks.measuring import measured
 from benchmarks.site import TRACKS, USER, environment
-from ytdubber.adapters.db.upkeep import SqlUpkeep
+from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.job_wishes import Wishes
 from ytdubber.app.manifest import Manifest
@@ -76,7 +76,7 @@ class Desk:
         book = ledger(
             self._shared.engine, self._shared.settings.money, self._shared.settings.data
         ).book
-        SqlUpkeep(self._shared.engine, PostgresQueue(), book).abandon(None)
+        SqlReaper(self._shared.engine, PostgresQueue(), book).abandon(None)
         self._worker = self._started()
 
     def close(self) -> None:

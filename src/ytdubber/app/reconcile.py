@@ -13,7 +13,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.log import bound, get_logger
 from ytdubber.ports.leases import Lease
-from ytdubber.ports.upkeep import Upkeep
+from ytdubber.ports.reaper import Reaper
 
 MOST_CLAIMS = 20
 """Work that was begun so often, by retries, hand-overs and workers that died, is given up: it may
@@ -38,13 +38,13 @@ class Reconcile:
     """Ends what was cancelled or takes too long, finishes jobs, and wakes what is waiting.
 
     Attributes:
-        upkeep: The rows.
+        reaper: Finds the rows that need an end.
         failed: Records that what a lease is on failed: an error's code and its message.
         cancelled: Records that what a lease is on is not wanted any more.
         finish: Ends a job whose languages have all ended.
     """
 
-    upkeep: Upkeep
+    reaper: Reaper
     failed: Callable[[Lease, str, str], None]
     cancelled: Callable[[Lease], None]
     finish: Callable[[UUID], None]
@@ -52,17 +52,22 @@ class Reconcile:
     def __call__(self) -> Reconciled:
         """Look once."""
         return Reconciled(
-            cancelled=sum(self._cancel(lease) for lease in self.upkeep.unwanted()),
-            failed=sum(self._fail(lease, DeadlineExceeded()) for lease in self.upkeep.overdue())
-            + sum(self._fail(each, BegunTooOften()) for each in self.upkeep.exhausted(MOST_CLAIMS)),
-            finished=sum(self._finish(job_id) for job_id in self.upkeep.unfinished()),
+            cancelled=sum(self._cancel(lease) for lease in self.reaper.cancelled()),
+            failed=sum(
+                self._fail(lease, DeadlineExceeded()) for lease in self.reaper.past_deadline()
+            )
+            + sum(
+                self._fail(each, BegunTooOften())
+                for each in self.reaper.attempts_exceeded(MOST_CLAIMS)
+            ),
+            finished=sum(self._finish(job_id) for job_id in self.reaper.unfinished()),
             woken=self._recall(),
-            unknown=self.upkeep.settle_unknown(),
+            unknown=self.reaper.settle_unknown(),
         )
 
     def _recall(self) -> int:
         try:
-            return self.upkeep.recall()
+            return self.reaper.recall()
         except QueueAway as error:
             log.debug("queue.recalled_later", error=error)
             return 0
@@ -76,7 +81,7 @@ class Reconcile:
     def _ended(self, lease: Lease, act: Callable[[], None]) -> bool:
         with bound(**lease.ids):
             ended = _tried(lease.id, act)
-            return _tried(lease.id, lambda: self.upkeep.release(lease)) and ended
+            return _tried(lease.id, lambda: self.reaper.release(lease)) and ended
 
     def _finish(self, job_id: UUID) -> bool:
         return _tried(job_id, lambda: self.finish(job_id))

@@ -29,7 +29,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class SendOutbox:
-    """A chore of one worker at a time; a report sent twice is heard once, by its key.
+    """A periodic task of one worker at a time; a report sent twice is heard once, by its key.
 
     Attributes:
         rows: What is to be sent.

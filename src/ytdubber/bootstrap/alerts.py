@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ytdubber.adapters.alerts.mail import Mail, MailServer
 from ytdubber.adapters.alerts.webhook import Webhook
+from ytdubber.adapters.db.reaper import task_lock
 from ytdubber.adapters.db.service_state import SqlServiceState
 from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
-from ytdubber.adapters.db.upkeep import alone
 from ytdubber.adapters.filesystem.told_alerts import FileToldAlerts
 from ytdubber.app.alerts.in_time import InTime
 from ytdubber.app.alerts.watch import WatchAlerts
@@ -60,7 +60,7 @@ def runbook_at(settings: AlertSettings, page: str) -> str:
 
 
 def watch_alerts(shared: Backend, line: Line, clock: Clock | None = None) -> Callable[[], None]:
-    """The chore that looks what is wrong; it does nothing where nobody is told.
+    """The periodic task that looks what is wrong; it does nothing where nobody is told.
 
     Args:
         shared: The service's database.
@@ -79,11 +79,11 @@ def watch_alerts(shared: Backend, line: Line, clock: Clock | None = None) -> Cal
         ModelEnds(settings.vendors),
     )
     return WatchAlerts(
-        alone=partial(alone, shared.engine),
+        lock=partial(task_lock, shared.engine),
         facts=facts,
         kept=SqlToldAlerts(shared.engine),
         kept_here=here,
-        alone_here=here.alone,
+        lock_here=here.lock,
         receivers=receivers(settings.alerts),
         runbook=partial(runbook_at, settings.alerts),
         clock=clock,

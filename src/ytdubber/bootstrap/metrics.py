@@ -40,8 +40,8 @@ class Metrics:
             self.page.show(name, words, value)
 
     def tell_state(self, shared: Backend) -> None:
-        """Tell what the database knows, where this process tells: those do that do the chores, and
-        rules take the largest of what several say.
+        """Tell what the database knows, where this process tells: those do that run the periodic
+        tasks, and rules take the largest of what several say.
         """
         if self.page is None:
             return

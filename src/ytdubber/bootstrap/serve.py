@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from ytdubber.adapters.db.budget import API_OWNER, api_connections, worker_connections
 from ytdubber.adapters.db.connections import REQUESTS
 from ytdubber.app.service import Service
-from ytdubber.bootstrap.backend import backend, database_urls, upkeep_of
+from ytdubber.bootstrap.backend import backend, database_urls, reaper_of
 from ytdubber.bootstrap.broker import need_room
 from ytdubber.bootstrap.metrics import Metrics, metrics
 from ytdubber.bootstrap.money import ledger
@@ -91,8 +91,8 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
             counted.tell_state(shared)
         wanted = api_connections() + workers * worker_connections(settings.worker_threads)
         need_room(shared, wanted, f"This with --workers {workers}")
-        upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
-        with supervised(workers, [], upkeep.abandon):
+        reaper = reaper_of(shared, ledger(shared.engine, settings.money, settings.data).book)
+        with supervised(workers, [], reaper.abandon):
             limits, storage = connection_limits(settings), storage_origin(settings)
             yield Serving(made, url, settings.origins, loopback, limits, counted, storage)
 

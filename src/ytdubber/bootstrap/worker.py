@@ -1,4 +1,4 @@
-"""A worker, and the chores an operator does by hand, put together."""
+"""A worker, and the periodic tasks an operator runs by hand, put together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -17,11 +17,11 @@ from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
+from ytdubber.adapters.db.reaper import task_lock
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
-from ytdubber.adapters.db.upkeep import alone
 from ytdubber.adapters.db.users import jobs_of
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -39,7 +39,7 @@ from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
 from ytdubber.bootstrap.alerts import watch_alerts
 from ytdubber.bootstrap.asking import InAnotherProcess
-from ytdubber.bootstrap.backend import Backend, backend, database_urls, upkeep_of
+from ytdubber.bootstrap.backend import Backend, backend, database_urls, reaper_of
 from ytdubber.bootstrap.broker import broker_on, entered, need_room
 from ytdubber.bootstrap.calls import vendor_process
 from ytdubber.bootstrap.engines import CORES, EngineRoom, Office, local_models, on_cores
@@ -57,8 +57,8 @@ from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.waiting import Patience
 from ytdubber.ports.dead_letters import DeadLetters
 from ytdubber.ports.leases import Lease, Leases
+from ytdubber.ports.reaper import TaskLock
 from ytdubber.ports.retention import Terms
-from ytdubber.ports.upkeep import Alone
 from ytdubber.ports.workers import Workers
 from ytdubber.settings import load_settings
 
@@ -82,7 +82,7 @@ class WorkerParts:
     bury: Callable[[Lease, str], None]
     workers: Workers
     dispatch: Callable[[], object]
-    alone: Alone
+    task_lock: TaskLock
     reconcile: Callable[[], object]
     purge: Callable[[], object]
     sweep: Callable[[], object]
@@ -97,7 +97,7 @@ def worker_process(
     worker_id: UUID | None = None,
     *,
     works: bool = True,
-    chores: bool = True,
+    periodic_tasks: bool = True,
     lanes: Mapping[Lane, int | None] | None = None,
 ) -> Iterator[WorkerParts]:
     """Everything a worker needs, by the settings in force.
@@ -106,8 +106,9 @@ def worker_process(
         threads: How many pieces of work it has in hand at once in each lane; by the settings when
             None.
         worker_id: Who it is, for others to know when it has died.
-        works: Whether it will work on jobs; if not, it only has what the chores need.
-        chores: Whether it will do the chores: then it tells what the database knows.
+        works: Whether it will work on jobs; if not, it only has what the periodic tasks need.
+        periodic_tasks: Whether it will run the periodic tasks: then it tells what the database
+            knows.
         lanes: The kinds of work it does, with threads where they are others; all when None.
     """
     settings = load_settings()
@@ -127,7 +128,7 @@ def worker_process(
     ):
         if not works:
             need_room(shared, worker_connections(most), "Maintenance")
-        if chores:
+        if periodic_tasks:
             counted.tell_state(shared)
         recorder = counted.recorder
         book = ledger(shared.engine, settings.money, settings.data)
@@ -166,9 +167,9 @@ def worker_process(
             storage=StorageWatch(shared.media),
             observer=recorder,
         )
-        upkeep = upkeep_of(shared, book.book)
+        reaper = reaper_of(shared, book.book)
         line = SqlLine(shared.engine)
-        reconcile = Reconcile(upkeep, run_job.failed, run_job.cancelled, finish)
+        reconcile = Reconcile(reaper, run_job.failed, run_job.cancelled, finish)
         paid = payments(settings.money)
         send = SendOutbox(SqlOutboxRows(shared.engine), paid, shared.clock) if paid else None
         retention = _retention(shared)
@@ -183,10 +184,10 @@ def worker_process(
                 bury=partial(bury, shared.engine),
                 workers=SqlWorkers(shared.engine),
                 dispatch=shared.dispatch,
-                alone=partial(alone, shared.engine),
+                task_lock=partial(task_lock, shared.engine),
                 reconcile=lambda: (
                     book.write_kept(),
-                    free_the_dead(settings, upkeep.abandon),
+                    free_the_dead(settings, reaper.abandon),
                     reconcile(),
                     line.lanes(),
                 ),
@@ -211,7 +212,7 @@ def worker_processes(
     threads: int | None = None,
     lanes: Mapping[Lane, int | None] | None = None,
     *,
-    chores: bool = True,
+    periodic_tasks: bool = True,
 ) -> Iterator[None]:
     """Workers that are started again when they die, for as long as this is open.
 
@@ -220,7 +221,7 @@ def worker_processes(
         words: Options for each, as `ytdubber worker` takes them.
         threads: As these say it, like the next.
         lanes: As `worker_process` takes them.
-        chores: Whether they do the chores.
+        periodic_tasks: Whether they run the periodic tasks.
     """
     settings = load_settings()
     asked_for()  # refused here, and not again and again by each
@@ -229,12 +230,12 @@ def worker_processes(
         backend(settings, urls, pool_size=1) as shared,
         metrics(settings, "worker") as counted,
     ):
-        if chores:
+        if periodic_tasks:
             counted.tell_state(shared)
         each = worker_connections(max(lane_threads(settings, threads, lanes).values()))
         need_room(shared, count * each, f"This with {count} processes")
-        upkeep = upkeep_of(shared, ledger(shared.engine, settings.money, settings.data).book)
-        with supervised(count, words, upkeep.abandon):
+        reaper = reaper_of(shared, ledger(shared.engine, settings.money, settings.data).book)
+        with supervised(count, words, reaper.abandon):
             yield
 
 

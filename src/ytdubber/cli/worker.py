@@ -56,15 +56,15 @@ def worker(
         words += ["--queues", queues] if queues else []
         words += [] if maintenance else ["--no-maintenance"]
         words += ["--verbose"] if verbose else []
-        workers = worker_processes(processes, words, threads, lanes, chores=maintenance)
+        workers = worker_processes(processes, words, threads, lanes, periodic_tasks=maintenance)
         stop = StopRequest()
         with workers:
             stop.wait()
         return
     step_back(NICENESS)
     me = worker_id or uuid4()
-    with worker_process(threads, me, chores=maintenance, lanes=lanes) as parts:
-        run(parts, worker_id=me, parent_pipe=parent_pipe, chores=maintenance)
+    with worker_process(threads, me, periodic_tasks=maintenance, lanes=lanes) as parts:
+        run(parts, worker_id=me, parent_pipe=parent_pipe, periodic_tasks=maintenance)
 
 
 def _lanes(queues: str | None) -> Mapping[Lane, int | None] | None:

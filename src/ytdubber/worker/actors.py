@@ -9,7 +9,7 @@ from ytdubber.log import replace_ids
 from ytdubber.ports.job_queue import ACTORS, KINDS, QUEUES
 from ytdubber.ports.leases import Kind
 
-from .desk import Desk
+from .job_handler import JobHandler
 
 
 class _Ids(dramatiq.Middleware):
@@ -32,7 +32,7 @@ class _Ids(dramatiq.Middleware):
         replace_ids({})
 
 
-def register(broker: Broker, desk: Desk) -> None:
+def register(broker: Broker, handler: JobHandler) -> None:
     """Declare the queues and the actors on a broker. Whatever comes of a message, it is done: the
     row says when it is to be looked at again. Nothing limits their time but a job's own deadline.
     """
@@ -43,8 +43,8 @@ def register(broker: Broker, desk: Desk) -> None:
 
     @dramatiq.actor(broker=broker, queue_name=usual, actor_name=ACTORS[Kind.JOB])
     def prepare(job_id: str) -> None:
-        desk.work(Kind.JOB, UUID(job_id))
+        handler.work(Kind.JOB, UUID(job_id))
 
     @dramatiq.actor(broker=broker, queue_name=usual, actor_name=ACTORS[Kind.TASK])
     def dub(task_id: str) -> None:
-        desk.work(Kind.TASK, UUID(task_id))
+        handler.work(Kind.TASK, UUID(task_id))

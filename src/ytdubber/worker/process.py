@@ -18,13 +18,13 @@ from ytdubber.domain.fair_share import Lane
 from ytdubber.log import get_logger
 from ytdubber.ports.job_queue import QUEUES
 from ytdubber.ports.leases import Kind, Lease, Leases
-from ytdubber.ports.upkeep import Alone
+from ytdubber.ports.reaper import TaskLock
 from ytdubber.ports.workers import Workers
 
 from .actors import register
-from .desk import Desk, Ends, RetryPolicy, UseCase
-from .maintenance import Chore, Maintenance
-from .pulse import Pulse
+from .heartbeat import Heartbeat
+from .job_handler import Ends, JobHandler, RetryPolicy, UseCase
+from .periodic import PeriodicTask, Scheduler
 from .stop_request import StopRequest
 
 log = get_logger(__name__)
@@ -79,8 +79,8 @@ class Parts(Protocol):
         ...
 
     @property
-    def alone(self) -> Alone:
-        """Lets one worker at a time do a chore."""
+    def task_lock(self) -> TaskLock:
+        """Lets one process at a time run a periodic task."""
         ...
 
     @property
@@ -115,8 +115,8 @@ class Parts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast things happen; tests are in more of a hurry.
+class WorkerTimings:
+    """Intervals and time limits of a worker; tests take shorter ones.
 
     Attributes:
         lease_s: How long a lease lasts, as the leases have it.
@@ -151,11 +151,11 @@ class Pace:
 
 def run(
     parts: Parts,
-    pace: Pace | None = None,
+    timings: WorkerTimings | None = None,
     *,
     worker_id: UUID | None = None,
     parent_pipe: bool = False,
-    chores: bool = True,
+    periodic_tasks: bool = True,
 ) -> None:
     """Work until a signal asks to stop; a second one ends the process at once.
 
@@ -164,66 +164,70 @@ def run(
 
     Args:
         parts: What the worker is put together from.
-        pace: How fast things happen.
+        timings: Intervals and time limits.
         worker_id: Who this process is; a fresh id when None.
         parent_pipe: Stop also when standard input ends, which it does when the process dies that
             holds its other end.
-        chores: Whether it also does what `maintain` does, in its turn.
+        periodic_tasks: Whether it also does what `maintain` does, in its turn.
     """
-    pace = pace or Pace()
+    timings = timings or WorkerTimings()
     use_cases = {Kind.JOB: parts.prepare, Kind.TASK: parts.dub}
     me = worker_id or uuid4()
     alive = partial(parts.workers.beat, me, parts.threads)
-    pulse = Pulse(parts.leases, pace.beat_s, pace.lease_s, alive)
-    ends = Ends(parts.failed, parts.cancelled, parts.bury, pace.retries)
-    register(parts.broker, Desk(parts.leases, pulse, use_cases, ends, parts.dispatch, me))
-    maintenance = Maintenance(parts.alone, _chores(parts, pace) if chores else [])
+    heartbeat = Heartbeat(parts.leases, timings.beat_s, timings.lease_s, alive)
+    ends = Ends(parts.failed, parts.cancelled, parts.bury, timings.retries)
+    register(parts.broker, JobHandler(parts.leases, heartbeat, use_cases, ends, parts.dispatch, me))
+    scheduler = Scheduler(
+        parts.task_lock, _periodic_tasks(parts, timings) if periodic_tasks else []
+    )
     worker = LaneWorker(parts.broker, parts.threads)
-    stop = StopRequest(pace.last_s)
+    stop = StopRequest(timings.last_s)
     orphaned = threading.Event()
     if parent_pipe:
         watch = partial(_watch_standard_input, stop, orphaned)
         threading.Thread(target=watch, name="parent", daemon=True).start()
-    pulse.start()
+    heartbeat.start()
     worker.start()
-    maintenance.start()
+    scheduler.start()
     log.info(
         "worker.started", worker_id=me, **{f"{k}_threads": n for k, n in parts.threads.items()}
     )
     stop.wait()
-    maintenance.stop()
-    pulse.retire()
+    scheduler.stop()
+    heartbeat.retire()
     retiring = threading.Thread(target=_retire, args=(parts, me), name="retire", daemon=True)
     retiring.start()
-    grace_s, stop_s = (0.0, pace.orphan_s) if orphaned.is_set() else (pace.grace_s, pace.stop_s)
-    _stop(worker, pulse, grace_s, stop_s)
+    grace_s, stop_s = (
+        (0.0, timings.orphan_s) if orphaned.is_set() else (timings.grace_s, timings.stop_s)
+    )
+    _stop(worker, heartbeat, grace_s, stop_s)
     log.info("worker.stopped", worker_id=me)
 
 
-def maintain(parts: Parts, pace: Pace | None = None) -> None:
-    """Do the chores until a signal asks to stop; a second one ends the process at once.
+def maintain(parts: Parts, timings: WorkerTimings | None = None) -> None:
+    """Run the periodic tasks until a signal asks to stop; a second one ends the process at once.
 
-    One process at a time does each of them, so there may be several, and workers that do them too.
+    One process at a time runs each of them, so there may be several, and workers that do them too.
     """
-    pace = pace or Pace()
-    maintenance = Maintenance(parts.alone, _chores(parts, pace))
-    stop = StopRequest(pace.last_s)
-    maintenance.start()
+    timings = timings or WorkerTimings()
+    scheduler = Scheduler(parts.task_lock, _periodic_tasks(parts, timings))
+    stop = StopRequest(timings.last_s)
+    scheduler.start()
     log.info("maintenance.started")
     stop.wait()
-    maintenance.stop()
-    maintenance.join(pace.grace_s)
+    scheduler.stop()
+    scheduler.join(timings.grace_s)
     log.info("maintenance.stopped")
 
 
-def _chores(parts: Parts, pace: Pace) -> list[Chore]:
+def _periodic_tasks(parts: Parts, timings: WorkerTimings) -> list[PeriodicTask]:
     return [
-        Chore("dispatch", pace.dispatch_s, parts.dispatch),
-        Chore("reconcile", pace.reconcile_s, parts.reconcile),
-        Chore("purge", pace.purge_s, parts.purge),
-        Chore("sweep", pace.sweep_s, parts.sweep),
-        Chore("outbox", pace.outbox_s, parts.send_outbox),
-        Chore("alerts", pace.alerts_s, parts.watch_alerts, alone=False),
+        PeriodicTask("dispatch", timings.dispatch_s, parts.dispatch),
+        PeriodicTask("reconcile", timings.reconcile_s, parts.reconcile),
+        PeriodicTask("purge", timings.purge_s, parts.purge),
+        PeriodicTask("sweep", timings.sweep_s, parts.sweep),
+        PeriodicTask("outbox", timings.outbox_s, parts.send_outbox),
+        PeriodicTask("alerts", timings.alerts_s, parts.watch_alerts, exclusive=False),
     ]
 
 
@@ -259,14 +263,14 @@ def _watch_standard_input(stop: StopRequest, orphaned: threading.Event) -> None:
     stop.set()
 
 
-def _stop(worker: Worker, pulse: Pulse, grace_s: float, within_s: float) -> None:
+def _stop(worker: Worker, heartbeat: Heartbeat, grace_s: float, within_s: float) -> None:
     """Take no more messages, let work end or hand it back, and be done in time, also when the
     database is away.
     """
     log.info("worker.stopping", grace_s=grace_s)
     for consumer in worker.consumers.values():
         consumer.stop()
-    end = threading.Timer(grace_s, pulse.hand_back)
+    end = threading.Timer(grace_s, heartbeat.release)
     end.daemon = True
     end.start()
     stopping = threading.Thread(
@@ -275,7 +279,7 @@ def _stop(worker: Worker, pulse: Pulse, grace_s: float, within_s: float) -> None
     stopping.start()
     stopping.join(within_s)
     end.cancel()
-    dropping = threading.Thread(target=pulse.drop_all, name="drop", daemon=True)
+    dropping = threading.Thread(target=heartbeat.drop_all, name="drop", daemon=True)
     dropping.start()
     dropping.join(2.0)
-    pulse.stop()
+    heartbeat.stop()

@@ -9,7 +9,7 @@ from types import FrameType
 
 LAST_S = 34.0
 """How long a process may still be there once it was asked to stop, also when it waits for workers,
-which are given `Pace.last_s`.
+which are given `WorkerTimings.last_s`.
 """
 _LOOK_S = 1.0
 """A signal may be handed to another thread than the one that waits, and does not wake it."""

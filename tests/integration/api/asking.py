@@ -1,5 +1,6 @@
 """What the service asks its database, and how the database finds it: all that API, workers and
-chores do, once, in their own roles and under row-level security; `auto_explain` tells each plan.
+periodic tasks do, once, in their own roles and under row-level security; `auto_explain` tells each
+plan.
 """
 
 import json
@@ -28,6 +29,7 @@ from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
+from ytdubber.adapters.db.reaper import SqlReaper, task_lock
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.retention import SqlRetentionBook
 from ytdubber.adapters.db.service_state import SqlServiceState
@@ -35,7 +37,6 @@ from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
-from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
@@ -225,16 +226,16 @@ def _claims(ann: Person) -> Claims:
 def _as_an_operator(rig: Rig, ann: Person) -> None:
     engine = rig.backend.engine
     old = uuid4()
-    upkeep = SqlUpkeep(engine, PostgresQueue(), booked)
-    for taken in (upkeep.unwanted(), upkeep.overdue(), upkeep.exhausted(20)):
+    reaper = SqlReaper(engine, PostgresQueue(), booked)
+    for taken in (reaper.cancelled(), reaper.past_deadline(), reaper.attempts_exceeded(20)):
         assert not taken
-    upkeep.unfinished()
-    upkeep.recall()
-    upkeep.settle_unknown()
-    with alone(engine, "everything") as nobody_else:
+    reaper.unfinished()
+    reaper.recall()
+    reaper.settle_unknown()
+    with task_lock(engine, "everything") as nobody_else:
         assert nobody_else
-    upkeep.abandon(old)
-    upkeep.abandon(None)
+    reaper.abandon(old)
+    reaper.abandon(None)
     retention = Retention(SqlRetentionBook(engine), rig.backend.media)
     retention(Terms())
     job_id = ann.dubbed("pt")
@@ -289,7 +290,7 @@ def _as_a_worker(rig: Rig, ann: Person) -> None:
         work.book.put_off(lease, job_id, now)
         work.tasks.add(LanguageTask(uuid4(), job_id, "es"))
         work.commit()
-    SqlUpkeep(rig.backend.engine, PostgresQueue(), booked).release(lease)
+    SqlReaper(rig.backend.engine, PostgresQueue(), booked).release(lease)
     _as_a_vendors_caller(rig, job_id)
     with rig.backend.database.as_service() as work:
         work.learn_speed("stt", 1.0)

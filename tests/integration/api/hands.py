@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.booking import booked
 
 from ytdubber.adapters.db.leases import SqlLeases
-from ytdubber.adapters.db.upkeep import SqlUpkeep
+from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.queue.postgres import PostgresQueue
@@ -74,8 +74,8 @@ class Hands:
             fetch_pair=fetch,
             storage=StorageWatch(media),
         )
-        upkeep = SqlUpkeep(backend.engine, PostgresQueue(), booked)
-        self._reconcile = Reconcile(upkeep, self.run.failed, self.run.cancelled, finish)
+        reaper = SqlReaper(backend.engine, PostgresQueue(), booked)
+        self._reconcile = Reconcile(reaper, self.run.failed, self.run.cancelled, finish)
 
     def dub(self, job_id: UUID) -> None:
         """The whole job: its recording heard, each language dubbed, the job ended."""

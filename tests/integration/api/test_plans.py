@@ -1,8 +1,8 @@
 """What the service asks its database costs what there is to find, not what was ever done.
 
-Every statement that API, workers and chores make is planned by the database as it runs, in its own
-role and under row-level security, among 10,000 jobs of long ago; `python -m benchmarks.plans` does
-it among 100,000.
+Every statement that API, workers and periodic tasks make is planned by the database as it runs, in
+its own role and under row-level security, among 10,000 jobs of long ago; `python -m
+benchmarks.plans` does it among 100,000.
 """
 
 from collections.abc import Iterator

@@ -33,8 +33,8 @@ from ytdubber.testing.storage_double import (
     StorageFault,
     running,
 )
-from ytdubber.worker.desk import Desk, Ends, RetryPolicy
-from ytdubber.worker.pulse import Pulse
+from ytdubber.worker.heartbeat import Heartbeat
+from ytdubber.worker.job_handler import Ends, JobHandler, RetryPolicy
 
 NEW_KEY = "sb_secret_new_0123456789abcdefghijklmn"
 OFTEN = 8
@@ -55,13 +55,13 @@ class Remote:
         self.stack.enter_context(closing(connection))
         return SupabaseMediaStore(connection, BUCKET, clock)
 
-    def desk(self, hands: Hands) -> Desk:
+    def handler(self, hands: Hands) -> JobHandler:
         """Where a worker takes work up and decides what becomes of it."""
         leases = SqlLeases(self.rig.backend.engine)
         cases = {Kind.JOB: hands.run.prepare, Kind.TASK: hands.run.dub}
         letters = partial(bury, self.rig.backend.engine)
         ends = Ends(hands.run.failed, hands.run.cancelled, letters, RetryPolicy())
-        return Desk(leases, Pulse(leases), cases, ends, lambda: None, uuid4())
+        return JobHandler(leases, Heartbeat(leases), cases, ends, lambda: None, uuid4())
 
     def again(self) -> None:
         """As if all had waited long enough."""
@@ -96,14 +96,14 @@ def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
     remote: Remote, eva: Person, tmp_path: Path
 ) -> None:
     job_id, other_id = eva.queued("pt"), eva.queued("pt")
-    desk = remote.desk(remote.rig.hands)
-    desk.work(Kind.JOB, job_id)
+    handler = remote.handler(remote.rig.hands)
+    handler.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.tokens.rotate(NEW_KEY)
     with written() as lines:
         for _ in range(OFTEN):
-            desk.work(Kind.TASK, task_id)
-            desk.work(Kind.JOB, other_id)
+            handler.work(Kind.TASK, task_id)
+            handler.work(Kind.JOB, other_id)
             remote.again()
     waits = lines.of("work.put_off")
     assert {"SUPABASE_SERVICE_KEY" in line["reason"] for line in waits} == {True}
@@ -121,7 +121,7 @@ def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
 
     backend = replace(remote.rig.backend, media=remote.store(remote.rig.clock, NEW_KEY))
     hands = Hands(backend, fake_engines(tmp_path))
-    restarted = remote.desk(hands)
+    restarted = remote.handler(hands)
     restarted.work(Kind.TASK, task_id)
     restarted.work(Kind.JOB, other_id)
     restarted.work(Kind.TASK, remote.languages(other_id)[0])
@@ -140,19 +140,19 @@ def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
 def test_nothing_is_made_while_it_cannot_be_kept(remote: Remote, eva: Person) -> None:
     """Files can be fetched and none can be put: what vendors made would be made again each time."""
     job_id = eva.queued("pt")
-    desk = remote.desk(remote.rig.hands)
-    desk.work(Kind.JOB, job_id)
+    handler = remote.handler(remote.rig.hands)
+    handler.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.script(Operation.UPLOAD, [StorageFault(status=503)] * 100)
-    desk.work(Kind.TASK, task_id)
+    handler.work(Kind.TASK, task_id)
     before = len(remote.double.asked)
     for _ in range(OFTEN):
         remote.again()
-        desk.work(Kind.TASK, task_id)
+        handler.work(Kind.TASK, task_id)
     assert set(remote.double.asked[before:]) == {Operation.UPLOAD}
     remote.double.faults = type(remote.double.faults)(lambda _: None)
     remote.again()
-    desk.work(Kind.TASK, task_id)
+    handler.work(Kind.TASK, task_id)
     assert eva.job(job_id)["stage"] == "complete"
     assert remote.letters() == 0
 
@@ -161,13 +161,13 @@ def test_what_it_will_never_take_is_given_up_in_words_for_its_user(
     remote: Remote, eva: Person
 ) -> None:
     job_id = eva.queued("pt")
-    desk = remote.desk(remote.rig.hands)
-    desk.work(Kind.JOB, job_id)
+    handler = remote.handler(remote.rig.hands)
+    handler.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.bucket.size_limit = 100_000
     with written() as lines:
         for _ in range(OFTEN):
-            desk.work(Kind.TASK, task_id)
+            handler.work(Kind.TASK, task_id)
             remote.again()
     assert remote.letters() == 1
     assert "size limit" in lines.of("work.given_up")[0]["reason"]

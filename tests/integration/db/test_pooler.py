@@ -14,8 +14,8 @@ from tests.pooler import pooler
 from ytdubber.adapters.db.connections import WORK, connected, make_engine
 from ytdubber.adapters.db.feed import SqlJobFeed
 from ytdubber.adapters.db.listening import why_deaf
+from ytdubber.adapters.db.reaper import task_lock
 from ytdubber.adapters.db.service_role import service_role
-from ytdubber.adapters.db.upkeep import alone
 from ytdubber.bootstrap.database_found import way_found
 
 
@@ -63,10 +63,10 @@ def test_limits_hold_behind_a_pooler_and_for_nobody_else(database_url: str) -> N
 
 def test_one_at_a_time_holds_no_connection(database_url: str) -> None:
     with pooler(database_url, size=1) as url, opened(url) as first, opened(url) as second:
-        with alone(first, "sweep") as mine, alone(second, "sweep") as too:
+        with task_lock(first, "sweep") as mine, task_lock(second, "sweep") as too:
             assert (mine, too) == (True, False)
             assert first.pool.checkedout() == 0  # type: ignore[attr-defined]  # QueuePool's
-        with alone(second, "sweep") as mine:
+        with task_lock(second, "sweep") as mine:
             assert mine
 
 

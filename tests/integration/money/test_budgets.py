@@ -24,7 +24,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.testing.engines import FakeSynthesizer
-from ytdubber.worker.desk import retryable
+from ytdubber.worker.job_handler import retryable
 
 ROOT = Path(__file__).parents[3]
 DOLLAR = Decimal(1)

@@ -14,7 +14,7 @@ from tests.waiting import until
 
 from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.db.upkeep import SqlUpkeep
+from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.ports.call import Call
 
@@ -35,8 +35,8 @@ def test_a_receipt_that_cannot_be_written_is_kept_and_written_at_its_true_usage(
     finally:
         rows.ask("alter table ytdubber.cost_entries_away rename to cost_entries")
     assert [outcome for outcome, _, _ in receipts(rows)] == ["started"] * 2
-    upkeep = SqlUpkeep(engine, PostgresQueue(), ledger.book, timedelta(0))
-    assert upkeep.settle_unknown() == 0
+    reaper = SqlReaper(engine, PostgresQueue(), ledger.book, timedelta(0))
+    assert reaper.settle_unknown() == 0
     again = SqlLedger(engine, BOOK, kept=kept)
     assert (again.write_kept(), again.write_kept()) == (2, 0)
     assert [outcome for outcome, _, _ in receipts(rows)] == ["succeeded"] * 2
@@ -49,8 +49,8 @@ def _lost(rows: Rows, ledger: SqlLedger, engine: Engine) -> int:
         "update ytdubber.usage_receipts set under_way_until = now() - interval '1 second'"
         " where outcome = 'started'"
     )
-    upkeep = SqlUpkeep(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
-    return upkeep.settle_unknown()
+    reaper = SqlReaper(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
+    return reaper.settle_unknown()
 
 
 def test_what_was_kept_replaces_its_estimate(

@@ -28,8 +28,8 @@ from tests.waiting import until
 
 from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.ledger import SqlAttempt, SqlLedger
+from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.db.service_role import service_role
-from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.costs import Costs
 from ytdubber.domain.engine import EngineId
@@ -188,14 +188,14 @@ def test_what_another_process_asks_for_is_not_asked_for_again(
 def test_a_call_under_way_is_not_booked_as_lost(
     rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
 ) -> None:
-    upkeep = SqlUpkeep(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
+    reaper = SqlReaper(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
     call = Call(job.id, job.tasks["pt"])
     attempt = ledger.attempt(call, AURA, "speak", characters(900), "a line")
-    assert upkeep.settle_unknown() == 0
+    assert reaper.settle_unknown() == 0
     with service_role(engine) as connection:  # as when its process is not heard of any more
         statement = "update ytdubber.usage_receipts set under_way_until = now() - interval '1s'"
         connection.exec_driver_sql(statement)
-    assert upkeep.settle_unknown() == 1
+    assert reaper.settle_unknown() == 1
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
     attempt.settle(spoken(5000))  # it was, after all
     attempt.settle(spoken(7))

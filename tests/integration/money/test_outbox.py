@@ -17,7 +17,7 @@ from ytdubber.testing.vendor_double import Fault
 
 
 @pytest.fixture
-def chore(till: Till, engine: Engine) -> SendOutbox:
+def send(till: Till, engine: Engine) -> SendOutbox:
     return SendOutbox(SqlOutboxRows(engine), till.payments, CLOCK)
 
 
@@ -35,7 +35,7 @@ def due_now(rows: Rows) -> None:
 def test_the_minutes_of_a_finished_job_are_told(
     rows: Rows,
     till: Till,
-    chore: SendOutbox,
+    send: SendOutbox,
     desk: Desk,
 ) -> None:
     desk.billing.grant(desk.claims.user_id, 1000, "x")
@@ -55,8 +55,8 @@ def test_the_minutes_of_a_finished_job_are_told(
         work.commit()
     desk.end(job_id, pt="complete", es="failed", de="complete")
     desk.finish(job_id)
-    assert chore() == Sent(sent=1)
-    assert chore() == Sent()
+    assert send() == Sent(sent=1)
+    assert send() == Sent()
     (event,) = till.double.stripe.meter_events
     assert event["event_name"] == "dub_minutes"
     assert event["payload"] == {"stripe_customer_id": "cus_7", "value": "3"}
@@ -70,23 +70,23 @@ def test_users_stripe_does_not_know_are_not_reported(rows: Rows, desk: Desk) -> 
 
 
 def test_what_is_not_answered_is_sent_again_later_and_counts_once(
-    rows: Rows, database: Database, till: Till, chore: SendOutbox
+    rows: Rows, database: Database, till: Till, send: SendOutbox
 ) -> None:
     report(database)
     report(database)
     till.double.script("stripe.meter_events", Fault.status(500), Fault.disconnect())
-    assert chore() == Sent(failed=1)
-    assert chore() == Sent()
+    assert send() == Sent(failed=1)
+    assert send() == Sent()
     (row,) = rows.ask("select attempts, error, next_at - now() as wait from ytdubber.outbox")
     assert row["attempts"] == 1
     assert "does not answer" in row["error"]
     assert FIRST_S - 20 < row["wait"].total_seconds() <= FIRST_S
     due_now(rows)
-    assert chore() == Sent(failed=1)
+    assert send() == Sent(failed=1)
     (row,) = rows.ask("select next_at - now() as wait from ytdubber.outbox")
     assert 2 * FIRST_S - 20 < row["wait"].total_seconds() <= 2 * FIRST_S
     due_now(rows)
-    assert chore() == Sent(sent=1)
+    assert send() == Sent(sent=1)
     assert len(till.double.stripe.meter_events) == 1
     (row,) = rows.ask("select next_at, sent_at, error from ytdubber.outbox")
     assert (row["next_at"], row["error"]) == (None, None)
@@ -94,58 +94,58 @@ def test_what_is_not_answered_is_sent_again_later_and_counts_once(
 
 
 def test_a_worker_that_dies_before_it_notes_a_report_does_no_harm(
-    rows: Rows, database: Database, till: Till, chore: SendOutbox
+    rows: Rows, database: Database, till: Till, send: SendOutbox
 ) -> None:
     report(database)
     again = "update ytdubber.outbox set sent_at = null, next_at = now()"
-    assert chore() == Sent(sent=1)
+    assert send() == Sent(sent=1)
     rows.ask(again)
-    assert chore() == Sent(sent=1)
+    assert send() == Sent(sent=1)
     rows.ask(again)
     # Stripe has forgotten the idempotency key, and still knows the identifier.
     till.double.stripe._given.clear()
-    assert chore() == Sent(sent=1)
+    assert send() == Sent(sent=1)
     assert len(till.double.stripe.meter_events) == 1
 
 
 def test_what_stripe_does_not_take_holds_nothing_up_and_is_tried_again(
-    rows: Rows, database: Database, till: Till, chore: SendOutbox
+    rows: Rows, database: Database, till: Till, send: SendOutbox
 ) -> None:
     """As while the account has no such meter."""
     report(database, "first")
     report(database, "second")
     till.double.script("stripe.meter_events", Fault.status(400))
-    assert chore() == Sent(sent=1, failed=1)
+    assert send() == Sent(sent=1, failed=1)
     wait = rows.one("select next_at - now() from ytdubber.outbox where next_at is not null")
     assert LONGEST_S - 20 < wait.total_seconds() <= LONGEST_S
     due_now(rows)
-    assert chore() == Sent(sent=1)
+    assert send() == Sent(sent=1)
 
 
 def test_what_stripe_will_never_take_is_given_up(
-    rows: Rows, database: Database, till: Till, chore: SendOutbox
+    rows: Rows, database: Database, till: Till, send: SendOutbox
 ) -> None:
     with database.as_service() as work:
         long_ago = datetime.now(UTC) - timedelta(days=40)
         work.outbox.add(UsageReport("dub_minutes", "cus_1", 1, "old", long_ago))
         work.commit()
     report(database)
-    assert chore() == Sent(sent=1, failed=1)
+    assert send() == Sent(sent=1, failed=1)
     due_now(rows)
-    assert chore() == Sent()
+    assert send() == Sent()
     error = rows.one("select error from ytdubber.outbox where idempotency_key = 'old'")
     assert "35 days" in error
 
 
 def test_while_stripe_is_away_one_report_finds_out_for_all(
-    rows: Rows, database: Database, till: Till, chore: SendOutbox
+    rows: Rows, database: Database, till: Till, send: SendOutbox
 ) -> None:
     for number in range(3):
         report(database, f"job-{number}:minutes")
     till.double.script("stripe.meter_events", Fault.status(503))
-    assert chore() == Sent(failed=1)
+    assert send() == Sent(failed=1)
     due_now(rows)
-    assert chore() == Sent(sent=3)
+    assert send() == Sent(sent=3)
 
 
 def test_waits_double_up_to_a_bound() -> None:

@@ -129,10 +129,10 @@ def test_maintenance_alone_wakes_what_was_lost(made: Home, url: str) -> None:
     woken = "select woken_at > now() - interval '10 minutes' from ytdubber.language_tasks"
     assert not eventually(lambda: rows.one(woken), within_s=1.0, every_s=0.2)
     idle.end(signal.SIGKILL)
-    chores = made.start("maintenance", DATABASE_URL=url)
+    maintenance = made.start("maintenance", DATABASE_URL=url)
     until(lambda: bool(rows.one(woken)), made.log)
     assert rows.stages(job) == {"pt": "queued"}
-    assert chores.end(signal.SIGTERM) == 0
+    assert maintenance.end(signal.SIGTERM) == 0
 
 
 def test_the_database_alone_serves_others_and_ends_with_the_last(made: Home) -> None:

@@ -23,8 +23,8 @@ from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.dead_letters import bury
 from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.reaper import SqlReaper, task_lock
 from ytdubber.adapters.db.shared_pool import SharedPool
-from ytdubber.adapters.db.upkeep import SqlUpkeep, alone
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -64,7 +64,7 @@ from ytdubber.testing.engines import (
     FakeTranslator,
     FakeVoiceActivity,
 )
-from ytdubber.worker.process import Pace, run
+from ytdubber.worker.process import WorkerTimings, run
 
 SECRET = b"a secret for tests that is long enough"
 TEXT = "One two three four. Five six seven eight. Nine ten eleven twelve."
@@ -231,7 +231,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         finish=finish,
         cores=cores,
     )
-    upkeep = SqlUpkeep(shared.engine, PostgresQueue(), booked)
+    reaper = SqlReaper(shared.engine, PostgresQueue(), booked)
     nothing: Callable[[], object] = lambda: None  # noqa: E731  # nothing is old, nobody to tell
     parts = WorkerParts(
         broker=make_broker(SharedPool(shared.engine), SharedPool(shared.engine)),
@@ -243,15 +243,15 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         bury=partial(bury, shared.engine),
         workers=SqlWorkers(shared.engine),
         dispatch=shared.dispatch,
-        alone=partial(alone, shared.engine),
-        reconcile=Reconcile(upkeep, run_job.failed, run_job.cancelled, finish),
+        task_lock=partial(task_lock, shared.engine),
+        reconcile=Reconcile(reaper, run_job.failed, run_job.cancelled, finish),
         purge=nothing,
         sweep=nothing,
         send_outbox=nothing,
         watch_alerts=nothing,
         threads=dict.fromkeys(Lane, 2),
     )
-    run(parts, Pace(reconcile_s=0.5, grace_s=1, stop_s=4))
+    run(parts, WorkerTimings(reconcile_s=0.5, grace_s=1, stop_s=4))
     scratch.close()
     os._exit(0)
 

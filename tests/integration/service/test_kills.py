@@ -16,7 +16,7 @@ from tests.booking import booked
 from tests.integration.service.studio import backend, send_job
 from tests.waiting import PATIENCE_S, until
 
-from ytdubber.adapters.db.upkeep import SqlUpkeep
+from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.backend import Backend
 
@@ -62,7 +62,7 @@ def test_a_worker_killed_in_a_stage(
     assert left, "it was killed in the middle of its work"
     for file in left:
         assert not file.read_bytes().startswith((b"RIFF", b"fLaC", b'{\n  "', b"1\n00:", b"WEBVTT"))
-    assert SqlUpkeep(shared.engine, PostgresQueue(), booked).abandon(None) == 1
+    assert SqlReaper(shared.engine, PostgresQueue(), booked).abandon(None) == 1
     with worker(database_url, tmp_path):
         until(lambda: finished(shared, job_id))
     with shared.database.as_service() as work:

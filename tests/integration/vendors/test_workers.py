@@ -17,9 +17,9 @@ from tests.waiting import until
 
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.db.reopening import Reopen
 from ytdubber.adapters.db.slots import SqlSlots
-from ytdubber.adapters.db.upkeep import SqlUpkeep
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.service_calls import MODULE
@@ -84,10 +84,10 @@ def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def upkeep(service: Office) -> SqlUpkeep:
+def reaper(service: Office) -> SqlReaper:
     """As workers do it, without waiting for a minute."""
     book = SqlLedger(service.shared.engine, FilePriceBook()).book
-    return SqlUpkeep(service.shared.engine, PostgresQueue(), book, recall_after=timedelta(0))
+    return SqlReaper(service.shared.engine, PostgresQueue(), book, recall_after=timedelta(0))
 
 
 def test_an_accounts_limit_holds_across_workers(
@@ -135,7 +135,7 @@ def unknown(service: Office) -> int:
     """Calls of which nobody knows what came of them, when every call has been settled."""
 
     def settled() -> bool:
-        upkeep(service).settle_unknown()  # not while the worker still holds its lease
+        reaper(service).settle_unknown()  # not while the worker still holds its lease
         started = "select count(*) from ytdubber.usage_receipts where outcome = 'started'"
         return service.rows(started) == [(0,)]
 
@@ -146,7 +146,7 @@ def unknown(service: Office) -> int:
 
 def go_on(service: Office, job_id: UUID, workers: Workers) -> None:
     """Another worker finishes what a dead one left."""
-    upkeep(service).abandon(None)
+    reaper(service).abandon(None)
     workers.start()
     until(lambda: service.ended(job_id), log=workers.log)
     languages = service.manifest(job_id).languages

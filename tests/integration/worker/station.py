@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from tests.booking import booked
 from tests.integration.worker.recorder import Recorder
 
-from ytdubber.adapters.db import upkeep
+from ytdubber.adapters.db import reaper
 from ytdubber.adapters.db.database import Database, make_engine
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
 from ytdubber.adapters.db.dispatch import SqlDispatcher
@@ -33,14 +33,14 @@ from ytdubber.app.reconcile import Reconcile
 from ytdubber.domain.fair_share import Lane
 from ytdubber.ports.job_queue import JobQueue
 from ytdubber.ports.leases import Kind
-from ytdubber.ports.upkeep import Alone
+from ytdubber.ports.reaper import TaskLock
 from ytdubber.worker.actors import register
-from ytdubber.worker.desk import Desk, Ends, RetryPolicy
-from ytdubber.worker.process import LaneWorker, Pace, run
-from ytdubber.worker.pulse import Pulse
+from ytdubber.worker.heartbeat import Heartbeat
+from ytdubber.worker.job_handler import Ends, JobHandler, RetryPolicy
+from ytdubber.worker.process import LaneWorker, WorkerTimings, run
 
 RETRIES = RetryPolicy(max_retries=2, min_backoff_ms=10, max_backoff_ms=20)
-HASTE = Pace(
+HASTE = WorkerTimings(
     lease_s=3,
     beat_s=0.3,
     dispatch_s=0.1,
@@ -78,9 +78,9 @@ class Station:
         self.recorder = recorder
         self.prepare, self.dub = recorder.prepare, recorder.dub
         self.failed, self.cancelled = recorder.failed, recorder.cancelled
-        self.alone: Alone = partial(upkeep.alone, self.engine)
-        self.upkeep = upkeep.SqlUpkeep(self.engine, self.queue, booked)
-        self.reconcile = Reconcile(self.upkeep, self.failed, self.cancelled, recorder.finish)
+        self.task_lock: TaskLock = partial(reaper.task_lock, self.engine)
+        self.reaper = reaper.SqlReaper(self.engine, self.queue, booked)
+        self.reconcile = Reconcile(self.reaper, self.failed, self.cancelled, recorder.finish)
 
     def _broker(self) -> Broker:
         if self.redis_url is not None:
@@ -127,11 +127,11 @@ def working(
     station = Station(url, threads, redis_url=redis_url, lanes=lanes)
     me = uuid4()
     alive = partial(station.workers.beat, me, station.threads)
-    pulse = Pulse(station.leases, HASTE.beat_s, HASTE.lease_s, alive)
+    heartbeat = Heartbeat(station.leases, HASTE.beat_s, HASTE.lease_s, alive)
     use_cases = {Kind.JOB: station.prepare, Kind.TASK: station.dub}
     ends = Ends(station.failed, station.cancelled, station.bury, RETRIES)
-    desk = Desk(station.leases, pulse, use_cases, ends, station.dispatch, me)
-    register(station.broker, desk)
+    handler = JobHandler(station.leases, heartbeat, use_cases, ends, station.dispatch, me)
+    register(station.broker, handler)
     worker = LaneWorker(station.broker, station.threads)
     worker.worker_timeout = 100
     stopped = threading.Event()
@@ -141,7 +141,7 @@ def working(
             station.dispatch()
 
     dispatching = threading.Thread(target=dispatch)
-    pulse.start()
+    heartbeat.start()
     worker.start()
     dispatching.start()
     try:
@@ -152,7 +152,7 @@ def working(
         for consumer in worker.consumers.values():
             consumer.stop()
         worker.stop(5_000)
-        pulse.stop()
+        heartbeat.stop()
         station.close()
 
 

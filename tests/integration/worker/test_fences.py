@@ -46,8 +46,8 @@ from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_queue import ACTORS
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.service_work import AsService
-from ytdubber.worker.desk import Desk, Ends, RetryPolicy, UseCase
-from ytdubber.worker.pulse import Pulse
+from ytdubber.worker.heartbeat import Heartbeat
+from ytdubber.worker.job_handler import Ends, JobHandler, RetryPolicy, UseCase
 
 CLOCK = SystemClock()
 HEARD = PreparedFacts(
@@ -82,7 +82,7 @@ class Floor:
             finish=self.finish,
         )
         self.reconcile = Reconcile(
-            self.station.upkeep, self.run.failed, self.run.cancelled, self.finish
+            self.station.reaper, self.run.failed, self.run.cancelled, self.finish
         )
         self.end_job = EndJob(self.station.database.as_user, self.media, CLOCK)
 
@@ -94,13 +94,15 @@ class Floor:
         with TemporaryDirectory(dir=self.folder) as folder:
             yield Path(folder)
 
-    def desk(self, use_case: UseCase) -> Desk:
+    def handler(self, use_case: UseCase) -> JobHandler:
         """Where one worker takes work up."""
-        pulse = Pulse(self.station.leases)  # it does not beat: the test says when a lease ends
+        heartbeat = Heartbeat(
+            self.station.leases
+        )  # it does not beat: the test says when a lease ends
         cases = dict.fromkeys(Kind, use_case)
         never = RetryPolicy(max_retries=0)
         ends = Ends(self.run.failed, self.run.cancelled, self.station.bury, never)
-        return Desk(self.station.leases, pulse, cases, ends, lambda: None, uuid4())
+        return JobHandler(self.station.leases, heartbeat, cases, ends, lambda: None, uuid4())
 
     def complete(self, lease: Lease) -> None:
         """The language is made."""
@@ -152,7 +154,7 @@ def test_who_lost_a_lease_ends_nothing(
         successor.append(_claim(floor.station, kind, row_id))
         raise error
 
-    floor.desk(lose).work(kind, row_id)
+    floor.handler(lose).work(kind, row_id)
     assert rows.letters() == 0
     assert rows.stages(job) == {"pt": "queued"}
     assert floor.station.leases.beat(successor[0]).held
@@ -166,7 +168,7 @@ def test_who_failed_last_has_the_last_word(rows: Rows, floor: Floor, kind: Kind)
     def fail(lease: Lease, check: Callable[[], None]) -> None:
         raise ValueError("a bug")
 
-    floor.desk(fail).work(kind, row_id)
+    floor.handler(fail).work(kind, row_id)
     assert rows.stages(job) == {"pt": "failed"}
     assert rows.one("select finished_at is not null from ytdubber.dubbing_jobs")
 
@@ -180,7 +182,7 @@ def test_users_read_nothing_of_keys_and_requests(rows: Rows, floor: Floor, fault
         raise VendorError("openai", fault, cause)
 
     with written() as lines:
-        floor.desk(fail).work(Kind.TASK, job.tasks["pt"])
+        floor.handler(fail).work(Kind.TASK, job.tasks["pt"])
     told = str(rows.one("select error_message from ytdubber.language_tasks"))
     assert told.startswith("OpenAI ")
     assert told.endswith(".")
@@ -193,7 +195,7 @@ def test_what_could_not_be_begun_is_left_to_others(rows: Rows, floor: Floor) -> 
 
     rows.ask("alter table ytdubber.language_tasks rename column lease_until to away")
     with pytest.raises(SQLAlchemyError):
-        floor.desk(lambda lease, check: None).work(Kind.TASK, job.tasks["pt"])
+        floor.handler(lambda lease, check: None).work(Kind.TASK, job.tasks["pt"])
     rows.ask("alter table ytdubber.language_tasks rename column away to lease_until")
     assert rows.stages(job) == {"pt": "queued", "es": "queued"}
     assert rows.letters() == 0
@@ -216,7 +218,7 @@ def test_what_the_reconciler_ends_is_taken_from_whoever_works_on_it(
     job = _heard(rows, "pt")
     slow = _claim(floor.station, Kind.TASK, job.tasks["pt"])
     rows.ask("update ytdubber.dubbing_jobs set deadline_at = now()")
-    (taken,) = floor.station.upkeep.overdue()
+    (taken,) = floor.station.reaper.past_deadline()
     with pytest.raises(LeaseLost):
         floor.complete(slow)
     rows.ask("update ytdubber.dubbing_jobs set deadline_at = now() + interval '1 hour'")
@@ -368,4 +370,4 @@ def _work(step: str, rows: Rows, floor: Floor, task_id: UUID) -> None:
             raise ValueError("a bug")
         floor.complete(lease)
 
-    floor.desk(use_case).work(Kind.TASK, task_id)
+    floor.handler(use_case).work(Kind.TASK, task_id)

@@ -142,7 +142,7 @@ def test_a_worker_looks_after_the_rows(rows: Rows, start: Start, station: Statio
     """Its maintenance runs: a message that was lost is sent again."""
     job = rows.job("quick")
     rows.ask("update ytdubber.language_tasks set woken_at = now() - interval '2 minutes'")
-    with station.alone("reconcile") as mine:
+    with station.task_lock("reconcile") as mine:
         assert mine
         start()
         time.sleep(1)

@@ -65,7 +65,7 @@ def test_a_broker_that_dies_loses_no_job(
     redis.kill(forget=forget)
     redis.start()
     _a_minute_later(rows)
-    lost = asleep.upkeep.recall()
+    lost = asleep.reaper.recall()
     assert lost == 3 or not forget  # what it had not yet written when it was killed is lost, too
     with working(url, redis_url=redis.url):
         assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
@@ -127,10 +127,10 @@ def test_the_broker_is_changed_with_jobs_under_way(
     job = rows.job("quick", "quick:2")
     assert asleep.dispatch() == 2
     _a_minute_later(rows)
-    assert asleep.upkeep.recall() == 0  # they have messages there
+    assert asleep.reaper.recall() == 0  # they have messages there
     elsewhere = Station(url)
     assert isinstance(elsewhere.queue, PostgresQueue)
-    assert elsewhere.upkeep.recall() == 2
+    assert elsewhere.reaper.recall() == 2
     elsewhere.close()
     with working(url):
         assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})

@@ -119,7 +119,7 @@ _LEVEL = text(  # a clock that the line has passed is where everybody begins
       select max(n.began_s) from ytdubber.fair_shares as n where n.lane = s.lane)
     """
 )
-# Another name than the chore's, which whoever does it holds meanwhile.
+# Another name than the periodic task's, whose lock is held meanwhile.
 _LOCK = text("select pg_advisory_xact_lock(hashtext('ytdubber'), hashtext('line'))")
 _SPEEDS = text("select stage, seconds_per_second from ytdubber.stage_speeds")
 

@@ -48,7 +48,7 @@ class FileToldAlerts:
             self._unkept = None
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
+    def lock(self) -> Iterator[bool]:
         """Inside the `with` no other process of this machine uses the file; false: one does now.
         Where no file can be made, nobody is kept out.
         """

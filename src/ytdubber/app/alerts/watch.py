@@ -20,7 +20,7 @@ from ytdubber.domain.errors import AlertNotSent, DatabaseAway
 from ytdubber.log import Outage, get_logger
 from ytdubber.ports.alerts import AlertReceiver, Facts, ToldAlerts
 from ytdubber.ports.clock import Clock
-from ytdubber.ports.upkeep import Alone
+from ytdubber.ports.reaper import TaskLock
 
 from .conditions import conditions
 
@@ -33,18 +33,18 @@ _NO_DATABASE = "The database does not answer{}. Nothing is lost; nobody can use 
 
 @dataclass(frozen=True, slots=True)
 class WatchAlerts:
-    """A chore of every process that does chores. What the database knows is kept in the database,
-    where one process at a time looks; that the database is away, on the machine.
+    """A periodic task of every process that runs those. What the database knows is kept in the
+    database, where one process at a time looks; that the database is away, on the machine.
 
     A message is sent at least once: a process that is killed between sending and keeping sends it
     again, with the same id.
 
     Attributes:
-        alone: Lets one process at a time look.
+        lock: Lets one process at a time look.
         facts: What is judged.
         kept: What receivers were told.
         kept_here: The same of the database being away.
-        alone_here: Lets one process of this machine at a time use it.
+        lock_here: Lets one process of this machine at a time use it.
         receivers: Who is told, by name.
         runbook: Where the page of a rule is to be read.
         clock: Tells the time.
@@ -52,11 +52,11 @@ class WatchAlerts:
         outages: What is known of the receivers.
     """
 
-    alone: Alone
+    lock: TaskLock
     facts: Callable[[], Facts]
     kept: ToldAlerts
     kept_here: ToldAlerts
-    alone_here: Callable[[], AbstractContextManager[bool]]
+    lock_here: Callable[[], AbstractContextManager[bool]]
     receivers: Mapping[str, AlertReceiver]
     runbook: Callable[[str], str]
     clock: Clock
@@ -69,13 +69,13 @@ class WatchAlerts:
             return
         away = False
         try:
-            with self.alone(NAME) as mine:
+            with self.lock(NAME) as mine:
                 if mine:
                     self._look(self.kept, conditions(self.facts()))
         except DatabaseAway:
             away = True
         words = _NO_DATABASE.format(f" at {self.machine}")
-        with self.alone_here() as mine:
+        with self.lock_here() as mine:
             if mine:
                 self._look(self.kept_here, [Seen(DATABASE_AWAY, "", words)] if away else [])
 

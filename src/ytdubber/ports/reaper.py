@@ -7,26 +7,26 @@ from uuid import UUID
 
 from .leases import Lease
 
-Alone = Callable[[str], AbstractContextManager[bool]]
+TaskLock = Callable[[str], AbstractContextManager[bool]]
 """Inside the `with` nobody else on the database does what is named; false: somebody does now."""
 
 
-class Upkeep(Protocol):
+class Reaper(Protocol):
     """Rows that need somebody to look at them. The time is the database's.
 
     What is to be ended is taken first: whoever held it writes nothing any more, and nobody else
     begins with it for a while.
     """
 
-    def unwanted(self) -> Sequence[Lease]:
+    def cancelled(self) -> Sequence[Lease]:
         """Take what was cancelled while nobody worked on it."""
         ...
 
-    def overdue(self) -> Sequence[Lease]:
+    def past_deadline(self) -> Sequence[Lease]:
         """Take what has not ended by its job's deadline, from whoever works on it."""
         ...
 
-    def exhausted(self, claims: int) -> Sequence[Lease]:
+    def attempts_exceeded(self, claims: int) -> Sequence[Lease]:
         """Take what was begun so often and is in nobody's hands."""
         ...
 

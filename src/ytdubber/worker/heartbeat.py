@@ -1,4 +1,4 @@
-"""The heartbeat of everything a process works on."""
+"""The heartbeat that keeps a process's leases."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from ytdubber.ports.leases import Later, Lease, Leases
 log = get_logger(__name__)
 
 
-class Held:
+class HeldLease:
     """A lease and whether the work under it should go on."""
 
     def __init__(self, lease: Lease) -> None:
@@ -36,7 +36,7 @@ class Held:
         self._end = self._end or reason
 
 
-class Pulse:
+class Heartbeat:
     """Renews all leases of the process, in one thread.
 
     Args:
@@ -58,12 +58,12 @@ class Pulse:
         self._alive = alive
         self._every_s = every_s
         self._ttl_s = ttl_s
-        self._held: dict[UUID, Held] = {}
+        self._held: dict[UUID, HeldLease] = {}
         self._lock = threading.Lock()
         self._takes_work = True
         self._away = False
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
     def start(self) -> None:
         """Begin to beat."""
@@ -78,14 +78,14 @@ class Pulse:
         """End the thread."""
         self._stopped.set()
 
-    def hold(self, lease: Lease) -> Held:
+    def hold(self, lease: Lease) -> HeldLease:
         """Keep a lease alive."""
-        held = Held(lease)
+        held = HeldLease(lease)
         with self._lock:
             self._held[lease.owner] = held
         return held
 
-    def drop(self, held: Held, later: Later = Later()) -> None:  # noqa: B008  # frozen
+    def drop(self, held: HeldLease, later: Later = Later()) -> None:  # noqa: B008  # frozen
         """Renew it no more, and give it up: the work goes on when it is said."""
         with self._lock:
             if self._held.pop(held.lease.owner, None) is None:
@@ -98,8 +98,8 @@ class Pulse:
             with bound(**held.lease.ids):
                 log.warning("lease.left_to_run_out", row_id=held.lease.id, error=error)
 
-    def hand_back(self) -> None:
-        """Ask all work to end at its next check."""
+    def release(self) -> None:
+        """Ask all work to end at its next check, so that its lease is free for another worker."""
         for held in self._all():
             held.end(HandedBack)
 
@@ -111,7 +111,7 @@ class Pulse:
             held.end(HandedBack)
             self.drop(held)
 
-    def _all(self) -> list[Held]:
+    def _all(self) -> list[HeldLease]:
         with self._lock:
             return list(self._held.values())
 
@@ -136,7 +136,7 @@ class Pulse:
             log.warning("lease.not_renewed", error=error)
         self._away = True
 
-    def _beat(self, held: Held) -> None:
+    def _beat(self, held: HeldLease) -> None:
         now_s = time.monotonic()
         try:
             beat = self._leases.beat(held.lease)

@@ -1,4 +1,4 @@
-"""Where a worker takes work up: the lease, the use case, and what its end means."""
+"""Handles one message of the queue: the lease, the use case, and what its end means."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ from ytdubber.log import bind, get_logger
 from ytdubber.ports.leases import Kind, Later, Lease, Leases, new_owner
 from ytdubber.tracing import SpanKind, span
 
-from .pulse import Pulse
+from .heartbeat import Heartbeat
 
 _SPANS = {Kind.JOB: "job.hear", Kind.TASK: "language.dub"}
 
@@ -68,12 +68,12 @@ class Ends:
     retries: RetryPolicy
 
 
-class Desk:
+class JobHandler:
     """Runs each piece of work in one place at a time.
 
     Args:
         leases: Who works on what.
-        pulse: Keeps the leases alive.
+        heartbeat: Keeps the leases alive.
         use_cases: What is done with a row of each kind.
         ends: What becomes of what does not end well.
         dispatch: Gives what waits to whoever is free, as this thread is when its work has ended.
@@ -83,7 +83,7 @@ class Desk:
     def __init__(
         self,
         leases: Leases,
-        pulse: Pulse,
+        heartbeat: Heartbeat,
         use_cases: Mapping[Kind, UseCase],
         ends: Ends,
         dispatch: Callable[[], object],
@@ -91,7 +91,7 @@ class Desk:
     ) -> None:
         self._worker = worker
         self._leases = leases
-        self._pulse = pulse
+        self._heartbeat = heartbeat
         self._use_cases = use_cases
         self._ends = ends
         self._dispatch = dispatch
@@ -103,13 +103,13 @@ class Desk:
         lease = self._claimed(kind, row_id)
         if lease is None:
             return
-        held = self._pulse.hold(lease)
+        held = self._heartbeat.hold(lease)
         later = Later()
         bind(**lease.ids)  # until the message is done, also for what the library says of it
         try:
             later = self._traced(lease, held.check)
         finally:
-            self._pulse.drop(held, later)
+            self._heartbeat.drop(held, later)
             self._dispatch()
 
     def _claimed(self, kind: Kind, row_id: UUID) -> Lease | None:

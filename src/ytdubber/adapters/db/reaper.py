@@ -67,9 +67,9 @@ def _take(job: str, task: str) -> Mapping[Kind, str]:
     }
 
 
-_UNWANTED = _take(f"j.cancel_requested and {_JOB_FREE}", f"j.cancel_requested and {_TASK_FREE}")
-_OVERDUE = _take("j.deadline_at <= now()", "j.deadline_at <= now()")
-_EXHAUSTED = _take(
+_CANCELLED = _take(f"j.cancel_requested and {_JOB_FREE}", f"j.cancel_requested and {_TASK_FREE}")
+_PAST_DEADLINE = _take("j.deadline_at <= now()", "j.deadline_at <= now()")
+_ATTEMPTS_EXCEEDED = _take(
     f"j.attempts - j.waits >= :claims and {_JOB_FREE}",
     f"t.attempts - t.waits >= :claims and {_TASK_FREE}",
 )
@@ -117,8 +117,8 @@ _SETTLE = text(
 )
 
 
-class SqlUpkeep:
-    """`Upkeep` in the service's tables.
+class SqlReaper:
+    """`Reaper` in the service's tables.
 
     Args:
         engine: The database, logged in as a role that may write to the queue.
@@ -151,14 +151,14 @@ class SqlUpkeep:
                 for statement in _ABANDON.values()
             )
 
-    def unwanted(self) -> Sequence[Lease]:
-        return self._take(_UNWANTED)
+    def cancelled(self) -> Sequence[Lease]:
+        return self._take(_CANCELLED)
 
-    def overdue(self) -> Sequence[Lease]:
-        return self._take(_OVERDUE)
+    def past_deadline(self) -> Sequence[Lease]:
+        return self._take(_PAST_DEADLINE)
 
-    def exhausted(self, claims: int) -> Sequence[Lease]:
-        return self._take(_EXHAUSTED, claims=claims)
+    def attempts_exceeded(self, claims: int) -> Sequence[Lease]:
+        return self._take(_ATTEMPTS_EXCEEDED, claims=claims)
 
     def release(self, lease: Lease) -> None:
         SqlLeases(self._engine).release(lease)
@@ -193,11 +193,11 @@ class SqlUpkeep:
 
 
 @contextmanager
-def alone(engine: Engine, what: str) -> Iterator[bool]:
+def task_lock(engine: Engine, name: str) -> Iterator[bool]:
     """Inside the `with` nobody else on the database does what is named; false: somebody does.
 
     A row says who does it, for as long as its holder renews it: a lock would hold a connection
     for as long as the work takes.
     """
-    with SqlSlots(engine).attempt(f"alone {what}") as mine:
+    with SqlSlots(engine).attempt(f"alone {name}") as mine:
         yield mine
