@@ -1,4 +1,4 @@
-"""Decodes a file as it is and out of a sealed folder: `-m decode_by_itself FILE FOLDER LIMITS`.
+"""Decodes a file as it is and out of an encrypted folder: `-m decode_by_itself FILE FOLDER LIMITS`.
 
 Prints a line for each; the WAV files are left in the folder in the clear, as 0.plain and 1.plain.
 """
@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 from ytdubber.audio.decode import DecodeLimits, DecodeOutput, decode
-from ytdubber.audio.sealed import read_bytes, sealed, write_bytes
 from ytdubber.domain.errors import BadInput
+from ytdubber.files.encrypted import encrypted, read_bytes, write_bytes
 
 
 def main(source: Path, folder: Path, limits: DecodeLimits) -> None:
     """Decode, and tell of each what it held or why it was refused."""
-    with sealed(folder):
+    with encrypted(folder):
         hidden = folder / "hidden"
         write_bytes(hidden, source.read_bytes())
         for number, media in enumerate((source, hidden)):

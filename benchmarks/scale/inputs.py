@@ -35,7 +35,7 @@ class Times:
     for how it is measured.
 
     Attributes:
-        ingest_cpu_s, ingest_cpu_per_min_s: To fetch, decode and seal the stems of a job.
+        ingest_cpu_s, ingest_cpu_per_min_s: To fetch, decode and encrypt the stems of a job.
         finish_cpu_s, finish_cpu_per_min_s: To take in a language's lines, mix, encode and publish.
         listen_s, listen_per_min_s: Until a recording is heard.
         batch_s: Until a batch of lines is translated.

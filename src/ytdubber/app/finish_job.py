@@ -26,7 +26,6 @@ from ytdubber.app.manifest import (
 )
 from ytdubber.app.pipeline.artifacts import OutputFile
 from ytdubber.app.pipeline.texts import transcript_json
-from ytdubber.audio.sealed import write_bytes
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.job import Job, JobState, job_stage
 from ytdubber.domain.language_task import LanguageTask
@@ -35,6 +34,7 @@ from ytdubber.domain.printable import file_name
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
+from ytdubber.files.encrypted import write_bytes
 from ytdubber.log import bound, get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import MediaStore

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4, uuid5
 from ytdubber.app.full_disk import written_when_there_is_room
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.upload_checks import judge_hash
-from ytdubber.audio.sealed import read_bytes, write_bytes
 from ytdubber.domain.artifact import MIME_TYPES, storage_key
 from ytdubber.domain.errors import MediaChanged, MediaMissing
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.upload import Track, Upload
+from ytdubber.files.encrypted import read_bytes, write_bytes
 from ytdubber.ports.media_store import MediaStore
 
 

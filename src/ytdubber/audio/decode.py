@@ -13,7 +13,6 @@ from typing import IO, Any, Literal
 
 from ytdubber.audio.decoder_limits import NEEDS_MEMORY, NEEDS_TIME, Watch
 from ytdubber.audio.decoder_processes import HANDS_DOWN, decoding
-from ytdubber.audio.sealed import key_of, open_plain
 from ytdubber.domain.errors import (
     BadInput,
     DecoderStopped,
@@ -30,6 +29,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
+from ytdubber.files.encrypted import key_of, open_decrypted
 from ytdubber.log import get_logger
 from ytdubber.tracing import span
 
@@ -188,7 +188,7 @@ def _decoded(
 def _open_media(source: Path, name: str) -> IO[bytes]:
     """Open a regular file that is not empty."""
     try:
-        media = open_plain(source) if HANDS_DOWN else source.open("rb")
+        media = open_decrypted(source) if HANDS_DOWN else source.open("rb")
     except OSError as error:
         if source.is_dir():  # what that is called differs between systems
             raise FileNotReadable(file=name, reason="it is a folder") from None
@@ -218,7 +218,7 @@ def _order(source: Path, outputs: Sequence[DecodeOutput], limits: DecodeLimits) 
             }
             for output in outputs
         ],
-        "seals": {str(path.parent): key.hex() for path in files if (key := key_of(path))},
+        "folder_keys": {str(path.parent): key.hex() for path in files if (key := key_of(path))},
         "max_duration_s": limits.max_duration_s,
         "max_memory_bytes": limits.max_memory_bytes,
         "max_cpu_s": limits.max_cpu_s,

@@ -30,9 +30,9 @@ from ytdubber.audio.decoder_confinement import confine
 from ytdubber.audio.decoder_limits import NEEDS_MEMORY, restrain, step_back
 from ytdubber.audio.downmix import Samples, ToMono, bounded
 from ytdubber.audio.placing import Block, Placing
-from ytdubber.audio.sealed import open_file, sealed
 from ytdubber.audio.source import CODECS, FORMATS, Refused, Source, check_shape
 from ytdubber.audio.wav import WavFile
+from ytdubber.files.encrypted import encrypted, open_file
 
 # An AAC decoder ends on whole frames; an edit list or iTunSMPB tag says how much of them is sound.
 MAX_PADDING_SAMPLES = 8192
@@ -238,9 +238,9 @@ def work(order: dict[str, Any]) -> dict[str, object]:
         Refused: the media is none we take.
     """
     step_back(order["niceness"])
-    with contextlib.ExitStack() as seals:
-        for folder, key in order["seals"].items():
-            seals.enter_context(sealed(Path(folder), bytes.fromhex(key)))
+    with contextlib.ExitStack() as folders:
+        for folder, key in order["folder_keys"].items():
+            folders.enter_context(encrypted(Path(folder), bytes.fromhex(key)))
         try:
             outputs = [Output(each) for each in order["outputs"]]
         except OSError as error:

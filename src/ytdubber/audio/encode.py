@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ytdubber.audio import kernels
 from ytdubber.audio.profiles import AudioFormat
-from ytdubber.audio.sealed import key_of, open_file
+from ytdubber.files.encrypted import key_of, open_file
 
 Samples = NDArray[np.float32]
 
@@ -107,8 +107,8 @@ class Encoder:
         options = {"fflags": "+bitexact", **coding.container_options}
         if audio_format is AudioFormat.M4A:
             options["movie_timescale"] = str(self.sample_rate_hz)  # the edit list, to the sample
-        self._sealed = None if key_of(path) is None else open_file(path, "w+b")
-        target: Any = self._sealed or str(path)
+        self._encrypted = None if key_of(path) is None else open_file(path, "w+b")
+        target: Any = self._encrypted or str(path)
         self._container = av.open(target, "w", format=coding.container, options=options)
         stream = self._container.add_stream(
             coding.codec,
@@ -157,8 +157,8 @@ class Encoder:
         try:
             self._container.close()
         finally:
-            if self._sealed is not None:
-                self._sealed.close()
+            if self._encrypted is not None:
+                self._encrypted.close()
 
     def _resampled(self, block: Samples, *, last: bool) -> Samples:
         assert self._resampler is not None  # noqa: S101 -- both callers have looked

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ytdubber.audio.sealed import open_sound
 from ytdubber.audio.wav import WavFile
 from ytdubber.domain.media import AudioFile
+from ytdubber.files.encrypted import open_sound
 
 
 def inspect_wav(path: Path) -> AudioFile:

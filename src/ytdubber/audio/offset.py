@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytdubber.audio import kernels
-from ytdubber.audio.sealed import open_sound
 from ytdubber.domain.media import AudioFile
+from ytdubber.files.encrypted import open_sound
 
 Samples = NDArray[np.float32]
 

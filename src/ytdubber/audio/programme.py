@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ytdubber.audio.ducking import Ducking, DuckingEnvelope
 from ytdubber.audio.offset import OffsetRemover
 from ytdubber.audio.profiles import Content
-from ytdubber.audio.sealed import open_sound
 from ytdubber.audio.timeline import Clip, VoiceTrack
 from ytdubber.domain.media import AudioFile
+from ytdubber.files.encrypted import open_sound
 
 Samples = NDArray[np.float32]
 _BLOCK_S = 2

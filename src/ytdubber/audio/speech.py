@@ -9,8 +9,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from ytdubber.audio.sealed import open_sound, write_bytes
 from ytdubber.domain.media import AudioFile
+from ytdubber.files.encrypted import open_sound, write_bytes
 
 Samples = NDArray[np.float32]
 

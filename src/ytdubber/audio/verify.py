@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ytdubber.audio.downmix import to_float
 from ytdubber.audio.loudness import SILENCE_LUFS, LoudnessMeter, TruePeakMeter
-from ytdubber.audio.sealed import open_plain
 from ytdubber.audio.source import Source
+from ytdubber.files.encrypted import open_decrypted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Meters:
 
 def decoded_blocks(path: Path) -> Iterator[NDArray[np.float32]]:
     """What a file of our own making decodes to: float32[n, channels], about two seconds each."""
-    with open_plain(path) as file, av.open(file, "r") as container:
+    with open_decrypted(path) as file, av.open(file, "r") as container:
         source = Source(container, os.fstat(file.fileno()).st_size)
         batch: list[NDArray[np.float32]] = []
         waiting = 0

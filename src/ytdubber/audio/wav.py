@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ytdubber.audio.sealed import open_file
+from ytdubber.files.encrypted import open_file
 
 
 class WavFile:

@@ -20,7 +20,6 @@ from typing import Any
 from ytdubber.adapters.calling.messages import DATABASE_AWAY, Asked
 from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.adapters.calling.server import CallServer
-from ytdubber.audio.sealed import read_bytes
 from ytdubber.bootstrap.asking import EngineClient
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.domain.engine import EngineId
@@ -32,6 +31,7 @@ from ytdubber.domain.errors import (
     YtDubberError,
 )
 from ytdubber.domain.usage import Quantity
+from ytdubber.files.encrypted import read_bytes
 from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.ledger import Attempt, Ledger

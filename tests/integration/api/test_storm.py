@@ -18,8 +18,8 @@ from tests.waiting import PATIENCE_S, until
 
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.stem_lengths import AT_ONCE, StemLengths, decoded_length
-from ytdubber.audio.sealed import key_of
 from ytdubber.domain.upload import Length
+from ytdubber.files.encrypted import key_of
 
 WAITING = 8
 """How many of one user may wait here."""

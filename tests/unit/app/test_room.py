@@ -29,7 +29,6 @@ from ytdubber.app.room import full_disk_told
 from ytdubber.app.speak_request import written
 from ytdubber.audio.encode import Encoder
 from ytdubber.audio.profiles import AudioFormat
-from ytdubber.audio.sealed import sealed
 from ytdubber.bootstrap.asking import EngineClient
 from ytdubber.bootstrap.calls import Caller
 from ytdubber.domain.engine import EngineId
@@ -45,6 +44,7 @@ from ytdubber.domain.errors import (
     YtDubberError,
 )
 from ytdubber.domain.usage import Receipt
+from ytdubber.files.encrypted import encrypted
 from ytdubber.ports.call import Call
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
@@ -121,7 +121,7 @@ def test_an_encoder_on_a_full_disk_raises_once(
     """While it encodes, or when it ends; what FFmpeg still writes then is no further error."""
     folder = tmp_path / "disk"
     second = np.random.default_rng(1).uniform(-1, 1, (48_000, 2)).astype(np.float32)
-    with disk(folder, 200), sealed(folder):
+    with disk(folder, 200), encrypted(folder):
         (folder / "filler").write_bytes(bytes(shutil.disk_usage(folder).free - 8_000))
         encoder = Encoder(folder / "mix", audio_format, 48_000, 2)
 

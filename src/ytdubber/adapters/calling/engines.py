@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ytdubber.audio.sealed import key_of, write_bytes
 from ytdubber.engines.middleware.base import Middleware
+from ytdubber.files.encrypted import key_of, write_bytes
 from ytdubber.ports.call import Call
 from ytdubber.ports.engine import Operation, Result
 
-from .messages import Seal, Target
+from .messages import FolderKey, Target
 from .process import VendorProcess
 
 
@@ -27,7 +27,7 @@ class Remote(Middleware):
     def run(self, operation: Operation[Result], call: Call) -> Result:
         """As the engine there, or as it did before."""
         made: Result
-        made, sound = self.process.ask(self.target, operation, call, _seal(operation))
+        made, sound = self.process.ask(self.target, operation, call, _folder_key(operation))
         if operation.into is None:
             call.progress(1.0)
             return made
@@ -42,9 +42,9 @@ class Remote(Middleware):
         """Nothing is held here."""
 
 
-def _seal(operation: Operation[Any]) -> Seal | None:
+def _folder_key(operation: Operation[Any]) -> FolderKey | None:
     """What the file that it reads is encrypted with."""
     if operation.reads is None:
         return None
     key = key_of(operation.reads)
-    return Seal(operation.reads.parent, key) if key else None
+    return FolderKey(operation.reads.parent, key) if key else None

@@ -29,7 +29,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
+class FolderKey:
     """A folder of intermediate files, and the key they are encrypted with."""
 
     folder: Path
@@ -47,7 +47,7 @@ class Asked:
         job_id: The job it is for.
         task_id: The language it is for, or None.
         deadline_ms: As in `Call`; the clock is the machine's.
-        seal: What the file that is read is encrypted with, or None.
+        folder_key: What the file that is read is encrypted with, or None.
         ids: What lines about it carry.
         traceparent: The span it belongs to.
     """
@@ -58,7 +58,7 @@ class Asked:
     job_id: UUID
     task_id: UUID | None
     deadline_ms: int | None
-    seal: Seal | None = None
+    folder_key: FolderKey | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
     traceparent: str | None = None
 

@@ -19,7 +19,7 @@ from ytdubber.ports.call import Call
 from ytdubber.ports.engine import Operation
 from ytdubber.tracing import traceparent
 
-from .messages import DATABASE_AWAY, Answered, Asked, Dropped, Seal, Target
+from .messages import DATABASE_AWAY, Answered, Asked, Dropped, FolderKey, Target
 
 LOOK_S = 0.25
 """How often whoever waits for an answer is asked whether it is still wanted."""
@@ -60,7 +60,7 @@ class VendorProcess:
         target: Target | None,
         operation: Operation[Any] | None,
         call: Call,
-        seal: Seal | None = None,
+        folder_key: FolderKey | None = None,
     ) -> Any:
         """The operation's result there and the bytes of its sound file.
 
@@ -74,7 +74,7 @@ class VendorProcess:
         """
         for _ in range(2):
             try:
-                return self._live().ask(target, operation, call, seal)
+                return self._live().ask(target, operation, call, folder_key)
             except _Ended:
                 log.warning("vendor_process.died")
         raise RuntimeError("the process that calls vendors died twice; the log says why")
@@ -131,7 +131,7 @@ class _Channel:
         target: Target | None,
         operation: Operation[Any] | None,
         call: Call,
-        seal: Seal | None,
+        folder_key: FolderKey | None,
     ) -> Any:
         answer: Future[Any] = Future()
         number = next(self._numbers)
@@ -141,7 +141,7 @@ class _Channel:
             self._waiting[number] = answer
         of = (call.job_id, call.task_id, call.deadline_ms)
         try:
-            self._send(Asked(number, target, operation, *of, seal, ids(), traceparent()))
+            self._send(Asked(number, target, operation, *of, folder_key, ids(), traceparent()))
             while not wait([answer], timeout=LOOK_S).done:
                 call.check()
         except Cancelled:

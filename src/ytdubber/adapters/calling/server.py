@@ -7,8 +7,8 @@ from contextlib import nullcontext
 from multiprocessing.connection import Connection
 from typing import Any
 
-from ytdubber.audio.sealed import sealed
 from ytdubber.domain.errors import Cancelled, YtDubberError
+from ytdubber.files.encrypted import encrypted
 from ytdubber.log import bound, get_logger
 from ytdubber.ports.call import Call
 from ytdubber.tracing import Span, span
@@ -69,9 +69,13 @@ class CallServer:
             deadline_ms=asked.deadline_ms,
             delayed=lambda why: self._delayed(asked.number, why),
         )
-        seal = sealed(asked.seal.folder, asked.seal.key) if asked.seal else nullcontext()
+        folder_key = (
+            encrypted(asked.folder_key.folder, asked.folder_key.key)
+            if asked.folder_key
+            else nullcontext()
+        )
         try:
-            with seal:
+            with folder_key:
                 self._send(Answered(asked.number, do(asked, call)))
         except YtDubberError as error:
             ours.failed(error)

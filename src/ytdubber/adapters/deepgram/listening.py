@@ -215,7 +215,7 @@ def flac(audio: AudioFile, call: Call) -> bytes:
     """
     import soundfile
 
-    from ytdubber.audio.sealed import open_sound
+    from ytdubber.files.encrypted import open_sound
 
     made = io.BytesIO()
     try:

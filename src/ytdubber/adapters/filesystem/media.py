@@ -12,13 +12,13 @@ from ytdubber.app.upload_checks import (
     judge_hash,
     judge_length,
 )
-from ytdubber.audio.sealed import open_file
 from ytdubber.domain.errors import (
     MediaMissing,
     StorageNotWorking,
     UploadTooLarge,
 )
 from ytdubber.domain.printable import encodable
+from ytdubber.files.encrypted import open_file
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
     DOWNLOAD_LINK_S,

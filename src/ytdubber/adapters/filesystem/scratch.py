@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ytdubber.audio.sealed import sealed
+from ytdubber.files.encrypted import encrypted
 
 _LOCK = "lock"
 
@@ -32,7 +32,7 @@ class ScratchFolders:
     @contextmanager
     def folder(self) -> Iterator[Path]:
         """A folder that is gone afterwards; what is opened in it is encrypted."""
-        with tempfile.TemporaryDirectory(dir=self._own) as folder, sealed(Path(folder)):
+        with tempfile.TemporaryDirectory(dir=self._own) as folder, encrypted(Path(folder)):
             yield Path(folder)
 
     def _sweep(self) -> None:

@@ -46,7 +46,7 @@ def open_recording(audio: AudioFile, provider: str) -> Iterator[Recording]:
     """
     import soundfile
 
-    from ytdubber.audio.sealed import open_sound
+    from ytdubber.files.encrypted import open_sound
 
     with ExitStack() as files:
         try:

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from ytdubber.app.upload_checks import judge_announcement
-from ytdubber.audio.sealed import open_file
 from ytdubber.domain.errors import AlreadyUploaded, MediaMissing, StorageNotWorking
 from ytdubber.domain.file_names import portable
 from ytdubber.domain.printable import file_name as printable_name
+from ytdubber.files.encrypted import open_file
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
     DOWNLOAD_LINK_S,

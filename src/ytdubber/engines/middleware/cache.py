@@ -15,11 +15,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from ytdubber.audio.sealed import open_file, read_bytes, write_bytes
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CallUnderWay, Fault, VendorError, YtDubberError
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.keyed_lock import KeyedLock, ThreadKeyedLock
+from ytdubber.files.encrypted import open_file, read_bytes, write_bytes
 from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.engine import Operation, Result

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import Captions, FittedLine
-from ytdubber.audio.sealed import write_bytes
 from ytdubber.captions.check import violations
 from ytdubber.captions.cues import cues
 from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.media import Interval
+from ytdubber.files.encrypted import write_bytes
 
 
 def caption(lines: Sequence[FittedLine], language: str, total_ms: int, scratch: Path) -> Captions:

@@ -7,8 +7,8 @@ from pathlib import Path
 from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile
 from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.audio.mixer import Mastered
-from ytdubber.audio.sealed import read_bytes, write_bytes
 from ytdubber.domain.media import Interval
+from ytdubber.files.encrypted import read_bytes, write_bytes
 from ytdubber.ports.blob_store import BlobSink
 
 

@@ -7,29 +7,29 @@ import soundfile as sf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytdubber.audio.sealed import (
+from ytdubber.files.encrypted import (
     KEY_BYTES,
     PAGE_BYTES,
-    SealedFile,
+    EncryptedFile,
+    encrypted,
     key_of,
+    open_decrypted,
     open_file,
-    open_plain,
     open_sound,
     read_bytes,
-    sealed,
     write_bytes,
 )
 
 SECRET = b"what was said " * 20_000
 
 
-def test_a_sealed_file_reads_back_and_holds_no_text(tmp_path: Path) -> None:
+def test_an_encrypted_file_reads_back_and_holds_no_text(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "text"
     path.parent.mkdir()
-    with sealed(tmp_path):
+    with encrypted(tmp_path):
         write_bytes(path, SECRET)
         assert read_bytes(path) == SECRET
-        with open_plain(path) as plain:
+        with open_decrypted(path) as plain:
             assert os.pread(plain.fileno(), 13, 0) == b"what was said"
     stored = path.read_bytes()
     assert b"said" not in stored
@@ -37,15 +37,15 @@ def test_a_sealed_file_reads_back_and_holds_no_text(tmp_path: Path) -> None:
 
 
 def test_the_same_text_is_stored_otherwise_every_time(tmp_path: Path) -> None:
-    with sealed(tmp_path):
+    with encrypted(tmp_path):
         write_bytes(tmp_path / "a", SECRET)
         write_bytes(tmp_path / "b", SECRET)
     assert (tmp_path / "a").read_bytes()[16:] != (tmp_path / "b").read_bytes()[16:]
 
 
-def test_outside_a_sealed_folder_files_are_plain(tmp_path: Path) -> None:
+def test_outside_an_encrypted_folder_files_are_plain(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    with sealed(tmp_path / "in"):
+    with encrypted(tmp_path / "in"):
         assert key_of(tmp_path / "out") is None
         write_bytes(tmp_path / "out", SECRET)
     assert (tmp_path / "out").read_bytes() == SECRET
@@ -54,7 +54,7 @@ def test_outside_a_sealed_folder_files_are_plain(tmp_path: Path) -> None:
 
 def test_sound_is_written_and_read(tmp_path: Path) -> None:
     samples = np.random.default_rng(1).normal(0, 0.1, (100_000, 2)).astype(np.float32)
-    with sealed(tmp_path):
+    with encrypted(tmp_path):
         with open_file(tmp_path / "a.wav", "w+b") as file:
             sf.write(file, samples, 48_000, format="WAV", subtype="FLOAT")
         with open_sound(tmp_path / "a.wav") as sound:
@@ -69,11 +69,11 @@ def test_sound_is_written_and_read(tmp_path: Path) -> None:
     )
 )
 def test_it_behaves_as_any_file(steps: list[tuple[int, bytes, int]]) -> None:
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"sealed-{os.getpid()}"  # noqa: S108  # removed below
+    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"encrypted-{os.getpid()}"  # noqa: S108  # removed below
     plain = io.BytesIO()
     key = bytes(range(KEY_BYTES))
     try:
-        with io.BufferedRandom(SealedFile(path, key, new=True), 4096) as file:
+        with io.BufferedRandom(EncryptedFile(path, key, new=True), 4096) as file:
             for place, data, size in steps:
                 for each in (file, plain):
                     each.seek(place)
@@ -81,7 +81,7 @@ def test_it_behaves_as_any_file(steps: list[tuple[int, bytes, int]]) -> None:
                 file.seek(place // 2)
                 plain.seek(place // 2)
                 assert file.read(size) == plain.read(size)
-        with io.BufferedReader(SealedFile(path, key, new=False)) as file:
+        with io.BufferedReader(EncryptedFile(path, key, new=False)) as file:
             assert file.read() == plain.getvalue()
     finally:
         path.unlink(missing_ok=True)

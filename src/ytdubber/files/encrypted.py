@@ -1,6 +1,6 @@
 """Intermediate files that nobody else can read: encrypted under a key that only this process has.
 
-Whatever is opened under a sealed folder is AES-256 in XTS mode (NIST SP 800-38E), one tweak for
+Whatever is opened under an encrypted folder is AES-256 in XTS mode (NIST SP 800-38E), one tweak for
 each page and file, so that pages may be read and written in any order and again. The key is never
 stored: when the process dies, what it left is noise.
 """
@@ -29,12 +29,12 @@ _lock = threading.Lock()
 
 
 @contextlib.contextmanager
-def sealed(folder: Path, key: bytes | None = None) -> Iterator[None]:
+def encrypted(folder: Path, key: bytes | None = None) -> Iterator[None]:
     """Files opened under the folder by `open_file` are encrypted, with a key made for the purpose.
 
     Args:
         folder: The folder, for as long as this is open.
-        key: The key of the process that sealed it, in a child of that process.
+        key: The key of the process that encrypts it, in a child of that process.
     """
     place = folder.resolve()
     with _lock:
@@ -47,7 +47,7 @@ def sealed(folder: Path, key: bytes | None = None) -> Iterator[None]:
 
 
 def key_of(path: Path) -> bytes | None:
-    """The key of the sealed folder that a path lies in, or None."""
+    """The key of the encrypted folder that a path lies in, or None."""
     if not _keys:
         return None
     place = path.resolve()
@@ -56,13 +56,13 @@ def key_of(path: Path) -> bytes | None:
 
 
 def open_file(path: Path, mode: Literal["rb", "wb", "w+b"] = "rb") -> io.BufferedIOBase:
-    """Open a file for bytes; encrypted when it lies in a sealed folder."""
+    """Open a file for bytes; encrypted when it lies in an encrypted folder."""
     key = key_of(path)
     if key is None:
         if mode == "rb":
             return path.open("rb")
         return path.open("wb") if mode == "wb" else path.open("w+b")
-    page_file = SealedFile(path, key, new="w" in mode)
+    page_file = EncryptedFile(path, key, new="w" in mode)
     if mode == "rb":
         return io.BufferedReader(page_file, PAGE_BYTES)
     return io.BufferedRandom(page_file, PAGE_BYTES)
@@ -94,10 +94,10 @@ def ram_file(name: str) -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def open_plain(path: Path) -> IO[bytes]:
+def open_decrypted(path: Path) -> IO[bytes]:
     """A file that another program can read through its descriptor, its text in memory only.
 
-    One that is not sealed is opened as it is, without waiting for whoever writes to a pipe.
+    One that is not encrypted is opened as it is, without waiting for whoever writes to a pipe.
     """
     if key_of(path) is None:
         return open(path, "rb", opener=_at_once)
@@ -113,7 +113,7 @@ def _at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-class SealedFile(io.RawIOBase):
+class EncryptedFile(io.RawIOBase):
     """The encrypted file, one page of it in memory.
 
     What cannot be written is raised once, and nothing is written after it: whoever closes such a

@@ -1,0 +1,1 @@
+"""Files that this process alone can read."""
