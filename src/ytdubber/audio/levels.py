@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ytdubber.audio.codec_probe import CodecEffect
 from ytdubber.audio.limiter import MARGIN_DB
 from ytdubber.audio.loudness import SILENCE_LUFS
 from ytdubber.audio.profiles import VOICE_LUFS, Content, LoudnessProfile
-from ytdubber.audio.rehearsal import CodecEffect
 from ytdubber.audio.verify import Loudness
 
 # A track too quiet to be meant is not lifted to a target made for speech.
@@ -20,7 +20,7 @@ _GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 8.0
 # A ceiling is lowered this much further than it was passed by: the next try differs a little. And
 # once more by the coding noise that excerpts showed: the whole has more chances.
 _CLEARANCE_DB = 0.2
-_SETTLED_LU = 0.1
+_CONVERGED_LU = 0.1
 _UNCERTAIN_LU = 0.2
 _TOLERANCE_LU = 0.45
 # A codec's loss below this is left alone, so that its files can share a limiter with others.
@@ -28,7 +28,7 @@ _NEGLIGIBLE_LU = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class GainSetting:
     """How a content is levelled: files of one setting share one limiter.
 
     Attributes:
@@ -48,7 +48,7 @@ class Setting:
 class Measured:
     """A setting, and how loud what it gives is."""
 
-    setting: Setting
+    setting: GainSetting
     integrated_lufs: float
 
 
@@ -78,7 +78,7 @@ class Levels:
         target = self.profile.target_lufs
         return min(target, VOICE_LUFS) if content is Content.VOICE else target
 
-    def reached_lufs(self, setting: Setting, lufs: float) -> float:
+    def reached_lufs(self, setting: GainSetting, lufs: float) -> float:
         """The target of a file written like this: what it has where a voice alone can carry no
         more, whose peaks the limiter would otherwise press down too far.
         """
@@ -88,7 +88,7 @@ class Levels:
             return min(target, lufs)
         return target
 
-    def under_one_ceiling(self, settings: Sequence[Setting]) -> list[Setting]:
+    def under_one_ceiling(self, settings: Sequence[GainSetting]) -> list[GainSetting]:
         """The settings of one content with the lowest of their ceilings, where they are limited:
         what one of them cannot carry the others do not have either.
         """
@@ -98,7 +98,7 @@ class Levels:
             for each in settings
         ]
 
-    def first(self, content: Content, effect: CodecEffect | None = None) -> Setting:
+    def first(self, content: Content, effect: CodecEffect | None = None) -> GainSetting:
         """The gain to the target as if the limiter ate nothing; `effect` is a lossy codec's."""
         ceiling, loss = self.profile.ceiling_dbtp, 0.0
         measured = self.measured[content]
@@ -117,20 +117,20 @@ class Levels:
             lowered -= math.ceil(over * 10.0) / 10.0
         # Files that need no limiter can share one setting, whatever their codec.
         limited = measured.true_peak_dbtp + gain > lowered
-        return self._bounded(Setting(content, gain, lowered if limited else ceiling, loss))
+        return self._bounded(GainSetting(content, gain, lowered if limited else ceiling, loss))
 
-    def is_limited(self, setting: Setting) -> bool:
+    def is_limited(self, setting: GainSetting) -> bool:
         """Whether the limiter has anything to do."""
         peak = self.measured[setting.content].true_peak_dbtp
         return peak + setting.gain_db > setting.ceiling_dbtp - MARGIN_DB
 
-    def may_stay(self, setting: Setting, lufs: float) -> bool:
+    def may_stay(self, setting: GainSetting, lufs: float) -> bool:
         """Whether a first setting may stay that makes its content so loud or louder: it is close
         enough, or cannot be raised.
         """
-        return self.settled(Measured(setting, lufs), None).gain_db <= setting.gain_db
+        return self.converge(Measured(setting, lufs), None).gain_db <= setting.gain_db
 
-    def settled(self, now: Measured, before: Measured | None) -> Setting:
+    def converge(self, now: Measured, before: Measured | None) -> GainSetting:
         """The gain raised by what the limiter ate; the same setting when it is close enough.
 
         Args:
@@ -139,7 +139,7 @@ class Levels:
         """
         setting = now.setting
         short = self._short_lu(setting.content, now.integrated_lufs, setting.loss_lu)
-        if abs(short) <= _SETTLED_LU:
+        if abs(short) <= _CONVERGED_LU:
             return setting
         need = _GAIN_FOR_LOUDNESS
         if before is not None:
@@ -149,10 +149,12 @@ class Levels:
                 need = min(_MAX_GAIN_FOR_LOUDNESS, max(1.0, put_in_db / gained_lu))
         return self._bounded(replace(setting, gain_db=setting.gain_db + need * short))
 
-    def corrected(self, setting: Setting, limited_lufs: float, decoded: Loudness) -> Setting:
+    def corrected(
+        self, setting: GainSetting, limited_lufs: float, decoded: Loudness
+    ) -> GainSetting:
         """The setting after a file was written; the same one when the file may stay.
 
-        What its limiter eats at another gain and ceiling is yet to be settled.
+        What its limiter eats at another gain and ceiling is yet to be measured.
 
         Args:
             setting: What it was written with.
@@ -184,11 +186,11 @@ class Levels:
             return 0.0
         return self.target_lufs(content) + loss_lu - lufs
 
-    def _bounded(self, setting: Setting) -> Setting:
+    def _bounded(self, setting: GainSetting) -> GainSetting:
         """The setting with no more gain than its content can bear."""
         return replace(setting, gain_db=min(setting.gain_db, self._most_gain_db(setting)))
 
-    def _most_gain_db(self, setting: Setting) -> float:
+    def _most_gain_db(self, setting: GainSetting) -> float:
         if setting.content is not Content.VOICE:
             return _MAX_GAIN_DB
         peak_dbtp = self.measured[Content.VOICE].true_peak_dbtp
@@ -196,7 +198,7 @@ class Levels:
         return min(_MAX_GAIN_DB, carried)
 
 
-def is_settled(before: Setting, after: Setting) -> bool:
+def is_converged(before: GainSetting, after: GainSetting) -> bool:
     """Whether a gain was raised by so little that where it leads needs no measuring."""
     uncertain_share = (_GAIN_FOR_LOUDNESS - 1.0) / _GAIN_FOR_LOUDNESS
     return abs(after.gain_db - before.gain_db) * uncertain_share <= _UNCERTAIN_LU

@@ -1,4 +1,8 @@
-"""BS.1770-4 loudness and true peak, block by block."""
+"""Loudness and true peak by ITU-R BS.1770-4 (annexes 1 and 2), block by block.
+
+Equation numbers are those of annex 1. Channels are left, right and centre alone, whose weights G_i
+are 1 (table 3 of the annex).
+"""
 
 import array
 import functools
@@ -10,9 +14,9 @@ from numpy.typing import NDArray
 from ytdubber.audio import kernels
 from ytdubber.audio.offset import centred
 
-SILENCE_LUFS = -70.0  # the absolute gate: nothing quieter is told apart
-_RELATIVE_GATE_LU = -10.0
-_OFFSET_LU = -0.691
+SILENCE_LUFS = -70.0  # the absolute gate, Γ_a: nothing quieter is told apart
+_RELATIVE_GATE_LU = -10.0  # of the relative gate Γ_r, equation (6)
+_OFFSET_LU = -0.691  # of equations (2), (4) and (5)
 # Taps of each of the interpolator's phases, and its Kaiser window. BS.1770-4 annex 2 asks for 12
 # taps at least; these are FFmpeg's, and read what its ebur128 filter reads.
 _TAPS = 32
@@ -22,11 +26,11 @@ OVERSAMPLING = 4
 
 @functools.cache
 def k_weighting(sample_rate_hz: int) -> NDArray[np.float64]:
-    """The two biquads of BS.1770-4 at any rate: float64[2, 5], b0 b1 b2 a1 a2.
+    """The K-weighting of annex 1 at any rate, two biquads: float64[2, 5], b0 b1 b2 a1 a2.
 
-    The recommendation gives coefficients at 48 kHz only; the analogue filters behind them, a high
-    shelf and a high-pass, are those of libebur128 (De Man 2018, "Evaluation of implementations of
-    the EBU R128 loudness measurement").
+    The recommendation gives coefficients at 48 kHz only (tables 1 and 2); the analogue filters
+    behind them, a high shelf and a high-pass, are those of libebur128 (De Man 2018, "Evaluation of
+    implementations of the EBU R128 loudness measurement").
     """
     shelf_hz, shelf_db, shelf_q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
     k = math.tan(math.pi * shelf_hz / sample_rate_hz)
@@ -64,14 +68,16 @@ def interpolator() -> tuple[NDArray[np.float32], float]:
 
 
 def to_lufs(mean_square: float) -> float:
-    """The loudness of a K-weighted mean square summed over channels."""
+    """The loudness of a K-weighted mean square summed over channels, equation (2):
+    L_K = -0.691 + 10 log10(sum of G_i z_i).
+    """
     if mean_square <= 0.0:
         return SILENCE_LUFS
     return max(SILENCE_LUFS, _OFFSET_LU + 10.0 * math.log10(mean_square))
 
 
 class LoudnessMeter:
-    """Integrated, momentary and short-term loudness of one or two channels."""
+    """Integrated, momentary and short-term loudness (EBU Tech 3341) of one or two channels."""
 
     def __init__(self, sample_rate_hz: int, channels: int) -> None:
         self._weights = k_weighting(sample_rate_hz)
@@ -97,11 +103,13 @@ class LoudnessMeter:
         self._energies.frombytes(energies.tobytes())
 
     def mean_squares(self) -> NDArray[np.float64]:
-        """The K-weighted mean square of every 100 ms, summed over channels."""
+        """The K-weighted mean square z_i of every 100 ms, equation (1), summed over channels."""
         return np.array(self._energies) / self._step
 
     def over_time_lufs(self, window_ms: int = 400) -> NDArray[np.float64]:
-        """The loudness of every window, 100 ms apart: 400 ms momentary, 3000 ms short-term."""
+        """The loudness of every window, 100 ms apart, equation (4): 400 ms is the momentary
+        loudness of EBU Tech 3341, 3000 ms the short-term one.
+        """
         powers = _windows(self.mean_squares(), window_ms // 100)
         return np.maximum(SILENCE_LUFS, _OFFSET_LU + 10.0 * np.log10(powers + 1e-30))
 
@@ -123,7 +131,12 @@ class LoudnessMeter:
 
 
 def gated_lufs(squares: NDArray[np.float64]) -> float:
-    """The gated loudness of the K-weighted mean squares of every 100 ms, at least four."""
+    """The gated loudness of the K-weighted mean squares of every 100 ms, at least four: float64[n].
+
+    Gating blocks are 400 ms, one every 100 ms, equation (3). The relative gate lies 10 LU under the
+    loudness of the blocks above the absolute gate, equation (6); the loudness of those above both
+    is that of equation (7).
+    """
     powers = _windows(squares, 4)
     powers = powers[powers > _power(SILENCE_LUFS)]
     if not powers.size:
@@ -146,7 +159,7 @@ def _power(lufs: float) -> float:
 
 
 class TruePeakMeter:
-    """The highest magnitude of the waveform, 4x oversampled (BS.1770-4 annex 2)."""
+    """The highest magnitude of the waveform in dBTP, 4x oversampled (BS.1770-4 annex 2)."""
 
     def __init__(self, channels: int) -> None:
         self._phases, self._growth = interpolator()

@@ -1,4 +1,4 @@
-"""One run of `mixer.master`: measure, settle the gains, write, decode what was written, correct."""
+"""One run of `mixer.master`: measure, converge gains, write, decode what was written, correct."""
 
 import contextlib
 import functools
@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ytdubber.audio.codec_probe import CodecEffect, Excerpts, probe
 from ytdubber.audio.encode import Encoded, Encoder
 from ytdubber.audio.forecast import Peaks
-from ytdubber.audio.levels import Levels, Measured, Setting, is_settled
+from ytdubber.audio.levels import GainSetting, Levels, Measured, is_converged
 from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
 from ytdubber.audio.passes import THREADS, Chain, Samples, Sink, make_limiter, run_pass
 from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
-from ytdubber.audio.rehearsal import CodecEffect, Excerpts, rehearse
 from ytdubber.audio.stems import StemSplitter
 from ytdubber.audio.verify import Loudness, Meters, meter_file
 from ytdubber.log import ContextPool
@@ -40,7 +40,7 @@ class Job:
     """
 
     deliverable: Deliverable
-    setting: Setting
+    setting: GainSetting
     sample_rate_hz: int = 0
     encoded: Encoded = field(default_factory=lambda: Encoded(0, "", 0))
     limited_lufs: float = 0.0
@@ -69,7 +69,7 @@ class Mastering:
         levels = self._measure([each for each in deliverables if not each.content.is_stem])
         every = [Job(each, levels.first(_whole(each.content))) for each in deliverables]
         jobs = [job for job in every if not job.deliverable.content.is_stem]
-        self._rehearse(levels, [job for job in jobs if not job.deliverable.format.lossless])
+        self._probe_codecs(levels, [job for job in jobs if not job.deliverable.format.lossless])
         voices = [job for job in jobs if job.deliverable.content is Content.VOICE]
         settings = levels.under_one_ceiling([job.setting for job in voices])
         for job, setting in zip(voices, settings, strict=True):
@@ -77,7 +77,7 @@ class Mastering:
         due = jobs
         for turn in range(_MAX_WRITING_PASSES):
             self._planned += (_MEASURING + _WRITING + _VERIFYING) if turn else 0.0
-            self._settle(levels, due, exactly=turn > 0)
+            self._converge(levels, due, exactly=turn > 0)
             self._write(levels, due)
             self._verify([job for job in due if not job.deliverable.format.lossless])
             if turn + 1 < _MAX_WRITING_PASSES:
@@ -89,7 +89,7 @@ class Mastering:
         return levels, every
 
     def _measure(self, deliverables: Sequence[Deliverable]) -> Levels:
-        """Meter the programme as it is, and its voice in any case; keep excerpts for rehearsals."""
+        """Meter the programme as it is, and its voice in any case; keep excerpts for the codecs."""
         contents = {deliverable.content for deliverable in deliverables} | {Content.VOICE}
         lossy = {each.content for each in deliverables if not each.format.lossless}
         self._measured = {content: self._meters(content) for content in contents}
@@ -107,8 +107,8 @@ class Mastering:
         measured = {content: meter.read() for content, meter in self._measured.items()}
         return Levels(self._profile, measured, self._programme.channels(Content.MIX))
 
-    def _rehearse(self, levels: Levels, jobs: Sequence[Job]) -> None:
-        """Find out what each lossy codec does to excerpts, and allow for it."""
+    def _probe_codecs(self, levels: Levels, jobs: Sequence[Job]) -> None:
+        """Probe each lossy codec with excerpts, and allow for what it does to them."""
         effects = self._each([functools.partial(self._effect, job) for job in jobs])
         for job, effect in zip(jobs, effects, strict=True):
             job.setting = levels.first(job.deliverable.content, effect)
@@ -117,7 +117,7 @@ class Mastering:
     def _effect(self, job: Job) -> CodecEffect:
         self._check()
         deliverable, setting = job.deliverable, job.setting
-        return rehearse(
+        return probe(
             self._excerpts[deliverable.content],
             make_limiter(self._programme, setting),
             deliverable.format,
@@ -125,23 +125,23 @@ class Mastering:
             deliverable.path.parent,
         )
 
-    def _settle(self, levels: Levels, jobs: Sequence[Job], *, exactly: bool) -> None:
+    def _converge(self, levels: Levels, jobs: Sequence[Job], *, exactly: bool) -> None:
         """Measure what comes out of each limiter, and raise its gain by what it ate.
 
         Where that leads is measured again if it is uncertain, or in any case if `exactly`; what
         ate next to nothing for certain is not measured unless `exactly`.
         """
-        unsettled: dict[Setting, Measured | None] = {
+        unconverged: dict[GainSetting, Measured | None] = {
             job.setting: None
             for job in jobs
-            if levels.is_limited(job.setting) and (exactly or not self._is_settled(levels, job))
+            if levels.is_limited(job.setting) and (exactly or not self._is_converged(levels, job))
         }
-        self._planned -= 0.0 if unsettled else _MEASURING
+        self._planned -= 0.0 if unconverged else _MEASURING
         for turn in range(_MAX_MEASURING_PASSES):
-            if not unsettled:
+            if not unconverged:
                 return
             self._planned += _MEASURING if turn else 0.0
-            meters = {setting: self._loudness_meter(setting.content) for setting in unsettled}
+            meters = {setting: self._loudness_meter(setting.content) for setting in unconverged}
             self._pass(
                 [
                     Chain(self._programme, setting.content, setting, [meter.add])
@@ -152,19 +152,19 @@ class Mastering:
             measured = [
                 Measured(setting, meter.integrated_lufs()) for setting, meter in meters.items()
             ]
-            settled = {
-                each.setting: levels.settled(each, unsettled[each.setting]) for each in measured
+            raised = {
+                each.setting: levels.converge(each, unconverged[each.setting]) for each in measured
             }
             for job in jobs:
-                job.setting = settled.get(job.setting, job.setting)
-            unsettled = {
-                settled[each.setting]: each
+                job.setting = raised.get(job.setting, job.setting)
+            unconverged = {
+                raised[each.setting]: each
                 for each in measured
-                if each.setting != settled[each.setting]
-                and (exactly or not is_settled(each.setting, settled[each.setting]))
+                if each.setting != raised[each.setting]
+                and (exactly or not is_converged(each.setting, raised[each.setting]))
             }
 
-    def _is_settled(self, levels: Levels, job: Job) -> bool:
+    def _is_converged(self, levels: Levels, job: Job) -> bool:
         setting = job.setting
         lufs = self._peaks[setting.content].limited_lufs(
             self._measured[setting.content].mean_squares(),

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import numpy as np
 from numpy.typing import NDArray
 
-from ytdubber.audio.levels import Setting
+from ytdubber.audio.levels import GainSetting
 from ytdubber.audio.limiter import Gain, Limiter
 from ytdubber.audio.profiles import Content
 from ytdubber.audio.programme import Programme
@@ -19,7 +19,7 @@ Sink = Callable[[Samples], None]
 THREADS = 2
 
 
-def make_limiter(programme: Programme, setting: Setting, followers: int = 0) -> Limiter:
+def make_limiter(programme: Programme, setting: GainSetting, followers: int = 0) -> Limiter:
     """A limiter at its start, for one content of the programme."""
     return Limiter(
         programme.sample_rate_hz,
@@ -43,7 +43,7 @@ class Chain:
         self,
         programme: Programme,
         content: Content,
-        setting: Setting | None,
+        setting: GainSetting | None,
         sinks: Sequence[Sink],
         *,
         limited: bool = True,

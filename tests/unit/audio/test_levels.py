@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from ytdubber.audio.levels import Levels, Measured, Setting, is_settled
+from ytdubber.audio.codec_probe import CodecEffect
+from ytdubber.audio.levels import GainSetting, Levels, Measured, is_converged
 from ytdubber.audio.profiles import EBU, NETFLIX, YOUTUBE, Content, LoudnessProfile
-from ytdubber.audio.rehearsal import CodecEffect
 from ytdubber.audio.verify import Loudness
 
 VOICE = Loudness(-24.0, -6.0)
@@ -20,8 +20,8 @@ def levels(
 
 
 def test_the_gain_leads_to_the_target() -> None:
-    assert levels().first(Content.MIX) == Setting(Content.MIX, 6.0, -1.0)
-    assert levels(EBU).first(Content.VOICE) == Setting(Content.VOICE, 1.0, -1.0)
+    assert levels().first(Content.MIX) == GainSetting(Content.MIX, 6.0, -1.0)
+    assert levels(EBU).first(Content.VOICE) == GainSetting(Content.VOICE, 1.0, -1.0)
 
 
 def test_dialogue_counts_in_every_channel_of_the_mix() -> None:
@@ -46,13 +46,13 @@ def test_a_codec_s_effect_is_allowed_for_where_the_limiter_works() -> None:
 
 def test_what_the_limiter_ate_is_put_back() -> None:
     before = levels().first(Content.MIX)
-    assert levels().settled(Measured(before, -14.05), None) == before
-    after = levels().settled(Measured(before, -15.0), None)
+    assert levels().converge(Measured(before, -14.05), None) == before
+    after = levels().converge(Measured(before, -15.0), None)
     assert after.gain_db == pytest.approx(7.25)
-    further = levels().settled(Measured(after, -14.5), Measured(before, -15.0))
+    further = levels().converge(Measured(after, -14.5), Measured(before, -15.0))
     assert further.gain_db == pytest.approx(7.25 + 0.5 * 1.25 / 0.5)
-    assert not is_settled(before, after)
-    assert is_settled(before, levels().settled(Measured(before, -14.3), None))
+    assert not is_converged(before, after)
+    assert is_converged(before, levels().converge(Measured(before, -14.3), None))
 
 
 def test_a_file_over_the_ceiling_or_off_the_target_is_corrected() -> None:
@@ -68,21 +68,21 @@ def test_a_file_over_the_ceiling_or_off_the_target_is_corrected() -> None:
 
 
 def test_what_has_all_the_gain_there_is_is_not_written_again() -> None:
-    most = Setting(Content.MIX, 30.0, -1.0)
+    most = GainSetting(Content.MIX, 30.0, -1.0)
     assert levels().corrected(most, -15.0, Loudness(-15.5, -1.2)) == most
     assert levels().corrected(most, -15.0, Loudness(-15.5, -0.9)).ceiling_dbtp < -1.0
 
 
-def test_after_a_correction_the_limiter_is_settled_to_what_the_codec_takes() -> None:
+def test_after_a_correction_the_limiter_converges_to_what_the_codec_takes() -> None:
     lower = levels().corrected(levels().first(Content.MIX), -13.8, Loudness(-14.0, -0.7))
-    assert levels().settled(Measured(lower, -13.8), None) == lower
-    assert levels().settled(Measured(lower, -14.4), None).gain_db > lower.gain_db
+    assert levels().converge(Measured(lower, -13.8), None) == lower
+    assert levels().converge(Measured(lower, -14.4), None).gain_db > lower.gain_db
 
 
 def test_settling_gets_there_though_the_limiter_eats_most_of_what_is_put_in() -> None:
     now, before = Measured(levels().first(Content.MIX), -15.1), None
     for _ in range(3):
-        setting = levels().settled(now, before)
+        setting = levels().converge(now, before)
         eaten = 7.0 * (1.0 - 0.9 ** (setting.gain_db - 6.0))  # each dB adds less than the last
         now, before = Measured(setting, -15.1 + 0.2 * eaten), now
     assert now.integrated_lufs == pytest.approx(-14.0, abs=0.2)
@@ -91,7 +91,7 @@ def test_settling_gets_there_though_the_limiter_eats_most_of_what_is_put_in() ->
 def test_a_mix_levelled_by_its_dialogue_is_left_as_loud_as_it_is() -> None:
     written = levels(NETFLIX).first(Content.MIX)
     assert levels(NETFLIX).corrected(written, -15.0, Loudness(-15.0, -3.0)) == written
-    assert levels(NETFLIX).settled(Measured(written, -15.0), None) == written
+    assert levels(NETFLIX).converge(Measured(written, -15.0), None) == written
 
 
 def test_a_voice_alone_is_no_louder_than_its_peaks_allow() -> None:
@@ -106,7 +106,7 @@ def test_a_voice_alone_is_no_louder_than_its_peaks_allow() -> None:
 def test_no_correction_presses_a_voice_further(lufs: float) -> None:
     found = levels(voice=Loudness(-24.0, -3.0))
     first = found.first(Content.VOICE)
-    assert found.settled(Measured(first, lufs), None) == first
+    assert found.converge(Measured(first, lufs), None) == first
     assert found.corrected(first, lufs, Loudness(lufs, -1.2)) == first
     assert found.reached_lufs(first, lufs) == lufs
     over = found.corrected(first, lufs, Loudness(lufs, -0.6))

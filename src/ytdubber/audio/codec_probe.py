@@ -1,4 +1,4 @@
-"""What a lossy codec does to a programme, found out from excerpts before all of it is coded."""
+"""Probes a codec: what it does to a programme, measured on excerpts before all of it is coded."""
 
 import heapq
 import math
@@ -85,7 +85,7 @@ def _faded(piece: Samples) -> Samples:
     return faded
 
 
-def rehearse(
+def probe(
     excerpts: Excerpts,
     limiter: Limiter,
     audio_format: AudioFormat,
@@ -98,7 +98,7 @@ def rehearse(
     channels = parts[0].shape[1]
     before = _ExcerptMeter(sample_rate_hz, channels, spread_s)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        path = Path(scratch, f"rehearsal.{audio_format}")
+        path = Path(scratch, f"probe.{audio_format}")
         encoder = Encoder(path, audio_format, sample_rate_hz, channels)
         for limited in [*map(limiter.process, parts), limiter.flush()]:
             encoder.put(limited)
