@@ -24,7 +24,9 @@ PATIENCE_MS = PATIENCE_S * 1000
 APART_MS = 50
 """Recordings that are no further apart run in step."""
 LOST_MS = 200
-"""Further apart than this, what begins to be heard is put in its place; `in_step.js` has it too."""
+"""Further apart than this, what begins to be heard is put in its place; `synced_player.js` has it
+too.
+"""
 
 WATCH_STAGES = """() => {
   window.seen = [];
@@ -204,7 +206,7 @@ def heard_of(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return heard
 
 
-def in_step(page: Page) -> dict[str, dict[str, Any]]:
+def in_sync(page: Page) -> dict[str, dict[str, Any]]:
     """Where each recording is, as soon as they have found into step after their start."""
     for _ in range(200):
         found = moments(page)

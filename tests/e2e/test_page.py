@@ -26,7 +26,7 @@ from tests.e2e.page_browser import (
     chromium,
     drop,
     heard_of,
-    in_step,
+    in_sync,
     launched,
     moments,
     nameless,
@@ -182,7 +182,7 @@ def test_it_plays_and_the_moment_stays(dub: Page) -> None:
     dub.keyboard.press("Space")
     expect(dub.locator(".now")).to_have_text(re.compile("^0:01"))
     for name, key in (("Original", "1"), ("Dub", ""), ("Voice only", "3")):
-        before = heard_of(in_step(dub))
+        before = heard_of(in_sync(dub))
         dub.evaluate(NOTE_SWITCH)
         button = dub.get_by_role("button", name=name, exact=True)
         dub.keyboard.press(key) if key else button.click()
@@ -194,7 +194,7 @@ def test_it_plays_and_the_moment_stays(dub: Page) -> None:
         assert now["ms"] == pytest.approx(heard["ms"], abs=LOST_MS)
         audible = [each == now["name"] for each in ("original", "dub", "voice")]
         dub.wait_for_function(AUDIBLE, arg=audible)
-        assert heard_of(in_step(dub))["ms"] > now["ms"]
+        assert heard_of(in_sync(dub))["ms"] > now["ms"]
     dub.keyboard.press("Space")
     assert all(each["paused"] for each in moments(dub).values())
 

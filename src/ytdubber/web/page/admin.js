@@ -3,8 +3,8 @@
 import { away, needs } from "./admin_alarms.js";
 import { deadLetters } from "./admin_letters.js";
 import { ended, machine, money, queues, vendors, waiting, workers } from "./admin_parts.js";
+import { ApiError, ask, pause } from "./api_client.js";
 import { el, note } from "./dom.js";
-import { ApiError, ask, pause } from "./net.js";
 import { forget, keep, token } from "./session.js";
 import { tokenForm } from "./token_form.js";
 

@@ -2,10 +2,10 @@
 
 import { moment, short, vendorName } from "./admin_status.js";
 import { card, none, table, unknown } from "./admin_table.js";
+import { ask } from "./api_client.js";
 import { confirmed } from "./confirm.js";
 import { announce, el, note } from "./dom.js";
 import { counted } from "./format.js";
-import { ask } from "./net.js";
 
 /** @typedef {import("./admin_status.js").Status} Status */
 /** @typedef {import("./admin_status.js").Letter} Letter */

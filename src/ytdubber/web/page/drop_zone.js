@@ -1,9 +1,9 @@
 /** A place for one recording: dropped, chosen with the pointer, or with the keyboard. */
 
+import { drawBars } from "./canvas.js";
 import { el, icon, note, say } from "./dom.js";
 import { bytes, clock } from "./format.js";
 import { levelsOf } from "./levels.js";
-import { drawBars } from "./pen.js";
 import { ACCEPTED, lengthOf } from "./stems.js";
 
 /**

@@ -1,6 +1,6 @@
 /** A job as it happens: server-sent events, read by hand because EventSource sends no token. */
 
-import { ApiError, ask, backOff, banner, pause } from "./net.js";
+import { ApiError, ask, backOff, banner, pause } from "./api_client.js";
 
 /** How long a stream may be silent; the service says something every 15 seconds. */
 const SILENT_S = 40;

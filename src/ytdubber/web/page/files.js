@@ -1,9 +1,9 @@
 /** What came out, to be taken away. */
 
+import { here } from "./api_client.js";
 import { el, icon, note } from "./dom.js";
 import { flagOf } from "./flags.js";
 import { bytes, clock } from "./format.js";
-import { here } from "./net.js";
 
 const KINDS = {
   mix: "Full mix",

@@ -15,6 +15,6 @@ export function flagOf(flag) {
 
 /** Two regional letters become one drawing, about as wide as one of them. */
 function areDrawn() {
-  const pen = document.createElement("canvas").getContext("2d");
-  return pen !== null && pen.measureText("🇧🇷").width < 1.5 * pen.measureText("🇧").width;
+  const context = document.createElement("canvas").getContext("2d");
+  return context !== null && context.measureText("🇧🇷").width < 1.5 * context.measureText("🇧").width;
 }

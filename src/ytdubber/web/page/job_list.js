@@ -1,11 +1,11 @@
 /** The dubs that are there, newest first. */
 
 import { ended } from "./again.js";
+import { ask, here, pause } from "./api_client.js";
 import { confirmed } from "./confirm.js";
 import { el, icon, note, say } from "./dom.js";
 import { flagOf } from "./flags.js";
 import { clock, counted, when } from "./format.js";
-import { ask, here, pause } from "./net.js";
 import { forgetOriginal } from "./originals.js";
 import { rest } from "./waits.js";
 

@@ -1,7 +1,7 @@
 /** One dub: its languages under way, then what came out, to listen to and to take away. */
 
 import { again, ended, left } from "./again.js";
-import { comparison } from "./compare.js";
+import { ask } from "./api_client.js";
 import { confirmed } from "./confirm.js";
 import { el, note, say } from "./dom.js";
 import { follow } from "./events.js";
@@ -9,8 +9,8 @@ import { fileList } from "./files.js";
 import { clock, date, dollars, when } from "./format.js";
 import { state } from "./job_list.js";
 import { languageRow } from "./language_row.js";
-import { ask } from "./net.js";
 import { forgetOriginal } from "./originals.js";
+import { comparison } from "./player.js";
 import { shared } from "./reasons.js";
 
 const LANGUAGES = new Intl.DisplayNames("en-GB", { type: "language" });

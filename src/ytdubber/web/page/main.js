@@ -1,9 +1,9 @@
 /** The page's start: who is signed in, and what is shown. */
 
+import { ask } from "./api_client.js";
 import { el, icon, note } from "./dom.js";
 import { jobList } from "./job_list.js";
 import { jobPage } from "./job_page.js";
-import { ask } from "./net.js";
 import { newDub } from "./new_dub.js";
 import { interrupted } from "./pending.js";
 import { keep, takeCode, token } from "./session.js";

@@ -1,15 +1,15 @@
 /** A new dub: two files, some languages, one button. */
 
-import { dropZone } from "./drop_zone.js";
+import { ApiError } from "./api_client.js";
 import { announce, el, icon, note, say } from "./dom.js";
+import { dropZone } from "./drop_zone.js";
 import { bytes, clock } from "./format.js";
 import { languagePicker, summary } from "./language_picker.js";
-import { ApiError } from "./net.js";
 import { dubOptions } from "./options.js";
 import { keepOriginal } from "./originals.js";
 import { priceTag } from "./price.js";
-import { placeOf, sendJob } from "./send.js";
 import { sorted } from "./stems.js";
+import { placeOf, sendJob } from "./submit_job.js";
 
 const TOLERANCE_S = 1;
 const KINDS = "Sound, or a film whose sound is taken (MP4, MOV, WebM, MKV)";

@@ -1,7 +1,7 @@
 /** What a dub will cost, said before it is begun, where it costs anything. */
 
+import { ask, pause } from "./api_client.js";
 import { el, note } from "./dom.js";
-import { ask, pause } from "./net.js";
 
 /** So long nothing has changed before it is asked. */
 const CALM_S = 0.4;

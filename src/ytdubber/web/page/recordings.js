@@ -1,8 +1,8 @@
 /** What there is to listen to in a language, fetched whole: seeking is then exact, and no link
  * expires under somebody who listens for an hour. */
 
+import { ask, here } from "./api_client.js";
 import { linesOf } from "./lines.js";
-import { ask, here } from "./net.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {import("./stems.js").Stems} Stems */

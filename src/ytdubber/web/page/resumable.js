@@ -1,6 +1,6 @@
 /** Large files on their way by TUS 1.0: a cut connection goes on by itself. */
 
-import { ApiError, backOff, here, pause } from "./net.js";
+import { ApiError, backOff, here, pause } from "./api_client.js";
 
 /**
  * @typedef {object} Offer what the API says of an upload

@@ -3,7 +3,7 @@
 import { el, icon, releaseFocus, say } from "./dom.js";
 import { clock, spoken } from "./format.js";
 
-/** @typedef {import("./in_step.js").InStep} InStep */
+/** @typedef {import("./synced_player.js").SyncedPlayer} SyncedPlayer */
 
 const SKIP_S = 5;
 
@@ -33,7 +33,7 @@ export function keyHelp() {
 }
 
 /**
- * @param {InStep} deck
+ * @param {SyncedPlayer} deck
  * @param {(by: number) => void} step goes by so many lines
  */
 export function transport(deck, step) {

@@ -1,6 +1,6 @@
 /** Files on their way to the service. Only XMLHttpRequest tells how far an upload is. */
 
-import { ApiError, here } from "./net.js";
+import { ApiError, here } from "./api_client.js";
 
 const BROKEN = JSON.stringify({
   error: "upload_broken",

@@ -19,7 +19,7 @@ const MOST_UNHEARD = 0.1;
 
 /** @typedef {{audios: HTMLAudioElement[], gain: GainNode | null}} Source */
 
-export class InStep {
+export class SyncedPlayer {
   /**
    * @param {HTMLElement} home where the media elements live
    * @param {() => void} changed told when it starts, stops, or is somewhere else

@@ -10,20 +10,20 @@ const GAP = 1;
  * @param {Float32Array} levels
  */
 export function drawBars(canvas, levels) {
-  const [pen, width, height] = fitted(canvas);
-  bars(pen, levels, getComputedStyle(canvas).color, [0, levels.length], [0, height, width]);
+  const [context, width, height] = fitted(canvas);
+  bars(context, levels, getComputedStyle(canvas).color, [0, levels.length], [0, height, width]);
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} levels
  * @param {string} colour
  * @param {[number, number]} range of the levels
  * @param {[number, number, number]} place top, height, width
  */
-export function bars(pen, levels, colour, [from, to], [top, height, width]) {
-  pen.fillStyle = colour;
-  pen.beginPath();
+export function bars(context, levels, colour, [from, to], [top, height, width]) {
+  context.fillStyle = colour;
+  context.beginPath();
   for (let x = 0; x + BAR <= width; x += BAR + GAP) {
     const first = Math.floor(from + (x / width) * (to - from));
     const last = Math.ceil(from + ((x + BAR + GAP) / width) * (to - from));
@@ -31,62 +31,62 @@ export function bars(pen, levels, colour, [from, to], [top, height, width]) {
     for (let at = first; at < last && at < levels.length; at += 1)
       level = Math.max(level, levels[at]);
     const tall = Math.max(1.5, level * (height - 8));
-    pen.roundRect(x, top + (height - tall) / 2, BAR, tall, 1);
+    context.roundRect(x, top + (height - tall) / 2, BAR, tall, 1);
   }
-  pen.fill();
+  context.fill();
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {CanvasRenderingContext2D} context
  * @param {string} colour
  * @param {number} from
  * @param {number} to
  * @param {number} top
  * @param {number} height
  */
-export function band(pen, colour, from, to, top, height) {
-  pen.fillStyle = colour;
-  pen.beginPath();
-  pen.roundRect(from, top, Math.max(2, to - from), height, 5);
-  pen.fill();
+export function band(context, colour, from, to, top, height) {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.roundRect(from, top, Math.max(2, to - from), height, 5);
+  context.fill();
 }
 
 /**
  * Where the line begins in both: when the dub keeps its onset, this is one straight stroke.
  *
- * @param {CanvasRenderingContext2D} pen
+ * @param {CanvasRenderingContext2D} context
  * @param {Record<string, string>} c
  * @param {number} from
  * @param {number} begins
  * @param {number[]} lanes
  * @param {number} lane
  */
-export function onset(pen, c, from, begins, lanes, lane) {
-  pen.strokeStyle = c.dub;
-  pen.lineWidth = 1.5;
-  pen.beginPath();
-  pen.moveTo(from + 1, lanes[0]);
-  pen.lineTo(from + 1, lanes[0] + lane);
-  pen.lineTo(begins + 1, lanes[1]);
-  pen.lineTo(begins + 1, lanes[1] + lane);
-  pen.stroke();
+export function onset(context, c, from, begins, lanes, lane) {
+  context.strokeStyle = c.dub;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(from + 1, lanes[0]);
+  context.lineTo(from + 1, lanes[0] + lane);
+  context.lineTo(begins + 1, lanes[1]);
+  context.lineTo(begins + 1, lanes[1] + lane);
+  context.stroke();
 }
 
 /**
  * A clean canvas as fine as the screen.
  *
  * @param {HTMLCanvasElement} canvas
- * @returns {[CanvasRenderingContext2D, number, number]} pen, width, height in CSS pixels
+ * @returns {[CanvasRenderingContext2D, number, number]} context, width, height in CSS pixels
  */
 export function fitted(canvas) {
   const [width, height, fine] = [canvas.clientWidth, canvas.clientHeight, devicePixelRatio || 1];
   const [wide, high] = [Math.round(width * fine), Math.round(height * fine)];
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  pen.setTransform(fine, 0, 0, fine, 0, 0);
-  pen.clearRect(0, 0, width, height);
-  return [pen, width, height];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(fine, 0, 0, fine, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return [context, width, height];
 }
 
 /** The colours of the theme. @param {HTMLElement} node */

@@ -1,6 +1,6 @@
 /** A job on its way to the service: announced, uploaded, submitted. */
 
-import { ApiError, ask } from "./net.js";
+import { ApiError, ask } from "./api_client.js";
 import { forgetPending, keepPending, pendingOf } from "./pending.js";
 import { sendInPieces } from "./resumable.js";
 import { typeOf } from "./stems.js";

@@ -1,14 +1,14 @@
 /** Listen and compare: original, dub and voice at the same moment, and the lines in them. */
 
 import { el, note, releaseFocus } from "./dom.js";
-import { InStep } from "./in_step.js";
+import { levelsOf } from "./levels.js";
 import { lineAt, lineView } from "./lines.js";
 import { keepOriginal, originalAgain, originalOf } from "./originals.js";
-import { levelsOf } from "./levels.js";
 import { recordings } from "./recordings.js";
 import { sorted } from "./stems.js";
+import { SyncedPlayer } from "./synced_player.js";
 import { keyHelp, transport } from "./transport.js";
-import { Wave } from "./wave.js";
+import { Waveform } from "./waveform.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 
@@ -26,7 +26,7 @@ export function comparison(id, renew, signal) {
   const media = el("div", { hidden: true });
   const loading = el("p", { class: "hint", role: "status" }, "Getting the sound…");
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
-  const deck = new InStep(media, () => show());
+  const deck = new SyncedPlayer(media, () => show());
   const controls = transport(deck, (by) => step(by));
   const view = lineView((line) => jump(line));
   const missing = originalAgain((files) => again(files));
@@ -57,7 +57,7 @@ export function comparison(id, renew, signal) {
     view.list,
     media,
   );
-  const wave = new Wave(canvas, () => show());
+  const waveform = new Waveform(canvas, () => show());
   /** @type {any} */
   let job = null;
   let language = "";
@@ -125,7 +125,7 @@ export function comparison(id, renew, signal) {
 
   /** @param {string} code @param {AbortSignal} until */
   const load = async (code, until) => {
-    const fresh = wave.scene.length_s ? await renew() : job;
+    const fresh = waveform.scene.length_s ? await renew() : job;
     const stems = originalOf(id)?.stems;
     const found = await recordings(fresh, code, stems, until);
     if (until.aborted) {
@@ -135,7 +135,7 @@ export function comparison(id, renew, signal) {
     missing.hidden = stems !== undefined;
     lines = found.lines;
     view.show(lines, code);
-    wave.scene = { length_s: found.length_s, lines, original: null, dub: null };
+    waveform.scene = { length_s: found.length_s, lines, original: null, dub: null };
     await deck.load(found.sources, deck.heard in found.sources ? deck.heard : "dub");
     release();
     release = found.release;
@@ -146,16 +146,16 @@ export function comparison(id, renew, signal) {
       levelsOf(found.voice, found.length_s),
     ]);
     if (until.aborted) return;
-    Object.assign(wave.scene, { original, dub });
+    Object.assign(waveform.scene, { original, dub });
     show();
   };
 
   const show = () => {
     const original = deck.heard === "original";
     const at = lineAt(lines, deck.time_s, original);
-    controls.show(wave.scene.length_s);
+    controls.show(waveform.scene.length_s);
     stage.classList.toggle("at-original", original);
-    wave.draw(deck.time_s, original, at);
+    waveform.draw(deck.time_s, original, at);
     view.mark(at, original);
     cancelAnimationFrame(turning);
     if (deck.playing) turning = requestAnimationFrame(show);
@@ -186,7 +186,7 @@ export function comparison(id, renew, signal) {
   /** @param {PointerEvent} event */
   const scrub = (event) => {
     const { left } = canvas.getBoundingClientRect();
-    deck.seek(wave.moment(event.clientX - left));
+    deck.seek(waveform.moment(event.clientX - left));
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
@@ -213,7 +213,7 @@ export function comparison(id, renew, signal) {
     opened.abort();
     deck.close();
     release();
-    wave.close();
+    waveform.close();
   });
   return { node, update };
 }

@@ -1,7 +1,7 @@
 /** Original and dub above one another: their sound, the lines in it, and where one is. */
 
+import { band, bars, colours, fitted, onset } from "./canvas.js";
 import { LEVELS_A_SECOND } from "./levels.js";
-import { band, bars, colours, fitted, onset } from "./pen.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /**
@@ -19,7 +19,7 @@ const WHOLE_S = 90;
 const PAGE_S = 60;
 const TICKS_S = [1, 2, 5, 10, 15, 30];
 
-export class Wave {
+export class Waveform {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {() => void} redraw called when it has another size or other colours
@@ -60,29 +60,29 @@ export class Wave {
    */
   draw(time_s, original, current) {
     const { canvas, scene, colours: c } = this;
-    const [pen, width, height] = fitted(canvas);
+    const [context, width, height] = fitted(canvas);
     if (!scene.length_s || !width) return;
     this.turn(time_s);
     const lane = (height - AXIS - BETWEEN) / 2;
     const lanes = [0, lane + BETWEEN];
     const x = (/** @type {number} */ s) => ((s - this.from_s) / this.span_s) * width;
-    this.axis(pen, x, width, height);
+    this.axis(context, x, width, height);
     scene.lines.forEach((line, at) => {
       const now = at === current;
       const [from, to, room] = [line.from_s, line.to_s, line.room_s].map(x);
-      band(pen, c.room, from, room, lanes[0], lane);
+      band(context, c.room, from, room, lanes[0], lane);
       const review = now ? c.reviewNow : c.review;
       const said = line.lost ? review : now ? c.originalNow : c.originalBand;
-      band(pen, said, from, to, lanes[0], lane);
+      band(context, said, from, to, lanes[0], lane);
       const [begins, ends] = [x(line.dub_from_s), x(line.dub_to_s)];
       const dubbed = line.review.length ? review : now ? c.dubNow : c.dubBand;
-      band(pen, dubbed, begins, ends, lanes[1], lane);
-      if (now) onset(pen, c, from, begins, lanes, lane);
+      band(context, dubbed, begins, ends, lanes[1], lane);
+      if (now) onset(context, c, from, begins, lanes, lane);
     });
-    this.bars(pen, scene.original, original ? c.original : c.originalFar, lanes[0], lane, width);
-    this.bars(pen, scene.dub, original ? c.dubFar : c.dub, lanes[1], lane, width);
-    pen.fillStyle = c.ink;
-    pen.fillRect(Math.min(width - 2, Math.max(0, x(time_s) - 1)), 0, 2, height - AXIS + 4);
+    this.bars(context, scene.original, original ? c.original : c.originalFar, lanes[0], lane, width);
+    this.bars(context, scene.dub, original ? c.dubFar : c.dub, lanes[1], lane, width);
+    context.fillStyle = c.ink;
+    context.fillRect(Math.min(width - 2, Math.max(0, x(time_s) - 1)), 0, 2, height - AXIS + 4);
   }
 
   /** Turn the page when the moment leaves it. @param {number} time_s */
@@ -95,36 +95,36 @@ export class Wave {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} pen
+   * @param {CanvasRenderingContext2D} context
    * @param {(s: number) => number} x
    * @param {number} width
    * @param {number} height
    */
-  axis(pen, x, width, height) {
+  axis(context, x, width, height) {
     const every_s = TICKS_S.find((s) => (s / this.span_s) * width >= 56) ?? 60;
-    pen.fillStyle = this.colours.quiet;
-    pen.font = "11px system-ui, sans-serif";
-    pen.textBaseline = "bottom";
+    context.fillStyle = this.colours.quiet;
+    context.font = "11px system-ui, sans-serif";
+    context.textBaseline = "bottom";
     const last_s = this.from_s + this.span_s;
     for (let s = Math.ceil(this.from_s / every_s) * every_s; s <= last_s; s += every_s) {
       const text = `${Math.floor(s / 60)}:${String(Math.round(s % 60)).padStart(2, "0")}`;
-      const room = pen.measureText(text).width;
-      pen.fillText(text, Math.min(width - room, Math.max(0, x(s) - room / 2)), height);
+      const room = context.measureText(text).width;
+      context.fillText(text, Math.min(width - room, Math.max(0, x(s) - room / 2)), height);
     }
   }
 
   /**
-   * @param {CanvasRenderingContext2D} pen
+   * @param {CanvasRenderingContext2D} context
    * @param {Float32Array | null} levels
    * @param {string} colour
    * @param {number} top
    * @param {number} height
    * @param {number} width
    */
-  bars(pen, levels, colour, top, height, width) {
+  bars(context, levels, colour, top, height, width) {
     if (!levels) return;
     const from = this.from_s * LEVELS_A_SECOND;
-    bars(pen, levels, colour, [from, from + this.span_s * LEVELS_A_SECOND], [top, height, width]);
+    bars(context, levels, colour, [from, from + this.span_s * LEVELS_A_SECOND], [top, height, width]);
   }
 
   close() {
