@@ -17,7 +17,7 @@ from typing import Any
 from tests.integration.api.person import person
 from tests.integration.api.rig import api
 
-from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.app.retention import Retention
 from ytdubber.ports.retention import Terms
 
@@ -38,7 +38,7 @@ def main() -> None:
     """Seed, ask, print."""
     with tempfile.TemporaryDirectory() as folder, api(Path(folder)) as rig:
         runpy.run_path(os.environ["SEEDING"])["seed"](rig.backend.urls.owner, int(sys.argv[1]))
-        retention = Retention(SqlRetentionBook(rig.backend.engine), rig.backend.media)
+        retention = Retention(SqlExpiryRepository(rig.backend.engine), rig.backend.media)
         retention(Terms())  # what the seeds leave to do
         with person(rig) as ann:
             ann.dubbed("pt")

@@ -90,7 +90,7 @@ class Desk:
 
     def ended(self, job_id: UUID) -> bool:
         with self._shared.database.as_service() as work:
-            state = work.book.state(job_id)
+            state = work.job_repository.state(job_id)
         return state is not None and state.finished_at is not None
 
     def _manifest(self, job_id: UUID) -> Manifest:

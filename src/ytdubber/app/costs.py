@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from ytdubber.domain.errors import BadField
-from ytdubber.ports.costs import By, CostBook, CostRow, Place
+from ytdubber.ports.costs import By, CostReports, CostRow, Place
 
 SHARED = "all"
 """How a report calls what all languages of a job share."""
@@ -57,7 +57,7 @@ class CostReport:
 class Costs:
     """The use case over its port."""
 
-    book: CostBook
+    reports: CostReports
 
     def __call__(
         self,
@@ -74,7 +74,7 @@ class Costs:
         """
         if first and last and last < first:
             raise BadField(field="to", reason=f"{last} is before {first}")
-        found = self.book.report(by, first, last, None if limit is None else limit + 1, after)
+        found = self.reports.report(by, first, last, None if limit is None else limit + 1, after)
         rows, following = found.rows, None
         if limit is not None and len(rows) > limit:
             rows = rows[:limit]

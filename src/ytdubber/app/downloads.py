@@ -205,7 +205,7 @@ class RecordedFiles:
 
 def _need_job(work: ServiceWork, job_id: UUID) -> str:
     """The title of a job that is there."""
-    state = work.book.state(job_id)
+    state = work.job_repository.state(job_id)
     if state is None or state.deleted_at is not None:
         raise JobNotFound
     return state.job.title

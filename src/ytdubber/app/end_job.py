@@ -50,7 +50,7 @@ class EndJob:
         with self.as_user(claims) as work:
             self._stop(work, job_id)
             now = self.clock.now()
-            work.book.mark_deleted(job_id, now)
+            work.job_repository.mark_deleted(job_id, now)
             work.events.add(job_id, "deleted", {})
             work.commit()
         log.info("job.deleted", job_id=job_id)
@@ -65,13 +65,13 @@ class EndJob:
             work.commit()
 
     def _stop(self, work: ServiceWork, job_id: UUID) -> bool:
-        state = work.book.state(job_id, lock=True)
+        state = work.job_repository.state(job_id, lock=True)
         if state is None or state.deleted_at is not None:
             raise JobNotFound
         if state.finished_at is not None:
             return False
         now = self.clock.now()
-        work.book.request_cancel(job_id, now)
+        work.job_repository.request_cancel(job_id, now)
         for task in work.tasks.of_job(job_id):
             if task.stage is Stage.QUEUED:
                 work.tasks.save(task.cancel(now))

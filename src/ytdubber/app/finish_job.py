@@ -121,17 +121,17 @@ class FinishJob:
         files = self._publish(ended) if stage is Stage.COMPLETE else []
         now = self.clock.now()
         with self.service() as work:
-            state = work.book.state(job_id, lock=True)
+            state = work.job_repository.state(job_id, lock=True)
             if state is None or state.finished_at is not None:
                 return True
             if work.tasks.of_job(job_id) != ended.tasks:
                 return False
             for file in files:
                 work.artifacts.put(file)
-            work.book.finish(job_id, now, now + KEPT)
+            work.job_repository.finish(job_id, now, now + KEPT)
             if stage is Stage.FAILED:
                 first = next(t for t in ended.tasks if t.stage is Stage.FAILED)
-                work.book.explain(job_id, first.error_code or "", _why(ended.tasks))
+                work.job_repository.explain(job_id, first.error_code or "", _why(ended.tasks))
             work.events.add(job_id, "finished", {"stage": stage.value})
             _settle(work, ended, now)
             work.commit()
@@ -155,11 +155,11 @@ class FinishJob:
 
     def _read(self, job_id: UUID) -> _Ended | None:
         with self.service() as work:
-            state = work.book.state(job_id)
+            state = work.job_repository.state(job_id)
             tasks = work.tasks.of_job(job_id)
             if state is None or state.finished_at or not all(t.stage.final for t in tasks):
                 return None
-            facts = work.book.prepared(job_id)
+            facts = work.job_repository.prepared(job_id)
             return _Ended(
                 job=state.job,
                 tasks=tasks,

@@ -76,7 +76,7 @@ class PutsOff:
                 return None
             for task in tasks:
                 work.tasks.save(task.wait(waiting))
-            work.book.put_off(lease, tasks[0].job_id, waiting.again_at)
+            work.job_repository.put_off(lease, tasks[0].job_id, waiting.again_at)
             alone = tasks[0] if lease.kind is Kind.TASK else None
             work.events.add(tasks[0].job_id, "waiting", _told(waiting, tasks), alone)
             work.commit()

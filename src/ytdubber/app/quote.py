@@ -164,7 +164,7 @@ class QuoteJob:
             UploadMismatch: something else arrived; it is removed, and can be sent again.
         """
         with self.as_user(claims) as work:
-            state = work.book.state(job_id)
+            state = work.job_repository.state(job_id)
             stems = work.uploads.of_job(job_id)
         if state is None or state.deleted_at is not None:
             raise JobNotFound

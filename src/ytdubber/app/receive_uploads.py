@@ -55,7 +55,7 @@ class ReceiveUploads:
         """
         with self.service() as work:
             upload = work.uploads.at(key)
-            state = work.book.state(upload.job_id) if upload else None
+            state = work.job_repository.state(upload.job_id) if upload else None
             if state is None or came_bytes == 0:
                 return
             work.uploads.came(key, came_bytes, offset)
@@ -97,7 +97,7 @@ def _open(work: ServiceWork, key: str, *, lock: bool) -> tuple[Upload, UUID | No
     transaction ends.
     """
     upload = work.uploads.at(key)
-    state = work.book.state(upload.job_id, lock=lock) if upload else None
+    state = work.job_repository.state(upload.job_id, lock=lock) if upload else None
     if upload is None or state is None or state.deleted_at or state.stage != AWAITING_UPLOAD:
         raise UploadClosed
     return upload, state.job.user_id

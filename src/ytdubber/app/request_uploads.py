@@ -109,7 +109,7 @@ class RequestUploads:
             unsized_bytes = self.limits.unsized_bytes
             sent = work.users.sent(claims.user_id, now, unsized_bytes, told=self.told)
             self._admit(sent, uploads)
-            work.book.announce(job)
+            work.job_repository.announce(job)
             for upload in uploads:
                 work.uploads.add(upload)
             work.commit()

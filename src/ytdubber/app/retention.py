@@ -6,7 +6,7 @@ from itertools import islice
 
 from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.log import get_logger
-from ytdubber.ports.retention import Due, Reason, RetentionBook, StoredFiles, Terms
+from ytdubber.ports.retention import Due, ExpiryRepository, Reason, StoredFiles, Terms
 
 JOBS_AT_ONCE = 100
 KEYS_AT_ONCE = 100
@@ -44,17 +44,17 @@ class Retention:
     """Removes what is due. Whatever is interrupted is due again, and nothing is removed twice.
 
     Attributes:
-        book: What is due.
+        expiry: What is due.
         files: Where they are stored.
     """
 
-    book: RetentionBook
+    expiry: ExpiryRepository
     files: StoredFiles
 
     def __call__(self, terms: Terms, limit: int = JOBS_AT_ONCE) -> Purged:
         """Remove what is due of some jobs, at most `limit` for each reason."""
         jobs = removed = failures = in_a_row = 0
-        for due in self.book.due(terms, limit):
+        for due in self.expiry.due(terms, limit):
             if in_a_row == FAILURES_IN_A_ROW:
                 break
             try:
@@ -64,7 +64,7 @@ class Retention:
                 failures, in_a_row = failures + 1, in_a_row + 1
             else:
                 jobs, in_a_row = jobs + 1, 0
-        self.book.forget_messages()
+        self.expiry.forget_messages()
         if jobs or failures:
             log.info("retention.purged", jobs=jobs, files=removed, failures=failures)
         return Purged(jobs, removed, failures)
@@ -75,17 +75,19 @@ class Retention:
         Raises:
             StorageNotWorking: the storage cannot tell what it holds.
         """
-        return [Planned(due, tuple(sorted(self._keys(due)))) for due in self.book.due(terms, limit)]
+        return [
+            Planned(due, tuple(sorted(self._keys(due)))) for due in self.expiry.due(terms, limit)
+        ]
 
     def _remove(self, due: Due) -> int:
-        if not self.book.give_up(due):
+        if not self.expiry.give_up(due):
             return 0
         keys = iter(self._keys(due))
         removed = 0
         while batch := list(islice(keys, KEYS_AT_ONCE)):
             self.files.delete(batch)
             removed += len(batch)
-        self.book.gone(due)
+        self.expiry.gone(due)
         return removed
 
     def _keys(self, due: Due) -> Iterator[str]:

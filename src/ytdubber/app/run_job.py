@@ -130,7 +130,7 @@ class RunJob:
         with transactions() as work:
             heard_by = prepared.engine or runner.engines.recognizer
             facts = _facts(prepared, timings, heard_by)
-            work.book.save_prepared(job_id, facts.model_dump(mode="json"))
+            work.job_repository.save_prepared(job_id, facts.model_dump(mode="json"))
             work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)
             work.wake()
             work.commit()
@@ -145,7 +145,7 @@ class RunJob:
             bind(job_id=task.job_id, language=task.language, user_id=user_id)
             uploads = work.uploads.of_job(task.job_id)
             transcript = work.transcripts.get(task.job_id)
-            facts = PreparedFacts.model_validate(work.book.prepared(task.job_id))
+            facts = PreparedFacts.model_validate(work.job_repository.prepared(task.job_id))
         if transcript is not None and transcript.source_for(task.language) is None:
             raise SameLanguage(foreign_ms=transcript.foreign_ms)
         with self._room() as scratch, ContextPool(1, "decode") as decoding:
@@ -254,7 +254,7 @@ def _under(lease: Lease, work: ServiceWork) -> Sequence[LanguageTask]:
     """
     if lease.kind is Kind.TASK:
         return [work.tasks.get(lease.id)]
-    return work.tasks.of_job(lease.id) if work.book.prepared(lease.id) is None else []
+    return work.tasks.of_job(lease.id) if work.job_repository.prepared(lease.id) is None else []
 
 
 def _ids(tasks: Sequence[LanguageTask]) -> dict[str, UUID]:

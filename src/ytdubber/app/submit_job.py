@@ -91,7 +91,7 @@ class SubmitJob:
         """
         with self.as_user(claims) as work:
             work.users.see(claims)
-            state = work.book.state(job_id)
+            state = work.job_repository.state(job_id)
             uploads = work.uploads.of_job(job_id)
             load = work.users.load(claims.user_id, self.clock.now())
             work.commit()
@@ -175,22 +175,22 @@ class SubmitJob:
 
     def _refuse(self, claims: Claims, job_id: UUID, error: YtDubberError) -> None:
         with self.as_user(claims) as work:
-            if _awaiting(work.book.state(job_id, lock=True)):
+            if _awaiting(work.job_repository.state(job_id, lock=True)):
                 facts = {name: _kept(fact) for name, fact in error.facts.items()}
-                work.book.refuse(job_id, error.code, str(error), facts, self.clock.now())
+                work.job_repository.refuse(job_id, error.code, str(error), facts, self.clock.now())
                 work.events.add(job_id, "refused", {"error": error.code, "message": str(error)})
                 work.commit()
                 log.info("job.refused", job_id=job_id, error=error)
 
     def _queue(self, claims: Claims, job: Job, voice_ms: int, background_ms: int | None) -> None:
         with self.as_user(claims) as work:
-            if _awaiting(work.book.state(job.id, lock=True)) is None:
+            if _awaiting(work.job_repository.state(job.id, lock=True)) is None:
                 return  # the same request, sent twice, was quicker
             self._admit(work.users.load(claims.user_id, self.clock.now(), lock=True), claims)
             now = self.clock.now()
             charge(work.credits, job, voice_ms, self.cents_per_minute, now)
             origin = Origin(ids().get("request_id"), traceparent())
-            work.book.submit(job, voice_ms, background_ms, now, self.lanes(job), origin)
+            work.job_repository.submit(job, voice_ms, background_ms, now, self.lanes(job), origin)
             data = {"languages": list(job.target_languages), "voice_ms": voice_ms}
             work.events.add(job.id, "submitted", data)
             work.wake()

@@ -19,7 +19,7 @@ from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reaper import task_lock
 from ytdubber.adapters.db.reopening import Reopen
-from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.users import jobs_of
@@ -288,7 +288,7 @@ def forgetter() -> Iterator[ForgetUser]:
 
 
 def _retention(shared: Backend) -> Retention:
-    return Retention(SqlRetentionBook(shared.engine), shared.media)
+    return Retention(SqlExpiryRepository(shared.engine), shared.media)
 
 
 def _sweep(shared: Backend) -> SweepStorage:

@@ -63,7 +63,7 @@ class CostRows:
     unpriced: int
 
 
-class CostBook(Protocol):
+class CostReports(Protocol):
     """The record of costs."""
 
     def report(

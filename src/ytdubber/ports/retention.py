@@ -79,7 +79,7 @@ Strays = Callable[[Sequence[str]], Sequence[str]]
 """Of keys that are in use in storage, those that no row names any more and no job still needs."""
 
 
-class RetentionBook(Protocol):
+class ExpiryRepository(Protocol):
     """What is due, and the record that it is gone."""
 
     def due(self, terms: Terms, limit: int) -> Sequence[Due]:

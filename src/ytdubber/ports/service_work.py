@@ -98,7 +98,7 @@ class Users(Protocol):
         ...
 
 
-class JobBook(Protocol):
+class JobRepository(Protocol):
     """Jobs of the service from announcement to deletion."""
 
     def announce(self, job: Job) -> None:
@@ -283,7 +283,7 @@ class ServiceWork(UnitOfWork, Protocol):
         ...
 
     @property
-    def book(self) -> JobBook:
+    def job_repository(self) -> JobRepository:
         """Jobs of the service."""
         ...
 

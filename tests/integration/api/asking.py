@@ -31,7 +31,7 @@ from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reaper import SqlReaper, task_lock
 from ytdubber.adapters.db.reopening import Reopen
-from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.adapters.db.service_state import SqlServiceState
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
@@ -236,7 +236,7 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
         assert nobody_else
     reaper.abandon(old)
     reaper.abandon(None)
-    retention = Retention(SqlRetentionBook(engine), rig.backend.media)
+    retention = Retention(SqlExpiryRepository(engine), rig.backend.media)
     retention(Terms())
     job_id = ann.dubbed("pt")
     rig.rows("update ytdubber.dubbing_jobs set expires_at = now() where id = :id", id=job_id)
@@ -287,7 +287,7 @@ def _as_a_worker(rig: Rig, ann: Person) -> None:
         (task,) = work.tasks.of_job(job_id)
         now = rig.clock.now()
         work.tasks.save(task.wait(Waiting("deepgram", now, now)))
-        work.book.put_off(lease, job_id, now)
+        work.job_repository.put_off(lease, job_id, now)
         work.tasks.add(LanguageTask(uuid4(), job_id, "es"))
         work.commit()
     SqlReaper(rig.backend.engine, PostgresQueue(), booked).release(lease)
@@ -302,7 +302,7 @@ def _as_a_worker(rig: Rig, ann: Person) -> None:
     leases.beat(lease)
     leases.claim(Kind.TASK, lease.id, uuid4())
     with rig.backend.fenced(lease)() as work:
-        work.book.put_off(lease, job_id, rig.clock.now())
+        work.job_repository.put_off(lease, job_id, rig.clock.now())
         work.commit()
     leases.release(lease)
     rig.hands.dub(job_id)

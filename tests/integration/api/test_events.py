@@ -29,7 +29,7 @@ def _enter(ann: Person, job_id: UUID, stage: Stage) -> None:
             work.tasks.save(task.enter(stage, datetime.now(UTC)))
         if stage.final:
             now = datetime.now(UTC)
-            work.book.finish(job_id, now, now)
+            work.job_repository.finish(job_id, now, now)
             work.events.add(job_id, "finished", {"stage": stage.value})
         work.commit()
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.integration.api.person import Person, background, voice
 
-from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.app.retention import Retention
 from ytdubber.ports.retention import Terms
 
@@ -24,7 +24,7 @@ def _stored(ann: Person, job: Any) -> list[str]:
 
 def _purge(ann: Person) -> None:
     backend = ann.rig.backend
-    Retention(SqlRetentionBook(backend.engine), backend.media)(Terms(), 1_000)
+    Retention(SqlExpiryRepository(backend.engine), backend.media)(Terms(), 1_000)
 
 
 def _late(ann: Person, job: Any) -> None:

@@ -73,7 +73,7 @@ class Desk:
         self.media.put(stem.key, path, "audio/wav")
         with self.database.as_user(self.claims) as work:
             work.users.see(self.claims)
-            work.book.announce(job)
+            work.job_repository.announce(job)
             work.uploads.add(stem)
             work.commit()
         return job.id
@@ -93,7 +93,7 @@ class Desk:
 
     def stage(self, job_id: UUID) -> str:
         with self.database.as_service() as work:
-            state = work.book.state(job_id)
+            state = work.job_repository.state(job_id)
         assert state
         return state.stage
 

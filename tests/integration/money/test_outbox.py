@@ -51,7 +51,7 @@ def test_the_minutes_of_a_finished_job_are_told(
         "timings_ms": {},
     }
     with desk.database.as_service() as work:
-        work.book.save_prepared(job_id, facts)
+        work.job_repository.save_prepared(job_id, facts)
         work.commit()
     desk.end(job_id, pt="complete", es="failed", de="complete")
     desk.finish(job_id)

@@ -44,7 +44,7 @@ def shared(database_url: str, tmp_path: Path) -> Iterator[Backend]:
 
 def finished(shared: Backend, job_id: UUID) -> bool:
     with shared.database.as_service() as work:
-        state = work.book.state(job_id)
+        state = work.job_repository.state(job_id)
     return state is not None and state.finished_at is not None
 
 

@@ -179,7 +179,7 @@ class Office:
 
     def ended(self, *job_ids: UUID) -> bool:
         with self.shared.database.as_service() as work:
-            states = [work.book.state(job_id) for job_id in job_ids]
+            states = [work.job_repository.state(job_id) for job_id in job_ids]
         return all(state is not None and state.finished_at is not None for state in states)
 
     def rows(self, query: Any) -> list[tuple[Any, ...]]:

@@ -35,7 +35,7 @@ class Recorder:
         check()
         self._begin(lease)
         with self.fenced(lease) as work:
-            work.book.save_prepared(lease.id, {})
+            work.job_repository.save_prepared(lease.id, {})
             work.wake()
             work.commit()
 
@@ -75,7 +75,7 @@ class Recorder:
         with self._database.as_service() as work:
             now = self._clock.now()
             if all(task.stage.final for task in work.tasks.of_job(job_id)):
-                work.book.finish(job_id, now, now)
+                work.job_repository.finish(job_id, now, now)
             work.commit()
 
     def fenced(self, lease: Lease, *, released: bool = False) -> AbstractContextManager[Any]:

@@ -14,7 +14,7 @@ from tests.integration.worker.rows import Made, Rows
 from tests.integration.worker.station import Station
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.end_job import EndJob
@@ -143,7 +143,7 @@ def _delete_job(station: Station, user: UUID, job_id: UUID, folder: Path) -> Non
 
 def _purge(station: Station, user: UUID | None, folder: Path) -> None:
     media = FolderMediaStore(folder, bytes(32), "http://localhost", SystemClock())
-    Retention(SqlRetentionBook(station.engine), media)(Terms())
+    Retention(SqlExpiryRepository(station.engine), media)(Terms())
 
 
 def _expire(station: Station, user: UUID, folder: Path) -> None:
@@ -208,13 +208,13 @@ def test_what_a_worker_wrote_after_a_deletion_goes_too(
 def test_a_recording_is_not_replayed_once_its_files_go(
     rows: Rows, station: Station, user: UUID
 ) -> None:
-    book = SqlRetentionBook(station.engine)
+    expiry = SqlExpiryRepository(station.engine)
     rows.ask("update ytdubber.dubbing_jobs set finished_at = now() - interval '1 day'")
-    (due,) = book.due(Terms(), 10)
+    (due,) = expiry.due(Terms(), 10)
     rows.ask("update ytdubber.dubbing_jobs set finished_at = null")  # an operator replays it
-    assert not book.give_up(due)
+    assert not expiry.give_up(due)
     rows.ask("update ytdubber.dubbing_jobs set finished_at = now() - interval '1 day'")
-    assert book.give_up(due)
+    assert expiry.give_up(due)
     assert rows.one("select sources_deleted_at is not null from ytdubber.dubbing_jobs")
 
 

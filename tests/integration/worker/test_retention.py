@@ -9,7 +9,7 @@ import pytest
 from tests.integration.worker.rows import Made, Rows
 from tests.integration.worker.station import Station
 
-from ytdubber.adapters.db.retention import SqlRetentionBook
+from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.app.retention import FAILURES_IN_A_ROW, Purged, Retention
 from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.ports.retention import Reason, Terms
@@ -54,7 +54,7 @@ def files() -> MemoryFiles:
 
 @pytest.fixture
 def retention(station: Station, files: MemoryFiles) -> Retention:
-    return Retention(SqlRetentionBook(station.engine), files)
+    return Retention(SqlExpiryRepository(station.engine), files)
 
 
 def _key(job_id: UUID) -> str:
@@ -221,11 +221,11 @@ def test_a_submission_at_the_last_moment_is_kept(
 ) -> None:
     job = rows.job("pt")
     rows.ask("update ytdubber.dubbing_jobs set submitted_at = null, created_at = '2026-01-01'")
-    book = SqlRetentionBook(station.engine)
-    (due,) = book.due(TERMS, 10)
+    expiry = SqlExpiryRepository(station.engine)
+    (due,) = expiry.due(TERMS, 10)
     assert (due.job_id, due.reason) == (job.id, Reason.NEVER_SUBMITTED)
     rows.ask("update ytdubber.dubbing_jobs set submitted_at = now()")
-    assert not book.give_up(due)
+    assert not expiry.give_up(due)
     assert rows.one("select deleted_at from ytdubber.dubbing_jobs") is None
 
 

@@ -45,7 +45,7 @@ _DEAREST = "amount_usd desc, key", "amount_usd < :usd or (amount_usd = :usd and 
 
 
 class SqlCosts:
-    """`CostBook` over the ledger's entries."""
+    """`CostReports` over the ledger's entries."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -31,7 +31,7 @@ class SqlJobs:
         self._connection = connection
 
     def add(self, job: Job) -> None:
-        SqlJobBook(self._connection).announce(job)
+        SqlJobRepository(self._connection).announce(job)
 
     def get(self, job_id: UUID) -> Job:
         row = _row(self._connection, job_id)
@@ -40,8 +40,8 @@ class SqlJobs:
         return _job(row)
 
 
-class SqlJobBook:
-    """`JobBook`: a job's life from announcement to deletion."""
+class SqlJobRepository:
+    """`JobRepository`: a job's life from announcement to deletion."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -117,8 +117,8 @@ _SOURCES_GONE = (
 )
 
 
-class SqlRetentionBook:
-    """`RetentionBook` over the service's tables."""
+class SqlExpiryRepository:
+    """`ExpiryRepository` over the service's tables."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from .credits import SqlCredits
 from .deliverables import SqlArtifacts, SqlDownloads, SqlResults
 from .history import SqlEvents
-from .jobs import SqlJobBook, SqlJobs
+from .jobs import SqlJobRepository, SqlJobs
 from .outbox import SqlOutbox
 from .tasks import SqlTasks
 from .transcripts import SqlTranscripts
@@ -35,7 +35,7 @@ class SqlWork:
         self._dispatch = dispatch
         self._wakes = False
         self.jobs = SqlJobs(connection)
-        self.book = SqlJobBook(connection)
+        self.job_repository = SqlJobRepository(connection)
         self.tasks = SqlTasks(connection)
         self.transcripts = SqlTranscripts(connection)
         self.users = SqlUsers(connection)
