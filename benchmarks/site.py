@@ -18,7 +18,7 @@ import psutil
 import soundfile
 from sqlalchemy import text
 
-from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.job_options import JobOptions
 from ytdubber.app.request_uploads import Announced
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
@@ -94,7 +94,7 @@ class Site:
             user: Whose job it is.
         """
         stems = {track: Announced(name) for track, name in TRACKS.items()}
-        job_id, links = self._made.request_uploads(user, Wishes(tuple(languages)), stems)
+        job_id, links = self._made.request_uploads(user, JobOptions(tuple(languages)), stems)
         for track, name in TRACKS.items():
             path = self.home.parent / f"{uuid4()}.flac"
             copy(self._stem(name, share), path)

@@ -21,7 +21,7 @@ from benchmarks.measuring import measured
 from benchmarks.site import TRACKS, USER, environment
 from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
-from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.job_options import JobOptions
 from ytdubber.app.manifest import Manifest
 from ytdubber.app.request_uploads import Announced
 from ytdubber.app.service import Service
@@ -61,7 +61,7 @@ class Desk:
     def send(self, *languages: str) -> UUID:
         """A job into the queue."""
         stems = {track: Announced(name) for track, name in TRACKS.items()}
-        job_id, links = self._made.request_uploads(USER, Wishes(languages), stems)
+        job_id, links = self._made.request_uploads(USER, JobOptions(languages), stems)
         for track, name in TRACKS.items():
             path = self._folder / f"{uuid4()}.flac"
             copy(EXAMPLES / name, path)

@@ -45,7 +45,7 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
 
         Nothing is listed or billed before the job is submitted.
         """
-        job_id, links = service.request_uploads(user, body.wishes(), _stems(body))
+        job_id, links = service.request_uploads(user, body.job_options(), _stems(body))
         background = links.get(Track.BACKGROUND)
         return UploadUrlsAnswer(
             job_id=job_id,

@@ -12,7 +12,7 @@ from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
 from ytdubber.api.requests import Language, Request
-from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.job_options import JobOptions
 from ytdubber.app.quote import Instead, JobQuote, QuoteJob
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.domain import errors
@@ -33,10 +33,10 @@ class QuoteRequest(Request):
     source_language: Language | None = None
     voice_tier: VoiceTier | None = None
 
-    def wishes(self) -> Wishes:
+    def job_options(self) -> JobOptions:
         """What the job is to be."""
         options = DubOptions(voice_tier=self.voice_tier or VoiceTier.STANDARD)
-        return Wishes(tuple(self.languages or ()), self.source_language, options)
+        return JobOptions(tuple(self.languages or ()), self.source_language, options)
 
     def instead(self) -> Instead:
         """What a job that was announced is to be instead."""
@@ -86,7 +86,7 @@ def quotes_router(quote: QuoteJob, lengths: StemLengths, aside: Aside) -> APIRou
             return _quote(await aside.after(quote.of_stems, stems, body.instead()))
         if body.seconds is None or body.job_id is not None:
             raise errors.BadField(field="seconds", reason="give this or a job_id")
-        return _quote(await aside(quote, round(body.seconds * 1000), body.wishes()))
+        return _quote(await aside(quote, round(body.seconds * 1000), body.job_options()))
 
     return router
 
@@ -94,7 +94,7 @@ def quotes_router(quote: QuoteJob, lengths: StemLengths, aside: Aside) -> APIRou
 def _quote(quote: JobQuote) -> QuoteBody:
     return QuoteBody(
         seconds=quote.voice_ms / 1000,
-        voice_tier=quote.wishes.options.voice_tier,
+        voice_tier=quote.job_options.options.voice_tier,
         total=_range(quote.total),
         shared=_range(quote.shared.usd),
         languages={code: _range(each.usd) for code, each in quote.languages.items()},

@@ -22,7 +22,7 @@ WISHED = (
     errors.UnknownLanguage,
     errors.UnknownVoice,
 )
-"""What a route may answer to wishes that cannot be met."""
+"""What a route may answer to options that are not supported."""
 
 UPLOADED = (
     errors.EmptyFile,

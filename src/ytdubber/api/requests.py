@@ -16,7 +16,7 @@ from pydantic import (
     StrictBool,
 )
 
-from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.job_options import JobOptions
 from ytdubber.domain.glossary import MOST_TERMS
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.printable import encodable, file_name
@@ -108,7 +108,7 @@ class UploadUrlsRequest(Request):
     track: Track | None = None
     title: Name | None = None
 
-    def wishes(self) -> Wishes:
+    def job_options(self) -> JobOptions:
         """What the job is to be."""
         given = {
             "formats": tuple(self.formats) if self.formats else None,
@@ -120,7 +120,7 @@ class UploadUrlsRequest(Request):
             "track": None if self.track is None else str(self.track),
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
-        return Wishes(tuple(self.languages), self.source_language, options, self.title or "")
+        return JobOptions(tuple(self.languages), self.source_language, options, self.title or "")
 
 
 class SubmitRequest(Request):

@@ -36,14 +36,14 @@ def casts(
     """Everyone who could speak a dub of this transcript, in order of preference.
 
     Raises:
-        BadInput: nobody speaks the language, or has the voice wished for.
+        BadInput: nobody speaks the language, or has the preferred voice.
     """
     times = speaking_ms(transcript)
 
     def voices(candidate: Candidate) -> Mapping[Speaker, Voice]:
-        return cast(times, candidate.voices, candidate.wish, language)
+        return cast(times, candidate.voices, candidate.preference, language)
 
-    found = engines.candidates(language, options.voice_wish(language), options.voice_tier)
+    found = engines.candidates(language, options.voice_preference(language), options.voice_tier)
     return tuple(Cast(each.synthesizer, voices(each)) for each in found)
 
 

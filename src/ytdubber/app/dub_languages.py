@@ -114,8 +114,8 @@ class DubLanguages:
 
     def _dub(self, task: LanguageTask, fingerprint: str) -> None:
         runner, options, language = self.runner, self.options, task.language
-        wish = options.voice_wish(language)
-        synthesizer, _ = runner.engines.cast(language, wish, options.voice_tier)
+        preference = options.voice_preference(language)
+        synthesizer, _ = runner.engines.cast(language, preference, options.voice_tier)
         with self.permit(synthesizer.engine, Call(task.job_id, task.id, runner.check)):
             dub = runner.dub(task.id, self.prepared)
             runner.check()

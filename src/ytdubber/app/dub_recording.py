@@ -103,7 +103,7 @@ class DubRecording:
         if not targets:
             raise NothingToDub(file=request.voice, language=source)
         for language in targets:
-            self.engines.cast(language, options.voice_wish(language), options.voice_tier)
+            self.engines.cast(language, options.voice_preference(language), options.voice_tier)
         for language in targets if source else ():
             self._pairs(request).need(source or "", language)
 

@@ -73,8 +73,8 @@ def fingerprint(
     asked = [inputs.hashes, request.source_language, source, target]
     parts: list[object] = [dub_version(), stretcher, *asked]
     if source != target and at_hand.translates(source, target):
-        wish, tier = options.voice_wish(target), options.voice_tier
-        synthesizer, voice = at_hand.cast(target, wish, tier)
+        preference, tier = options.voice_preference(target), options.voice_tier
+        synthesizer, voice = at_hand.cast(target, preference, tier)
         engines = (
             at_hand.recognizer,
             at_hand.translated_by(source, target),
@@ -82,7 +82,7 @@ def fingerprint(
         )
         parts += [voice.id, [asdict(engine) for engine in engines]]
     if source == target:
-        parts.append(options.voice_wish(target))
+        parts.append(options.voice_preference(target))
     parts.append(asdict(replace(options, voices={}, formats=tuple(sorted(options.formats)))))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -26,12 +26,13 @@ class Candidate:
     Attributes:
         synthesizer: The engine.
         voices: Its voices of the language, the default first.
-        wish: What is wished of it: a voice's id or a gender it has, or None for the default.
+        preference: What is preferred of it: a voice's id or a gender it has, or None for the
+            default.
     """
 
     synthesizer: Synthesizer
     voices: Sequence[Voice]
-    wish: str | None
+    preference: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +94,32 @@ class Engines:
         return sorted(each for each in heard if self.translates(each, target))
 
     def cast(
-        self, language: str, wish: str | None, tier: VoiceTier = VoiceTier.STANDARD
+        self, language: str, preference: str | None, tier: VoiceTier = VoiceTier.STANDARD
     ) -> tuple[Synthesizer, Voice]:
-        """Who speaks a language: the voice that meets the wish and its engine.
+        """Who speaks a language: the voice that meets the preference and its engine.
 
         Args:
             language: The target.
-            wish: A voice's id, a gender, or None for the default.
+            preference: A voice's id, a gender, or None for the default.
             tier: Which engines speak.
 
         Raises:
             BadInput: as `candidates`.
         """
-        first = self.candidates(language, wish, tier)[0]
-        return first.synthesizer, choose_voice(first.voices, first.wish, language)
+        first = self.candidates(language, preference, tier)[0]
+        return first.synthesizer, choose_voice(first.voices, first.preference, language)
 
     def candidates(
-        self, language: str, wish: str | None, tier: VoiceTier = VoiceTier.STANDARD
+        self, language: str, preference: str | None, tier: VoiceTier = VoiceTier.STANDARD
     ) -> tuple[Candidate, ...]:
-        """Every engine that could speak a language: those that meet the wish, then the others.
+        """Every engine that could speak a language: those that meet the preference, then the
+        others.
 
-        Of those others a voice of the same gender is wished, where one was meant.
+        Of those others a voice of the same gender is preferred, where one was meant.
 
         Raises:
             LanguageNotSpoken: there is no voice for the language.
-            UnknownVoice: there are voices, but none meets the wish.
+            UnknownVoice: there are voices, but none meets the preference.
             NoPremiumVoices: there are none in any language.
         """
         able = [
@@ -128,12 +130,16 @@ class Engines:
         if not able:
             raise self._not_spoken(language, tier)
         every = [voice for _, voices in able for voice in voices]
-        wished = choose_voice(every, wish, language)
-        meeting = [Candidate(each, voices, wish) for each, voices in able if _met(wish, voices)]
-        others = [
-            Candidate(each, voices, wished.gender if _met(wished.gender, voices) else None)
+        preferred = choose_voice(every, preference, language)
+        meeting = [
+            Candidate(each, voices, preference)
             for each, voices in able
-            if not _met(wish, voices)
+            if _meets(preference, voices)
+        ]
+        others = [
+            Candidate(each, voices, preferred.gender if _meets(preferred.gender, voices) else None)
+            for each, voices in able
+            if not _meets(preference, voices)
         ]
         return (*meeting, *others)
 
@@ -175,5 +181,5 @@ class Engines:
         )
 
 
-def _met(wish: str | None, voices: Sequence[Voice]) -> bool:
-    return any(wish in (None, voice.id, voice.gender) for voice in voices)
+def _meets(preference: str | None, voices: Sequence[Voice]) -> bool:
+    return any(preference in (None, voice.id, voice.gender) for voice in voices)

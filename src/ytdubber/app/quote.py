@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ytdubber.app.arrivals import need_arrived
 from ytdubber.app.engines import Engines
-from ytdubber.app.job_wishes import JobWishes, Wishes
+from ytdubber.app.job_options import CheckOptions, JobOptions
 from ytdubber.app.stem_lengths import StemLengths, Stems
 from ytdubber.domain.credit import language_cents
 from ytdubber.domain.engine import EngineId
@@ -41,7 +41,7 @@ class JobQuote:
 
     Attributes:
         voice_ms: How long the recording is.
-        wishes: What was asked, languages by their codes.
+        job_options: What was asked, languages by their codes.
         shared: What is done once for all languages.
         languages: What each language costs beside that.
         credit_cents: What is taken from the user's credit at submission.
@@ -49,7 +49,7 @@ class JobQuote:
     """
 
     voice_ms: int
-    wishes: Wishes
+    job_options: JobOptions
     shared: Quote
     languages: Mapping[str, Quote]
     credit_cents: int
@@ -95,11 +95,11 @@ class Instead:
     source_language: str | None = None
     voice_tier: VoiceTier | None = None
 
-    def wishes(self, job: Job) -> Wishes:
+    def job_options(self, job: Job) -> JobOptions:
         """What a job would be."""
         options = replace(job.options, voice_tier=self.voice_tier or job.options.voice_tier)
         source = self.source_language or job.source_language
-        return Wishes(self.languages or job.target_languages, source, options)
+        return JobOptions(self.languages or job.target_languages, source, options)
 
 
 _AS_ANNOUNCED = Instead()
@@ -116,7 +116,7 @@ class QuoteJob:
         as_user: Begins a user's transaction.
         media: Where the stems are.
         lengths: How long stems last.
-        fetchable: As `JobWishes` has it.
+        fetchable: As `CheckOptions` has it.
         upload_bytes: The most a stem may have.
     """
 
@@ -129,21 +129,21 @@ class QuoteJob:
     fetchable: Callable[[str, str], bool] = lambda *_: False
     upload_bytes: int = UNLIMITED_BYTES
 
-    def __call__(self, voice_ms: int, wishes: Wishes) -> JobQuote:
+    def __call__(self, voice_ms: int, job_options: JobOptions) -> JobQuote:
         """The quote for a recording of known length.
 
         Raises:
-            BadInput: a wish cannot be met.
+            BadInput: an option is not supported.
         """
         engines, prices = self.engines(), self.price_book.prices()
-        wishes = JobWishes(lambda: engines, self.fetchable).checked(wishes)
-        targets = wishes.target_languages
+        job_options = CheckOptions(lambda: engines, self.fetchable)(job_options)
+        targets = job_options.target_languages
         return JobQuote(
             voice_ms=voice_ms,
-            wishes=wishes,
-            shared=quote(_heard(voice_ms, wishes, engines, prices), prices),
+            job_options=job_options,
+            shared=quote(_heard(voice_ms, job_options, engines, prices), prices),
             languages={
-                target: quote(_dubbed(voice_ms, target, wishes, engines, prices), prices)
+                target: quote(_dubbed(voice_ms, target, job_options, engines, prices), prices)
                 for target in targets
             },
             credit_cents=language_cents(voice_ms, self.cents_per_minute) * len(targets),
@@ -183,27 +183,27 @@ class QuoteJob:
             instead: What is other than it was announced.
 
         Raises:
-            BadInput: the stem cannot be dubbed, or a wish cannot be met.
+            BadInput: the stem cannot be dubbed, or an option is not supported.
         """
-        return self(self.lengths.of(stems)[0].duration_ms, instead.wishes(stems.job))
+        return self(self.lengths.of(stems)[0].duration_ms, instead.job_options(stems.job))
 
 
 def _heard(
-    voice_ms: int, wishes: Wishes, engines: Engines, prices: PriceList
+    voice_ms: int, job_options: JobOptions, engines: Engines, prices: PriceList
 ) -> Sequence[Expected]:
     """What listening will use."""
     seconds = expected_seconds(voice_ms)
     amounts = {"audio_seconds": seconds, "diarized_seconds": seconds}
-    if wishes.options.glossary:
+    if job_options.options.glossary:
         amounts["keyterm_seconds"] = seconds
     return _expected(engines.recognizer, "transcribe", amounts, ("audio_seconds",), prices)
 
 
 def _dubbed(
-    voice_ms: int, target: str, wishes: Wishes, engines: Engines, prices: PriceList
+    voice_ms: int, target: str, job_options: JobOptions, engines: Engines, prices: PriceList
 ) -> Iterator[Expected]:
     """What translating into and speaking one language will use."""
-    source = wishes.source_language or next(s for s in _USUAL_SOURCES if s != target)
+    source = job_options.source_language or next(s for s in _USUAL_SOURCES if s != target)
     if target == source:
         return
     if engines.translates(source, target):
@@ -211,8 +211,8 @@ def _dubbed(
         tokens = {"input_tokens": heard, "output_tokens": said}
         engine = engines.translated_by(source, target)
         yield from _expected(engine, "translate", tokens, tuple(tokens), prices)
-    wish = wishes.options.voice_wish(target)
-    synthesizer, _ = engines.cast(target, wish, wishes.options.voice_tier)
+    preference = job_options.options.voice_preference(target)
+    synthesizer, _ = engines.cast(target, preference, job_options.options.voice_tier)
     speech = {"characters": expected_speech(voice_ms, target)}
     yield from _expected(synthesizer.engine, "speak", speech, tuple(speech), prices)
 

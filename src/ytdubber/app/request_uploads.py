@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 from uuid import UUID, uuid4
 
-from ytdubber.app.job_wishes import JobWishes, Wishes
+from ytdubber.app.job_options import CheckOptions, JobOptions
 from ytdubber.domain.errors import TooManyAnnounced, TooManyUploads, UploadTooLarge
 from ytdubber.domain.job import Job
 from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
@@ -65,7 +65,7 @@ class RequestUploads:
         as_user: Begins a user's transaction.
         media: Where stems are sent.
         clock: Tells the time.
-        wishes: Checks what is asked for.
+        check_options: Checks what is asked for.
         limits: How much a user may ask.
         told: Whether we are told of uploads when they arrive.
     """
@@ -73,12 +73,12 @@ class RequestUploads:
     as_user: AsUser
     media: MediaStore
     clock: Clock
-    wishes: JobWishes
+    check_options: CheckOptions
     limits: Limits
     told: bool = True
 
     def __call__(
-        self, claims: Claims, wishes: Wishes, stems: Mapping[Track, Announced]
+        self, claims: Claims, job_options: JobOptions, stems: Mapping[Track, Announced]
     ) -> tuple[UUID, dict[Track, UploadLink]]:
         """Announce a job; returns its id and a link for each stem.
 
@@ -87,16 +87,16 @@ class RequestUploads:
             TooManyUploads: the user has sent, or announced, as much as they may today.
             TooManyAnnounced: too many of their jobs wait to be submitted.
         """
-        wishes = self.wishes.checked(wishes)
+        job_options = self.check_options(job_options)
         now = self.clock.now()
         job = Job(
             id=uuid4(),
-            source_language=wishes.source_language,
-            target_languages=wishes.target_languages,
+            source_language=job_options.source_language,
+            target_languages=job_options.target_languages,
             created_at=now,
-            options=wishes.options,
+            options=job_options.options,
             user_id=claims.user_id,
-            title=wishes.title or stems[Track.VOICE].file_name,
+            title=job_options.title or stems[Track.VOICE].file_name,
             has_background=Track.BACKGROUND in stems,
         )
         uploads = [_upload(job, track, stem) for track, stem in stems.items()]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ytdubber.app.arrivals import need_arrived, removed_if_refused
 from ytdubber.app.credits import charge
-from ytdubber.app.job_wishes import JobWishes, Wishes
+from ytdubber.app.job_options import CheckOptions, JobOptions
 from ytdubber.app.pipeline.stages.ingest import need_one_length
 from ytdubber.app.receive_uploads import count_arrived
 from ytdubber.app.stem_lengths import StemLengths, Stems
@@ -49,7 +49,7 @@ class SubmitJob:
         as_user: Begins a user's transaction.
         media: Where the stems are.
         clock: Tells the time.
-        wishes: Checks what is asked for.
+        check_options: Checks what is asked for.
         limits: How much a user may ask.
         backlog: What waits for a worker, of a user and of all.
         lengths: How long stems last.
@@ -60,7 +60,7 @@ class SubmitJob:
     as_user: AsUser
     media: MediaStore
     clock: Clock
-    wishes: JobWishes
+    check_options: CheckOptions
     limits: Limits
     backlog: Callable[[UUID], Backlog]
     lengths: StemLengths
@@ -83,7 +83,7 @@ class SubmitJob:
             UploadMissing: a stem has not arrived.
             UploadMismatch: something else arrived; it is removed, and can be sent again.
             TooManyUploads: with a stem the user has sent more than they may in a day.
-            BadInput: a stem cannot be dubbed, a wish cannot be met, or it was refused before.
+            BadInput: a stem cannot be dubbed, an option is not supported, or it was refused before.
             TooManyJobs: the user has as many unfinished jobs as they may.
             TooManyLanguages: the same of languages.
             TooManyMinutes: the same of minutes to be dubbed.
@@ -132,8 +132,10 @@ class SubmitJob:
         """The job with the languages given at last; all else was said when it was announced."""
         if not languages:
             return job
-        wishes = self.wishes.checked(Wishes(tuple(languages), job.source_language, job.options))
-        return replace(job, target_languages=wishes.target_languages)
+        job_options = self.check_options(
+            JobOptions(tuple(languages), job.source_language, job.options)
+        )
+        return replace(job, target_languages=job_options.target_languages)
 
     def _admit(self, load: Load, claims: Claims) -> None:
         """Whether a user may have one job more, by what they have unfinished."""

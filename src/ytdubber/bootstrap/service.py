@@ -13,7 +13,7 @@ from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.feed import SqlJobFeed
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.reads import SqlJobReads
-from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.app.accounts import Accounts
@@ -22,7 +22,7 @@ from ytdubber.app.costs import Costs
 from ytdubber.app.downloads import Downloads, RecordedFiles
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.engines import Engines
-from ytdubber.app.job_wishes import JobWishes
+from ytdubber.app.job_options import CheckOptions
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.replay_dead_letters import ReplayDeadLetters
@@ -74,7 +74,7 @@ def service(
     def fetchable(source: str, target: str) -> bool:
         return offered(source, target, engines.translates)
 
-    wishes = JobWishes(lambda: engines, fetchable)
+    check_options = CheckOptions(lambda: engines, fetchable)
     downloads = Downloads(database.as_user, owner.as_service, media, clock)
     paid = payments(settings.money)
     scratch = ScratchFolders(settings.data / "scratch")
@@ -92,13 +92,13 @@ def service(
         clock=clock,
         limits=limits,
         request_uploads=RequestUploads(
-            database.as_user, media, clock, wishes, limits, told=signed is not None
+            database.as_user, media, clock, check_options, limits, told=signed is not None
         ),
         submit_job=SubmitJob(
             database.as_user,
             media,
             clock,
-            wishes,
+            check_options,
             limits,
             line.backlog,
             lengths,
@@ -122,7 +122,7 @@ def service(
         ),
         costs=Costs(SqlCosts(backend.engine)),
         status=look_at_service(backend, line),
-        replay=ReplayDeadLetters(SqlDeadLetters(backend.engine, Reopen(), backend.dispatch)),
+        replay=ReplayDeadLetters(SqlDeadLetters(backend.engine, Replay(), backend.dispatch)),
         news=SqlJobFeed(backend.engine, backend.urls.listen),
         languages=lambda: spoken(engines, offered),
         checks={

@@ -18,7 +18,7 @@ from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reaper import task_lock
-from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
@@ -266,7 +266,7 @@ def dead_letters() -> Iterator[DeadLetters]:
     """Work that was given up."""
     settings = load_settings()
     with database_urls(settings) as urls, backend(settings, urls, pool_size=2) as shared:
-        yield SqlDeadLetters(shared.engine, Reopen(), shared.dispatch)
+        yield SqlDeadLetters(shared.engine, Replay(), shared.dispatch)
 
 
 @contextmanager

@@ -34,25 +34,25 @@ def speaking_ms(transcript: Transcript) -> dict[Speaker, int]:
 
 
 def cast(
-    speakers: Mapping[Speaker, int], voices: Sequence[Voice], wish: str | None, language: str
+    speakers: Mapping[Speaker, int], voices: Sequence[Voice], preference: str | None, language: str
 ) -> dict[Speaker, Voice]:
     """A voice for every speaker: the same for the same input, different ones while there are any.
 
     Whoever speaks most gets the voice that `choose_voice` would give; the others, by their speaking
-    time, get the next ones, high and low voices in turn. Where a gender was wished for, only its
+    time, get the next ones, high and low voices in turn. Where a gender is preferred, only its
     voices are used; where a voice was, it is the main speaker's.
 
     Args:
         speakers: How long each speaks, in milliseconds.
         voices: All of one engine for the language, the default first.
-        wish: A voice's id, a gender, or None.
+        preference: A voice's id, a gender, or None.
         language: What they speak, for the error.
 
     Raises:
-        UnknownVoice: no voice of this language meets the wish.
+        UnknownVoice: no voice of this language meets the preference.
     """
-    first = choose_voice(voices, wish, language)
-    meeting = [voice for voice in voices if wish == voice.gender] or list(voices)
+    first = choose_voice(voices, preference, language)
+    meeting = [voice for voice in voices if preference == voice.gender] or list(voices)
     order = [first, *(voice for voice in _in_turn(meeting, first) if voice != first)]
     by_time = sorted(speakers, key=lambda speaker: (-speakers[speaker], speaker or ""))
     return dict(zip(by_time, cycle(order), strict=False))

@@ -17,7 +17,7 @@ class DubOptions:
 
     Attributes:
         formats: Sound formats to deliver, by file extension.
-        voices: The voice wished for by language: an id or a gender; `*` for all others.
+        voices: The preferred voice by language: an id or a gender; `*` for all others.
         tolerance_ms: How far the two stems' lengths may differ.
         loudness: The name of the loudness profile.
         ducking: Whether the background steps back while the voice speaks.
@@ -41,8 +41,8 @@ class DubOptions:
     track: str | None = None
     stems: bool = False
 
-    def voice_wish(self, language: str) -> str | None:
-        """The voice wished for a language, if any."""
+    def voice_preference(self, language: str) -> str | None:
+        """The preferred voice of a language, if any."""
         return self.voices.get(language, self.voices.get("*"))
 
 

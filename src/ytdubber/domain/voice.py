@@ -32,15 +32,16 @@ class Voice:
     name: str
 
 
-def choose_voice(voices: Sequence[Voice], wish: str | None, language: str) -> Voice:
-    """The first voice that meets the wish: an id, a gender, or None for the default (the first).
+def choose_voice(voices: Sequence[Voice], preference: str | None, language: str) -> Voice:
+    """The first voice that meets the preference: an id, a gender, or None for the default (the
+    first).
 
     Raises:
         UnknownVoice: no voice of this language meets it.
     """
     for voice in voices:
-        if wish is None or wish in (voice.id, voice.gender):
+        if preference is None or preference in (voice.id, voice.gender):
             return voice
     raise UnknownVoice(
-        voice=wish, language=language, voices=", ".join(v.id for v in voices) or "none"
+        voice=preference, language=language, voices=", ".join(v.id for v in voices) or "none"
     )

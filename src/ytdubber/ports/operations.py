@@ -106,7 +106,7 @@ class _OverLines(Operation[Translation]):
 class Translate(_OverLines):
     """The same lines in another language.
 
-    Lengths wished for are no cache parameters: they are learned anew with every job, and what was
+    Length targets are no cache parameters: they are learned anew with every job, and what was
     translated is not paid for again because of them.
 
     Attributes:

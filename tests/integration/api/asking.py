@@ -30,7 +30,7 @@ from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reaper import SqlReaper, task_lock
-from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.adapters.db.service_state import SqlServiceState
 from ytdubber.adapters.db.slots import SqlSlots
@@ -257,7 +257,7 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     assert SqlLately(engine)().languages_failed >= 0
     SqlToldAlerts(engine).save({"webhook": {}})
     assert SqlToldAlerts(engine).load() == {"webhook": {}}
-    letters = SqlDeadLetters(engine, Reopen())
+    letters = SqlDeadLetters(engine, Replay())
     letters.list()
     failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows
     assert list(rig.backend.media.keys("")), "there is something to sweep"
@@ -266,7 +266,7 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
         rig.rows("update ytdubber.language_tasks set stage = 'failed' where job_id = :id", id=each)
     for actor in ("prepare", "dub"):
         with suppress(NotReplayable), engine.begin() as connection:
-            Reopen()(connection, actor, failed)
+            Replay()(connection, actor, failed)
     database = rig.backend.database
     Billing(database.as_user, database.as_service, rig.clock, None).grant(ann.id, 500, "Welcome")
     with database.as_service() as work:

@@ -30,7 +30,7 @@ from ytdubber.api.app import create_app
 from ytdubber.api.launch import LaunchCodes
 from ytdubber.api.server import Server
 from ytdubber.app.engines import Engines
-from ytdubber.app.job_wishes import JobWishes
+from ytdubber.app.job_options import CheckOptions
 from ytdubber.app.service import Service
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.bootstrap.backend import API_LOGIN, Backend, Urls
@@ -147,8 +147,8 @@ def api(
     hands = Hands(backend, engines, fetch)
     try:
         with service(backend, lengths) as made:
-            wishes = JobWishes(lambda: engines, fetchable)
-            served = _with_fakes(made, wishes, reads, limits)
+            check_options = CheckOptions(lambda: engines, fetchable)
+            served = _with_fakes(made, check_options, reads, limits)
             codes = LaunchCodes(clock)
             app = create_app(served, origins=[ORIGIN], codes=codes)
             with running(app, listener):
@@ -160,23 +160,25 @@ def api(
         postgres_server.drop_database(owner_url)
 
 
-def _with_fakes(made: Service, wishes: JobWishes, reads: BreakableReads, limits: Limits) -> Service:
+def _with_fakes(
+    made: Service, check_options: CheckOptions, reads: BreakableReads, limits: Limits
+) -> Service:
     """The service as it is put together, but for its engines, its reads and its limits."""
-    engines = wishes.engines()
+    engines = check_options.engines()
     receive = replace(made.receive, limits=limits)
     return replace(
         made,
         reads=reads,
         limits=limits,
-        request_uploads=replace(made.request_uploads, wishes=wishes, limits=limits),
-        submit_job=replace(made.submit_job, wishes=wishes, limits=limits),
+        request_uploads=replace(made.request_uploads, check_options=check_options, limits=limits),
+        submit_job=replace(made.submit_job, check_options=check_options, limits=limits),
         receive=receive,
         resume=made.resume and replace(made.resume, receive=receive),
         accounts=replace(made.accounts, reads=reads),
         quote=replace(
             made.quote,
-            engines=wishes.engines,
-            fetchable=wishes.fetchable,
+            engines=check_options.engines,
+            fetchable=check_options.fetchable,
             upload_bytes=limits.upload_bytes,
         ),
         languages=lambda: spoken(engines),

@@ -17,7 +17,7 @@ from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.billing import Billing
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.job_wishes import JobWishes
+from ytdubber.app.job_options import CheckOptions
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.admission import Backlog
@@ -141,7 +141,7 @@ def open_desk(database: Database, folder: Path) -> Desk:
         as_user=database.as_user,
         media=media,
         clock=CLOCK,
-        wishes=JobWishes(lambda: engines),
+        check_options=CheckOptions(lambda: engines),
         limits=Limits(),
         backlog=lambda _: Backlog(),
         lengths=StemLengths(database.as_service, media, scratch),

@@ -13,7 +13,7 @@ from tests.integration.worker.rows import Rows
 
 from ytdubber.api.errors import respond
 from ytdubber.app.end_job import EndJob
-from ytdubber.app.job_wishes import JobWishes
+from ytdubber.app.job_options import CheckOptions
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.domain.admission import Backlog
@@ -114,7 +114,7 @@ def test_without_a_price_nothing_is_taken(desk: Desk, rows: Rows) -> None:
         as_user=desk.database.as_user,
         media=desk.media,
         clock=CLOCK,
-        wishes=JobWishes(lambda: pytest.fail("nobody asks")),
+        check_options=CheckOptions(lambda: pytest.fail("nobody asks")),
         limits=Limits(),
         backlog=lambda _: Backlog(),
         lengths=StemLengths(desk.database.as_service, desk.media, scratch),

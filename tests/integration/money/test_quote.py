@@ -30,7 +30,7 @@ from ytdubber.api import auth, errors, limits
 from ytdubber.api.aside import Aside
 from ytdubber.api.quotes import quotes_router
 from ytdubber.app.engines import Engines
-from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.job_options import JobOptions
 from ytdubber.app.quote import Instead, QuoteJob
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.domain.engine import EngineId
@@ -137,7 +137,7 @@ def test_what_a_job_costs_lies_in_its_quote_and_is_the_invoice(
     tmp_path: Path,
 ) -> None:
     job, audio = rows.job("es", "de"), recording(tmp_path, 120)
-    quote = quoting(vendors, desk)(120_000, Wishes(("es", "de"), "en"))
+    quote = quoting(vendors, desk)(120_000, JobOptions(("es", "de"), "en"))
     dub(vendors, SqlLedger(engine, BOOK), job, audio, tmp_path)
     found = rows.ask(
         "select coalesce(language, '') as language, sum(amount_usd) as usd"
@@ -158,20 +158,20 @@ def test_what_a_job_costs_lies_in_its_quote_and_is_the_invoice(
 
 def test_quotes_follow_the_book(vendors: Engines, desk: Desk) -> None:
     ask = quoting(vendors, desk, cents_per_minute=40)
-    standard = ask(600_000, Wishes(("es", "de"), "en"))
+    standard = ask(600_000, JobOptions(("es", "de"), "en"))
     assert standard.shared.usd.low == Decimal("0.097")  # ten minutes, speakers told apart
     assert standard.shared.usd.high == Decimal("0.121")
     assert standard.credit_cents == 2 * 400
     speech = 600 * 15 * Decimal("0.5") * Decimal("0.03") / 1000
     assert speech < standard.languages["es"].usd.low < speech * 2
     premium = ask(
-        600_000, Wishes(("es",), "en", DubOptions(voice_tier=VoiceTier.PREMIUM))
+        600_000, JobOptions(("es",), "en", DubOptions(voice_tier=VoiceTier.PREMIUM))
     ).languages["es"]
     assert premium.usd.low > standard.languages["es"].usd.low
-    with_terms = ask(600_000, Wishes(("es",), "en", DubOptions(glossary=("Tagus",))))
+    with_terms = ask(600_000, JobOptions(("es",), "en", DubOptions(glossary=("Tagus",))))
     assert with_terms.shared.usd.low == Decimal("0.110")
-    assert ask(600_000, Wishes(("en", "es"), "en")).languages["en"].usd.high == 0
-    unknown = ask(600_000, Wishes(("en", "es")))
+    assert ask(600_000, JobOptions(("en", "es"), "en")).languages["en"].usd.high == 0
+    unknown = ask(600_000, JobOptions(("en", "es")))
     assert unknown.languages["en"].usd.low > 0
 
 
@@ -185,12 +185,12 @@ def test_this_machine_costs_nothing_and_what_has_no_price_is_named(
         translator=Direct(FakeTranslator()),
         synthesizers=(Synthesizer.direct(FakeSynthesizer(("pt",))),),
     )
-    quote = quoting(own, desk)(60_000, Wishes(("pt",)))
+    quote = quoting(own, desk)(60_000, JobOptions(("pt",)))
     assert quote.total.high == 0
     assert not quote.unpriced
     hearing = DeepgramSpeechToText(DeepgramAccount(KEY), "nova-9")
     unheard = replace(vendors, speech_to_text=Direct(hearing))
-    assert quoting(unheard, desk)(60_000, Wishes(("es",))).unpriced == [
+    assert quoting(unheard, desk)(60_000, JobOptions(("es",))).unpriced == [
         "deepgram/nova-9/audio_seconds"
     ]
 
@@ -201,7 +201,7 @@ def test_a_job_is_quoted_by_its_uploaded_voice(vendors: Engines, desk: Desk) -> 
     as_announced = ask.announced(desk.claims, job_id)
     assert as_announced.voice_ms == 90_000
     assert set(as_announced.languages) == {"es", "de"}
-    assert as_announced.wishes.source_language == "en"
+    assert as_announced.job_options.source_language == "en"
     assert set(ask.announced(desk.claims, job_id, Instead(("fr",))).languages) == {"fr"}
     stranger = Claims(uuid4(), None, "authenticated", {})
     with pytest.raises(JobNotFound):

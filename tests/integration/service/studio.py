@@ -34,7 +34,7 @@ from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.job_wishes import JobWishes, Wishes
+from ytdubber.app.job_options import CheckOptions, JobOptions
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.request_uploads import Announced, RequestUploads
 from ytdubber.app.run_job import RunJob
@@ -179,10 +179,10 @@ def send_job(shared: Backend, folder: Path, *languages: str) -> UUID:
     stems = {Track.VOICE: (voice, 16_000), Track.BACKGROUND: (noise, 48_000)}
     limits = Limits()
     made = engines(Diary(folder, None), folder, _Nothing())
-    wishes = JobWishes(lambda: made)
+    check_options = CheckOptions(lambda: made)
     database = shared.database
-    request = RequestUploads(database.as_user, shared.media, shared.clock, wishes, limits)
-    asked = Wishes(languages, options=DubOptions(formats=("flac",)))
+    request = RequestUploads(database.as_user, shared.media, shared.clock, check_options, limits)
+    asked = JobOptions(languages, options=DubOptions(formats=("flac",)))
     job_id, links = request(USER, asked, {t: Announced(f"{t.value}.wav") for t in stems})
     for track, (samples, rate_hz) in stems.items():
         path = folder / f"{uuid4()}.wav"
@@ -191,7 +191,13 @@ def send_job(shared: Backend, folder: Path, *languages: str) -> UUID:
     scratch = ScratchFolders(folder / "scratch")
     lengths = StemLengths(database.as_service, shared.media, scratch.folder)
     submit = SubmitJob(
-        database.as_user, shared.media, shared.clock, wishes, limits, lambda _: Backlog(), lengths
+        database.as_user,
+        shared.media,
+        shared.clock,
+        check_options,
+        limits,
+        lambda _: Backlog(),
+        lengths,
     )
     submit(USER, job_id, None)
     scratch.close()

@@ -21,7 +21,7 @@ from tests.listening import EXAMPLE_ONSETS_MS
 
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.prices.book import FilePriceBook
-from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.job_options import JobOptions
 from ytdubber.app.manifest import LanguageEntry, Manifest
 from ytdubber.app.request_uploads import Announced
 from ytdubber.app.service import Service
@@ -114,9 +114,9 @@ class Office:
         options: DubOptions = FLAC,
     ) -> UUID:
         """A recording, or the example, announced, uploaded and submitted."""
-        wishes = Wishes(languages, options=options)
+        job_options = JobOptions(languages, options=options)
         stems = {Track.VOICE: Announced("voice.flac")}
-        job_id, links = self.service.request_uploads(USER, wishes, stems)
+        job_id, links = self.service.request_uploads(USER, job_options, stems)
         path = self.folder / f"{uuid4()}.flac"
         sf.write(path, example() if recording is None else recording, RATE_HZ)
         self.shared.media.put(links[Track.VOICE].key, path, "audio/flac")

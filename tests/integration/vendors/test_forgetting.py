@@ -13,7 +13,7 @@ from psycopg import sql
 from tests.integration.vendors.conftest import Open, Serve
 from tests.integration.vendors.office import FLAC, RATE_HZ, USER, Office, brief
 
-from ytdubber.app.job_wishes import Wishes
+from ytdubber.app.job_options import JobOptions
 from ytdubber.app.request_uploads import Announced
 from ytdubber.domain.errors import BadInput
 from ytdubber.domain.upload import Track
@@ -29,12 +29,12 @@ where schemaname not in ('pg_catalog', 'information_schema') order by 1, 2
 
 def _sent(office: Office, *languages: str) -> UUID:
     glossary = replace(FLAC, glossary=(WRITTEN["glossary"],))
-    wishes = Wishes(languages, options=glossary, title=f"All about the {WRITTEN['title']}")
+    job_options = JobOptions(languages, options=glossary, title=f"All about the {WRITTEN['title']}")
     stems = {
         Track.VOICE: Announced(f"{WRITTEN['voice']}.flac", "audio/flac"),
         Track.BACKGROUND: Announced(f"{WRITTEN['background']}.flac", "audio/flac"),
     }
-    job_id, links = office.service.request_uploads(USER, wishes, stems)
+    job_id, links = office.service.request_uploads(USER, job_options, stems)
     for track, link in links.items():
         path = office.folder / f"{uuid4()}.flac"
         sf.write(path, brief() * (1 if track is Track.VOICE else 0.01), RATE_HZ)

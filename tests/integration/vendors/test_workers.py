@@ -18,7 +18,7 @@ from tests.waiting import until
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reaper import SqlReaper
-from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
@@ -276,7 +276,7 @@ def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(
     first.wait()
 
     set_up(YTDUBBER_JOB_BUDGET_USD="1")
-    letters = SqlDeadLetters(service.shared.engine, Reopen())
+    letters = SqlDeadLetters(service.shared.engine, Replay())
     (letter,) = letters.list()
     letters.replay(letter.message_id)
     workers.start()

@@ -23,7 +23,7 @@ from ytdubber.adapters.db.database import Database, make_engine
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
 from ytdubber.adapters.db.dispatch import SqlDispatcher
 from ytdubber.adapters.db.leases import SqlLeases
-from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.shared_pool import SharedPool
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.queue.broker import make_broker
@@ -97,7 +97,7 @@ class Station:
 
     @property
     def letters(self) -> SqlDeadLetters:
-        return SqlDeadLetters(self.engine, Reopen(), self.dispatch)
+        return SqlDeadLetters(self.engine, Replay(), self.dispatch)
 
     def send_outbox(self) -> None:
         """There is nobody to tell."""

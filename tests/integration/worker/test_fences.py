@@ -20,7 +20,7 @@ from tests.log_lines import written
 from tests.waiting import PATIENCE_S, eventually
 
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.db.reopening import Reopen
+from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.prices.book import FilePriceBook
@@ -114,7 +114,7 @@ class Floor:
 
     def replay(self, kind: Kind, row_id: UUID) -> None:
         with service_role(self.station.engine) as connection:
-            Reopen()(connection, ACTORS[kind], row_id)
+            Replay()(connection, ACTORS[kind], row_id)
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_a_job_that_is_replayed_while_it_is_finished_stays_open(
     rows.ask("update ytdubber.language_tasks set stage = 'failed'")
     with ThreadPoolExecutor(1) as pool:
         with station.engine.begin() as operator:
-            Reopen()(operator, ACTORS[Kind.TASK], job.tasks["pt"])
+            Replay()(operator, ACTORS[Kind.TASK], job.tasks["pt"])
             finishing = pool.submit(floor.finish, job.id)
             waiting = "select exists (select from pg_locks where not granted)"
             assert eventually(lambda: bool(rows.one(waiting)))  # it has read what has ended

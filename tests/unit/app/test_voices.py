@@ -1,4 +1,4 @@
-"""Who speaks: by tier, wish and speaker, and somebody else when an engine cannot."""
+"""Who speaks: by tier, preference and speaker, and somebody else when an engine cannot."""
 
 import dataclasses
 import json
@@ -160,9 +160,9 @@ def test_who_meets_a_wish_goes_first_and_the_others_have_its_gender(studio: Stud
     studio.synthesizer, studio.others = women, (men,)
     engines = studio.engines()
 
-    def found(wish: str | None) -> list[tuple[str, str | None]]:
-        each = engines.candidates("pt", wish)
-        return [(candidate.synthesizer.engine.provider, candidate.wish) for candidate in each]
+    def found(preference: str | None) -> list[tuple[str, str | None]]:
+        each = engines.candidates("pt", preference)
+        return [(candidate.synthesizer.engine.provider, candidate.preference) for candidate in each]
 
     assert found(None) == [("a", None), ("b", None)]
     assert found("male") == [("b", "male"), ("a", None)]

@@ -15,9 +15,11 @@ def voices(*genders: Gender) -> list[Voice]:
     return [Voice(f"v{place}", "pt", gender, "") for place, gender in enumerate(genders)]
 
 
-def ids(speakers: dict[str | None, int], genders: list[Gender], wish: str | None) -> list[str]:
+def ids(
+    speakers: dict[str | None, int], genders: list[Gender], preference: str | None
+) -> list[str]:
     """Voices in the order of the speakers given."""
-    found = cast(speakers, voices(*genders), wish, "pt")
+    found = cast(speakers, voices(*genders), preference, "pt")
     return [found[speaker].id for speaker in speakers]
 
 

@@ -28,9 +28,9 @@ def test_an_unknown_language_is_refused(given: str) -> None:
         normalize(given)
 
 
-@pytest.mark.parametrize(("wish", "chosen"), [(None, "a"), ("male", "b"), ("b", "b")])
-def test_a_voice_is_chosen_by_wish(wish: str | None, chosen: str) -> None:
-    assert choose_voice(VOICES, wish, "pt").id == chosen
+@pytest.mark.parametrize(("preference", "chosen"), [(None, "a"), ("male", "b"), ("b", "b")])
+def test_a_voice_is_chosen_by_preference(preference: str | None, chosen: str) -> None:
+    assert choose_voice(VOICES, preference, "pt").id == chosen
 
 
 def test_an_unknown_voice_names_those_there_are() -> None:

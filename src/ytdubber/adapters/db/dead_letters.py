@@ -15,7 +15,7 @@ from ytdubber.ports.leases import Kind, Lease
 
 from .service_role import service_role
 
-Reopen = Callable[[Connection, str, UUID], None]
+Replay = Callable[[Connection, str, UUID], None]
 """Puts the row an actor was to work on back to the start, or raises `NotReplayable`."""
 
 KEPT_FOR = timedelta(days=30)
@@ -54,15 +54,15 @@ class SqlDeadLetters:
 
     Args:
         engine: The database.
-        reopen: Puts a row back to the start.
+        replay: Puts a row back to the start.
         dispatch: Gives what waits to whoever is free.
     """
 
     def __init__(
-        self, engine: Engine, reopen: Reopen, dispatch: Callable[[], object] = lambda: None
+        self, engine: Engine, replay: Replay, dispatch: Callable[[], object] = lambda: None
     ) -> None:
         self._engine = engine
-        self._reopen = reopen
+        self._replay = replay
         self._dispatch = dispatch
 
     def list(self) -> Sequence[DeadLetter]:
@@ -82,7 +82,7 @@ class SqlDeadLetters:
     def replay(self, message_id: UUID) -> None:
         with service_role(self._engine) as connection:
             letter = _find(connection, message_id)
-            self._reopen(connection, letter.actor, letter.row_id)
+            self._replay(connection, letter.actor, letter.row_id)
             _delete(connection, message_id)
         self._dispatch()
 

@@ -112,7 +112,7 @@ from .vendor import (
     VendorTwice,
     to_user,
 )
-from .wishes import (
+from .unsupported_options import (
     LanguageNotSpoken,
     LocaleNotMade,
     NoPremiumVoices,
@@ -123,6 +123,7 @@ from .wishes import (
     UnknownLanguage,
     UnknownVoice,
 )
+from .vendor import EngineResting, Fault, VendorAway, VendorError, to_user
 from .work import (
     AllLanguagesFailed,
     BadTransition,

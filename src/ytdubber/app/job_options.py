@@ -1,4 +1,4 @@
-"""What a user wishes a job to be, checked against what can be made."""
+"""The options of a job, checked against what can be made."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ _NAMING = ("language", "models", "target")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class JobOptions:
     """What is asked for, as it was sent.
 
     Attributes:
@@ -43,8 +43,8 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class JobWishes:
-    """Checks wishes against the engines at hand.
+class CheckOptions:
+    """Checks options against the engines at hand.
 
     Attributes:
         engines: Those.
@@ -55,19 +55,19 @@ class JobWishes:
     engines: Callable[[], Engines]
     fetchable: Callable[[str, str], bool] = lambda *_: False
 
-    def checked(self, wishes: Wishes) -> Wishes:
-        """The wishes with normalized languages, each once.
+    def __call__(self, job_options: JobOptions) -> JobOptions:
+        """The options with normalized languages, each once.
 
         Raises:
-            BadInput: one cannot be met; the message says which.
+            BadInput: one is not supported; the message says which.
         """
-        targets = tuple(dict.fromkeys(target(name) for name in wishes.target_languages))
-        source = normalize(wishes.source_language) if wishes.source_language else None
+        targets = tuple(dict.fromkeys(target(name) for name in job_options.target_languages))
+        source = normalize(job_options.source_language) if job_options.source_language else None
         if not targets:
             raise BadField(field="languages", reason="name at least one language to dub into")
         if len(targets) > MOST_LANGUAGES:
             raise BadField(field="languages", reason=f"at most {MOST_LANGUAGES} at once")
-        engines, options = self.engines(), wishes.options
+        engines, options = self.engines(), job_options.options
         options = replace(options, voices=_by_code(options.voices))
         self._need_all(engines, source, targets, options)
         known = [each.value for each in AudioFormat]
@@ -77,7 +77,9 @@ class JobWishes:
         if options.loudness not in PROFILES:
             raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
         options = replace(options, glossary=glossary_of(options.glossary))
-        return replace(wishes, target_languages=targets, source_language=source, options=options)
+        return replace(
+            job_options, target_languages=targets, source_language=source, options=options
+        )
 
     def _need_all(
         self, engines: Engines, source: str | None, targets: Sequence[str], options: DubOptions
@@ -96,7 +98,7 @@ class JobWishes:
         refused: list[BadInput | MachineError] = []
         for language in dubbed:
             try:
-                engines.cast(language, options.voice_wish(language), options.voice_tier)
+                engines.cast(language, options.voice_preference(language), options.voice_tier)
                 self._need_pair(engines, source, language, alone=len(dubbed) == 1)
             except (BadInput, MachineError) as error:
                 refused.append(error)
@@ -141,5 +143,5 @@ def _together(refused: Sequence[BadInput | MachineError]) -> BadInput | MachineE
 
 
 def _by_code(voices: Mapping[str, str]) -> dict[str, str]:
-    """Voices wished for, by our codes; `*` stands for all other languages."""
+    """Preferred voices, by our codes; `*` stands for all other languages."""
     return {name if name == "*" else target(name): voice for name, voice in voices.items()}

@@ -24,7 +24,7 @@ _TASKS = {
     " and exists (select from ytdubber.dubbing_jobs where id = :id and prepared is null)",
     Kind.TASK: "id = :id and stage = 'failed'",
 }
-_REOPEN_JOB = text(
+_REPLAY_JOB = text(
     """
     update ytdubber.dubbing_jobs
     set stage = 'queued', finished_at = null, expires_at = null, error_code = null,
@@ -34,7 +34,7 @@ _REOPEN_JOB = text(
     where id = :id
     """
 )
-_REOPEN_TASK = text(
+_REPLAY_TASK = text(
     """
     update ytdubber.language_tasks
     set stage = 'queued', progress = 0, entered_at = jsonb_build_object('queued', now()),
@@ -46,7 +46,7 @@ _REOPEN_TASK = text(
 )
 
 
-class Reopen:
+class Replay:
     """Puts what an actor was to work on back to the start, with a new deadline.
 
     Args:
@@ -67,9 +67,9 @@ class Reopen:
         tasks = _failed(connection, kind, row_id)
         if not tasks:
             raise NotReplayable(reason="it is not failed any more")
-        connection.execute(_REOPEN_JOB, {"id": job_id, "deadline": DEADLINE})
+        connection.execute(_REPLAY_JOB, {"id": job_id, "deadline": DEADLINE})
         for task in tasks:
-            connection.execute(_REOPEN_TASK, {"id": task.id})
+            connection.execute(_REPLAY_TASK, {"id": task.id})
             SqlEvents(connection).add(
                 job_id,
                 "stage",
