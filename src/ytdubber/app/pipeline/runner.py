@@ -49,7 +49,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Script:
+class _TranslatedScript:
     """What was said, each line's room, and by utterance id what to say and why it needs review."""
 
     transcript: Transcript
@@ -233,7 +233,7 @@ class Runner:
 
     def _translate(
         self, prepared: Prepared, language: str, cast: Cast, options: DubOptions, call: Call
-    ) -> tuple["_Script", EngineId]:
+    ) -> tuple["_TranslatedScript", EngineId]:
         """What to say, at the pace of the cast that is preferred; and who translated."""
         transcript, total_ms = prepared.transcript, prepared.total_ms
         rooms = slots(transcript.utterances, total_ms)
@@ -246,7 +246,7 @@ class Runner:
             options.glossary,
             call,
         )
-        script = _Script(transcript, rooms, translated.texts, translated.review, total_ms)
+        script = _TranslatedScript(transcript, rooms, translated.texts, translated.review, total_ms)
         return script, translated.engine
 
     def _paces(self, cast: Cast, transcript: Transcript) -> dict[Speaker, float]:
@@ -261,7 +261,7 @@ class Runner:
     def _speak(
         self,
         task: LanguageTask,
-        script: "_Script",
+        script: "_TranslatedScript",
         found: Sequence[Cast],
         options: DubOptions,
         scratch: Path,
@@ -386,7 +386,7 @@ def _spoken_by(cast: Cast) -> str:
     return f"The voices are {vendor_name(cast.synthesizer.engine.provider)}'s."
 
 
-def _lines(script: _Script, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
+def _lines(script: _TranslatedScript, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
     return tuple(
         DubbedLine(
             utterance,

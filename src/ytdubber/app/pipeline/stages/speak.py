@@ -51,7 +51,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _SynthesisRequest:
     """A line to speak: whose it is and its text."""
 
     utterance_id: str
@@ -59,7 +59,7 @@ class _Wish:
 
 
 @dataclass(slots=True)
-class _Take:
+class _SynthesizedLine:
     """A line at its voice's own pace."""
 
     slot: Slot
@@ -100,26 +100,30 @@ def speak(
         VendorError: an engine could not do it.
     """
     around = _around(slots, texts) if synthesizer.traits.uses_context else {}
-    booth = _Booth(synthesizer, voices, around, scratch, call)
-    spoken = booth.record(
-        [_Wish(s.utterance_id, texts[s.utterance_id]) for s in slots],
+    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, scratch, call)
+    spoken = line_synthesizer.synthesize(
+        [_SynthesisRequest(s.utterance_id, texts[s.utterance_id]) for s in slots],
         0.0,
         _FIRST_SHARE if shorten else 1.0,
     )
-    takes = [
-        _Take(slot, source, texts[slot.utterance_id], spoken[slot.utterance_id])
+    synthesized = [
+        _SynthesizedLine(slot, source, texts[slot.utterance_id], spoken[slot.utterance_id])
         for slot, source in zip(slots, sources, strict=True)
     ]
-    paces = _paces(takes, voices)
-    planned = plan(slots, [take.natural_ms for take in takes], total_ms)
+    paces = _paces(synthesized, voices)
+    planned = plan(slots, [each.natural_ms for each in synthesized], total_ms)
     for _ in range(ROUNDS):
-        overruns = _overruns(takes, planned)
-        if shorten is None or not overruns or not _shortened(takes, shorten(overruns), booth):
+        overruns = _overruns(synthesized, planned)
+        if (
+            shorten is None
+            or not overruns
+            or not _shortened(synthesized, shorten(overruns), line_synthesizer)
+        ):
             break
-        planned = plan(slots, [take.natural_ms for take in takes], total_ms)
+        planned = plan(slots, [each.natural_ms for each in synthesized], total_ms)
     lines = [
-        SpokenLine(take.slot, line, take.text, take.speech.audio)
-        for take, line in zip(takes, planned, strict=True)
+        SpokenLine(each.slot, line, each.text, each.speech.audio)
+        for each, line in zip(synthesized, planned, strict=True)
     ]
     return Spoken(tuple(lines), paces)
 
@@ -141,32 +145,40 @@ def _around(slots: Sequence[Slot], texts: Mapping[str, str]) -> dict[str, tuple[
     }
 
 
-def _paces(takes: Sequence[_Take], voices: Mapping[str, Voice]) -> tuple[Pace, ...]:
+def _paces(
+    synthesized: Sequence[_SynthesizedLine], voices: Mapping[str, Voice]
+) -> tuple[Pace, ...]:
     paces: dict[Voice, Pace] = {}
-    for take in takes:
-        voice = voices[take.slot.utterance_id]
+    for each in synthesized:
+        voice = voices[each.slot.utterance_id]
         before = paces.get(voice, Pace(voice, 0, 0))
-        chars, natural_ms = before.chars + len(take.text), before.natural_ms + take.natural_ms
+        chars, natural_ms = before.chars + len(each.text), before.natural_ms + each.natural_ms
         paces[voice] = Pace(voice, chars, natural_ms)
     return tuple(paces.values())
 
 
-def _overruns(takes: Sequence[_Take], planned: Sequence[PlannedLine]) -> list[Overrun]:
+def _overruns(
+    synthesized: Sequence[_SynthesizedLine], planned: Sequence[PlannedLine]
+) -> list[Overrun]:
     """The lines that would be heard as fast and take longer than their room."""
     return [
-        Overrun(take.slot.utterance_id, take.source, take.text, take.natural_ms, take.slot.room_ms)
-        for take, line in zip(takes, planned, strict=True)
-        if line.rate > RULES.comfortable_rate and take.natural_ms > take.slot.source_ms
+        Overrun(each.slot.utterance_id, each.source, each.text, each.natural_ms, each.slot.room_ms)
+        for each, line in zip(synthesized, planned, strict=True)
+        if line.rate > RULES.comfortable_rate and each.natural_ms > each.slot.source_ms
     ]
 
 
-def _shortened(takes: Sequence[_Take], offered: Translation, booth: "_Booth") -> bool:
+def _shortened(
+    synthesized: Sequence[_SynthesizedLine],
+    offered: Translation,
+    line_synthesizer: "_LineSynthesizer",
+) -> bool:
     """Speak the shorter texts that keep the facts, and keep those that take less time."""
-    by_id = {take.slot.utterance_id: take for take in takes}
-    wishes = []
+    by_id = {each.slot.utterance_id: each for each in synthesized}
+    requests = []
     for line in offered.lines:
         before, source = by_id[line.id].text, by_id[line.id].source
-        language = booth.voices[line.id].language
+        language = line_synthesizer.voices[line.id].language
         options = [
             text
             for text in (line.text, *line.alternatives)
@@ -175,20 +187,22 @@ def _shortened(takes: Sequence[_Take], offered: Translation, booth: "_Booth") ->
             and keeps_facts(before, text, language, source)
         ]
         if options:
-            wishes.append(_Wish(line.id, options[0]))
+            requests.append(_SynthesisRequest(line.id, options[0]))
     better = False
-    for wish, speech in booth.record(wishes, _FIRST_SHARE, _FIRST_SHARE).items():
-        take = by_id[wish]
-        if speech.audio.duration_ms < take.natural_ms:
-            take.speech = speech
-            take.text = next(each.text for each in wishes if each.utterance_id == wish)
+    for utterance_id, speech in line_synthesizer.synthesize(
+        requests, _FIRST_SHARE, _FIRST_SHARE
+    ).items():
+        known = by_id[utterance_id]
+        if speech.audio.duration_ms < known.natural_ms:
+            known.speech = speech
+            known.text = next(each.text for each in requests if each.utterance_id == utterance_id)
             better = True
     return better
 
 
 @dataclass(frozen=True, slots=True)
-class _Booth:
-    """Voices of one engine speaking into a folder; lines and their surroundings by utterance id."""
+class _LineSynthesizer:
+    """Synthesizes lines with the voices of one engine into a folder; by utterance id."""
 
     synthesizer: Synthesizer
     voices: Mapping[str, Voice]
@@ -196,24 +210,26 @@ class _Booth:
     scratch: Path
     call: Call
 
-    def record(self, wishes: Sequence[_Wish], begin: float, end: float) -> dict[str, Speech]:
-        """Speak the lines; progress goes from `begin` to `end`."""
-        order = sorted(wishes, key=lambda wish: -len(wish.text))
-        total, done_chars = sum(len(wish.text) for wish in wishes) or 1, 0
+    def synthesize(
+        self, requests: Sequence[_SynthesisRequest], begin: float, end: float
+    ) -> dict[str, Speech]:
+        """Synthesize the lines; progress goes from `begin` to `end`."""
+        order = sorted(requests, key=lambda request: -len(request.text))
+        total, done_chars = sum(len(request.text) for request in requests) or 1, 0
 
-        def made(wish: _Wish) -> None:
+        def made(request: _SynthesisRequest) -> None:
             nonlocal done_chars
-            done_chars += len(wish.text)
+            done_chars += len(request.text)
             self.call.progress(begin + (end - begin) * done_chars / total)
 
         at_once = self.synthesizer.traits.concurrency
-        spoken = map_concurrently(order, self._one, at_once, self.call.check, made)
-        return {wish.utterance_id: speech for wish, speech in zip(order, spoken, strict=True)}
+        spoken = map_concurrently(order, self._synthesize, at_once, self.call.check, made)
+        return {request.utterance_id: speech for request, speech in zip(order, spoken, strict=True)}
 
-    def _one(self, wish: _Wish) -> Speech:
+    def _synthesize(self, request: _SynthesisRequest) -> Speech:
         self.call.check()
-        voice = self.voices[wish.utterance_id]
-        around = self.around.get(wish.utterance_id, ("", ""))
-        request = SpeakRequest(wish.text, voice.language, voice.id, *around)
-        into = self.scratch / f"{wish.utterance_id}-{len(wish.text)}.wav"
-        return self.synthesizer.run(Synthesize(request, into), self.call)
+        voice = self.voices[request.utterance_id]
+        around = self.around.get(request.utterance_id, ("", ""))
+        speak_request = SpeakRequest(request.text, voice.language, voice.id, *around)
+        into = self.scratch / f"{request.utterance_id}-{len(request.text)}.wav"
+        return self.synthesizer.run(Synthesize(speak_request, into), self.call)
