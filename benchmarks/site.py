@@ -19,7 +19,7 @@ import soundfile
 from sqlalchemy import text
 
 from ytdubber.app.job_options import JobOptions
-from ytdubber.app.request_uploads import Announced
+from ytdubber.app.request_uploads import UploadMetadata
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.service import service
@@ -93,7 +93,7 @@ class Site:
             share: How much of it, from its beginning; or how many times over.
             user: Whose job it is.
         """
-        stems = {track: Announced(name) for track, name in TRACKS.items()}
+        stems = {track: UploadMetadata(name) for track, name in TRACKS.items()}
         job_id, links = self._made.request_uploads(user, JobOptions(tuple(languages)), stems)
         for track, name in TRACKS.items():
             path = self.home.parent / f"{uuid4()}.flac"

@@ -23,7 +23,7 @@ from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.job_options import JobOptions
 from ytdubber.app.manifest import Manifest
-from ytdubber.app.request_uploads import Announced
+from ytdubber.app.request_uploads import UploadMetadata
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.money import ledger
@@ -60,7 +60,7 @@ class Desk:
 
     def send(self, *languages: str) -> UUID:
         """A job into the queue."""
-        stems = {track: Announced(name) for track, name in TRACKS.items()}
+        stems = {track: UploadMetadata(name) for track, name in TRACKS.items()}
         job_id, links = self._made.request_uploads(USER, JobOptions(languages), stems)
         for track, name in TRACKS.items():
             path = self._folder / f"{uuid4()}.flac"

@@ -17,7 +17,7 @@ from ytdubber.api.schemas import (
     UploadUrls,
     UploadUrlsAnswer,
 )
-from ytdubber.app.request_uploads import Announced, UploadLink
+from ytdubber.app.request_uploads import UploadLink, UploadMetadata
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
 from ytdubber.domain.upload import Track
@@ -100,18 +100,18 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
 
 
 def _resumable(link: UploadLink) -> ResumableBody | None:
-    offer = link.resumable
-    if offer is None:
+    target = link.resumable
+    if target is None:
         return None
     return ResumableBody(
-        url=offer.url,
-        headers=dict(offer.headers),
-        metadata=dict(offer.metadata),
-        chunk_bytes=offer.chunk_bytes,
+        url=target.url,
+        headers=dict(target.headers),
+        metadata=dict(target.metadata),
+        chunk_bytes=target.chunk_bytes,
     )
 
 
-def _stems(body: UploadUrlsRequest) -> dict[Track, Announced]:
+def _stems(body: UploadUrlsRequest) -> dict[Track, UploadMetadata]:
     names = {Track.VOICE: body.voice_track_name, Track.BACKGROUND: body.background_track_name}
     facts = {Track.VOICE: body.voice_track, Track.BACKGROUND: body.background_track}
     types: dict[Any, str] = dict(body.content_types or {})
@@ -120,7 +120,7 @@ def _stems(body: UploadUrlsRequest) -> dict[Track, Announced]:
         if name is None:
             continue
         known = facts[track]
-        stems[track] = Announced(
+        stems[track] = UploadMetadata(
             file_name=name,
             content_type=(known.type if known else None) or types.get(track.value),
             bytes=known.size if known else None,

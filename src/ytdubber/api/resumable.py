@@ -216,12 +216,12 @@ class _Sending:
     async def create(self, request: Request, body: UploadBody) -> Response:
         """Begin an upload, with its first bytes where some come."""
         tus.expect_version(request.headers)
-        key, offer = tus.offered(request.headers)
+        key, creation = tus.creation_of(request.headers)
         with_bytes = _has_body(request)
         if with_bytes:
             tus.expect_offset_stream(request.headers)
-            _expect_fit(request, offer.bytes)
-        state = await run_in_threadpool(self._uploads.begin, key, _signature(request), offer)
+            _expect_fit(request, creation.bytes)
+        state = await run_in_threadpool(self._uploads.begin, key, _signature(request), creation)
         headers = tus.told(state)
         if with_bytes:
             headers["Upload-Offset"] = str(await self._send(state.id, request, body, 0))

@@ -20,11 +20,11 @@ from ytdubber.domain.printable import file_name
 from ytdubber.ports.media_store import (
     STORAGE_PATH,
     VIDEO_TYPES,
-    Incoming,
-    Offer,
-    Outgoing,
+    FileDownload,
     SignedFiles,
     Stored,
+    UploadHeaders,
+    UploadSession,
 )
 
 from .errors import respond, responses
@@ -151,13 +151,13 @@ def storage_router(
     async def download(folder: str, name: str, request: Request) -> Response:
         """Download a file, or one range of it, under a link."""
         key = f"{folder}/{name}"
-        outgoing = await run_in_threadpool(files.present, key, _query(request))
+        download = await run_in_threadpool(files.present, key, _query(request))
         try:
             if request.method == "GET":
                 await run_in_threadpool(fetched, key)
-            return _serve(outgoing, request)
+            return _serve(download, request)
         except BaseException:
-            outgoing.file.close()
+            download.file.close()
             raise
 
     return router
@@ -166,17 +166,17 @@ def storage_router(
 async def _take_in(
     files: SignedFiles, key: str, request: Request, body: UploadBody, uploaded: Uploaded
 ) -> Stored:
-    incoming = await run_in_threadpool(files.accept, key, _query(request), _offer(request))
+    session = await run_in_threadpool(files.accept, key, _query(request), _upload_headers(request))
     try:
-        await stream(body, incoming)
-        return await run_in_threadpool(_finish, files, key, incoming, uploaded)
+        await stream(body, session)
+        return await run_in_threadpool(_finish, files, key, session, uploaded)
     except BaseException:
-        await asyncio.shield(run_in_threadpool(incoming.abandon))
+        await asyncio.shield(run_in_threadpool(session.abandon))
         raise
 
 
-def _finish(files: SignedFiles, key: str, incoming: Incoming, uploaded: Uploaded) -> Stored:
-    stored = incoming.finish()
+def _finish(files: SignedFiles, key: str, session: UploadSession, uploaded: Uploaded) -> Stored:
+    stored = session.finish()
     try:
         uploaded(key, stored)
     except BaseException:
@@ -185,12 +185,12 @@ def _finish(files: SignedFiles, key: str, incoming: Incoming, uploaded: Uploaded
     return stored
 
 
-def _serve(outgoing: Outgoing, request: Request) -> Response:
-    total, sha256 = outgoing.stored.bytes, outgoing.stored.sha256
+def _serve(download: FileDownload, request: Request) -> Response:
+    total, sha256 = download.stored.bytes, download.stored.sha256
     etag = f'"{sha256}"' if sha256 else ""
     headers = {
-        "Content-Type": outgoing.content_type,
-        "Content-Disposition": attachment(outgoing.file_name),
+        "Content-Type": download.content_type,
+        "Content-Disposition": attachment(download.file_name),
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
         "X-Content-Type-Options": "nosniff",
@@ -207,9 +207,9 @@ def _serve(outgoing: Outgoing, request: Request) -> Response:
         headers["Content-Range"] = f"bytes {start}-{wanted.stop - 1}/{total}"
     headers["Content-Length"] = str(size)
     if request.method == "HEAD":
-        outgoing.file.close()
+        download.file.close()
         return Response(None, status, headers)
-    return _FileResponse(outgoing.file, start, size, status, headers)
+    return _FileResponse(download.file, start, size, status, headers)
 
 
 def _wanted_range(header: str, total: int) -> range | None:
@@ -272,7 +272,7 @@ def _query(request: Request) -> str:
     return query.decode("latin-1")
 
 
-def _offer(request: Request) -> Offer:
+def _upload_headers(request: Request) -> UploadHeaders:
     length = request.headers.get("content-length", "")
     announced = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None
-    return Offer(request.headers.get("content-type"), announced)
+    return UploadHeaders(request.headers.get("content-type"), announced)

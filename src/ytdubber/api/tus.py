@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from starlette.datastructures import Headers
 
 from ytdubber.domain.errors import InvalidRequest, TusVersionUnknown, WrongContentType
-from ytdubber.ports.resumable_uploads import UploadOffer, UploadState
+from ytdubber.ports.resumable_uploads import UploadCreation, UploadState
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination"
@@ -81,7 +81,7 @@ def number(headers: Headers, name: str) -> int:
     return int(given)
 
 
-def offered(headers: Headers) -> tuple[str, UploadOffer]:
+def creation_of(headers: Headers) -> tuple[str, UploadCreation]:
     """The key that a creation names, and what it says of the file.
 
     Raises:
@@ -97,7 +97,7 @@ def offered(headers: Headers) -> tuple[str, UploadOffer]:
     metadata = _decoded(given)
     if not metadata.get("objectName"):
         raise InvalidRequest(problem="Upload-Metadata names no objectName")
-    return metadata["objectName"], UploadOffer(length, metadata.get("contentType"), given)
+    return metadata["objectName"], UploadCreation(length, metadata.get("contentType"), given)
 
 
 def told(state: UploadState) -> dict[str, str]:

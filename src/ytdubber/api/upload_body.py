@@ -46,22 +46,22 @@ class Writable(Protocol):
         ...
 
 
-async def stream(body: "UploadBody", incoming: Writable) -> None:
+async def stream(body: "UploadBody", session: Writable) -> None:
     """Write the body: one batch goes to the disk in a thread while the next one comes in."""
     writing: asyncio.Future[None] | None = None
     try:
-        async with aclosing(body.batches(incoming.limit_bytes)) as batches:
+        async with aclosing(body.batches(session.limit_bytes)) as batches:
             async for batch in batches:
                 if writing:
                     await writing
-                writing = asyncio.ensure_future(run_in_threadpool(_write, incoming, batch))
+                writing = asyncio.ensure_future(run_in_threadpool(_write, session, batch))
     finally:
         if writing:
             await writing
 
 
-def _write(incoming: Writable, batch: list[bytes]) -> None:
-    incoming.write(b"".join(batch))
+def _write(session: Writable, batch: list[bytes]) -> None:
+    session.write(b"".join(batch))
 
 
 class UploadBody:

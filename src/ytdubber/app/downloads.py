@@ -13,7 +13,13 @@ from ytdubber.domain.errors import FileNotThere, JobNotFound, LinkUsed
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import FileRow
-from ytdubber.ports.media_store import Incoming, MediaStore, Offer, Outgoing, SignedFiles
+from ytdubber.ports.media_store import (
+    FileDownload,
+    MediaStore,
+    SignedFiles,
+    UploadHeaders,
+    UploadSession,
+)
 from ytdubber.ports.paging import Place
 from ytdubber.ports.service_work import AsService, AsUser, Download, ServiceWork
 
@@ -184,17 +190,17 @@ class RecordedFiles:
     inner: SignedFiles
     expected: Callable[[str], None]
 
-    def accept(self, key: str, query: str, offer: Offer) -> Incoming:
+    def accept(self, key: str, query: str, headers: UploadHeaders) -> UploadSession:
         """As `inner`, where the upload is expected."""
-        incoming = self.inner.accept(key, query, offer)
+        session = self.inner.accept(key, query, headers)
         try:
             self.expected(key)
         except BaseException:
-            incoming.abandon()
+            session.abandon()
             raise
-        return incoming
+        return session
 
-    def present(self, key: str, query: str) -> Outgoing:
+    def present(self, key: str, query: str) -> FileDownload:
         """As `inner`."""
         return self.inner.present(key, query)
 
@@ -223,10 +229,10 @@ def _need_file(work: ServiceWork, job_id: UUID, language: str, kind: str) -> Art
 
 def pick(artifacts: Sequence[F], language: str, kind: str) -> F | None:
     """The file of a kind in the format most people want, or None."""
-    offered = [each for each in artifacts if each.language == language and each.kind == kind]
+    found = [each for each in artifacts if each.language == language and each.kind == kind]
     wanted = _FORMATS.get(kind, ())
-    offered.sort(key=lambda each: wanted.index(each.format) if each.format in wanted else 99)
-    return offered[0] if offered else None
+    found.sort(key=lambda each: wanted.index(each.format) if each.format in wanted else 99)
+    return found[0] if found else None
 
 
 def _sha256(token: str) -> str:

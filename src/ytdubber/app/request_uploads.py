@@ -33,7 +33,7 @@ class _Said(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class UploadMetadata:
     """A file its user is about to send; what is not known is None."""
 
     file_name: str
@@ -78,7 +78,7 @@ class RequestUploads:
     told: bool = True
 
     def __call__(
-        self, claims: Claims, job_options: JobOptions, stems: Mapping[Track, Announced]
+        self, claims: Claims, job_options: JobOptions, stems: Mapping[Track, UploadMetadata]
     ) -> tuple[UUID, dict[Track, UploadLink]]:
         """Announce a job; returns its id and a link for each stem.
 
@@ -140,7 +140,7 @@ class RequestUploads:
         return UploadLink(url, upload.key, self.media.resumable_upload(upload.key, **said))
 
 
-def _upload(job: Job, track: Track, stem: Announced) -> Upload:
+def _upload(job: Job, track: Track, stem: UploadMetadata) -> Upload:
     upload_id = uuid4()
     return Upload(
         id=upload_id,

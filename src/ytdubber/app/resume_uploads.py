@@ -7,7 +7,7 @@ from ytdubber.ports.media_store import Stored
 from ytdubber.ports.resumable_uploads import (
     ResumableFiles,
     ResumedUpload,
-    UploadOffer,
+    UploadCreation,
     UploadState,
     key_of,
 )
@@ -26,7 +26,7 @@ class ResumeUploads:
     files: ResumableFiles
     receive: ReceiveUploads
 
-    def begin(self, key: str, signature: str, offer: UploadOffer) -> UploadState:
+    def begin(self, key: str, signature: str, creation: UploadCreation) -> UploadState:
         """A new upload.
 
         Raises:
@@ -34,7 +34,7 @@ class ResumeUploads:
         """
         self.files.authorize(key, signature)
         self.receive.expected_more(key)
-        return self.files.begin(key, signature, offer)
+        return self.files.begin(key, signature, creation)
 
     def look(self, upload_id: str, signature: str) -> UploadState:
         """Where it stands."""

@@ -198,7 +198,7 @@ class MediaStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class UploadHeaders:
     """What an upload's headers say of it.
 
     Attributes:
@@ -210,7 +210,7 @@ class Offer:
     bytes: int | None
 
 
-class Incoming(Protocol):
+class UploadSession(Protocol):
     """An upload on its way in, for one thread at a time; it ends with `finish` or `abandon`."""
 
     @property
@@ -242,7 +242,7 @@ class Incoming(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class FileDownload:
     """A file to serve; whoever gets it closes `file`."""
 
     file: BinaryIO
@@ -254,7 +254,7 @@ class Outgoing:
 class SignedFiles(Protocol):
     """A storage whose signed links the API serves itself."""
 
-    def accept(self, key: str, query: str, offer: Offer) -> Incoming:
+    def accept(self, key: str, query: str, headers: UploadHeaders) -> UploadSession:
         """Begin an upload under a link's key and query string.
 
         Raises:
@@ -271,7 +271,7 @@ class SignedFiles(Protocol):
         """
         ...
 
-    def present(self, key: str, query: str) -> Outgoing:
+    def present(self, key: str, query: str) -> FileDownload:
         """Open the file of a link.
 
         Raises:

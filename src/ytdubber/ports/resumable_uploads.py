@@ -29,7 +29,7 @@ def key_of(upload_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class UploadOffer:
+class UploadCreation:
     """What a creation says of a file.
 
     Attributes:
@@ -121,7 +121,7 @@ class ResumableFiles(Protocol):
         """
         ...
 
-    def begin(self, key: str, signature: str, offer: UploadOffer) -> UploadState:
+    def begin(self, key: str, signature: str, creation: UploadCreation) -> UploadState:
         """A new upload, in place of one to the same key that is not whole.
 
         Raises:

@@ -36,7 +36,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.job_options import CheckOptions, JobOptions
 from ytdubber.app.reconcile import Reconcile
-from ytdubber.app.request_uploads import Announced, RequestUploads
+from ytdubber.app.request_uploads import RequestUploads, UploadMetadata
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
@@ -183,7 +183,7 @@ def send_job(shared: Backend, folder: Path, *languages: str) -> UUID:
     database = shared.database
     request = RequestUploads(database.as_user, shared.media, shared.clock, check_options, limits)
     asked = JobOptions(languages, options=DubOptions(formats=("flac",)))
-    job_id, links = request(USER, asked, {t: Announced(f"{t.value}.wav") for t in stems})
+    job_id, links = request(USER, asked, {t: UploadMetadata(f"{t.value}.wav") for t in stems})
     for track, (samples, rate_hz) in stems.items():
         path = folder / f"{uuid4()}.wav"
         sf.write(path, samples, rate_hz)

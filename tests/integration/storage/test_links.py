@@ -16,7 +16,7 @@ from tests.plain_http import NO_TLS
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.domain.errors import BadSignature, LinkExpired, NotFound
-from ytdubber.ports.media_store import Offer
+from ytdubber.ports.media_store import UploadHeaders
 
 WAV = {"Content-Type": "audio/wav"}
 
@@ -178,9 +178,9 @@ def test_while_the_secret_is_changed_links_of_both_open(tmp_path: Path, clock: M
 
     both = FolderMediaStore(tmp_path, new, base_url, clock, second_secret=old)
     for secret in (new, old):
-        both.accept(KEY, link(secret), Offer("audio/wav", 5)).abandon()
+        both.accept(KEY, link(secret), UploadHeaders("audio/wav", 5)).abandon()
     with pytest.raises(BadSignature):
-        both.accept(KEY, link(third), Offer("audio/wav", 5))
+        both.accept(KEY, link(third), UploadHeaders("audio/wav", 5))
     given = both.download_url(
         KEY, file_name="a", content_type="audio/mpeg", expires_at=clock.now() - timedelta(seconds=1)
     )
@@ -218,7 +218,7 @@ def test_no_query_we_did_not_sign_is_taken(
     served: tuple[FolderMediaStore, str], query: str, key: str
 ) -> None:
     with pytest.raises((BadSignature, NotFound)):
-        served[0].accept(key, query, Offer("audio/wav", 5))
+        served[0].accept(key, query, UploadHeaders("audio/wav", 5))
     with pytest.raises((BadSignature, NotFound)):
         served[0].present(key, query)
 

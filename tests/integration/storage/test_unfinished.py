@@ -31,7 +31,7 @@ from ytdubber.domain.errors import (
     UploadInUse,
     UploadOffsetWrong,
 )
-from ytdubber.ports.resumable_uploads import ResumedUpload, UploadOffer
+from ytdubber.ports.resumable_uploads import ResumedUpload, UploadCreation
 
 MIB = 2**20
 SENDER = """
@@ -56,7 +56,7 @@ def made(root: Path, clock: ManualClock) -> FolderMediaStore:
 
 def begun(store: FolderMediaStore, content: bytes, sha256: str | None = None) -> str:
     """The id of a new upload of the content."""
-    offer = store.resumable_upload(
+    creation = store.resumable_upload(
         KEY,
         content_type="audio/wav",
         max_bytes=100 * MIB,
@@ -64,8 +64,8 @@ def begun(store: FolderMediaStore, content: bytes, sha256: str | None = None) ->
         sha256=sha256,
         expires_in_s=3600,
     )
-    signature = offer.headers["x-signature"]
-    return store.resumable.begin(KEY, signature, UploadOffer(len(content), "audio/wav", "")).id
+    signature = creation.headers["x-signature"]
+    return store.resumable.begin(KEY, signature, UploadCreation(len(content), "audio/wav", "")).id
 
 
 def test_a_killed_process_loses_little_and_the_rest_goes_on(tmp_path: Path) -> None:

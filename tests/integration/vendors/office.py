@@ -23,7 +23,7 @@ from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.app.job_options import JobOptions
 from ytdubber.app.manifest import LanguageEntry, Manifest
-from ytdubber.app.request_uploads import Announced
+from ytdubber.app.request_uploads import UploadMetadata
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.engines import catalogue
@@ -115,7 +115,7 @@ class Office:
     ) -> UUID:
         """A recording, or the example, announced, uploaded and submitted."""
         job_options = JobOptions(languages, options=options)
-        stems = {Track.VOICE: Announced("voice.flac")}
+        stems = {Track.VOICE: UploadMetadata("voice.flac")}
         job_id, links = self.service.request_uploads(USER, job_options, stems)
         path = self.folder / f"{uuid4()}.flac"
         sf.write(path, example() if recording is None else recording, RATE_HZ)

@@ -14,7 +14,7 @@ from tests.integration.vendors.conftest import Open, Serve
 from tests.integration.vendors.office import FLAC, RATE_HZ, USER, Office, brief
 
 from ytdubber.app.job_options import JobOptions
-from ytdubber.app.request_uploads import Announced
+from ytdubber.app.request_uploads import UploadMetadata
 from ytdubber.domain.errors import BadInput
 from ytdubber.domain.upload import Track
 
@@ -31,8 +31,8 @@ def _sent(office: Office, *languages: str) -> UUID:
     glossary = replace(FLAC, glossary=(WRITTEN["glossary"],))
     job_options = JobOptions(languages, options=glossary, title=f"All about the {WRITTEN['title']}")
     stems = {
-        Track.VOICE: Announced(f"{WRITTEN['voice']}.flac", "audio/flac"),
-        Track.BACKGROUND: Announced(f"{WRITTEN['background']}.flac", "audio/flac"),
+        Track.VOICE: UploadMetadata(f"{WRITTEN['voice']}.flac", "audio/flac"),
+        Track.BACKGROUND: UploadMetadata(f"{WRITTEN['background']}.flac", "audio/flac"),
     }
     job_id, links = office.service.request_uploads(USER, job_options, stems)
     for track, link in links.items():

@@ -13,7 +13,7 @@ from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.sweep_storage import SweepStorage
-from ytdubber.ports.media_store import Offer
+from ytdubber.ports.media_store import UploadHeaders
 
 Put = Callable[[UUID], str]
 
@@ -128,7 +128,7 @@ def test_half_written_files_go_unless_they_are_being_written(
     url = store.upload_url(
         key, content_type=None, max_bytes=9, bytes=None, sha256=None, expires_in_s=60
     )
-    coming = store.accept(key, url.partition("?")[2], Offer("audio/wav", None))
+    coming = store.accept(key, url.partition("?")[2], UploadHeaders("audio/wav", None))
     coming.write(b"half")
     shard = next((tmp_path / "media").iterdir())
     left = shard / f"{uuid4()}.{uuid4()}.00000000000000ff"

@@ -23,10 +23,10 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import (
     DOWNLOAD_LINK_S,
     STORAGE_PATH,
-    Offer,
-    Outgoing,
+    FileDownload,
     ResumableUpload,
     Stored,
+    UploadHeaders,
     checked_key,
     is_key,
 )
@@ -102,7 +102,7 @@ class FolderMediaStore:
     ) -> ResumableUpload:
         """The same right for an upload that outlives its connection."""
         fields = announced(content_type, max_bytes, bytes, sha256)
-        return self.resumable.offer(checked_key(key), fields, self._upload_until(expires_in_s))
+        return self.resumable.target(checked_key(key), fields, self._upload_until(expires_in_s))
 
     def download_url(
         self, key: str, *, file_name: str, content_type: str, expires_at: datetime
@@ -192,16 +192,16 @@ class FolderMediaStore:
             self.resumable.sweep()
             self._folder.sweep()
 
-    def accept(self, key: str, query: str, offer: Offer) -> "FolderUpload":
+    def accept(self, key: str, query: str, headers: UploadHeaders) -> "FolderUpload":
         """Begin an upload under a link's key and query string."""
         link = self._links.verify("PUT", checked_key(key), query)
-        content_type = judge(link, offer.content_type, offer.bytes)
+        content_type = judge(link, headers.content_type, headers.bytes)
         with storage_errors():
             draft = self._folder.begin(key, replace=False)
         limit_bytes, sha256 = int(link["max"]), link.get("sha256")
         return FolderUpload(draft, content_type, limit_bytes, size_of(link), sha256)
 
-    def present(self, key: str, query: str) -> Outgoing:
+    def present(self, key: str, query: str) -> FileDownload:
         """Open the file of a link."""
         link = self._links.verify("GET", checked_key(key), query)
         with storage_errors():
@@ -209,7 +209,7 @@ class FolderMediaStore:
         if found is None:
             raise MediaMissing
         description, file = found
-        return Outgoing(file, _stored(description), link["name"], link["type"])
+        return FileDownload(file, _stored(description), link["name"], link["type"])
 
     def _upload_until(self, expires_in_s: int) -> datetime:
         return self._clock.now() + timedelta(seconds=min(expires_in_s, UPLOAD_LINK_S))

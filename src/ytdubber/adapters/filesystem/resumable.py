@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.media_store import ResumableUpload, checked_key
-from ytdubber.ports.resumable_uploads import CHUNK_BYTES, UploadOffer, UploadState
+from ytdubber.ports.resumable_uploads import CHUNK_BYTES, UploadCreation, UploadState
 
 from .media_folder import Description, MediaFolder, storage_errors
 from .media_links import LinkSigner
@@ -35,7 +35,7 @@ class FolderResumableUploads:
         self._url = base_url + PATH
         self._clock = clock
 
-    def offer(
+    def target(
         self, key: str, fields: Mapping[str, str | None], expires_at: datetime
     ) -> ResumableUpload:
         """What a client needs to know to send this file."""
@@ -49,14 +49,14 @@ class FolderResumableUploads:
         """Return when the signature gives the right to send this file."""
         self._links.verify(_METHOD, checked_key(key), signature)
 
-    def begin(self, key: str, signature: str, offer: UploadOffer) -> UploadState:
+    def begin(self, key: str, signature: str, creation: UploadCreation) -> UploadState:
         """A new upload, in place of one to the same key that is not whole."""
         link = self._links.verify(_METHOD, checked_key(key), signature)
         note = Note(
-            length=offer.bytes,
-            content_type=judge(link, offer.content_type, offer.bytes),
+            length=creation.bytes,
+            content_type=judge(link, creation.content_type, creation.bytes),
             sha256=link.get("sha256"),
-            metadata=offer.metadata,
+            metadata=creation.metadata,
             expires_s=int(link["expires"]),
         )
         with storage_errors():

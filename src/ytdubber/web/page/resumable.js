@@ -3,7 +3,7 @@
 import { ApiError, backOff, here, pause } from "./api_client.js";
 
 /**
- * @typedef {object} Offer what the API says of an upload
+ * @typedef {object} UploadTarget what the API says of an upload
  * @property {string} url where it is created
  * @property {Record<string, string>} headers what goes with every request
  * @property {Record<string, string>} metadata what its creation says of it
@@ -35,15 +35,15 @@ const CHECKED_MS = 60_000;
  * Send a file, from where it stands if it was begun before. It ends when all is there, when the
  * service refuses it, or when the signal says so; then what came of it is removed.
  *
- * @param {Offer} offer
+ * @param {UploadTarget} target
  * @param {File} file
  * @param {string} type
  * @param {string | null} url where it was begun before
  * @param {AbortSignal} signal
  * @param {Told} told
  */
-export async function sendInPieces(offer, file, type, url, signal, told) {
-  const headers = { ...VERSION, ...offer.headers };
+export async function sendInPieces(target, file, type, url, signal, told) {
+  const headers = { ...VERSION, ...target.headers };
   let tries = 0;
   /** @param {number} sent */
   const moved = (sent) => {
@@ -52,10 +52,10 @@ export async function sendInPieces(offer, file, type, url, signal, told) {
   };
   for (;;) {
     try {
-      if (!url) told.begun((url = await create(offer, file, type, headers, signal)));
+      if (!url) told.begun((url = await create(target, file, type, headers, signal)));
       let at = await standsAt(url, headers, signal);
       moved(at);
-      while (at < file.size) at = await sendFrom(url, at, offer, file, headers, signal, moved);
+      while (at < file.size) at = await sendFrom(url, at, target, file, headers, signal, moved);
       return;
     } catch (failure) {
       if (signal.aborted) {
@@ -73,21 +73,21 @@ export async function sendInPieces(offer, file, type, url, signal, told) {
 const passes = (failure) => PASSING.has(failure.status) && !LASTING.has(failure.code);
 
 /**
- * @param {Offer} offer
+ * @param {UploadTarget} target
  * @param {File} file
  * @param {string} type
  * @param {Record<string, string>} headers
  * @param {AbortSignal} signal
  * @returns {Promise<string>} where the upload goes on
  */
-async function create(offer, file, type, headers, signal) {
-  const metadata = Object.entries({ contentType: type, ...offer.metadata });
+async function create(target, file, type, headers, signal) {
+  const metadata = Object.entries({ contentType: type, ...target.metadata });
   const said = {
     "Upload-Length": String(file.size),
     "Upload-Metadata": metadata.map(([name, value]) => `${name} ${base64(value)}`).join(","),
   };
-  const answer = await asked("POST", here(offer.url), { ...headers, ...said }, signal);
-  return new URL(answer.header("Location"), new URL(offer.url, location.href)).href;
+  const answer = await asked("POST", here(target.url), { ...headers, ...said }, signal);
+  return new URL(answer.header("Location"), new URL(target.url, location.href)).href;
 }
 
 /**
@@ -105,14 +105,14 @@ async function standsAt(url, headers, signal) {
  *
  * @param {string} url
  * @param {number} at
- * @param {Offer} offer
+ * @param {UploadTarget} target
  * @param {File} file
  * @param {Record<string, string>} headers
  * @param {AbortSignal} signal
  * @param {(sent: number) => void} moved
  */
-async function sendFrom(url, at, offer, file, headers, signal, moved) {
-  const piece = file.slice(at, at + offer.chunk_bytes);
+async function sendFrom(url, at, target, file, headers, signal, moved) {
+  const piece = file.slice(at, at + target.chunk_bytes);
   const said = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at) };
   const given = { ...headers, ...said };
   const answer = await asked("PATCH", here(url), given, signal, piece, (sent) => moved(at + sent));

@@ -122,10 +122,10 @@ async function filled(pending, before, { voice, background }, signal, tell) {
         keepPending(pending);
       },
     };
-    const offer = resumable?.[`${track}_track`];
+    const target = resumable?.[`${track}_track`];
     const begun = pending.begun[track] ?? null;
     try {
-      if (offer) await sendInPieces(offer, file, typeOf(file), begun, signal, told);
+      if (target) await sendInPieces(target, file, typeOf(file), begun, signal, told);
       else await put(links[`${track}_track`], file, typeOf(file), progressed, signal);
     } catch (failure) {
       if (before && failure.code === "already_uploaded") return;
