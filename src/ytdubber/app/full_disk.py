@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 WAIT_S = 600.0
 """How long something that was paid for waits for room."""
-LOOK_S = 0.5
+POLL_INTERVAL_S = 0.5
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_SPACE = os.strerror(errno.ENOSPC)
 _LEAST_BYTES = 1 << 20
@@ -62,4 +62,4 @@ def written_when_there_is_room(write: Callable[[], T], folder: Path, wait_s: flo
         if not told:
             log.warning("disk.full", folder=folder, waits="what a vendor was paid for")
             told = True
-        time.sleep(LOOK_S)
+        time.sleep(POLL_INTERVAL_S)

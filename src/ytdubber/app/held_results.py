@@ -10,7 +10,7 @@ from ytdubber.ports.result_store import ResultStore
 
 WAIT_S = 600.0
 """How long a result waits for the storage, as it does for room on a disk."""
-LOOK_S = 2.0
+POLL_INTERVAL_S = 2.0
 """How long after the storage did not take a result it is given to it again."""
 
 log = get_logger(__name__)
@@ -30,14 +30,14 @@ class HeldResults:
         outage: Is told that results wait, and that they do no more.
         delayed: Told why a result is not kept yet, once for each: nobody has to wait for it.
         wait_s: How long each is held.
-        look_s: How long after it was not taken it is given again.
+        poll_interval_s: How long after it was not taken it is given again.
     """
 
     inner: ResultStore
     outage: Outage
     delayed: Callable[[StorageNotWorking], None]
     wait_s: float = WAIT_S
-    look_s: float = LOOK_S
+    poll_interval_s: float = POLL_INTERVAL_S
 
     def load(self, key: str) -> bytes | None:
         """The bytes saved under the key, or None."""
@@ -66,4 +66,4 @@ class HeldResults:
             else:
                 self.outage.over()
                 return
-            time.sleep(self.look_s)
+            time.sleep(self.poll_interval_s)

@@ -10,7 +10,7 @@ from ytdubber.log import ContextPool
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
 
-_LOOK_S = 0.1
+_POLL_INTERVAL_S = 0.1
 """How often it is asked whether the work is still wanted."""
 
 
@@ -42,7 +42,7 @@ def map_concurrently(
         futures = {pool.submit(make, piece): piece for piece in pieces}
         pending: set[Future[Made]] = set(futures)
         while pending:
-            done, pending = wait(pending, timeout=_LOOK_S, return_when=FIRST_EXCEPTION)
+            done, pending = wait(pending, timeout=_POLL_INTERVAL_S, return_when=FIRST_EXCEPTION)
             check()
             if any(future.exception() for future in done):
                 pool.shutdown(wait=True, cancel_futures=True)

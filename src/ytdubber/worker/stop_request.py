@@ -11,7 +11,7 @@ LAST_S = 34.0
 """How long a process may still be there once it was asked to stop, also when it waits for workers,
 which are given `WorkerTimings.last_s`.
 """
-_LOOK_S = 1.0
+_POLL_INTERVAL_S = 1.0
 """A signal may be handed to another thread than the one that waits, and does not wake it."""
 
 
@@ -47,7 +47,7 @@ class StopRequest:
         """Whether it came, as soon as it does; signals are heard meanwhile."""
         end_s = time.monotonic() + within_s
         while not self._event.is_set() and (left_s := end_s - time.monotonic()) > 0:
-            self._event.wait(min(left_s, _LOOK_S))
+            self._event.wait(min(left_s, _POLL_INTERVAL_S))
         return self._event.is_set()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:

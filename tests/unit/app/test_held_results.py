@@ -52,7 +52,7 @@ def test_results_are_kept_when_the_storage_is_back(
             assert not told[key].is_set()  # once
             told[key].set()
 
-        HeldResults(storage, outage, delayed, look_s=0.01).save(key, DATA[key])
+        HeldResults(storage, outage, delayed, poll_interval_s=0.01).save(key, DATA[key])
 
     storage.error = AWAY
     with ThreadPoolExecutor(len(DATA)) as pool:

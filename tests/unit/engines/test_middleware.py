@@ -18,7 +18,7 @@ from tests.waiting import FOR_EVER_S
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.slots import MemorySlots
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, EngineResting, Fault, VendorError
+from ytdubber.domain.errors import Cancelled, CircuitOpen, Fault, VendorError
 from ytdubber.domain.usage import Quantity
 from ytdubber.engines.middleware.abandon_on_cancel import AbandonOnCancel
 from ytdubber.engines.middleware.circuit_breaker import BreakerPolicy, CircuitBreaker, Circuits
@@ -30,7 +30,7 @@ from ytdubber.ports.engine import Engine
 from ytdubber.testing.manual_clock import ManualClock
 
 POLICY = BreakerPolicy(
-    failures=3, window_s=60, spread_s=10, rest_s=15, longest_rest_s=50, quota_rest_s=900
+    failures=3, window_s=60, spread_s=10, open_s=15, max_open_s=50, quota_open_s=900
 )
 
 
@@ -62,9 +62,9 @@ class Account:
 
     def is_open(self) -> bool:
         engine = Scripted()
-        resting = isinstance(outcome(self.breaker, engine), EngineResting)
-        assert engine.asked == (0 if resting else 1)
-        return resting
+        circuit_open = isinstance(outcome(self.breaker, engine), CircuitOpen)
+        assert engine.asked == (0 if circuit_open else 1)
+        return circuit_open
 
 
 @pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.TIMEOUT])
@@ -75,9 +75,9 @@ def test_a_breaker_opens_after_failures_over_some_time_and_rests_longer_each_tim
     account.fail(fault, 3, every_s=6)
     assert account.told == [("aura-2", fault, 15)]
     assert account.failing == [f"aura-2: {fault}"]
-    for rest_s in (15, 30, 50, 50):
-        assert account.told[-1] == ("aura-2", fault, rest_s)
-        account.clock.sleep(rest_s - 7)
+    for open_s in (15, 30, 50, 50):
+        assert account.told[-1] == ("aura-2", fault, open_s)
+        account.clock.sleep(open_s - 7)
         assert account.is_open()
         account.clock.sleep(8)
         account.fail(fault)
@@ -154,10 +154,10 @@ def test_a_used_up_account_is_left_alone_for_longer() -> None:
     account = Account()
     account.fail(Fault.QUOTA)
     account.clock.sleep(600)
-    resting = outcome(account.breaker, Scripted())
-    assert isinstance(resting, EngineResting)
-    assert (resting.fault, resting.retry_after_s) == (Fault.QUOTA, 300)
-    assert str(resting) == (
+    circuit_open = outcome(account.breaker, Scripted())
+    assert isinstance(circuit_open, CircuitOpen)
+    assert (circuit_open.fault, circuit_open.retry_after_s) == (Fault.QUOTA, 300)
+    assert str(circuit_open) == (
         "deepgram is not asked for now: no credit is left there; it is asked again in 300 s"
     )
     assert account.told == [("aura-2", Fault.QUOTA, 900)]

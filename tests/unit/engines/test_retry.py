@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.unit.engines.scripted import CALL, OPERATION, Answer, Scripted, failure, outcome
 
 from ytdubber.app.vendor_faults import STATUSES, Refusal, retry_after_s, status_fault
-from ytdubber.domain.errors import Cancelled, EngineResting, Fault
+from ytdubber.domain.errors import Cancelled, CircuitOpen, Fault
 from ytdubber.engines.middleware.base import Around
 from ytdubber.engines.middleware.retry import Retry, RetryPolicy
 from ytdubber.testing.manual_clock import ManualClock
@@ -70,24 +70,24 @@ def test_the_providers_wish_is_the_wait_unless_it_is_too_long() -> None:
     assert engine.asked == 1
 
 
-def resting(fault: Fault = Fault.UNAVAILABLE, retry_after_s: float = 15.0) -> EngineResting:
-    return EngineResting("deepgram", fault, "later", retry_after_s=retry_after_s)
+def circuit_open(fault: Fault = Fault.UNAVAILABLE, retry_after_s: float = 15.0) -> CircuitOpen:
+    return CircuitOpen("deepgram", fault, "later", retry_after_s=retry_after_s)
 
 
 def test_work_is_held_back_while_an_engine_rests_and_that_is_no_attempt() -> None:
     clock, engine = (
         ManualClock(),
-        Scripted([resting(), resting(), *[failure(Fault.UNAVAILABLE)] * 4]),
+        Scripted([circuit_open(), circuit_open(), *[failure(Fault.UNAVAILABLE)] * 4]),
     )
     assert outcome(retrying(clock, draw=0.0), engine) == Answer()
     assert sum(clock.slept) == pytest.approx(30)
 
 
 def test_work_is_not_held_back_for_long_nor_for_credit() -> None:
-    clock, engine = ManualClock(), Scripted([resting()] * 9)
+    clock, engine = ManualClock(), Scripted([circuit_open()] * 9)
     assert outcome(retrying(clock, draw=0.0), engine) == engine.failures[3]
     assert sum(clock.slept) == pytest.approx(45)
-    for never in (resting(retry_after_s=60.0), resting(Fault.QUOTA, 1.0)):
+    for never in (circuit_open(retry_after_s=60.0), circuit_open(Fault.QUOTA, 1.0)):
         engine = Scripted([never])
         assert outcome(retrying(ManualClock()), engine) is never
         assert engine.asked == 1
@@ -95,11 +95,11 @@ def test_work_is_not_held_back_for_long_nor_for_credit() -> None:
 
 def test_what_may_have_been_paid_for_is_told_also_when_the_engine_rests_since() -> None:
     unknown = failure(Fault.TIMEOUT, outcome_unknown=True)
-    told = outcome(retrying(ManualClock()), Scripted([unknown, resting(retry_after_s=60.0)]))
-    assert isinstance(told, EngineResting)
+    told = outcome(retrying(ManualClock()), Scripted([unknown, circuit_open(retry_after_s=60.0)]))
+    assert isinstance(told, CircuitOpen)
     assert told.outcome_unknown
-    told = outcome(retrying(ManualClock()), Scripted([resting(retry_after_s=60.0)]))
-    assert isinstance(told, EngineResting)
+    told = outcome(retrying(ManualClock()), Scripted([circuit_open(retry_after_s=60.0)]))
+    assert isinstance(told, CircuitOpen)
     assert not told.outcome_unknown
 
 
@@ -131,13 +131,13 @@ def test_a_cancelled_wait_ends_at_once() -> None:
     st.floats(0.1, 40),
 )
 def test_attempts_and_waits_stay_within_the_policy(
-    faults: list[Fault], draw: float, most: int, longest_s: float
+    faults: list[Fault], draw: float, most: int, max_backoff_s: float
 ) -> None:
     clock, engine = ManualClock(), Scripted([failure(each) for each in faults])
-    policy = RetryPolicy(attempts=most, longest_s=longest_s)
+    policy = RetryPolicy(attempts=most, max_backoff_s=max_backoff_s)
     ended = outcome(retrying(clock, draw, policy), engine)
     assert 1 <= engine.asked <= most
-    assert sum(clock.slept) <= (engine.asked - 1) * longest_s + 1e-6
+    assert sum(clock.slept) <= (engine.asked - 1) * max_backoff_s + 1e-6
     if ended == Answer():
         assert engine.asked == len(faults) + 1
         assert all(each.retryable or each is Fault.BAD_OUTPUT for each in faults)

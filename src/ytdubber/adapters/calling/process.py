@@ -21,7 +21,7 @@ from ytdubber.tracing import traceparent
 
 from .messages import DATABASE_AWAY, Answered, Asked, Dropped, FolderKey, Target
 
-LOOK_S = 0.25
+POLL_INTERVAL_S = 0.25
 """How often whoever waits for an answer is asked whether it is still wanted."""
 CLOSE_S = 0.5
 """How long a process without calls is waited for; one with calls goes on alone."""
@@ -142,7 +142,7 @@ class _Channel:
         of = (call.job_id, call.task_id, call.deadline_ms)
         try:
             self._send(Asked(number, target, operation, *of, folder_key, ids(), traceparent()))
-            while not wait([answer], timeout=LOOK_S).done:
+            while not wait([answer], timeout=POLL_INTERVAL_S).done:
                 call.check()
         except Cancelled:
             if self._drops:

@@ -25,7 +25,7 @@ from .service_role import service_role
 
 TTL_S = 20.0
 """How long a place is kept for a holder that is not heard of."""
-LOOK_S = 0.04
+POLL_INTERVAL_S = 0.04
 """How often a process that waits looks for a free place, on average."""
 _MAKE_EVERY_S = 5.0  # a crash of the server empties the table
 
@@ -105,7 +105,7 @@ class SqlSlots:
     def _wait(self, name: str, limit: int, holder: UUID, call: Call) -> None:
         with self._lock:
             line = self._lines.setdefault(name, threading.Lock())
-        while not line.acquire(timeout=LOOK_S):
+        while not line.acquire(timeout=POLL_INTERVAL_S):
             call.check()
         try:
             made_s = float("-inf")
@@ -120,7 +120,7 @@ class SqlSlots:
                         continue
                 except DatabaseAway as away:
                     self._stopped.wait(away.again_s * (0.5 + self._draw()))
-                self._stopped.wait(LOOK_S * (0.5 + self._draw()))
+                self._stopped.wait(POLL_INTERVAL_S * (0.5 + self._draw()))
         finally:
             line.release()
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from ytdubber.ports.call import Call
 
-LOOK_S = 0.25
+POLL_INTERVAL_S = 0.25
 """How often somebody who waits looks whether the work is still wanted."""
 
 
@@ -22,7 +22,7 @@ class MemorySlots:
         with self._free:
             while self._held.get(name, 0) >= limit:
                 call.check()
-                self._free.wait(LOOK_S)
+                self._free.wait(POLL_INTERVAL_S)
             self._held[name] = self._held.get(name, 0) + 1
         try:
             yield

@@ -112,9 +112,9 @@ class Recorder:
         """A call was not made since a budget does not allow it."""
         self._inc(self._refusals, 1)
 
-    def circuit_opened(self, engine: EngineId, fault: Fault, rest_s: float) -> None:
+    def circuit_opened(self, engine: EngineId, fault: Fault, open_s: float) -> None:
         """A vendor is left alone."""
-        del fault, rest_s
+        del fault, open_s
         self._set(self._circuit, 1, *self._model(engine))
 
     def circuit_closed(self, engine: EngineId) -> None:

@@ -33,8 +33,8 @@ class Patience:
 
     Attributes:
         attempts: Requests in all, the first among them.
-        first_s: The bound of the wait before the second; it doubles. Waits are drawn evenly below
-            it ("full jitter", AWS Architecture Blog, 2015).
+        initial_backoff_s: The bound of the wait before the second; it doubles. Waits are drawn
+            evenly below it ("full jitter", AWS Architecture Blog, 2015).
         connect_s: For a connection.
         silent_s: For the next bytes of a file, either way, and for any other answer in all.
         soon_s: For a whole answer that somebody waits for at a page: those that sign, and those
@@ -45,7 +45,7 @@ class Patience:
     """
 
     attempts: int = 5
-    first_s: float = 0.25
+    initial_backoff_s: float = 0.25
     connect_s: float = 5.0
     silent_s: float = 60.0
     soon_s: float = 5.0
@@ -211,7 +211,7 @@ class StorageConnection:
                 failed = unanswered(error)
             if number == last or silences == _SILENCES:
                 raise failed
-            self._sleep(asked_s or random.uniform(0, self._patience.first_s * 2**number))  # noqa: S311  # no secret
+            self._sleep(asked_s or random.uniform(0, self._patience.initial_backoff_s * 2**number))  # noqa: S311  # no secret
         raise AssertionError("the last attempt returns or raises")
 
 

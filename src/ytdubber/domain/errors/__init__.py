@@ -103,15 +103,6 @@ from .recording import (
     SoundTooLong,
     UnsupportedAudio,
 )
-from .vendor import (
-    EngineResting,
-    Fault,
-    VendorAway,
-    VendorError,
-    VendorNotLoaded,
-    VendorTwice,
-    to_user,
-)
 from .unsupported_options import (
     LanguageNotSpoken,
     LocaleNotMade,
@@ -123,7 +114,15 @@ from .unsupported_options import (
     UnknownLanguage,
     UnknownVoice,
 )
-from .vendor import EngineResting, Fault, VendorAway, VendorError, to_user
+from .vendor import (
+    CircuitOpen,
+    Fault,
+    VendorAway,
+    VendorError,
+    VendorNotLoaded,
+    VendorTwice,
+    to_user,
+)
 from .work import (
     AllLanguagesFailed,
     BadTransition,
@@ -155,6 +154,7 @@ __all__ = [
     "BudgetExceeded",
     "CallUnderWay",
     "Cancelled",
+    "CircuitOpen",
     "DatabaseAway",
     "DatabaseBusy",
     "DatabaseFromOtherVersion",
@@ -169,7 +169,6 @@ __all__ = [
     "DubUnfinished",
     "DurationMismatch",
     "EmptyFile",
-    "EngineResting",
     "Fault",
     "FileInUse",
     "FileNotReadable",

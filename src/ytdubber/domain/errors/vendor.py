@@ -81,7 +81,7 @@ class VendorAway(YtDubberError):
     vendor: str
 
 
-class EngineResting(VendorError):
+class CircuitOpen(VendorError):
     code = "engine_resting"
     template = "{provider} is not asked for now: {detail}"
 

@@ -10,13 +10,13 @@ from ytdubber.ports.engine import Operation, Result
 
 from .base import Middleware
 
-LOOK_S = 0.25
+POLL_INTERVAL_S = 0.25
 """How often it is asked whether a request under way is still wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class AbandonOnCancel(Middleware):
-    """Hears a cancellation within `LOOK_S`, whatever the inner engine is waiting for.
+    """Hears a cancellation within `POLL_INTERVAL_S`, whatever the inner engine is waiting for.
 
     The inner engine runs in a thread of its own. When the work is no longer wanted, that thread is
     left to end by itself, by its own time-out at the latest, and what it gives is dropped.
@@ -33,6 +33,6 @@ class AbandonOnCancel(Middleware):
                 done.set_exception(error)
 
         threading.Thread(target=carried(run), name=f"{operation.name}-call", daemon=True).start()
-        while not wait([done], timeout=LOOK_S).done:
+        while not wait([done], timeout=POLL_INTERVAL_S).done:
             call.check()
         return done.result()

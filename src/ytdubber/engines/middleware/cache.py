@@ -27,7 +27,7 @@ from ytdubber.ports.result_store import ResultStore
 
 from .base import Middleware
 
-LOOK_S = 0.2
+POLL_INTERVAL_S = 0.2
 """How often it is looked whether what another process is having made is there."""
 FORMAT = 2
 """Raised whenever what is stored changes its shape."""
@@ -90,7 +90,7 @@ class Cache(Middleware):
                     made = self.inner.run(operation, kept)
                 except CallUnderWay:
                     call.check()
-                    time.sleep(LOOK_S)
+                    time.sleep(POLL_INTERVAL_S)
                 except VendorError as error:
                     keep_failure(error)
                     raise

@@ -1,4 +1,6 @@
-"""Engines that fail over some time, and not only at once, are left alone for a while."""
+"""A circuit breaker (Nygard, "Release It!", 2007): engines that fail over some time, and not only
+at once, are not called for a while.
+"""
 
 import threading
 from collections import deque
@@ -7,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import EngineResting, Fault, VendorError
+from ytdubber.domain.errors import CircuitOpen, Fault, VendorError
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.engine import Operation, Result
@@ -16,15 +18,16 @@ from .base import Middleware
 
 Made = TypeVar("Made")
 
-TRIAL_S = 1.0
-"""How long others wait while one call finds out whether an engine is back."""
+PROBE_S = 1.0
+"""How long others wait while a circuit is half open: one call finds out whether an engine is back.
+"""
 _MOST_CALLS = 4_096
 """How many calls are looked back on at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class BreakerPolicy:
-    """When an engine is left alone, and how long.
+    """When a circuit opens, and how long.
 
     Calls that fail side by side say one thing, not many: failures count when they are spread over
     some time, and are a good part of all that was asked in it. Where nothing was answered between
@@ -35,18 +38,18 @@ class BreakerPolicy:
         window_s: Within so many seconds.
         spread_s: The first of them at least so long before the last.
         share: Such a part of all calls in that time, 0 to 1.
-        rest_s: How long it is left alone then; twice as long each time it is not back.
-        longest_rest_s: What that doubles up to.
-        quota_rest_s: How long after it said that there is no credit left.
+        open_s: How long it is open then; twice as long each time it is not back.
+        max_open_s: What that doubles up to.
+        quota_open_s: How long after it said that there is no credit left.
     """
 
     failures: int = 5
     window_s: float = 60.0
     spread_s: float = 10.0
     share: float = 0.5
-    rest_s: float = 15.0
-    longest_rest_s: float = 120.0
-    quota_rest_s: float = 900.0
+    open_s: float = 15.0
+    max_open_s: float = 120.0
+    quota_open_s: float = 900.0
 
 
 @dataclass(slots=True)
@@ -57,24 +60,24 @@ class _State:
         calls: When each of the last calls ended, in milliseconds, and whether it was answered.
         warned_ms: When the operator was last told that it fails; None if never.
         answered: Whether it has answered since.
-        rest_s: How long it was left alone the last time; 0 when it answers.
+        open_s: How long it was open the last time; 0 when it is closed.
         until_ms: When a call is let through again; None when all are.
-        fault: Why it is left alone.
-        on_trial: Whether one call is finding out.
+        fault: Why it is open.
+        half_open: Whether one call is finding out.
     """
 
     calls: deque[tuple[int, bool]] = field(default_factory=lambda: deque(maxlen=_MOST_CALLS))
     warned_ms: int | None = None
     answered: bool = True
-    rest_s: float = 0.0
+    open_s: float = 0.0
     until_ms: int | None = None
     fault: Fault = Fault.UNAVAILABLE
-    on_trial: bool = False
+    half_open: bool = False
 
     def closed(self) -> None:
         """It answers again: what was before says nothing any more."""
         self.calls.clear()
-        self.rest_s, self.until_ms, self.on_trial = 0.0, None, False
+        self.open_s, self.until_ms, self.half_open = 0.0, None, False
 
     def since(self, begin_ms: int) -> None:
         """Forget what was before."""
@@ -82,33 +85,33 @@ class _State:
             self.calls.popleft()
 
 
-def _unheard(engine: EngineId, fault: Fault, rest_s: float) -> None:
-    del engine, fault, rest_s
+def _noop(engine: EngineId, fault: Fault, open_s: float) -> None:
+    del engine, fault, open_s
 
 
-def _unseen(engine: EngineId, error: VendorError) -> None:
+def _noop_failing(engine: EngineId, error: VendorError) -> None:
     del engine, error
 
 
 class Circuits:
     """The circuits of all engines, by provider and model.
 
-    After the rest one call is let through; the others wait for what becomes of it.
+    After a while one call is let through (half open); the others wait for what becomes of it.
 
     Args:
-        clock: Tells when a rest is over.
+        clock: Tells when an open circuit lets a call through.
         policy: When it opens.
         opened: Told whenever it opens, so that an operator can be.
         failing: Told of the first failure of an engine within a window, and since it answered.
-        closed: Told when an engine that was left alone answers again.
+        closed: Told when an engine answers again whose circuit was open.
     """
 
     def __init__(
         self,
         clock: Clock,
         policy: BreakerPolicy | None = None,
-        opened: Callable[[EngineId, Fault, float], None] = _unheard,
-        failing: Callable[[EngineId, VendorError], None] = _unseen,
+        opened: Callable[[EngineId, Fault, float], None] = _noop,
+        failing: Callable[[EngineId, VendorError], None] = _noop_failing,
         closed: Callable[[EngineId], None] = lambda _: None,
     ) -> None:
         self._clock = clock
@@ -123,7 +126,7 @@ class Circuits:
         """The answer of `make`, which asks the engine.
 
         Raises:
-            EngineResting: the engine is left alone for now; it says how long.
+            CircuitOpen: the engine is not called for now; it says how long.
         """
         with self._lock:
             state = self._states.setdefault((engine.provider, engine.model), _State())
@@ -134,7 +137,7 @@ class Circuits:
             self._failed(engine, state, error, trial)
             raise
         except BaseException:  # cancelled: nothing was learned, the next one tries
-            state.on_trial = state.on_trial and not trial
+            state.half_open = state.half_open and not trial
             raise
         with self._lock:
             self._answered(state, trial)
@@ -147,13 +150,13 @@ class Circuits:
         if state.until_ms is None:
             return False
         left_s = (state.until_ms - self._clock.monotonic_ms()) / 1000
-        if left_s <= 0 and not state.on_trial:
-            state.on_trial = True
+        if left_s <= 0 and not state.half_open:
+            state.half_open = True
             return True
         why = "no credit is left there" if state.fault is Fault.QUOTA else "it does not answer"
         when = f"it is asked again in {left_s:.0f} s" if left_s > 0 else "it is being tried now"
-        raise EngineResting(
-            engine.provider, state.fault, f"{why}; {when}", retry_after_s=max(TRIAL_S, left_s)
+        raise CircuitOpen(
+            engine.provider, state.fault, f"{why}; {when}", retry_after_s=max(PROBE_S, left_s)
         )
 
     def _answered(self, state: _State, trial: bool) -> None:
@@ -165,16 +168,16 @@ class Circuits:
 
     def _failed(self, engine: EngineId, state: _State, error: VendorError, trial: bool) -> None:
         with self._lock:
-            rest_s = self._rest_s(state, error.fault, trial)
+            open_s = self._open_s(state, error.fault, trial)
             now_ms = self._clock.monotonic_ms()
-            if rest_s:
-                state.fault, state.on_trial, state.rest_s = error.fault, False, rest_s
-                state.until_ms = now_ms + round(rest_s * 1000)
-            first = not rest_s and _away(error.fault) and self._first(state, now_ms)
-            if first or rest_s:
+            if open_s:
+                state.fault, state.half_open, state.open_s = error.fault, False, open_s
+                state.until_ms = now_ms + round(open_s * 1000)
+            first = not open_s and _away(error.fault) and self._first(state, now_ms)
+            if first or open_s:
                 state.warned_ms, state.answered = now_ms, False
-        if rest_s:
-            self._opened(engine, error.fault, rest_s)
+        if open_s:
+            self._opened(engine, error.fault, open_s)
         elif trial:  # it says no, so it is back
             self._closed(engine)
         elif first:
@@ -186,18 +189,18 @@ class Circuits:
         long_ago = state.warned_ms is None or now_ms - state.warned_ms > window_ms
         return long_ago and state.answered
 
-    def _rest_s(self, state: _State, fault: Fault, trial: bool) -> float:
-        """How long it is left alone after this failure; 0 when it is not."""
+    def _open_s(self, state: _State, fault: Fault, trial: bool) -> float:
+        """How long its circuit is open after this failure; 0 when it is not."""
         if fault is Fault.QUOTA:
-            return self._policy.quota_rest_s
+            return self._policy.quota_open_s
         if not _away(fault):  # it says no, but it is there
             self._answered(state, trial)
             return 0.0
         if trial:
-            return min(self._policy.longest_rest_s, max(self._policy.rest_s, 2 * state.rest_s))
+            return min(self._policy.max_open_s, max(self._policy.open_s, 2 * state.open_s))
         if state.until_ms is not None:
             return 0.0
-        return self._policy.rest_s if self._persists(state) else 0.0
+        return self._policy.open_s if self._persists(state) else 0.0
 
     def _persists(self, state: _State) -> bool:
         """Whether this failure makes them too many, over too long a time."""
@@ -215,7 +218,7 @@ class Circuits:
 
 @dataclass(frozen=True, slots=True)
 class CircuitBreaker(Middleware):
-    """Leaves an engine alone that fails.
+    """Does not call an engine whose circuit is open.
 
     Attributes:
         circuits: What is known of it, and of all others.
@@ -227,7 +230,7 @@ class CircuitBreaker(Middleware):
         """As the inner engine.
 
         Raises:
-            EngineResting: it is left alone for now.
+            CircuitOpen: it is not called for now.
         """
         engine = self.describe(operation)
         return self.circuits.through(engine, lambda: self.inner.run(operation, call))

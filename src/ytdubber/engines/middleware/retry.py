@@ -1,4 +1,4 @@
-"""The one layer that asks again. Clients of vendors do not."""
+"""The one layer that retries. Clients of vendors do not."""
 
 import random
 import time
@@ -6,30 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import EngineResting, Fault, VendorError
+from ytdubber.domain.errors import CircuitOpen, Fault, VendorError
 from ytdubber.ports.call import Call
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.engine import Operation, Result
 
 from .base import Middleware
 
-LOOK_S = 0.5
+POLL_INTERVAL_S = 0.5
 """How often a wait looks whether the work is still wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and when the same is asked again.
+    """How often and when an operation is retried.
 
     Waits are drawn evenly between nothing and a bound that doubles ("full jitter", AWS
     Architecture Blog, 2015); where the provider says how long to wait, that is the wait.
 
     Attributes:
         attempts: Calls in all, the first among them.
-        first_s: The bound before the second call.
-        longest_s: What the bound doubles up to.
-        patience_s: A provider that asks to wait longer than this is not waited for.
-        hold_s: How long work is held back, in all, for an engine that is left alone; no call is
+        initial_backoff_s: The bound before the second call.
+        max_backoff_s: What the bound doubles up to.
+        max_retry_after_s: A provider that asks to wait longer than this is not waited for.
+        hold_s: How long work is held back, in all, for an engine whose circuit is open; no call is
             made meanwhile, so this counts as no attempt.
         after_unknown: How often it is asked again when the outcome of a call is unknown: the work
             may be paid for twice.
@@ -38,15 +38,15 @@ class RetryPolicy:
     """
 
     attempts: int = 5
-    first_s: float = 1.0
-    longest_s: float = 30.0
-    patience_s: float = 120.0
+    initial_backoff_s: float = 1.0
+    max_backoff_s: float = 30.0
+    max_retry_after_s: float = 120.0
     hold_s: float = 45.0
     after_unknown: int = 1
     after_bad_output: int = 1
 
-    def again(self, errors: list[VendorError]) -> bool:
-        """Whether to ask again after these failures, the latest last."""
+    def should_retry(self, errors: list[VendorError]) -> bool:
+        """Whether to retry after these failures, the latest last."""
         latest = errors[-1]
         if len(errors) >= self.attempts:
             return False
@@ -55,26 +55,26 @@ class RetryPolicy:
         if latest.fault is Fault.BAD_OUTPUT:
             bad = sum(each.fault is Fault.BAD_OUTPUT for each in errors)
             return bad <= self.after_bad_output
-        return latest.fault.retryable and (latest.retry_after_s or 0.0) <= self.patience_s
+        return latest.fault.retryable and (latest.retry_after_s or 0.0) <= self.max_retry_after_s
 
     def wait_s(self, errors: list[VendorError], share: float) -> float:
         """How long to wait after these failures; `share` is drawn from 0 to 1."""
         latest = errors[-1]
         if latest.retry_after_s is not None:
             return latest.retry_after_s
-        return share * min(self.longest_s, self.first_s * 2.0 ** (len(errors) - 1))
+        return share * min(self.max_backoff_s, self.initial_backoff_s * 2.0 ** (len(errors) - 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Retry(Middleware):
-    """Asks again what may succeed later.
+    """Retries what may succeed later.
 
     Attributes:
         clock: Tells when a call's deadline has come.
         policy: How often and when.
         sleep: Waits some seconds.
         draw: Gives a number from 0 to 1.
-        on_error: Told of each failure after which it is asked again.
+        on_error: Called with each failure that is followed by a retry.
     """
 
     clock: Clock
@@ -84,7 +84,7 @@ class Retry(Middleware):
     on_error: Callable[[EngineId, VendorError], None] = lambda *_: None
 
     def run(self, operation: Operation[Result], call: Call) -> Result:
-        """The answer, or the last failure; that an engine rests tells, too, whether an attempt
+        """The answer, or the last failure; an open circuit tells, too, whether an attempt
         before may be paid for.
         """
         errors: list[VendorError] = []
@@ -93,17 +93,17 @@ class Retry(Middleware):
             call.check()
             try:
                 return self.inner.run(operation, call)
-            except EngineResting as resting:
-                wait_s = (resting.retry_after_s or 0.0) + self.draw()  # not all at the same moment
+            except CircuitOpen as error:
+                wait_s = (error.retry_after_s or 0.0) + self.draw()  # not all at the same moment
                 held_s += wait_s
-                patient = resting.fault.retryable and held_s <= self.policy.hold_s
+                patient = error.fault.retryable and held_s <= self.policy.hold_s
                 if not patient or not self._in_time(call, wait_s):
-                    resting.outcome_unknown |= any(each.outcome_unknown for each in errors)
+                    error.outcome_unknown |= any(each.outcome_unknown for each in errors)
                     raise
             except VendorError as error:
                 errors.append(error)
                 wait_s = self.policy.wait_s(errors, self.draw())
-                if not self.policy.again(errors) or not self._in_time(call, wait_s):
+                if not self.policy.should_retry(errors) or not self._in_time(call, wait_s):
                     raise
                 self.on_error(self.describe(operation), error)
             self._wait(call, wait_s)
@@ -116,5 +116,5 @@ class Retry(Middleware):
     def _wait(self, call: Call, seconds: float) -> None:
         while seconds > 0:
             call.check()
-            self.sleep(min(seconds, LOOK_S))
-            seconds -= LOOK_S
+            self.sleep(min(seconds, POLL_INTERVAL_S))
+            seconds -= POLL_INTERVAL_S
