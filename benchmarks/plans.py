@@ -39,7 +39,7 @@ ASKS_NOTHING = {
     "ledger._spent",
     "reaper._take",
     "reaper._taken",
-    "slots._line",
+    "semaphores._line",
     "ledger._keep",
     "renewal.close",
 }

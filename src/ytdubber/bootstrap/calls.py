@@ -35,7 +35,7 @@ from ytdubber.files.encrypted import read_bytes
 from ytdubber.log import get_logger
 from ytdubber.ports.call import Call
 from ytdubber.ports.ledger import Attempt, Ledger
-from ytdubber.ports.slots import Slots
+from ytdubber.ports.semaphores import Semaphores
 
 ROOM_BYTES = 32 * 2**20
 """With less on the disk no call begins: what vendors give is written down before it is used."""
@@ -76,16 +76,16 @@ class Attended:
 
 
 @dataclass(frozen=True, slots=True)
-class AttendedSlots:
-    """`Slots` of which none is waited for that nobody wants any more: the wait might have no end,
-    and nothing is paid yet.
+class AttendedSemaphores:
+    """`Semaphores` of which none is waited for that nobody wants any more: the wait might have no
+    end, and nothing is paid yet.
     """
 
-    slots: Slots
+    semaphores: Semaphores
     deserted: threading.Event
 
     def acquire(self, name: str, limit: int, call: Call) -> AbstractContextManager[None]:
-        """As the slots.
+        """As the semaphores.
 
         Raises:
             Cancelled: whoever asked is gone.
@@ -96,7 +96,7 @@ class AttendedSlots:
                 raise Cancelled
             call.check()
 
-        return self.slots.acquire(name, limit, replace(call, check=wanted))
+        return self.semaphores.acquire(name, limit, replace(call, check=wanted))
 
 
 @dataclass(frozen=True, slots=True)

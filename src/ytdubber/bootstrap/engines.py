@@ -38,7 +38,7 @@ from ytdubber.engines.vendor.plugin import Use
 from ytdubber.log import get_logger
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.result_store import ResultStore
-from ytdubber.ports.slots import Slots
+from ytdubber.ports.semaphores import Semaphores
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
@@ -162,7 +162,7 @@ CORES = "cores"
 """What those take permits of who compute on this machine."""
 
 
-def on_cores(settings: Settings, slots: Slots) -> tuple[Around, int]:
+def on_cores(settings: Settings, slots: Semaphores) -> tuple[Around, int]:
     """What is put around engines of this machine, and how many of them may compute at once."""
     count = settings.cores or os.cpu_count() or 1
     return lambda engine: ConcurrencyLimit(engine, slots, CORES, count), count

@@ -22,7 +22,7 @@ from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room, settle, workspace
 from ytdubber.adapters.local import espeak_library, firefox, kokoro
 from ytdubber.adapters.local.firefox import FirefoxTranslator
-from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.adapters.system_clock import SystemClock
@@ -53,7 +53,7 @@ from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.engines.vendor.registry import vendor
 from ytdubber.ports.call import Call
-from ytdubber.ports.slots import Slots
+from ytdubber.ports.semaphores import Semaphores
 from ytdubber.settings import Settings, load_settings
 
 ESPEAK_REMEDY = "Install more voices with: pip install 'ytdubber[espeak]'."
@@ -100,7 +100,7 @@ class Machine:
         engines: Those of this machine, and of vendors that are set up.
         vendors: The vendors that may be asked, by name, sorted.
         spent_usd: What vendors have charged so far, by the price book.
-        slots: Where permits are taken.
+        semaphores: Where permits are taken.
         own_translator: The one of this machine.
     """
 
@@ -109,7 +109,7 @@ class Machine:
     engines: Engines
     vendors: tuple[str, ...]
     spent_usd: Callable[[], Decimal]
-    slots: Slots
+    semaphores: Semaphores
     own_translator: FirefoxTranslator
 
     @contextmanager
@@ -135,7 +135,7 @@ class Machine:
             whole_pair=self._whole_pair,
             need_room=partial(need_room, out),
             permit=self._permit,
-            cores=partial(self.slots.acquire, "mixing", 1),
+            cores=partial(self.semaphores.acquire, "mixing", 1),
         )
 
     def _whole_pair(self, source: str, target: str) -> bool:
@@ -145,8 +145,8 @@ class Machine:
     def _permit(self, engine: EngineId, call: Call) -> AbstractContextManager[None]:
         """One of as many as a worker has in hand at once; fewer where this machine speaks."""
         if engine.provider in OWN_VOICES:
-            return self.slots.acquire("own voices", OWN_VOICES_AT_ONCE, call)
-        return self.slots.acquire("vendors' voices", self.settings.worker_threads, call)
+            return self.semaphores.acquire("own voices", OWN_VOICES_AT_ONCE, call)
+        return self.semaphores.acquire("vendors' voices", self.settings.worker_threads, call)
 
     def fetch_needed(self, targets: tuple[str, ...], tier: VoiceTier = VoiceTier.STANDARD) -> None:
         """Fetch the models that hearing, and speaking the targets, will certainly need.
@@ -192,8 +192,8 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
     results = FolderResultStore(results_folder(settings))
     results.prune()
     made = unguarded_vendors(settings.vendors)
-    slots = MemorySlots()
-    cores, _ = on_cores(settings, slots)
+    semaphores = MemorySemaphores()
+    cores, _ = on_cores(settings, semaphores)
     with _calls(settings, made) as (asking, spent_usd):
         office = Office(own_rates(settings), made, lambda _: asking, cores)
         room = EngineRoom(settings, models, office)
@@ -205,7 +205,7 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
                 room.engines(results),
                 asked,
                 spent_usd,
-                slots,
+                semaphores,
                 room.own_translator,
             )
         finally:

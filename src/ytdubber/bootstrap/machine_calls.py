@@ -15,10 +15,10 @@ from ytdubber.adapters.filesystem.keyed_lock import FileKeyedLock
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.ledger import MemoryLedger
-from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.bootstrap.asking import InProcess
-from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
+from ytdubber.bootstrap.calls import Attended, AttendedSemaphores, Caller, main
 from ytdubber.bootstrap.engines import results_folder
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
@@ -45,8 +45,8 @@ def calls_here(settings: Settings, deserted: Event) -> Iterator[tuple[InProcess,
     """
     clock, money = SystemClock(), settings.money
     book = MemoryLedger(price_book(money), money.job_budget_usd)
-    places = AttendedSlots(MemorySlots(), deserted)
-    guards = VendorGuards(clock, places, circuits(clock), Attended(book, deserted))
+    semaphores = AttendedSemaphores(MemorySemaphores(), deserted)
+    guards = VendorGuards(clock, semaphores, circuits(clock), Attended(book, deserted))
     folder = results_folder(settings)
     with closing(vendors(settings.vendors, guards)) as made:
         yield InProcess(made, FileKeyedLock(folder), FolderResultStore(folder)), book

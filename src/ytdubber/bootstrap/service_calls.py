@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.adapters.db.budget import VENDOR_PROCESS, VENDORS
-from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.prometheus.ledger import CountedLedger
 from ytdubber.app.held_results import HeldResults, held_outage
 from ytdubber.app.job_files import JobResults
 from ytdubber.bootstrap.asking import InProcess
 from ytdubber.bootstrap.backend import backend, database_urls
-from ytdubber.bootstrap.calls import Attended, AttendedSlots, Caller, main
+from ytdubber.bootstrap.calls import Attended, AttendedSemaphores, Caller, main
 from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.prices import price_book
@@ -40,13 +40,13 @@ def run(server: CallServer) -> None:
         metrics(settings, "vendors", tells=False) as counted,
     ):
         scratch, locks = ScratchFolders(settings.data / "scratch"), ThreadKeyedLock()
-        held, slots = held_outage(), SqlSlots(shared.engine)
+        held, semaphores = held_outage(), SqlSemaphores(shared.engine)
         recorder, prices = counted.recorder, price_book(settings.money)
         kept = CountedLedger(ledger(shared.engine, settings.money, settings.data), recorder, prices)
         book = Attended(kept, server.deserted)
-        places = AttendedSlots(slots, server.deserted)
+        attended = AttendedSemaphores(semaphores, server.deserted)
         known = circuits(shared.clock, recorder.circuit_opened, recorder.circuit_closed)
-        guards = VendorGuards(shared.clock, places, known, book, retried=recorder.retried)
+        guards = VendorGuards(shared.clock, attended, known, book, retried=recorder.retried)
         made = vendors(settings.vendors, guards)
         threading.Thread(
             target=_get_ready,
@@ -69,7 +69,7 @@ def run(server: CallServer) -> None:
             )
         finally:
             made.close()
-            slots.close()
+            semaphores.close()
             scratch.close()
 
 

@@ -26,7 +26,7 @@ from ytdubber.log import Outage, get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.ledger import Ledger
-from ytdubber.ports.slots import Slots
+from ytdubber.ports.semaphores import Semaphores
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Translator
@@ -63,7 +63,7 @@ class VendorGuards:
     """
 
     clock: Clock
-    slots: Slots
+    slots: Semaphores
     circuits: Circuits
     ledger: Ledger
     sleep: Callable[[float], None] = time.sleep

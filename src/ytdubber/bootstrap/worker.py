@@ -25,7 +25,7 @@ from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.users import jobs_of
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
-from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.prometheus.work import counted_work
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob
@@ -134,8 +134,8 @@ def worker_process(
         book = ledger(shared.engine, settings.money, settings.data)
         scratch = ScratchFolders(settings.data / "scratch")
         models = local_models(settings)
-        slots = MemorySlots()
-        cores, at_once = on_cores(settings, slots)
+        semaphores = MemorySemaphores()
+        cores, at_once = on_cores(settings, semaphores)
         made = unguarded_vendors(settings.vendors)
         level = our_level()
         process = vendor_process(service_calls.MODULE, drops=True, level=level)
@@ -161,7 +161,7 @@ def worker_process(
             clock=shared.clock,
             scratch=scratch.folder,
             finish=finish,
-            cores=partial(slots.acquire, CORES, at_once),
+            cores=partial(semaphores.acquire, CORES, at_once),
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
             storage=StorageWatch(shared.media),

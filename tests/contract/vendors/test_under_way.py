@@ -13,7 +13,7 @@ from ytdubber.adapters.deepgram.account import DeepgramAccount
 from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
-from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.domain.errors import Cancelled
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.abandon_on_cancel import AbandonOnCancel
@@ -72,7 +72,7 @@ def voices(account: DeepgramAccount, ledger: MemoryLedger, folder: Path) -> Spli
     clock, port = ManualClock(), DeepgramSynthesizer(account)
     metered = Metered(AbandonOnCancel(Direct(port)), ledger)
     guarded = CircuitBreaker(metered, Circuits(clock))
-    limited = ConcurrencyLimit(guarded, MemorySlots(), "deepgram-speak", 4)
+    limited = ConcurrencyLimit(guarded, MemorySemaphores(), "deepgram-speak", 4)
     retried = Retry(limited, clock, sleep=clock.sleep)
     return SplitText(Cache(retried, FolderResultStore(folder / "r")), port.traits)
 

@@ -18,7 +18,7 @@ from tests.plain_http import NO_TLS
 from ytdubber.adapters.deepgram.plugin import DeepgramSettings
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
-from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.openai.plugin import OpenAISettings
 from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
 from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
@@ -72,7 +72,7 @@ class Booth:
 @contextmanager
 def booth(base_url: str, folder: Path) -> Iterator[Booth]:
     clock, ledger = ManualClock(), MemoryLedger()
-    guards = VendorGuards(clock, MemorySlots(), circuits(clock), ledger, clock.sleep)
+    guards = VendorGuards(clock, MemorySemaphores(), circuits(clock), ledger, clock.sleep)
     own = {
         "deepgram": DeepgramSettings(api_key=SecretStr(KEY), url=base_url),
         "openai": OpenAISettings(url=f"{base_url}/v1"),

@@ -32,8 +32,8 @@ from ytdubber.adapters.db.outbox import SqlOutboxRows
 from ytdubber.adapters.db.reaper import SqlReaper, task_lock
 from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.retention import SqlExpiryRepository
+from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.adapters.db.service_state import SqlServiceState
-from ytdubber.adapters.db.slots import SqlSlots
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
@@ -329,10 +329,10 @@ def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
     attempts[2].settle(receipt)  # it becomes known after all
     kept.keep(attempts[3].receipt_id, Settlement("succeeded", receipt))
     ledger.write_kept()
-    slots = SqlSlots(engine, ttl_s=SHORTLY_S)
-    with slots.acquire("plans", 1, Call(job_id)):
+    semaphores = SqlSemaphores(engine, ttl_s=SHORTLY_S)
+    with semaphores.acquire("plans", 1, Call(job_id)):
         _renewed(rig, "select max(until) from ytdubber.slots", job_id)
-    slots.close()
+    semaphores.close()
     rates, voice = SqlSpeakingRates(engine), Voice("v", "pt", Gender.FEMALE, "v")
     rates.learn(model, voice, 100, 9_000)
     rates.chars_per_second(model, voice)

@@ -19,7 +19,7 @@ from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.deepgram.account import DeepgramAccount
 from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
-from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.api.job_view import JobView
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.run_job import RunJob
@@ -129,7 +129,7 @@ def hall(
     settings, shared, clock = load_settings(), office.shared, weather.clock
     guards = VendorGuards(
         clock,
-        MemorySlots(),
+        MemorySemaphores(),
         circuits(clock),
         ledger(shared.engine, settings.money, settings.data),
         clock.sleep,

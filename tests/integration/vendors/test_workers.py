@@ -19,7 +19,7 @@ from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.db.replay import Replay
-from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.service_calls import MODULE
@@ -114,8 +114,8 @@ def test_no_call_waits_for_its_turn_when_its_worker_is_gone(
 ) -> None:
     serve({"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "1"})
     service = office()
-    slots = SqlSlots(service.shared.engine)
-    with slots.acquire("deepgram-speak", 1, Call(UUID(int=1))):  # nobody speaks meanwhile
+    semaphores = SqlSemaphores(service.shared.engine)
+    with semaphores.acquire("deepgram-speak", 1, Call(UUID(int=1))):  # nobody speaks meanwhile
         (task,) = service.tasks(service.send("es", recording=brief())).values()
         killed = workers.start()
         until(lambda: service.stage(task) == "dubbing", log=workers.log)
@@ -123,7 +123,7 @@ def test_no_call_waits_for_its_turn_when_its_worker_is_gone(
         killed.kill()
         killed.wait()
         until(lambda: not Path(f"/proc/{calling}").exists(), log=workers.log)
-    slots.close()
+    semaphores.close()
 
 
 def under_way(double: VendorDouble) -> int:

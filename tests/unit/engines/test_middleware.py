@@ -16,7 +16,7 @@ from tests.unit.engines.scripted import (
 from tests.waiting import FOR_EVER_S
 
 from ytdubber.adapters.memory.ledger import MemoryLedger
-from ytdubber.adapters.memory.slots import MemorySlots
+from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Cancelled, CircuitOpen, Fault, VendorError
 from ytdubber.domain.usage import Quantity
@@ -238,7 +238,7 @@ def test_every_attempt_of_a_repeated_call_is_in_the_book() -> None:
     ledger, clock = MemoryLedger(), ManualClock()
 
     def around(engine: Engine) -> Engine:
-        limited = ConcurrencyLimit(Metered(engine, ledger), MemorySlots(), "x", 1)
+        limited = ConcurrencyLimit(Metered(engine, ledger), MemorySemaphores(), "x", 1)
         return Retry(limited, clock, sleep=clock.sleep)
 
     assert outcome(around, Scripted([failure(Fault.UNAVAILABLE)] * 2)) == Answer()
@@ -246,7 +246,7 @@ def test_every_attempt_of_a_repeated_call_is_in_the_book() -> None:
 
 
 def test_no_more_calls_at_once_than_there_are_places() -> None:
-    slots, lock = MemorySlots(), threading.Lock()
+    semaphores, lock = MemorySemaphores(), threading.Lock()
     now = most = 0
 
     def make() -> Answer:
@@ -259,11 +259,14 @@ def test_no_more_calls_at_once_than_there_are_places() -> None:
             now -= 1
         return Answer()
 
-    limited = ConcurrencyLimit(Scripted(answer=make), slots, "deepgram-speak", 3)
+    limited = ConcurrencyLimit(Scripted(answer=make), semaphores, "deepgram-speak", 3)
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda _: limited.run(OPERATION, CALL), range(30)))
     assert most == 3
-    with slots.acquire("deepgram-speak", 3, CALL), slots.acquire("deepgram-listen", 1, CALL):
+    with (
+        semaphores.acquire("deepgram-speak", 3, CALL),
+        semaphores.acquire("deepgram-listen", 1, CALL),
+    ):
         pass
 
 
@@ -271,11 +274,11 @@ def test_who_waits_for_a_place_hears_a_cancellation() -> None:
     def check() -> None:
         raise Cancelled
 
-    slots = MemorySlots()
-    limited = ConcurrencyLimit(Scripted(), slots, "x", 1)
-    with slots.acquire("x", 1, CALL), pytest.raises(Cancelled):
+    semaphores = MemorySemaphores()
+    limited = ConcurrencyLimit(Scripted(), semaphores, "x", 1)
+    with semaphores.acquire("x", 1, CALL), pytest.raises(Cancelled):
         limited.run(OPERATION, dataclasses.replace(CALL, check=check))
-    with slots.acquire("x", 1, CALL):
+    with semaphores.acquire("x", 1, CALL):
         pass
 
 

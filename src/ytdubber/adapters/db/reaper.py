@@ -12,8 +12,8 @@ from ytdubber.ports.leases import Kind, Lease, owners_of
 
 from .dispatch import OPEN_JOBS, OPEN_TASKS
 from .leases import SqlLeases, lease_on, origin_of
+from .semaphores import SqlSemaphores
 from .service_role import act_as_service, login_role, service_role
-from .slots import SqlSlots
 
 Book = Callable[[Connection, Sequence[UUID]], None]
 """Books the estimates of receipts, by their ids."""
@@ -199,5 +199,5 @@ def task_lock(engine: Engine, name: str) -> Iterator[bool]:
     A row says who does it, for as long as its holder renews it: a lock would hold a connection
     for as long as the work takes.
     """
-    with SqlSlots(engine).attempt(f"alone {name}") as mine:
+    with SqlSemaphores(engine).attempt(f"alone {name}") as mine:
         yield mine

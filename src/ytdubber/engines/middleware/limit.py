@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ytdubber.ports.call import Call
 from ytdubber.ports.engine import Operation, Result
-from ytdubber.ports.slots import Slots
+from ytdubber.ports.semaphores import Semaphores
 
 from .base import Middleware
 
@@ -13,11 +13,11 @@ from .base import Middleware
 class ConcurrencyLimit(Middleware):
     """Waits for one of `limit` permits under a name, such as `deepgram-speak`."""
 
-    slots: Slots
+    semaphores: Semaphores
     name: str
     limit: int
 
     def run(self, operation: Operation[Result], call: Call) -> Result:
         """As the inner engine, when there is a permit."""
-        with self.slots.acquire(self.name, self.limit, call):
+        with self.semaphores.acquire(self.name, self.limit, call):
             return self.inner.run(operation, call)

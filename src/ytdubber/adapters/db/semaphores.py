@@ -1,6 +1,6 @@
-"""Places at a counter, counted across all worker processes of a service.
+"""Semaphores that all worker processes of a service share.
 
-Every place is a row with a lease: whoever holds it renews it, and a dead holder's place is free
+Every permit is a row with a lease: whoever holds it renews it, and a dead holder's permit is free
 after `TTL_S`. Advisory locks would be free at once, but a pooler in transaction mode hands the
 connection that holds one to somebody else.
 """
@@ -24,9 +24,9 @@ from .renewal import Renewal
 from .service_role import service_role
 
 TTL_S = 20.0
-"""How long a place is kept for a holder that is not heard of."""
+"""How long a permit is kept for a holder that is not heard of."""
 POLL_INTERVAL_S = 0.04
-"""How often a process that waits looks for a free place, on average."""
+"""How often a process that waits looks for a free permit, on average."""
 _MAKE_EVERY_S = 5.0  # a crash of the server empties the table
 
 _MAKE = text(
@@ -50,15 +50,15 @@ _FREE = text(
 log = get_logger(__name__)
 
 
-class SqlSlots:
-    """`Slots` that all processes on a database share.
+class SqlSemaphores:
+    """`Semaphores` that all processes on a database share.
 
     Of the threads of this process that wait for a name one looks, the others stand in line: many
     waiters do not make many questions. Processes get their turns at random.
 
     Args:
         engine: The database.
-        ttl_s: How long a place is kept for a holder that is not heard of.
+        ttl_s: How long a permit is kept for a holder that is not heard of.
         draw: Gives a number from 0 to 1, so that processes do not look in step.
     """
 
@@ -85,7 +85,7 @@ class SqlSlots:
 
     @contextmanager
     def attempt(self, name: str) -> Iterator[bool]:
-        """The only place of a counter, if it is free; false when somebody else has it."""
+        """The only permit of a semaphore, if it is free; false when somebody else has it."""
         holder = uuid4()
         self._make(name, 1)
         if not self._take(name, 1, holder):
@@ -134,7 +134,7 @@ class SqlSlots:
             return connection.execute(_TAKE, values).rowcount > 0
 
     def _let_go(self, name: str, holder: UUID) -> None:
-        """Free the place. What was done in it must not be lost because that fails."""
+        """Free the permit. What was done in it must not be lost because that fails."""
         self._renewal.let_go(holder)
         try:
             with service_role(self._engine) as connection:

@@ -1,4 +1,4 @@
-"""Places that hold across processes."""
+"""Semaphores that hold across processes."""
 
 import contextlib
 import dataclasses
@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event, text
 from tests.waiting import until
 
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.domain.errors import Cancelled
 from ytdubber.ports.call import Call
 
@@ -27,37 +27,37 @@ import sys, time
 from typing import Any
 from uuid import UUID
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.slots import SqlSlots
+from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.ports.call import Call
-slots = SqlSlots(make_engine(sys.argv[1], pool_size=2, name="holder"), ttl_s=1.0)
-with slots.acquire("aura", 1, Call(UUID(int=1))):
+semaphores = SqlSemaphores(make_engine(sys.argv[1], pool_size=2, name="holder"), ttl_s=1.0)
+with semaphores.acquire("aura", 1, Call(UUID(int=1))):
     print("held", flush=True)
     time.sleep(60)
 """
 
-Open = Callable[..., SqlSlots]
+Open = Callable[..., SqlSemaphores]
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    made = make_engine(database_url, pool_size=8, name="slots")
+    made = make_engine(database_url, pool_size=8, name="semaphores")
     yield made
     made.dispose()
 
 
 @pytest.fixture
 def process(database_url: str) -> Iterator[Open]:
-    """Places as one process sees them."""
+    """Semaphores as one process sees them."""
     with contextlib.ExitStack() as stack:
 
-        def open_slots(ttl_s: float = 20.0) -> SqlSlots:
+        def open_semaphores(ttl_s: float = 20.0) -> SqlSemaphores:
             engine = make_engine(database_url, pool_size=8, name="process")
-            slots = SqlSlots(engine, ttl_s)
+            semaphores = SqlSemaphores(engine, ttl_s)
             stack.callback(engine.dispose)
-            stack.callback(slots.close)
-            return slots
+            stack.callback(semaphores.close)
+            return semaphores
 
-        yield open_slots
+        yield open_semaphores
 
 
 class Counter:
@@ -78,8 +78,8 @@ class Counter:
             self.now -= 1
 
 
-def held(slots: SqlSlots, call: Call = CALL) -> bool:
-    """Whether the one place is not to be had by looking a few times."""
+def held(semaphores: SqlSemaphores, call: Call = CALL) -> bool:
+    """Whether the one permit is not to be had by looking a few times."""
     looks = iter(range(5))
 
     def check() -> None:
@@ -87,7 +87,7 @@ def held(slots: SqlSlots, call: Call = CALL) -> bool:
             raise Cancelled
 
     try:
-        with slots.acquire("aura", 1, dataclasses.replace(call, check=check)):
+        with semaphores.acquire("aura", 1, dataclasses.replace(call, check=check)):
             return False
     except Cancelled:
         return True
@@ -106,14 +106,14 @@ def test_no_more_than_the_limit_are_inside_and_all_get_in(process: Open) -> None
 
 
 def test_names_do_not_wait_for_one_another(process: Open) -> None:
-    slots = process()
-    with slots.acquire("aura", 1, CALL), slots.acquire("nova", 1, CALL):
-        assert held(slots)
-    assert not held(slots)
+    semaphores = process()
+    with semaphores.acquire("aura", 1, CALL), semaphores.acquire("nova", 1, CALL):
+        assert held(semaphores)
+    assert not held(semaphores)
 
 
 def test_many_who_wait_ask_the_database_as_seldom_as_one(process: Open, engine: Engine) -> None:
-    waiting = SqlSlots(engine)
+    waiting = SqlSemaphores(engine)
     with process().acquire("aura", 1, CALL):
         asked: list[int] = []
 
@@ -131,7 +131,7 @@ def test_many_who_wait_ask_the_database_as_seldom_as_one(process: Open, engine: 
         def wait() -> None:
             with contextlib.suppress(Cancelled):
                 with waiting.acquire("aura", 1, dataclasses.replace(CALL, check=check)):
-                    raise AssertionError("there is no place")
+                    raise AssertionError("there is no permit")
 
         threads = [threading.Thread(target=wait) for _ in range(30)]
         for thread in threads:
@@ -161,29 +161,29 @@ def test_a_dead_holders_place_is_free_again(process: Open, database_url: str) ->
     with subprocess.Popen(words, stdout=subprocess.PIPE) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == b"held\n"
-        slots = process()
-        assert held(slots)
+        semaphores = process()
+        assert held(semaphores)
         holder.send_signal(signal.SIGKILL)
-    until(lambda: not held(slots))
+    until(lambda: not held(semaphores))
 
 
 def test_places_are_made_again_where_a_crash_of_the_server_lost_them(
     process: Open, engine: Engine
 ) -> None:
-    slots = process()
-    assert not held(slots)
+    semaphores = process()
+    assert not held(semaphores)
     with engine.begin() as connection:
         connection.execute(text("truncate ytdubber.slots"))
-    assert not held(slots)
+    assert not held(semaphores)
 
 
 def test_what_was_done_in_a_place_is_not_lost_with_it(database_url: str) -> None:
     engine = make_engine(database_url, pool_size=2, name="broken")
-    slots = SqlSlots(engine)
-    with slots.acquire("aura", 1, CALL):
+    semaphores = SqlSemaphores(engine)
+    with semaphores.acquire("aura", 1, CALL):
         with engine.begin() as connection:
             connection.execute(text("drop table ytdubber.slots"))
         done = True
     assert done
-    slots.close()
+    semaphores.close()
     engine.dispose()

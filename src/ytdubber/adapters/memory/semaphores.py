@@ -1,4 +1,4 @@
-"""Places at a counter, within one process."""
+"""Semaphores within one process."""
 
 import threading
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ POLL_INTERVAL_S = 0.25
 """How often somebody who waits looks whether the work is still wanted."""
 
 
-class MemorySlots:
-    """`Slots` that the threads of this process share."""
+class MemorySemaphores:
+    """`Semaphores` that the threads of this process share."""
 
     def __init__(self) -> None:
         self._free = threading.Condition()
