@@ -32,7 +32,7 @@ def test_a_line_is_spoken_into_a_trimmed_wav(
     audio = speech.audio
     assert (audio.path, audio.channels) == (tmp_path / "line.wav", 1)
     assert (audio.sample_rate_hz, audio.samples) == (rate_hz, len(samples))
-    assert rate_hz == synthesizer.traits.native_rate_hz
+    assert rate_hz == synthesizer.capabilities.native_rate_hz
     assert samples.shape[1] == 1
     level = np.abs(samples[:, 0])
     assert 0.05 < level.max() < 0.999
@@ -68,7 +68,7 @@ def test_every_language_has_its_default_voice_first(synthesizer: SpeechSynthesiz
     assert all(voice.language == language for voice in voices)
     assert len({voice.id for voice in voices}) == len(voices) >= 2
     assert synthesizer.voices("xx") in ((), [])
-    assert synthesizer.traits.concurrency >= 1
+    assert synthesizer.capabilities.concurrency >= 1
 
 
 def fault_of(synthesizer: SpeechSynthesizer, into: Path, call: Call, **changes: object) -> Fault:
@@ -82,7 +82,7 @@ def test_what_cannot_be_spoken_says_why(
     synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
 ) -> None:
     into = tmp_path / "never.wav"
-    long = "word " * synthesizer.traits.max_chars
+    long = "word " * synthesizer.capabilities.max_chars
     assert fault_of(synthesizer, into, call, voice_id="nobody") is Fault.UNSUPPORTED
     assert fault_of(synthesizer, into, call, language="xx") is Fault.UNSUPPORTED
     assert fault_of(synthesizer, into, call, text=long) is Fault.BAD_INPUT

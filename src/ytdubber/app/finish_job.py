@@ -94,7 +94,7 @@ class FinishJob:
         clock: Tells the time.
         models: The pinned hashes of the models in use.
         scratch: A folder for a moment.
-        told: Told of every job that ended, and of its languages.
+        on_ended: Called with every job that ended, and of its languages.
         spent_usd: What vendors charged for a job so far; None where that is not known.
     """
 
@@ -103,7 +103,7 @@ class FinishJob:
     clock: Clock
     models: Callable[[], dict[str, dict[str, str]]]
     scratch: Callable[[], AbstractContextManager[Path]]
-    told: Callable[[Stage, Sequence[LanguageTask]], None] = lambda *_: None
+    on_ended: Callable[[Stage, Sequence[LanguageTask]], None] = lambda *_: None
     spent_usd: Callable[[UUID], Decimal | None] = lambda _: None
 
     def __call__(self, job_id: UUID) -> None:
@@ -135,7 +135,7 @@ class FinishJob:
             work.events.add(job_id, "finished", {"stage": stage.value})
             _settle(work, ended, now)
             work.commit()
-        self.told(stage, ended.tasks)
+        self.on_ended(stage, ended.tasks)
         self._tell(ended, stage, state, now)
         if all(task.stage is not Stage.FAILED for task in ended.tasks):
             self._remove_stems(ended)

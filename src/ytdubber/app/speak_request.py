@@ -23,11 +23,11 @@ def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
             `bad_input` for a text too long.
     """
     provider = speaker.engine.provider
-    if len(request.text) > speaker.traits.max_chars:
+    if len(request.text) > speaker.capabilities.max_chars:
         raise VendorError(
             provider,
             Fault.BAD_INPUT,
-            f"{len(request.text)} characters; at most {speaker.traits.max_chars}",
+            f"{len(request.text)} characters; at most {speaker.capabilities.max_chars}",
         )
     for voice in speaker.voices(request.language):
         if voice.id == request.voice_id:

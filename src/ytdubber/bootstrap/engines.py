@@ -271,7 +271,7 @@ class EngineRoom:
         }
         made["local"] = tuple(each for row in made.values() for each in row)
         for name, vendor in self.vendors.speaking.items():
-            asked = SplitText(client.engine(Target("speak", name)), vendor.port.traits)
+            asked = SplitText(client.engine(Target("speak", name)), vendor.port.capabilities)
             made[name] = (Synthesizer(vendor.port, asked),)
         return made
 

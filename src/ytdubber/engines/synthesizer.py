@@ -8,7 +8,7 @@ from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, Speech, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import Speech, SpeechSynthesizer, TTSCapabilities
 
 from .direct import Direct
 
@@ -36,9 +36,9 @@ class Synthesizer:
         return self.port.engine
 
     @property
-    def traits(self) -> SpeakerTraits:
+    def capabilities(self) -> TTSCapabilities:
         """What it takes and gives."""
-        return self.port.traits
+        return self.port.capabilities
 
     def voices(self, language: str) -> Sequence[Voice]:
         """The voices of a language, the default first."""

@@ -6,11 +6,7 @@ from typing import Any
 from uuid import UUID
 
 
-def _never() -> None:
-    return None
-
-
-def _unheard(_: object) -> None:
+def _noop(*_: object) -> None:
     return None
 
 
@@ -39,12 +35,12 @@ class Call:
 
     job_id: UUID
     task_id: UUID | None = None
-    check: Callable[[], None] = _never
-    progress: Callable[[float], None] = _unheard
+    check: Callable[[], None] = _noop
+    progress: Callable[[float], None] = _noop
     deadline_ms: int | None = None
-    spoken: Callable[[str], None] = _unheard
+    spoken: Callable[[str], None] = _noop
     waits: bool = False
-    delayed: Callable[[Exception], None] = _unheard
+    delayed: Callable[[Exception], None] = _noop
     cache_key: str = ""
-    keep: Callable[[Any], None] = _unheard
-    keep_failure: Callable[[Exception], None] = _unheard
+    keep: Callable[[Any], None] = _noop
+    keep_failure: Callable[[Exception], None] = _noop

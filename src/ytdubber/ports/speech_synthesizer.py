@@ -41,8 +41,8 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerTraits:
-    """What a speaker takes and gives, whatever the language.
+class TTSCapabilities:
+    """What a text-to-speech engine takes and gives, whatever the language.
 
     Attributes:
         native_rate_hz: The sample rate it speaks at.
@@ -58,7 +58,7 @@ class SpeakerTraits:
 
 
 class SpeechSynthesizer(Protocol):
-    """A speaker of text."""
+    """A text-to-speech engine."""
 
     @property
     def engine(self) -> EngineId:
@@ -66,7 +66,7 @@ class SpeechSynthesizer(Protocol):
         ...
 
     @property
-    def traits(self) -> SpeakerTraits:
+    def capabilities(self) -> TTSCapabilities:
         """What it takes and gives."""
         ...
 

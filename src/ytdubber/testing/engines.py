@@ -23,7 +23,7 @@ from ytdubber.domain.transcript import Word
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Gender, Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
@@ -228,8 +228,8 @@ class FakeSynthesizer:
         return EngineId("fake", "tones", "1")
 
     @property
-    def traits(self) -> SpeakerTraits:
-        return SpeakerTraits(RATE_HZ, max_chars=1_000, concurrency=2)
+    def capabilities(self) -> TTSCapabilities:
+        return TTSCapabilities(RATE_HZ, max_chars=1_000, concurrency=2)
 
     def voices(self, language: str) -> Sequence[Voice]:
         if language not in self._languages:
@@ -253,7 +253,7 @@ class FakeSynthesizer:
         return Speech(AudioFile(into, RATE_HZ, 1, samples), receipt)
 
     def _voice(self, request: SpeakRequest) -> Voice:
-        if len(request.text) > self.traits.max_chars:
+        if len(request.text) > self.capabilities.max_chars:
             raise VendorError("fake", Fault.BAD_INPUT, "the text is too long")
         for voice in self.voices(request.language):
             if voice.id == request.voice_id:

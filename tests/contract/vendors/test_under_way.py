@@ -74,7 +74,7 @@ def voices(account: DeepgramAccount, ledger: MemoryLedger, folder: Path) -> Spli
     guarded = CircuitBreaker(metered, Circuits(clock))
     limited = ConcurrencyLimit(guarded, MemorySemaphores(), "deepgram-speak", 4)
     retried = Retry(limited, clock, sleep=clock.sleep)
-    return SplitText(Cache(retried, FolderResultStore(folder / "r")), port.traits)
+    return SplitText(Cache(retried, FolderResultStore(folder / "r")), port.capabilities)
 
 
 def test_a_crowd_never_exceeds_what_the_account_allows(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call import Call
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.result_store import ResultStore
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.settings import Settings
@@ -120,8 +120,8 @@ class _Mouth(FakeSynthesizer):
         self._spoken = 0
 
     @property
-    def traits(self) -> SpeakerTraits:
-        return replace(super().traits, concurrency=1)
+    def capabilities(self) -> TTSCapabilities:
+        return replace(super().capabilities, concurrency=1)
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         if self._spoken == 1:

@@ -54,8 +54,10 @@ def test_servers_that_say_less_are_counted_as_before() -> None:
 
 def test_of_an_unknown_model_no_more_is_asked_than_every_one_can() -> None:
     unknown = ElevenLabsSynthesizer(ElevenLabsAccount("k"), "eleven_v9")
-    assert unknown.traits.max_chars == min(each.max_chars for each in MODELS.values()) == 5_000
-    assert not unknown.traits.uses_context
+    assert (
+        unknown.capabilities.max_chars == min(each.max_chars for each in MODELS.values()) == 5_000
+    )
+    assert not unknown.capabilities.uses_context
     assert unknown.voices("pt")
     assert not unknown.voices("vi")
 
@@ -84,7 +86,7 @@ def test_the_newer_models_speak_more_languages(model: str) -> None:
     speaker = ElevenLabsSynthesizer(ElevenLabsAccount("k"), model)
     spoken = {language for language in NAMES if speaker.voices(language)}
     assert {"he", "fa", "ur", "sw", "cy", "vi"} <= spoken
-    assert speaker.traits.max_chars == (5_000 if model == "eleven_v3" else 10_000)
+    assert speaker.capabilities.max_chars == (5_000 if model == "eleven_v3" else 10_000)
 
 
 def test_an_account_s_own_voices_take_the_place_of_the_others() -> None:

@@ -32,7 +32,7 @@ from ytdubber.domain.transcript import Transcript, Utterance
 from ytdubber.domain.voice import Gender, Voice, VoiceTier
 from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
 
@@ -63,8 +63,8 @@ class Speaker(FakeSynthesizer):
         return EngineId(self._name, "tones", "1")
 
     @property
-    def traits(self) -> SpeakerTraits:
-        return replace(super().traits, uses_context=self._listens)
+    def capabilities(self) -> TTSCapabilities:
+        return replace(super().capabilities, uses_context=self._listens)
 
     def voices(self, language: str) -> Sequence[Voice]:
         if language not in self._languages:

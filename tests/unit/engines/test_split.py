@@ -15,7 +15,7 @@ from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.middleware.split import CLAUSE_PAUSE_MS, SENTENCE_PAUSE_MS, SplitText
 from ytdubber.ports.call import Call
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 from ytdubber.testing.engines import CHAR_MS, RATE_HZ, FakeSynthesizer
 
 REQUEST = SpeakRequest("", "pt", "pt-female", before="What came before.", after="What comes.")
@@ -30,8 +30,8 @@ class ShortOfBreath(FakeSynthesizer):
         self.asked: list[SpeakRequest] = []
 
     @property
-    def traits(self) -> SpeakerTraits:
-        return replace(super().traits, max_chars=40, uses_context=self._listens)
+    def capabilities(self) -> TTSCapabilities:
+        return replace(super().capabilities, max_chars=40, uses_context=self._listens)
 
     def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
         self.asked.append(request)
@@ -47,7 +47,7 @@ PARTS = [
 
 
 def spoken(port: FakeSynthesizer, request: SpeakRequest, folder: Path) -> Speech:
-    engine = SplitText(Direct(port), port.traits)
+    engine = SplitText(Direct(port), port.capabilities)
     return engine.run(Synthesize(request, folder / "line.wav"), CALL)
 
 
@@ -89,13 +89,13 @@ def test_a_part_that_was_spoken_is_not_spoken_again(tmp_path: Path) -> None:
     broken = VendorError("fake", Fault.UNAVAILABLE, "no")
     inner = FakeSynthesizer(faults={2: broken})
     results = FolderResultStore(tmp_path / "results")
-    split = SplitText(Cache(Direct(inner), results), inner.traits)
+    split = SplitText(Cache(Direct(inner), results), inner.capabilities)
     request = dataclasses.replace(REQUEST, text=f"{'word ' * 300}. {'other ' * 200}. End.")
     with pytest.raises(VendorError):
         split.run(Synthesize(request, tmp_path / "line.wav"), CALL)
     assert list(tmp_path.iterdir()) == [tmp_path / "results"]
     split.run(Synthesize(request, tmp_path / "line.wav"), CALL)
-    assert inner.calls.count == len(parts_of(request.text, inner.traits.max_chars)) + 1
+    assert inner.calls.count == len(parts_of(request.text, inner.capabilities.max_chars)) + 1
 
 
 def test_an_absurd_length_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
 from .voices import VOICES
@@ -47,9 +47,9 @@ class DeepgramSynthesizer:
         return EngineId(PROVIDER, "aura-2", code_version(__name__))
 
     @property
-    def traits(self) -> SpeakerTraits:
+    def capabilities(self) -> TTSCapabilities:
         """A line is spoken by itself, at 24 kHz."""
-        return SpeakerTraits(RATE_HZ, MOST_CHARS, self._concurrency)
+        return TTSCapabilities(RATE_HZ, MOST_CHARS, self._concurrency)
 
     def voices(self, language: str) -> Sequence[Voice]:
         """Deepgram's featured voices first."""

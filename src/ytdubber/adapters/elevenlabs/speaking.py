@@ -14,7 +14,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .account import PROVIDER, ElevenLabsAccount, errors, fault
 from .models import MODELS, THEIR_CODES, UNKNOWN
@@ -58,10 +58,10 @@ class ElevenLabsSynthesizer:
         return EngineId(PROVIDER, self._model, code_version(__name__))
 
     @property
-    def traits(self) -> SpeakerTraits:
+    def capabilities(self) -> TTSCapabilities:
         """All models but v3 go by the lines around."""
         model = self._model_traits
-        return SpeakerTraits(RATE_HZ, model.max_chars, self._concurrency, model.takes_context)
+        return TTSCapabilities(RATE_HZ, model.max_chars, self._concurrency, model.takes_context)
 
     def voices(self, language: str) -> Sequence[Voice]:
         """All voices, in any language of the model."""

@@ -9,7 +9,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .espeak_library import PROVIDER, espeak_version, need_espeak, samples
 from .espeak_voices import VOICES
@@ -33,9 +33,9 @@ class EspeakSynthesizer:
         return EngineId(PROVIDER, "formant", f"{code_version(__name__)}+{espeak_version()}")
 
     @property
-    def traits(self) -> SpeakerTraits:
+    def capabilities(self) -> TTSCapabilities:
         """It takes any length, bounded against mistakes; it is quicker than a second thread."""
-        return SpeakerTraits(RATE_HZ, max_chars=5_000)
+        return TTSCapabilities(RATE_HZ, max_chars=5_000)
 
     def voices(self, language: str) -> Sequence[Voice]:
         """The language's own voice, then the same as a woman's."""

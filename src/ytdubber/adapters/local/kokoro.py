@@ -13,7 +13,7 @@ from ytdubber.domain.errors import Fault, VendorError
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call import Call
 from ytdubber.ports.model_store import ModelStore
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .device import Device
 from .espeak_library import espeak_version, need_espeak
@@ -74,9 +74,9 @@ class KokoroSynthesizer:
         return EngineId(PROVIDER, MODEL, "+".join([*parts, *hashes]))
 
     @property
-    def traits(self) -> SpeakerTraits:
+    def capabilities(self) -> TTSCapabilities:
         """Long texts are spoken in parts, so their length is a matter of patience alone."""
-        return SpeakerTraits(RATE_HZ, max_chars=2_000, concurrency=2)
+        return TTSCapabilities(RATE_HZ, max_chars=2_000, concurrency=2)
 
     def voices(self, language: str) -> Sequence[Voice]:
         """A female and a male voice a language (French: female only), English in two accents."""

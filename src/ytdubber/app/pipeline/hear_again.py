@@ -125,7 +125,7 @@ def _heard(
     try:
         write(samples, rate_hz, path)
         audio = AudioFile(path, rate_hz, 1, len(samples))
-        heard = speech_to_text.run(Transcribe(audio, language, glossary), _unheard(call))
+        heard = speech_to_text.run(Transcribe(audio, language, glossary), _without_callbacks(call))
     except VendorError as error:
         log.info("passage.not_heard_again", start_ms=clip.start_ms, end_ms=clip.end_ms, error=error)
         return []
@@ -142,7 +142,7 @@ def _heard(
     ]
 
 
-def _unheard(call: Call) -> Call:
+def _without_callbacks(call: Call) -> Call:
     """The same call, of which nobody is told how far it is, nor what a part is spoken in."""
     return replace(call, progress=lambda _: None, spoken=lambda _: None)
 

@@ -292,12 +292,12 @@ class Runner:
             )
             return cast, spoken, [f"{note} {_spoken_by(cast)}" for note in notes]
 
-        def told(error: VendorError) -> None:
+        def on_error(error: VendorError) -> None:
             log.info("task.voices_replaced", error=error)
             notes.append(f"{vendor_name(error.provider)} could not speak it.")
 
         try:
-            return fall_back(taken_up(found, task.casting), ask, told, waits=call.waits)
+            return fall_back(taken_up(found, task.casting), ask, on_error, waits=call.waits)
         except VendorError as error:
             if not (call.waits and error.fault.retryable):
                 self._settle(task, None)

@@ -85,12 +85,8 @@ class _State:
             self.calls.popleft()
 
 
-def _noop(engine: EngineId, fault: Fault, open_s: float) -> None:
-    del engine, fault, open_s
-
-
-def _noop_failing(engine: EngineId, error: VendorError) -> None:
-    del engine, error
+def _noop(*_: object) -> None:
+    """Nobody wants to know."""
 
 
 class Circuits:
@@ -111,8 +107,8 @@ class Circuits:
         clock: Clock,
         policy: BreakerPolicy | None = None,
         opened: Callable[[EngineId, Fault, float], None] = _noop,
-        failing: Callable[[EngineId, VendorError], None] = _noop_failing,
-        closed: Callable[[EngineId], None] = lambda _: None,
+        failing: Callable[[EngineId, VendorError], None] = _noop,
+        closed: Callable[[EngineId], None] = _noop,
     ) -> None:
         self._clock = clock
         self._policy = policy or BreakerPolicy()

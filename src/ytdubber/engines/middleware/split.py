@@ -11,7 +11,7 @@ from ytdubber.domain.usage import total
 from ytdubber.ports.call import Call
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakerTraits, SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .base import Middleware
 
@@ -31,21 +31,21 @@ class SplitText(Middleware):
     a cache: a part that was spoken is not spoken again because a later one failed.
 
     Attributes:
-        traits: What the inner engine takes.
+        capabilities: What the inner engine takes.
     """
 
-    traits: SpeakerTraits
+    capabilities: TTSCapabilities
 
     def run(self, operation: Operation[Result], call: Call) -> Result:
         """As the inner engine; one receipt over all parts."""
-        most = self.traits.max_chars
+        most = self.capabilities.max_chars
         if isinstance(operation, Synthesize) and most < len(operation.request.text) <= LONGEST:
             return cast("Result", self._in_parts(operation, call))
         return self.inner.run(operation, call)
 
     def _in_parts(self, operation: Synthesize, call: Call) -> Speech:
         request, into = operation.request, operation.path
-        texts = parts_of(request.text, self.traits.max_chars, request.language)
+        texts = parts_of(request.text, self.capabilities.max_chars, request.language)
         spoken: list[Speech] = []
         try:
             for number, part in enumerate(self._requests(request, texts)):
@@ -67,7 +67,7 @@ class SplitText(Middleware):
     def _requests(self, request: SpeakRequest, texts: Sequence[str]) -> list[SpeakRequest]:
         """One request a part, each with its neighbours where the engine listens to them."""
         parts = [replace(request, text=text) for text in texts]
-        if self.traits.uses_context:
+        if self.capabilities.uses_context:
             around = [request.before, *texts, request.after]
             parts = [
                 replace(part, before=around[place], after=around[place + 2])

@@ -99,7 +99,7 @@ def speak(
     Raises:
         VendorError: an engine could not do it.
     """
-    around = _around(slots, texts) if synthesizer.traits.uses_context else {}
+    around = _around(slots, texts) if synthesizer.capabilities.uses_context else {}
     line_synthesizer = _LineSynthesizer(synthesizer, voices, around, scratch, call)
     spoken = line_synthesizer.synthesize(
         [_SynthesisRequest(s.utterance_id, texts[s.utterance_id]) for s in slots],
@@ -222,7 +222,7 @@ class _LineSynthesizer:
             done_chars += len(request.text)
             self.call.progress(begin + (end - begin) * done_chars / total)
 
-        at_once = self.synthesizer.traits.concurrency
+        at_once = self.synthesizer.capabilities.concurrency
         spoken = map_concurrently(order, self._synthesize, at_once, self.call.check, made)
         return {request.utterance_id: speech for request, speech in zip(order, spoken, strict=True)}
 
