@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.contract.vendors.vendors import Vendor, vendors_at
+from tests.contract.vendors.vendors import SERVER_VOICES, Vendor, vendors_at
 from tests.listening import EXAMPLE_TEXT
 
 from ytdubber.adapters.deepgram.account import DeepgramAccount
@@ -15,6 +15,8 @@ from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText
 from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
 from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
 from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.openai_compatible.client import SpeechServer
+from ytdubber.adapters.openai_compatible.tts import SpeechServerSynthesizer
 from ytdubber.domain.media import AudioFile
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
@@ -70,11 +72,12 @@ def hearing(base_url: str) -> Iterator[SpeechToText]:
     account.close()
 
 
-@pytest.fixture(params=["deepgram", "elevenlabs"])
+@pytest.fixture(params=["deepgram", "elevenlabs", "openai-compatible"])
 def synthesizer(request: pytest.FixtureRequest, base_url: str) -> Iterator[SpeechSynthesizer]:
     makers: dict[str, Callable[[], SpeechSynthesizer]] = {
         "deepgram": lambda: DeepgramSynthesizer(DeepgramAccount(KEY, base_url)),
         "elevenlabs": lambda: ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url)),
+        "openai-compatible": lambda: SpeechServerSynthesizer(SpeechServer(base_url), SERVER_VOICES),
     }
     made = makers[request.param]()
     yield made

@@ -13,8 +13,8 @@ from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import VendorDouble
 
-ROUTES = ["listen", "speak", "tts", "responses", "chat"]
-SPEECH = ["speak", "tts"]
+ROUTES = ["listen", "speak", "tts", "audio.speech", "responses", "chat"]
+SPEECH = ["speak", "tts", "audio.speech"]
 MODELS = ["responses", "chat"]
 JSON = ["listen", *MODELS]
 
@@ -63,7 +63,11 @@ CASES = [
     status(503, Fault.UNAVAILABLE, "it is overloaded or down", 5),
     status(504, Fault.TIMEOUT, "it did not finish in time", 2, unknown=True),
     status(
-        429, Fault.RATE_LIMITED, "too many requests at once", 5, routes=("listen", "speak", *MODELS)
+        429,
+        Fault.RATE_LIMITED,
+        "too many requests at once",
+        5,
+        routes=("listen", "speak", "audio.speech", *MODELS),
     ),
     Case("429 busy", Wrong.status(429), Fault.UNAVAILABLE, "it is overloaded", 5, routes=("tts",)),
     Case("quota", Wrong.quota(), Fault.QUOTA, "the account has no credit left"),

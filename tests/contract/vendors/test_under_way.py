@@ -43,7 +43,7 @@ def cancelled_once_asked(double: VendorDouble) -> Call:
     return dataclasses.replace(CALL, check=check)
 
 
-@pytest.mark.parametrize("route", ["listen", "speak", "tts", "responses", "chat"])
+@pytest.mark.parametrize("route", ["listen", "speak", "tts", "audio.speech", "responses", "chat"])
 def test_a_silent_vendor_is_left_when_the_job_is_cancelled(
     route: str, vendors: dict[str, Vendor], double: VendorDouble
 ) -> None:
@@ -56,7 +56,7 @@ def test_a_silent_vendor_is_left_when_the_job_is_cancelled(
     assert [attempt.outcome for attempt in ledger.attempts] == ["unknown"]
 
 
-@pytest.mark.parametrize("route", ["speak", "tts"])
+@pytest.mark.parametrize("route", ["speak", "tts", "audio.speech"])
 def test_sound_that_trickles_in_is_left_too(
     route: str, vendors: dict[str, Vendor], double: VendorDouble
 ) -> None:

@@ -16,15 +16,19 @@ from ytdubber.adapters.memory.ledger import MemoryAttempt, MemoryLedger
 from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.answers import tokens_counted
 from ytdubber.adapters.openai.translating import OpenAITranslator
+from ytdubber.adapters.openai_compatible.client import SpeechServer
+from ytdubber.adapters.openai_compatible.tts import SpeechServerSynthesizer
+from ytdubber.adapters.openai_compatible.voices import ServerVoice
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Quantity
+from ytdubber.domain.voice import Gender
 from ytdubber.engines.direct import Direct, Port
 from ytdubber.engines.middleware.metered import Metered, Units
 from ytdubber.engines.middleware.retry import Retry
 from ytdubber.ports.call import Call
 from ytdubber.ports.engine import Answer, Operation
 from ytdubber.ports.operations import Synthesize, Transcribe, Translate
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 from ytdubber.ports.translator import Line
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY
@@ -35,6 +39,11 @@ LINES = (
     Line("u1", "She opened the window.", 24, None, 20, 16),
     Line("u2", ""),
     Line("u3", "Then she heard the sea."),
+)
+SERVER_VOICES = (
+    ServerVoice("es", "es-alba", Gender.FEMALE, "Alba"),
+    ServerVoice("pt", "pt-alice", Gender.FEMALE, "Alice"),
+    ServerVoice("*", "pt-bob", Gender.MALE, "Bob"),
 )
 
 
@@ -107,13 +116,15 @@ def vendors_at(
     deepgram = DeepgramAccount(KEY, base_url, answer_s)
     hearing, speaking = DeepgramSpeechToText(deepgram), DeepgramSynthesizer(deepgram)
     elevenlabs = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url, answer_s))
+    server = SpeechServer(base_url, KEY, answer_s)
+    compatible = SpeechServerSynthesizer(server, SERVER_VOICES)
     openai = OpenAIAccount(KEY, f"{base_url}/v1", answer_s=answer_s)
     responses, chat = (
         OpenAITranslator(openai, api="responses"),
         OpenAITranslator(openai, api="chat"),
     )
 
-    def speak(voice: DeepgramSynthesizer | ElevenLabsSynthesizer) -> Synthesize:
+    def speak(voice: SpeechSynthesizer) -> Synthesize:
         request = SpeakRequest(TEXT, "es", voice.voices("es")[0].id, before="Antes.")
         return Synthesize(request, folder / "line.wav")
 
@@ -122,6 +133,7 @@ def vendors_at(
         Vendor("deepgram", "listen", hearing, hear, seconds_counted),
         Vendor("deepgram", "speak", speaking, speak(speaking), tuple),
         Vendor("elevenlabs", "tts", elevenlabs, speak(elevenlabs), tuple),
+        Vendor("openai-compatible", "audio.speech", compatible, speak(compatible), tuple),
         Vendor("openai", "responses", responses, translate, tokens_counted),
         Vendor("openai", "chat", chat, translate, tokens_counted),
     ]

@@ -22,7 +22,7 @@ from ytdubber.domain.fair_share import Lane
 from ytdubber.testing.serving import in_a_thread
 from ytdubber.testing.storage_double import SECRET_KEY, Bucket, StorageDouble
 from ytdubber.testing.storage_double.application import application
-from ytdubber.testing.vendor_double import VendorDouble
+from ytdubber.testing.vendor_double import KEY, VendorDouble
 from ytdubber.testing.vendor_double import running as vendors_running
 
 Examine = Callable[..., dict[str, Any]]
@@ -219,6 +219,11 @@ def test_vendors_are_asked_for_what_costs_nothing(examine: Examine, tmp_path: Pa
             assert found[vendor]["detail"] == "answers, and knows the key", found[vendor]
         assert sorted(call.route for call in double.calls) == ["models", "projects", "voices"]
         assert not any(call.billed for call in double.calls)
+        own = {"YTDUBBER_SPEECH_URL": url, "YTDUBBER_SPEECH_VOICES": "pt=pt-alice"}
+        own |= settings | {"YTDUBBER_SPEECH_KEY": KEY}
+        assert examine(**own)["openai-compatible"]["ok"]
+        other = examine(**own | {"YTDUBBER_SPEECH_KEY": "other"})["openai-compatible"]
+        assert "YTDUBBER_SPEECH_KEY" in other["remedy"]
         wrong = examine(**settings | {"OPENAI_API_KEY": "sk-other"})["openai"]
         assert (wrong["ok"], wrong["needed"]) == (False, True)
         assert "OPENAI_API_KEY" in wrong["remedy"]

@@ -43,6 +43,7 @@ KEY_SECRET = {"STRIPE_SECRET_KEY": "sk_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
 SUPABASE = {"SUPABASE_URL": "https://x.supabase.co"}
 SERVICE_KEY = {"SUPABASE_SERVICE_KEY": "sb_secret_x"}
 S3 = {"YTDUBBER_S3_BUCKET": "dubs"}
+SPEECH = {"YTDUBBER_SPEECH_URL": "http://x", "YTDUBBER_SPEECH_VOICES": "pt=a"}
 HOOK = {"YTDUBBER_ALERT_WEBHOOK_URL": "https://hooks.test/x"}
 MAIL = {"YTDUBBER_ALERT_EMAIL": "a@b.c", "YTDUBBER_ALERT_SMTP_URL": "smtps://mail.test"}
 SECRET = {"YTDUBBER_SECRET": "y" * 32}
@@ -170,6 +171,15 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_ELEVENLABS_VOICES": "a:male:B"}, "ELEVENLABS_API_KEY: YTDUBBER_ELEVENLABS_VOICES"),
     ({"YTDUBBER_OPENAI_SERVICE_TIER": "flex"}, "OPENAI_API_KEY: YTDUBBER_OPENAI_SERVICE_TIER"),
     ({"YTDUBBER_DEEPGRAM_MODEL": "nova-2"}, "DEEPGRAM_API_KEY: YTDUBBER_DEEPGRAM_MODEL needs it"),
+    ({"YTDUBBER_SPEAK": "openai-compatible"}, "YTDUBBER_SPEECH_URL: YTDUBBER_SPEAK names openai-"),
+    ({"YTDUBBER_SPEECH_VOICES": "pt=a"}, "YTDUBBER_SPEECH_URL: YTDUBBER_SPEECH_VOICES needs it"),
+    ({"YTDUBBER_SPEECH_KEY": "k"}, "YTDUBBER_SPEECH_URL: YTDUBBER_SPEECH_KEY needs it beside it"),
+    ({"YTDUBBER_SPEECH_URL": "http://x"}, "YTDUBBER_SPEECH_VOICES: YTDUBBER_SPEECH_URL needs it"),
+    (SPEECH | {"YTDUBBER_SPEECH_URL": "localhost"}, "YTDUBBER_SPEECH_URL: it must begin with http"),
+    (SPEECH | {"YTDUBBER_SPEECH_KEY": "a b"}, "YTDUBBER_SPEECH_KEY: it holds a space"),
+    (SPEECH | {"YTDUBBER_SPEECH_FORMAT": "mp3"}, "YTDUBBER_SPEECH_FORMAT: it must be 'wav' or 'p"),
+    (SPEECH | {"YTDUBBER_SPEECH_VOICES": "alice"}, "YTDUBBER_SPEECH_VOICES: write each voice as l"),
+    (SPEECH | {"YTDUBBER_SPEECH_VOICES": "xx=a"}, "YTDUBBER_SPEECH_VOICES: .*'xx'"),
     ({"YTDUBBER_API_DATABASE_URL": "postgresql://h/d"}, "DATABASE_URL: YTDUBBER_API_DATABASE_URL"),
     (
         {"YTDUBBER_LISTEN_DATABASE_URL": "postgresql://h/d"},
@@ -230,8 +240,10 @@ def test_what_is_wrong_or_half_names_its_variable(
 
 def test_every_setting_was_decided() -> None:
     """One that is new is to be thought about here, too; these may hold anything."""
-    free = {"YTDUBBER_OPENAI_MODEL", "YTDUBBER_OPENAI_FALLBACK_MODEL", "YTDUBBER_ELEVENLABS_MODEL"}
-    bounds = {f"YTDUBBER_{name}_AT_ONCE" for name in ("DEEPGRAM_LISTEN", "OPENAI", "ELEVENLABS")}
+    models = ("OPENAI_MODEL", "OPENAI_FALLBACK_MODEL", "ELEVENLABS_MODEL", "SPEECH_MODEL")
+    free = {f"YTDUBBER_{name}" for name in models}
+    vendors = ("DEEPGRAM_LISTEN", "OPENAI", "ELEVENLABS", "SPEECH")
+    bounds = {f"YTDUBBER_{name}_AT_ONCE" for name in vendors}
     tried = {name for given, _ in WRONG for name in given}
     assert tried >= variables().keys() - free - bounds
 

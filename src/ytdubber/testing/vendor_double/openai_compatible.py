@@ -1,0 +1,102 @@
+"""The routes of a server of one's own that speaks as OpenAI's audio routes do."""
+
+import re
+import struct
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ytdubber.domain.languages import NAMES
+
+from .books import Billed
+from .content import CannotDo, Content
+from .exchange import Asked, Endpoint, Load, Refused, Reply, json_reply, message_for
+from .faults import Kind
+from .sound import encoded, silence
+
+RATE_HZ = 24_000
+_VOICE = re.compile(r"([a-z]{2})-[a-z]+")
+_FORMS = {"wav": "audio/wav", "pcm": "audio/pcm"}
+_UNKNOWN_LENGTH = struct.pack("<I", 0xFFFF_FFFF)
+_CODES = {401: "invalid_api_key", 404: "not_found", 429: "rate_limit_exceeded"}
+
+
+class SpeechBody(BaseModel):
+    """The body of speech. Servers of this kind know further fields; OpenAI's own refuses them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str = Field(min_length=1)
+    input: str = Field(min_length=1, max_length=4_096)
+    voice: str = Field(min_length=1)
+    response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] = "mp3"
+    speed: float = Field(default=1.0, ge=0.25, le=4.0)
+
+
+class OpenAICompatible:
+    """Speaks with voices that are called `pt-alice` and the like, by their language."""
+
+    def __init__(self, content: Content, load: Load) -> None:
+        del load  # it tells nobody how much it has to do
+        self._content = content
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Its routes."""
+        return (Endpoint("audio.speech", "POST", "/v1/audio/speech", self, self.speech),)
+
+    def variables(self, base_url: str, key: str) -> Mapping[str, str]:
+        """None: it would speak in the place of the vendors that are to be tried."""
+        return {}
+
+    def knows(self, headers: Mapping[str, str], key: str) -> bool:
+        """`Authorization: Bearer <key>`, or no key at all."""
+        return headers.get("authorization", f"Bearer {key}") == f"Bearer {key}"
+
+    def no(self, request_id: str, status: int, message: str = "", code: str | None = None) -> Reply:
+        """`{error: {message, type, param, code}}`."""
+        error = {
+            "message": message_for(status, message),
+            "type": "invalid_request_error" if status < 500 else "server_error",
+            "param": None,
+            "code": code or _CODES.get(status),
+        }
+        return json_reply({"error": error}, status, {"x-request-id": request_id})
+
+    def quota(self, request_id: str) -> Reply:
+        """429, which is not what it sounds like: waiting does not help."""
+        return self.no(request_id, 429, "You exceeded your quota.", "insufficient_quota")
+
+    def busy(self, request_id: str) -> Reply:
+        """429, without Retry-After."""
+        return self.no(request_id, 429)
+
+    def speech(self, asked: Asked, fault: Kind | None) -> Reply:
+        """`POST /v1/audio/speech`: the sound; a WAV file's head does not know how long it is."""
+        body = asked.json_as(SpeechBody)
+        voice = _VOICE.fullmatch(body.voice)
+        if voice is None or voice[1] not in NAMES:
+            raise Refused(404, f"There is no voice {body.voice}.", "voice_not_found")
+        if body.response_format not in _FORMS:
+            raise Refused(400, f"{body.response_format} is not spoken here.")
+        try:
+            sound = self._content.speak(body.input, voice[1], body.voice)
+        except CannotDo as error:
+            raise Refused(400, str(error)) from error
+        sound = silence(RATE_HZ) if fault is Kind.EMPTY_AUDIO else sound
+        data, _ = encoded(sound, body.response_format, RATE_HZ)
+        if body.response_format == "wav":
+            data = _streamed(data)
+        billed = Billed(
+            "openai-compatible", body.model, "speak", "characters", Decimal(len(body.input))
+        )
+        headers = {"x-request-id": asked.request_id}
+        return Reply(200, data, _FORMS[body.response_format], headers, (billed,))
+
+
+def _streamed(data: bytes) -> bytes:
+    """A WAV file as it is sent before its length is known."""
+    place = data.index(b"data") + 4
+    return data[:4] + _UNKNOWN_LENGTH + data[8:place] + _UNKNOWN_LENGTH + data[place + 4 :]

@@ -1,0 +1,244 @@
+"""A server of one's own: what it is asked for, and the sound that it may send."""
+
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile as sf
+from tests.contract.vendors.vendors import CALL, SERVER_VOICES
+
+from ytdubber.adapters.openai_compatible.client import SpeechServer
+from ytdubber.adapters.openai_compatible.tts import RATE_HZ, SpeechServerSynthesizer
+from ytdubber.adapters.openai_compatible.voices import ServerVoice, read_voices
+from ytdubber.adapters.openai_compatible.wav import wav_samples
+from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.voice import Gender
+from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.testing.vendor_double import KEY, VendorDouble
+
+LINE = SpeakRequest("Bom dia.", "pt", "pt-alice")
+TONE = (0.4 * np.sin(np.arange(48_000) * 0.05)).astype(np.float32)
+
+
+def wav(samples: Any = TONE, rate_hz: int = RATE_HZ, subtype: str = "PCM_16") -> bytes:
+    file = io.BytesIO()
+    sf.write(file, samples, rate_hz, format="WAV", subtype=subtype)
+    return file.getvalue()
+
+
+@dataclass
+class Local:
+    """A little server on this machine, and the paths, heads and bodies of what it was asked.
+
+    Attributes:
+        kind: The content type of what it answers.
+        answer: What it answers.
+        status: And how.
+    """
+
+    url: str
+    kind: str = "audio/wav"
+    answer: bytes = field(default_factory=wav)
+    status: int = 200
+    asked: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+
+
+@contextmanager
+def little_server() -> Iterator[Local]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            size = int(self.headers["Content-Length"])
+            heads = {name.lower(): value for name, value in self.headers.items()}
+            served.asked.append((self.path, heads, json.loads(self.rfile.read(size))))
+            self.send_response(served.status)
+            self.send_header("Content-Type", served.kind)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", str(len(served.answer)))
+            self.end_headers()
+            self.wfile.write(served.answer)
+
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        served = Local(f"http://127.0.0.1:{server.server_port}")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield served
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def local() -> Iterator[Local]:
+    with little_server() as made:
+        yield made
+
+
+Speak = Callable[..., tuple[Any, int]]
+
+
+@pytest.fixture
+def speak(local: Local, tmp_path: Path) -> Speak:
+    """Speaks the line at the little server; gives what lies in the file."""
+
+    def spoken(path: str = "", **how: Any) -> tuple[Any, int]:
+        with closing(SpeechServer(f"{local.url}{path}", how.pop("key", ""))) as server:
+            voice = SpeechServerSynthesizer(server, SERVER_VOICES, **how)
+            voice.speak(LINE, tmp_path / "line.wav", CALL)
+        samples, rate_hz = sf.read(tmp_path / "line.wav", dtype="float32")
+        return samples, rate_hz
+
+    return spoken
+
+
+def test_it_is_asked_as_openai_publishes_it(base_url: str, double: VendorDouble) -> None:
+    with closing(SpeechServer(f"{base_url}/v1/", KEY)) as server:
+        voice = SpeechServerSynthesizer(server, SERVER_VOICES, "kokoro", "pcm")
+        made = voice.speak(LINE, Path("/dev/null"), CALL).receipt
+    assert double.calls[-1].body == {
+        "model": "kokoro", "input": "Bom dia.", "voice": "pt-alice", "response_format": "pcm"
+    }  # fmt: skip
+    assert (made.engine.provider, made.engine.model, made.reported) == (
+        "openai-compatible",
+        "kokoro",
+        False,
+    )
+    assert made.request_id == double.calls[-1].request_id
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/"])
+def test_its_address_may_end_with_the_version_or_without(
+    path: str, local: Local, speak: Speak
+) -> None:
+    speak(path)
+    assert [asked[0] for asked in local.asked] == ["/v1/audio/speech"]
+
+
+def test_it_is_told_a_key_where_there_is_one(local: Local, speak: Speak) -> None:
+    speak()
+    speak(key="sesame")
+    keys = [heads.get("authorization") for _, heads, _ in local.asked]
+    assert keys == [None, "Bearer sesame"]
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "subtype", "channels"),
+    [
+        (24_000, "PCM_16", 1),
+        (24_000, "FLOAT", 1),
+        (44_100, "PCM_16", 2),
+        (16_000, "PCM_32", 1),
+        (48_000, "FLOAT", 2),
+    ],
+)
+def test_whatever_kind_of_wav_it_sends_lines_have_one_rate(
+    rate_hz: int, subtype: str, channels: int, local: Local, speak: Speak
+) -> None:
+    seconds = np.arange(rate_hz) / rate_hz
+    tone = (0.4 * np.sin(2 * np.pi * 200 * seconds)).astype(np.float32)
+    local.answer = wav(np.stack([tone] * channels, axis=1), rate_hz, subtype)
+    samples, kept_hz = speak()
+    assert kept_hz == RATE_HZ
+    assert len(samples) == pytest.approx(RATE_HZ, rel=0.01)
+    assert np.abs(samples).max() == pytest.approx(0.4, abs=0.01)
+    crossings = np.flatnonzero(np.diff(np.signbit(samples)))
+    assert len(crossings) == pytest.approx(400, abs=4)
+
+
+def test_raw_sound_has_no_head(local: Local, speak: Speak) -> None:
+    local.kind, local.answer = "audio/pcm", (TONE * 32_000).astype("<i2").tobytes()
+    samples, _ = speak(form="pcm")
+    assert len(samples) == pytest.approx(len(TONE), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"<html>" * 9, "it is not a WAV file"),
+        (wav()[:3_000], "it is cut short"),
+        (wav()[:40], "it has no sound in it"),
+        (wav(rate_hz=384_000), "it has 384000 Hz"),
+        (wav(subtype="PCM_U8"), "of coding 1, 8 bits and 1 channels"),
+        (wav(np.zeros((9, 6), np.float32)), "6 channels"),
+        (wav(np.full(9, np.nan, np.float32), subtype="FLOAT"), "it holds what is no number"),
+    ],
+    ids=["html", "short", "head alone", "rate", "bits", "channels", "nan"],
+)
+def test_what_is_no_sound_is_told(answer: bytes, told: str, local: Local, speak: Speak) -> None:
+    local.answer = answer
+    with pytest.raises(VendorError, match=told) as raised:
+        speak()
+    assert raised.value.fault is Fault.BAD_OUTPUT
+
+
+def test_a_length_that_was_not_known_is_read_to_the_end() -> None:
+    whole = wav()
+    place = whole.index(b"data") + 4
+    for size in (b"\xff\xff\xff\xff", b"\0\0\0\0"):
+        samples, rate_hz = wav_samples(whole[:place] + size + whole[place + 4 :])
+        assert (len(samples), rate_hz) == (len(TONE), RATE_HZ)
+
+
+def test_more_than_a_line_can_be_is_not_read(local: Local, speak: Speak) -> None:
+    local.answer = wav(np.zeros(4_000_000, np.float32))
+    with pytest.raises(VendorError, match="its answer is longer than") as raised:
+        speak()
+    assert raised.value.fault is Fault.UNAVAILABLE
+
+
+def test_nobody_is_sent_elsewhere(local: Local, speak: Speak) -> None:
+    local.status = 307
+    with pytest.raises(VendorError, match="the answer cannot be read"):
+        speak(key="sesame")
+    assert len(local.asked) == 1
+
+
+def test_a_server_that_lists_no_models_is_there(local: Local) -> None:
+    with closing(SpeechServer(local.url)) as server:
+        server.check()
+
+
+def test_a_key_that_is_refused_is_told(base_url: str, nowhere: str) -> None:
+    with closing(SpeechServer(base_url, KEY)) as server:
+        server.check()
+    with closing(SpeechServer(base_url, "other")) as server, pytest.raises(VendorError) as raised:
+        server.check()
+    assert raised.value.fault is Fault.AUTH
+    with closing(SpeechServer(nowhere)) as server, pytest.raises(VendorError) as raised:
+        server.check()
+    assert raised.value.fault is Fault.UNAVAILABLE
+
+
+def test_voices_are_named_by_language() -> None:
+    assert read_voices("pt=alice, pt-BR=bob:male:Bob,*=nova:female ,") == (
+        ServerVoice("pt", "alice", Gender.NEUTRAL, "alice"),
+        ServerVoice("pt", "bob", Gender.MALE, "Bob"),
+        ServerVoice("*", "nova", Gender.FEMALE, "nova"),
+    )
+
+
+@pytest.mark.parametrize("text", ["alice", "pt=", "pt=a:tenor", "=a", "xx=a", "pt=a,pt=a:male"])
+def test_voices_written_otherwise_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"voice|language"):
+        read_voices(text)
+
+
+def test_a_voice_for_every_language_comes_after_its_own() -> None:
+    voices = SpeechServerSynthesizer(SpeechServer("http://x"), SERVER_VOICES).voices
+    assert [each.id for each in voices("pt")] == ["pt-alice", "pt-bob"]
+    assert [each.id for each in voices("ja")] == ["pt-bob"]
+    assert not voices("xx")
