@@ -137,6 +137,7 @@ _STATUS = {
     ],
     "disks": {"data": {"free": 40_000_000_000, "size": 80_000_000_000}},
     "vendors_set_up": ["deepgram", "openai"],
+    "vendor_names": {"deepgram": "Deepgram", "openai": "OpenAI"},
     "service": {
         "queues": {
             "io": {

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from ytdubber.app.service_status import ServiceStatus
 from ytdubber.domain.alerts import Seen
 from ytdubber.domain.spending import Scope
+from ytdubber.engines.vendor.registry import vendors
 from ytdubber.ports.alerts import Facts
 from ytdubber.ports.line import LaneState
 from ytdubber.ports.service_state import Crowd, ServiceDetail
@@ -183,7 +184,7 @@ class ServiceBody(BaseModel):
 
 class StatusBody(BaseModel):
     """How the service is now: what needs a person, what works, and what the database knows, which
-    is null while it does not answer.
+    is null while it does not answer. `vendor_names` is how people call each vendor.
     """
 
     at: datetime
@@ -192,6 +193,7 @@ class StatusBody(BaseModel):
     parts: list[PartBody]
     disks: dict[str, DiskBody]
     vendors_set_up: list[str]
+    vendor_names: dict[str, str]
     service: ServiceBody | None
 
 
@@ -207,6 +209,7 @@ def status_body(status: ServiceStatus) -> StatusBody:
         parts=[PartBody.model_validate(each) for each in status.parts],
         disks={name: DiskBody.model_validate(disk) for name, disk in status.disks.items()},
         vendors_set_up=list(status.vendors),
+        vendor_names={each.provider: each.name for each in vendors()},
         service=service,
     )
 

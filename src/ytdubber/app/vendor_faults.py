@@ -76,7 +76,7 @@ class Refusal:
         )
 
     def _retry_after_s(self) -> float | None:
-        exact_ms = self.headers.get("retry-after-ms", "")  # OpenAI's own
+        exact_ms = self.headers.get("retry-after-ms", "")  # as some vendors say it
         if exact_ms.isdecimal():
             return int(exact_ms) / 1000
         return retry_after_s(self.headers.get("retry-after"))

@@ -23,7 +23,7 @@ QUANTUM = Decimal("1E-10")
 """What the cost of a quantity is rounded to, half to even."""
 
 OWN_SERVER = "openai-compatible"
-"""A server of the operator's own that speaks OpenAI's language and wants no key."""
+"""A server of the operator's own that speaks OpenAI's language."""
 
 LOCAL = frozenset({"faster-whisper", "firefox", "kokoro", "espeak-ng", "fake", OWN_SERVER})
 """Providers on machines of one's own: where a book has no price for them, they are free."""

@@ -15,7 +15,7 @@ class Quantity:
     Attributes:
         unit: `audio_seconds`, `diarized_seconds`, `keyterm_seconds`, `characters`, `input_tokens`,
             `cached_input_tokens`, `cache_write_tokens` (neither is among the input tokens) or
-            `output_tokens`; the same with `flex_` before it at OpenAI's flex tier.
+            `output_tokens`; the same with `flex_` before it at a tier that waits its turn.
         amount: How many.
     """
 

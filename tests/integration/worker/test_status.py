@@ -204,6 +204,7 @@ def test_a_vendor_that_is_away_is_told_with_when_it_is_tried_again(
     assert {each["waits_for"] for each in status["service"]["waiting"]} == {"deepgram"}
     assert needed(status) == {("VendorAway", "deepgram", "vendor-outage")}
     assert status["vendors_set_up"] == ["deepgram", "openai"]
+    assert status["vendor_names"].items() >= {"elevenlabs": "ElevenLabs"}.items()
     shown = run(DEEPGRAM_API_KEY="k", OPENAI_API_KEY="k").stdout
     assert "Work has waited for Deepgram for 9 minutes (2 languages)" in shown
     assert "not asked" in shown

@@ -11,7 +11,7 @@ from .base import Middleware
 
 @dataclass(frozen=True, slots=True)
 class ConcurrencyLimit(Middleware):
-    """Waits for one of `limit` permits under a name, such as `deepgram-speak`."""
+    """Waits for one of `limit` permits under a name, such as `acme-speak`."""
 
     semaphores: Semaphores
     name: str

@@ -138,7 +138,7 @@ class VendorDouble:
 
     @property
     def books(self) -> dict[str, Decimal]:
-        """Units billed, per article: `deepgram/nova-3/audio_seconds` and its like."""
+        """Units billed, per article: `acme/model-1/audio_seconds` and its like."""
         return self._books.units()
 
     def invoice(self, price_book: PriceBook) -> list[tuple[str, Decimal, Decimal]]:

@@ -3,6 +3,7 @@
 import { away, needs } from "./admin_alarms.js";
 import { deadLetters } from "./admin_letters.js";
 import { ended, machine, money, queues, vendors, waiting, workers } from "./admin_parts.js";
+import { learnNames } from "./admin_status.js";
 import { ApiError, ask, pause } from "./api_client.js";
 import { el, note } from "./dom.js";
 import { forget, keep, token } from "./session.js";
@@ -43,6 +44,7 @@ async function watch(signal) {
       const status = await answer.json();
       signal.throwIfAborted();
       at.textContent = `${status.at.slice(0, 19).replace("T", " ")} UTC, version ${status.version}`;
+      learnNames(status);
       const count = status.conditions.length;
       document.title = `${count ? `(${count}) ` : ""}Operator · YT Dubber`;
       for (const part of parts) part.show(status);

@@ -27,18 +27,19 @@
  *   outbox_waiting: number, connections: number, connections_limit: number}} Service
  * @typedef {{at: string, version: string, conditions: Condition[], parts: Part[],
  *   disks: Record<string, {free: number, size: number}>, vendors_set_up: string[],
- *   service: Service | null}} Status
+ *   vendor_names: Record<string, string>, service: Service | null}} Status
  */
 
-const NAMES = {
-  deepgram: "Deepgram",
-  elevenlabs: "ElevenLabs",
-  openai: "OpenAI",
-  storage: "The storage",
-};
+/** @type {Record<string, string>} */
+let names = {};
+
+/** Learn how people call the vendors. @param {Status} status */
+export function learnNames(status) {
+  names = { ...status.vendor_names, storage: "The storage" };
+}
 
 /** How people call a vendor, or the storage. @param {string} name */
-export const vendorName = (name) => /** @type {Record<string, string>} */ (NAMES)[name] ?? name;
+export const vendorName = (name) => names[name] ?? name;
 
 /** The time of day, in UTC. @param {string} at */
 export const time = (at) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
