@@ -106,6 +106,15 @@ def test_tests_that_are_named_are_there() -> None:
     assert alone <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
 
 
+def test_what_contributors_are_led_to_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    led_to = {
+        name.replace("NAME", "openai") for name in re.findall(r"`((?:src|tests)/[^`]+)`", text)
+    }
+    assert len(led_to) > 30
+    assert [each for each in sorted(led_to) if not (ROOT / each).exists()] == []
+
+
 def test_targets_of_make_are_there() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
