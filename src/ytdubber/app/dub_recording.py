@@ -11,6 +11,7 @@ from uuid import uuid4
 from ytdubber import __version__
 from ytdubber.app.dub_languages import DubLanguages, Ended, MadeFiles, Permit
 from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
+from ytdubber.app.dub_videos import DubVideos, need_video, video_bytes, videos_there
 from ytdubber.app.engines import Engines
 from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import (
@@ -34,6 +35,7 @@ from ytdubber.app.warm_up import warm_up
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     BadInput,
+    Cancelled,
     MachineError,
     NothingToDub,
     YtDubberError,
@@ -98,6 +100,7 @@ class DubRecording:
             BadInput: a format, language, voice, pair or file is not to be had.
         """
         request.check()
+        need_video(request)
         source, options = request.source_language, request.options
         targets = [language for language in request.target_languages if language != source]
         if not targets:
@@ -128,7 +131,10 @@ class DubRecording:
                 return None
             if not intact(entry.files, self.blobs):
                 return None
-        if not intact([manifest.transcript], self.blobs):
+        if not (
+            intact([manifest.transcript], self.blobs)
+            and videos_there(request, manifest, self.blobs)
+        ):
             return None
         return DubOutcome(manifest, tuple(targets))
 
@@ -178,6 +184,7 @@ class DubRecording:
             timings,
             lambda source: self.need_room(
                 needed_bytes(source, request.options, len(request.target_languages))
+                + video_bytes(request)
             ),
             partial(self._pairs(request).need_one, request.target_languages),
         )
@@ -197,7 +204,14 @@ class DubRecording:
         )
         with self.transactions() as work:
             tasks = work.tasks.of_job(job.id)
-        return _outcome(languages(tasks), dub)
+        ended = languages(tasks)
+        _need_one(ended)
+        videos = DubVideos(request, dub, self.blobs, scratch, listener, check)
+        video_error = _error_of(lambda: videos(prepared.source))
+        outcome = _outcome(ended, dub, whole=video_error is None)
+        if video_error is not None:
+            raise video_error
+        return outcome
 
     def _pairs(self, request: DubRequest) -> Pairs:
         return Pairs(self.engines, self.fetch_pair, request.voice, self.whole_pair)
@@ -278,13 +292,12 @@ def _write_transcript(transcript: Transcript, scratch: Path) -> FileEntry:
     return file_entry(OutputFile(name, "transcript", "json", len(data), digest))
 
 
-def _outcome(languages: Sequence[Ended], dub: FinishedDub) -> DubOutcome:
-    """What came of all languages; nothing is put in place where none is there.
+def _need_one(languages: Sequence[Ended]) -> None:
+    """Put nothing in place where no language is there.
 
     Raises:
         BadInput: every language failed, and at least one because of what was asked.
         AllLanguagesFailed: every language failed or was skipped.
-        Exception: a defect, when everything else was put in place.
     """
     errors = [ended.error for ended in languages if ended.error is not None]
     told = [error for error in errors if isinstance(error, YtDubberError)]
@@ -292,7 +305,32 @@ def _outcome(languages: Sequence[Ended], dub: FinishedDub) -> DubOutcome:
     if told and not there and len(told) == len(errors):
         asked = (each for each in told if isinstance(each, BadInput | MachineError))
         raise next(asked, AllLanguagesFailed(errors=tuple(told)))
-    manifest = dub.close(whole=not errors)
+
+
+def _error_of(work: Callable[[], None]) -> YtDubberError | None:
+    """What of ours goes wrong with some work; a stop goes on."""
+    try:
+        work()
+    except Cancelled:
+        raise
+    except YtDubberError as error:
+        return error
+    return None
+
+
+def _outcome(languages: Sequence[Ended], dub: FinishedDub, *, whole: bool) -> DubOutcome:
+    """What came of all languages.
+
+    Args:
+        languages: How each ended.
+        dub: What is finished.
+        whole: Whether all else that was asked for is there.
+
+    Raises:
+        Exception: a defect, when everything else was put in place.
+    """
+    errors = [ended.error for ended in languages if ended.error is not None]
+    manifest = dub.close(whole=whole and not errors)
     for error in errors:
         if not isinstance(error, YtDubberError):
             raise error

@@ -13,17 +13,19 @@ from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import BadSetting, EmptyFile, FileNotReadable, UnknownFormat
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.printable import file_name
+from ytdubber.domain.video import VideoOptions
 
 
 @dataclass(frozen=True, slots=True)
 class DubRequest:
-    """What a person asked for; languages are normalized codes."""
+    """What a person asked for; languages are normalized codes, videos optional."""
 
     voice: Path
     background: Path | None
     source_language: str | None
     target_languages: tuple[str, ...]
     options: DubOptions
+    video: VideoOptions | None = None
 
     def check(self) -> None:
         """Refuse what cannot be made whoever makes it.

@@ -1,10 +1,17 @@
 """The dub in a folder while languages come in: what is finished stays until better is whole."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ytdubber.app.manifest import NAME, LanguageEntry, Manifest, SourceEntry, intact
+from ytdubber.app.manifest import (
+    NAME,
+    LanguageEntry,
+    Manifest,
+    SourceEntry,
+    VideoEntry,
+    intact,
+)
 from ytdubber.ports.blob_store import BlobStore
 
 
@@ -33,7 +40,8 @@ class FinishedDub:
         self._blobs, self._scratch, self._transcript = blobs, scratch, transcript
         self._lock = threading.Lock()
         self._there = before
-        self._manifest = begun.model_copy(update={"languages": _kept(before, begun.source)})
+        kept = {"languages": _kept(before, begun.source), "videos": before.videos if before else []}
+        self._manifest = begun.model_copy(update=kept)
 
     @property
     def manifest(self) -> Manifest:
@@ -63,6 +71,11 @@ class FinishedDub:
             if before is None or before.status != "complete":
                 self._manifest = self._with(language, entry)
 
+    def add_videos(self, entries: Sequence[VideoEntry], files: Mapping[str, Path]) -> None:
+        """Put videos in place, instead of those that were there."""
+        with self._lock:
+            self._replace(self._manifest.model_copy(update={"videos": list(entries)}), files)
+
     def close(self, *, whole: bool) -> Manifest:
         """Put the manifest in place.
 
@@ -77,7 +90,9 @@ class FinishedDub:
                     for language, entry in manifest.languages.items()
                     if entry.source is None or _same_recording(entry.source, manifest.source)
                 }
-                manifest = manifest.model_copy(update={"languages": languages})
+                own = manifest.source.voice.sha256
+                videos = [each for each in manifest.videos if each.source_sha256 == own]
+                manifest = manifest.model_copy(update={"languages": languages, "videos": videos})
             self._replace(manifest, {})
             return manifest
 
@@ -118,5 +133,4 @@ def _same_recording(one: SourceEntry, other: SourceEntry) -> bool:
 
 
 def _paths(manifest: Manifest) -> set[str]:
-    entries = manifest.languages.values()
-    return {manifest.transcript.path, *(file.path for entry in entries for file in entry.files)}
+    return {file.path for file in manifest.files}

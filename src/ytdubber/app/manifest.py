@@ -1,5 +1,6 @@
 """`manifest.json`: what a dub consists of, what it was made from and by whom."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
@@ -36,7 +37,14 @@ class FileEntry(_Strict):
 
     path: str
     kind: Literal[
-        "transcript", "voice", "mix", "voice-stem", "background-stem", "captions", "translation"
+        "transcript",
+        "voice",
+        "mix",
+        "voice-stem",
+        "background-stem",
+        "captions",
+        "translation",
+        "video",
     ]
     format: str
     bytes: int
@@ -48,6 +56,21 @@ class FileEntry(_Strict):
     integrated_lufs: float | None
     true_peak_dbtp: float | None
     target_lufs: float | None = None
+
+
+class VideoEntry(FileEntry):
+    """A video: the recording's picture with its own sound and dubs.
+
+    `languages` are the dubs in it; `default` is what is heard unless somebody chooses another
+    track, the language of the recording or of one of the dubs; `source_sha256` is the file the
+    picture is from; `notes` are sentences for its user.
+    """
+
+    languages: list[str]
+    default: str
+    fingerprint: str
+    source_sha256: str
+    notes: list[str] = []
 
 
 class EngineEntry(_Strict):
@@ -162,6 +185,13 @@ class Manifest(_Strict):
     models: dict[str, dict[str, str]]
     timings_ms: dict[str, int]
     languages: dict[str, LanguageEntry]
+    videos: list[VideoEntry] = []
+
+    @property
+    def files(self) -> list[FileEntry]:
+        """Every file it names."""
+        of_languages = (file for entry in self.languages.values() for file in entry.files)
+        return [self.transcript, *of_languages, *self.videos]
 
     def to_json(self) -> bytes:
         """As stored."""
@@ -179,7 +209,7 @@ def read_manifest(blobs: BlobStore) -> Manifest | None:
         return None
 
 
-def intact(files: list[FileEntry], blobs: BlobStore) -> bool:
+def intact(files: Sequence[FileEntry], blobs: BlobStore) -> bool:
     """Whether every file is there with the bytes the manifest names."""
     return all(blobs.sha256(file.path) == file.sha256 for file in files)
 

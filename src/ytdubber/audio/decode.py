@@ -1,23 +1,16 @@
 """Untrusted media to WAV files, in a child process that can do little harm."""
 
 import contextlib
-import os
-import signal
-import stat
-import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
-from ytdubber.audio.decoder_limits import NEEDS_MEMORY, NEEDS_TIME, Watch
-from ytdubber.audio.decoder_processes import HANDS_DOWN, decoding
+from ytdubber.audio.confined import USUAL_LIMITS, DecodeLimits, carried_out, open_media, order_for
 from ytdubber.domain.errors import (
     BadInput,
     DecoderStopped,
     EmptyFile,
-    FileNotReadable,
     FolderNotWritable,
     MachineError,
     NoSound,
@@ -29,21 +22,9 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
-from ytdubber.files.encrypted import key_of, open_decrypted
-from ytdubber.log import get_logger
 from ytdubber.tracing import span
 
-log = get_logger(__name__)
-
-_FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT")
-"""Signals that a decoder does not bring upon itself, whatever it is given."""
-_ENDED_BY_WINDOWS = 0xC000_0000
-"""From here on an exit code there is an error that ended the process (NTSTATUS)."""
-
-_LIMITS = {NEEDS_TIME: "time", NEEDS_MEMORY: "memory"}
-KILLED: list[Callable[[str], None]] = []
-"""Told of every decoder that was ended, or fell over its file: `time`, `memory`, `stopped` from
-outside or `crashed`."""
+__all__ = ["DecodeLimits", "DecodeOutput", "Decoded", "decode"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +45,6 @@ class DecodeOutput:
 
 
 @dataclass(frozen=True, slots=True)
-class DecodeLimits:
-    """What a decoding child may use, and how far it stands back for others (`nice`)."""
-
-    max_duration_s: float = 3 * 3600 + 60
-    max_memory_bytes: int = 512 * 1024 * 1024
-    max_cpu_s: int = 900
-    max_wall_s: float = 1800.0
-    niceness: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Decoded:
     """What a source held, by a full decode, and the files made of it in the order asked for.
 
@@ -87,6 +57,7 @@ class Decoded:
             where sound is missing and, in a film, to the picture's end.
         sound_samples: The same to the end of the sound.
         track: Which of its sounds was taken, from 1.
+        zero_s: The container's time at sample 0.
         notes: What a person should know of it, each as the rest of a sentence on the file.
         files: One for each output asked for.
     """
@@ -98,6 +69,7 @@ class Decoded:
     samples: int
     sound_samples: int
     track: int
+    zero_s: float
     notes: tuple[str, ...]
     files: tuple[AudioFile, ...]
 
@@ -115,7 +87,7 @@ class Decoded:
 def decode(
     source: Path,
     outputs: Sequence[DecodeOutput],
-    limits: DecodeLimits = DecodeLimits(),
+    limits: DecodeLimits = USUAL_LIMITS,
     *,
     check: Callable[[], None] = lambda: None,
     progress: Callable[[float], None] = lambda done: None,
@@ -161,14 +133,13 @@ def _decoded(
     track: str | None,
 ) -> Decoded:
     """As `decode`; errors call the file by this name."""
-    media = _open_media(source, name)
+    media = open_media(source, name)
     try:
         order = _order(source, outputs, limits) | _wanted(track)
-        result = _run_child(order, media, limits, check, progress)
-        _tell_of_kill(result)
+        result = carried_out(order, media, limits, check, progress)
         if result.get("refused") == "no_track":
             raise NoSuchTrack(file=name, track=track, tracks=result["reason"])
-        if "decoded" not in result:
+        if "done" not in result:
             raise _refusal(result, name, limits, outputs)
     except BaseException:
         for output in outputs:
@@ -177,7 +148,7 @@ def _decoded(
     finally:
         media.close()
     progress(1.0)
-    facts = result["decoded"]
+    facts = result["done"]
     files = tuple(
         AudioFile(output.path, *shape)
         for output, shape in zip(outputs, facts.pop("files"), strict=True)
@@ -185,30 +156,10 @@ def _decoded(
     return Decoded(**facts | {"notes": tuple(facts["notes"])}, files=files)
 
 
-def _open_media(source: Path, name: str) -> IO[bytes]:
-    """Open a regular file that is not empty."""
-    try:
-        media = open_decrypted(source) if HANDS_DOWN else source.open("rb")
-    except OSError as error:
-        if source.is_dir():  # what that is called differs between systems
-            raise FileNotReadable(file=name, reason="it is a folder") from None
-        raise FileNotReadable(file=name, reason=error.strerror or str(error)) from error
-    status = os.fstat(media.fileno())
-    if stat.S_ISREG(status.st_mode) and status.st_size:
-        return media
-    media.close()
-    if stat.S_ISREG(status.st_mode):
-        raise EmptyFile(file=name)
-    raise FileNotReadable(file=name, reason="it is not a regular file")
-
-
 def _order(source: Path, outputs: Sequence[DecodeOutput], limits: DecodeLimits) -> dict[str, Any]:
     """What the child is told."""
-    files = [output.path.absolute() for output in outputs]
-    if not HANDS_DOWN:
-        files.append(source.absolute())
-    return {
-        "media_path": None if HANDS_DOWN else str(source.absolute()),
+    files = [output.path for output in outputs]
+    return order_for("ytdubber.audio.decoder", source, files, limits) | {
         "outputs": [
             {
                 "path": str(output.path.absolute()),
@@ -218,11 +169,7 @@ def _order(source: Path, outputs: Sequence[DecodeOutput], limits: DecodeLimits) 
             }
             for output in outputs
         ],
-        "folder_keys": {str(path.parent): key.hex() for path in files if (key := key_of(path))},
         "max_duration_s": limits.max_duration_s,
-        "max_memory_bytes": limits.max_memory_bytes,
-        "max_cpu_s": limits.max_cpu_s,
-        "niceness": limits.niceness,
     }
 
 
@@ -247,67 +194,6 @@ def _base(code: str) -> str | None:
         return normalize(code)
     except UnknownLanguage:
         return None
-
-
-def _run_child(
-    order: dict[str, Any],
-    media: IO[bytes],
-    limits: DecodeLimits,
-    check: Callable[[], None],
-    progress: Callable[[float], None],
-) -> dict[str, Any]:
-    """Run the child to its end; its last report, or one made up of how it died."""
-    deadline_s = time.monotonic() + limits.max_wall_s
-    last: dict[str, Any] = {}
-    reached = 0.0
-    with tempfile.TemporaryFile() as complaints, decoding(order, media, complaints) as child:
-        watch = None
-        if child.pid is not None:
-            watch = Watch(child.pid, limits.max_memory_bytes, limits.max_cpu_s)
-        for report in child.reports():
-            check()
-            if time.monotonic() > deadline_s:
-                log.info("decoder.killed", reason=NEEDS_TIME)
-                return {"refused": "unsupported", "reason": NEEDS_TIME}
-            if watch and (reason := watch.overspent()):
-                log.info("decoder.killed", reason=reason)
-                return {"refused": "unsupported", "reason": reason}
-            if report and report.get("progress", 0.0) > reached:
-                reached = report["progress"]
-                progress(reached)
-            last = report or last
-        status = child.wait()
-        complaints.seek(0)
-        complaint = complaints.read().decode(errors="replace")
-    if "decoded" in last or "refused" in last:
-        return last
-    return _died(status, complaint)
-
-
-def _tell_of_kill(result: Mapping[str, Any]) -> None:
-    """Tell whoever counts them of a child that did not end by itself."""
-    reason = result.get("killed") or _LIMITS.get(result.get("reason", ""))
-    for told in KILLED if reason else ():
-        told(str(reason))
-
-
-def _died(status: int, complaint: str) -> dict[str, Any]:
-    """The report of a child that died of this exit status.
-
-    Raises:
-        RuntimeError: it failed by itself: a defect of ours.
-    """
-    name = signal.Signals(-status).name if status < 0 else ""
-    log.info("decoder.died", status=status, signal=name or None)
-    if name == "SIGXCPU":
-        return {"refused": "unsupported", "reason": NEEDS_TIME}
-    if name in _FROM_OUTSIDE:
-        return {"refused": "stopped", "reason": name, "killed": "stopped"}
-    if name or status >= _ENDED_BY_WINDOWS:  # a decoder fell over what it was given
-        return {"refused": "not_audio", "killed": "crashed"}
-    if status and not complaint:  # ended by hand where that is no signal
-        return {"refused": "stopped", "reason": f"exit code {status}", "killed": "stopped"}
-    raise RuntimeError(f"the decoder failed with status {status}: {complaint[-2000:]}")
 
 
 def _refusal(

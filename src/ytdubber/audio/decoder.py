@@ -279,16 +279,18 @@ def work(order: dict[str, Any]) -> dict[str, object]:
         "samples": decode.samples,
         "sound_samples": round(decode.placing.end_of_sound_s * decode.rate_hz),
         "track": source.number,
+        "zero_s": decode.placing.zero_s,
         "notes": notes,
         "files": files,
     }
 
 
 def main() -> None:
-    """Read the order, carry it out, tell how it went."""
+    """Read the order, have its program carry it out, tell how it went."""
     av.logging.set_level(None)
+    order = json.load(sys.stdin)
     try:
-        report(decoded=work(json.load(sys.stdin)))
+        report(done=importlib.import_module(order["program"]).work(order))
     except Refused as refused:
         report(refused=refused.kind, reason=refused.reason)
     except MemoryError:

@@ -65,6 +65,7 @@ class Placing:
     Attributes:
         lead_s: Silence before the first sample.
         primed: Samples of an encoder's priming that were left out.
+        zero_s: The container's time where the timeline begins.
         end_s: Where all of it ends so far.
     """
 
@@ -82,7 +83,7 @@ class Placing:
         self._unnamed = 0  # channels
         self._after_s = 0.0  # silence under the picture's end
         self._last: Block | None = None
-        self.lead_s = self.end_s = 0.0
+        self.lead_s = self.end_s = self.zero_s = 0.0
         self.primed = 0
 
     def blocks(self) -> Iterator[Block]:
@@ -184,6 +185,8 @@ class Placing:
             self.primed = need
             head = _without_first(head, need)
         self._origin_s = self._origin(first_s, head[0].start_s)
+        known = self._source.picture_start if self._origin_s is None else self._origin_s
+        self.zero_s = known or 0.0
         yield from head
         yield from blocks
 

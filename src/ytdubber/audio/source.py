@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import TypeAlias
 
 import av
@@ -22,6 +23,8 @@ CODECS = (
 RAW = ("mp3", "aac", "ac3", "eac3", "amr")
 _Packet: TypeAlias = "av.Packet[av.stream.Stream]"
 _COVER = Disposition.attached_pic
+_AHEAD = 1_000
+"""A picture's first packet is among so many, some ten seconds of sound, or taken for late."""
 _TAGS = (b"ID3", b"TAG", b"APE", b"LYR")
 MIN_RATE_HZ, MAX_RATE_HZ, MAX_CHANNELS = 8_000, 192_000, 8
 
@@ -91,6 +94,7 @@ class Source:
         if self.rate_hz or self.channels:
             check_shape(self.rate_hz, self.channels)
         self._read_bytes = 0
+        self._first_shown: float | None = None
         self.picture_end: float | None = None
         self.trimmed = self.from_zero = False
 
@@ -136,6 +140,8 @@ class Source:
             for each in self._pictures
             if each.start_time is not None and each.time_base is not None
         ]
+        if self._first_shown is not None:
+            starts.append(self._first_shown)
         return min(starts, default=None)
 
     @property
@@ -185,6 +191,20 @@ class Source:
         return False
 
     def _packets(self) -> Iterator[_Packet]:
+        """All of them. When a picture begins is known for certain from its first packet: without
+        a decoder, FFmpeg takes the first for it whose time of decoding it can tell.
+        """
+        packets, ahead = self._in_file(), list[_Packet]()
+        for packet in islice(packets, _AHEAD) if self._pictures else ():
+            ahead.append(packet)
+            if packet.stream is not self._stream and packet.pts is not None:
+                if not packet.is_discard:
+                    self._first_shown = float(packet.pts * packet.time_base)
+                break
+        yield from ahead
+        yield from packets
+
+    def _in_file(self) -> Iterator[_Packet]:
         packets = self._container.demux(self._stream, *self._pictures)
         while True:
             try:

@@ -9,7 +9,7 @@ from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.service_state import SqlServiceState
 from ytdubber.adapters.prometheus.folder import joined
 from ytdubber.adapters.prometheus.start import metrics_page, new_recorder
-from ytdubber.audio.decode import KILLED
+from ytdubber.audio.confined import KILLED
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.domain.spending import Budgets
 from ytdubber.settings import Settings

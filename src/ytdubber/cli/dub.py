@@ -22,6 +22,7 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import NAMES, normalize, target
 from ytdubber.domain.printable import encodable, printable
 from ytdubber.domain.spending import shown_usd
+from ytdubber.domain.video import VideoFormat, VideoOptions
 from ytdubber.domain.voice import VoiceTier
 
 REVIEW_SHOWN = 10
@@ -87,6 +88,13 @@ def dub(
             "--track", help="Which of VOICE's sounds: its number or its language; the default one."
         ),
     ] = None,
+    video: Annotated[
+        VideoFormat | None,
+        typer.Option("--video", help="Also write VOICE's picture with the dubs as tracks."),
+    ] = None,
+    video_per_language: Annotated[
+        bool, typer.Option("--video-per-language", help="One video for each language.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON result.")] = False,
 ) -> None:
     try:
@@ -107,6 +115,7 @@ def dub(
                 glossary=glossary_of(term for each in glossary or [] for term in _terms(each)),
                 track=track,
             ),
+            video=_video(video, video_per_language),
         )
         into = folder or Path("dubs") / (portable(voice.stem) or "dub")
         outcome = _dub(request, into, quiet=as_json)
@@ -142,6 +151,12 @@ def _dub(request: DubRequest, folder: Path, *, quiet: bool) -> DubOutcome:
                 finally:
                     if spent_usd := machine.spent_usd():
                         display.say(f"Vendors charged about {shown_usd(spent_usd)} US dollars.")
+
+
+def _video(wanted: VideoFormat | None, per_language: bool) -> VideoOptions | None:
+    if wanted is None and not per_language:
+        return None
+    return VideoOptions(wanted or VideoFormat.MP4, per_language)
 
 
 def _languages(given: list[str]) -> tuple[str, ...]:
@@ -209,3 +224,13 @@ def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
             err.print(f"  To review (`ytdubber show {shown}` has the lines):")
         for sentence in sentences(entry.review, REVIEW_SHOWN):
             err.print(f"    {sentence}")
+    _print_videos(manifest, folder)
+
+
+def _print_videos(manifest: Manifest, folder: Path) -> None:
+    for video in manifest.videos:
+        spoken = ", ".join(NAMES[language] for language in video.languages)
+        out.print(f"Video ({spoken})")
+        out.print(f"  {printable(str(folder / video.path))}")
+        for note in video.notes:
+            err.print(f"  Note: {note}")

@@ -38,8 +38,9 @@ def show(
             _lines(folder, language)
             _review(entry)
             _files(language, entry)
+    _videos(manifest)
     _timings(manifest)
-    files = [manifest.transcript, *(f for e in manifest.languages.values() for f in e.files)]
+    files = manifest.files
     damaged = [file.path for file in files if not intact([file], blobs)]
     if damaged:
         raise DubDamaged(folder=folder, files=", ".join(damaged))
@@ -89,6 +90,12 @@ def _files(language: str, entry: LanguageEntry) -> None:
             f"{file.bytes / 1000:.0f} kB",
         )
     out.print(table, soft_wrap=False)
+
+
+def _videos(manifest: Manifest) -> None:
+    for video in manifest.videos:
+        spoken = ", ".join(NAMES[language] for language in video.languages)
+        out.print(plain(f"Video: {video.path}, {video.bytes / 1e6:.1f} MB, with {spoken}"))
 
 
 def _timings(manifest: Manifest) -> None:

@@ -24,6 +24,10 @@ class BlobStore(Protocol):
         """The hash of the bytes under the key, or None when there are none."""
         ...
 
+    def path(self, key: str) -> Path:
+        """Where the bytes under the key can be read on this machine."""
+        ...
+
     def replace(self, files: Mapping[str, Path], gone: Collection[str], scratch: Path) -> None:
         """Take files in under their keys and remove others: all of it or nothing, also in a crash.
 

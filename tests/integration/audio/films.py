@@ -46,6 +46,22 @@ class Sound:
     """What is added to the timestamp of a packet, by its number, in samples."""
 
 
+@dataclass(frozen=True)
+class Picture:
+    """What is seen: a frame at each time, of a grey of its own."""
+
+    times_s: Sequence[float]
+    codec: str = "mpeg4"
+    options: dict[str, str] = field(default_factory=dict)
+    hidden_s: float = 0.0
+    """So much of its beginning lies before time 0, behind an edit list."""
+
+
+def steady(seconds: float, delay_s: float = 0.0) -> list[float]:
+    """The times of 25 frames a second."""
+    return [delay_s + number / 25 for number in range(round(seconds * 25))]
+
+
 def media(
     path: Path,
     container: str,
@@ -53,15 +69,20 @@ def media(
     picture_s: float | None = None,
     picture_delay_s: float = 0.0,
     options: dict[str, str] | None = None,
+    picture: Picture | None = None,
+    tags: dict[str, str] | None = None,
 ) -> Path:
-    """Write the sounds, and a picture if it lasts."""
+    """Write the sounds, and a picture if there is one or it lasts."""
+    if picture_s is not None:
+        picture = Picture(steady(picture_s, picture_delay_s))
     with av.open(str(path), "w", format=container, options=options or {}) as file:
+        file.metadata.update(tags or {})
         packets: list[_Packet] = []
-        if picture_s is not None:
-            packets += _picture(file, picture_s, picture_delay_s)
+        if picture is not None:
+            packets += _picture(file, picture)
         for sound in sounds:
             packets += _encoded(file, sound)
-        if picture_s is not None:
+        if picture is not None:
             packets.sort(key=_time_s)
         for packet in packets:
             file.mux(packet)
@@ -73,16 +94,26 @@ def _time_s(packet: _Packet) -> float:
     return float(packet.dts * packet.time_base)
 
 
-def _picture(file: av.container.OutputContainer, seconds: float, delay_s: float) -> list[_Packet]:
-    stream = file.add_stream("mpeg4", rate=25, width=64, height=48, pix_fmt="yuv420p")
+def _picture(file: av.container.OutputContainer, picture: Picture) -> list[_Packet]:
+    stream = file.add_stream(
+        picture.codec, rate=25, width=64, height=48, options=dict(picture.options)
+    )
     assert isinstance(stream, av.VideoStream)
+    stream.pix_fmt = stream.codec_context.codec.video_formats[0].name  # type: ignore[index]
+    stream.codec_context.time_base = Fraction(1, 1000)
     packets: list[_Packet] = []
-    for number in range(round(seconds * 25)):
-        grey = np.full((48, 64, 3), number % 250, np.uint8)
-        picture = av.VideoFrame.from_ndarray(grey, format="rgb24")
-        picture.pts, picture.time_base = number + round(delay_s * 25), Fraction(1, 25)
-        packets += stream.encode(picture)
-    return [*packets, *stream.encode(None)]
+    for number, time_s in enumerate(picture.times_s):
+        grey = np.full((48, 64, 3), number * 7 % 250, np.uint8)
+        frame = av.VideoFrame.from_ndarray(grey, format="rgb24")
+        frame.pts, frame.time_base = round(time_s * 1000), Fraction(1, 1000)
+        packets += stream.encode(frame)
+    packets += stream.encode(None)
+    for packet in packets:
+        assert packet.pts is not None
+        assert packet.dts is not None
+        hidden = round(picture.hidden_s / packet.time_base)
+        packet.pts, packet.dts = packet.pts - hidden, packet.dts - hidden
+    return packets
 
 
 def _encoded(file: av.container.OutputContainer, sound: Sound) -> list[_Packet]:

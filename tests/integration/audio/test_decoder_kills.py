@@ -9,7 +9,8 @@ import pytest
 from tests.decoders import killed_decoders
 from tests.integration.audio.test_decode import long_file
 
-from ytdubber.audio.decode import KILLED, DecodeLimits, DecodeOutput, decode
+from ytdubber.audio.confined import KILLED
+from ytdubber.audio.decode import DecodeLimits, DecodeOutput, decode
 from ytdubber.domain.errors import BadInput, MachineError
 
 

@@ -8,12 +8,14 @@ import pytest
 import soundfile
 from tests.integration.audio.films import (
     RATE_HZ,
+    Picture,
     Sound,
     clusters_moved,
     copied,
     damaged,
     lag,
     media,
+    steady,
     sweep,
 )
 from tests.unit.audio.sounds import Samples, music, write_media
@@ -94,6 +96,20 @@ def test_a_sound_that_begins_after_the_picture_stays_with_it(
     assert result.samples == pytest.approx(4 * RATE_HZ, abs=1600)
     assert np.abs(sound[: RATE_HZ - 2000]).max() == 0.0
     assert result.notes == ("its sound begins 1.00 s late: silence stands before it",)
+
+
+@pytest.mark.parametrize("container", ["mp4", "matroska"])
+def test_a_sound_stays_with_a_picture_that_is_decoded_in_another_order(
+    tmp_path: Path, container: str
+) -> None:
+    original = sweep(2.0)
+    picture = Picture(steady(3.0), "libx264", {"preset": "ultrafast", "bf": "2", "b-adapt": "0"})
+    sounds = [Sound(original, "aac", delay_s=0.7)]
+    options = {"movie_timescale": "48000"} if container != "matroska" else {}
+    source = media(tmp_path / "in", container, sounds, picture=picture, options=options)
+    result, sound = heard(source)
+    assert abs(lag(original, sound) - 0.7 * RATE_HZ) <= TICKS[container]
+    assert result.zero_s == 0.0
 
 
 @pytest.mark.parametrize("container", ["mp4", "matroska"])

@@ -35,9 +35,8 @@ def true_manifest(studio: Studio) -> Manifest:
     blobs = FolderBlobStore(studio.out)
     manifest = read_manifest(blobs)
     assert manifest is not None
-    named = [manifest.transcript, *(f for e in manifest.languages.values() for f in e.files)]
-    assert intact(named, blobs)
-    assert set(files(studio.out)) == {file.path for file in named} | {"manifest.json"}
+    assert intact(manifest.files, blobs)
+    assert set(files(studio.out)) == {file.path for file in manifest.files} | {"manifest.json"}
     return manifest
 
 

@@ -41,6 +41,9 @@ class FolderBlobStore:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
+    def path(self, key: str) -> Path:
+        return _place(self._root, key)
+
     def replace(self, files: Mapping[str, Path], gone: Collection[str], scratch: Path) -> None:
         """See `BlobStore`. The scratch folder must lie on the folder's own file system."""
         finish_replacing(self._root)

@@ -38,6 +38,7 @@ class Source:
         total_samples: The length of every dub, at sample_rate_hz.
         sample_rate_hz: The output's rate.
         track: Which of the voice file's sounds it is, from 1.
+        zero_s: The voice file's time at sample 0 of every dub.
         notes: What a person should know of the files, in sentences.
     """
 
@@ -48,6 +49,7 @@ class Source:
     total_samples: int
     sample_rate_hz: int
     track: int = 1
+    zero_s: float = 0.0
     notes: tuple[str, ...] = ()
 
     @property

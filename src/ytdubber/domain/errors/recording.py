@@ -31,6 +31,40 @@ class NoSound(BadInput):
     file: Name
 
 
+class NoPicture(BadInput):
+    code = "no_picture"
+    template = (
+        "{file}: there is no moving picture in it to make a video of. Give the video that the "
+        "recording is from, or ask for sound alone."
+    )
+    file: Name
+
+
+class PictureNotHeld(BadInput):
+    code = "picture_not_held"
+    template = (
+        "{file}: its picture is coded as {coding}, which {container} files do not hold. {way_out}"
+    )
+    file: Name
+    coding: str
+    container: str
+    formats: tuple[str, ...]
+
+    @property
+    def way_out(self) -> str:
+        """What can be done."""
+        if self.formats:
+            return f"Ask for {' or '.join(self.formats)} instead."
+        return "Convert it, as to H.264, and try again."
+
+
+class NoSoundForVideo(BadInput):
+    code = "no_sound_for_video"
+    template = "A video in {container} takes its sound from {formats}. Ask for one of them too."
+    container: str
+    formats: str
+
+
 class NoSuchTrack(BadInput):
     code = "no_such_track"
     template = (

@@ -4,9 +4,19 @@ from ytdubber.domain.errors import LocaleNotMade, UnknownLanguage
 
 from . import east_asian, germanic, other, romance, slavic, south_asian, southeast_asian
 from .language import Language
-from .naming import is_usual, named
+from .naming import is_usual, iso639_2, named, own_name
 
-__all__ = ["FLAGS", "LANGUAGES", "NAMES", "Language", "language_of", "normalize", "target"]
+__all__ = [
+    "FLAGS",
+    "LANGUAGES",
+    "NAMES",
+    "Language",
+    "iso639_2",
+    "language_of",
+    "normalize",
+    "own_name",
+    "target",
+]
 
 _FAMILIES = (germanic, romance, slavic, east_asian, south_asian, southeast_asian, other)
 

@@ -161,6 +161,29 @@ def _folded(name: str) -> str:
 
 
 _CODES, _USUAL, _NAMES = _tables()
+_OWN = {row.split()[0]: row.split(maxsplit=4) for row in _ROWS.splitlines()}
+_BIBLIOGRAPHIC = frozenset(
+    "alb arm baq bur chi cze dut fre geo ger gre ice mac mao may per rum slo tib wel".split()
+)
+"""The twenty codes of ISO 639-2/B that are not those of 639-2/T."""
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself, with a capital as at the beginning of a sentence."""
+    name = _OWN[code][4]
+    return name[:1].upper() + name[1:]
+
+
+def iso639_2(code: str, *, bibliographic: bool = False) -> str:
+    """The three letters of one of our languages, as files of media carry them.
+
+    Args:
+        code: Ours.
+        bibliographic: By 639-2/B, as Matroska has them (`ger`), not by 639-2/T, as MP4 (`deu`).
+    """
+    terminological, *others = _OWN[code][1].split(",")
+    kept = (each for each in others if bibliographic and each in _BIBLIOGRAPHIC)
+    return next(kept, terminological)
 
 
 def named(text: str, english: dict[str, str]) -> Named | None:

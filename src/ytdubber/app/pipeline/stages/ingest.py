@@ -43,6 +43,7 @@ def ingest(
             total_samples=total_samples,
             sample_rate_hz=rate_hz,
             track=heard.track,
+            zero_s=heard.zero_s,
             notes=notes,
         )
     (under,) = unders
@@ -55,6 +56,7 @@ def ingest(
         total_samples=under.files[0].samples,
         sample_rate_hz=under.files[0].sample_rate_hz,
         track=heard.track,
+        zero_s=heard.zero_s,
         notes=notes + _notes(background, under),
     )
 

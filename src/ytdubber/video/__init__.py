@@ -1,0 +1,1 @@
+"""Videos: a picture copied beside its dubs, in step with them to the sample (ADR 57)."""
