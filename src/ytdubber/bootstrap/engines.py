@@ -131,7 +131,7 @@ def orders(settings: VendorSettings) -> Orders:
     """
 
     def usual(use: Use) -> tuple[str, ...]:
-        return tuple(name for name in registry.usual(use) if name in settings.configured)
+        return tuple(name for name in registry.usual(use) if name in settings.able(use))
 
     return Orders(
         settings.listen.or_else((*usual("listen"), "local")),

@@ -335,7 +335,7 @@ def _local(machine: Machine) -> list[Finding]:
     """Voices and models of this machine; needed are those that no vendor goes before."""
     there = espeak_installed()
     detail = "espeak-ng and Kokoro's phonemes" if there else "not installed"
-    alone = not {name for name in machine.vendors if vendor(name).may("speak")}
+    alone = not machine.settings.vendors.able("speak") & set(machine.vendors)
     findings = [Finding("local voices", there, alone, detail, ESPEAK_REMEDY)]
     needed = machine.needed(tuple(machine.engines.spoken()))
     for status in machine.models.list():

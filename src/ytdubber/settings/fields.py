@@ -11,6 +11,7 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode
 
+from ytdubber.engines.vendor.plugin import Use
 from ytdubber.engines.vendor.registry import vendors
 from ytdubber.settings.rules import expires_at
 from ytdubber.settings.values import (
@@ -70,8 +71,12 @@ class VendorSettings(BaseSettings):
     @property
     def configured(self) -> frozenset[str]:
         """The vendors that can be asked."""
+        return self.able()
+
+    def able(self, use: Use | None = None) -> frozenset[str]:
+        """The vendors that can be asked: for this, or at all."""
         return frozenset(
-            each.provider for each in vendors() if each.is_set_up(self.own[each.provider])
+            each.provider for each in vendors() if each.is_set_up(self.own[each.provider], use)
         )
 
 

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from ytdubber.engines.vendor.plugin import Use
 from ytdubber.engines.vendor.registry import vendors
 from ytdubber.settings.values import EngineOrder, addresses, origins
 
@@ -70,7 +71,13 @@ NEEDS = {
 """What each is of no use without."""
 _BUCKET = re.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 """What Supabase and S3 both take."""
-_ORDERS = ("LISTEN", "TRANSLATE", "SPEAK", "PREMIUM_SPEAK")
+_ORDERS: Mapping[Use, str] = {
+    "listen": "YTDUBBER_LISTEN",
+    "translate": "YTDUBBER_TRANSLATE",
+    "speak": "YTDUBBER_SPEAK",
+    "premium_speak": "YTDUBBER_PREMIUM_SPEAK",
+}
+"""The order for each use."""
 
 
 def problems(given: Given, usual: Given) -> Iterator[Problem]:
@@ -302,18 +309,21 @@ def _vendors(given: Given, usual: Given) -> Iterator[Problem]:
     for plugin in vendors():
         variables = plugin.variables()
         proofs = [variables[name] for name in plugin.set_up_by]
-        if not any(given[each] for each in proofs):
-            for name in (f"YTDUBBER_{order}" for order in _ORDERS):
-                order = given[name]
-                if isinstance(order, EngineOrder) and plugin.provider in order:
-                    yield (proofs[0], name), f"{name} names {plugin.provider}, which needs it"
+        needs = {use: variables[name] for use, name in plugin.needs.items()}
+        is_set_up = any(given[each] for each in proofs)
+        for use, name in _ORDERS.items():
+            order = given[name]
+            needed = needs.get(use, proofs[0]) if is_set_up else proofs[0]
+            if isinstance(order, EngineOrder) and plugin.provider in order:
+                if not given[needed] and not (is_set_up and needed in proofs):
+                    yield (needed, name), f"{name} names {plugin.provider}, which needs it"
+        if not is_set_up:
             for name in variables.values():
                 if given[name] != usual[name]:
                     yield (proofs[0], name), f"{name} needs it beside it"
-        for half, needed in plugin.halves.items():
-            if given[variables[half]] and not given[variables[needed]]:
-                told = f"{variables[half]} needs it beside it"
-                yield (variables[needed], variables[half]), told
+        elif needs and not any(given[each] for each in needs.values()):
+            first = next(iter(needs.values()))
+            yield (first, proofs[0]), f"{proofs[0]} needs it beside it"
 
 
 def _uploads(given: Given) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
 from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
 from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
 from ytdubber.adapters.openai_compatible.client import SpeechServer
+from ytdubber.adapters.openai_compatible.stt import SpeechServerRecognizer
 from ytdubber.adapters.openai_compatible.tts import SpeechServerSynthesizer
 from ytdubber.domain.media import AudioFile
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
@@ -65,11 +66,15 @@ def spoken(tmp_path: Path) -> AudioFile:
     return AudioFile(path, 16_000, 1, len(samples))
 
 
-@pytest.fixture
-def hearing(base_url: str) -> Iterator[SpeechToText]:
-    account = DeepgramAccount(KEY, base_url)
-    yield DeepgramSpeechToText(account)
-    account.close()
+@pytest.fixture(params=["deepgram", "openai-compatible"])
+def hearing(request: pytest.FixtureRequest, base_url: str) -> Iterator[SpeechToText]:
+    makers: dict[str, Callable[[], SpeechToText]] = {
+        "deepgram": lambda: DeepgramSpeechToText(DeepgramAccount(KEY, base_url)),
+        "openai-compatible": lambda: SpeechServerRecognizer(SpeechServer(base_url), "whisper-1"),
+    }
+    made = makers[request.param]()
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=["deepgram", "elevenlabs", "openai-compatible"])

@@ -13,10 +13,10 @@ from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import VendorDouble
 
-ROUTES = ["listen", "speak", "tts", "audio.speech", "responses", "chat"]
+ROUTES = ["listen", "speak", "tts", "audio.speech", "audio.transcriptions", "responses", "chat"]
 SPEECH = ["speak", "tts", "audio.speech"]
 MODELS = ["responses", "chat"]
-JSON = ["listen", *MODELS]
+JSON = ["listen", "audio.transcriptions", *MODELS]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ CASES = [
         Fault.RATE_LIMITED,
         "too many requests at once",
         5,
-        routes=("listen", "speak", "audio.speech", *MODELS),
+        routes=("listen", "speak", "audio.speech", "audio.transcriptions", *MODELS),
     ),
     Case("429 busy", Wrong.status(429), Fault.UNAVAILABLE, "it is overloaded", 5, routes=("tts",)),
     Case("quota", Wrong.quota(), Fault.QUOTA, "the account has no credit left"),

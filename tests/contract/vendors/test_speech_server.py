@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,14 +15,19 @@ import numpy as np
 import pytest
 import soundfile as sf
 from tests.contract.vendors.vendors import CALL, SERVER_VOICES
+from tests.listening import EXAMPLE_TEXT
 
 from ytdubber.adapters.openai_compatible.client import SpeechServer
+from ytdubber.adapters.openai_compatible.punctuation import punctuated
+from ytdubber.adapters.openai_compatible.stt import SpeechServerRecognizer
 from ytdubber.adapters.openai_compatible.tts import RATE_HZ, SpeechServerSynthesizer
 from ytdubber.adapters.openai_compatible.voices import ServerVoice, read_voices
 from ytdubber.adapters.openai_compatible.wav import wav_samples
 from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.media import AudioFile
 from ytdubber.domain.voice import Gender
 from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.testing.vendor_double import KEY, VendorDouble
 
 LINE = SpeakRequest("Bom dia.", "pt", "pt-alice")
@@ -51,13 +57,17 @@ class Local:
     asked: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
 
 
+def _body(sent: bytes) -> Any:
+    return json.loads(sent) if sent.startswith(b"{") else sent
+
+
 @contextmanager
 def little_server() -> Iterator[Local]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             size = int(self.headers["Content-Length"])
             heads = {name.lower(): value for name, value in self.headers.items()}
-            served.asked.append((self.path, heads, json.loads(self.rfile.read(size))))
+            served.asked.append((self.path, heads, _body(self.rfile.read(size))))
             self.send_response(served.status)
             self.send_header("Content-Type", served.kind)
             self.send_header("Location", "/elsewhere")
@@ -242,3 +252,108 @@ def test_a_voice_for_every_language_comes_after_its_own() -> None:
     assert [each.id for each in voices("pt")] == ["pt-alice", "pt-bob"]
     assert [each.id for each in voices("ja")] == ["pt-bob"]
     assert not voices("xx")
+
+
+Hear = Callable[..., Any]
+
+
+@pytest.fixture
+def hear(local: Local, spoken: AudioFile) -> Hear:
+    """What is heard at the little server, which answers with this."""
+
+    def heard(told: str | None = None, **answer: Any) -> Transcription:
+        local.kind, local.answer = "application/json", json.dumps(answer).encode()
+        with closing(SpeechServer(local.url)) as server:
+            return SpeechServerRecognizer(server, "whisper-1").transcribe(
+                spoken, told, ["Dashwood", " ", "Norland"], CALL
+            )
+
+    return heard
+
+
+def words(*texts: str) -> list[dict[str, Any]]:
+    """One after another, each of half a second."""
+    return [{"word": text, "start": n / 2, "end": n / 2 + 0.5} for n, text in enumerate(texts)]
+
+
+def test_it_is_sent_the_recording_and_told_what_to_listen_for(
+    base_url: str, double: VendorDouble, spoken: AudioFile
+) -> None:
+    with closing(SpeechServer(base_url, KEY)) as server:
+        hearing = SpeechServerRecognizer(server, "whisper-1")
+        heard = hearing.transcribe(spoken, None, ["Dashwood"], CALL)
+        hearing.transcribe(spoken, None, ["Dashwood"], CALL)
+    assert " ".join(word.text for word in heard.words) == EXAMPLE_TEXT
+    assert heard.language == "en"
+    assert heard.receipt.amount("audio_seconds") == 3
+    assert {word.speaker for word in heard.words} == {None}
+    call, again = double.calls[-2:]
+    assert call.body["bytes"] < 2 * spoken.samples
+    assert call.fingerprint == again.fingerprint
+    assert heard.receipt.request_id == call.request_id
+
+
+def test_the_form_is_openais(hear: Hear, local: Local) -> None:
+    hear("pt", text="", words=[])
+    path, heads, form = local.asked[0]
+    assert path == "/v1/audio/transcriptions"
+    assert heads["content-type"].startswith("multipart/form-data; boundary=")
+    plain = re.sub(rb'name="file"; filename="voice.flac".*', b"", form, flags=re.DOTALL)
+    fields = re.findall(rb'name="([^"]+)"\r\n\r\n(.*?)\r\n', plain)
+    assert sorted(fields) == [
+        (b"language", b"pt"),
+        (b"model", b"whisper-1"),
+        (b"prompt", b"Dashwood, Norland"),
+        (b"response_format", b"verbose_json"),
+        (b"timestamp_granularities[]", b"segment"),
+        (b"timestamp_granularities[]", b"word"),
+    ]
+    assert b"fLaC" in form
+
+
+@pytest.mark.parametrize(
+    ("named", "code"), [("english", "en"), ("Portuguese", "pt"), ("de", "de"), (None, "en")]
+)
+def test_languages_come_by_name_or_by_code(named: str | None, code: str, hear: Hear) -> None:
+    assert hear(text="Oi", words=words("Oi"), language=named).language == code
+
+
+def test_a_language_that_nobody_knows_is_told(hear: Hear) -> None:
+    with pytest.raises(VendorError, match="a language we do not know, klingon") as raised:
+        hear(text="Oi", words=words("Oi"), language="klingon")
+    assert raised.value.fault is Fault.UNSUPPORTED
+
+
+def test_a_word_is_as_sure_as_the_server_says_or_its_segment(hear: Hear) -> None:
+    segments = [{"start": 0.0, "avg_logprob": -0.1}, {"start": 0.5, "avg_logprob": -2.0}]
+    heard = hear(text="a b", words=words("a", "b"), segments=segments).words
+    assert [word.confidence for word in heard] == pytest.approx([0.905, 0.135], abs=0.001)
+    sure = [word | {"probability": 0.7} for word in words("a", "b")]
+    assert {word.confidence for word in hear(text="a b", words=sure).words} == {0.7}
+    assert [word.confidence for word in hear(text="a", words=words("a")).words] == [0.0]
+
+
+def test_a_text_without_times_makes_no_dub(hear: Hear) -> None:
+    with pytest.raises(VendorError, match="without the times of its words") as raised:
+        hear(text="Hello there.", segments=[])
+    assert raised.value.fault is Fault.BAD_OUTPUT
+    assert hear(text=" ", words=None).words == ()
+
+
+@pytest.mark.parametrize(
+    ("bare", "text", "whole"),
+    [
+        (["hello", "there", "friend"], "Hello, there… friend!", ["Hello,", "there…", "friend!"]),
+        (["Hola", "qué", "tal"], "¡Hola! ¿Qué tal?", ["¡Hola!", "¿Qué", "tal?"]),
+        (["he", "said", "go", "now"], 'He said: "Go" now.', ["He", "said:", '"Go"', "now."]),
+        (["今日", "は", "雨"], "今日は、雨。", ["今日", "は、", "雨。"]),
+        (["Hello,", "you."], " Hello, you. ", ["Hello,", "you."]),
+        (["one", "lost", "two"], "One. Two!", ["One.", "lost", "Two!"]),
+        (["alone"], "", ["alone"]),
+        ([], "Text", []),
+    ],
+)
+def test_words_have_the_punctuation_of_the_text(
+    bare: list[str], text: str, whole: list[str]
+) -> None:
+    assert punctuated(bare, text) == whole

@@ -31,6 +31,8 @@ from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
 from ytdubber.testing.vendor_double import Fault as Wrong
 
+SPEECH = ["speak", "tts", "audio.speech"]
+
 
 def cancelled_once_asked(double: VendorDouble) -> Call:
     """A call that is no longer wanted as soon as the vendor has it."""
@@ -43,7 +45,7 @@ def cancelled_once_asked(double: VendorDouble) -> Call:
     return dataclasses.replace(CALL, check=check)
 
 
-@pytest.mark.parametrize("route", ["listen", "speak", "tts", "audio.speech", "responses", "chat"])
+@pytest.mark.parametrize("route", ["listen", *SPEECH, "audio.transcriptions", "responses", "chat"])
 def test_a_silent_vendor_is_left_when_the_job_is_cancelled(
     route: str, vendors: dict[str, Vendor], double: VendorDouble
 ) -> None:
@@ -56,7 +58,7 @@ def test_a_silent_vendor_is_left_when_the_job_is_cancelled(
     assert [attempt.outcome for attempt in ledger.attempts] == ["unknown"]
 
 
-@pytest.mark.parametrize("route", ["speak", "tts", "audio.speech"])
+@pytest.mark.parametrize("route", SPEECH)
 def test_sound_that_trickles_in_is_left_too(
     route: str, vendors: dict[str, Vendor], double: VendorDouble
 ) -> None:

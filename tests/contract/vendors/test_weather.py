@@ -37,7 +37,7 @@ from ytdubber.testing.vendor_double import KEY, VendorDouble, running
 from ytdubber.testing.vendor_double import Fault as Wrong
 
 CALL = Call(UUID(int=1))
-ROUTES = ["listen", "speak", "tts", "audio.speech", "responses", "chat"]
+ROUTES = ["listen", "speak", "tts", "audio.speech", "audio.transcriptions", "responses", "chat"]
 LINES = [f"La línea número {number}." for number in range(24)]
 
 

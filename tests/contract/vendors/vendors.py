@@ -17,6 +17,8 @@ from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.answers import tokens_counted
 from ytdubber.adapters.openai.translating import OpenAITranslator
 from ytdubber.adapters.openai_compatible.client import SpeechServer
+from ytdubber.adapters.openai_compatible.stt import SpeechServerRecognizer
+from ytdubber.adapters.openai_compatible.stt import seconds_counted as server_seconds
 from ytdubber.adapters.openai_compatible.tts import SpeechServerSynthesizer
 from ytdubber.adapters.openai_compatible.voices import ServerVoice
 from ytdubber.domain.media import AudioFile
@@ -118,6 +120,7 @@ def vendors_at(
     elevenlabs = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url, answer_s))
     server = SpeechServer(base_url, KEY, answer_s)
     compatible = SpeechServerSynthesizer(server, SERVER_VOICES)
+    recognizer = SpeechServerRecognizer(server, "whisper-1")
     openai = OpenAIAccount(KEY, f"{base_url}/v1", answer_s=answer_s)
     responses, chat = (
         OpenAITranslator(openai, api="responses"),
@@ -134,6 +137,7 @@ def vendors_at(
         Vendor("deepgram", "speak", speaking, speak(speaking), tuple),
         Vendor("elevenlabs", "tts", elevenlabs, speak(elevenlabs), tuple),
         Vendor("openai-compatible", "audio.speech", compatible, speak(compatible), tuple),
+        Vendor("openai-compatible", "audio.transcriptions", recognizer, hear, server_seconds),
         Vendor("openai", "responses", responses, translate, tokens_counted),
         Vendor("openai", "chat", chat, translate, tokens_counted),
     ]

@@ -9,7 +9,9 @@ from tests.integration.vendors.office import EXAMPLES, brief
 from tests.integration.vendors.test_jobs import spoken_by
 from tests.integration.vendors.test_machine import ytdubber
 
+from ytdubber.bootstrap.engines import orders
 from ytdubber.bootstrap.local import local_machine
+from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import VendorDouble
 
@@ -41,6 +43,29 @@ def test_a_dub_is_spoken_by_it_where_it_has_a_voice_and_costs_what_the_others_do
     assert {call.body["voice"] for call in asked} == {"pt-alice"}
     assert {call.body["response_format"] for call in asked} == {"wav"}
     assert not own_server.repeated
+
+
+def test_a_dub_is_heard_by_it_where_it_is_told_a_model(
+    own_server: VendorDouble, set_up: Setting, tmp_path: Path
+) -> None:
+    set_up(YTDUBBER_SPEECH_LISTEN_MODEL="whisper-1")
+    words = [EXAMPLES / "voice.flac", "--to", "pt", "--format", "flac"]
+    made = ytdubber("dub", *words, "--out", tmp_path / "out")["manifest"]
+    heard = made["engines"]["speech_to_text"]
+    assert (heard["provider"], heard["model"]) == ("openai-compatible", "whisper-1")
+    assert made["languages"]["pt"]["status"] == "complete"
+    routes = [call.route for call in own_server.calls if call.route != "models"]
+    assert set(routes) == {"audio.transcriptions", "responses", "audio.speech"}
+    assert not own_server.repeated
+
+
+def test_a_server_that_only_hears_stands_in_no_order_of_voices(
+    own_server: VendorDouble, set_up: Setting
+) -> None:
+    set_up(YTDUBBER_SPEECH_VOICES="", YTDUBBER_SPEECH_LISTEN_MODEL="whisper-1")
+    made = orders(load_settings().vendors)
+    assert made.listen.usual[0] == "openai-compatible"
+    assert "openai-compatible" not in made.speak.usual
 
 
 def test_a_job_of_the_service_is_spoken_by_it_or_by_the_next(

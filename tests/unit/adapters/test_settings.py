@@ -175,6 +175,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_SPEECH_VOICES": "pt=a"}, "YTDUBBER_SPEECH_URL: YTDUBBER_SPEECH_VOICES needs it"),
     ({"YTDUBBER_SPEECH_KEY": "k"}, "YTDUBBER_SPEECH_URL: YTDUBBER_SPEECH_KEY needs it beside it"),
     ({"YTDUBBER_SPEECH_URL": "http://x"}, "YTDUBBER_SPEECH_VOICES: YTDUBBER_SPEECH_URL needs it"),
+    (SPEECH | {"YTDUBBER_LISTEN": "openai-compatible"}, "YTDUBBER_SPEECH_LISTEN_MODEL: YTDUBBER_L"),
+    ({"YTDUBBER_SPEECH_LISTEN_MODEL": "w"}, "YTDUBBER_SPEECH_URL: YTDUBBER_SPEECH_LISTEN_MODEL ne"),
     (SPEECH | {"YTDUBBER_SPEECH_URL": "localhost"}, "YTDUBBER_SPEECH_URL: it must begin with http"),
     (SPEECH | {"YTDUBBER_SPEECH_KEY": "a b"}, "YTDUBBER_SPEECH_KEY: it holds a space"),
     (SPEECH | {"YTDUBBER_SPEECH_FORMAT": "mp3"}, "YTDUBBER_SPEECH_FORMAT: it must be 'wav' or 'p"),
@@ -242,7 +244,7 @@ def test_every_setting_was_decided() -> None:
     """One that is new is to be thought about here, too; these may hold anything."""
     models = ("OPENAI_MODEL", "OPENAI_FALLBACK_MODEL", "ELEVENLABS_MODEL", "SPEECH_MODEL")
     free = {f"YTDUBBER_{name}" for name in models}
-    vendors = ("DEEPGRAM_LISTEN", "OPENAI", "ELEVENLABS", "SPEECH")
+    vendors = ("DEEPGRAM_LISTEN", "OPENAI", "ELEVENLABS", "SPEECH", "SPEECH_LISTEN")
     bounds = {f"YTDUBBER_{name}_AT_ONCE" for name in vendors}
     tried = {name for given, _ in WRONG for name in given}
     assert tried >= variables().keys() - free - bounds

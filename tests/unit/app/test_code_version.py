@@ -30,6 +30,7 @@ ENGINES = {
     "ytdubber.adapters.deepgram.listening": ["account.py"],
     "ytdubber.adapters.deepgram.speaking": ["voices.py"],
     "ytdubber.adapters.elevenlabs.speaking": ["models.py", "voices.py"],
+    "ytdubber.adapters.openai_compatible.stt": ["client.py", "punctuation.py"],
     "ytdubber.adapters.openai_compatible.tts": ["voices.py", "wav.py"],
 }
 """Every engine, and some of what its results depend on, of the folder it is in."""

@@ -34,8 +34,6 @@ CHECKED = AnswerLimits(20.0, 1_000_000)
 """What a call may take that only looks whether the account is there."""
 _NOT_ALLOWED = 403
 
-RATE_HZ = 16_000
-
 
 class DeepgramAccount:
     """Several threads share its client, which never repeats calls.

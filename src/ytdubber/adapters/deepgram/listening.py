@@ -1,25 +1,24 @@
 """Speech to text by Nova-3."""
 
-import io
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate, takewhile
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.call_limits import AnswerLimits, within
+from ytdubber.app.call_limits import within
 from ytdubber.app.code_version import code_version
+from ytdubber.app.transcribe_request import flac, heard_within, in_order
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Fault, UnknownLanguage, VendorError
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
-from ytdubber.domain.transcript import Word
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call import Call
 from ytdubber.ports.speech_to_text import Transcription
 
-from .account import PROVIDER, RATE_HZ, TAG, DeepgramAccount, Meter, errors, fault
+from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
 
 LANGUAGES = frozenset(
     "be bg bn bs ca cs da de el en es et fi fr hi hr hu id it ja kn ko lt lv mk mr ms nl no pl pt"
@@ -33,15 +32,6 @@ MOST_BYTES = 2_000_000_000
 
 MOST_TERMS, MOST_TERM_CHARS = 100, 1_500
 """Key terms may have 500 tokens in all; this stays under it in any language."""
-
-_ANSWER_BYTES, _BYTES_A_SECOND = 4_000_000, 8_000
-"""What an answer may have at most: a word takes some 200 bytes and comes twice, and nobody says
-more than some ten words a second."""
-
-_SENT_A_SECOND = 250_000
-"""What the slowest line carries, in bytes."""
-
-_BLOCK = 1 << 20
 
 
 class _Part(BaseModel):
@@ -116,9 +106,9 @@ class DeepgramSpeechToText:
         terms = key_terms(glossary)
         if not audio.samples:
             return Transcription(language or "en", (), meter.receipt(None, {}, None))
-        data = flac(audio, call)
+        data = flac(audio, PROVIDER, MOST_BYTES, call)
         try:
-            with within(_limits(audio, len(data), self._account.answer_s)):
+            with within(heard_within(self._account.answer_s, audio, len(data))):
                 answer = (
                     self._account.client()
                     .listen.v1.media.with_raw_response.transcribe_file(
@@ -167,13 +157,16 @@ class DeepgramSpeechToText:
         channel = read.results.channels[0] if read.results.channels else _Channel()
         words = channel.alternatives[0].words if channel.alternatives else []
         spoken = language or _language(channel.detected_language, receipt)
-        return Transcription(spoken, _in_order(words, audio.duration_ms), receipt)
+        heard = (
+            (each.punctuated_word or each.word, each.start, each.end, each.confidence, _name(each))
+            for each in words
+        )
+        return Transcription(spoken, in_order(heard, audio.duration_ms), receipt)
 
 
-def _limits(audio: AudioFile, size: int, answer_s: float) -> AnswerLimits:
-    """Time to send it and to wait; room for words with their times, twice over."""
-    most_bytes = _ANSWER_BYTES + _BYTES_A_SECOND * audio.duration_ms // 1000
-    return AnswerLimits(answer_s + size / _SENT_A_SECOND, most_bytes)
+def _name(word: _Word) -> str | None:
+    """Who says it, where speakers are told apart."""
+    return None if word.speaker is None else str(word.speaker)
 
 
 def _language(detected: str | None, receipt: Receipt) -> str:
@@ -185,55 +178,11 @@ def _language(detected: str | None, receipt: Receipt) -> str:
         raise VendorError(PROVIDER, Fault.UNSUPPORTED, detail, receipt=receipt) from None
 
 
-def _in_order(words: Sequence[_Word], total_ms: int) -> tuple[Word, ...]:
-    """The words in milliseconds: none empty, none beginning before the one before has ended."""
-    made: list[Word] = []
-    for word in words:
-        text = (word.punctuated_word or word.word).strip()
-        if not text:
-            continue
-        start = max(round(word.start * 1000), made[-1].end_ms if made else 0)
-        end = max(start + 1, min(round(word.end * 1000), total_ms))
-        speaker = None if word.speaker is None else str(word.speaker)
-        confidence = min(1.0, max(0.0, word.confidence))
-        made.append(Word(text, start, end, confidence, speaker))
-    return tuple(made)
-
-
 def key_terms(glossary: Sequence[str]) -> list[str]:
     """As many terms as Deepgram takes, the first ones first."""
     terms = [term.strip() for term in glossary if term.strip()][:MOST_TERMS]
     lengths = accumulate(len(term) for term in terms)
     return terms[: len(list(takewhile(lambda chars: chars <= MOST_TERM_CHARS, lengths)))]
-
-
-def flac(audio: AudioFile, call: Call) -> bytes:
-    """A 16 kHz mono recording as FLAC: the same samples, half the upload.
-
-    Raises:
-        VendorError: `bad_input` for a file that cannot be read, is not 16 kHz mono or too large.
-    """
-    import soundfile
-
-    from ytdubber.files.encrypted import open_sound
-
-    made = io.BytesIO()
-    try:
-        with open_sound(audio.path) as source:
-            if (source.samplerate, source.channels) != (RATE_HZ, 1):
-                detail = f"{audio.path.name} is not {RATE_HZ} Hz mono"
-                raise VendorError(PROVIDER, Fault.BAD_INPUT, detail)
-            with soundfile.SoundFile(
-                made, "w", RATE_HZ, 1, subtype="PCM_16", format="FLAC"
-            ) as packed:
-                for block in source.blocks(_BLOCK, dtype="int16"):
-                    call.check()
-                    packed.write(block)
-    except (soundfile.LibsndfileError, OSError) as error:
-        raise VendorError(PROVIDER, Fault.BAD_INPUT, f"{audio.path.name}: {error}") from error
-    if made.tell() > MOST_BYTES:
-        raise VendorError(PROVIDER, Fault.BAD_INPUT, f"{audio.path.name} is too large to send")
-    return made.getvalue()
 
 
 def seconds_counted(size: Sequence[Quantity]) -> tuple[Quantity, ...]:

@@ -87,8 +87,15 @@ class SpeechServer:
         Raises:
             VendorError: it did not answer, or refused.
         """
+        import httpx
+
+        # It may think for as long as the whole may take.
+        timeout = httpx.Timeout(limits.seconds, connect=CONNECT_S)
         try:
-            with within(limits), self.client().stream("POST", route, **body) as answer:
+            with (
+                within(limits),
+                self.client().stream("POST", route, timeout=timeout, **body) as answer,
+            ):
                 if not answer.is_success:
                     answer.read()
                     raise refused(answer)

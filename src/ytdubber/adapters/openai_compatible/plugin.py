@@ -13,6 +13,7 @@ from ytdubber.engines.vendor.plugin import (
 )
 
 from .client import NAME, SpeechServer
+from .stt import SpeechServerRecognizer, seconds_counted
 from .tts import DEFAULT_MODEL, Form, SpeechServerSynthesizer
 from .voices import ServerVoice, read_voices
 
@@ -21,14 +22,17 @@ class SpeechServerSettings(PluginSettings):
     """A server of one's own.
 
     Attributes:
-        url: A server that speaks by OpenAI's `/v1/audio/speech`, such as one with cloned voices; it
-            may be on this machine or network.
+        url: A server that speaks by OpenAI's `/v1/audio/speech`, such as one with cloned voices, or
+            hears; it may be on this machine or network.
         key: What it knows us by, where it wants a key.
         model: The model that speaks, as the server calls it.
         voices: Its voices by language, the default first, `*` for those that speak every one:
             `pt=alice, es=bob:male:Bob, *=nova:female`.
         format: As what it sends sound: `wav`, or `pcm` of 24 kHz and 16 bits.
         at_once: How many lines it may be asked for at once.
+        listen_model: The model that hears, by `/v1/audio/transcriptions` with the times of words;
+            without it the server is not asked to.
+        listen_at_once: How many recordings it may be asked to hear at once.
     """
 
     url: str | None = None
@@ -37,6 +41,8 @@ class SpeechServerSettings(PluginSettings):
     voices: Annotated[tuple[ServerVoice, ...], BeforeValidator(read_voices)] = ()
     format: Form = "wav"
     at_once: int = Field(default=2, ge=1, le=10_000)
+    listen_model: str | None = None
+    listen_at_once: int = Field(default=1, ge=1, le=10_000)
 
 
 def _server(settings: SpeechServerSettings) -> SpeechServer:
@@ -45,11 +51,20 @@ def _server(settings: SpeechServerSettings) -> SpeechServer:
 
 
 def _engines(settings: SpeechServerSettings) -> VendorEngines:
+    server, spoken, hears = _server(settings), settings.at_once, settings.listen_model
     speaker = SpeechServerSynthesizer(
-        _server(settings), settings.voices, settings.model, settings.format, settings.at_once
+        server, settings.voices, settings.model, settings.format, spoken
     )
+    recognizer = SpeechServerRecognizer(server, hears) if hears else None
     return VendorEngines(
-        speaking=VendorEngine(speaker, "openai-compatible-speak", settings.at_once)
+        hearing=VendorEngine(
+            recognizer, "openai-compatible-listen", settings.listen_at_once, seconds_counted
+        )
+        if recognizer
+        else None,
+        speaking=VendorEngine(speaker, "openai-compatible-speak", spoken)
+        if settings.voices
+        else None,
     )
 
 
@@ -63,9 +78,9 @@ PLUGIN = VendorPlugin(
     settings=SpeechServerSettings,
     prefix="YTDUBBER_SPEECH_",
     set_up_by=("url",),
-    # Before those that charge: its operator named voices for these languages.
-    ranks={"speak": 5},
+    # Before those that charge: its operator named the voices, and the model that hears.
+    ranks={"listen": 5, "speak": 5},
     engines=_engines,
     check=_check,
-    halves={"url": "voices"},
+    needs={"speak": "voices", "premium_speak": "voices", "listen": "listen_model"},
 )

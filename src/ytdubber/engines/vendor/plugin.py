@@ -109,7 +109,8 @@ class VendorPlugin(Generic[Options]):
         check: Makes a call that costs nothing; raises `VendorError` where the vendor does not
             answer or refuses the key.
         client: The package of its client, as it is imported; None where it needs none.
-        halves: Fields that are of no use without another, which is named.
+        needs: The field without which it cannot be asked for a use, beside what sets it up; one of
+            them at least has to be set.
     """
 
     name: str
@@ -120,7 +121,7 @@ class VendorPlugin(Generic[Options]):
     engines: Callable[[Options], VendorEngines]
     check: Callable[[Options], None]
     client: str | None = None
-    halves: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[Use, str] = field(default_factory=dict)
 
     @property
     def provider(self) -> str:
@@ -132,9 +133,14 @@ class VendorPlugin(Generic[Options]):
         speaks = {"speak", "premium_speak"}
         return use in self.ranks or (use in speaks and not speaks.isdisjoint(self.ranks))
 
-    def is_set_up(self, options: Options) -> bool:
-        """Whether it can be asked."""
-        return any(getattr(options, name) for name in self.set_up_by)
+    def is_set_up(self, options: Options, use: Use | None = None) -> bool:
+        """Whether it can be asked: for this, or at all."""
+        if not any(getattr(options, name) for name in self.set_up_by):
+            return False
+        if use is None:
+            return True
+        needed = self.needs.get(use)
+        return self.may(use) and (needed is None or bool(getattr(options, needed)))
 
     def secrets(self) -> tuple[str, ...]:
         """The variables that hold secrets."""

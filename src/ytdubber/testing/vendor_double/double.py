@@ -286,6 +286,6 @@ def _summary(asked: Asked) -> Any:
             return asked.json()
         except Refused:
             return {"content_type": kind, "bytes": len(asked.body)}
-    if "form" in kind:
+    if "urlencoded" in kind:
         return dict(parse_qsl(asked.body.decode(errors="replace")))
     return {"content_type": kind, "bytes": len(asked.body)}

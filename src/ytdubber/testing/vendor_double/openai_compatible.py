@@ -12,12 +12,26 @@ from ytdubber.domain.languages import NAMES
 
 from .books import Billed
 from .content import CannotDo, Content
-from .exchange import Asked, Endpoint, Load, Refused, Reply, json_reply, message_for
+from .exchange import (
+    Asked,
+    Endpoint,
+    Load,
+    Refused,
+    Reply,
+    Several,
+    grouped,
+    json_reply,
+    message_for,
+    validated,
+)
 from .faults import Kind
-from .sound import encoded, silence
+from .sound import decoded, encoded, silence
 
 RATE_HZ = 24_000
 _VOICE = re.compile(r"([a-z]{2})-[a-z]+")
+_BOUNDARY = re.compile(r"^multipart/form-data; *boundary=([^;\s]+)")
+_FIELD = re.compile(r'[; ]name="([^"]+)"')
+MARKS = ".,;:!?…\"'«»“”()¿¡"
 _FORMS = {"wav": "audio/wav", "pcm": "audio/pcm"}
 _UNKNOWN_LENGTH = struct.pack("<I", 0xFFFF_FFFF)
 _CODES = {401: "invalid_api_key", 404: "not_found", 429: "rate_limit_exceeded"}
@@ -35,8 +49,21 @@ class SpeechBody(BaseModel):
     speed: float = Field(default=1.0, ge=0.25, le=4.0)
 
 
+class TranscriptionForm(BaseModel):
+    """The fields of a form for transcription, without its file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str = Field(min_length=1)
+    language: str | None = Field(default=None, pattern="[a-z]{2}")
+    prompt: str | None = None
+    response_format: Literal["verbose_json"]
+    temperature: float = Field(default=0.0, ge=0, le=1)
+    timestamp_granularities: Several = Field(default=[], alias="timestamp_granularities[]")
+
+
 class OpenAICompatible:
-    """Speaks with voices that are called `pt-alice` and the like, by their language."""
+    """Hears, and speaks with voices that are called `pt-alice` and the like, by their language."""
 
     def __init__(self, content: Content, load: Load) -> None:
         del load  # it tells nobody how much it has to do
@@ -45,7 +72,11 @@ class OpenAICompatible:
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Its routes."""
-        return (Endpoint("audio.speech", "POST", "/v1/audio/speech", self, self.speech),)
+        hear = "/v1/audio/transcriptions"
+        return (
+            Endpoint("audio.speech", "POST", "/v1/audio/speech", self, self.speech),
+            Endpoint("audio.transcriptions", "POST", hear, self, self.transcription),
+        )
 
     def variables(self, base_url: str, key: str) -> Mapping[str, str]:
         """None: it would speak in the place of the vendors that are to be tried."""
@@ -94,6 +125,62 @@ class OpenAICompatible:
         )
         headers = {"x-request-id": asked.request_id}
         return Reply(200, data, _FORMS[body.response_format], headers, (billed,))
+
+    def transcription(self, asked: Asked, fault: Kind | None) -> Reply:
+        """`POST /v1/audio/transcriptions`: the text, and the times of its bare words."""
+        fields, files = form_parts(asked)
+        form = validated(TranscriptionForm, grouped(fields), 400)
+        sound = decoded(files.get("file", b""))
+        if sound is None:
+            raise Refused(400, "Invalid file format.")
+        if "word" not in form.timestamp_granularities:
+            raise Refused(400, "without timestamp_granularities[]=word no dub can be made")
+        terms = [] if form.prompt is None else form.prompt.split(", ")
+        try:
+            heard = self._content.hear(sound, form.language, terms)
+        except CannotDo as error:
+            raise Refused(400, str(error)) from error
+        words = [] if fault is Kind.EMPTY_AUDIO else heard.words
+        payload = {
+            "task": "transcribe",
+            "language": NAMES[heard.language].lower(),
+            "duration": sound.duration_ms / 1000,
+            "text": " ".join(word.text for word in words),
+            "words": [
+                {
+                    "word": word.text.strip(MARKS),
+                    "start": word.start_ms / 1000,
+                    "end": word.end_ms / 1000,
+                }
+                for word in words
+            ],
+            "segments": [{"id": 0, "start": 0.0, "avg_logprob": -0.1}],
+        }
+        seconds = Decimal(len(sound.samples)) / sound.rate_hz
+        billed = Billed("openai-compatible", form.model, "transcribe", "audio_seconds", seconds)
+        return json_reply(payload, headers={"x-request-id": asked.request_id}, billed=(billed,))
+
+
+def form_parts(asked: Asked) -> tuple[list[tuple[str, str]], dict[str, bytes]]:
+    """The fields of a form with files, and the files by their fields.
+
+    Raises:
+        Refused: it is no such form.
+    """
+    boundary = _BOUNDARY.search(asked.headers.get("content-type", ""))
+    if boundary is None:
+        raise Refused(400, "the content type must be multipart/form-data")
+    fields, files = list[tuple[str, str]](), dict[str, bytes]()
+    for part in asked.body.split(b"--" + boundary[1].encode())[1:-1]:
+        head, _, body = part.partition(b"\r\n\r\n")
+        name, file = _FIELD.search(head.decode()), b"filename=" in head
+        if name is None:
+            raise Refused(400, "a part of the form has no name")
+        if file:
+            files[name[1]] = body.removesuffix(b"\r\n")
+        else:
+            fields.append((name[1], body.removesuffix(b"\r\n").decode()))
+    return fields, files
 
 
 def _streamed(data: bytes) -> bytes:
