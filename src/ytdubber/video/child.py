@@ -5,7 +5,9 @@ writes and the sounds of the dubs are opened before it gives up the right to ope
 """
 
 import contextlib
+import errno
 import time
+from collections.abc import Sequence
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
@@ -65,9 +67,23 @@ def work(order: dict[str, Any]) -> dict[str, object]:
             source = Source(container, max(1, media.size_bytes))
             if contents is None or out is None:
                 return source.look()
-            remux = Remux(source, contents, sounds, out)
-            remux.run(_Progress())
-            return {"notes": remux.notes}
+            return {"notes": _written(source, contents, sounds, out)}
+
+
+def _written(
+    source: Source, contents: Contents, sounds: Sequence[BufferedIOBase], out: BufferedIOBase
+) -> list[str]:
+    """Write the video; what of the source is not in it."""
+    try:
+        remux = Remux(source, contents, sounds, out)
+        remux.run(_Progress())
+    except av.error.MemoryError:
+        raise
+    except (av.error.FFmpegError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            raise
+        raise Refused("not_made", getattr(error, "strerror", None) or str(error)) from error
+    return remux.notes
 
 
 def _opened_out(files: contextlib.ExitStack, path: Path) -> BufferedIOBase:

@@ -14,6 +14,7 @@ from ytdubber.domain.errors import (
     MachineError,
     NotAudio,
     UnsupportedAudio,
+    VideoNotMade,
 )
 from ytdubber.domain.video import VideoFormat
 from ytdubber.files.encrypted import open_file
@@ -87,7 +88,7 @@ def make(
         progress: Told how much is done, 0 to 1, never backwards.
 
     Raises:
-        BadInput: the source cannot be read.
+        BadInput: the source cannot be read, or its packets cannot be in this container.
         FolderNotWritable: the video cannot be written.
         DecoderStopped: the system ended the process, which says nothing of the file.
     """
@@ -129,6 +130,8 @@ def _refusal(result: dict[str, Any], name: str, target: Path | None) -> BadInput
     match result["refused"]:
         case "unsupported":
             return UnsupportedAudio(file=name, reason=reason)
+        case "not_made":
+            return VideoNotMade(file=name, reason=reason)
         case "not_writable":
             return FolderNotWritable(folder=target.parent if target else Path(), reason=reason)
         case "stopped":

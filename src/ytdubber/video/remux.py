@@ -7,6 +7,7 @@ from io import BufferedIOBase
 from itertools import chain
 
 import av
+import av.error
 from av.stream import Disposition
 from av.subtitles.codeccontext import SubtitleCodecContext
 
@@ -261,7 +262,18 @@ class Remux:
         container = self._source.container
         numbers = sorted(self._routes.keys() | {each.index for each in self._source.covers})
         streams = [container.streams[number] for number in numbers]
-        return (packet for packet in container.demux(streams) if packet.size)
+        packets = container.demux(streams)
+        while True:
+            try:
+                packet = next(packets, None)
+            except av.error.MemoryError:
+                raise
+            except av.error.FFmpegError:
+                return  # cut off in the middle: what came before is what it holds
+            if packet is None:
+                return
+            if packet.size:
+                yield packet
 
     def _add_covers(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Covers come before everything else; Matroska has them as attachments."""

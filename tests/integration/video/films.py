@@ -52,6 +52,15 @@ class Video:
         return begins(self.path, number, original)
 
 
+def heard(path: Path) -> Samples:
+    """The sound of a recording on the timeline of its dubs, holes and all."""
+    out = path.with_suffix(".heard.wav")
+    decode(path, [DecodeOutput(out, RATE_HZ, 1)])
+    sound, _ = soundfile.read(out, dtype="float32")
+    found: Samples = sound
+    return found
+
+
 def begins(path: Path, number: int, original: Samples) -> float:
     """Where in a container a sound begins, in samples, in the track of that number."""
     out = path.with_suffix(".track.wav")
@@ -80,6 +89,15 @@ def seen(path: Path) -> tuple[Seen, ...]:
             )
             for each in file.streams
         )
+
+
+def contents(source: Path, target: VideoFormat) -> Contents:
+    """A dub of its own making, beside a source whose first sound was dubbed from its time 0."""
+    path = source.parent / "pt.flac"
+    soundfile.write(path, sweep(4.0, seed=50), RATE_HZ, subtype="PCM_24")
+    original = Track("", "en-US", "eng", "English (original)")
+    dub = Track(str(path), "pt-BR", "por", "pt dub", "pt", CUES)
+    return Contents(target, Fraction(0), 1, original, (dub,), None, {})
 
 
 def dubbed(

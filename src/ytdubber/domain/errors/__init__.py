@@ -105,6 +105,7 @@ from .recording import (
     SameLanguage,
     SoundTooLong,
     UnsupportedAudio,
+    VideoNotMade,
 )
 from .unsupported_options import (
     LanguageNotSpoken,
@@ -256,6 +257,7 @@ __all__ = [
     "VendorError",
     "VendorNotLoaded",
     "VendorTwice",
+    "VideoNotMade",
     "WebhookRefused",
     "WrongContentType",
     "WrongHost",

@@ -58,6 +58,16 @@ class PictureNotHeld(BadInput):
         return "Convert it, as to H.264, and try again."
 
 
+class VideoNotMade(BadInput):
+    code = "video_not_made"
+    template = (
+        "{file}: no video could be made of its picture ({reason}). The dubs are there. Convert the "
+        "recording, as to an MP4 with H.264, and ask for the video again."
+    )
+    file: Name
+    reason: str
+
+
 class NoSoundForVideo(BadInput):
     code = "no_sound_for_video"
     template = "A video in {container} takes its sound from {formats}. Ask for one of them too."
