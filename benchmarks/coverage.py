@@ -25,7 +25,7 @@ from ytdubber.bootstrap.engines import local_models
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Transcript, Word
 from ytdubber.engines.direct import Direct
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.settings import load_settings
 
 EDGE_MS = 300
@@ -48,7 +48,9 @@ def main(folder: Path, scratch: Path) -> None:
         code = path.stem.split("-")[0]
         speech = activity.speech(audio)
         began = time.process_time()
-        found, _ = transcribe(audio, path.name, None, hearing, activity, (), Call(UUID(int=0)))
+        found, _ = transcribe(
+            audio, path.name, None, hearing, activity, (), CallContext(UUID(int=0))
+        )
         spent_s = time.process_time() - began
         words = [word for utterance in found.utterances for word in utterance.words]
         spoken_s = sum(each.duration_ms for each in speech) / 1000

@@ -25,13 +25,13 @@ from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.bootstrap.engines import local_models
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.transcript import Word
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 from ytdubber.settings import load_settings
 
 RATE_HZ = 16_000
 TABLE = Path(__file__).with_name("readings.tsv")
-CALL = Call(UUID(int=0))
+CALL = CallContext(UUID(int=0))
 
 
 def main(scratch: Path, chosen: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.domain.media import AudioFile
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
 from ytdubber.ports.translator import Translator
@@ -40,8 +40,8 @@ def real(name: str) -> object:
 
 
 @pytest.fixture
-def call() -> Call:
-    return Call(UUID(int=1))
+def call() -> CallContext:
+    return CallContext(UUID(int=1))
 
 
 @pytest.fixture

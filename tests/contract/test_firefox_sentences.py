@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.translator import Line, Translator
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("local-models")]
@@ -13,7 +13,7 @@ Translate = Callable[..., list[str]]
 
 
 @pytest.fixture
-def translate(engines: Callable[[str], Translator], call: Call) -> Translate:
+def translate(engines: Callable[[str], Translator], call: CallContext) -> Translate:
     def texts(source: str, target: str, *said: str, pause_ms: int = 0) -> list[str]:
         lines = [
             Line(str(n), text, pause_before_ms=pause_ms if n else 0) for n, text in enumerate(said)

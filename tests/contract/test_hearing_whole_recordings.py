@@ -20,7 +20,7 @@ from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.domain.errors import Cancelled
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.direct import Direct
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 
@@ -46,14 +46,16 @@ def french(engines: Engine, tmp_path_factory: pytest.TempPathFactory) -> NDArray
     """The French sentence, 16 kHz mono."""
     kokoro: SpeechSynthesizer = engines("kokoro")  # type: ignore[assignment]  # as above
     request = SpeakRequest(FRENCH, "fr", kokoro.voices("fr")[0].id)
-    made = kokoro.speak(request, tmp_path_factory.mktemp("french") / "fr.wav", Call(UUID(int=1)))
+    made = kokoro.speak(
+        request, tmp_path_factory.mktemp("french") / "fr.wav", CallContext(UUID(int=1))
+    )
     samples, rate_hz = sf.read(made.audio.path, dtype="float32")
     sound: NDArray[np.float32] = soxr.resample(samples, rate_hz, RATE_HZ)
     return sound
 
 
 def test_a_sentence_said_several_times_is_heard_as_often(
-    whisper: SpeechToText, recording: MakeRecording, call: Call
+    whisper: SpeechToText, recording: MakeRecording, call: CallContext
 ) -> None:
     sentence = english()[: int(FIRST_SENTENCE_S * RATE_HZ)]
     pause = np.zeros(RATE_HZ // 2, np.float32)
@@ -68,7 +70,7 @@ def test_each_language_of_a_recording_is_heard_in_itself(
     whisper: SpeechToText,
     french: NDArray[np.float32],
     recording: MakeRecording,
-    call: Call,
+    call: CallContext,
 ) -> None:
     pause = np.zeros(RATE_HZ * 6 // 10, np.float32)
     sound = np.concatenate([english(), pause, french, pause, english()])
@@ -90,7 +92,7 @@ def test_no_sentence_beside_a_change_is_heard_in_the_other_language(
     whisper: SpeechToText,
     french: NDArray[np.float32],
     recording: MakeRecording,
-    call: Call,
+    call: CallContext,
     pause_s: float,
 ) -> None:
     pause = np.zeros(round(RATE_HZ * pause_s), np.float32)
@@ -118,7 +120,7 @@ def test_a_short_sentence_is_heard_in_its_language(
     engines: Engine,
     recording: MakeRecording,
     tmp_path: Path,
-    call: Call,
+    call: CallContext,
     language: str,
     said: str,
 ) -> None:
@@ -131,7 +133,7 @@ def test_a_short_sentence_is_heard_in_its_language(
 
 
 def test_the_language_that_is_given_is_the_language(
-    whisper: SpeechToText, french: NDArray[np.float32], recording: MakeRecording, call: Call
+    whisper: SpeechToText, french: NDArray[np.float32], recording: MakeRecording, call: CallContext
 ) -> None:
     heard = whisper.transcribe(recording("given", french), "fr", [], call)
     assert heard.language == "fr"
@@ -139,7 +141,7 @@ def test_the_language_that_is_given_is_the_language(
 
 
 def test_closing_does_not_wait_for_what_is_under_way(
-    whisper: SpeechToText, example: AudioFile, call: Call
+    whisper: SpeechToText, example: AudioFile, call: CallContext
 ) -> None:
     closed = threading.Event()
     steps = iter(range(1_000))
@@ -155,5 +157,5 @@ def test_closing_does_not_wait_for_what_is_under_way(
                 raise Cancelled
 
     with pytest.raises(Cancelled):
-        whisper.transcribe(example, "en", [], dataclasses.replace(call, check=check))
+        whisper.transcribe(example, "en", [], dataclasses.replace(call, raise_if_cancelled=check))
     assert whisper.transcribe(example, "en", [], call).words

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from ytdubber.domain.errors import Cancelled, Fault, VendorError
-from ytdubber.ports.call import Call
+from ytdubber.domain.errors import Cancelled, ErrorKind, VendorError
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 
 TEXTS = {
@@ -24,7 +24,7 @@ def request_for(synthesizer: SpeechSynthesizer, **changes: object) -> SpeakReque
 
 
 def test_a_line_is_spoken_into_a_trimmed_wav(
-    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: CallContext
 ) -> None:
     request = request_for(synthesizer)
     speech = synthesizer.speak(request, tmp_path / "line.wav", call)
@@ -46,7 +46,7 @@ def test_a_line_is_spoken_into_a_trimmed_wav(
 
 
 def test_two_threads_give_the_bytes_of_one(
-    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: CallContext
 ) -> None:
     request = request_for(synthesizer)
     texts = [request.text, f"{request.text} {request.text}", request.text[:20], request.text]
@@ -71,7 +71,9 @@ def test_every_language_has_its_default_voice_first(synthesizer: SpeechSynthesiz
     assert synthesizer.capabilities.concurrency >= 1
 
 
-def fault_of(synthesizer: SpeechSynthesizer, into: Path, call: Call, **changes: object) -> Fault:
+def fault_of(
+    synthesizer: SpeechSynthesizer, into: Path, call: CallContext, **changes: object
+) -> ErrorKind:
     with pytest.raises(VendorError) as raised:
         synthesizer.speak(request_for(synthesizer, **changes), into, call)
     assert not into.exists()
@@ -79,17 +81,19 @@ def fault_of(synthesizer: SpeechSynthesizer, into: Path, call: Call, **changes: 
 
 
 def test_what_cannot_be_spoken_says_why(
-    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: CallContext
 ) -> None:
     into = tmp_path / "never.wav"
     long = "word " * synthesizer.capabilities.max_chars
-    assert fault_of(synthesizer, into, call, voice_id="nobody") is Fault.UNSUPPORTED
-    assert fault_of(synthesizer, into, call, language="xx") is Fault.UNSUPPORTED
-    assert fault_of(synthesizer, into, call, text=long) is Fault.BAD_INPUT
-    assert fault_of(synthesizer, into, call, text="... !") is Fault.BAD_OUTPUT
+    assert fault_of(synthesizer, into, call, voice_id="nobody") is ErrorKind.UNSUPPORTED
+    assert fault_of(synthesizer, into, call, language="xx") is ErrorKind.UNSUPPORTED
+    assert fault_of(synthesizer, into, call, text=long) is ErrorKind.BAD_INPUT
+    assert fault_of(synthesizer, into, call, text="... !") is ErrorKind.BAD_OUTPUT
 
 
-def test_a_cancelled_call_stops(synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call) -> None:
+def test_a_cancelled_call_stops(
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: CallContext
+) -> None:
     def stop() -> None:
         raise Cancelled
 
@@ -97,12 +101,12 @@ def test_a_cancelled_call_stops(synthesizer: SpeechSynthesizer, tmp_path: Path, 
         synthesizer.speak(
             request_for(synthesizer),
             tmp_path / "never.wav",
-            dataclasses.replace(call, check=stop),
+            dataclasses.replace(call, raise_if_cancelled=stop),
         )
 
 
 def test_a_closed_engine_speaks_again(
-    synthesizer: SpeechSynthesizer, tmp_path: Path, call: Call
+    synthesizer: SpeechSynthesizer, tmp_path: Path, call: CallContext
 ) -> None:
     request = request_for(synthesizer)
     synthesizer.speak(request, tmp_path / "before.wav", call)

@@ -6,14 +6,14 @@ import pytest
 from tests.contract.conftest import RATE_HZ, MakeRecording
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT, word_error_rate
 
-from ytdubber.domain.errors import Cancelled, Fault, NothingToDub, VendorError
+from ytdubber.domain.errors import Cancelled, ErrorKind, NothingToDub, VendorError
 from ytdubber.domain.media import AudioFile
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_to_text import SpeechToText, VoiceActivity
 
 
 def test_the_example_is_heard_in_its_language(
-    hearing: SpeechToText, example: AudioFile, call: Call
+    hearing: SpeechToText, example: AudioFile, call: CallContext
 ) -> None:
     fractions: list[float] = []
     heard = hearing.transcribe(
@@ -29,7 +29,9 @@ def test_the_example_is_heard_in_its_language(
     assert seconds == pytest.approx(example.duration_ms / 1000)
 
 
-def test_words_follow_one_another(hearing: SpeechToText, example: AudioFile, call: Call) -> None:
+def test_words_follow_one_another(
+    hearing: SpeechToText, example: AudioFile, call: CallContext
+) -> None:
     words = hearing.transcribe(example, "en", ["Dashwood"], call).words
     assert all(word.text == word.text.strip() != "" for word in words)
     assert all(word.start_ms < word.end_ms for word in words)
@@ -41,7 +43,7 @@ def test_words_follow_one_another(hearing: SpeechToText, example: AudioFile, cal
 
 @pytest.mark.parametrize("seconds", [0, 0.01, 3])
 def test_silence_has_no_words(
-    hearing: SpeechToText, recording: MakeRecording, call: Call, seconds: float
+    hearing: SpeechToText, recording: MakeRecording, call: CallContext, seconds: float
 ) -> None:
     silence = recording("silence", np.zeros(int(seconds * RATE_HZ), np.float32))
     assert hearing.transcribe(silence, None, [], call).words == ()
@@ -49,24 +51,26 @@ def test_silence_has_no_words(
 
 
 def test_an_unknown_language_is_unsupported(
-    hearing: SpeechToText, example: AudioFile, call: Call
+    hearing: SpeechToText, example: AudioFile, call: CallContext
 ) -> None:
     assert "en" in hearing.languages
     with pytest.raises(VendorError) as raised:
         hearing.transcribe(example, "xx", [], call)
-    assert raised.value.fault is Fault.UNSUPPORTED
+    assert raised.value.fault is ErrorKind.UNSUPPORTED
 
 
-def test_a_cancelled_call_stops(hearing: SpeechToText, example: AudioFile, call: Call) -> None:
+def test_a_cancelled_call_stops(
+    hearing: SpeechToText, example: AudioFile, call: CallContext
+) -> None:
     def stop() -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        hearing.transcribe(example, "en", [], dataclasses.replace(call, check=stop))
+        hearing.transcribe(example, "en", [], dataclasses.replace(call, raise_if_cancelled=stop))
 
 
 def test_the_language_is_told_before_the_rest_is_heard(
-    hearing: SpeechToText, example: AudioFile, call: Call
+    hearing: SpeechToText, example: AudioFile, call: CallContext
 ) -> None:
     told: list[str] = []
     fractions: list[float] = []
@@ -83,7 +87,9 @@ def test_the_language_is_told_before_the_rest_is_heard(
     assert fractions == []
 
 
-def test_a_closed_engine_hears_again(hearing: SpeechToText, example: AudioFile, call: Call) -> None:
+def test_a_closed_engine_hears_again(
+    hearing: SpeechToText, example: AudioFile, call: CallContext
+) -> None:
     before = hearing.transcribe(example, "en", [], call).words
     hearing.close()
     assert hearing.transcribe(example, "en", [], call).words == before
@@ -106,7 +112,7 @@ def test_silence_holds_no_speech(activity: VoiceActivity, recording: MakeRecordi
 @pytest.mark.xdist_group("local-models")
 @pytest.mark.parametrize("level", [0.1, 0.5])
 def test_noise_and_music_have_no_words(
-    engines: object, recording: MakeRecording, call: Call, level: float
+    engines: object, recording: MakeRecording, call: CallContext, level: float
 ) -> None:
     whisper: SpeechToText = engines("whisper")  # type: ignore[operator]  # a maker by name
     seconds = np.arange(10 * RATE_HZ) / RATE_HZ

@@ -2,8 +2,8 @@ import dataclasses
 
 import pytest
 
-from ytdubber.domain.errors import Cancelled, Fault, VendorError
-from ytdubber.ports.call import Call
+from ytdubber.domain.errors import Cancelled, ErrorKind, VendorError
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.translator import Line, Translator
 
 HALVES = (
@@ -20,7 +20,7 @@ def lines(*texts: str) -> list[Line]:
 
 
 def test_ids_and_order_are_kept_and_empty_lines_stay_empty(
-    translator: Translator, call: Call
+    translator: Translator, call: CallContext
 ) -> None:
     asked = lines("Good morning.", "", "  ", "How are you?", "...")
     fractions: list[float] = []
@@ -36,23 +36,25 @@ def test_ids_and_order_are_kept_and_empty_lines_stay_empty(
     assert answer.receipt.amount("characters") == sum(len(line.text) for line in asked)
 
 
-def test_parts_of_a_sentence_are_all_translated(translator: Translator, call: Call) -> None:
+def test_parts_of_a_sentence_are_all_translated(translator: Translator, call: CallContext) -> None:
     answer = translator.translate(lines(*HALVES), "en", "pt", [], call)
     assert all(line.text.strip() for line in answer.lines)
     assert all(line.text == " ".join(line.text.split()) for line in answer.lines)
 
 
-def test_no_line_at_all(translator: Translator, call: Call) -> None:
+def test_no_line_at_all(translator: Translator, call: CallContext) -> None:
     assert translator.translate([], "en", "pt", [], call).lines == ()
 
 
-def test_the_same_text_gives_the_same_translation(translator: Translator, call: Call) -> None:
+def test_the_same_text_gives_the_same_translation(
+    translator: Translator, call: CallContext
+) -> None:
     first = translator.translate(lines(*HALVES), "en", "pt", [], call).lines
     translator.close()
     assert translator.translate(lines(*HALVES), "en", "pt", [], call).lines == first
 
 
-def test_there_and_back(translator: Translator, call: Call) -> None:
+def test_there_and_back(translator: Translator, call: CallContext) -> None:
     there = translator.translate(lines("I am going to the beach."), "en", "pt", [], call).lines
     back = translator.translate(lines(there[0].text), "pt", "en", [], call).lines
     assert back[0].text.endswith("going to the beach.")
@@ -60,18 +62,20 @@ def test_there_and_back(translator: Translator, call: Call) -> None:
 
 @pytest.mark.parametrize(("source", "target"), [("en", "ja"), ("ja", "pt"), ("en", "en")])
 def test_an_unknown_pair_is_unsupported(
-    translator: Translator, call: Call, source: str, target: str
+    translator: Translator, call: CallContext, source: str, target: str
 ) -> None:
     assert translator.translates("en", "pt")
     assert not translator.translates(source, target)
     with pytest.raises(VendorError) as raised:
         translator.translate(lines("Hello."), source, target, [], call)
-    assert raised.value.fault is Fault.UNSUPPORTED
+    assert raised.value.fault is ErrorKind.UNSUPPORTED
 
 
-def test_a_cancelled_call_stops(translator: Translator, call: Call) -> None:
+def test_a_cancelled_call_stops(translator: Translator, call: CallContext) -> None:
     def stop() -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        translator.translate(lines("Hello."), "en", "pt", [], dataclasses.replace(call, check=stop))
+        translator.translate(
+            lines("Hello."), "en", "pt", [], dataclasses.replace(call, raise_if_cancelled=stop)
+        )

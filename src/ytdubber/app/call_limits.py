@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 
 PLAIN = {"Accept-Encoding": "identity"}
 """What is asked of vendors, so that what is read is no longer than what was sent."""
@@ -35,7 +35,7 @@ class AnswerLimits:
 class AnswerOverran(Exception):
     """A vendor's answer took too long, or was too long. It may have been paid for."""
 
-    def __init__(self, fault: Fault, detail: str) -> None:
+    def __init__(self, fault: ErrorKind, detail: str) -> None:
         super().__init__(detail)
         self.fault = fault
         self.detail = detail
@@ -59,7 +59,7 @@ class _UnderWay:
         left_s = self._ends - self._clock()
         if left_s <= 0:
             detail = f"its answer was not whole after {self._limits.seconds:.0f} s"
-            raise AnswerOverran(Fault.TIMEOUT, detail)
+            raise AnswerOverran(ErrorKind.TIMEOUT, detail)
         return left_s if timeout is None else min(timeout, left_s)
 
     def received(self, count: int) -> None:
@@ -71,7 +71,7 @@ class _UnderWay:
         self._left -= count
         if self._left < 0:
             detail = f"its answer is longer than {self._limits.most_bytes / 1e6:.0f} MB"
-            raise AnswerOverran(Fault.UNAVAILABLE, detail)
+            raise AnswerOverran(ErrorKind.UNAVAILABLE, detail)
 
 
 _CALL: ContextVar[_UnderWay | None] = ContextVar("call", default=None)
@@ -107,7 +107,7 @@ def refuse_packed(response: Any) -> None:
         AnswerOverran: the answer is packed, which was not asked for.
     """
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise AnswerOverran(Fault.UNAVAILABLE, "its answer is packed, which was not asked for")
+        raise AnswerOverran(ErrorKind.UNAVAILABLE, "its answer is packed, which was not asked for")
 
 
 class _Backend:

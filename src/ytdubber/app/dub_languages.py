@@ -20,9 +20,9 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.engines.map_concurrently import map_concurrently
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
-Permit = Callable[[EngineId, Call], AbstractContextManager[None]]
+Permit = Callable[[EngineId, CallContext], AbstractContextManager[None]]
 """Held while a language is dubbed that this engine speaks."""
 
 _Unmade = Literal["failed", "skipped"]
@@ -116,7 +116,7 @@ class DubLanguages:
         runner, options, language = self.runner, self.options, task.language
         preference = options.voice_preference(language)
         synthesizer, _ = runner.engines.cast(language, preference, options.voice_tier)
-        with self.permit(synthesizer.engine, Call(task.job_id, task.id, runner.check)):
+        with self.permit(synthesizer.engine, CallContext(task.job_id, task.id, runner.check)):
             dub = runner.dub(task.id, self.prepared)
             runner.check()
             entry = language_entry(dub, fingerprint, options.loudness)

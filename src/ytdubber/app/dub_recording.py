@@ -45,7 +45,7 @@ from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.printable import printable
 from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.unit_of_work import Transactions
 
@@ -91,7 +91,7 @@ class DubRecording:
     whole_pair: Callable[[str, str], bool] = lambda *_: True
     need_room: Callable[[int], None] = lambda _: None
     permit: Permit = lambda *_: nullcontext()
-    cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
+    cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
 
     def validate(self, request: DubRequest) -> None:
         """Refuse what cannot be done before any work is begun; fetch what translates, if need be.

@@ -24,7 +24,7 @@ from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.waiting import Patience
 from ytdubber.log import ContextPool, bind, get_logger
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.media_store import MediaStore
@@ -63,7 +63,7 @@ class RunJob:
     clock: Clock
     scratch: Callable[[], AbstractContextManager[Path]]
     finish: Callable[[UUID], None]
-    cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
+    cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
     fetch_pair: Callable[[str, str, Callable[[], None]], None] = lambda *_: None
     patience: Patience = field(default_factory=Patience)
     storage: Callable[[], AbstractContextManager[None]] = nullcontext

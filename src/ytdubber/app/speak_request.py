@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ytdubber.app.call_limits import AnswerLimits
 from ytdubber.app.full_disk import written_when_there_is_room
 from ytdubber.app.vendor_faults import unreadable
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
@@ -26,14 +26,14 @@ def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
     if len(request.text) > speaker.capabilities.max_chars:
         raise VendorError(
             provider,
-            Fault.BAD_INPUT,
+            ErrorKind.BAD_INPUT,
             f"{len(request.text)} characters; at most {speaker.capabilities.max_chars}",
         )
     for voice in speaker.voices(request.language):
         if voice.id == request.voice_id:
             return voice
     raise VendorError(
-        provider, Fault.UNSUPPORTED, f"no voice '{request.voice_id}' for '{request.language}'"
+        provider, ErrorKind.UNSUPPORTED, f"no voice '{request.voice_id}' for '{request.language}'"
     )
 
 
@@ -44,7 +44,7 @@ def need_words(provider: str, text: str) -> None:
         VendorError: `bad_output`, as speaking it would be.
     """
     if not any(map(str.isalnum, text)):
-        raise VendorError(provider, Fault.BAD_OUTPUT, "there is nothing to say")
+        raise VendorError(provider, ErrorKind.BAD_OUTPUT, "there is nothing to say")
 
 
 def written(samples: "Samples", rate_hz: int, into: Path, receipt: Receipt) -> Speech:

@@ -4,10 +4,10 @@ import io
 from collections.abc import Iterable
 
 from ytdubber.app.call_limits import AnswerLimits
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.transcript import Word
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 RATE_HZ = 16_000
 _ANSWER_BYTES, _BYTES_A_SECOND = 4_000_000, 8_000
@@ -18,7 +18,7 @@ _SENT_A_SECOND = 250_000
 _BLOCK = 1 << 20
 
 
-def flac(audio: AudioFile, provider: str, most_bytes: int, call: Call) -> bytes:
+def flac(audio: AudioFile, provider: str, most_bytes: int, call: CallContext) -> bytes:
     """A 16 kHz mono recording as FLAC: the same samples, half the upload.
 
     Raises:
@@ -33,17 +33,17 @@ def flac(audio: AudioFile, provider: str, most_bytes: int, call: Call) -> bytes:
         with open_sound(audio.path) as source:
             if (source.samplerate, source.channels) != (RATE_HZ, 1):
                 detail = f"{audio.path.name} is not {RATE_HZ} Hz mono"
-                raise VendorError(provider, Fault.BAD_INPUT, detail)
+                raise VendorError(provider, ErrorKind.BAD_INPUT, detail)
             with soundfile.SoundFile(
                 made, "w", RATE_HZ, 1, subtype="PCM_16", format="FLAC"
             ) as packed:
                 for block in source.blocks(_BLOCK, dtype="int16"):
-                    call.check()
+                    call.raise_if_cancelled()
                     packed.write(block)
     except (soundfile.LibsndfileError, OSError) as error:
-        raise VendorError(provider, Fault.BAD_INPUT, f"{audio.path.name}: {error}") from error
+        raise VendorError(provider, ErrorKind.BAD_INPUT, f"{audio.path.name}: {error}") from error
     if made.tell() > most_bytes:
-        raise VendorError(provider, Fault.BAD_INPUT, f"{audio.path.name} is too large to send")
+        raise VendorError(provider, ErrorKind.BAD_INPUT, f"{audio.path.name} is too large to send")
     return made.getvalue()
 
 

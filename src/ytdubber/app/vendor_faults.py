@@ -9,38 +9,38 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ytdubber.app.call_limits import AnswerOverran
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.usage import Receipt
 
-Known = tuple[Fault, str]
+Known = tuple[ErrorKind, str]
 """A fault and a short sentence for a person."""
 
 STATUSES: Mapping[int, Known] = {
-    400: (Fault.BAD_INPUT, "the request was not understood"),
-    401: (Fault.AUTH, "the API key was not accepted"),
-    402: (Fault.QUOTA, "the account has no credit left"),
-    403: (Fault.AUTH, "the API key does not allow this"),
-    404: (Fault.UNSUPPORTED, "what was asked for does not exist there"),
-    408: (Fault.TIMEOUT, "the request took too long to arrive"),
-    409: (Fault.UNAVAILABLE, "another request was in the way"),
-    413: (Fault.BAD_INPUT, "what was sent is too large"),
-    422: (Fault.BAD_INPUT, "what was sent could not be processed"),
-    429: (Fault.RATE_LIMITED, "too many requests at once"),
-    500: (Fault.UNAVAILABLE, "it failed inside"),
-    502: (Fault.UNAVAILABLE, "it cannot be reached behind its gateway"),
-    503: (Fault.UNAVAILABLE, "it is overloaded or down"),
-    504: (Fault.TIMEOUT, "it did not finish in time"),
+    400: (ErrorKind.BAD_INPUT, "the request was not understood"),
+    401: (ErrorKind.AUTH, "the API key was not accepted"),
+    402: (ErrorKind.QUOTA, "the account has no credit left"),
+    403: (ErrorKind.AUTH, "the API key does not allow this"),
+    404: (ErrorKind.UNSUPPORTED, "what was asked for does not exist there"),
+    408: (ErrorKind.TIMEOUT, "the request took too long to arrive"),
+    409: (ErrorKind.UNAVAILABLE, "another request was in the way"),
+    413: (ErrorKind.BAD_INPUT, "what was sent is too large"),
+    422: (ErrorKind.BAD_INPUT, "what was sent could not be processed"),
+    429: (ErrorKind.RATE_LIMITED, "too many requests at once"),
+    500: (ErrorKind.UNAVAILABLE, "it failed inside"),
+    502: (ErrorKind.UNAVAILABLE, "it cannot be reached behind its gateway"),
+    503: (ErrorKind.UNAVAILABLE, "it is overloaded or down"),
+    504: (ErrorKind.TIMEOUT, "it did not finish in time"),
 }
 UNKNOWN_AFTER = frozenset({504})
 """Statuses after which the work may have been done, and be counted."""
 
-_TRANSPORT: Mapping[str, tuple[Fault, str, bool]] = {
-    "ConnectError": (Fault.UNAVAILABLE, "it cannot be reached", False),
-    "ConnectTimeout": (Fault.UNAVAILABLE, "it cannot be reached", False),
-    "PoolTimeout": (Fault.UNAVAILABLE, "there was no free connection", False),
-    "TimeoutException": (Fault.TIMEOUT, "it did not answer in time", True),
-    "TransportError": (Fault.UNAVAILABLE, "the connection broke", True),
-    "DecodingError": (Fault.UNAVAILABLE, "the answer arrived damaged", True),
+_TRANSPORT: Mapping[str, tuple[ErrorKind, str, bool]] = {
+    "ConnectError": (ErrorKind.UNAVAILABLE, "it cannot be reached", False),
+    "ConnectTimeout": (ErrorKind.UNAVAILABLE, "it cannot be reached", False),
+    "PoolTimeout": (ErrorKind.UNAVAILABLE, "there was no free connection", False),
+    "TimeoutException": (ErrorKind.TIMEOUT, "it did not answer in time", True),
+    "TransportError": (ErrorKind.UNAVAILABLE, "the connection broke", True),
+    "DecodingError": (ErrorKind.UNAVAILABLE, "the answer arrived damaged", True),
 }
 """By name, since httpx and its successor have the same errors but share no class."""
 
@@ -87,8 +87,8 @@ def status_fault(status: int) -> Known:
     if status in STATUSES:
         return STATUSES[status]
     if status >= 500:
-        return Fault.UNAVAILABLE, f"it failed with status {status}"
-    return Fault.BAD_INPUT, f"the request was refused with status {status}"
+        return ErrorKind.UNAVAILABLE, f"it failed with status {status}"
+    return ErrorKind.BAD_INPUT, f"the request was refused with status {status}"
 
 
 def with_request_id(detail: str, request_id: str | None) -> str:
@@ -120,7 +120,7 @@ def unreadable(
     """An answer that makes no sense. Without a receipt nobody knows what it cost."""
     return VendorError(
         provider,
-        Fault.BAD_OUTPUT,
+        ErrorKind.BAD_OUTPUT,
         with_request_id(detail, request_id),
         receipt=receipt,
         outcome_unknown=receipt is None,

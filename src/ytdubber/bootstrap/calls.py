@@ -33,7 +33,7 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.usage import Quantity
 from ytdubber.files.encrypted import read_bytes
 from ytdubber.log import get_logger
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.ledger import Attempt, Ledger
 from ytdubber.ports.semaphores import Semaphores
 
@@ -59,7 +59,7 @@ class Attended:
 
     def attempt(
         self,
-        call: Call,
+        call: CallContext,
         engine: EngineId,
         operation: str,
         estimate: Sequence[Quantity],
@@ -84,7 +84,7 @@ class AttendedSemaphores:
     semaphores: Semaphores
     deserted: threading.Event
 
-    def acquire(self, name: str, limit: int, call: Call) -> AbstractContextManager[None]:
+    def acquire(self, name: str, limit: int, call: CallContext) -> AbstractContextManager[None]:
         """As the semaphores.
 
         Raises:
@@ -94,9 +94,9 @@ class AttendedSemaphores:
         def wanted() -> None:
             if self.deserted.is_set():
                 raise Cancelled
-            call.check()
+            call.raise_if_cancelled()
 
-        return self.semaphores.acquire(name, limit, replace(call, check=wanted))
+        return self.semaphores.acquire(name, limit, replace(call, raise_if_cancelled=wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,11 @@ class Caller:
         spent_usd: What all calls cost so far.
     """
 
-    client: Callable[[Call, Path], EngineClient]
+    client: Callable[[CallContext, Path], EngineClient]
     folder: Callable[[], AbstractContextManager[Path]]
     spent_usd: Callable[[], Decimal]
 
-    def __call__(self, asked: Asked, call: Call) -> Any:
+    def __call__(self, asked: Asked, call: CallContext) -> Any:
         """The operation's result, and the bytes of its sound file; or what all calls cost so far.
 
         Raises:

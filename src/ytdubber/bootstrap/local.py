@@ -49,10 +49,10 @@ from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.remote_storage import place, storage_origin
 from ytdubber.bootstrap.vendors import Vendors, free_checks, unguarded_vendors
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.engines.vendor.registry import vendor
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.semaphores import Semaphores
 from ytdubber.settings import Settings, load_settings
 
@@ -142,7 +142,7 @@ class Machine:
         engine = self.engines.translated_by(source, target)
         return engine.provider != firefox.PROVIDER or self.own_translator.whole(source, target)
 
-    def _permit(self, engine: EngineId, call: Call) -> AbstractContextManager[None]:
+    def _permit(self, engine: EngineId, call: CallContext) -> AbstractContextManager[None]:
         """One of as many as a worker has in hand at once; fewer where this machine speaks."""
         if engine.provider in OWN_VOICES:
             return self.semaphores.acquire("own voices", OWN_VOICES_AT_ONCE, call)
@@ -232,7 +232,7 @@ def _calls(
 def _spent_usd(process: VendorProcess) -> Decimal:
     if not process.started:
         return Decimal(0)
-    spent_usd: Decimal = process.ask(None, None, Call(uuid4()))
+    spent_usd: Decimal = process.ask(None, None, CallContext(uuid4()))
     return spent_usd
 
 
@@ -294,7 +294,7 @@ def _vendors(settings: Settings) -> Iterator[Finding]:
         try:
             check()
         except VendorError as error:
-            refused = error.fault in (Fault.AUTH, Fault.QUOTA)
+            refused = error.fault in (ErrorKind.AUTH, ErrorKind.QUOTA)
             remedy = _KEY_REMEDY.format(key=key) if refused else _AWAY_REMEDY
             yield Finding(name, False, refused, str(error), remedy)
         else:

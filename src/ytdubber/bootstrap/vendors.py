@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from ytdubber.adapters.calling.messages import Target
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, PartMissing, VendorError
+from ytdubber.domain.errors import ErrorKind, PartMissing, VendorError
 from ytdubber.engines.direct import Direct, Port
 from ytdubber.engines.middleware.abandon_on_cancel import AbandonOnCancel
 from ytdubber.engines.middleware.base import Around, nothing_around
@@ -230,7 +230,7 @@ def free_checks(settings: VendorSettings) -> Mapping[str, Callable[[], None]]:
     }
 
 
-Opened = Callable[[EngineId, Fault, float], None]
+Opened = Callable[[EngineId, ErrorKind, float], None]
 
 
 def circuits(
@@ -243,7 +243,7 @@ def circuits(
     """
     seen = _Outages(clock)
 
-    def begun(engine: EngineId, fault: Fault, rest_s: float) -> None:
+    def begun(engine: EngineId, fault: ErrorKind, rest_s: float) -> None:
         seen.begun(engine, fault, rest_s)
         opened(engine, fault, rest_s)
 
@@ -262,10 +262,10 @@ class _Outages:
         self._lock = threading.Lock()
         self._known: dict[EngineId, Outage] = {}
 
-    def begun(self, engine: EngineId, fault: Fault, rest_s: float) -> None:
+    def begun(self, engine: EngineId, fault: ErrorKind, rest_s: float) -> None:
         """It is left alone, for the first time or once more."""
         # Without credit only the operator can help.
-        self._of(engine).begun(grave=fault is Fault.QUOTA, fault=fault, asked_again_in_s=rest_s)
+        self._of(engine).begun(grave=fault is ErrorKind.QUOTA, fault=fault, asked_again_in_s=rest_s)
 
     def over(self, engine: EngineId) -> None:
         """It answers."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.shortener import Shortener
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
@@ -28,7 +28,7 @@ class Direct:
         """As the port says."""
         return operation.supported_by(self.port)
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the port."""
         return operation.ask(self.port, call)
 

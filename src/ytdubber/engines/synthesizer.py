@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import Speech, SpeechSynthesizer, TTSCapabilities
@@ -44,7 +44,7 @@ class Synthesizer:
         """The voices of a language, the default first."""
         return self.port.voices(language)
 
-    def run(self, operation: Synthesize, call: Call) -> Speech:
+    def run(self, operation: Synthesize, call: CallContext) -> Speech:
         """Speak a line."""
         return self.asked.run(operation, call)
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
 
-from .call import Call
+from .call_context import CallContext
 
 
 class Answer(Protocol):
@@ -62,7 +62,7 @@ class Operation(ABC, Generic[Result]):
         """Whether the port can carry it out."""
 
     @abstractmethod
-    def ask(self, port: Any, call: Call) -> Result:
+    def ask(self, port: Any, call: CallContext) -> Result:
         """Have the port carry it out.
 
         Raises:
@@ -109,7 +109,7 @@ class Engine(Protocol):
         """Whether it can carry it out."""
         ...
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """Carry it out. Safe to call from several threads.
 
         Raises:

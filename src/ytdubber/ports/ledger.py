@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 from ytdubber.domain.usage import Quantity, Receipt
 
-from .call import Call
+from .call_context import CallContext
 
 
 class Attempt(Protocol):
@@ -20,7 +20,7 @@ class Attempt(Protocol):
         """It succeeded and used this."""
         ...
 
-    def failed(self, fault: Fault, receipt: Receipt | None) -> None:
+    def failed(self, fault: ErrorKind, receipt: Receipt | None) -> None:
         """It failed and used this, or nothing."""
         ...
 
@@ -34,7 +34,7 @@ class Ledger(Protocol):
 
     def attempt(
         self,
-        call: Call,
+        call: CallContext,
         engine: EngineId,
         operation: str,
         estimate: Sequence[Quantity],

@@ -12,7 +12,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Quantity, Receipt
 
-from .call import Call
+from .call_context import CallContext
 from .engine import Operation
 from .shortener import Overrun, Shortener
 from .speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
@@ -69,7 +69,7 @@ class Transcribe(Operation[Transcription]):
     def supported_by(self, port: SpeechToText) -> bool:
         return self.language is None or self.language in port.languages
 
-    def ask(self, port: SpeechToText, call: Call) -> Transcription:
+    def ask(self, port: SpeechToText, call: CallContext) -> Transcription:
         return port.transcribe(self.audio, self.language, self.glossary, call)
 
 
@@ -136,7 +136,7 @@ class Translate(_OverLines):
     def supported_by(self, port: Translator) -> bool:
         return port.translates(self.source, self.target)
 
-    def ask(self, port: Translator, call: Call) -> Translation:
+    def ask(self, port: Translator, call: CallContext) -> Translation:
         return port.translate(self.lines, self.source, self.target, self.glossary, call)
 
 
@@ -175,7 +175,7 @@ class Shorten(_OverLines):
     def supported_by(self, port: Shortener) -> bool:
         return True
 
-    def ask(self, port: Shortener, call: Call) -> Translation:
+    def ask(self, port: Shortener, call: CallContext) -> Translation:
         return port.shorten(self.overruns, self.source, self.target, self.glossary, call)
 
     def otherwise(self, receipt: Receipt) -> Translation:
@@ -224,5 +224,5 @@ class Synthesize(Operation[Speech]):
     def supported_by(self, port: SpeechSynthesizer) -> bool:
         return any(each.id == self.request.voice_id for each in port.voices(self.request.language))
 
-    def ask(self, port: SpeechSynthesizer, call: Call) -> Speech:
+    def ask(self, port: SpeechSynthesizer, call: CallContext) -> Speech:
         return port.speak(self.request, self.path, call)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.line import LaneState
@@ -92,7 +92,7 @@ class VendorState:
     again_at: datetime | None = None
     calls: int = 0
     failed: int = 0
-    fault: Fault | None = None
+    fault: ErrorKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class GivenUp:
     error: str | None
     code: str | None
     vendor: str | None
-    fault: Fault | None
+    fault: ErrorKind | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ytdubber.domain.engine import EngineId
 
-from .call import Call
+from .call_context import CallContext
 from .translator import Translation
 
 
@@ -42,7 +42,7 @@ class Shortener(Protocol):
         source: str,
         target: str,
         glossary: Sequence[str],
-        call: Call,
+        call: CallContext,
     ) -> Translation:
         """A shorter text for each, ids and order kept; the same text where none is to be had.
 

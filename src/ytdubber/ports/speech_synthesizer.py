@@ -10,7 +10,7 @@ from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 
-from .call import Call
+from .call_context import CallContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class SpeechSynthesizer(Protocol):
         """The voices of a language, the default first; none when it does not speak it."""
         ...
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         """Speak the line into a WAV file at `into`. Safe to call from several threads.
 
         Raises:

@@ -9,7 +9,7 @@ from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Word
 from ytdubber.domain.usage import Receipt
 
-from .call import Call
+from .call_context import CallContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class SpeechToText(Protocol):
         ...
 
     def transcribe(
-        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
     ) -> Transcription:
         """The words of a 16 kHz mono recording; no words when nobody speaks.
 

@@ -9,7 +9,7 @@ from ytdubber.domain.punctuation import ends_sentence
 from ytdubber.domain.review import Reasons
 from ytdubber.domain.usage import Receipt
 
-from .call import Call
+from .call_context import CallContext
 
 SENTENCE_PAUSE_MS = 600
 """A longer silence between two lines ends a sentence, whatever its punctuation."""
@@ -97,7 +97,12 @@ class Translator(Protocol):
         ...
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         """Every line in the target language, ids and order kept; an empty text stays empty.
 

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from ytdubber.audio.files import read_mono
 from ytdubber.audio.speech import write
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Word
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Gender, Voice
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
@@ -85,14 +85,14 @@ class FakeSpeechToText:
         return frozenset(NAMES)
 
     def transcribe(
-        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
     ) -> Transcription:
-        call.check()
+        call.raise_if_cancelled()
         if isinstance(self._words, str) or not any(word.language for word in self._words):
             call.spoken(language or self._language)
         self.calls.next()
         if language is not None and language not in self.languages:
-            raise VendorError("fake", Fault.UNSUPPORTED, f"it does not understand {language}")
+            raise VendorError("fake", ErrorKind.UNSUPPORTED, f"it does not understand {language}")
         speech = FakeVoiceActivity().speech(audio)
         words = _spread(self._words, speech) if isinstance(self._words, str) else self._words
         call.progress(1.0)
@@ -169,12 +169,19 @@ class FakeTranslator:
         return source != target and (self._pairs is None or (source, target) in self._pairs)
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
-        call.check()
+        call.raise_if_cancelled()
         self.calls.next()
         if not self.translates(source, target):
-            raise VendorError("fake", Fault.UNSUPPORTED, f"it does not know {source} to {target}")
+            raise VendorError(
+                "fake", ErrorKind.UNSUPPORTED, f"it does not know {source} to {target}"
+            )
         if target in self._broken:
             raise self._broken[target]
         made = tuple(
@@ -237,14 +244,14 @@ class FakeSynthesizer:
         kinds = (Gender.FEMALE, Gender.MALE)
         return [Voice(f"{language}-{kind}", language, kind, kind.title()) for kind in kinds]
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
-        call.check()
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+        call.raise_if_cancelled()
         self.calls.next()
         if request.language in self._broken:
             raise self._broken[request.language]
         voice = self._voice(request)
         if not any(map(str.isalnum, request.text)):
-            raise VendorError("fake", Fault.BAD_OUTPUT, "there is nothing to say")
+            raise VendorError("fake", ErrorKind.BAD_OUTPUT, "there is nothing to say")
         time.sleep(self._delay_s)
         samples = round(len(request.text) * CHAR_MS * RATE_HZ / 1000)
         tone = _tone(samples, 220.0 if voice.gender is Gender.FEMALE else 110.0)
@@ -254,11 +261,11 @@ class FakeSynthesizer:
 
     def _voice(self, request: SpeakRequest) -> Voice:
         if len(request.text) > self.capabilities.max_chars:
-            raise VendorError("fake", Fault.BAD_INPUT, "the text is too long")
+            raise VendorError("fake", ErrorKind.BAD_INPUT, "the text is too long")
         for voice in self.voices(request.language):
             if voice.id == request.voice_id:
                 return voice
-        raise VendorError("fake", Fault.UNSUPPORTED, f"it has no voice {request.voice_id}")
+        raise VendorError("fake", ErrorKind.UNSUPPORTED, f"it has no voice {request.voice_id}")
 
     def warm_up(self) -> None:
         """There is nothing to load."""

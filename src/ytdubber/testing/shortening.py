@@ -9,7 +9,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.facts import keeps_facts
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.translator import TranslatedLine, Translation
 from ytdubber.testing.engines import Calls
@@ -37,9 +37,9 @@ class FakeShortener:
         source: str,
         target: str,
         glossary: Sequence[str],
-        call: Call,
+        call: CallContext,
     ) -> Translation:
-        call.check()
+        call.raise_if_cancelled()
         self.calls.next()
         self.asked += overruns
         lines = tuple(TranslatedLine(each.id, self._text(each, target)) for each in overruns)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.contract.vendors.vendors import Vendor, guarded, vendors_at
 
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.testing.vendor_double import Fault as Wrong
@@ -36,7 +36,7 @@ class Case:
 
     name: str
     wrong: Wrong
-    fault: Fault
+    fault: ErrorKind
     detail: str
     attempts: int = 1
     unknown: bool = False
@@ -44,37 +44,39 @@ class Case:
     request_id: bool = True
 
 
-def status(code: int, fault: Fault, detail: str, attempts: int = 1, **more: object) -> Case:
+def status(code: int, fault: ErrorKind, detail: str, attempts: int = 1, **more: object) -> Case:
     made = Case(str(code), Wrong.status(code), fault, detail, attempts, **more)  # type: ignore[arg-type]  # by name
     return made
 
 
 CASES = [
-    status(400, Fault.BAD_INPUT, "the request was not understood"),
-    status(401, Fault.AUTH, "the API key was not accepted"),
-    status(402, Fault.QUOTA, "the account has no credit left"),
-    status(403, Fault.AUTH, "the API key does not allow this"),
-    status(404, Fault.UNSUPPORTED, "what was asked for does not exist there"),
-    status(408, Fault.TIMEOUT, "the request took too long to arrive", 5),
-    status(413, Fault.BAD_INPUT, "what was sent is too large"),
-    status(422, Fault.BAD_INPUT, "what was sent could not be processed"),
-    status(500, Fault.UNAVAILABLE, "it failed inside", 5),
-    status(502, Fault.UNAVAILABLE, "it cannot be reached behind its gateway", 5),
-    status(503, Fault.UNAVAILABLE, "it is overloaded or down", 5),
-    status(504, Fault.TIMEOUT, "it did not finish in time", 2, unknown=True),
+    status(400, ErrorKind.BAD_INPUT, "the request was not understood"),
+    status(401, ErrorKind.AUTH, "the API key was not accepted"),
+    status(402, ErrorKind.QUOTA, "the account has no credit left"),
+    status(403, ErrorKind.AUTH, "the API key does not allow this"),
+    status(404, ErrorKind.UNSUPPORTED, "what was asked for does not exist there"),
+    status(408, ErrorKind.TIMEOUT, "the request took too long to arrive", 5),
+    status(413, ErrorKind.BAD_INPUT, "what was sent is too large"),
+    status(422, ErrorKind.BAD_INPUT, "what was sent could not be processed"),
+    status(500, ErrorKind.UNAVAILABLE, "it failed inside", 5),
+    status(502, ErrorKind.UNAVAILABLE, "it cannot be reached behind its gateway", 5),
+    status(503, ErrorKind.UNAVAILABLE, "it is overloaded or down", 5),
+    status(504, ErrorKind.TIMEOUT, "it did not finish in time", 2, unknown=True),
     status(
         429,
-        Fault.RATE_LIMITED,
+        ErrorKind.RATE_LIMITED,
         "too many requests at once",
         5,
         routes=("listen", "speak", "audio.speech", "audio.transcriptions", *MODELS),
     ),
-    Case("429 busy", Wrong.status(429), Fault.UNAVAILABLE, "it is overloaded", 5, routes=("tts",)),
-    Case("quota", Wrong.quota(), Fault.QUOTA, "the account has no credit left"),
+    Case(
+        "429 busy", Wrong.status(429), ErrorKind.UNAVAILABLE, "it is overloaded", 5, routes=("tts",)
+    ),
+    Case("quota", Wrong.quota(), ErrorKind.QUOTA, "the account has no credit left"),
     Case(
         "disconnect",
         Wrong.disconnect(),
-        Fault.UNAVAILABLE,
+        ErrorKind.UNAVAILABLE,
         "the connection broke",
         2,
         unknown=True,
@@ -83,7 +85,7 @@ CASES = [
     Case(
         "disconnect in mid-body",
         Wrong.disconnect(after_bytes=60),
-        Fault.UNAVAILABLE,
+        ErrorKind.UNAVAILABLE,
         "the connection broke",
         2,
         unknown=True,
@@ -92,7 +94,7 @@ CASES = [
     Case(
         "truncated JSON",
         Wrong.truncated_json(),
-        Fault.BAD_OUTPUT,
+        ErrorKind.BAD_OUTPUT,
         "the answer cannot be read",
         2,
         unknown=True,
@@ -101,7 +103,7 @@ CASES = [
     Case(
         "wrong content type",
         Wrong.content_type("text/html"),
-        Fault.BAD_OUTPUT,
+        ErrorKind.BAD_OUTPUT,
         "the answer cannot be read",
         2,
         unknown=True,
@@ -111,7 +113,7 @@ CASES = [
     Case(
         "wrong content type for sound",
         Wrong.content_type("text/html"),
-        Fault.BAD_OUTPUT,
+        ErrorKind.BAD_OUTPUT,
         "the answer is not sound",
         2,
         unknown=True,
@@ -121,7 +123,7 @@ CASES = [
     Case(
         "empty audio",
         Wrong.empty_audio(),
-        Fault.BAD_OUTPUT,
+        ErrorKind.BAD_OUTPUT,
         "nothing was spoken",
         2,
         routes=tuple(SPEECH),
@@ -129,14 +131,14 @@ CASES = [
     Case(
         "refusal",
         Wrong.refusal(),
-        Fault.REFUSED,
+        ErrorKind.REFUSED,
         "it refuses to work on this text",
         routes=tuple(MODELS),
     ),
     Case(
         "incomplete",
         Wrong.incomplete(),
-        Fault.BAD_OUTPUT,
+        ErrorKind.BAD_OUTPUT,
         "the answer ends in the middle",
         2,
         routes=tuple(MODELS),
@@ -144,7 +146,7 @@ CASES = [
     Case(
         "other ids",
         Wrong.bad_ids(),
-        Fault.BAD_OUTPUT,
+        ErrorKind.BAD_OUTPUT,
         "the answer has other lines than were asked for",
         2,
         routes=tuple(MODELS),
@@ -158,7 +160,13 @@ def cases() -> Iterator[object]:
             yield pytest.param(route, case, id=f"{route}-{case.name}")
 
 
-HELPED = {Fault.RATE_LIMITED, Fault.TIMEOUT, Fault.UNAVAILABLE, Fault.QUOTA, Fault.UNSUPPORTED}
+HELPED = {
+    ErrorKind.RATE_LIMITED,
+    ErrorKind.TIMEOUT,
+    ErrorKind.UNAVAILABLE,
+    ErrorKind.QUOTA,
+    ErrorKind.UNSUPPORTED,
+}
 
 
 def fallen_back(make: Callable[[], object]) -> tuple[VendorError, bool]:
@@ -228,7 +236,7 @@ def test_no_answer_in_time(
     with pytest.raises(VendorError) as raised:
         make()
     error = raised.value
-    assert (error.fault, error.outcome_unknown) == (Fault.TIMEOUT, True)
+    assert (error.fault, error.outcome_unknown) == (ErrorKind.TIMEOUT, True)
     assert str(error).endswith("(timeout): it did not answer in time")
     assert asked.outcomes == ["unknown", "unknown"]
     vendor.close()

@@ -25,7 +25,7 @@ from ytdubber.adapters.elevenlabs.models import MODELS
 from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
 from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.translating import OpenAITranslator
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.voice import Gender
@@ -117,7 +117,7 @@ def test_a_recording_of_another_kind_is_not_sent(base_url: str, tmp_path: Path) 
     missing = AudioFile(tmp_path / "none.wav", 16_000, 1, 5)
     with pytest.raises(VendorError) as raised:
         hearing.transcribe(missing, "en", [], CALL)
-    assert raised.value.fault is Fault.BAD_INPUT
+    assert raised.value.fault is ErrorKind.BAD_INPUT
 
 
 def test_only_as_many_terms_are_sent_as_are_taken() -> None:
@@ -245,7 +245,7 @@ def test_a_model_that_does_not_reason_is_not_asked_to(
     assert openai().model_shutdown_date() is None
     with pytest.raises(VendorError) as raised:
         openai(model="gpt-0").model_shutdown_date()
-    assert raised.value.fault is Fault.UNSUPPORTED
+    assert raised.value.fault is ErrorKind.UNSUPPORTED
 
 
 def test_nothing_to_translate_is_not_sent(openai: MakeTranslator, double: VendorDouble) -> None:
@@ -256,7 +256,7 @@ def test_nothing_to_translate_is_not_sent(openai: MakeTranslator, double: Vendor
     assert len(double.calls) == before
     with pytest.raises(VendorError) as raised:
         translator.translate(LINES, "en", "en", (), CALL)
-    assert raised.value.fault is Fault.UNSUPPORTED
+    assert raised.value.fault is ErrorKind.UNSUPPORTED
 
 
 def test_the_model_is_told_of_silences_that_end_a_sentence(
@@ -301,7 +301,7 @@ def test_a_missing_model_is_not_a_missing_route(
     translator, before = openai(model="gpt-0", api="auto"), len(double.calls)
     with pytest.raises(VendorError) as raised:
         translator.translate(LINES, "en", "pt", (), CALL)
-    assert raised.value.fault is Fault.UNSUPPORTED
+    assert raised.value.fault is ErrorKind.UNSUPPORTED
     assert "there is no such model for this account" in str(raised.value)
     assert [call.route for call in double.calls[before:]] == ["responses"]
 

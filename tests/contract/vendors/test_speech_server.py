@@ -23,7 +23,7 @@ from ytdubber.adapters.openai_compatible.stt import SpeechServerRecognizer
 from ytdubber.adapters.openai_compatible.tts import RATE_HZ, SpeechServerSynthesizer
 from ytdubber.adapters.openai_compatible.voices import ServerVoice, read_voices
 from ytdubber.adapters.openai_compatible.wav import wav_samples
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.voice import Gender
 from ytdubber.ports.speech_synthesizer import SpeakRequest
@@ -192,7 +192,7 @@ def test_what_is_no_sound_is_told(answer: bytes, told: str, local: Local, speak:
     local.answer = answer
     with pytest.raises(VendorError, match=told) as raised:
         speak()
-    assert raised.value.fault is Fault.BAD_OUTPUT
+    assert raised.value.fault is ErrorKind.BAD_OUTPUT
 
 
 def test_a_length_that_was_not_known_is_read_to_the_end() -> None:
@@ -207,7 +207,7 @@ def test_more_than_a_line_can_be_is_not_read(local: Local, speak: Speak) -> None
     local.answer = wav(np.zeros(4_000_000, np.float32))
     with pytest.raises(VendorError, match="its answer is longer than") as raised:
         speak()
-    assert raised.value.fault is Fault.UNAVAILABLE
+    assert raised.value.fault is ErrorKind.UNAVAILABLE
 
 
 def test_nobody_is_sent_elsewhere(local: Local, speak: Speak) -> None:
@@ -227,10 +227,10 @@ def test_a_key_that_is_refused_is_told(base_url: str, nowhere: str) -> None:
         server.check()
     with closing(SpeechServer(base_url, "other")) as server, pytest.raises(VendorError) as raised:
         server.check()
-    assert raised.value.fault is Fault.AUTH
+    assert raised.value.fault is ErrorKind.AUTH
     with closing(SpeechServer(nowhere)) as server, pytest.raises(VendorError) as raised:
         server.check()
-    assert raised.value.fault is Fault.UNAVAILABLE
+    assert raised.value.fault is ErrorKind.UNAVAILABLE
 
 
 def test_voices_are_named_by_language() -> None:
@@ -321,7 +321,7 @@ def test_languages_come_by_name_or_by_code(named: str | None, code: str, hear: H
 def test_a_language_that_nobody_knows_is_told(hear: Hear) -> None:
     with pytest.raises(VendorError, match="a language we do not know, klingon") as raised:
         hear(text="Oi", words=words("Oi"), language="klingon")
-    assert raised.value.fault is Fault.UNSUPPORTED
+    assert raised.value.fault is ErrorKind.UNSUPPORTED
 
 
 def test_a_word_is_as_sure_as_the_server_says_or_its_segment(hear: Hear) -> None:
@@ -336,7 +336,7 @@ def test_a_word_is_as_sure_as_the_server_says_or_its_segment(hear: Hear) -> None
 def test_a_text_without_times_makes_no_dub(hear: Hear) -> None:
     with pytest.raises(VendorError, match="without the times of its words") as raised:
         hear(text="Hello there.", segments=[])
-    assert raised.value.fault is Fault.BAD_OUTPUT
+    assert raised.value.fault is ErrorKind.BAD_OUTPUT
     assert hear(text=" ", words=None).words == ()
 
 

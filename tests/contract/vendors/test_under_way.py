@@ -23,7 +23,7 @@ from ytdubber.engines.middleware.limit import ConcurrencyLimit
 from ytdubber.engines.middleware.metered import Metered
 from ytdubber.engines.middleware.retry import Retry
 from ytdubber.engines.middleware.split import SplitText
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Answer
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
@@ -34,7 +34,7 @@ from ytdubber.testing.vendor_double import Fault as Wrong
 SPEECH = ["speak", "tts", "audio.speech"]
 
 
-def cancelled_once_asked(double: VendorDouble) -> Call:
+def cancelled_once_asked(double: VendorDouble) -> CallContext:
     """A call that is no longer wanted as soon as the vendor has it."""
     before = len(double.calls)
 
@@ -42,7 +42,7 @@ def cancelled_once_asked(double: VendorDouble) -> Call:
         if len(double.calls) > before:
             raise Cancelled
 
-    return dataclasses.replace(CALL, check=check)
+    return dataclasses.replace(CALL, raise_if_cancelled=check)
 
 
 @pytest.mark.parametrize("route", ["listen", *SPEECH, "audio.transcriptions", "responses", "chat"])

@@ -22,12 +22,12 @@ from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.openai.plugin import OpenAISettings
 from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
 from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.map_concurrently import map_concurrently
 from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.synthesizer import Synthesizer
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
 from ytdubber.settings import VendorSettings
@@ -36,7 +36,7 @@ from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
 from ytdubber.testing.vendor_double import Fault as Wrong
 
-CALL = Call(UUID(int=1))
+CALL = CallContext(UUID(int=1))
 ROUTES = ["listen", "speak", "tts", "audio.speech", "audio.transcriptions", "responses", "chat"]
 LINES = [f"La línea número {number}." for number in range(24)]
 
@@ -58,7 +58,7 @@ class Booth:
             into = self.folder / f"{lines.index(line)}.wav"
             return self.speaker.run(Synthesize(SpeakRequest(line, "es", voice.id), into), CALL)
 
-        return map_concurrently(lines, one, 8, CALL.check, lambda _: None)
+        return map_concurrently(lines, one, 8, CALL.raise_if_cancelled, lambda _: None)
 
     def tried(self, lines: list[str], told: list[VendorError]) -> list[Speech] | None:
         """The same, or None and why not."""
@@ -122,7 +122,7 @@ def test_work_is_held_back_from_a_vendor_that_is_away_and_goes_on_when_it_is_bac
         while (spoken := deepgram.tried(LINES, told)) is None:
             deepgram.clock.sleep(60)
     assert len(spoken) == len(LINES)
-    assert {error.fault for error in told} == {Fault.UNAVAILABLE}
+    assert {error.fault for error in told} == {ErrorKind.UNAVAILABLE}
     assert not double.repeated
 
 
@@ -142,10 +142,20 @@ def bounded_call(
 @pytest.mark.parametrize(
     ("wrong", "answer_s", "fault", "told"),
     [
-        (Wrong.hang(30), 0.3, Fault.TIMEOUT, r"it did not answer in time"),
-        (Wrong.drip(0.05), 0.5, Fault.TIMEOUT, r"(its answer was not whole after \d+ s|in time)"),
-        (Wrong.endless(), 60.0, Fault.UNAVAILABLE, r"its answer is longer than \d+ MB"),
-        (Wrong.packed(), 60.0, Fault.UNAVAILABLE, r"its answer is packed, which was not asked for"),
+        (Wrong.hang(30), 0.3, ErrorKind.TIMEOUT, r"it did not answer in time"),
+        (
+            Wrong.drip(0.05),
+            0.5,
+            ErrorKind.TIMEOUT,
+            r"(its answer was not whole after \d+ s|in time)",
+        ),
+        (Wrong.endless(), 60.0, ErrorKind.UNAVAILABLE, r"its answer is longer than \d+ MB"),
+        (
+            Wrong.packed(),
+            60.0,
+            ErrorKind.UNAVAILABLE,
+            r"its answer is packed, which was not asked for",
+        ),
     ],
     ids=["silent", "dripping", "endless", "packed"],
 )
@@ -153,7 +163,7 @@ def test_answers_without_an_end_are_ended(
     route: str,
     wrong: Wrong,
     answer_s: float,
-    fault: Fault,
+    fault: ErrorKind,
     told: str,
     double: VendorDouble,
     base_url: str,

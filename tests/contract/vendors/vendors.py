@@ -27,7 +27,7 @@ from ytdubber.domain.voice import Gender
 from ytdubber.engines.direct import Direct, Port
 from ytdubber.engines.middleware.metered import Metered, Units
 from ytdubber.engines.middleware.retry import Retry
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Answer, Operation
 from ytdubber.ports.operations import Synthesize, Transcribe, Translate
 from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
@@ -35,7 +35,7 @@ from ytdubber.ports.translator import Line
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY
 
-CALL = Call(UUID(int=1))
+CALL = CallContext(UUID(int=1))
 TEXT = "Ela abriu a janela e ouviu o mar."
 LINES = (
     Line("u1", "She opened the window.", 24, None, 20, 16),
@@ -67,7 +67,7 @@ class Vendor:
     operation: Operation[Any]
     units: Units
 
-    def ask(self, call: Call) -> Answer:
+    def ask(self, call: CallContext) -> Answer:
         """Make one call."""
         answer: Answer = Direct(self.port).run(self.operation, call)
         return answer
@@ -103,7 +103,7 @@ def _used(attempt: MemoryAttempt) -> tuple[Quantity, ...]:
     return attempt.receipt.quantities if attempt.receipt else ()
 
 
-def guarded(vendor: Vendor, call: Call = CALL) -> tuple[Callable[[], Answer], Asked]:
+def guarded(vendor: Vendor, call: CallContext = CALL) -> tuple[Callable[[], Answer], Asked]:
     """The call as it is made in a dub: repeated where that helps, every attempt in the book."""
     asked = Asked(ManualClock(), MemoryLedger())
     metered = Metered(Direct(vendor.port), asked.ledger, vendor.units)

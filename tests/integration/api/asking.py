@@ -44,14 +44,14 @@ from ytdubber.app.billing import Billing
 from ytdubber.app.retention import Retention
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, NotReplayable
+from ytdubber.domain.errors import ErrorKind, NotReplayable
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.spending import Budgets
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Gender, Voice
 from ytdubber.domain.waiting import Waiting
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.costs import By
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.leases import Kind, Lease
@@ -317,20 +317,20 @@ def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
     heard = [Quantity("audio_seconds", Decimal(1)), Quantity("diarized_seconds", Decimal(1))]
     receipt = Receipt(model, "transcribe", tuple(heard[:1]), elapsed_ms=1)
     attempts = [
-        ledger.attempt(Call(job_id), model, "transcribe", heard, f"key {number}")
+        ledger.attempt(CallContext(job_id), model, "transcribe", heard, f"key {number}")
         for number in range(4)
     ]
     _renewed(
         rig, "select max(under_way_until) from ytdubber.usage_receipts where job_id = :id", job_id
     )
     attempts[0].settle(receipt)
-    attempts[1].failed(Fault.TIMEOUT, None)
+    attempts[1].failed(ErrorKind.TIMEOUT, None)
     attempts[2].unknown()
     attempts[2].settle(receipt)  # it becomes known after all
     kept.keep(attempts[3].receipt_id, Settlement("succeeded", receipt))
     ledger.write_kept()
     semaphores = SqlSemaphores(engine, ttl_s=SHORTLY_S)
-    with semaphores.acquire("plans", 1, Call(job_id)):
+    with semaphores.acquire("plans", 1, CallContext(job_id)):
         _renewed(rig, "select max(until) from ytdubber.slots", job_id)
     semaphores.close()
     rates, voice = SqlSpeakingRates(engine), Voice("v", "pt", Gender.FEMALE, "v")

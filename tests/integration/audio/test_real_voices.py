@@ -16,7 +16,7 @@ from ytdubber.audio.mixer import master
 from ytdubber.audio.profiles import YOUTUBE, AudioFormat, Content, Deliverable, LoudnessProfile
 from ytdubber.audio.timeline import Clip
 from ytdubber.domain.media import AudioFile
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 from ytdubber.settings import load_settings
 
@@ -37,7 +37,7 @@ def human(folder: Path, gain: float = 1.0) -> AudioFile:
 def spoken(synthesizer: SpeechSynthesizer, folder: Path) -> AudioFile:
     language = next(each for each in TEXTS if synthesizer.voices(each))
     request = SpeakRequest(TEXTS[language], language, synthesizer.voices(language)[0].id)
-    return synthesizer.speak(request, folder / "line.wav", Call(UUID(int=1))).audio
+    return synthesizer.speak(request, folder / "line.wav", CallContext(UUID(int=1))).audio
 
 
 def written(line: AudioFile, profile: LoudnessProfile, path: Path) -> tuple[Samples, float]:

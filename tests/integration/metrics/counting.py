@@ -13,7 +13,7 @@ from pathlib import Path
 from ytdubber.adapters.prometheus.folder import VARIABLE, joined
 from ytdubber.adapters.prometheus.start import metrics_page, new_recorder
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 
 ENGINE = EngineId("deepgram", "nova-3", "1")
 
@@ -28,7 +28,7 @@ def child(requests: int, stays: bool) -> None:
     recorder = new_recorder()
     for _ in range(requests):
         recorder.request("/x", "GET", 200, 0.2)
-    recorder.circuit_opened(ENGINE, Fault.TIMEOUT, 1.0)
+    recorder.circuit_opened(ENGINE, ErrorKind.TIMEOUT, 1.0)
     say("counted")
     if stays:
         sys.stdin.read()
@@ -66,7 +66,7 @@ def root(port: int) -> None:
             elif word == "away":
                 shutil.rmtree(os.environ[VARIABLE])
                 own.request("/y", "GET", 200, 0.2)
-                own.circuit_opened(ENGINE, Fault.TIMEOUT, 1.0)
+                own.circuit_opened(ENGINE, ErrorKind.TIMEOUT, 1.0)
             elif word == "quit":
                 break
             say(f"done {os.environ[VARIABLE]}")

@@ -22,7 +22,7 @@ from ytdubber.domain.errors import BudgetExceeded
 from ytdubber.domain.money import Price, PriceList
 from ytdubber.domain.spending import Budgets
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 AURA = EngineId("deepgram", "aura-2", "1")
 LUNA = EngineId("openai", "gpt-6-luna", "1")
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> None:
 
     def spend(_: int) -> bool:
         try:
-            attempt = ledger.attempt(Call(UUID(job_id)), AURA, "speak", characters(1))
+            attempt = ledger.attempt(CallContext(UUID(job_id)), AURA, "speak", characters(1))
         except BudgetExceeded:
             return False
         attempt.settle(spoken(1))

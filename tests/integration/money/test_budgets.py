@@ -14,13 +14,13 @@ from tests.waiting import PATIENCE_S
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import BudgetExceeded, Fault, VendorError
+from ytdubber.domain.errors import BudgetExceeded, ErrorKind, VendorError
 from ytdubber.domain.spending import Budgets
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.engines.middleware.metered import Metered
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 from ytdubber.testing.engines import FakeSynthesizer
@@ -31,7 +31,7 @@ DOLLAR = Decimal(1)
 
 
 def spend(ledger: SqlLedger, job: Made, cents: int) -> None:
-    ledger.attempt(Call(job.id), AURA, "speak", characters(cents)).settle(spoken(cents))
+    ledger.attempt(CallContext(job.id), AURA, "speak", characters(cents)).settle(spoken(cents))
 
 
 def test_a_job_stops_before_the_call_that_would_exceed_its_budget(
@@ -56,12 +56,12 @@ def test_a_job_stops_before_the_call_that_would_exceed_its_budget(
 def test_calls_under_way_count_with_their_estimate(rows: Rows, engine: Engine) -> None:
     ledger = SqlLedger(engine, CentBook(), Budgets(job_usd=DOLLAR))
     job = rows.job("pt")
-    first = ledger.attempt(Call(job.id), AURA, "speak", characters(60))
+    first = ledger.attempt(CallContext(job.id), AURA, "speak", characters(60))
     with pytest.raises(BudgetExceeded):
-        ledger.attempt(Call(job.id), AURA, "speak", characters(50))
+        ledger.attempt(CallContext(job.id), AURA, "speak", characters(50))
     first.settle(spoken(20))
-    second = ledger.attempt(Call(job.id), AURA, "speak", characters(50))
-    second.failed(Fault.UNAVAILABLE, None)
+    second = ledger.attempt(CallContext(job.id), AURA, "speak", characters(50))
+    second.failed(ErrorKind.UNAVAILABLE, None)
     spend(ledger, job, 80)
     with pytest.raises(BudgetExceeded):
         spend(ledger, job, 1)
@@ -127,7 +127,7 @@ def test_what_was_made_before_the_refusal_is_kept(
         for number, text in enumerate(texts):
             request = SpeakRequest(text, "pt", aura.voices("pt")[0].id)
             try:
-                speaker.run(Synthesize(request, tmp_path / "line.wav"), Call(job.id))
+                speaker.run(Synthesize(request, tmp_path / "line.wav"), CallContext(job.id))
             except BudgetExceeded:
                 return number
         return len(texts)

@@ -31,7 +31,7 @@ from ytdubber.cli import credit as credit_command
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BadField
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.costs import By
 from ytdubber.ports.identity import Claims
 
@@ -58,7 +58,7 @@ def spent(rows: Rows, engine: Engine) -> Spent:
     made = Spent(first, second)
 
     def book(job: Made, language: str | None, receipt: Receipt, outcome: str = "settle") -> None:
-        call = Call(job.id, job.tasks[language] if language else None)
+        call = CallContext(job.id, job.tasks[language] if language else None)
         attempt = ledger.attempt(call, receipt.engine, receipt.operation, receipt.quantities)
         attempt.unknown() if outcome == "unknown" else attempt.settle(receipt)
 
@@ -183,7 +183,7 @@ def test_pages_together_are_the_report(engine: Engine, rows: Rows, by: By) -> No
         job = rows.job("pt", "es")
         for task in job.tasks.values():
             receipt = spoken(100 * (day // 3 + 1))
-            call = Call(job.id, task)
+            call = CallContext(job.id, task)
             ledger.attempt(call, receipt.engine, receipt.operation, receipt.quantities).settle(
                 receipt
             )

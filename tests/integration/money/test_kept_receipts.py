@@ -16,7 +16,7 @@ from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 
 def test_a_receipt_that_cannot_be_written_is_kept_and_written_at_its_true_usage(
@@ -25,7 +25,9 @@ def test_a_receipt_that_cannot_be_written_is_kept_and_written_at_its_true_usage(
     """While the table cannot be written to, as when the database is away or its disk is full."""
     kept = KeptReceipts(tmp_path / "receipts")
     ledger = SqlLedger(engine, BOOK, ttl_s=600, kept=kept)
-    attempts = [ledger.attempt(Call(job.id), AURA, "speak", characters(900)) for _ in range(2)]
+    attempts = [
+        ledger.attempt(CallContext(job.id), AURA, "speak", characters(900)) for _ in range(2)
+    ]
     rows.ask("alter table ytdubber.cost_entries rename to cost_entries_away")
     try:
         attempts[0].settle(spoken(500))
@@ -58,7 +60,7 @@ def test_what_was_kept_replaces_its_estimate(
 ) -> None:
     """As when another machine's worker finds the call first, and this one's folder comes later."""
     kept = KeptReceipts(tmp_path)
-    attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+    attempt = ledger.attempt(CallContext(job.id), AURA, "speak", characters(900))
     kept.keep(attempt.receipt_id, Settlement("succeeded", spoken(500)))
     assert _lost(rows, ledger, engine) == 1
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
@@ -87,7 +89,7 @@ def test_a_process_that_is_killed_at_any_line_books_a_call_once(
     booked = []
     for line in range(1, killed.LINES):
         job, kept = rows.job("pt"), KeptReceipts(tmp_path / f"{line}")
-        attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+        attempt = ledger.attempt(CallContext(job.id), AURA, "speak", characters(900))
         if act is killed.write_kept:
             kept.keep(attempt.receipt_id, Settlement("succeeded", spoken(500)))
             _lost(rows, ledger, engine)

@@ -33,12 +33,12 @@ from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.costs import Costs
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, PriceMissing, VendorError
+from ytdubber.domain.errors import CallUnderWay, Cancelled, ErrorKind, PriceMissing, VendorError
 from ytdubber.domain.money import price, total_usd
 from ytdubber.domain.spending import Budgets
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.engines.middleware.metered import Metered
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.costs import By
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
@@ -58,7 +58,7 @@ class Spoke:
 
 def test_a_call_is_in_the_book_before_it_is_made(rows: Rows, ledger: SqlLedger, job: Made) -> None:
     seen = []
-    call = Call(job.id, job.tasks["pt"])
+    call = CallContext(job.id, job.tasks["pt"])
 
     def make() -> Spoke:
         seen.extend(receipts(rows))
@@ -84,7 +84,7 @@ def test_what_is_measured_is_kept_beside_what_is_reported(
     heard = (Quantity("audio_seconds", Decimal("12.5")),)
     counted = (Quantity("audio_seconds", Decimal("12.345")),)
     receipt = Receipt(NOVA, "transcribe", heard, 5, None, reported=True, measured=counted)
-    ledger.attempt(Call(job.id), NOVA, "transcribe", counted).settle(receipt)
+    ledger.attempt(CallContext(job.id), NOVA, "transcribe", counted).settle(receipt)
     (row,) = rows.ask("select quantities, measured, language from ytdubber.usage_receipts")
     assert row["quantities"] == [{"unit": "audio_seconds", "amount": "12.5"}]
     assert row["measured"] == [{"unit": "audio_seconds", "amount": "12.345"}]
@@ -94,15 +94,15 @@ def test_what_is_measured_is_kept_beside_what_is_reported(
 @pytest.mark.parametrize(
     ("error", "outcome", "fault", "cost"),
     [
-        (VendorError("deepgram", Fault.AUTH, "no"), "failed", "auth", None),
+        (VendorError("deepgram", ErrorKind.AUTH, "no"), "failed", "auth", None),
         (
-            VendorError("deepgram", Fault.BAD_OUTPUT, "no", receipt=spoken(500)),
+            VendorError("deepgram", ErrorKind.BAD_OUTPUT, "no", receipt=spoken(500)),
             "failed",
             "bad_output",
             "0.015",
         ),
         (
-            VendorError("deepgram", Fault.TIMEOUT, "no", outcome_unknown=True),
+            VendorError("deepgram", ErrorKind.TIMEOUT, "no", outcome_unknown=True),
             "unknown",
             None,
             "0.027",
@@ -119,7 +119,7 @@ def test_failures_cost_what_was_used_and_unknowns_their_estimate(
     fault: str | None,
     cost: str | None,
 ) -> None:
-    call = Call(job.id, job.tasks["es"])
+    call = CallContext(job.id, job.tasks["es"])
     with pytest.raises(type(error)):
         Metered(Scripted([error], engine=AURA), ledger).run(SPEAK, call)
     assert receipts(rows) == [(outcome, fault, "es")]
@@ -128,11 +128,11 @@ def test_failures_cost_what_was_used_and_unknowns_their_estimate(
 
 
 def test_what_came_first_stays(rows: Rows, ledger: SqlLedger, job: Made) -> None:
-    attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+    attempt = ledger.attempt(CallContext(job.id), AURA, "speak", characters(900))
     attempt.settle(spoken(900))
     attempt.unknown()
     attempt.settle(spoken(5000))
-    attempt.failed(Fault.TIMEOUT, None)
+    attempt.failed(ErrorKind.TIMEOUT, None)
     assert receipts(rows) == [("succeeded", None, "")]
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
 
@@ -140,7 +140,7 @@ def test_what_came_first_stays(rows: Rows, ledger: SqlLedger, job: Made) -> None
 def test_what_a_dead_worker_left_costs_its_estimate(
     rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
 ) -> None:
-    left = ledger.attempt(Call(job.id, job.tasks["pt"]), AURA, "speak", characters(900))
+    left = ledger.attempt(CallContext(job.id, job.tasks["pt"]), AURA, "speak", characters(900))
     with service_role(engine) as connection:
         statement = (
             "update ytdubber.usage_receipts set outcome = 'unknown', settled_at = now()"
@@ -156,7 +156,7 @@ def test_what_another_process_asks_for_is_not_asked_for_again(
     rows: Rows, engine: Engine, job: Made
 ) -> None:
     one, other = (SqlLedger(engine, BOOK, ttl_s=2.0) for _ in range(2))
-    call = Call(job.id, job.tasks["pt"])
+    call = CallContext(job.id, job.tasks["pt"])
 
     def begun(book: SqlLedger, key: str | None = "a line") -> SqlAttempt:
         return book.attempt(call, AURA, "speak", characters(9), key)
@@ -169,7 +169,7 @@ def test_what_another_process_asks_for_is_not_asked_for_again(
             begun(book)
     begun(other, "another line").unknown()
     begun(other, None).unknown()
-    first.failed(Fault.UNAVAILABLE, None)
+    first.failed(ErrorKind.UNAVAILABLE, None)
     second = begun(other)
     second.settle(spoken(9))
     with pytest.raises(CallUnderWay):  # until its result is stored
@@ -189,7 +189,7 @@ def test_a_call_under_way_is_not_booked_as_lost(
     rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
 ) -> None:
     reaper = SqlReaper(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
-    call = Call(job.id, job.tasks["pt"])
+    call = CallContext(job.id, job.tasks["pt"])
     attempt = ledger.attempt(call, AURA, "speak", characters(900), "a line")
     assert reaper.settle_unknown() == 0
     with service_role(engine) as connection:  # as when its process is not heard of any more
@@ -219,13 +219,13 @@ def test_an_estimate_is_put_right_in_every_unit(
     rows: Rows, engine: Engine, ledger: SqlLedger, job: Made, used: list[Quantity], cost_usd: str
 ) -> None:
     expected = [Quantity("input_tokens", Decimal(9_000)), Quantity("output_tokens", Decimal(90))]
-    attempt = ledger.attempt(Call(job.id), LUNA, "translate", expected)
+    attempt = ledger.attempt(CallContext(job.id), LUNA, "translate", expected)
     attempt.unknown()
     assert sum(costs(rows, job.id).values()) == Decimal("0.000945")
     attempt.settle(Receipt(LUNA, "translate", tuple(used), 1))
     assert sum(costs(rows, job.id).values()) == Decimal(cost_usd)
     attempt.unknown()
-    attempt.failed(Fault.TIMEOUT, None)
+    attempt.failed(ErrorKind.TIMEOUT, None)
     assert sum(costs(rows, job.id).values()) == Decimal(cost_usd)
     report = Costs(SqlCosts(engine))(By.DAY, None, None)
     assert (report.total_usd, report.rows[0].unknown_usd) == (Decimal(cost_usd), Decimal(0))
@@ -235,7 +235,7 @@ def test_work_on_this_machine_has_receipts_and_no_costs(
     rows: Rows, engine: Engine, job: Made
 ) -> None:
     ledger = SqlLedger(engine, BOOK, Budgets(Decimal(0), Decimal(0), Decimal(0)))
-    ledger.attempt(Call(job.id), KOKORO, "speak", characters(9)).settle(spoken(9, KOKORO))
+    ledger.attempt(CallContext(job.id), KOKORO, "speak", characters(9)).settle(spoken(9, KOKORO))
     assert receipts(rows) == [("succeeded", None, "")]
     assert costs(rows, job.id) == {}
 
@@ -246,8 +246,10 @@ def test_what_has_no_price_is_on_record_without_an_amount(
     new = EngineId("openai", "gpt-7", "1")
     used = Receipt(new, "translate", (Quantity("input_tokens", Decimal(10)),), 1)
     book = SqlLedger(engine, BOOK)
-    book.attempt(Call(job.id), new, "translate", used.quantities).settle(used)
-    book.attempt(Call(job.id), new, "translate", used.quantities).failed(Fault.TIMEOUT, None)
+    book.attempt(CallContext(job.id), new, "translate", used.quantities).settle(used)
+    book.attempt(CallContext(job.id), new, "translate", used.quantities).failed(
+        ErrorKind.TIMEOUT, None
+    )
     (record,) = caplog.records
     assert record.getMessage() == "price.missing"
     assert fields(record) == {"provider": "openai", "model": "gpt-7", "unit": "input_tokens"}
@@ -255,12 +257,12 @@ def test_what_has_no_price_is_on_record_without_an_amount(
     assert list(entry.values()) == [None, "input_tokens", Decimal(10), None]
     watched = SqlLedger(engine, BOOK, Budgets(job_usd=Decimal(1)))
     with pytest.raises(PriceMissing, match="openai asks for input_tokens of gpt-7"):
-        watched.attempt(Call(job.id), new, "translate", used.quantities)
+        watched.attempt(CallContext(job.id), new, "translate", used.quantities)
 
 
 def test_a_result_is_not_lost_with_its_entry(rows: Rows, ledger: SqlLedger, job: Made) -> None:
     """The database fails at the moment a paid answer is there: the answer is kept all the same."""
-    attempt = ledger.attempt(Call(job.id), AURA, "speak", characters(900))
+    attempt = ledger.attempt(CallContext(job.id), AURA, "speak", characters(900))
     rows.ask("alter table ytdubber.cost_entries rename to elsewhere")
     attempt.settle(spoken(1000))
     rows.ask("alter table ytdubber.elsewhere rename to cost_entries")
@@ -291,7 +293,7 @@ def test_the_ledger_is_the_invoice(
     exact = Decimal(0)
     for engine, operation, unit, amount in used:
         receipt = Receipt(engine, operation, (Quantity(unit, amount),), 1)
-        ledger.attempt(Call(job.id), engine, operation, receipt.quantities).settle(receipt)
+        ledger.attempt(CallContext(job.id), engine, operation, receipt.quantities).settle(receipt)
         exact += total_usd(price(receipt, BOOK.prices()))
         billed = Billed(engine.provider, engine.model, operation, unit, amount)
         books.add(RecordedCall(0, "x", datetime.now(UTC), 200, (billed,), f"{uuid4()}"))
@@ -304,5 +306,5 @@ def test_the_ledger_is_the_invoice(
 
 
 def test_prices_are_those_of_the_book_given(rows: Rows, engine: Engine, job: Made) -> None:
-    SqlLedger(engine, CentBook()).attempt(Call(job.id), AURA, "speak", ()).settle(spoken(3))
+    SqlLedger(engine, CentBook()).attempt(CallContext(job.id), AURA, "speak", ()).settle(spoken(3))
     assert costs(rows, job.id) == {"c": Decimal("0.03")}

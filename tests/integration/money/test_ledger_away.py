@@ -16,7 +16,7 @@ from ytdubber.adapters.db.kept_receipts import KeptReceipts
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.domain.errors import DatabaseAway
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 HASTE = TimeLimits(statement_s=1.0, connect_s=2, pool_s=1.0)
 
@@ -58,7 +58,7 @@ def test_a_commit_without_an_answer_costs_what_was_used(
         engine = make_engine(way.url, pool_size=2, name="away", limits=HASTE)
         kept = KeptReceipts(tmp_path / "receipts")
         ledger = SqlLedger(engine, FilePriceBook(), ttl_s=600, kept=kept)
-        call = Call(job.id)
+        call = CallContext(job.id)
 
         def begin() -> None:
             with pytest.raises(DatabaseAway):

@@ -43,7 +43,7 @@ from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.fallback import ByLanguage
 from ytdubber.engines.middleware.metered import Metered
 from ytdubber.engines.synthesizer import Synthesizer
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.operations import Synthesize, Transcribe, Translate
 from ytdubber.ports.speech_synthesizer import SpeakRequest
@@ -115,11 +115,11 @@ def recording(folder: Path, seconds: int) -> AudioFile:
 def dub(engines: Engines, ledger: SqlLedger, job: Made, audio: AudioFile, folder: Path) -> None:
     """What the pipeline asks of engines, once, with every call in the ledger."""
     hearing, luna = Metered(engines.speech_to_text, ledger), Metered(engines.translator, ledger)
-    heard = hearing.run(Transcribe(audio, "en"), Call(job.id))
+    heard = hearing.run(Transcribe(audio, "en"), CallContext(job.id))
     said = utterances(heard.words)
     lines = [Line(u.id, u.text, target_chars=round((u.end_ms - u.start_ms) * 0.015)) for u in said]
     for language, task_id in job.tasks.items():
-        call = Call(job.id, task_id)
+        call = CallContext(job.id, task_id)
         made = luna.run(Translate(lines, "en", language), call)
         speaker, voice = engines.cast(language, None)
         speaking = Metered(speaker.asked, ledger)

@@ -51,7 +51,7 @@ from ytdubber.domain.upload import Track
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.synthesizer import Synthesizer
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
@@ -93,7 +93,7 @@ class _Ears(FakeSpeechToText):
         self._diary = diary
 
     def transcribe(
-        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
     ) -> Transcription:
         self._diary.pass_by("stt")
         self._diary.note("listen")
@@ -106,7 +106,12 @@ class _Interpreter(FakeTranslator):
         self._diary = diary
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         self._diary.pass_by("translating")
         self._diary.note("translate")
@@ -123,7 +128,7 @@ class _Mouth(FakeSynthesizer):
     def capabilities(self) -> TTSCapabilities:
         return replace(super().capabilities, concurrency=1)
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         if self._spoken == 1:
             self._diary.pass_by("dubbing")
         self._spoken += 1
@@ -222,7 +227,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
     scratch = ScratchFolders(folder / "scratch")
     finish = FinishJob(shared.database.as_service, store, shared.clock, dict, scratch.folder)
 
-    def cores(call: Call) -> nullcontext[None]:
+    def cores(call: CallContext) -> nullcontext[None]:
         if call.task_id is not None:
             diary.pass_by("mixing")
         return nullcontext()

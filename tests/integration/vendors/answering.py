@@ -18,14 +18,14 @@ from typing import Any
 from ytdubber.adapters.calling.messages import Asked
 from ytdubber.adapters.calling.server import CallServer
 from ytdubber.domain.errors import Cancelled, StorageNotWorking
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 from .doing import Do
 
 FOLDER, SOCKET = Path(sys.argv[1]), int(sys.argv[2])
 
 
-def answer(asked: Asked, call: Call) -> Any:
+def answer(asked: Asked, call: CallContext) -> Any:
     """Do what the operation says."""
     assert isinstance(asked.operation, Do)
     what, name = asked.operation.what, str(asked.operation.id)
@@ -59,9 +59,9 @@ def _write(name: str, text: str) -> None:
     new.rename(FOLDER / name)
 
 
-def _wait(call: Call, over: Callable[[], bool]) -> None:
+def _wait(call: CallContext, over: Callable[[], bool]) -> None:
     while not over():
-        call.check()
+        call.raise_if_cancelled()
         time.sleep(0.02)
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation
 
 
@@ -34,5 +34,5 @@ class Do(Operation[Any]):
     def supported_by(self, port: Any) -> bool:
         return False
 
-    def ask(self, port: Any, call: Call) -> Any:
+    def ask(self, port: Any, call: CallContext) -> Any:
         raise NotImplementedError

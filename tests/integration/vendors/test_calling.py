@@ -28,22 +28,22 @@ from ytdubber.domain import errors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     Cancelled,
-    Fault,
+    ErrorKind,
     HandedBack,
     StorageNotWorking,
     VendorError,
     YtDubberError,
 )
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
-CALL = Call(UUID(int=1), UUID(int=2), deadline_ms=123)
+CALL = CallContext(UUID(int=1), UUID(int=2), deadline_ms=123)
 SPEAK = Target("speak", "deepgram")
 RECEIPT = Receipt(
     EngineId("deepgram", "aura-2", "1"), "speak", (Quantity("characters", Decimal(7)),), 5
 )
 USED = VendorError(
-    "deepgram", Fault.BAD_OUTPUT, "no", receipt=RECEIPT, retry_after_s=1.5, outcome_unknown=True
+    "deepgram", ErrorKind.BAD_OUTPUT, "no", receipt=RECEIPT, retry_after_s=1.5, outcome_unknown=True
 )
 
 
@@ -103,7 +103,9 @@ def test_what_is_cancelled_is_cancelled_there(process: VendorProcess, tmp_path: 
             raise Cancelled
 
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(process.ask, SPEAK, Do(FOR_EVER_S), replace(CALL, check=check))
+        asked = pool.submit(
+            process.ask, SPEAK, Do(FOR_EVER_S), replace(CALL, raise_if_cancelled=check)
+        )
         exists(tmp_path / "call.begun")
         cancelled.set()
         with pytest.raises(Cancelled):
@@ -118,7 +120,7 @@ def test_what_is_handed_back_goes_on_there(process: VendorProcess, tmp_path: Pat
             raise HandedBack
 
     with pytest.raises(HandedBack):
-        process.ask(SPEAK, Do("until told"), replace(CALL, check=check))
+        process.ask(SPEAK, Do("until told"), replace(CALL, raise_if_cancelled=check))
     process.close()
     assert not (tmp_path / "call.ended").exists()  # nobody has to wait for it
     (tmp_path / "told").touch()
@@ -144,7 +146,7 @@ def test_without_calls_it_ends_with_its_worker(process: VendorProcess) -> None:
 
 def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
     program = (
-        "import sys; from uuid import UUID; from ytdubber.ports.call import Call\n"
+        "import sys; from uuid import UUID; from ytdubber.ports.call_context import Call\n"
         "from tests.integration.vendors.test_calling import SPEAK, Do, VendorProcess\n"
         "words = [sys.executable, '-m', 'tests.integration.vendors.answering', sys.argv[1]]\n"
         "VendorProcess(words).ask(SPEAK, Do('until told'), Call(UUID(int=1)))\n"
@@ -189,7 +191,7 @@ def test_what_goes_wrong_with_a_call_of_a_worker_that_is_gone_is_no_error(
     if gone:
         ours.close()
 
-    def do(_: Asked, __: Call) -> None:
+    def do(_: Asked, __: CallContext) -> None:
         if not gone:
             ours.send(None)  # nothing more comes
         raise FileNotFoundError("voice.wav")  # its folder was removed

@@ -8,7 +8,7 @@ from tests.integration.vendors.office import FLAC, billed, brief
 from tests.listening import EXAMPLE_TEXT
 
 from ytdubber.app.manifest import LanguageEntry
-from ytdubber.domain.errors import Fault, HandedBack, NoPremiumVoices, VendorError
+from ytdubber.domain.errors import ErrorKind, HandedBack, NoPremiumVoices, VendorError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.leases import Kind
@@ -176,5 +176,5 @@ def test_a_fault_that_no_other_engine_helps_with_ends_the_language(
     task_id = service.tasks(job_id)["es"]
     with pytest.raises(VendorError, match="API key was not accepted") as raised:
         service.work(Kind.TASK, task_id)
-    assert raised.value.fault is Fault.AUTH
+    assert raised.value.fault is ErrorKind.AUTH
     assert "tts" not in routes(double)

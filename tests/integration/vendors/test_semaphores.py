@@ -19,18 +19,18 @@ from tests.waiting import until
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.domain.errors import Cancelled
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
-CALL = Call(UUID(int=1))
+CALL = CallContext(UUID(int=1))
 HOLDER = """
 import sys, time
 from typing import Any
 from uuid import UUID
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.semaphores import SqlSemaphores
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 semaphores = SqlSemaphores(make_engine(sys.argv[1], pool_size=2, name="holder"), ttl_s=1.0)
-with semaphores.acquire("aura", 1, Call(UUID(int=1))):
+with semaphores.acquire("aura", 1, CallContext(UUID(int=1))):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -78,7 +78,7 @@ class Counter:
             self.now -= 1
 
 
-def held(semaphores: SqlSemaphores, call: Call = CALL) -> bool:
+def held(semaphores: SqlSemaphores, call: CallContext = CALL) -> bool:
     """Whether the one permit is not to be had by looking a few times."""
     looks = iter(range(5))
 
@@ -87,7 +87,7 @@ def held(semaphores: SqlSemaphores, call: Call = CALL) -> bool:
             raise Cancelled
 
     try:
-        with semaphores.acquire("aura", 1, dataclasses.replace(call, check=check)):
+        with semaphores.acquire("aura", 1, dataclasses.replace(call, raise_if_cancelled=check)):
             return False
     except Cancelled:
         return True
@@ -130,7 +130,9 @@ def test_many_who_wait_ask_the_database_as_seldom_as_one(process: Open, engine: 
 
         def wait() -> None:
             with contextlib.suppress(Cancelled):
-                with waiting.acquire("aura", 1, dataclasses.replace(CALL, check=check)):
+                with waiting.acquire(
+                    "aura", 1, dataclasses.replace(CALL, raise_if_cancelled=check)
+                ):
                     raise AssertionError("there is no permit")
 
         threads = [threading.Thread(target=wait) for _ in range(30)]

@@ -23,7 +23,7 @@ from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.service_calls import MODULE
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import RecordedCall, VendorDouble
 
@@ -115,7 +115,9 @@ def test_no_call_waits_for_its_turn_when_its_worker_is_gone(
     serve({"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "1"})
     service = office()
     semaphores = SqlSemaphores(service.shared.engine)
-    with semaphores.acquire("deepgram-speak", 1, Call(UUID(int=1))):  # nobody speaks meanwhile
+    with semaphores.acquire(
+        "deepgram-speak", 1, CallContext(UUID(int=1))
+    ):  # nobody speaks meanwhile
         (task,) = service.tasks(service.send("es", recording=brief())).values()
         killed = workers.start()
         until(lambda: service.stage(task) == "dubbing", log=workers.log)

@@ -14,7 +14,7 @@ from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.db.database import Database, Fence
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.domain.errors import DiskFull, Fault, ModelMissing, NoSpeech, PutOff, VendorError
+from ytdubber.domain.errors import DiskFull, ErrorKind, ModelMissing, NoSpeech, PutOff, VendorError
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.log import ContextPool
@@ -144,7 +144,7 @@ def _telling(argument: str, attempt: int, check: Callable[[], None]) -> None:
 
 
 def _unpaid(argument: str, attempt: int, check: Callable[[], None]) -> None:
-    raise VendorError("acme", Fault.QUOTA, "nothing left")
+    raise VendorError("acme", ErrorKind.QUOTA, "nothing left")
 
 
 def _without_model(argument: str, attempt: int, check: Callable[[], None]) -> None:

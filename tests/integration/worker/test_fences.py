@@ -34,14 +34,14 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     CallUnderWay,
     Cancelled,
-    Fault,
+    ErrorKind,
     LeaseLost,
     NoSpeech,
     VendorError,
     YtDubberError,
 )
 from ytdubber.domain.stage import Stage
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_queue import ACTORS
 from ytdubber.ports.leases import Kind, Lease
@@ -173,8 +173,10 @@ def test_who_failed_last_has_the_last_word(rows: Rows, floor: Floor, kind: Kind)
     assert rows.one("select finished_at is not null from ytdubber.dubbing_jobs")
 
 
-@pytest.mark.parametrize("fault", Fault)
-def test_users_read_nothing_of_keys_and_requests(rows: Rows, floor: Floor, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", ErrorKind)
+def test_users_read_nothing_of_keys_and_requests(
+    rows: Rows, floor: Floor, fault: ErrorKind
+) -> None:
     job = rows.job("pt", prepared=False)
     cause = "the API key was not accepted (request req_7f)"
 
@@ -233,7 +235,7 @@ def test_what_the_reconciler_ends_is_taken_from_whoever_works_on_it(
 def test_the_same_call_is_begun_once_by_many(rows: Rows, station: Station) -> None:
     job = rows.job("pt")
     ledger = SqlLedger(station.engine, FilePriceBook())
-    call, engine = Call(job.id), EngineId("kokoro", "m", "1")
+    call, engine = CallContext(job.id), EngineId("kokoro", "m", "1")
     begun, refused = [], []
     line = threading.Barrier(8)
 

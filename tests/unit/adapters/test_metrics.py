@@ -26,7 +26,7 @@ from ytdubber.domain.errors import (
     BudgetExceeded,
     DatabaseAway,
     DiskFull,
-    Fault,
+    ErrorKind,
     HandedBack,
     PutOff,
     VendorError,
@@ -39,7 +39,7 @@ from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Placement, Slot
 from ytdubber.domain.transcript import Utterance
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.line import LaneState
 from ytdubber.ports.retention import Reason
 from ytdubber.ports.service_state import Crowd, ServiceState, Waits
@@ -84,8 +84,8 @@ def everything(recorder: Recorder, word: str, status: int = 200) -> None:
     recorder.called(engine, "speak", "succeeded", 1.0)
     units = ("input_tokens", "audio_seconds", "characters")
     recorder.used(engine, [Quantity(unit, Decimal(1)) for unit in units], 0.1)
-    recorder.retried(engine, VendorError(word, Fault.TIMEOUT, word))
-    recorder.circuit_opened(engine, Fault.TIMEOUT, 1.0)
+    recorder.retried(engine, VendorError(word, ErrorKind.TIMEOUT, word))
+    recorder.circuit_opened(engine, ErrorKind.TIMEOUT, 1.0)
     recorder.circuit_closed(engine)
     recorder.model_ends(word, word, date(2027, 1, 1))
     recorder.decoder_killed(word)
@@ -178,11 +178,11 @@ def test_a_call_is_counted_with_what_it_used_and_cost(
     book = FilePriceBook(None)
     seconds = iter([10.0, 12.0, 20.0, 21.0, 30.0, 31.0])
     ledger = CountedLedger(MemoryLedger(book, None), recorder, book, lambda: next(seconds))
-    call, used = Call(uuid4()), (Quantity("audio_seconds", Decimal(60)),)
+    call, used = CallContext(uuid4()), (Quantity("audio_seconds", Decimal(60)),)
     of = {"vendor": "deepgram", "model": "nova-3"}
     receipt = Receipt(NOVA, "transcribe", used, 1_000)
     ledger.attempt(call, NOVA, "transcribe", used).settle(receipt)
-    ledger.attempt(call, NOVA, "transcribe", used).failed(Fault.TIMEOUT, None)
+    ledger.attempt(call, NOVA, "transcribe", used).failed(ErrorKind.TIMEOUT, None)
     ledger.attempt(call, NOVA, "transcribe", used).unknown()
     for outcome in ("succeeded", "timeout", "unknown"):
         how = of | {"operation": "transcribe", "outcome": outcome}
@@ -201,7 +201,7 @@ def test_what_a_budget_refuses_is_counted(registry: CollectorRegistry, recorder:
     ledger = CountedLedger(MemoryLedger(book, Decimal(0)), recorder, book)
     used = (Quantity("audio_seconds", Decimal(600)),)
     with pytest.raises(BudgetExceeded):
-        ledger.attempt(Call(uuid4()), NOVA, "transcribe", used)
+        ledger.attempt(CallContext(uuid4()), NOVA, "transcribe", used)
     assert value(registry, "budget_refusals_total") == 1
 
 
@@ -214,7 +214,7 @@ def test_what_a_budget_refuses_is_counted(registry: CollectorRegistry, recorder:
         (DiskFull(where="disk"), "disk_full"),
         (DatabaseAway(retry_after_s=1), "database_away"),
         (RuntimeError("x"), "failed"),
-        (VendorError("openai", Fault.AUTH, "no"), "failed"),
+        (VendorError("openai", ErrorKind.AUTH, "no"), "failed"),
     ],
 )
 def test_an_attempt_is_counted_by_its_end(error: Exception | None, outcome: str) -> None:
@@ -238,7 +238,7 @@ def test_a_circuit_is_open_until_it_is_closed(
     registry: CollectorRegistry, recorder: Recorder
 ) -> None:
     of = {"vendor": "deepgram", "model": "nova-3"}
-    recorder.circuit_opened(NOVA, Fault.UNAVAILABLE, 15.0)
+    recorder.circuit_opened(NOVA, ErrorKind.UNAVAILABLE, 15.0)
     assert value(registry, "vendor_circuit_open", **of) == 1
     recorder.circuit_closed(NOVA)
     assert value(registry, "vendor_circuit_open", **of) == 0

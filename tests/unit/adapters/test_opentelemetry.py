@@ -17,7 +17,7 @@ from tests.waiting import FOR_EVER_S, until
 
 from ytdubber.adapters.opentelemetry.start import exported
 from ytdubber.bootstrap.tracing import tracing, wanted
-from ytdubber.domain.errors import BadSetting, Cancelled, Fault, LeaseLost, VendorError
+from ytdubber.domain.errors import BadSetting, Cancelled, ErrorKind, LeaseLost, VendorError
 from ytdubber.log import ContextPool, bind, bound, carried, get_logger
 from ytdubber.tracing import SpanKind, event, in_force, line_ids, span, traced, traceparent
 
@@ -125,7 +125,7 @@ def test_lines_carry_the_span_that_they_are_said_in(collector: Collector) -> Non
 
 
 ERRORS = [
-    (VendorError("acme", Fault.TIMEOUT, SECRET), "vendor_error"),
+    (VendorError("acme", ErrorKind.TIMEOUT, SECRET), "vendor_error"),
     (ValueError(f"{SECRET} is no number"), "ValueError"),
     (FileNotFoundError(2, "No such file", f"/{SECRET}.flac"), "FileNotFoundError"),
 ]

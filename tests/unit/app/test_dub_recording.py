@@ -15,7 +15,7 @@ from ytdubber.domain.errors import (
     BadSetting,
     Cancelled,
     DurationMismatch,
-    Fault,
+    ErrorKind,
     LanguageNotSpoken,
     NoSpeech,
     NoSuchTrack,
@@ -28,7 +28,7 @@ from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTran
 from ytdubber.testing.shortening import FakeShortener
 
 
-def broken(fault: Fault = Fault.BAD_OUTPUT) -> VendorError:
+def broken(fault: ErrorKind = ErrorKind.BAD_OUTPUT) -> VendorError:
     return VendorError("fake", fault, "it broke")
 
 
@@ -205,7 +205,7 @@ def test_when_every_language_fails_nothing_is_left(studio: Studio) -> None:
 
 
 def test_what_was_spoken_before_a_failure_is_not_spoken_again(studio: Studio) -> None:
-    studio.synthesizer = FakeSynthesizer(faults={2: broken(Fault.UNAVAILABLE)})
+    studio.synthesizer = FakeSynthesizer(faults={2: broken(ErrorKind.UNAVAILABLE)})
     with pytest.raises(AllLanguagesFailed):
         studio.dub(studio.request())
     studio.dub(studio.request())

@@ -14,7 +14,7 @@ from ytdubber.domain.errors import (
     PairNotTranslatable,
 )
 from ytdubber.domain.media import AudioFile
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.testing.engines import FakeSpeechToText, FakeTranslator
 
@@ -92,7 +92,7 @@ def test_an_engine_that_hears_all_at_once_is_checked_afterwards(studio: Studio) 
         """Tells nothing of the language before it has heard everything, as vendors do."""
 
         def transcribe(
-            self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+            self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
         ) -> Transcription:
             return super().transcribe(audio, language, glossary, replace(call, spoken=print))
 

@@ -11,15 +11,15 @@ from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.app.manifest import Manifest, intact, read_manifest
-from ytdubber.domain.errors import AllLanguagesFailed, Cancelled, Fault, VendorError
+from ytdubber.domain.errors import AllLanguagesFailed, Cancelled, ErrorKind, VendorError
 from ytdubber.domain.stage import Stage
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
 from ytdubber.testing.engines import FakeSynthesizer
 
 
 def broken() -> VendorError:
-    return VendorError("fake", Fault.BAD_OUTPUT, "it broke")
+    return VendorError("fake", ErrorKind.BAD_OUTPUT, "it broke")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -169,7 +169,7 @@ class Meeting(FakeSynthesizer):
         super().__init__()
         self._met = {"pt": threading.Event(), "es": threading.Event()}
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         self._met[request.language].set()
         assert all(met.wait(PATIENCE_S) for met in self._met.values()), "the languages never met"
         return super().speak(request, into, call)

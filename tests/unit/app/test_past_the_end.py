@@ -18,7 +18,7 @@ from ytdubber.domain.media import AudioFile
 from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.timing import Placement, Slot
 from ytdubber.domain.transcript import Transcript, Utterance, Word
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.testing.engines import FakeSpeechToText
 
 
@@ -83,5 +83,5 @@ def test_a_line_whose_own_samples_last_a_little_longer_ends_with_the_recording(
     )
     prepared = Prepared(source.total_ms, Transcript("en", (said,)), decoded)
     options = DubOptions(formats=("wav",))
-    (made,) = mix(prepared, [line], options, tmp_path, Call(uuid.uuid4()))
+    (made,) = mix(prepared, [line], options, tmp_path, CallContext(uuid.uuid4()))
     assert made.samples == total

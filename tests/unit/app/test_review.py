@@ -8,7 +8,7 @@ from tests.unit.app.conftest import Studio
 
 from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Place, Reasons, ReviewReason, counted, merged, places
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.testing.engines import FakeTranslator
 
@@ -17,7 +17,12 @@ class HalfTranslator(FakeTranslator):
     """Does not know what to make of the second line."""
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         made = super().translate(lines, source, target, glossary, call)
         odd = replace(made.lines[1], text=lines[1].text, review=(ReviewReason.NOT_TRANSLATED,))

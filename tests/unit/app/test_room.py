@@ -45,7 +45,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.usage import Receipt
 from ytdubber.files.encrypted import encrypted
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
 
@@ -101,12 +101,12 @@ def test_work_that_ends_otherwise_beside_a_full_disk_ends_as_it_did(
 
 
 def test_no_call_is_paid_for_without_room_for_its_result(tmp_path: Path) -> None:
-    def client(_: Call, __: Path) -> EngineClient:
+    def client(_: CallContext, __: Path) -> EngineClient:
         raise AssertionError("a vendor was asked")
 
     folder = tmp_path / "scratch"
     caller = Caller(client, lambda: nullcontext(folder), Decimal)
-    call = Call(UUID(int=1))
+    call = CallContext(UUID(int=1))
     speak = Synthesize(SpeakRequest("Sí.", "es", "v"), folder / "line.wav")
     asked = Asked(1, Target("speak", "deepgram"), speak, call.job_id, None, None)
     with disk(folder, 1_000), pytest.raises(DiskFull):

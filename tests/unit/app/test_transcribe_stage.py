@@ -15,20 +15,20 @@ from ytdubber.audio.edges import onto_energy
 from ytdubber.audio.speech import write
 from ytdubber.domain.coverage import LEAST_MS
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Cancelled, Fault, NoSpeech, VendorError
+from ytdubber.domain.errors import Cancelled, ErrorKind, NoSpeech, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Transcript, Word
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.cache import Cache
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_to_text import SpeechToText, Transcription
 from ytdubber.testing.engines import FakeVoiceActivity
 
 RATE_HZ = 16_000
 ENGINE = EngineId("scripted", "ears", "1")
-CALL = Call(UUID(int=1))
+CALL = CallContext(UUID(int=1))
 SPEECH = (Interval(500, 2_500), Interval(4_000, 13_000), Interval(15_000, 17_000))
 """When it is loud in the recording, which lasts 18 s."""
 
@@ -62,7 +62,7 @@ class Scripted:
         return frozenset(NAMES)
 
     def transcribe(
-        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
     ) -> Transcription:
         assert audio.path.exists()
         answer = self.answers[min(len(self.asked), len(self.answers) - 1)]
@@ -108,7 +108,7 @@ def heard(
     recording: AudioFile,
     engine: SpeechToText | Cache,
     language: str | None = None,
-    call: Call = CALL,
+    call: CallContext = CALL,
 ) -> Transcript:
     asked = engine if isinstance(engine, Cache) else Direct(engine)
     found, by = transcribe(recording, "talk.wav", language, asked, FakeVoiceActivity(), (), call)
@@ -144,7 +144,7 @@ def test_words_that_are_not_sure_are_not_taken(recording: AudioFile) -> None:
 
 
 def test_an_engine_that_cannot_hear_a_part_does_not_end_the_dub(recording: AudioFile) -> None:
-    failing = VendorError("scripted", Fault.UNSUPPORTED, "it knows no such language")
+    failing = VendorError("scripted", ErrorKind.UNSUPPORTED, "it knows no such language")
     found = heard(recording, Scripted([("en", FIRST + LAST), failing]))
     assert found.uncovered == (Interval(4_000, 13_000),)
 

@@ -8,7 +8,7 @@ from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.timing import slots
 from ytdubber.domain.transcript import Transcript, Utterance, Word
 from ytdubber.engines.direct import Direct
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.testing.engines import FakeTranslator
 
 
@@ -25,7 +25,7 @@ def _said(name: str, text: str, start_ms: int, language: str | None) -> Utteranc
 def test_numbers_a_translator_took_over_are_put_in_the_target_s_way_of_writing(
     target: str, expected: str
 ) -> None:
-    call = Call(UUID(int=1))
+    call = CallContext(UUID(int=1))
     said = Utterance("1", "It costs $1,299.50 now.", 0, 3000, None, ())
     transcript = Transcript("en", (said,))
     made = translate(
@@ -81,6 +81,6 @@ def _translated(
 ) -> tuple[Translated, FakeTranslator]:
     translator = FakeTranslator(pairs)
     rooms = slots(transcript.utterances, 20_000)
-    call = Call(UUID(int=1))
+    call = CallContext(UUID(int=1))
     made = translate(transcript, rooms, "pt", {None: 15.0}, Direct(translator), (), call)
     return made, translator

@@ -20,7 +20,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     Cancelled,
-    Fault,
+    ErrorKind,
     LanguageNotSpoken,
     NoPremiumVoices,
     UnknownVoice,
@@ -31,7 +31,7 @@ from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.transcript import Transcript, Utterance
 from ytdubber.domain.voice import Gender, Voice, VoiceTier
 from ytdubber.engines.synthesizer import Synthesizer
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
@@ -55,7 +55,7 @@ class Speaker(FakeSynthesizer):
         self._genders = genders
         self._listens = listens
         self.asked: list[SpeakRequest] = []
-        self.calls_made: list[Call] = []
+        self.calls_made: list[CallContext] = []
         self.broken = False
 
     @property
@@ -74,11 +74,11 @@ class Speaker(FakeSynthesizer):
             for place, gender in enumerate(self._genders)
         ]
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         self.asked.append(request)
         self.calls_made.append(call)
         if self.broken:
-            raise VendorError(self._name, Fault.UNAVAILABLE, "no")
+            raise VendorError(self._name, ErrorKind.UNAVAILABLE, "no")
         return super().speak(request, into, call)
 
 
@@ -86,7 +86,12 @@ class Offering(FakeTranslator):
     """Offers every line in many lengths."""
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         made = super().translate(lines, source, target, glossary, call)
         lengths = [
@@ -96,7 +101,7 @@ class Offering(FakeTranslator):
         return dataclasses.replace(made, lines=tuple(lengths))
 
 
-def failing(fault: Fault, *calls: int) -> dict[int, VendorError]:
+def failing(fault: ErrorKind, *calls: int) -> dict[int, VendorError]:
     return dict.fromkeys(calls, VendorError("a", fault, "no"))
 
 
@@ -137,7 +142,7 @@ def test_one_speaker_has_one_voice_and_hears_the_lines_around(studio: Studio) ->
 
 
 def test_an_engine_that_cannot_hands_over_the_whole_language(studio: Studio) -> None:
-    first = Speaker("a", faults=failing(Fault.QUOTA, *EVERY[1:]))
+    first = Speaker("a", faults=failing(ErrorKind.QUOTA, *EVERY[1:]))
     second = Speaker("b", [Gender.MALE])
     studio.synthesizer, studio.others = first, (second,)
     outcome = studio.dub(studio.request("pt"))
@@ -146,8 +151,8 @@ def test_an_engine_that_cannot_hands_over_the_whole_language(studio: Studio) -> 
     assert {request.text for request in second.asked} == set(lines(studio))
 
 
-@pytest.mark.parametrize("fault", [each for each in Fault if not each.falls_back])
-def test_nobody_is_asked_where_that_does_not_help(studio: Studio, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [each for each in ErrorKind if not each.falls_back])
+def test_nobody_is_asked_where_that_does_not_help(studio: Studio, fault: ErrorKind) -> None:
     second = Speaker("b")
     studio.synthesizer, studio.others = Speaker("a", faults=failing(fault, *EVERY)), (second,)
     with pytest.raises(AllLanguagesFailed):
@@ -256,7 +261,7 @@ def dub(studio: Studio, runner: Runner, task_id: UUID) -> str:
 
 
 def test_an_interrupted_dub_goes_on_with_the_voices_it_had(studio: Studio) -> None:
-    first = Speaker("a", faults=failing(Fault.UNAVAILABLE, *EVERY))
+    first = Speaker("a", faults=failing(ErrorKind.UNAVAILABLE, *EVERY))
     second = Speaker("b")
     studio.synthesizer, studio.others = first, (second,)
 
@@ -275,7 +280,7 @@ def test_an_interrupted_dub_goes_on_with_the_voices_it_had(studio: Studio) -> No
 
 
 def test_when_everybody_fails_the_next_attempt_begins_with_the_first(studio: Studio) -> None:
-    first, second = Speaker("a"), Speaker("b", faults=failing(Fault.UNAVAILABLE, *EVERY))
+    first, second = Speaker("a"), Speaker("b", faults=failing(ErrorKind.UNAVAILABLE, *EVERY))
     first.broken = True
     studio.synthesizer, studio.others = first, (second,)
     runner, task_id = attempt(studio)

@@ -2,7 +2,7 @@ import pytest
 
 from ytdubber.domain.errors import (
     DurationMismatch,
-    Fault,
+    ErrorKind,
     UnknownLanguage,
     UnknownVoice,
     VendorError,
@@ -79,10 +79,10 @@ def test_an_error_says_its_facts() -> None:
 
 
 def test_what_follows_from_a_fault_depends_on_the_fault() -> None:
-    assert VendorError("x", Fault.TIMEOUT, "slow").fault.retryable
-    assert not Fault.QUOTA.retryable
-    assert Fault.QUOTA.falls_back
-    assert not Fault.BAD_INPUT.falls_back
+    assert VendorError("x", ErrorKind.TIMEOUT, "slow").fault.retryable
+    assert not ErrorKind.QUOTA.retryable
+    assert ErrorKind.QUOTA.falls_back
+    assert not ErrorKind.BAD_INPUT.falls_back
 
 
 def every_error() -> list[type[YtDubberError]]:

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.engines.middleware.base import Around
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest
@@ -19,7 +19,7 @@ from ytdubber.ports.speech_synthesizer import SpeakRequest
 ENGINE = EngineId("deepgram", "aura-2", "1")
 OPERATION = Synthesize(SpeakRequest("Hello there.", "en", "thalia"), Path("line.wav"))
 RECEIPT = Receipt(ENGINE, "speak", (Quantity("characters", Decimal(12)),), 5)
-CALL = Call(UUID(int=1))
+CALL = CallContext(UUID(int=1))
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Answer:
     receipt: Receipt = RECEIPT
 
 
-def failure(fault: Fault, **more: object) -> VendorError:
+def failure(fault: ErrorKind, **more: object) -> VendorError:
     return VendorError("deepgram", fault, "no", **more)  # type: ignore[arg-type]  # by name
 
 
@@ -46,7 +46,7 @@ class Scripted:
     def supports(self, operation: Operation[Any]) -> bool:
         return True
 
-    def run(self, operation: Operation[Any], call: Call) -> Any:
+    def run(self, operation: Operation[Any], call: CallContext) -> Any:
         self.asked += 1
         if self.asked <= len(self.failures):
             raise self.failures[self.asked - 1]
@@ -59,7 +59,7 @@ class Scripted:
         """Nothing is held."""
 
 
-def outcome(around: Around, engine: Scripted, call: Call = CALL) -> object:
+def outcome(around: Around, engine: Scripted, call: CallContext = CALL) -> object:
     """What comes of one operation."""
     try:
         return around(engine).run(OPERATION, call)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests.unit.engines.scripted import CALL
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.batch import Batched, BatchRules, batches
 from ytdubber.engines.middleware.cache import Cache
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.operations import Shorten, Translate
 from ytdubber.ports.shortener import Overrun
@@ -32,12 +32,17 @@ class Picky(FakeTranslator):
         self.asked: list[list[Line]] = []
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         self.asked.append(list(lines))
         made = super().translate(lines, source, target, glossary, call)
         if len(lines) > self._likes:
-            raise VendorError("fake", Fault.BAD_OUTPUT, "other lines", receipt=made.receipt)
+            raise VendorError("fake", ErrorKind.BAD_OUTPUT, "other lines", receipt=made.receipt)
         return made
 
 
@@ -46,7 +51,7 @@ def script(count: int, ends: str = ".") -> list[Line]:
 
 
 def translate(
-    inner: FakeTranslator | Engine, lines: Sequence[Line], call: Call = CALL
+    inner: FakeTranslator | Engine, lines: Sequence[Line], call: CallContext = CALL
 ) -> Translation:
     engine = Direct(inner) if isinstance(inner, FakeTranslator) else inner
     return Batched(engine, RULES).run(Translate(lines, "en", "pt"), call)
@@ -78,11 +83,11 @@ def test_an_answer_without_sense_is_asked_for_in_halves_and_paid_for() -> None:
 def test_one_line_without_sense_fails() -> None:
     with pytest.raises(VendorError) as raised:
         translate(Picky(likes=0), script(3))
-    assert raised.value.fault is Fault.BAD_OUTPUT
+    assert raised.value.fault is ErrorKind.BAD_OUTPUT
 
 
 def test_a_batch_that_was_paid_is_not_paid_again(tmp_path: Path) -> None:
-    inner = Picky(faults={1: VendorError("fake", Fault.QUOTA, "no")})
+    inner = Picky(faults={1: VendorError("fake", ErrorKind.QUOTA, "no")})
     cached = Cache(Direct(inner), FolderResultStore(tmp_path))
     with pytest.raises(VendorError):
         translate(cached, script(6))

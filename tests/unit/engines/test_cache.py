@@ -12,7 +12,13 @@ from tests.waiting import PATIENCE_S
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryAttempt, MemoryLedger
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CallUnderWay, Cancelled, Fault, StorageNotWorking, VendorError
+from ytdubber.domain.errors import (
+    CallUnderWay,
+    Cancelled,
+    ErrorKind,
+    StorageNotWorking,
+    VendorError,
+)
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.engines.direct import Direct, Port
 from ytdubber.engines.keyed_lock import ThreadKeyedLock
@@ -20,7 +26,7 @@ from ytdubber.engines.middleware.base import Middleware
 from ytdubber.engines.middleware.batch import Batched
 from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.middleware.metered import Metered
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.ledger import Ledger
 from ytdubber.ports.operations import Synthesize, Translate
@@ -76,7 +82,7 @@ class _Dying(MemoryLedger):
 
     def attempt(
         self,
-        call: Call,
+        call: CallContext,
         engine: EngineId,
         operation: str,
         estimate: Sequence[Quantity],
@@ -125,7 +131,7 @@ def test_what_another_process_is_having_made_is_waited_for(tmp_path: Path) -> No
     elsewhere = cached(inner, results)
 
     class Elsewhere(Middleware):
-        def run(self, operation: Operation[Result], call: Call) -> Result:
+        def run(self, operation: Operation[Result], call: CallContext) -> Result:
             asked.append(call.cache_key)
             if len(asked) == 2:  # meanwhile it is made there
                 elsewhere.run(operation, CALL)
@@ -144,7 +150,7 @@ def test_waiting_for_another_process_can_be_given_up(tmp_path: Path) -> None:
 
     translator = Cache(Scripted([CallUnderWay()] * 9), FolderResultStore(tmp_path))
     with pytest.raises(Cancelled):
-        translator.run(HELLO, replace(CALL, check=unwanted))
+        translator.run(HELLO, replace(CALL, raise_if_cancelled=unwanted))
 
 
 class _Muddled(FakeTranslator):
@@ -153,11 +159,16 @@ class _Muddled(FakeTranslator):
     asked: ClassVar[list[list[str]]] = []
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         self.asked.append([line.id for line in lines])
         if len(lines) > 1:
-            raise VendorError("openai", Fault.BAD_OUTPUT, "these are other lines")
+            raise VendorError("openai", ErrorKind.BAD_OUTPUT, "these are other lines")
         return super().translate(lines, source, target, glossary, call)
 
 
@@ -175,7 +186,7 @@ def test_an_answer_that_made_no_sense_is_not_asked_for_again(tmp_path: Path) -> 
 
 
 def test_a_line_that_made_no_sense_alone_is_asked_for_again(tmp_path: Path) -> None:
-    muddled = VendorError("openai", Fault.BAD_OUTPUT, "this is another line")
+    muddled = VendorError("openai", ErrorKind.BAD_OUTPUT, "this is another line")
     failing, results = FakeTranslator(faults={0: muddled}), FolderResultStore(tmp_path / "r")
     with pytest.raises(VendorError):
         cached(failing, results).run(HELLO, CALL)

@@ -6,7 +6,7 @@ import pytest
 import soundfile as sf
 from tests.unit.engines.scripted import CALL
 
-from ytdubber.domain.errors import Fault, ModelMissing, VendorError
+from ytdubber.domain.errors import ErrorKind, ModelMissing, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.fallback import ByLanguage, Fallback, fall_back
@@ -17,15 +17,15 @@ from ytdubber.testing.engines import FakeSpeechToText, FakeTranslator
 from ytdubber.testing.shortening import FakeShortener
 
 HELLO = Translate([Line("u0", "hello there")], "en", "pt")
-HELPS = [each for each in Fault if each.falls_back]
+HELPS = [each for each in ErrorKind if each.falls_back]
 
 
-def failing(fault: Fault) -> dict[int, VendorError]:
+def failing(fault: ErrorKind) -> dict[int, VendorError]:
     return dict.fromkeys(range(9), VendorError("fake", fault, "no"))
 
 
-@pytest.mark.parametrize("fault", list(Fault))
-def test_the_next_engine_is_asked_only_where_that_helps(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", list(ErrorKind))
+def test_the_next_engine_is_asked_only_where_that_helps(fault: ErrorKind) -> None:
     first, second = FakeTranslator(faults=failing(fault)), FakeTranslator()
     told: list[VendorError] = []
     both = Fallback(ByLanguage((Direct(first), Direct(second))), told.append)
@@ -40,7 +40,7 @@ def test_the_next_engine_is_asked_only_where_that_helps(fault: Fault) -> None:
 
 def test_of_several_failures_the_one_that_says_most_is_raised() -> None:
     errors = [VendorError(name, fault, "no") for name, fault in (
-        ("a", Fault.UNSUPPORTED), ("b", Fault.QUOTA), ("c", Fault.UNSUPPORTED)
+        ("a", ErrorKind.UNSUPPORTED), ("b", ErrorKind.QUOTA), ("c", ErrorKind.UNSUPPORTED)
     )]  # fmt: skip
 
     def ask(error: VendorError) -> None:
@@ -70,14 +70,17 @@ def test_a_pair_goes_to_those_that_know_it() -> None:
     assert (narrow.calls.count, wide.calls.count) == (0, 1)
     with pytest.raises(VendorError) as raised:
         both.run(replace(HELLO, target="en"), CALL)
-    assert raised.value.fault is Fault.UNSUPPORTED
+    assert raised.value.fault is ErrorKind.UNSUPPORTED
 
 
 def test_hearing_falls_back_too(tmp_path: Path) -> None:
     path = tmp_path / "voice.wav"
     sf.write(path, np.full(16_000, 0.3), 16_000)
     audio = AudioFile(path, 16_000, 1, 16_000)
-    first, second = FakeSpeechToText("a b", faults=failing(Fault.TIMEOUT)), FakeSpeechToText("a b")
+    first, second = (
+        FakeSpeechToText("a b", faults=failing(ErrorKind.TIMEOUT)),
+        FakeSpeechToText("a b"),
+    )
     both = Fallback(ByLanguage((Direct(first), Direct(second))))
     assert [word.text for word in both.run(Transcribe(audio), CALL).words] == ["a", "b"]
     assert (first.calls.count, second.calls.count) == (1, 1)
@@ -87,7 +90,7 @@ def test_hearing_falls_back_too(tmp_path: Path) -> None:
 
 def test_a_shortener_that_cannot_leaves_the_lines_as_they_are() -> None:
     overruns = [Overrun("u0", "s", "one two three four", 2_000, 1_500)]
-    for fault in Fault:
+    for fault in ErrorKind:
         told: list[VendorError] = []
         broken = FakeShortener(faults=failing(fault))
         engine = Fallback(ByLanguage((Direct(broken),)), told.append)
@@ -103,7 +106,7 @@ def test_an_engine_that_is_not_whole_hides_no_earlier_failure() -> None:
     def ask(error: Exception) -> None:
         raise error
 
-    busy, unknown = failing(Fault.UNAVAILABLE)[0], failing(Fault.UNSUPPORTED)[0]
+    busy, unknown = failing(ErrorKind.UNAVAILABLE)[0], failing(ErrorKind.UNSUPPORTED)[0]
     for errors, raised in (
         ([missing], missing),
         ([busy, missing], busy),

@@ -8,12 +8,12 @@ import soundfile as sf
 from tests.unit.engines.scripted import CALL
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.punctuation import parts_of
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.middleware.split import CLAUSE_PAUSE_MS, SENTENCE_PAUSE_MS, SplitText
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 from ytdubber.testing.engines import CHAR_MS, RATE_HZ, FakeSynthesizer
@@ -33,7 +33,7 @@ class ShortOfBreath(FakeSynthesizer):
     def capabilities(self) -> TTSCapabilities:
         return replace(super().capabilities, max_chars=40, uses_context=self._listens)
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         self.asked.append(request)
         return super().speak(request, into, call)
 
@@ -86,7 +86,7 @@ def test_parts_know_their_neighbours_where_the_engine_listens(tmp_path: Path) ->
 
 
 def test_a_part_that_was_spoken_is_not_spoken_again(tmp_path: Path) -> None:
-    broken = VendorError("fake", Fault.UNAVAILABLE, "no")
+    broken = VendorError("fake", ErrorKind.UNAVAILABLE, "no")
     inner = FakeSynthesizer(faults={2: broken})
     results = FolderResultStore(tmp_path / "results")
     split = SplitText(Cache(Direct(inner), results), inner.capabilities)
@@ -102,4 +102,4 @@ def test_an_absurd_length_is_refused(tmp_path: Path) -> None:
     request = dataclasses.replace(REQUEST, text="word " * 20_000)
     with pytest.raises(VendorError) as raised:
         spoken(FakeSynthesizer(), request, tmp_path)
-    assert raised.value.fault is Fault.BAD_INPUT
+    assert raised.value.fault is ErrorKind.BAD_INPUT

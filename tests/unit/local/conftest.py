@@ -2,9 +2,9 @@ from uuid import UUID
 
 import pytest
 
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 
 @pytest.fixture
-def call() -> Call:
-    return Call(UUID(int=1))
+def call() -> CallContext:
+    return CallContext(UUID(int=1))

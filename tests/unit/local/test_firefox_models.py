@@ -4,8 +4,8 @@ import pytest
 
 from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.firefox_models import FirefoxModels
-from ytdubber.domain.errors import Fault, ModelMissing, VendorError
-from ytdubber.ports.call import Call
+from ytdubber.domain.errors import ErrorKind, ModelMissing, VendorError
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.translator import Line
 from ytdubber.testing.model_folder import FolderModelStore
 
@@ -63,17 +63,17 @@ def test_the_engine_tells_one_model_from_another(tmp_path: Path) -> None:
     assert translator.engine("pt", "es").model == "pt-en+en-es"
 
 
-def test_a_model_that_is_none_is_unavailable(tmp_path: Path, call: Call) -> None:
+def test_a_model_that_is_none_is_unavailable(tmp_path: Path, call: CallContext) -> None:
     fill(tmp_path / "user", "enes")
     store = FolderModelStore(tmp_path / "store", (tmp_path / "user",))
     translator = FirefoxTranslator(store, known=())
     with pytest.raises(VendorError) as raised:
         translator.translate([Line("1", "Hello.")], "en", "es", [], call)
-    assert raised.value.fault is Fault.UNAVAILABLE
+    assert raised.value.fault is ErrorKind.UNAVAILABLE
     translator.close()
 
 
-def test_a_known_model_that_cannot_be_fetched_is_missing(tmp_path: Path, call: Call) -> None:
+def test_a_known_model_that_cannot_be_fetched_is_missing(tmp_path: Path, call: CallContext) -> None:
     translator = FirefoxTranslator(FolderModelStore(tmp_path))
     with pytest.raises(ModelMissing, match="firefox-en-pt"):
         translator.translate([Line("1", "Hello.")], "en", "pt", [], call)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ytdubber.adapters.local.memory import Room
 from ytdubber.domain.errors import Cancelled
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
-CALL = Call(UUID(int=0))
+CALL = CallContext(UUID(int=0))
 MOST = 10
 
 
@@ -51,6 +51,6 @@ def test_a_cancelled_call_stops_waiting() -> None:
     def stop() -> None:
         raise Cancelled
 
-    stopped = Call(UUID(int=0), check=stop)
+    stopped = CallContext(UUID(int=0), raise_if_cancelled=stop)
     with room.hold(MOST, CALL), pytest.raises(Cancelled), room.hold(1, stopped):
         pass

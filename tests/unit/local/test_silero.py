@@ -6,7 +6,7 @@ import soundfile as sf
 
 from ytdubber.adapters.local.recording import open_recording
 from ytdubber.adapters.local.silero import SileroVoiceActivity, intervals
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile, Interval
 
 WINDOW_MS = 32
@@ -44,11 +44,11 @@ def test_other_sound_is_bad_input(tmp_path: Path, rate_hz: int, channels: int) -
     audio = AudioFile(tmp_path / "other.wav", rate_hz, channels, 100)
     with pytest.raises(VendorError, match="16000 Hz mono") as raised:
         SileroVoiceActivity().speech(audio)
-    assert raised.value.fault is Fault.BAD_INPUT
+    assert raised.value.fault is ErrorKind.BAD_INPUT
 
 
 def test_a_file_that_is_no_sound_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "text.wav").write_text("no sound")
     with pytest.raises(VendorError) as raised:
         SileroVoiceActivity().speech(AudioFile(tmp_path / "text.wav", 16_000, 1, 0))
-    assert raised.value.fault is Fault.BAD_INPUT
+    assert raised.value.fault is ErrorKind.BAD_INPUT

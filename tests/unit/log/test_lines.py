@@ -16,7 +16,7 @@ from ytdubber.bootstrap.logs import formatter, set_levels, start_log
 from ytdubber.domain.errors import (
     BadSetting,
     DatabaseAway,
-    Fault,
+    ErrorKind,
     NoSpeech,
     StorageNotWorking,
     VendorError,
@@ -110,7 +110,10 @@ def test_an_error_is_told_without_what_it_holds(error: Exception) -> None:
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (VendorError("openai", Fault.AUTH, "the API key was not accepted"), "openai auth: the API"),
+        (
+            VendorError("openai", ErrorKind.AUTH, "the API key was not accepted"),
+            "openai auth: the API",
+        ),
         (StorageNotWorking(reason="the disk is full"), "reason=the disk is full"),
         (DatabaseAway(retry_after_s=5), "retry_after_s=5"),
         (BadSetting(variable="REDIS_URL", reason="it is none"), "variable=REDIS_URL reason=it is"),

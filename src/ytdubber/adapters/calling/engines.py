@@ -5,7 +5,7 @@ from typing import Any
 
 from ytdubber.engines.middleware.base import Middleware
 from ytdubber.files.encrypted import key_of, write_bytes
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 
 from .messages import FolderKey, Target
@@ -24,7 +24,7 @@ class Remote(Middleware):
     process: VendorProcess
     target: Target
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the engine there, or as it did before."""
         made: Result
         made, sound = self.process.ask(self.target, operation, call, _folder_key(operation))

@@ -15,7 +15,7 @@ from typing import Any
 
 from ytdubber.domain.errors import Cancelled, DatabaseAway
 from ytdubber.log import get_logger, ids
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation
 from ytdubber.tracing import traceparent
 
@@ -59,7 +59,7 @@ class VendorProcess:
         self,
         target: Target | None,
         operation: Operation[Any] | None,
-        call: Call,
+        call: CallContext,
         folder_key: FolderKey | None = None,
     ) -> Any:
         """The operation's result there and the bytes of its sound file.
@@ -130,7 +130,7 @@ class _Channel:
         self,
         target: Target | None,
         operation: Operation[Any] | None,
-        call: Call,
+        call: CallContext,
         folder_key: FolderKey | None,
     ) -> Any:
         answer: Future[Any] = Future()
@@ -143,7 +143,7 @@ class _Channel:
         try:
             self._send(Asked(number, target, operation, *of, folder_key, ids(), traceparent()))
             while not wait([answer], timeout=POLL_INTERVAL_S).done:
-                call.check()
+                call.raise_if_cancelled()
         except Cancelled:
             if self._drops:
                 self._send(Dropped(number))

@@ -10,7 +10,7 @@ from typing import Any
 from ytdubber.domain.errors import Cancelled, YtDubberError
 from ytdubber.files.encrypted import encrypted
 from ytdubber.log import bound, get_logger
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.tracing import Span, span
 
 from .messages import Answered, Asked, Dropped
@@ -20,7 +20,7 @@ AT_ONCE = 512
 
 log = get_logger(__name__)
 
-Do = Callable[[Asked, Call], Any]
+Do = Callable[[Asked, CallContext], Any]
 """Makes a call."""
 
 
@@ -62,10 +62,10 @@ class CallServer:
             self._answered(do, asked, ours)
 
     def _answered(self, do: Do, asked: Asked, ours: Span) -> None:
-        call = Call(
+        call = CallContext(
             asked.job_id,
             asked.task_id,
-            check=lambda: self._check(asked.number),
+            raise_if_cancelled=lambda: self._check(asked.number),
             deadline_ms=asked.deadline_ms,
             delayed=lambda why: self._delayed(asked.number, why),
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 from ytdubber.domain.usage import Receipt
 
 
@@ -18,7 +18,7 @@ class Settlement:
 
     outcome: str
     receipt: Receipt | None = None
-    fault: Fault | None = None
+    fault: ErrorKind | None = None
 
 
 _FORM = TypeAdapter(Settlement)

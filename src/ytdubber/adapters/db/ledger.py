@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, text, upda
 from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CallUnderWay, DatabaseAway, Fault
+from ytdubber.domain.errors import CallUnderWay, DatabaseAway, ErrorKind
 from ytdubber.domain.money import LOCAL, Cost, price, total_usd, unpriced
 from ytdubber.domain.spending import Budgets, Scope, exceeded, need_prices
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.log import get_logger
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.price_book import PriceBook
 
 from .kept_receipts import KeptReceipts, Settlement
@@ -98,7 +98,7 @@ class SqlLedger:
 
     def attempt(
         self,
-        call: Call,
+        call: CallContext,
         engine: EngineId,
         operation: str,
         estimate: Sequence[Quantity],
@@ -164,7 +164,11 @@ class SqlLedger:
                 log.warning("price.missing", provider=provider, model=model, unit=unit)
 
     def close(
-        self, receipt_id: UUID, outcome: str, receipt: Receipt | None, fault: Fault | None = None
+        self,
+        receipt_id: UUID,
+        outcome: str,
+        receipt: Receipt | None,
+        fault: ErrorKind | None = None,
     ) -> None:
         """Write down what came of an attempt, and what it cost; the first to know it is right.
 
@@ -290,7 +294,7 @@ class SqlAttempt:
     def settle(self, receipt: Receipt) -> None:
         self.ledger.close(self.receipt_id, "succeeded", receipt)
 
-    def failed(self, fault: Fault, receipt: Receipt | None) -> None:
+    def failed(self, fault: ErrorKind, receipt: Receipt | None) -> None:
         self.ledger.close(self.receipt_id, "failed", receipt, fault)
 
     def unknown(self) -> None:

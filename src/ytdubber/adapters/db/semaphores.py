@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ytdubber.domain.errors import DatabaseAway
 from ytdubber.log import get_logger
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 from .renewal import Renewal
 from .service_role import service_role
@@ -74,7 +74,7 @@ class SqlSemaphores:
         self._renewal = Renewal("places", ttl_s / 4, self._renew)
 
     @contextmanager
-    def acquire(self, name: str, limit: int, call: Call) -> Iterator[None]:
+    def acquire(self, name: str, limit: int, call: CallContext) -> Iterator[None]:
         holder = uuid4()
         self._renewal.hold(holder)
         try:
@@ -102,15 +102,15 @@ class SqlSemaphores:
         self._stopped.set()
         self._renewal.close()
 
-    def _wait(self, name: str, limit: int, holder: UUID, call: Call) -> None:
+    def _wait(self, name: str, limit: int, holder: UUID, call: CallContext) -> None:
         with self._lock:
             line = self._lines.setdefault(name, threading.Lock())
         while not line.acquire(timeout=POLL_INTERVAL_S):
-            call.check()
+            call.raise_if_cancelled()
         try:
             made_s = float("-inf")
             while True:
-                call.check()
+                call.raise_if_cancelled()
                 try:
                     if self._take(name, limit, holder):
                         return

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.stage import Stage
 from ytdubber.engines.vendor.registry import vendors
@@ -246,8 +246,8 @@ def _given_up(row: Row[Any]) -> GivenUp:
     )
 
 
-def _fault(value: str | None) -> Fault | None:
-    return Fault(value) if value in set(Fault) else None
+def _fault(value: str | None) -> ErrorKind | None:
+    return ErrorKind(value) if value in set(ErrorKind) else None
 
 
 def _error_class(traceback: str) -> str | None:

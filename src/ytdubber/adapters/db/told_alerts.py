@@ -14,7 +14,7 @@ from ytdubber.domain.alerts import (
     VENDOR_FAILS,
     Rule,
 )
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 from ytdubber.domain.told_alerts import Told, from_plain, to_plain
 from ytdubber.ports.alerts import Lately, VendorCalls
 
@@ -101,7 +101,7 @@ class SqlLately:
                 {"ms": str(round(_STATEMENT_S * 1000))},
             )
             ended = connection.execute(_ENDED).one()
-            faults = {"auth": Fault.AUTH.value, "quota": Fault.QUOTA.value}
+            faults = {"auth": ErrorKind.AUTH.value, "quota": ErrorKind.QUOTA.value}
             calls = connection.execute(_CALLS, faults)
             return Lately(
                 ended.complete, ended.failed, ended.stops, ended.letters, _by_vendor(calls)

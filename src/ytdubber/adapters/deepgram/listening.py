@@ -11,11 +11,11 @@ from ytdubber.app.code_version import code_version
 from ytdubber.app.transcribe_request import flac, heard_within, in_order
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, UnknownLanguage, VendorError
+from ytdubber.domain.errors import ErrorKind, UnknownLanguage, VendorError
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_to_text import Transcription
 
 from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
@@ -96,12 +96,12 @@ class DeepgramSpeechToText:
         return LANGUAGES
 
     def transcribe(
-        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
     ) -> Transcription:
         """The words, as many of the glossary's terms listened for as Deepgram takes."""
-        call.check()
+        call.raise_if_cancelled()
         if language is not None and language not in LANGUAGES:
-            raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"it does not understand {language}")
+            raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, f"it does not understand {language}")
         meter = Meter(self.engine, "transcribe")
         terms = key_terms(glossary)
         if not audio.samples:
@@ -128,7 +128,7 @@ class DeepgramSpeechToText:
                 )
         except errors() as error:
             raise fault(error) from None
-        call.check()
+        call.raise_if_cancelled()
         heard = self._read(answer, audio, language, bool(terms), meter)
         call.progress(1.0)
         return heard
@@ -175,7 +175,7 @@ def _language(detected: str | None, receipt: Receipt) -> str:
         return normalize(detected or "en")
     except UnknownLanguage:
         detail = f"it heard a language we do not know, {detected}"
-        raise VendorError(PROVIDER, Fault.UNSUPPORTED, detail, receipt=receipt) from None
+        raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, detail, receipt=receipt) from None
 
 
 def key_terms(glossary: Sequence[str]) -> list[str]:

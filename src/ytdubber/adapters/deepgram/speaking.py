@@ -12,7 +12,7 @@ from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
@@ -55,13 +55,13 @@ class DeepgramSynthesizer:
         """Deepgram's featured voices first."""
         return tuple(voice for voice in VOICES if voice.language == language)
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line."""
         voice = voice_of(self, request)
         need_words(PROVIDER, request.text)
-        call.check()
+        call.raise_if_cancelled()
         samples, receipt = self._ask(request, voice, call)
-        call.check()
+        call.raise_if_cancelled()
         return written(samples, RATE_HZ, into, receipt)
 
     def warm_up(self) -> None:
@@ -72,7 +72,9 @@ class DeepgramSynthesizer:
         """Close the account's connections."""
         self._account.close()
 
-    def _ask(self, request: SpeakRequest, voice: Voice, call: Call) -> "tuple[Samples, Receipt]":
+    def _ask(
+        self, request: SpeakRequest, voice: Voice, call: CallContext
+    ) -> "tuple[Samples, Receipt]":
         meter = Meter(self.engine, "speak")
         receipt: Receipt | None = None
         limits = spoken_within(min(self._account.answer_s, SPEAK_S), request.text, RATE_HZ)
@@ -92,7 +94,7 @@ class DeepgramSynthesizer:
                 receipt = _counted(answer.headers, request, meter)
                 parts = []
                 for chunk in answer.data:
-                    call.check()
+                    call.raise_if_cancelled()
                     parts.append(chunk)
         except errors() as error:
             raise fault(error, receipt) from None

@@ -13,7 +13,7 @@ from ytdubber.app.call_limits import (
 )
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.usage import Receipt
 
 if TYPE_CHECKING:
@@ -30,15 +30,15 @@ REASONS: Mapping[str, Known] = {
     "invalid_api_key": STATUSES[401],
     "missing_permissions": STATUSES[403],
     "quota_exceeded": STATUSES[402],
-    "voice_not_found": (Fault.UNSUPPORTED, "the account has no such voice"),
-    "model_not_found": (Fault.UNSUPPORTED, "there is no such model"),
-    "max_character_limit_exceeded": (Fault.BAD_INPUT, "the text is too long for the model"),
+    "voice_not_found": (ErrorKind.UNSUPPORTED, "the account has no such voice"),
+    "model_not_found": (ErrorKind.UNSUPPORTED, "there is no such model"),
+    "max_character_limit_exceeded": (ErrorKind.BAD_INPUT, "the text is too long for the model"),
     "too_many_concurrent_requests": (
-        Fault.RATE_LIMITED,
+        ErrorKind.RATE_LIMITED,
         "more requests at once than the account allows",
     ),
-    "system_busy": (Fault.UNAVAILABLE, "it is overloaded"),
-    "detected_unusual_activity": (Fault.AUTH, "the account is blocked for unusual activity"),
+    "system_busy": (ErrorKind.UNAVAILABLE, "it is overloaded"),
+    "detected_unusual_activity": (ErrorKind.AUTH, "the account is blocked for unusual activity"),
 }
 """By `detail.status`, which says more than the HTTP status: a used-up quota comes as 401.
 Source: help.elevenlabs.io, API error codes 400, 401 and 429."""

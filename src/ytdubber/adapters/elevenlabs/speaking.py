@@ -13,7 +13,7 @@ from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .account import PROVIDER, ElevenLabsAccount, errors, fault
@@ -69,13 +69,13 @@ class ElevenLabsSynthesizer:
             return ()
         return tuple(Voice(each.id, language, each.gender, each.name) for each in self._voices)
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line."""
         voice = voice_of(self, request)
         need_words(PROVIDER, request.text)
-        call.check()
+        call.raise_if_cancelled()
         samples, receipt = self._ask(request, voice, call)
-        call.check()
+        call.raise_if_cancelled()
         return written(samples, RATE_HZ, into, receipt)
 
     def warm_up(self) -> None:
@@ -86,7 +86,9 @@ class ElevenLabsSynthesizer:
         """Close the account's connections."""
         self._account.close()
 
-    def _ask(self, request: SpeakRequest, voice: Voice, call: Call) -> "tuple[Samples, Receipt]":
+    def _ask(
+        self, request: SpeakRequest, voice: Voice, call: CallContext
+    ) -> "tuple[Samples, Receipt]":
         started = time.perf_counter()
         counted: Receipt | None = None
         try:
@@ -104,7 +106,7 @@ class ElevenLabsSynthesizer:
                 counted = receipt if receipt.reported else None
                 parts = []
                 for chunk in answer.data:
-                    call.check()
+                    call.raise_if_cancelled()
                     parts.append(chunk)
         except errors() as error:
             raise fault(error, counted) from None

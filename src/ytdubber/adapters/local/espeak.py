@@ -6,9 +6,9 @@ from pathlib import Path
 from ytdubber.app.code_version import code_version
 from ytdubber.app.speak_request import voice_of
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .espeak_library import PROVIDER, espeak_version, need_espeak, samples
@@ -41,7 +41,7 @@ class EspeakSynthesizer:
         """The language's own voice, then the same as a woman's."""
         return tuple(voice for voice in VOICES if voice.language == language)
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line.
 
         Raises:
@@ -56,13 +56,13 @@ class EspeakSynthesizer:
         voice = voice_of(self, request)
         meter = Meter(self.engine, "speak", "characters")
         need_espeak(f"the voice {voice.id}")
-        call.check()
+        call.raise_if_cancelled()
         text = spoken_form(request.text, request.language)
         said, rate_hz = samples(text, voice.id, WORDS_PER_MINUTE)
         line = trimmed(said.astype(np.float32) / np.float32(32_768), rate_hz)
         receipt = meter.receipt(len(request.text))
         if not len(line):
-            raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
+            raise VendorError(PROVIDER, ErrorKind.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
         return Speech(write(line, rate_hz, into), receipt)
 
     def warm_up(self) -> None:

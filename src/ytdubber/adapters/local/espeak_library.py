@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
-from ytdubber.domain.errors import Fault, PartMissing, VendorError
+from ytdubber.domain.errors import ErrorKind, PartMissing, VendorError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,7 +123,7 @@ def samples(text: str, voice: str, words_per_minute: int) -> "tuple[NDArray[np.i
         buffer = _encoded(text)
         failed = library.espeak_Synth(buffer, len(buffer), 0, 0, 0, _UTF8, None, None)
     if failed:
-        raise VendorError(PROVIDER, Fault.BAD_OUTPUT, f"error {failed}")
+        raise VendorError(PROVIDER, ErrorKind.BAD_OUTPUT, f"error {failed}")
     return np.concatenate(chunks), rate_hz
 
 
@@ -133,7 +133,7 @@ def _encoded(text: str) -> "ctypes.Array[ctypes.c_char]":
 
 def _set_voice(library: Any, voice: str) -> None:
     if library.espeak_SetVoiceByName(voice.encode()) != 0:
-        raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"no voice '{voice}'")
+        raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, f"no voice '{voice}'")
 
 
 @cache
@@ -194,7 +194,7 @@ def _initialized(path: Path) -> tuple[Any, int]:
     try:
         library = ctypes.CDLL(str(path))
     except OSError as error:
-        raise VendorError(PROVIDER, Fault.UNAVAILABLE, f"it does not load: {error}") from error
+        raise VendorError(PROVIDER, ErrorKind.UNAVAILABLE, f"it does not load: {error}") from error
     library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
     library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
     library.espeak_TextToPhonemes.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int]
@@ -212,5 +212,5 @@ def _initialized(path: Path) -> tuple[Any, int]:
     data = Path(espeakng_loader.get_data_path())
     rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, _kept(data), _DO_NOT_EXIT)
     if rate_hz <= 0:
-        raise VendorError(PROVIDER, Fault.UNAVAILABLE, f"its data in {data} cannot be read")
+        raise VendorError(PROVIDER, ErrorKind.UNAVAILABLE, f"its data in {data} cannot be read")
     return library, rate_hz

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ytdubber.app.code_version import code_version
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.spacing import joined, one_line
 from ytdubber.log import ContextPool
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
@@ -76,7 +76,12 @@ class FirefoxTranslator:
         return self._models.whole(source, target)
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         """Every line, translated by whole sentences with the lines it shares one with."""
         route = self._route(source, target)
@@ -87,7 +92,7 @@ class FirefoxTranslator:
         parts = groups(lines, source)
         with self._at_work():
             for done, group in enumerate(parts):
-                call.check()
+                call.raise_if_cancelled()
                 goes_on = continues(before, group[0], source)
                 texts = self._translate_group([line.text.strip() for line in group], route, goes_on)
                 made.update((id(line), text) for line, text in zip(group, texts, strict=True))
@@ -127,7 +132,7 @@ class FirefoxTranslator:
     def _route(self, source: str, target: str) -> tuple[Pair, ...]:
         route = self._models.route(source, target)
         if not route:
-            raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"no model for {source}-{target}")
+            raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, f"no model for {source}-{target}")
         return route
 
     def _translate_group(
@@ -178,7 +183,7 @@ class FirefoxTranslator:
         try:
             return one_line(loaded[pair].translate(text))
         except ValueError as error:
-            raise VendorError(PROVIDER, Fault.BAD_OUTPUT, str(error)) from error
+            raise VendorError(PROVIDER, ErrorKind.BAD_OUTPUT, str(error)) from error
 
     def _load(self, pair: Pair) -> "fxtranslate.Translator":
         import fxtranslate
@@ -192,5 +197,7 @@ class FirefoxTranslator:
             )
         except (LookupError, OSError, ValueError) as error:
             raise VendorError(
-                PROVIDER, Fault.UNAVAILABLE, f"the model {'-'.join(pair)} does not load: {error}"
+                PROVIDER,
+                ErrorKind.UNAVAILABLE,
+                f"the model {'-'.join(pair)} does not load: {error}",
             ) from error

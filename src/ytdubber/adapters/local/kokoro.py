@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ytdubber.app.code_version import code_version
 from ytdubber.app.speak_request import voice_of
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
@@ -82,7 +82,7 @@ class KokoroSynthesizer:
         """A female and a male voice a language (French: female only), English in two accents."""
         return tuple(voice for voice in VOICES if voice.language == language)
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line. Lines of more than some 13 s are parted at sentence ends and commas.
 
         Raises:
@@ -100,12 +100,12 @@ class KokoroSynthesizer:
         parts = parts_of(phonemes_of(text, ACCENTS[voice.id[0]]))
         pieces: list[NDArray[np.float32]] = []
         for part in parts:
-            call.check()
+            call.raise_if_cancelled()
             with self._room.hold(len(part), call):
                 pieces.append(_say(session, style, part, self._device))
         receipt = meter.receipt(len(request.text))
         if not any(len(piece) for piece in pieces):
-            raise VendorError(PROVIDER, Fault.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
+            raise VendorError(PROVIDER, ErrorKind.BAD_OUTPUT, "nothing was spoken", receipt=receipt)
         return Speech(write(_joined(pieces, parts), RATE_HZ, into), receipt)
 
     def warm_up(self) -> None:
@@ -154,7 +154,7 @@ def _session(folder: Path, device: Device) -> Any:
             providers=[(_PROVIDERS[device], {"arena_extend_strategy": "kSameAsRequested"})],
         )
     except Exception as error:  # onnxruntime's errors share no base but Exception
-        raise VendorError(PROVIDER, Fault.UNAVAILABLE, f"{NETWORK} does not load") from error
+        raise VendorError(PROVIDER, ErrorKind.UNAVAILABLE, f"{NETWORK} does not load") from error
 
 
 def _shrinking(device: Device) -> Any:
@@ -193,7 +193,7 @@ def _say(
     try:
         samples = session.run(None, feed, _shrinking(device))[0]
     except Exception as error:  # onnxruntime's errors share no base but Exception
-        raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
+        raise VendorError(PROVIDER, ErrorKind.UNAVAILABLE, str(error)) from error
     return trimmed(np.ravel(samples), RATE_HZ)
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 LARGE_BYTES = 4 * 1024 * 1024
@@ -50,15 +50,15 @@ class Room:
         self._changed = threading.Condition()
 
     @contextmanager
-    def hold(self, amount: int, call: Call) -> Iterator[None]:
+    def hold(self, amount: int, call: CallContext) -> Iterator[None]:
         """Wait until there is room for so much, and hold it inside the `with`.
 
         Raises:
-            Cancelled: `call.check` raised it while waiting.
+            Cancelled: `call.raise_if_cancelled` raised it while waiting.
         """
         with self._changed:
             while self._held and self._held + amount > self._most:
-                call.check()
+                call.raise_if_cancelled()
                 self._changed.wait(CHECK_S)
             self._held += amount
         try:

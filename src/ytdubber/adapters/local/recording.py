@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile, Interval
 
 if TYPE_CHECKING:
@@ -52,11 +52,13 @@ def open_recording(audio: AudioFile, provider: str) -> Iterator[Recording]:
         try:
             file = files.enter_context(open_sound(audio.path))
         except (soundfile.LibsndfileError, OSError) as error:
-            raise VendorError(provider, Fault.BAD_INPUT, f"{audio.path.name}: {error}") from error
+            raise VendorError(
+                provider, ErrorKind.BAD_INPUT, f"{audio.path.name}: {error}"
+            ) from error
         if (file.samplerate, file.channels) != (RATE_HZ, 1):
             raise VendorError(
                 provider,
-                Fault.BAD_INPUT,
+                ErrorKind.BAD_INPUT,
                 f"{audio.path.name} is {file.samplerate} Hz with {file.channels} channels;"
                 f" {RATE_HZ} Hz mono is needed",
             )

@@ -11,10 +11,10 @@ from typing import Any
 
 from ytdubber.app.code_version import code_version
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile, Interval
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.model_store import ModelStore
 from ytdubber.ports.speech_to_text import Transcription
 
@@ -84,26 +84,26 @@ class WhisperSpeechToText:
         return frozenset(NAMES) - NOT_HEARD
 
     def transcribe(
-        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
     ) -> Transcription:
         """The words of a 16 kHz mono recording.
 
         A language that is given is taken for all of it. One that is not is found out for every few
         seconds; the transcription's is the one most of it is in, and words in another name theirs.
 
-        `call.check` runs before each batch, which is up to 90 s of sound and takes some five
-        seconds on two cores. Where nobody speaks whisper is not asked, since it invents words for
-        silence and noise; the language is then the given one, or English.
+        `call.raise_if_cancelled` runs before each batch, which is up to 90 s of sound and takes
+        some five seconds on two cores. Where nobody speaks whisper is not asked, since it invents
+        words for silence and noise; the language is then the given one, or English.
         """
         if language is not None and language not in self.languages:
-            raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"{self._model} has no '{language}'")
+            raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, f"{self._model} has no '{language}'")
         meter = Meter(self.engine, "transcribe", "audio_seconds")
         heard: list[Heard] = []
         with open_recording(audio, PROVIDER) as recording:
             duration_ms = recording.samples * 1000 // RATE_HZ
             likely = self._vad.probabilities(recording)
             speech = intervals(likely, recording.samples, MIN_PAUSE_MS)
-            call.check()
+            call.raise_if_cancelled()
             if speech:
                 with self._lock:
                     whisper = self._load()
@@ -115,12 +115,12 @@ class WhisperSpeechToText:
                         if {window.language for window in found} == {language}:
                             call.spoken(language)
                         for batch in _batches(found):
-                            call.check()
+                            call.raise_if_cancelled()
                             pieces = hear(whisper, recording, batch, _hints(glossary))
                             heard += map(Heard, [window.language for window in batch], pieces)
                             call.progress(len(heard) / len(found))
                     except RuntimeError as error:
-                        raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
+                        raise VendorError(PROVIDER, ErrorKind.UNAVAILABLE, str(error)) from error
         language = language or "en"
         return Transcription(
             language=language,
@@ -145,11 +145,11 @@ class WhisperSpeechToText:
         recording: Recording,
         speech: Sequence[Interval],
         language: str | None,
-        call: Call,
+        call: CallContext,
     ) -> list[Stretch]:
         """The speech with its language: the one that is given, or what is found."""
         if language is None and whisper.model.is_multilingual:
-            return by_language(whisper, recording, speech, self.languages, call.check)
+            return by_language(whisper, recording, speech, self.languages, call.raise_if_cancelled)
         return [Stretch(interval, language or "en") for interval in speech]
 
     def _load(self) -> Any:
@@ -167,7 +167,7 @@ class WhisperSpeechToText:
                     local_files_only=True,
                 )
             except (RuntimeError, ValueError, OSError) as error:
-                raise VendorError(PROVIDER, Fault.UNAVAILABLE, str(error)) from error
+                raise VendorError(PROVIDER, ErrorKind.UNAVAILABLE, str(error)) from error
         return whisper
 
 

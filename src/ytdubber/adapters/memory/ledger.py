@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault
+from ytdubber.domain.errors import ErrorKind
 from ytdubber.domain.money import LOCAL, PriceList, price, total_usd
 from ytdubber.domain.spending import Scope, exceeded, need_prices
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.price_book import PriceBook
 
 
@@ -18,18 +18,18 @@ from ytdubber.ports.price_book import PriceBook
 class MemoryAttempt:
     """One attempt; `outcome` is `started`, `settled`, `failed` or `unknown`."""
 
-    call: Call
+    call: CallContext
     engine: EngineId
     operation: str
     estimate: tuple[Quantity, ...]
     outcome: str = "started"
     receipt: Receipt | None = None
-    fault: Fault | None = None
+    fault: ErrorKind | None = None
 
     def settle(self, receipt: Receipt) -> None:
         self.outcome, self.receipt = "settled", receipt
 
-    def failed(self, fault: Fault, receipt: Receipt | None) -> None:
+    def failed(self, fault: ErrorKind, receipt: Receipt | None) -> None:
         self.outcome, self.fault, self.receipt = "failed", fault, receipt
 
     def unknown(self) -> None:
@@ -67,7 +67,7 @@ class MemoryLedger:
 
     def attempt(
         self,
-        call: Call,
+        call: CallContext,
         engine: EngineId,
         operation: str,
         estimate: Sequence[Quantity],

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 POLL_INTERVAL_S = 0.25
 """How often somebody who waits looks whether the work is still wanted."""
@@ -18,10 +18,10 @@ class MemorySemaphores:
         self._held: dict[str, int] = {}
 
     @contextmanager
-    def acquire(self, name: str, limit: int, call: Call) -> Iterator[None]:
+    def acquire(self, name: str, limit: int, call: CallContext) -> Iterator[None]:
         with self._free:
             while self._held.get(name, 0) >= limit:
-                call.check()
+                call.raise_if_cancelled()
                 self._free.wait(POLL_INTERVAL_S)
             self._held[name] = self._held.get(name, 0) + 1
         try:

@@ -14,7 +14,7 @@ from ytdubber.app.call_limits import (
 )
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -34,10 +34,10 @@ REASONS: Mapping[str, Known] = {
     "billing_hard_limit_reached": STATUSES[402],
     "rate_limit_exceeded": STATUSES[429],
     "invalid_api_key": STATUSES[401],
-    "model_not_found": (Fault.UNSUPPORTED, "there is no such model for this account"),
-    "context_length_exceeded": (Fault.BAD_INPUT, "the lines are too long for the model"),
-    "content_policy_violation": (Fault.REFUSED, "it refuses to work on this text"),
-    "invalid_prompt": (Fault.REFUSED, "it refuses to work on this text"),
+    "model_not_found": (ErrorKind.UNSUPPORTED, "there is no such model for this account"),
+    "context_length_exceeded": (ErrorKind.BAD_INPUT, "the lines are too long for the model"),
+    "content_policy_violation": (ErrorKind.REFUSED, "it refuses to work on this text"),
+    "invalid_prompt": (ErrorKind.REFUSED, "it refuses to work on this text"),
     "server_error": STATUSES[500],
 }
 """By `error.code`, which says more than the HTTP status: a used-up quota comes as 429."""

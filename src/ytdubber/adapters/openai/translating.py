@@ -11,11 +11,11 @@ from ytdubber.app.call_limits import within
 from ytdubber.app.code_version import code_version
 from ytdubber.app.vendor_faults import unreadable, with_request_id
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.spacing import one_line
 from ytdubber.domain.usage import Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
@@ -70,7 +70,12 @@ class OpenAITranslator:
         return source != target and source in NAMES and target in NAMES
 
     def translate(
-        self, lines: Sequence[Line], source: str, target: str, glossary: Sequence[str], call: Call
+        self,
+        lines: Sequence[Line],
+        source: str,
+        target: str,
+        glossary: Sequence[str],
+        call: CallContext,
     ) -> Translation:
         """Every line with candidates of three lengths, in one request."""
         spoken = [line for line in lines if line.text.strip()]
@@ -92,7 +97,7 @@ class OpenAITranslator:
         source: str,
         target: str,
         glossary: Sequence[str],
-        call: Call,
+        call: CallContext,
     ) -> Translation:
         """Shorter candidates for each, in one request."""
         document = shortening(overruns, source, target, glossary) if overruns else None
@@ -125,20 +130,27 @@ class OpenAITranslator:
         self._account.close()
 
     def _ask(
-        self, task: str, document: dict[str, Any] | None, source: str, target: str, call: Call
+        self,
+        task: str,
+        document: dict[str, Any] | None,
+        source: str,
+        target: str,
+        call: CallContext,
     ) -> tuple[dict[str, TranslatedLine], Receipt]:
         """The answered lines by id, and what they cost; nothing is asked without a document."""
         provider = self._account.provider
         if not self.translates(source, target):
-            raise VendorError(provider, Fault.UNSUPPORTED, f"it does not know {source}-{target}")
-        call.check()
+            raise VendorError(
+                provider, ErrorKind.UNSUPPORTED, f"it does not know {source}-{target}"
+            )
+        call.raise_if_cancelled()
         engine = self.engine(source, target)
         if document is None:
             return {}, Receipt(engine, task, (), 0)
         started = time.perf_counter()
         with within(self._account.limits):
             said, request_id = self._send(task, document, source, target)
-        call.check()
+        call.raise_if_cancelled()
         receipt = Receipt(
             engine,
             task,
@@ -214,25 +226,25 @@ class OpenAITranslator:
         """
         provider, request_id = self._account.provider, receipt.request_id
 
-        def fault(kind: Fault, detail: str) -> VendorError:
+        def fault(kind: ErrorKind, detail: str) -> VendorError:
             sentence = with_request_id(detail, request_id)
             return VendorError(provider, kind, sentence, receipt=receipt)
 
         if said.failure is not None:
             raise fault(*REASONS.get(said.failure, REASONS["server_error"]))
         if said.refused:
-            raise fault(Fault.REFUSED, "it refuses to work on this text")
+            raise fault(ErrorKind.REFUSED, "it refuses to work on this text")
         if said.cut_short:
-            raise fault(Fault.BAD_OUTPUT, "the answer ends in the middle")
+            raise fault(ErrorKind.BAD_OUTPUT, "the answer ends in the middle")
         try:
             answered = AnsweredLines.model_validate_json(said.text).lines
         except ValidationError:
-            raise fault(Fault.BAD_OUTPUT, "the answer is not the JSON asked for") from None
+            raise fault(ErrorKind.BAD_OUTPUT, "the answer is not the JSON asked for") from None
         made = {line.id: _line(line.id, line.candidates) for line in answered}
         if sorted(line.id for line in answered) != sorted(ids):
-            raise fault(Fault.BAD_OUTPUT, "the answer has other lines than were asked for")
+            raise fault(ErrorKind.BAD_OUTPUT, "the answer has other lines than were asked for")
         if not all(line.text for line in made.values()):
-            raise fault(Fault.BAD_OUTPUT, "the answer has empty lines")
+            raise fault(ErrorKind.BAD_OUTPUT, "the answer has empty lines")
         return made
 
 

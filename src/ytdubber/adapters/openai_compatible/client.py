@@ -15,7 +15,7 @@ from ytdubber.app.call_limits import (
 )
 from ytdubber.app.vendor_client import Close, VendorClient
 from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.money import OWN_SERVER
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ REASONS: Mapping[str, Known] = {
     "insufficient_quota": STATUSES[402],
     "rate_limit_exceeded": STATUSES[429],
     "invalid_api_key": STATUSES[401],
-    "model_not_found": (Fault.UNSUPPORTED, "it has no such model"),
-    "voice_not_found": (Fault.UNSUPPORTED, "it has no such voice"),
+    "model_not_found": (ErrorKind.UNSUPPORTED, "it has no such model"),
+    "voice_not_found": (ErrorKind.UNSUPPORTED, "it has no such voice"),
 }
 """By `error.code`, where it says more than the HTTP status."""
 
@@ -137,7 +137,7 @@ def errors() -> tuple[type[Exception], ...]:
 def broken(error: Exception) -> VendorError:
     """What the client raised, as ours."""
     found = transport_error(PROVIDER, error)
-    return found or VendorError(PROVIDER, Fault.UNAVAILABLE, "it cannot be asked")
+    return found or VendorError(PROVIDER, ErrorKind.UNAVAILABLE, "it cannot be asked")
 
 
 def refused(answer: "httpx.Response") -> VendorError:

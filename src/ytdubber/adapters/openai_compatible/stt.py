@@ -13,12 +13,12 @@ from ytdubber.app.code_version import code_version
 from ytdubber.app.transcribe_request import flac, heard_within, in_order
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, UnknownLanguage, VendorError
+from ytdubber.domain.errors import ErrorKind, UnknownLanguage, VendorError
 from ytdubber.domain.languages import NAMES, normalize
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.transcript import Word
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_to_text import Transcription
 
 from .client import PROVIDER, SpeechServer, request_id
@@ -71,12 +71,12 @@ class SpeechServerRecognizer:
         return frozenset(NAMES)
 
     def transcribe(
-        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: Call
+        self, audio: AudioFile, language: str | None, glossary: Sequence[str], call: CallContext
     ) -> Transcription:
         """The words, with as many of the glossary's terms for a hint as a model reads."""
-        call.check()
+        call.raise_if_cancelled()
         if language is not None and language not in NAMES:
-            raise VendorError(PROVIDER, Fault.UNSUPPORTED, f"it does not understand {language}")
+            raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, f"it does not understand {language}")
         started = time.perf_counter()
         if not audio.samples:
             return Transcription(language or "en", (), self._receipt(audio, started, None))
@@ -100,7 +100,7 @@ class SpeechServerRecognizer:
         }
         with self._server.answer("/audio/transcriptions", limits, **form) as sent:
             body = sent.read()
-        call.check()
+        call.raise_if_cancelled()
         named = request_id(sent)
         try:
             answer = _Answer.model_validate_json(body)
@@ -153,7 +153,7 @@ def _language(detected: str | None, receipt: Receipt) -> str:
         return normalize(detected or "en")
     except UnknownLanguage:
         detail = f"it heard a language we do not know, {detected}"
-        raise VendorError(PROVIDER, Fault.UNSUPPORTED, detail, receipt=receipt) from None
+        raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, detail, receipt=receipt) from None
 
 
 def _words(answer: _Answer, audio: AudioFile, receipt: Receipt) -> tuple[Word, ...]:

@@ -12,7 +12,7 @@ from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
 
 from .client import PROVIDER, SpeechServer, request_id
@@ -80,13 +80,13 @@ class SpeechServerSynthesizer:
         every = [each for each in self._voices if each.language == EVERY and each.id not in known]
         return tuple(each.speaking(language) for each in (*own, *every))
 
-    def speak(self, request: SpeakRequest, into: Path, call: Call) -> Speech:
+    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line."""
         voice = voice_of(self, request)
         need_words(PROVIDER, request.text)
-        call.check()
+        call.raise_if_cancelled()
         samples, receipt = self._ask(request, voice.id, call)
-        call.check()
+        call.raise_if_cancelled()
         return written(samples, RATE_HZ, into, receipt)
 
     def warm_up(self) -> None:
@@ -97,7 +97,9 @@ class SpeechServerSynthesizer:
         """Close the server's connections."""
         self._server.close()
 
-    def _ask(self, request: SpeakRequest, voice: str, call: Call) -> "tuple[Samples, Receipt]":
+    def _ask(
+        self, request: SpeakRequest, voice: str, call: CallContext
+    ) -> "tuple[Samples, Receipt]":
         started = time.perf_counter()
         wanted = {
             "model": self._model,
@@ -109,7 +111,7 @@ class SpeechServerSynthesizer:
         parts = []
         with self._server.answer("/audio/speech", limits, json=wanted) as answer:
             for part in answer.iter_bytes():
-                call.check()
+                call.raise_if_cancelled()
                 parts.append(part)
         characters = Quantity("characters", Decimal(len(request.text)))
         receipt = Receipt(

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import BudgetExceeded, Fault
+from ytdubber.domain.errors import BudgetExceeded, ErrorKind
 from ytdubber.domain.money import price, total_usd
 from ytdubber.domain.usage import Quantity, Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.ledger import Attempt, Ledger
 from ytdubber.ports.price_book import PriceBook
 
@@ -35,7 +35,7 @@ class CountedLedger:
 
     def attempt(
         self,
-        call: Call,
+        call: CallContext,
         engine: EngineId,
         operation: str,
         estimate: Sequence[Quantity],
@@ -64,7 +64,7 @@ class CountedAttempt:
         self.attempt.settle(receipt)
         self._ended("succeeded", receipt)
 
-    def failed(self, fault: Fault, receipt: Receipt | None) -> None:
+    def failed(self, fault: ErrorKind, receipt: Receipt | None) -> None:
         self.attempt.failed(fault, receipt)
         self._ended(fault.value, receipt)
 

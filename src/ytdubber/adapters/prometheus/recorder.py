@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from ytdubber.app.pipeline.artifacts import Dub
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.usage import Quantity
@@ -112,7 +112,7 @@ class Recorder:
         """A call was not made since a budget does not allow it."""
         self._inc(self._refusals, 1)
 
-    def circuit_opened(self, engine: EngineId, fault: Fault, open_s: float) -> None:
+    def circuit_opened(self, engine: EngineId, fault: ErrorKind, open_s: float) -> None:
         """A vendor is left alone."""
         del fault, open_s
         self._set(self._circuit, 1, *self._model(engine))

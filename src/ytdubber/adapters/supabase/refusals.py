@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import httpx
 
 from ytdubber.app.call_limits import AnswerOverran
-from ytdubber.domain.errors import Fault, StorageNotWorking
+from ytdubber.domain.errors import ErrorKind, StorageNotWorking
 
 SLOW_DOWN = 429
 _SERVER_FAULT = 500
@@ -115,6 +115,6 @@ def unanswered(error: httpx.HTTPError) -> StorageNotWorking:
 
 def overran(error: AnswerOverran) -> StorageNotWorking:
     """An answer without an end, in time or in bytes."""
-    if error.fault is Fault.TIMEOUT:
+    if error.fault is ErrorKind.TIMEOUT:
         return StorageNotWorking("Supabase Storage did not answer in time", away=True)
     return StorageNotWorking(f"Supabase Storage: {error.detail}", away=True)

@@ -11,7 +11,7 @@ from ytdubber.domain.errors import VendorError
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Word
 from ytdubber.log import get_logger
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.operations import Transcribe
 
@@ -46,7 +46,7 @@ def hear_again(
     speech: Sequence[Interval],
     speech_to_text: Engine,
     glossary: Sequence[str],
-    call: Call,
+    call: CallContext,
 ) -> tuple[Word, ...]:
     """The words with those found where there were none.
 
@@ -68,7 +68,7 @@ def hear_again(
         tried = [each for each in bare if not number or each.duration_ms >= AGAIN_MS]
         found: list[Word] = []
         for group in _groups(tried):
-            call.check()
+            call.raise_if_cancelled()
             clip = Interval(
                 max(0, group[0].start_ms - context_ms),
                 min(voice.duration_ms, group[-1].end_ms + context_ms),
@@ -116,7 +116,7 @@ def _heard(
     language: str | None,
     speech_to_text: Engine,
     glossary: Sequence[str],
-    call: Call,
+    call: CallContext,
 ) -> list[Word]:
     """What is said in a part of the recording, at its times in the whole."""
     rate_hz = voice.sample_rate_hz
@@ -142,7 +142,7 @@ def _heard(
     ]
 
 
-def _without_callbacks(call: Call) -> Call:
+def _without_callbacks(call: CallContext) -> CallContext:
     """The same call, of which nobody is told how far it is, nor what a part is spoken in."""
     return replace(call, progress=lambda _: None, spoken=lambda _: None)
 

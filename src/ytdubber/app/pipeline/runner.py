@@ -35,7 +35,7 @@ from ytdubber.domain.waiting import vendor_name
 from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.log import get_logger
 from ytdubber.ports.blob_store import BlobSink
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.operations import Shorten
 from ytdubber.ports.unit_of_work import Transactions
@@ -82,7 +82,7 @@ class Runner:
     scratch: Path
     listener: Listener
     check: Callable[[], None]
-    cores: Callable[[Call], AbstractContextManager[None]] = lambda _: nullcontext()
+    cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
     waits: bool = False
 
     def prepare(
@@ -163,7 +163,7 @@ class Runner:
             options, transcript = work.jobs.get(job_id).options, work.transcripts.get(job_id)
         if transcript is None:
             raise KeyError(job_id)
-        call = Call(job_id, check=self.check)
+        call = CallContext(job_id, raise_if_cancelled=self.check)
         decoded = decoding.submit(self._ingest, voice, background, options, call)
         return Prepared(total_ms, transcript, decoded)
 
@@ -232,7 +232,7 @@ class Runner:
         )
 
     def _translate(
-        self, prepared: Prepared, language: str, cast: Cast, options: DubOptions, call: Call
+        self, prepared: Prepared, language: str, cast: Cast, options: DubOptions, call: CallContext
     ) -> tuple["_TranslatedScript", EngineId]:
         """What to say, at the pace of the cast that is preferred; and who translated."""
         transcript, total_ms = prepared.transcript, prepared.total_ms
@@ -265,7 +265,7 @@ class Runner:
         found: Sequence[Cast],
         options: DubOptions,
         scratch: Path,
-        call: Call,
+        call: CallContext,
     ) -> tuple[Cast, Spoken, list[str]]:
         """Every line by one cast, so that no voice changes within a dub; by the next cast from the
         start when an engine fails. What an interrupted attempt settled on is tried first, and
@@ -312,7 +312,7 @@ class Runner:
                 work.commit()
 
     def _shorten(
-        self, source: str, target: str, options: DubOptions, call: Call
+        self, source: str, target: str, options: DubOptions, call: CallContext
     ) -> AskShorter | None:
         """Asks for shorter texts, where the translator can."""
         shortener = self.engines.shortener
@@ -322,17 +322,17 @@ class Runner:
         return lambda overruns: shortener.run(Shorten(overruns, source, target, glossary), call)
 
     def _ingest(
-        self, voice: Stem, background: Stem | None, options: DubOptions, call: Call
+        self, voice: Stem, background: Stem | None, options: DubOptions, call: CallContext
     ) -> Source:
         with self.cores(call):
             return ingest(voice, background, options, self.scratch, call)
 
-    def _enter(self, task: LanguageTask, stage: Stage, total_ms: int) -> Call:
+    def _enter(self, task: LanguageTask, stage: Stage, total_ms: int) -> CallContext:
         """Record that a stage begins; the call reports its progress."""
         self.check()
         if task.has_passed(stage):
-            deadline_ms = self._deadline_ms(total_ms)
-            return Call(task.job_id, task.id, self.check, deadline_ms=deadline_ms, waits=self.waits)
+            call = CallContext(task.job_id, task.id, self.check, waits=self.waits)
+            return replace(call, deadline_ms=self._deadline_ms(total_ms))
         with self.transactions() as work:
             work.tasks.save(work.tasks.get(task.id).enter(stage, self.clock.now()))
             work.commit()
@@ -348,7 +348,7 @@ class Runner:
         begin: float,
         end: float,
         total_ms: int,
-    ) -> Call:
+    ) -> CallContext:
         """A call whose progress fills the stage from `begin` to `end`."""
         language = task.language if task else None
 
@@ -358,7 +358,7 @@ class Runner:
 
         deadline_ms = self._deadline_ms(total_ms)
         task_id = task.id if task else None
-        return Call(job_id, task_id, self.check, progress, deadline_ms, waits=self.waits)
+        return CallContext(job_id, task_id, self.check, progress, deadline_ms, waits=self.waits)
 
     def _deadline_ms(self, total_ms: int) -> int:
         return self.clock.monotonic_ms() + PATIENCE_MS + PATIENCE * total_ms

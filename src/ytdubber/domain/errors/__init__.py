@@ -120,7 +120,7 @@ from .unsupported_options import (
 )
 from .vendor import (
     CircuitOpen,
-    Fault,
+    ErrorKind,
     VendorAway,
     VendorError,
     VendorNotLoaded,
@@ -173,7 +173,7 @@ __all__ = [
     "DubUnfinished",
     "DurationMismatch",
     "EmptyFile",
-    "Fault",
+    "ErrorKind",
     "FileInUse",
     "FileNotReadable",
     "FileNotThere",

@@ -10,7 +10,7 @@ from ytdubber.domain.vendors import name_of
 from .base import MachineError, YtDubberError
 
 
-class Fault(enum.StrEnum):
+class ErrorKind(enum.StrEnum):
     """Why an engine could not do its work; what follows depends on it alone."""
 
     AUTH = "auth"
@@ -26,12 +26,12 @@ class Fault(enum.StrEnum):
     @property
     def retryable(self) -> bool:
         """Whether the same call may succeed later."""
-        return self in (Fault.RATE_LIMITED, Fault.TIMEOUT, Fault.UNAVAILABLE)
+        return self in (ErrorKind.RATE_LIMITED, ErrorKind.TIMEOUT, ErrorKind.UNAVAILABLE)
 
     @property
     def falls_back(self) -> bool:
         """Whether another engine may succeed where this one did not."""
-        return self.retryable or self in (Fault.QUOTA, Fault.UNSUPPORTED)
+        return self.retryable or self in (ErrorKind.QUOTA, ErrorKind.UNSUPPORTED)
 
 
 class VendorError(YtDubberError):
@@ -46,24 +46,25 @@ class VendorError(YtDubberError):
     code = "vendor_error"
     template = "{provider} could not do it ({fault}): {detail}"
     provider: str = field(kw_only=False)
-    fault: Fault = field(kw_only=False)
+    fault: ErrorKind = field(kw_only=False)
     detail: str = field(kw_only=False)
     receipt: Receipt | None = None
     retry_after_s: float | None = None
     outcome_unknown: bool = False
 
 
-_TO_USERS: Mapping[Fault, str] = {
-    Fault.AUTH: "cannot be asked by this service at present. Submit the recording again later.",
-    Fault.QUOTA: "cannot be asked by this service at present. Submit the recording again later.",
-    Fault.RATE_LIMITED: "had too much to do for too long. Submit the recording again later.",
-    Fault.TIMEOUT: "did not answer for too long. Submit the recording again later.",
-    Fault.UNAVAILABLE: "did not answer for too long. Submit the recording again later.",
-    Fault.BAD_INPUT: "did not take a part of this recording. Export it again, and submit that.",
-    Fault.UNSUPPORTED: "cannot do this for the language or the voice. Choose another.",
-    Fault.REFUSED: "does not take a part of this recording. Choose another voice tier, or"
+_TO_USERS: Mapping[ErrorKind, str] = {
+    ErrorKind.AUTH: "cannot be asked by this service at present. Submit the recording again later.",
+    ErrorKind.QUOTA: "cannot be asked by this service at present. Submit the recording again"
+    " later.",
+    ErrorKind.RATE_LIMITED: "had too much to do for too long. Submit the recording again later.",
+    ErrorKind.TIMEOUT: "did not answer for too long. Submit the recording again later.",
+    ErrorKind.UNAVAILABLE: "did not answer for too long. Submit the recording again later.",
+    ErrorKind.BAD_INPUT: "did not take a part of this recording. Export it again, and submit that.",
+    ErrorKind.UNSUPPORTED: "cannot do this for the language or the voice. Choose another.",
+    ErrorKind.REFUSED: "does not take a part of this recording. Choose another voice tier, or"
     " leave that part out.",
-    Fault.BAD_OUTPUT: "gave back what cannot be used. Submit the recording again later.",
+    ErrorKind.BAD_OUTPUT: "gave back what cannot be used. Submit the recording again later.",
 }
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 
 from ytdubber.log import carried
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 
 from .base import Middleware
@@ -22,7 +22,7 @@ class AbandonOnCancel(Middleware):
     left to end by itself, by its own time-out at the latest, and what it gives is dropped.
     """
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine."""
         done: Future[Result] = Future()
 
@@ -34,5 +34,5 @@ class AbandonOnCancel(Middleware):
 
         threading.Thread(target=carried(run), name=f"{operation.name}-call", daemon=True).start()
         while not wait([done], timeout=POLL_INTERVAL_S).done:
-            call.check()
+            call.raise_if_cancelled()
         return done.result()

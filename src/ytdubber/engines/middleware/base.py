@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine, Operation, Result
 
 Around = Callable[[Engine], Engine]
@@ -35,7 +35,7 @@ class Middleware:
         """As the inner engine."""
         return self.inner.supports(operation)
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine."""
         return self.inner.run(operation, call)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.spacing import joined
 from ytdubber.domain.usage import Receipt, total
 from ytdubber.engines.map_concurrently import map_concurrently
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.operations import Shorten, Translate
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
@@ -76,13 +76,15 @@ class Batched(Middleware):
 
     rules: BatchRules = field(default_factory=BatchRules)
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine, asked as often as it takes; one receipt over all of it."""
         if isinstance(operation, OverLines) and (parts := [*_parts(operation, self.rules)]):
             return cast("Result", self._merged(operation, parts, call))
         return self.inner.run(operation, call)
 
-    def _merged(self, operation: OverLines, parts: list[OverLines], call: Call) -> Translation:
+    def _merged(
+        self, operation: OverLines, parts: list[OverLines], call: CallContext
+    ) -> Translation:
         quiet = replace(call, progress=_ignored)
         answered = 0
 
@@ -95,7 +97,7 @@ class Batched(Middleware):
         def ask(batch: OverLines) -> Translation:
             return self._asked(batch, quiet)
 
-        answers = map_concurrently(parts, ask, self.rules.at_once, call.check, made)
+        answers = map_concurrently(parts, ask, self.rules.at_once, call.raise_if_cancelled, made)
         receipt = total([each.receipt for each in answers])
         found = {line.id: line for each in answers for line in each.lines}
         return Translation(
@@ -103,12 +105,12 @@ class Batched(Middleware):
             receipt,
         )
 
-    def _asked(self, batch: OverLines, call: Call) -> Translation:
+    def _asked(self, batch: OverLines, call: CallContext) -> Translation:
         """The answer to a batch, in halves where the answer to the whole makes no sense."""
         try:
             return self.inner.run(batch, call)
         except VendorError as error:
-            if error.fault is not Fault.BAD_OUTPUT or batch.items == 1:
+            if error.fault is not ErrorKind.BAD_OUTPUT or batch.items == 1:
                 raise
             wasted: list[Receipt] = [error.receipt] if error.receipt else []
         parts = [self._asked(half, call) for half in _halves(batch)]

@@ -16,12 +16,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CallUnderWay, Fault, VendorError, YtDubberError
+from ytdubber.domain.errors import CallUnderWay, ErrorKind, VendorError, YtDubberError
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.keyed_lock import KeyedLock, ThreadKeyedLock
 from ytdubber.files.encrypted import open_file, read_bytes, write_bytes
 from ytdubber.log import get_logger
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.result_store import ResultStore
 
@@ -78,7 +78,7 @@ class Cache(Middleware):
     results: ResultStore
     lock: KeyedLock = field(default_factory=ThreadKeyedLock)
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """What is stored, or what the inner engine gives, stored."""
         key = cache_key(self.describe(operation), operation)
         keep = _Once(partial(self._save, key, operation))
@@ -89,7 +89,7 @@ class Cache(Middleware):
                 try:
                     made = self.inner.run(operation, kept)
                 except CallUnderWay:
-                    call.check()
+                    call.raise_if_cancelled()
                     time.sleep(POLL_INTERVAL_S)
                 except VendorError as error:
                     keep_failure(error)
@@ -104,7 +104,7 @@ class Cache(Middleware):
         stored = self.results.load(key)
         if stored == _NONSENSE:
             detail = "its answer to these lines together made no sense"
-            raise VendorError(self.describe(operation).provider, Fault.BAD_OUTPUT, detail)
+            raise VendorError(self.describe(operation).provider, ErrorKind.BAD_OUTPUT, detail)
         if stored is None:
             return None
         if operation.into is not None:
@@ -122,7 +122,7 @@ class Cache(Middleware):
         self.results.save(key, _form(operation.result).dump_json(made))
 
     def _save_nonsense(self, key: str, operation: Operation[Any], error: VendorError) -> None:
-        if error.fault is not Fault.BAD_OUTPUT or operation.items <= 1:
+        if error.fault is not ErrorKind.BAD_OUTPUT or operation.items <= 1:
             return
         try:
             self.results.save(key, _NONSENSE)

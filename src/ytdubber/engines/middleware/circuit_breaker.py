@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CircuitOpen, Fault, VendorError
-from ytdubber.ports.call import Call
+from ytdubber.domain.errors import CircuitOpen, ErrorKind, VendorError
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.engine import Operation, Result
 
@@ -71,7 +71,7 @@ class _State:
     answered: bool = True
     open_s: float = 0.0
     until_ms: int | None = None
-    fault: Fault = Fault.UNAVAILABLE
+    fault: ErrorKind = ErrorKind.UNAVAILABLE
     half_open: bool = False
 
     def closed(self) -> None:
@@ -106,7 +106,7 @@ class Circuits:
         self,
         clock: Clock,
         policy: BreakerPolicy | None = None,
-        opened: Callable[[EngineId, Fault, float], None] = _noop,
+        opened: Callable[[EngineId, ErrorKind, float], None] = _noop,
         failing: Callable[[EngineId, VendorError], None] = _noop,
         closed: Callable[[EngineId], None] = _noop,
     ) -> None:
@@ -149,7 +149,7 @@ class Circuits:
         if left_s <= 0 and not state.half_open:
             state.half_open = True
             return True
-        why = "no credit is left there" if state.fault is Fault.QUOTA else "it does not answer"
+        why = "no credit is left there" if state.fault is ErrorKind.QUOTA else "it does not answer"
         when = f"it is asked again in {left_s:.0f} s" if left_s > 0 else "it is being tried now"
         raise CircuitOpen(
             engine.provider, state.fault, f"{why}; {when}", retry_after_s=max(PROBE_S, left_s)
@@ -185,9 +185,9 @@ class Circuits:
         long_ago = state.warned_ms is None or now_ms - state.warned_ms > window_ms
         return long_ago and state.answered
 
-    def _open_s(self, state: _State, fault: Fault, trial: bool) -> float:
+    def _open_s(self, state: _State, fault: ErrorKind, trial: bool) -> float:
         """How long its circuit is open after this failure; 0 when it is not."""
-        if fault is Fault.QUOTA:
+        if fault is ErrorKind.QUOTA:
             return self._policy.quota_open_s
         if not _away(fault):  # it says no, but it is there
             self._answered(state, trial)
@@ -222,7 +222,7 @@ class CircuitBreaker(Middleware):
 
     circuits: Circuits
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine.
 
         Raises:
@@ -232,5 +232,5 @@ class CircuitBreaker(Middleware):
         return self.circuits.through(engine, lambda: self.inner.run(operation, call))
 
 
-def _away(fault: Fault) -> bool:
-    return fault in (Fault.UNAVAILABLE, Fault.TIMEOUT)
+def _away(fault: ErrorKind) -> bool:
+    return fault in (ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT)

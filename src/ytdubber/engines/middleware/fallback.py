@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, ModelMissing, PartMissing, VendorError
+from ytdubber.domain.errors import ErrorKind, ModelMissing, PartMissing, VendorError
 from ytdubber.domain.usage import Receipt
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine, Operation, Result
 
 Choice = TypeVar("Choice")
@@ -77,9 +77,9 @@ def fall_back(
                 raise
             on_error(error)
         except (ModelMissing, PartMissing):
-            if not any(each.fault is not Fault.UNSUPPORTED for each in errors):
+            if not any(each.fault is not ErrorKind.UNSUPPORTED for each in errors):
                 raise  # else the earlier failure is the one to know of: it may pass by itself
-    raise next((each for each in errors if each.fault is not Fault.UNSUPPORTED), errors[-1])
+    raise next((each for each in errors if each.fault is not ErrorKind.UNSUPPORTED), errors[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Fallback:
         """Whether one of them can."""
         return any(each.supports(operation) for each in self.engines(operation.routing_language))
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the first that can; what does otherwise, where none can."""
         able = self._able(operation)
         nothing = Receipt(self.describe(operation), operation.name, (), 0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.semaphores import Semaphores
 
@@ -17,7 +17,7 @@ class ConcurrencyLimit(Middleware):
     name: str
     limit: int
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine, when there is a permit."""
         with self.semaphores.acquire(self.name, self.limit, call):
             return self.inner.run(operation, call)

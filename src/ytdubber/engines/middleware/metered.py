@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.usage import Quantity
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.ledger import Attempt, Ledger
 
@@ -27,7 +27,7 @@ class Metered(Middleware):
     ledger: Ledger
     units: Units = tuple
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine; nothing is made that could not be written down."""
         attempt = self.ledger.attempt(
             call,

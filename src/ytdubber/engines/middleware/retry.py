@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import CircuitOpen, Fault, VendorError
-from ytdubber.ports.call import Call
+from ytdubber.domain.errors import CircuitOpen, ErrorKind, VendorError
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.engine import Operation, Result
 
@@ -52,8 +52,8 @@ class RetryPolicy:
             return False
         if latest.outcome_unknown:
             return sum(each.outcome_unknown for each in errors) <= self.after_unknown
-        if latest.fault is Fault.BAD_OUTPUT:
-            bad = sum(each.fault is Fault.BAD_OUTPUT for each in errors)
+        if latest.fault is ErrorKind.BAD_OUTPUT:
+            bad = sum(each.fault is ErrorKind.BAD_OUTPUT for each in errors)
             return bad <= self.after_bad_output
         return latest.fault.retryable and (latest.retry_after_s or 0.0) <= self.max_retry_after_s
 
@@ -83,14 +83,14 @@ class Retry(Middleware):
     draw: Callable[[], float] = random.random
     on_error: Callable[[EngineId, VendorError], None] = lambda *_: None
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """The answer, or the last failure; an open circuit tells, too, whether an attempt
         before may be paid for.
         """
         errors: list[VendorError] = []
         held_s = 0.0
         while True:
-            call.check()
+            call.raise_if_cancelled()
             try:
                 return self.inner.run(operation, call)
             except CircuitOpen as error:
@@ -108,13 +108,13 @@ class Retry(Middleware):
                 self.on_error(self.describe(operation), error)
             self._wait(call, wait_s)
 
-    def _in_time(self, call: Call, wait_s: float) -> bool:
+    def _in_time(self, call: CallContext, wait_s: float) -> bool:
         if call.deadline_ms is None:
             return True
         return self.clock.monotonic_ms() + wait_s * 1000 < call.deadline_ms
 
-    def _wait(self, call: Call, seconds: float) -> None:
+    def _wait(self, call: CallContext, seconds: float) -> None:
         while seconds > 0:
-            call.check()
+            call.raise_if_cancelled()
             self.sleep(min(seconds, POLL_INTERVAL_S))
             seconds -= POLL_INTERVAL_S

@@ -8,7 +8,7 @@ from typing import cast
 from ytdubber.audio.speech import joined
 from ytdubber.domain.punctuation import ends_sentence, parts_of
 from ytdubber.domain.usage import total
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
@@ -36,20 +36,20 @@ class SplitText(Middleware):
 
     capabilities: TTSCapabilities
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine; one receipt over all parts."""
         most = self.capabilities.max_chars
         if isinstance(operation, Synthesize) and most < len(operation.request.text) <= LONGEST:
             return cast("Result", self._in_parts(operation, call))
         return self.inner.run(operation, call)
 
-    def _in_parts(self, operation: Synthesize, call: Call) -> Speech:
+    def _in_parts(self, operation: Synthesize, call: CallContext) -> Speech:
         request, into = operation.request, operation.path
         texts = parts_of(request.text, self.capabilities.max_chars, request.language)
         spoken: list[Speech] = []
         try:
             for number, part in enumerate(self._requests(request, texts)):
-                call.check()
+                call.raise_if_cancelled()
                 path = into.with_name(f"{into.stem}.part{number}.wav")
                 spoken.append(self.inner.run(Synthesize(part, path), call))
             pauses = [

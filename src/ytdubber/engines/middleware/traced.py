@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.tracing import SpanKind, span
 
@@ -13,7 +13,7 @@ from .base import Middleware
 class Traced(Middleware):
     """Around one request over the network, however often it is made again."""
 
-    def run(self, operation: Operation[Result], call: Call) -> Result:
+    def run(self, operation: Operation[Result], call: CallContext) -> Result:
         """As the inner engine."""
         engine = self.describe(operation)
         who = {"vendor": engine.provider, "model": engine.model}

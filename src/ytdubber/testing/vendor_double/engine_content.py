@@ -10,7 +10,7 @@ import soundfile as sf
 
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.media import AudioFile
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Line, TranslatedLine, Translator
@@ -20,7 +20,7 @@ from .shortening import shortened
 from .sound import resampled
 
 HEARING_HZ = 16_000
-_NOBODYS = Call(UUID(int=0))
+_NOBODYS = CallContext(UUID(int=0))
 
 
 class EngineContent:

@@ -9,14 +9,14 @@ from ytdubber.audio.decode import Decoded, DecodeOutput, decode
 from ytdubber.domain.errors import Cancelled, DurationMismatch
 from ytdubber.domain.job import DubOptions
 from ytdubber.engines.map_concurrently import map_concurrently
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 SPEECH_RATE_HZ = 16_000
 OUTPUT_RATE_HZ = 48_000
 
 
 def ingest(
-    voice: Stem, background: Stem | None, options: DubOptions, scratch: Path, call: Call
+    voice: Stem, background: Stem | None, options: DubOptions, scratch: Path, call: CallContext
 ) -> Source:
     """Decode the stems into `scratch`. The dub lasts as long as the background, or as the voice
     when there is none, at 48 kHz or at the rate of that stem. A film lasts as long as its picture
@@ -103,14 +103,14 @@ def _notes(stem: Stem, decoded: Decoded) -> tuple[str, ...]:
 
 
 def _decoded(
-    wanted: list[tuple[Stem, DecodeOutput]], track: str | None, call: Call
+    wanted: list[tuple[Stem, DecodeOutput]], track: str | None, call: CallContext
 ) -> list[Decoded]:
     """The voice's track, and the background; when one cannot be read, the other is given up."""
     failed, telling = threading.Event(), threading.Lock()
     shares = dict.fromkeys((output.path for _, output in wanted), 0.0)
 
     def check() -> None:
-        call.check()
+        call.raise_if_cancelled()
         if failed.is_set():
             raise Cancelled
 
@@ -135,4 +135,4 @@ def _decoded(
             failed.set()
             raise
 
-    return map_concurrently(wanted, one, len(wanted), call.check, lambda _: None)
+    return map_concurrently(wanted, one, len(wanted), call.raise_if_cancelled, lambda _: None)

@@ -11,7 +11,7 @@ from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable
 from ytdubber.audio.timeline import Clip
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.levels import line_gains_db
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 
 
 def mix(
@@ -19,7 +19,7 @@ def mix(
     lines: Sequence[FittedLine],
     options: DubOptions,
     scratch: Path,
-    call: Call,
+    call: CallContext,
 ) -> tuple[Mastered, ...]:
     """Write `voice.*` and, over a background, `mix.*` and the stems asked for into `scratch`.
 
@@ -44,7 +44,7 @@ def mix(
         sample_rate_hz=source.sample_rate_hz,
         profile=PROFILES[options.loudness],
         ducking=Ducking() if options.ducking else None,
-        check=call.check,
+        check=call.raise_if_cancelled,
         progress=call.progress,
     )
 

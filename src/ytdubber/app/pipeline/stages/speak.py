@@ -14,7 +14,7 @@ from ytdubber.domain.timing import RULES, PlannedLine, Slot
 from ytdubber.domain.voice import Voice
 from ytdubber.engines.map_concurrently import map_concurrently
 from ytdubber.engines.synthesizer import Synthesizer
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
@@ -81,7 +81,7 @@ def speak(
     synthesizer: Synthesizer,
     shorten: AskShorter | None,
     scratch: Path,
-    call: Call,
+    call: CallContext,
 ) -> Spoken:
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
@@ -208,7 +208,7 @@ class _LineSynthesizer:
     voices: Mapping[str, Voice]
     around: Mapping[str, tuple[str, str]]
     scratch: Path
-    call: Call
+    call: CallContext
 
     def synthesize(
         self, requests: Sequence[_SynthesisRequest], begin: float, end: float
@@ -223,11 +223,13 @@ class _LineSynthesizer:
             self.call.progress(begin + (end - begin) * done_chars / total)
 
         at_once = self.synthesizer.capabilities.concurrency
-        spoken = map_concurrently(order, self._synthesize, at_once, self.call.check, made)
+        spoken = map_concurrently(
+            order, self._synthesize, at_once, self.call.raise_if_cancelled, made
+        )
         return {request.utterance_id: speech for request, speech in zip(order, spoken, strict=True)}
 
     def _synthesize(self, request: _SynthesisRequest) -> Speech:
-        self.call.check()
+        self.call.raise_if_cancelled()
         voice = self.voices[request.utterance_id]
         around = self.around.get(request.utterance_id, ("", ""))
         speak_request = SpeakRequest(request.text, voice.language, voice.id, *around)

@@ -12,7 +12,7 @@ from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.segmentation import refine, utterances
 from ytdubber.domain.transcript import Transcript, Word
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.operations import Transcribe
 from ytdubber.ports.speech_to_text import VoiceActivity
@@ -25,7 +25,7 @@ def transcribe(
     speech_to_text: Engine,
     voice_activity: VoiceActivity,
     glossary: Sequence[str],
-    call: Call,
+    call: CallContext,
 ) -> tuple[Transcript, EngineId]:
     """The utterances of a recording, their edges on the sound, and who heard them.
 

@@ -7,11 +7,11 @@ from ytdubber.app.localization import localize
 from ytdubber.domain.budget import budget, choose
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import Fault, VendorError
+from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.review import Reasons, ReviewReason
 from ytdubber.domain.timing import Slot
 from ytdubber.domain.transcript import Transcript
-from ytdubber.ports.call import Call
+from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.operations import Translate
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
@@ -39,7 +39,7 @@ def translate(
     chars_per_second: Mapping[Speaker, float],
     translator: Engine,
     glossary: Sequence[str],
-    call: Call,
+    call: CallContext,
 ) -> Translated:
     """The target text of every utterance; of several offered, the one that fits.
 
@@ -116,7 +116,7 @@ def _asked(
     target: str,
     translator: Engine,
     glossary: Sequence[str],
-    call: Call,
+    call: CallContext,
 ) -> Translation:
     """The translation of exactly these lines."""
     made = translator.run(Translate(lines, source, target, glossary), call)
@@ -125,7 +125,7 @@ def _asked(
     if lost or len(made.lines) != len(lines):
         detail = f"the translation does not have the lines asked for ({', '.join(lost[:5])})"
         raise VendorError(
-            made.receipt.engine.provider, Fault.BAD_OUTPUT, detail, receipt=made.receipt
+            made.receipt.engine.provider, ErrorKind.BAD_OUTPUT, detail, receipt=made.receipt
         )
     return made
 

@@ -11,13 +11,14 @@ def _noop(*_: object) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallContext:
     """The work a call belongs to.
 
     Attributes:
         job_id: The job it is made for.
         task_id: The language task, or None for work all languages share.
-        check: Raises `Cancelled` when the work is no longer wanted. Engines call it between pieces.
+        raise_if_cancelled: Raises `Cancelled` when the work is no longer wanted. Engines call it
+            between pieces.
         progress: Told the fraction done, 0 to 1, whenever it is known.
         deadline_ms: When, on the clock's monotonic milliseconds, nothing is tried again any more.
         spoken: Told the language of a recording as soon as it is known, by engines that know it
@@ -35,7 +36,7 @@ class Call:
 
     job_id: UUID
     task_id: UUID | None = None
-    check: Callable[[], None] = _noop
+    raise_if_cancelled: Callable[[], None] = _noop
     progress: Callable[[float], None] = _noop
     deadline_ms: int | None = None
     spoken: Callable[[str], None] = _noop
