@@ -72,7 +72,7 @@ class Placing:
     def __init__(self, source: Source, max_duration_s: float) -> None:
         self._source, self._max_duration_s = source, max_duration_s
         self._tick_s = source.tick_s
-        self._fine_s = 2.0 * self._tick_s
+        self._fine_s = min(2.0 * self._tick_s, TOLERANCE_S)
         self._origin_s: float | None = None  # the container's time where the timeline begins
         self._unseen_s = 0.0  # lost sound that timestamps do not count
         self._drift_s = 0.0

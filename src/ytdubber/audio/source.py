@@ -12,7 +12,7 @@ import av.error
 from av.stream import Disposition
 
 # Containers that name no other file: playlists, concat scripts and session descriptions are out.
-FORMATS = "mp3,wav,w64,flac,ogg,mov,matroska,aac,aiff,asf,au,caf,amr,ac3,eac3"
+FORMATS = "mp3,wav,w64,flac,ogg,mov,matroska,avi,mpegts,aac,aiff,asf,au,caf,amr,ac3,eac3"
 CODECS = (
     "aac ac3 adpcm_ima_qt adpcm_ima_wav adpcm_ms alac amrnb amrwb eac3 flac gsm_ms mp2 mp2float "
     "mp3 mp3float opus vorbis wmapro wmav1 wmav2 wmavoice wmalossless pcm_alaw pcm_f32be "

@@ -60,11 +60,20 @@ class Source:
         """What is in it, for whoever asks for a video of it."""
         picture = self.picture
         coding = "" if picture is None else codec_of(picture)
+        if picture is not None and self._hides_order(picture):
+            coding = f"{coding} with B-frames in AVI"
         return {
             "picture": None if picture is None else coding or "something unknown",
             "formats": [each.value for each in VideoFormat if _takes(CONTAINERS[each], coding)],
             "sounds": [codec_of(each) for each in self.container.streams.audio],
         }
+
+    def _hides_order(self, picture: av.VideoStream) -> bool:
+        """Whether its container does not say when each frame is shown, as AVI where H.264 has
+        frames that are decoded in another order.
+        """
+        is_avi = self.container.format.name == "avi"
+        return is_avi and codec_of(picture) == "h264" and picture.codec_context.has_b_frames
 
     def chapters(self, zero_s: Fraction) -> list[Any]:
         """Its chapters on the video's clock."""

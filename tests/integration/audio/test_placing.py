@@ -32,7 +32,7 @@ PRIMED = {
     "eac3": ("eac3", "eac3", None),
     "m4a": ("aac", "mp4", {"use_editlist": "0"}),
 }
-TICKS = {"mp4": 1, "mov": 1, "matroska": 48}
+TICKS = {"mp4": 1, "mov": 1, "matroska": 48, "mpegts": 1}
 """Samples by which a container's own clock may be off."""
 
 
@@ -78,7 +78,7 @@ def test_a_stream_cut_out_of_another_keeps_its_first_frame(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("container", "codec"),
     [("mp4", "aac"), ("mov", "aac"), ("mov", "pcm_s16le"), ("mp4", "ac3"), ("matroska", "libopus"),
-     ("matroska", "aac"), ("matroska", "flac"), ("matroska", "ac3")],
+     ("matroska", "aac"), ("matroska", "flac"), ("matroska", "ac3"), ("mpegts", "aac")],
 )  # fmt: skip
 def test_a_sound_that_begins_after_the_picture_stays_with_it(
     tmp_path: Path, container: str, codec: str
@@ -89,7 +89,7 @@ def test_a_sound_that_begins_after_the_picture_stays_with_it(
         container,
         [Sound(original, codec, delay_s=1.0)],
         picture_s=4.0,
-        options={"movie_timescale": "48000"} if container != "matroska" else {},
+        options={"movie_timescale": "48000"} if container in ("mp4", "mov") else {},
     )
     result, sound = heard(source)
     assert abs(lag(original, sound) - RATE_HZ) <= TICKS[container]

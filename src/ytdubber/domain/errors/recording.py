@@ -55,7 +55,7 @@ class PictureNotHeld(BadInput):
         """What can be done."""
         if self.formats:
             return f"Ask for {' or '.join(self.formats)} instead."
-        return "Convert it, as to H.264, and try again."
+        return "Convert it, as to an MP4 with H.264, and try again."
 
 
 class VideoNotMade(BadInput):
