@@ -6,7 +6,7 @@ is called as people call the vendor, so that its name is known where nothing of 
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 GROUP = "ytdubber.vendors"
 
@@ -22,5 +22,11 @@ def name_of(provider: str) -> str:
 
 
 @cache
+def declarations() -> tuple[EntryPoint, ...]:
+    """The entry points that declare vendors."""
+    return tuple(entry_points(group=GROUP))
+
+
+@cache
 def _names() -> Mapping[str, str]:
-    return {provider_of(each.name): each.name for each in entry_points(group=GROUP)}
+    return {provider_of(each.name): each.name for each in declarations()}

@@ -134,7 +134,7 @@ def test_the_end_does_not_wait_for_what_hangs() -> None:
 
 
 def test_an_unknown_route_cannot_be_scripted(served: Served) -> None:
-    with pytest.raises(ValueError, match=r"no route 'spaek'; there are chat, listen"):
+    with pytest.raises(ValueError, match=r"no route 'spaek'; there are audio.speech, "):
         served.double.script("spaek", Fault.status(500))
 
 

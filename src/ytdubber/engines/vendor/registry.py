@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Any
 
 from ytdubber.domain.errors import PartMissing, VendorNotLoaded, VendorTwice
-from ytdubber.domain.vendors import GROUP, provider_of
+from ytdubber.domain.vendors import declarations, provider_of
 
 from .plugin import Use, VendorPlugin
 
@@ -20,7 +20,7 @@ def vendors() -> tuple[VendorPlugin[Any], ...]:
         VendorTwice: two packages declare the same one.
         PartMissing: none is declared, not even ours.
     """
-    found = collected(entry_points(group=GROUP))
+    found = collected(declarations())
     if not found:
         raise PartMissing(
             part="The list of vendors", purpose="every command", command="make install"
