@@ -1,8 +1,123 @@
-"""YT Dubber: a spoken recording in, the same recording in other languages out."""
+"""YT Dubber: a spoken recording in, the same recording in other languages out.
 
-from importlib.metadata import PackageNotFoundError, version
+    import ytdubber
 
-try:
-    __version__ = version("ytdubber")
-except PackageNotFoundError:  # a source tree that nobody installed
-    __version__ = "0.0.0"
+    result = ytdubber.dub("talk.mp4", to=["pt", "es"], background="music.wav")
+    print(result.languages["pt"].mix)
+
+Every public name is in `__all__`. Names are loaded when they are first used: importing the package
+imports nothing else.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ytdubber.app.evaluate import FileScore, LanguageScore
+    from ytdubber.captions.check import Violation
+    from ytdubber.domain.errors import (
+        AllLanguagesFailed,
+        BadInput,
+        Cancelled,
+        MachineError,
+        VendorError,
+        YtDubberError,
+    )
+    from ytdubber.domain.media import Interval
+    from ytdubber.domain.review import Place, ReviewReason
+    from ytdubber.domain.scoreboard import ScoredLine, TimingScore
+    from ytdubber.domain.stage import Stage
+    from ytdubber.library.cancellation import CancelToken
+    from ytdubber.library.drafting import draft
+    from ytdubber.library.dubbing import Format, Loudness, VideoFormat, VoiceTier, dub
+    from ytdubber.library.evaluation import Evaluation, evaluate
+    from ytdubber.library.progress import Download, Progress
+    from ytdubber.library.results import (
+        DraftResult,
+        DubbedLanguage,
+        DubFile,
+        DubResult,
+        DubVideo,
+        Figures,
+        FileKind,
+        Source,
+        UnmadeLanguage,
+    )
+    from ytdubber.version import __version__
+
+__all__ = [
+    "AllLanguagesFailed",
+    "BadInput",
+    "CancelToken",
+    "Cancelled",
+    "Download",
+    "DraftResult",
+    "DubFile",
+    "DubResult",
+    "DubVideo",
+    "DubbedLanguage",
+    "Evaluation",
+    "Figures",
+    "FileKind",
+    "FileScore",
+    "Format",
+    "Interval",
+    "LanguageScore",
+    "Loudness",
+    "MachineError",
+    "Place",
+    "Progress",
+    "ReviewReason",
+    "ScoredLine",
+    "Source",
+    "Stage",
+    "TimingScore",
+    "UnmadeLanguage",
+    "VendorError",
+    "VideoFormat",
+    "Violation",
+    "VoiceTier",
+    "YtDubberError",
+    "__version__",
+    "draft",
+    "dub",
+    "evaluate",
+]
+
+_NAMES = {
+    "app.evaluate": "FileScore LanguageScore",
+    "captions.check": "Violation",
+    "domain.errors": "AllLanguagesFailed BadInput Cancelled MachineError VendorError YtDubberError",
+    "domain.media": "Interval",
+    "domain.review": "Place ReviewReason",
+    "domain.scoreboard": "ScoredLine TimingScore",
+    "domain.stage": "Stage",
+    "library.cancellation": "CancelToken",
+    "library.drafting": "draft",
+    "library.dubbing": "Format Loudness VideoFormat VoiceTier dub",
+    "library.evaluation": "Evaluation evaluate",
+    "library.progress": "Download Progress",
+    "library.results": (
+        "DraftResult DubFile DubResult DubVideo DubbedLanguage Figures FileKind Source "
+        "UnmadeLanguage"
+    ),
+    "version": "__version__",
+}
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
+"""The module of each public name."""
+
+
+if not TYPE_CHECKING:  # a type checker is to tell of names that are none
+
+    def __getattr__(name: str) -> object:
+        """A public name, loaded when it is first used."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return [*globals(), *__all__]

@@ -39,6 +39,7 @@ _SAMPLE_FACTS: Mapping[str, object] = {
 _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
     errors.NoSuchTrack: {"track": "de", "tracks": "1 (en), 2 (pt)"},
     errors.PaymentRefused: {"reason": "the amount is too small"},
+    errors.ScriptOutOfStep: {"seconds": 20.0, "how": "late"},
     errors.StorageNotWorking: {"reason": "no space left on device"},
     errors.TusVersionUnknown: {"version": "1.0.0"},
     errors.Unauthorized: {"reason": "the token has expired"},

@@ -34,7 +34,9 @@ SHAPELESS = (
     "api",
     "cli",
     "domain/errors",
+    "library",
     "testing",
+    "version.py",
     "web",
     "worker",
 )

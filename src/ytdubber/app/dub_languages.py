@@ -1,9 +1,9 @@
 """A recording's languages dubbed side by side into a folder."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -18,6 +18,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import Cancelled, SameLanguage, YtDubberError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.script import Script
 from ytdubber.domain.stage import Stage
 from ytdubber.engines.map_concurrently import map_concurrently
 from ytdubber.ports.call_context import CallContext
@@ -71,6 +72,7 @@ class DubLanguages:
         dub: Where finished languages go, each as soon as it is whole.
         fingerprint: The hash of everything a language's files depend on.
         permit: How many are made at once.
+        given: What to say, by language, where a person gives it.
     """
 
     runner: Runner
@@ -80,6 +82,7 @@ class DubLanguages:
     dub: FinishedDub
     fingerprint: Callable[[str], str]
     permit: Permit
+    given: Mapping[str, Script] = field(default_factory=dict)
 
     def __call__(self, tasks: Sequence[LanguageTask]) -> list[Ended]:
         """How each ended, in order. What goes wrong with one does not touch the others.
@@ -117,7 +120,7 @@ class DubLanguages:
         preference = options.voice_preference(language)
         synthesizer, _ = runner.engines.cast(language, preference, options.voice_tier)
         with self.permit(synthesizer.engine, CallContext(task.job_id, task.id, runner.check)):
-            dub = runner.dub(task.id, self.prepared)
+            dub = runner.dub(task.id, self.prepared, self.given.get(language))
             runner.check()
             entry = language_entry(dub, fingerprint, options.loudness)
             self.dub.add(language, entry, self.made.of(language))

@@ -1,14 +1,13 @@
 """Dub one recording into several languages: what the command line does."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from ytdubber import __version__
 from ytdubber.app.dub_languages import DubLanguages, Ended, MadeFiles, Permit
 from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
 from ytdubber.app.dub_videos import DubVideos, need_video, video_bytes, videos_there
@@ -38,16 +37,18 @@ from ytdubber.domain.errors import (
     Cancelled,
     MachineError,
     NothingToDub,
+    PairNotFetched,
     YtDubberError,
 )
 from ytdubber.domain.job import Job
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.printable import printable
 from ytdubber.domain.transcript import Transcript
-from ytdubber.ports.blob_store import BlobStore
+from ytdubber.ports.blob_store import BlobSink, BlobStore
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.unit_of_work import Transactions
+from ytdubber.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,23 @@ class DubOutcome:
     manifest: Manifest
     reused: tuple[str, ...]
     unmade: Mapping[str, LanguageEntry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A dub whose recording was heard.
+
+    Attributes:
+        runner: What makes the rest of it.
+        prepared: What all languages share.
+        tasks: Each language.
+        timings_ms: What each stage took so far.
+    """
+
+    runner: Runner
+    prepared: Prepared
+    tasks: Sequence[LanguageTask]
+    timings_ms: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +126,8 @@ class DubRecording:
         for language in targets:
             self.engines.cast(language, options.voice_preference(language), options.voice_tier)
         for language in targets if source else ():
+            if language in request.translations:
+                continue
             self._pairs(request).need(source or "", language)
 
     def finished(self, request: DubRequest) -> DubOutcome | None:
@@ -163,10 +183,47 @@ class DubRecording:
         inputs = request.inputs()
         before = read_manifest(self.blobs)
         made = MadeFiles()
+        begun = self.begin(request, scratch, made, listener, check)
+        runner, prepared = begun.runner, begun.prepared
+        spoken = prepared.transcript.language
+        manifest = self._manifest(request, inputs, prepared, begun.timings_ms, scratch)
+        dub = FinishedDub(self.blobs, scratch, scratch / manifest.transcript.path, manifest, before)
+        languages = DubLanguages(
+            runner,
+            made,
+            prepared,
+            request.options,
+            dub,
+            partial(fingerprint, self.engines, request, inputs, spoken),
+            self.permit,
+            request.translations,
+        )
+        ended = languages(begun.tasks)
+        _need_one(ended)
+        videos = DubVideos(request, dub, self.blobs, scratch, listener, check)
+        video_error = _error_of(lambda: videos(prepared.source))
+        outcome = _outcome(ended, dub, whole=video_error is None)
+        if video_error is not None:
+            raise video_error
+        return outcome
+
+    def begin(
+        self,
+        request: DubRequest,
+        scratch: Path,
+        blobs: BlobSink,
+        listener: Listener,
+        check: Callable[[], None],
+    ) -> Begun:
+        """Decode the stems, hear what is said, and make sure that it can be translated.
+
+        Raises:
+            BadInput: the request cannot be carried out.
+        """
         runner = Runner(
             self.engines,
             self.transactions,
-            made,
+            blobs,
             self.clock,
             scratch,
             listener,
@@ -186,32 +243,30 @@ class DubRecording:
                 needed_bytes(source, request.options, len(request.target_languages))
                 + video_bytes(request)
             ),
-            partial(self._pairs(request).need_one, request.target_languages),
+            partial(self._need_spoken, request),
+            request.script,
         )
         self.engines.speech_to_text.close()
-        spoken = prepared.transcript.language
-        self._pairs(request).need_heard(request.target_languages, prepared.transcript)
-        begun = self._manifest(request, inputs, prepared, timings, scratch)
-        dub = FinishedDub(self.blobs, scratch, scratch / begun.transcript.path, begun, before)
-        languages = DubLanguages(
-            runner,
-            made,
-            prepared,
-            request.options,
-            dub,
-            partial(fingerprint, self.engines, request, inputs, spoken),
-            self.permit,
-        )
+        with self._unless_given(request):
+            self._pairs(request).need_heard(request.untranslated, prepared.transcript)
         with self.transactions() as work:
-            tasks = work.tasks.of_job(job.id)
-        ended = languages(tasks)
-        _need_one(ended)
-        videos = DubVideos(request, dub, self.blobs, scratch, listener, check)
-        video_error = _error_of(lambda: videos(prepared.source))
-        outcome = _outcome(ended, dub, whole=video_error is None)
-        if video_error is not None:
-            raise video_error
-        return outcome
+            return Begun(runner, prepared, tuple(work.tasks.of_job(job.id)), timings)
+
+    def _need_spoken(self, request: DubRequest, spoken: str) -> None:
+        """Make sure that at least one language can be made of what is spoken."""
+        with self._unless_given(request):
+            self._pairs(request).need_one(request.untranslated, spoken)
+
+    @contextmanager
+    def _unless_given(self, request: DubRequest) -> Iterator[None]:
+        """What cannot be translated fails by itself where other languages are given by a person, or
+        where none is asked for.
+        """
+        try:
+            yield
+        except (BadInput, PairNotFetched):
+            if request.untranslated and not request.translations:
+                raise
 
     def _pairs(self, request: DubRequest) -> Pairs:
         return Pairs(self.engines, self.fetch_pair, request.voice, self.whole_pair)

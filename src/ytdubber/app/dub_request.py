@@ -2,23 +2,43 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from ytdubber.app.code_version import dub_version
 from ytdubber.app.engines import Engines
 from ytdubber.app.manifest import InputFile
+from ytdubber.app.pipeline.translated_script import GIVEN
 from ytdubber.audio import stretch
 from ytdubber.audio.profiles import PROFILES, AudioFormat
-from ytdubber.domain.errors import BadSetting, EmptyFile, FileNotReadable, UnknownFormat
+from ytdubber.domain.errors import (
+    BadSetting,
+    EmptyFile,
+    FileNotReadable,
+    TranslationNotAsked,
+    UnknownFormat,
+)
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.printable import file_name
+from ytdubber.domain.script import Script
 from ytdubber.domain.video import VideoOptions
 
 
 @dataclass(frozen=True, slots=True)
 class DubRequest:
-    """What a person asked for; languages are normalized codes, videos optional."""
+    """What a person asked for; languages are normalized codes.
+
+    Attributes:
+        voice: The recording that holds the voice.
+        background: Music and effects under it.
+        source_language: What is spoken; None to find out.
+        target_languages: What to dub it into.
+        options: How.
+        video: What videos it comes with.
+        script: What is said, where a person gives it.
+        translations: What to say, by target, where a person gives it.
+    """
 
     voice: Path
     background: Path | None
@@ -26,6 +46,13 @@ class DubRequest:
     target_languages: tuple[str, ...]
     options: DubOptions
     video: VideoOptions | None = None
+    script: Script | None = None
+    translations: Mapping[str, Script] = field(default_factory=dict)
+
+    @property
+    def untranslated(self) -> tuple[str, ...]:
+        """The targets that have to be translated into."""
+        return tuple(each for each in self.target_languages if each not in self.translations)
 
     def check(self) -> None:
         """Refuse what cannot be made whoever makes it.
@@ -39,8 +66,10 @@ class DubRequest:
                 raise UnknownFormat(format=name, formats=", ".join(known))
         if self.options.loudness not in PROFILES:
             reason = f"'{self.options.loudness}' is not one of {', '.join(PROFILES)}."
-            raise BadSetting(variable="--loudness", reason=reason)
+            raise BadSetting(variable="loudness", reason=reason)
         _stems_possible(self)
+        for language in self.translations.keys() - set(self.target_languages):
+            raise TranslationNotAsked(file=self.translations[language].name, language=language)
         for path in filter(None, (self.voice, self.background)):
             _readable(path)
 
@@ -74,17 +103,21 @@ def fingerprint(
     stretcher = asdict(stretch.engine())
     asked = [inputs.hashes, request.source_language, source, target]
     parts: list[object] = [dub_version(), stretcher, *asked]
-    if source != target and at_hand.translates(source, target):
+    given = target in request.translations
+    if source != target and (given or at_hand.translates(source, target)):
         preference, tier = options.voice_preference(target), options.voice_tier
         synthesizer, voice = at_hand.cast(target, preference, tier)
         engines = (
             at_hand.recognizer,
-            at_hand.translated_by(source, target),
+            GIVEN if given else at_hand.translated_by(source, target),
             synthesizer.engine,
         )
         parts += [voice.id, [asdict(engine) for engine in engines]]
     if source == target:
         parts.append(options.voice_preference(target))
+    scripts = [request.script, request.translations.get(target)]
+    if any(scripts):
+        parts.append([script and asdict(script) for script in scripts])
     parts.append(asdict(replace(options, voices={}, formats=tuple(sorted(options.formats)))))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -94,11 +127,11 @@ def _stems_possible(request: DubRequest) -> None:
     if not request.options.stems:
         return
     if request.background is None:
-        reason = "there is no mix to part into stems. Give its music with --background."
-        raise BadSetting(variable="--stems", reason=reason)
+        reason = "there is no mix to part into stems. Give its music as the background."
+        raise BadSetting(variable="stems", reason=reason)
     if not any(AudioFormat(name).lossless for name in request.options.formats):
-        reason = "stems add up to the mix in flac and wav only. Name one of them in --format."
-        raise BadSetting(variable="--stems", reason=reason)
+        reason = "stems add up to the mix in flac and wav only. Name one of them as a format."
+        raise BadSetting(variable="stems", reason=reason)
 
 
 def _readable(path: Path) -> None:

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
 
-from ytdubber import __version__
 from ytdubber.app.credits import refund
 from ytdubber.app.manifest import (
     NAME,
@@ -41,6 +40,7 @@ from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.service_work import AsService, ServiceWork
 from ytdubber.tracing import span
+from ytdubber.version import __version__
 
 log = get_logger(__name__)
 

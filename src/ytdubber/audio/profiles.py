@@ -57,12 +57,15 @@ class LoudnessProfile:
         dialogue_gated: Whether the target is the loudness of the dialogue, not of the programme.
             The voice is a stem of its own, silent between lines, so its own gated loudness is
             the dialogue's; the mix gets the gain that brings the voice within it to the target.
+        as_original: Whether the target is the loudness of the original's mix, and `target_lufs`
+            only stands for that of silence.
     """
 
     name: str
     target_lufs: float
     ceiling_dbtp: float
     dialogue_gated: bool = False
+    as_original: bool = False
 
 
 VOICE_LUFS = -16.0
@@ -73,4 +76,6 @@ EBU = LoudnessProfile("ebu", -23.0, -1.0)
 NETFLIX = LoudnessProfile("netflix", -27.0, -2.0, dialogue_gated=True)
 PODCAST = LoudnessProfile("podcast", -16.0, -1.0)
 
-PROFILES = {profile.name: profile for profile in (YOUTUBE, EBU, NETFLIX, PODCAST)}
+SOURCE = LoudnessProfile("source", -14.0, -1.0, as_original=True)
+
+PROFILES = {profile.name: profile for profile in (YOUTUBE, EBU, NETFLIX, PODCAST, SOURCE)}

@@ -11,9 +11,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ytdubber import __version__
 from ytdubber.audio import kernels
 from ytdubber.domain.engine import EngineId
+from ytdubber.version import __version__
 
 try:
     from python_stretch import Signalsmith

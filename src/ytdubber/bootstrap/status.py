@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from ytdubber import __version__
 from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.service_detail import SqlServiceDetail
@@ -19,6 +18,7 @@ from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.domain.spending import Budgets
 from ytdubber.ports.line import Line
 from ytdubber.settings import Settings, load_settings
+from ytdubber.version import __version__
 
 
 def look_at_service(shared: Backend, line: Line, wait_s: float = WAITED_S) -> LookAtService:

@@ -1,27 +1,17 @@
 """Live progress: a row for what all languages share, and one for each language."""
 
-import time
 from types import TracebackType
 from typing import Self
 
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from ytdubber.app.progress import Progress as StageProgress
+import ytdubber
 from ytdubber.cli.console import err
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.printable import printable
 from ytdubber.domain.stage import Stage
 
-_WEIGHTS = {
-    Stage.STT: 3.0,
-    Stage.TRANSLATING: 0.1,
-    Stage.DUBBING: 7.0,
-    Stage.MIXING: 1.5,
-    Stage.EXPORTING: 0.1,
-}
-"""How long the stages take against one another, measured on a two-core machine."""
-_LANGUAGE = sum(weight for stage, weight in _WEIGHTS.items() if stage is not Stage.STT)
 _LABELS = {
     Stage.QUEUED: "waiting",
     Stage.STT: "listening",
@@ -31,10 +21,6 @@ _LABELS = {
     Stage.EXPORTING: "exporting",
     Stage.COMPLETE: "done",
 }
-
-
-_TELLING = 0.05
-"""From this share on the time a row has taken says how long it still takes."""
 
 
 class _TimeLeft(ProgressColumn):
@@ -63,13 +49,11 @@ class DubDisplay:
             disable=quiet or not err.is_terminal,
             transient=True,
         )
-        self._begun: dict[str | None, float] = {}
         self._shared = self._bars.add_task("voice", total=1.0, stage="listening", left_s=None)
         self._rows = {
             language: self._bars.add_task(NAMES[language], total=1.0, stage="waiting", left_s=None)
             for language in languages
         }
-        self._done = dict.fromkeys([None, *languages], 0.0)
         self._last: dict[str | None, Stage] = {}
         self._fetching: dict[str, TaskID] = {}
 
@@ -87,7 +71,7 @@ class DubDisplay:
         if not self._bars.disable:
             self._bars.stop()
 
-    def update(self, progress: StageProgress) -> None:
+    def update(self, progress: ytdubber.Progress) -> None:
         """Show where a language is."""
         if self._quiet:
             return
@@ -97,13 +81,12 @@ class DubDisplay:
                 err.print(f"{language or 'all'}: {_LABELS[stage]}")
             self._last[language] = stage
             return
-        self._done[language] = max(self._done[language], _fraction(progress))
         row = self._shared if language is None else self._rows[language]
         self._bars.update(
             row,
-            completed=self._done[language],
+            completed=progress.done,
             stage=_LABELS[stage],
-            left_s=self._left_s(language),
+            left_s=progress.left_s,
         )
 
     def say(self, text: str) -> None:
@@ -111,34 +94,15 @@ class DubDisplay:
         if not self._quiet:
             err.print(text)
 
-    def fetching(self, model: str, done_bytes: int, total_bytes: int) -> None:
+    def fetching(self, download: ytdubber.Download) -> None:
         """Show a model being fetched."""
         if self._quiet:
             return
+        model, total_bytes = download.model, download.total_bytes
         if model not in self._fetching:
             self._fetching[model] = self._bars.add_task(
                 "model", total=float(total_bytes), stage=printable(model), left_s=None
             )
             if not err.is_terminal:
                 err.print(f"fetching the model {model} ({total_bytes / 1e6:.0f} MB)")
-        self._bars.update(self._fetching[model], completed=done_bytes)
-
-    def _left_s(self, language: str | None) -> float | None:
-        """What a row still takes at its own pace so far; its stages count by what they take."""
-        taken_s = time.monotonic() - self._begun.setdefault(language, time.monotonic())
-        done = self._done[language]
-        return taken_s / done * (1 - done) if done > _TELLING else None
-
-
-def _fraction(progress: StageProgress) -> float:
-    """How much of its row a stage's progress fills."""
-    if progress.stage is Stage.COMPLETE:
-        return 1.0
-    if progress.language is None:
-        return progress.fraction
-    done = 0.0
-    for stage, weight in _WEIGHTS.items():
-        if stage is progress.stage:
-            return (done + weight * progress.fraction) / _LANGUAGE
-        done += 0.0 if stage is Stage.STT else weight
-    return 0.0
+        self._bars.update(self._fetching[model], completed=download.done_bytes)

@@ -2,27 +2,21 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
-from ytdubber.app.dub_recording import DubOutcome, DubRecording
-from ytdubber.app.dub_request import DubRequest
-from ytdubber.app.manifest import Manifest
-from ytdubber.bootstrap.local import Watcher, local_machine
+import ytdubber
 from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
+from ytdubber.cli.draft import draft
 from ytdubber.cli.hints import told
-from ytdubber.cli.interrupt import Stopper, interruptible
+from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
 from ytdubber.cli.review import sentences
-from ytdubber.domain.errors import FileNotReadable, YtDubberError
-from ytdubber.domain.file_names import portable
-from ytdubber.domain.glossary import glossary_of
-from ytdubber.domain.job import DubOptions
-from ytdubber.domain.languages import NAMES, normalize, target
+from ytdubber.domain.errors import BadSetting, FileNotReadable, YtDubberError
+from ytdubber.domain.languages import NAMES, target
 from ytdubber.domain.printable import encodable, printable
-from ytdubber.domain.spending import shown_usd
-from ytdubber.domain.video import VideoFormat, VideoOptions
+from ytdubber.domain.video import VideoFormat
 from ytdubber.domain.voice import VoiceTier
 
 REVIEW_SHOWN = 10
@@ -41,8 +35,8 @@ MORE = (
 def dub(
     voice: Annotated[Path, typer.Argument(help="The recording that holds the voice.")],
     to: Annotated[
-        list[str], typer.Option("--to", help="A language to dub into; may be given again.")
-    ],
+        list[str] | None, typer.Option("--to", help="A language to dub into; may be given again.")
+    ] = None,
     background: Annotated[
         Path | None, typer.Option("--background", help="Music and effects under the voice.")
     ] = None,
@@ -60,7 +54,7 @@ def dub(
         typer.Option("--voice", help="A voice's id, female or male; pt=pf_dora for one language."),
     ] = None,
     loudness: Annotated[
-        str, typer.Option("--loudness", help="youtube, ebu, netflix or podcast.")
+        str, typer.Option("--loudness", help="youtube, ebu, netflix, podcast or source.")
     ] = "youtube",
     duck: Annotated[
         bool, typer.Option("--duck", help="Lower the background while the voice speaks.")
@@ -95,68 +89,74 @@ def dub(
     video_per_language: Annotated[
         bool, typer.Option("--video-per-language", help="One video for each language.")
     ] = False,
+    script: Annotated[
+        Path | None,
+        typer.Option("--script", help="What is said: SRT, VTT, text or a transcript.json."),
+    ] = None,
+    translation: Annotated[
+        list[str] | None,
+        typer.Option("--translation", help="What to say: pt=FILE, as SRT, VTT, text or JSON."),
+    ] = None,
+    transcript_only: Annotated[
+        bool, typer.Option("--transcript-only", help="Write down what is said, to be corrected.")
+    ] = False,
+    translate_only: Annotated[
+        bool, typer.Option("--translate-only", help="Translate it, too; nothing is spoken.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON result.")] = False,
 ) -> None:
+    if not (to or transcript_only):
+        raise typer.BadParameter("name a language to dub into, such as pt", param_hint="--to")
     try:
-        request = DubRequest(
-            voice=voice,
-            background=background,
-            source_language=normalize(from_) if from_ else None,
-            target_languages=_languages(to),
-            options=DubOptions(
-                formats=tuple(_names(formats)),
+        languages = _languages(to or [])
+        if transcript_only or translate_only:
+            draft(
+                voice,
+                () if transcript_only else languages,
+                source_language=from_,
+                folder=folder,
+                glossary=[term for each in glossary or [] for term in _terms(each)],
+                track=track,
+                script=script,
+                as_json=as_json,
+            )
+            return
+        with interrupted_by_sigterm(), DubDisplay(languages, quiet=as_json) as display:
+            result = ytdubber.dub(
+                voice,
+                to=languages,
+                background=background,
+                source_language=from_,
+                out=folder,
+                formats=cast("list[ytdubber.Format]", _names(formats)),
                 voices=_voices(voices or []),
-                tolerance_ms=tolerance_ms,
-                loudness=loudness,
-                ducking=duck,
+                loudness=cast("ytdubber.Loudness", loudness),
+                duck=duck,
                 stems=stems,
                 source_rate=source_rate,
-                voice_tier=voice_tier,
-                glossary=glossary_of(term for each in glossary or [] for term in _terms(each)),
+                tolerance_ms=tolerance_ms,
+                voice_tier=voice_tier.value,
+                glossary=[term for each in glossary or [] for term in _terms(each)],
                 track=track,
-            ),
-            video=_video(video, video_per_language),
-        )
-        into = folder or Path("dubs") / (portable(voice.stem) or "dub")
-        outcome = _dub(request, into, quiet=as_json)
+                video=video.value if video else None,
+                video_per_language=video_per_language,
+                script=script,
+                translations=_translations(translation or []),
+                on_progress=display.update,
+                on_download=display.fetching,
+                on_message=display.say,
+                cancel=ytdubber.CancelToken(grace_s=GRACE_S),
+            )
     except YtDubberError as error:
         if as_json:
             out.print_values({"error": {"code": error.code, "message": told(error)}})
         raise
-    _print(outcome, into, as_json=as_json)
-    if any(entry.status == "failed" for entry in outcome.unmade.values()):
+    if as_json:
+        _print_values(result)
+    else:
+        _print(result)
+    if not result.complete:
         raise typer.Exit(1)
-
-
-def _dub(request: DubRequest, folder: Path, *, quiet: bool) -> DubOutcome:
-    stopper = Stopper()
-    with DubDisplay(request.target_languages, quiet=quiet) as display:
-        watcher = Watcher(display.say, display.fetching, stopper.check)
-        with local_machine(watcher) as machine:
-            use_case: DubRecording = machine.dub_recording(folder)
-            use_case.validate(request)
-            done = use_case.finished(request)
-            if done is not None:
-                return done
-            if machine.vendors:
-                display.say(f"Vendors that may be asked: {', '.join(machine.vendors)}.")
-            with machine.folder(folder) as scratch:
-
-                def work() -> DubOutcome:
-                    machine.fetch_needed(request.target_languages, request.options.voice_tier)
-                    return use_case(request, scratch, display.update, stopper.check)
-
-                try:
-                    return interruptible(work, stopper)
-                finally:
-                    if spent_usd := machine.spent_usd():
-                        display.say(f"Vendors charged about {shown_usd(spent_usd)} US dollars.")
-
-
-def _video(wanted: VideoFormat | None, per_language: bool) -> VideoOptions | None:
-    if wanted is None and not per_language:
-        return None
-    return VideoOptions(wanted or VideoFormat.MP4, per_language)
 
 
 def _languages(given: list[str]) -> tuple[str, ...]:
@@ -177,6 +177,17 @@ def _terms(given: str) -> list[str]:
         raise FileNotReadable(file=path, reason=getattr(error, "strerror", None) or error) from None
 
 
+def _translations(given: list[str]) -> dict[str, str]:
+    files = {}
+    for each in given:
+        language, is_one, file = each.partition("=")
+        if not is_one:
+            reason = f"'{each}' names no language. Write pt=FILE for a file in Portuguese."
+            raise BadSetting(variable="--translation", reason=reason)
+        files[target(language)] = file
+    return files
+
+
 def _voices(given: list[str]) -> dict[str, str]:
     wishes = {}
     for each in given:
@@ -185,52 +196,48 @@ def _voices(given: list[str]) -> dict[str, str]:
     return wishes
 
 
-def _complete(manifest: Manifest, language: str) -> bool:
-    entry = manifest.languages.get(language)
-    return entry is not None and entry.status == "complete"
+def _print_values(result: ytdubber.DubResult) -> None:
+    values = {
+        "out": encodable(str(result.folder)),
+        "reused": list(result.reused),
+        "unmade": {
+            each.language: {"status": each.status, "code": each.code, "message": each.message}
+            for each in result.unmade.values()
+        },
+        "manifest": result.manifest,
+    }
+    out.print_values(values)
 
 
-def _print(outcome: DubOutcome, folder: Path, *, as_json: bool) -> None:
-    manifest = outcome.manifest
-    if as_json:
-        result = {
-            "out": encodable(str(folder)),
-            "reused": list(outcome.reused),
-            "unmade": {
-                language: {"status": e.status, "code": e.error_code, "message": e.error_message}
-                for language, e in outcome.unmade.items()
-            },
-            "manifest": manifest.model_dump(mode="json"),
-        }
-        out.print_values(result)
-        return
-    for note in manifest.source.notes:
+def _print(result: ytdubber.DubResult) -> None:
+    for note in result.source.notes:
         err.print(f"Note: {note}")
-    for language, why in outcome.unmade.items():
-        kept = " What was there before is kept." if _complete(manifest, language) else ""
-        err.print(f"{NAMES[language]}: {why.status}. {why.error_message}{kept}")
-    for language, entry in manifest.languages.items():
-        name = NAMES[language]
-        if entry.status != "complete" or language in outcome.unmade:
-            continue
-        note = " (already there)" if language in outcome.reused else ""
-        if entry.source is not None:
-            note = f" (made before, from {printable(entry.source.voice.name)})"
-        out.print(f"{name}{note}")
-        for file in entry.files:
-            out.print(f"  {printable(str(folder / file.path))}")
-        if entry.review:
-            shown = printable(shlex.quote(str(folder)))
-            err.print(f"  To review (`ytdubber show {shown}` has the lines):")
-        for sentence in sentences(entry.review, REVIEW_SHOWN):
-            err.print(f"    {sentence}")
-    _print_videos(manifest, folder)
+    for unmade in result.unmade.values():
+        kept = " What was there before is kept." if unmade.kept else ""
+        err.print(f"{unmade.name}: {unmade.status}. {unmade.message}{kept}")
+    for language, dubbed in result.languages.items():
+        if language not in result.unmade:
+            _print_language(result, dubbed)
+    for video in result.videos:
+        _print_video(video)
 
 
-def _print_videos(manifest: Manifest, folder: Path) -> None:
-    for video in manifest.videos:
-        spoken = ", ".join(NAMES[language] for language in video.languages)
-        out.print(f"Video ({spoken})")
-        out.print(f"  {printable(str(folder / video.path))}")
-        for note in video.notes:
-            err.print(f"  Note: {note}")
+def _print_language(result: ytdubber.DubResult, dubbed: ytdubber.DubbedLanguage) -> None:
+    note = " (already there)" if dubbed.language in result.reused else ""
+    if dubbed.source != result.source:
+        note = f" (made before, from {printable(dubbed.source.voice)})"
+    out.print(f"{dubbed.name}{note}")
+    for file in dubbed.files:
+        out.print(f"  {printable(str(file.path))}")
+    if dubbed.review:
+        shown = printable(shlex.quote(str(result.folder)))
+        err.print(f"  To review (`ytdubber show {shown}` has the lines):")
+    for sentence in sentences(dubbed.review, REVIEW_SHOWN):
+        err.print(f"    {sentence}")
+
+
+def _print_video(video: ytdubber.DubVideo) -> None:
+    out.print(f"Video ({', '.join(NAMES[language] for language in video.languages)})")
+    out.print(f"  {printable(str(video.path))}")
+    for note in video.notes:
+        err.print(f"  Note: {note}")

@@ -9,10 +9,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ytdubber.app.evaluate import FileScore, LanguageScore
-from ytdubber.bootstrap.local import evaluation
+import ytdubber
 from ytdubber.cli.console import out, plain
-from ytdubber.cli.interrupt import Stopper, interruptible
+from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
 from ytdubber.cli.report import html_report
 from ytdubber.cli.review import sentences
 from ytdubber.domain.languages import NAMES
@@ -36,9 +35,10 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    stopper = Stopper()
-    with evaluation(stopper.check) as use_case:
-        scores = interruptible(lambda: use_case(folder, voice), stopper)
+    cancel = ytdubber.CancelToken(grace_s=GRACE_S)
+    with interrupted_by_sigterm():
+        evaluation = ytdubber.evaluate(folder, voice=voice, cancel=cancel)
+    scores = list(evaluation.languages.values())
     if as_json:
         out.print_values([_plain(each) for each in scores])
     else:
@@ -49,7 +49,7 @@ def evaluate(
         out.print(f"The report is in {printable(str(html))}")
 
 
-def rows(found: LanguageScore) -> list[Row]:
+def rows(found: ytdubber.LanguageScore) -> list[Row]:
     """The scoreboard: every figure beside its target."""
     timing = found.timing
     table: list[Row] = [
@@ -74,7 +74,7 @@ def rows(found: LanguageScore) -> list[Row]:
     return table
 
 
-def _sound(files: Sequence[FileScore]) -> list[Row]:
+def _sound(files: Sequence[ytdubber.FileScore]) -> list[Row]:
     if not files:
         return []
     length = max(abs(file.length_samples) for file in files)
@@ -95,7 +95,7 @@ def _at_least(name: str, value: float, target: float, form: str) -> Row:
     return (name, form.format(value), "at least " + form.format(target), value >= target - 5e-3)
 
 
-def _print(found: LanguageScore) -> None:
+def _print(found: ytdubber.LanguageScore) -> None:
     name = NAMES.get(found.language, found.language)
     table = Table(title=plain(f"{name}: {found.timing.lines} lines"), title_justify="left")
     for heading in ("figure", "measured", "target", ""):
@@ -109,7 +109,7 @@ def _print(found: LanguageScore) -> None:
         out.print(f"  cue {broken.cue}: {broken.rule}: {broken.detail}")
 
 
-def _plain(found: LanguageScore) -> dict[str, object]:
+def _plain(found: ytdubber.LanguageScore) -> dict[str, object]:
     """A score for programs, without the curves."""
     plain = asdict(found)
     del plain["waves"]

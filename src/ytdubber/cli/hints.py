@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
+    BadSetting,
     BudgetExceeded,
     DeadLetterNotFound,
     DiskFull,
@@ -42,10 +43,13 @@ _HINTS: Mapping[type[YtDubberError], str] = {
     UnknownLanguage: "`ytdubber languages` lists them.",
     UnknownModel: "`ytdubber models list` names them.",
 }
+_OPTIONS = frozenset({"loudness", "stems"})
+"""What of a dub is chosen by an option of the same name."""
 
 
 def told(error: YtDubberError) -> str:
     """The error's message, and what to type."""
     causes = error.errors if isinstance(error, AllLanguagesFailed) else (error,)
     hints = [_HINTS.get(type(cause), "").format(**cause.facts) for cause in causes]
-    return " ".join([str(error), *dict.fromkeys(filter(None, hints))])
+    option = isinstance(error, BadSetting) and error.variable in _OPTIONS
+    return " ".join([f"--{error}" if option else str(error), *dict.fromkeys(filter(None, hints))])

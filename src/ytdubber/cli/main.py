@@ -16,12 +16,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ytdubber import __version__
 from ytdubber.cli.console import err
 from ytdubber.cli.hints import told
 from ytdubber.cli.remarks import Remarks
 from ytdubber.domain.errors import BadInput, MachineError, NotOnWindows, YtDubberError
 from ytdubber.domain.printable import printable
+from ytdubber.version import __version__
 
 COMMANDS = {
     "dub": "Dub VOICE into other languages, over the BACKGROUND.",
@@ -137,11 +137,18 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what it cannot write is written out, never lost
             stream.reconfigure(errors="backslashreplace")
-    logging.lastResort = Remarks()
+    _show_warnings()
     code = _guarded()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _show_warnings() -> None:
+    """Print warnings, ours and the libraries', until a command starts a log."""
+    remarks = logging.lastResort = Remarks()
+    remarks.addFilter(lambda _: not logging.getLogger().handlers)
+    logging.getLogger("ytdubber").addHandler(remarks)
 
 
 def _with_files_as_such(words: Sequence[str]) -> list[str]:

@@ -1,14 +1,17 @@
 """`ytdubber models`."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+import ytdubber
 from ytdubber.bootstrap.local import Watcher, local_machine
 from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
-from ytdubber.cli.interrupt import Stopper, interruptible
+from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
+from ytdubber.library.calling_thread import CallingThread
 
 app = typer.Typer(
     add_completion=False, help="Models: list, fetch, verify, remove.", no_args_is_help=True
@@ -50,11 +53,18 @@ def list_models(
     help="Fetch models that are missing or corrupt; any Firefox pair by `firefox-<from>-<to>`."
 )
 def pull(names: Names = None) -> None:
-    stopper = Stopper()
-    with DubDisplay((), quiet=False) as display:
-        watcher = Watcher(display.say, display.fetching, stopper.check)
+    thread = CallingThread(ytdubber.CancelToken(grace_s=GRACE_S))
+    with interrupted_by_sigterm(), DubDisplay((), quiet=False) as display:
+
+        def fetching(model: str, done_bytes: int, total_bytes: int) -> None:
+            download = ytdubber.Download(
+                model=model, done_bytes=done_bytes, total_bytes=total_bytes
+            )
+            thread.report(display.fetching, download)
+
+        watcher = Watcher(partial(thread.report, display.say), fetching, thread.raise_if_cancelled)
         with local_machine(watcher) as machine:
-            statuses = interruptible(lambda: machine.models.pull(names or ()), stopper)
+            statuses = thread.run(lambda: machine.models.pull(names or ()))
     for status in statuses:
         out.print(f"{status.name}: in {status.path}")
 

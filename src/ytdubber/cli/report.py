@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from ytdubber.app.evaluate import LanguageScore
+from ytdubber import LanguageScore, ScoredLine
 from ytdubber.cli.review import sentences
 from ytdubber.domain.languages import NAMES
-from ytdubber.domain.scoreboard import ScoredLine
 
 _WIDTH, _HEIGHT = 1_100, 130
 _STYLE = """

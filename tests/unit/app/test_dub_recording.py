@@ -4,10 +4,12 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile as sf
 from tests.integration.audio.films import Sound, media
 from tests.unit.app.conftest import SPANS_S, Studio, stages, words
+from tests.unit.audio.judge import ebur128
 
 from ytdubber.app.progress import Progress
 from ytdubber.domain.errors import (
@@ -74,6 +76,21 @@ def test_a_dub_keeps_the_sources_rate_when_asked(studio: Studio, rate_hz: int) -
         assert (info.samplerate, info.frames) == (rate_hz, 9 * rate_hz)
 
 
+@pytest.mark.parametrize("gain", [0.25, 1.0])
+def test_a_dub_is_as_loud_as_its_original_where_that_is_asked_for(
+    studio: Studio, gain: float
+) -> None:
+    voice, background = sf.read(studio.voice)[0], sf.read(studio.background)[0]
+    sf.write(studio.voice, gain * voice, 16_000)
+    sf.write(studio.background, gain * background, 48_000)
+    both = gain * (background + np.repeat(voice, 3)[:, np.newaxis])
+    original = ebur128(both.astype(np.float32), 48_000).integrated_lufs
+    studio.dub(studio.request("pt", loudness="source"))
+    dub, _ = sf.read(studio.out / "pt/mix.flac", dtype="float32")
+    assert ebur128(dub, 48_000).integrated_lufs == pytest.approx(original, abs=0.5)
+    assert studio.dub(studio.request("pt", loudness="source")).reused == ("pt",)
+
+
 def test_two_languages_share_one_hearing(studio: Studio) -> None:
     studio.dub(studio.request("pt", "es"))
     heard, translated, spoken = studio.counts()
@@ -112,7 +129,7 @@ def test_stems_are_refused_where_they_cannot_add_up(studio: Studio) -> None:
     with pytest.raises(BadSetting, match="flac and wav only"):
         studio.use_case().validate(studio.request(stems=True, formats=("mp3",)))
     alone = replace(studio.request(stems=True), background=None)
-    with pytest.raises(BadSetting, match="--background"):
+    with pytest.raises(BadSetting, match="as the background"):
         studio.use_case().validate(alone)
 
 

@@ -32,7 +32,7 @@ def test_a_finished_dub_is_scored_on_its_files(studio: Studio, tmp_path: Path) -
         assert found.timing.speech_overlap == pytest.approx(figures.speech_overlap, abs=1e-3)
 
 
-@pytest.mark.parametrize("loudness", ["netflix", "youtube"])
+@pytest.mark.parametrize("loudness", ["netflix", "youtube", "source"])
 def test_a_right_dub_is_right_by_any_profile(studio: Studio, tmp_path: Path, loudness: str) -> None:
     """With music as loud as the voice, where a mix that is levelled by its dialogue is louder."""
     noise = np.random.default_rng(1).normal(0, 0.1, (9 * 48_000, 2)).astype(np.float32)

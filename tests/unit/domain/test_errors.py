@@ -31,7 +31,8 @@ def test_its_sentence_says_every_fact_it_names(kind: type[YtDubberError]) -> Non
     error = sample(kind)
     named = {name for _, name, _, _ in string.Formatter().parse(kind.template) if name}
     needed = {each.name for each in fields(kind) if each.default is MISSING}
-    assert needed <= named | {"errors", "fault", "retry_after_s"}  # which programs look at
+    for_programs = {"errors", "fault", "formats", "retry_after_s"}
+    assert needed <= named | for_programs
     assert str(error)
     assert "{" not in str(error)
     assert set(error.facts) >= needed

@@ -15,8 +15,8 @@ from opentelemetry.sdk.resources import (
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
-from ytdubber import __version__
 from ytdubber.log import Outage, get_logger
+from ytdubber.version import __version__
 
 from .tracer import OtelTracer
 

@@ -10,11 +10,11 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from ytdubber import __version__
 from ytdubber.domain.errors import Cancelled, HandedBack, LeaseLost, PutOff, VendorError
 from ytdubber.log import ids
 from ytdubber.log.errors import described
 from ytdubber.tracing import Fact, SpanKind
+from ytdubber.version import __version__
 
 _KINDS = {kind: trace.SpanKind[kind.name] for kind in SpanKind}
 _W3C = TraceContextTextMapPropagator()

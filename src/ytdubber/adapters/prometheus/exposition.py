@@ -13,8 +13,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from ytdubber import __version__
 from ytdubber.domain.errors import BadSetting
+from ytdubber.version import __version__
 
 from .folder import filled, fold_the_ended
 

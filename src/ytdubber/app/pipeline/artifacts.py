@@ -67,12 +67,14 @@ class Prepared:
         transcript: What is said.
         decoded: The stems, which may still be under way: vendors need not wait for them.
         engine: Who heard it; None where it was heard by another run.
+        script_notes: What a person should know of the script they gave, in sentences.
     """
 
     total_ms: int
     transcript: Transcript
     decoded: Future[Source]
     engine: EngineId | None = None
+    script_notes: tuple[str, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -82,7 +84,8 @@ class Prepared:
     @property
     def notes(self) -> list[str]:
         """What a person should know of the files and of what is said in them, in sentences."""
-        return [*self.source.notes, *heard_notes(self.transcript, self.total_ms)]
+        heard = heard_notes(self.transcript, self.total_ms)
+        return [*self.source.notes, *self.script_notes, *heard]
 
 
 @dataclass(frozen=True, slots=True)

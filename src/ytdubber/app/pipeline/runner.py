@@ -1,16 +1,16 @@
 """Runs the stages, each between two short transactions: one to enter it, one to record it."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
 from ytdubber.app.casting import Cast, casts, taken_up
 from ytdubber.app.engines import Engines
-from ytdubber.app.pipeline.artifacts import Dub, DubbedLine, FittedLine, Prepared, Source, Stem
+from ytdubber.app.pipeline.artifacts import Dub, Prepared, Source, Stem
+from ytdubber.app.pipeline.paces import paces
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.ingest import ingest
@@ -19,18 +19,18 @@ from ytdubber.app.pipeline.stages.publish import publish
 from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
-from ytdubber.app.pipeline.texts import transcript_json
+from ytdubber.app.pipeline.timed import timed
+from ytdubber.app.pipeline.translated_script import TranslatedScript, given_script
 from ytdubber.app.progress import Listener, Progress
 from ytdubber.audio import stretch
-from ytdubber.domain.casting import Casting, Speaker
-from ytdubber.domain.engine import EngineId
+from ytdubber.domain.casting import Casting
 from ytdubber.domain.errors import NoSpeech, VendorError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
-from ytdubber.domain.review import Reasons, merged
+from ytdubber.domain.script import Script
 from ytdubber.domain.stage import Stage
-from ytdubber.domain.timing import Slot, slots
-from ytdubber.domain.transcript import Transcript, until
+from ytdubber.domain.timing import slots
+from ytdubber.domain.transcript import until
 from ytdubber.domain.waiting import vendor_name
 from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.log import get_logger
@@ -39,24 +39,12 @@ from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.operations import Shorten
 from ytdubber.ports.unit_of_work import Transactions
-from ytdubber.tracing import span
 
 _INGEST_SHARE = 0.2  # of the time that ingest and transcribe take together
 PATIENCE_MS, PATIENCE = 600_000, 4
 """How long a stage asks vendors again that failed: so long, and so many times the recording."""
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _TranslatedScript:
-    """What was said, each line's room, and by utterance id what to say and why it needs review."""
-
-    transcript: Transcript
-    rooms: Sequence[Slot]
-    texts: Mapping[str, str]
-    review: Mapping[str, Reasons]
-    total_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +81,7 @@ class Runner:
         timings_ms: dict[str, int],
         decoded: Callable[[Source], None] = lambda _: None,
         spoken: Callable[[str], None] = lambda _: None,
+        script: Script | None = None,
     ) -> Prepared:
         """Decode the stems and hear what is said: once for all languages of a job.
 
@@ -103,9 +92,10 @@ class Runner:
             timings_ms: Filled with the time each stage took.
             decoded: Told what the stems are; may raise, before anything is heard.
             spoken: Told the language as soon as it is known; may raise, before the rest is heard.
+            script: What is said, where a person gives it: it is heard for its times alone.
 
         Raises:
-            BadInput: a stem cannot be dubbed.
+            BadInput: a stem cannot be dubbed, or the script is not the recording's.
             VendorError: nobody could hear it.
         """
         with self.transactions() as work:
@@ -114,12 +104,12 @@ class Runner:
                 if not task.stage.final:
                     work.tasks.save(task.enter(Stage.STT, self.clock.now()))
             work.commit()
-        with self._timed("ingest", timings_ms):
+        with timed(self.clock, "ingest", timings_ms):
             call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE, 0)
             source = self._ingest(voice, background, job.options, call)
         decoded(source)
         call = self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0, source.total_ms)
-        with self._timed("transcribe", timings_ms):
+        with timed(self.clock, "transcribe", timings_ms):
             heard, engine = transcribe(
                 source.voice,
                 voice.name,
@@ -128,6 +118,7 @@ class Runner:
                 self.engines.voice_activity,
                 job.options.glossary,
                 replace(call, spoken=spoken),
+                script,
             )
         transcript = until(heard, source.total_ms)
         if not transcript.utterances:
@@ -137,7 +128,8 @@ class Runner:
             work.commit()
         ready: Future[Source] = Future()
         ready.set_result(source)
-        return Prepared(source.total_ms, transcript, ready, engine)
+        notes = script.notes if script else ()
+        return Prepared(source.total_ms, transcript, ready, engine, notes)
 
     def prepare_again(
         self,
@@ -167,9 +159,14 @@ class Runner:
         decoded = decoding.submit(self._ingest, voice, background, options, call)
         return Prepared(total_ms, transcript, decoded)
 
-    def dub(self, task_id: UUID, prepared: Prepared) -> Dub:
+    def dub(self, task_id: UUID, prepared: Prepared, given: Script | None = None) -> Dub:
         """One language, from translation to finished files. A stage that was passed before is not
         entered again: what it made is remembered.
+
+        Args:
+            task_id: The language.
+            prepared: What all languages share.
+            given: What to say, where a person gives it: nothing is translated then.
 
         Raises:
             YtDubberError: it failed; other languages can go on.
@@ -177,39 +174,35 @@ class Runner:
         with self.transactions() as work:
             task = work.tasks.get(task_id)
             options = work.jobs.get(task.job_id).options
-        language, transcript = task.language, prepared.transcript
-        self.engines.need_pair(transcript.source_for(language) or transcript.language, language)
-        found = casts(self.engines, transcript, language, options)
-        total_ms, scratch = prepared.total_ms, self.scratch / language
+        language, total_ms = task.language, prepared.total_ms
+        scratch = self.scratch / language
         scratch.mkdir()
         timings: dict[str, int] = {}
-
-        call = self._enter(task, Stage.TRANSLATING, total_ms)
-        with self._timed("translate", timings):
-            script, translator = self._translate(prepared, language, found[0], options, call)
+        script, found = self._script(task, prepared, given, options, timings)
+        prepared = replace(prepared, transcript=script.transcript)
 
         call = self._enter(task, Stage.DUBBING, total_ms)
-        with self._timed("speak", timings):
+        with timed(self.clock, "speak", timings):
             cast, spoken, notes = self._speak(task, script, found, options, scratch, call)
-        with self._timed("fit", timings):
+        with timed(self.clock, "fit", timings):
             fitted = fit(spoken.lines)
 
         call = self._enter(task, Stage.MIXING, total_ms)
         prepared.decoded.result()  # before a core is held: decoding may be waiting for one
-        with self._timed("mix", timings), self.cores(call):
+        with timed(self.clock, "mix", timings), self.cores(call):
             mastered = mix(prepared, fitted, options, scratch, call)
 
         self._enter(task, Stage.EXPORTING, total_ms)
-        with self._timed("export", timings):
+        with timed(self.clock, "export", timings):
             captions = caption(fitted, language, total_ms, scratch)
-            lines = _lines(script, fitted)
+            lines = script.dubbed(fitted)
             self.check()
             files = publish(
                 language,
                 mastered,
                 captions.files,
                 lines,
-                transcript.uncovered,
+                script.transcript.uncovered,
                 self.blobs,
                 scratch,
             )
@@ -219,7 +212,7 @@ class Runner:
         return Dub(
             language,
             cast.voices,
-            translator,
+            script.translator,
             engine,
             stretch.engine(),
             lines,
@@ -227,41 +220,69 @@ class Runner:
             files,
             timings,
             total_ms,
-            transcript.uncovered,
-            tuple(notes),
+            script.transcript.uncovered,
+            (*script.notes, *notes),
         )
+
+    def translate(self, task_id: UUID, prepared: Prepared) -> TranslatedScript:
+        """What would be said in one language; nothing is spoken.
+
+        Raises:
+            YtDubberError: it failed; other languages can go on.
+        """
+        with self.transactions() as work:
+            task = work.tasks.get(task_id)
+            options = work.jobs.get(task.job_id).options
+        return self._script(task, prepared, None, options, {})[0]
+
+    def _script(
+        self,
+        task: LanguageTask,
+        prepared: Prepared,
+        given: Script | None,
+        options: DubOptions,
+        timings_ms: dict[str, int],
+    ) -> tuple[TranslatedScript, tuple[Cast, ...]]:
+        """What to say, translated or as a person gives it, and who could say it."""
+        language, transcript, total_ms = task.language, prepared.transcript, prepared.total_ms
+        if given is None:
+            self.engines.need_pair(transcript.source_for(language) or transcript.language, language)
+            found = casts(self.engines, transcript, language, options)
+        call = self._enter(task, Stage.TRANSLATING, total_ms)
+        with timed(self.clock, "translate", timings_ms):
+            if given is None:
+                return self._translate(prepared, language, found[0], options, call), found
+            script = given_script(given, transcript, language, total_ms)
+            return script, casts(self.engines, script.transcript, language, options)
 
     def _translate(
         self, prepared: Prepared, language: str, cast: Cast, options: DubOptions, call: CallContext
-    ) -> tuple["_TranslatedScript", EngineId]:
-        """What to say, at the pace of the cast that is preferred; and who translated."""
+    ) -> TranslatedScript:
+        """What to say, at the pace of the cast that is preferred."""
         transcript, total_ms = prepared.transcript, prepared.total_ms
         rooms = slots(transcript.utterances, total_ms)
         translated = translate(
             transcript,
             rooms,
             language,
-            self._paces(cast, transcript),
+            paces(self.engines.rates, cast, transcript),
             self.engines.translator,
             options.glossary,
             call,
         )
-        script = _TranslatedScript(transcript, rooms, translated.texts, translated.review, total_ms)
-        return script, translated.engine
-
-    def _paces(self, cast: Cast, transcript: Transcript) -> dict[Speaker, float]:
-        """How fast each speaker's voice speaks; the same when this recording is dubbed again."""
-        recording = hashlib.sha256(transcript_json(transcript)).hexdigest()
-        rates, engine = self.engines.rates, cast.synthesizer.engine
-        return {
-            speaker: rates.chars_per_second(engine, voice, recording)
-            for speaker, voice in cast.voices.items()
-        }
+        return TranslatedScript(
+            transcript,
+            rooms,
+            translated.texts,
+            translated.engine,
+            total_ms,
+            translated.review,
+        )
 
     def _speak(
         self,
         task: LanguageTask,
-        script: "_TranslatedScript",
+        script: TranslatedScript,
         found: Sequence[Cast],
         options: DubOptions,
         scratch: Path,
@@ -271,7 +292,8 @@ class Runner:
         start when an engine fails. What an interrupted attempt settled on is tried first, and
         stays settled while the work waits for a vendor to come back.
         """
-        shorten = self._shorten(script.transcript.language, task.language, options, call)
+        spoken_in = script.transcript.language
+        shorten = None if script.given else self._shorten(spoken_in, task.language, options, call)
         notes: list[str] = []
 
         def ask(cast: Cast) -> tuple[Cast, Spoken, list[str]]:
@@ -363,37 +385,6 @@ class Runner:
     def _deadline_ms(self, total_ms: int) -> int:
         return self.clock.monotonic_ms() + PATIENCE_MS + PATIENCE * total_ms
 
-    @contextmanager
-    def _timed(self, name: str, timings_ms: dict[str, int]) -> Iterator[None]:
-        begin = self.clock.monotonic_ms()
-        with span(f"stage.{name}"):
-            log.info("stage.started", stage=name)
-            try:
-                yield
-            except BaseException as error:
-                log.info(
-                    "stage.ended_early",
-                    stage=name,
-                    elapsed_ms=self.clock.monotonic_ms() - begin,
-                    error=error,
-                )
-                raise
-            timings_ms[name] = self.clock.monotonic_ms() - begin
-            log.info("stage.completed", stage=name, elapsed_ms=timings_ms[name])
-
 
 def _spoken_by(cast: Cast) -> str:
     return f"The voices are {vendor_name(cast.synthesizer.engine.provider)}'s."
-
-
-def _lines(script: _TranslatedScript, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
-    return tuple(
-        DubbedLine(
-            utterance,
-            line.text,
-            line.slot,
-            line.placement,
-            merged(script.review.get(utterance.id, ()), line.placement.review),
-        )
-        for utterance, line in zip(script.transcript.utterances, fitted, strict=True)
-    )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from ytdubber.app.pipeline.artifacts import DubbedLine
+from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.domain.media import Interval
 from ytdubber.domain.transcript import Transcript
 
@@ -65,6 +66,28 @@ def translation_json(
     ]
     dubbed = {"language": language, "utterances": utterances}
     return _json(dubbed | {"uncovered": _stretches(uncovered)})
+
+
+def draft_json(language: str, script: TranslatedScript) -> bytes:
+    """A `translation.json` before anything is spoken: every utterance with its target text and its
+    room.
+    """
+    utterances = [
+        {
+            "id": utterance.id,
+            "speaker": utterance.speaker,
+            "source": utterance.text,
+            "target": script.texts[utterance.id],
+            "source_start_ms": utterance.start_ms,
+            "source_end_ms": utterance.end_ms,
+            "slot_ms": slot.room_ms,
+            "needs_review": utterance.id in script.review,
+            "review": list(script.review.get(utterance.id, ())),
+        }
+        for utterance, slot in zip(script.transcript.utterances, script.rooms, strict=True)
+    ]
+    drafted = {"language": language, "utterances": utterances}
+    return _json(drafted | {"uncovered": _stretches(script.transcript.uncovered)})
 
 
 def _stretches(intervals: Sequence[Interval]) -> list[dict[str, int]]:

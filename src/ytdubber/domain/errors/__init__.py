@@ -107,6 +107,15 @@ from .recording import (
     UnsupportedAudio,
     VideoNotMade,
 )
+from .script import (
+    DraftEdited,
+    ScriptEmpty,
+    ScriptLinesMissing,
+    ScriptNotReadable,
+    ScriptOfAnother,
+    ScriptOutOfStep,
+    TranslationNotAsked,
+)
 from .unsupported_options import (
     LanguageNotSpoken,
     LocaleNotMade,
@@ -170,6 +179,7 @@ __all__ = [
     "DeadlineExceeded",
     "DecoderStopped",
     "DiskFull",
+    "DraftEdited",
     "DubUnfinished",
     "DurationMismatch",
     "EmptyFile",
@@ -225,6 +235,11 @@ __all__ = [
     "QueueFull",
     "RangeNotSatisfiable",
     "SameLanguage",
+    "ScriptEmpty",
+    "ScriptLinesMissing",
+    "ScriptNotReadable",
+    "ScriptOfAnother",
+    "ScriptOutOfStep",
     "ServiceRunning",
     "ServiceStopping",
     "SignInUnavailable",
@@ -238,6 +253,7 @@ __all__ = [
     "TooManyRequests",
     "TooManyStreams",
     "TooManyUploads",
+    "TranslationNotAsked",
     "TusVersionUnknown",
     "Unauthorized",
     "UnknownFormat",

@@ -10,6 +10,7 @@ const LOUDNESS = [
   ["podcast", "Podcast (−16 LUFS)"],
   ["ebu", "European television (−23 LUFS)"],
   ["netflix", "Netflix (dialogue at −27 LUFS)"],
+  ["source", "As loud as the original"],
 ];
 const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
 const USUAL = ["flac", "mp3"];

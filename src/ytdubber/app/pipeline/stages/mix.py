@@ -1,13 +1,15 @@
 """The voice track and the mix, at their loudness, in every format."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import FittedLine, Prepared
+from ytdubber.app.pipeline.artifacts import FittedLine, Prepared, Source
 from ytdubber.audio.files import read_mono
-from ytdubber.audio.loudness import speech_level_lufs
+from ytdubber.audio.loudness import SILENCE_LUFS, speech_level_lufs
 from ytdubber.audio.mixer import Ducking, Mastered, master
-from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable
+from ytdubber.audio.original import original_lufs
+from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable, LoudnessProfile
 from ytdubber.audio.timeline import Clip
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.levels import line_gains_db
@@ -42,11 +44,20 @@ def mix(
         source.total_samples,
         deliverables,
         sample_rate_hz=source.sample_rate_hz,
-        profile=PROFILES[options.loudness],
+        profile=_profile(source, options.loudness, call),
         ducking=Ducking() if options.ducking else None,
         check=call.raise_if_cancelled,
         progress=call.progress,
     )
+
+
+def _profile(source: Source, name: str, call: CallContext) -> LoudnessProfile:
+    """How loud the files are to be; as loud as the original's mix where that is asked for."""
+    profile = PROFILES[name]
+    if not profile.as_original:
+        return profile
+    lufs = original_lufs(source.voice, source.background, call.raise_if_cancelled)
+    return profile if lufs <= SILENCE_LUFS else replace(profile, target_lufs=lufs)
 
 
 def _clips(prepared: Prepared, lines: Sequence[FittedLine]) -> list[Clip]:

@@ -9,7 +9,9 @@ from ytdubber.audio.edges import onto_energy
 from ytdubber.domain.coverage import uncovered
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NoSpeech
+from ytdubber.domain.forced_alignment import align
 from ytdubber.domain.media import AudioFile
+from ytdubber.domain.script import Script
 from ytdubber.domain.segmentation import refine, utterances
 from ytdubber.domain.transcript import Transcript, Word
 from ytdubber.ports.call_context import CallContext
@@ -26,6 +28,7 @@ def transcribe(
     voice_activity: VoiceActivity,
     glossary: Sequence[str],
     call: CallContext,
+    script: Script | None = None,
 ) -> tuple[Transcript, EngineId]:
     """The utterances of a recording, their edges on the sound, and who heard them.
 
@@ -41,9 +44,10 @@ def transcribe(
         voice_activity: Hears when somebody speaks.
         glossary: Names and terms to listen for.
         call: The work this belongs to.
+        script: What is said, where a person gives it.
 
     Raises:
-        NoSpeech: nobody speaks in it.
+        BadInput: nobody speaks in it, or the script is not the recording's.
         VendorError: the engine could not do it.
     """
     detected = voice_activity.speech(voice)
@@ -60,6 +64,8 @@ def transcribe(
         words = refine(words, speech, heard.language)
     spoken = _main(words)
     said = [replace(each, language=_other(each.language, spoken)) for each in words]
+    if script is not None:
+        said = list(refine(align(script, said, spoken), speech, spoken))
     found = utterances(said, language=spoken)
     return Transcript(spoken, found, uncovered(detected, said)), heard.receipt.engine
 

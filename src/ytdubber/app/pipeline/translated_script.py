@@ -1,0 +1,77 @@
+"""What to say in a dub: translated, or given by a person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ytdubber.app.pipeline.artifacts import DubbedLine, FittedLine
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.given_lines import given_lines
+from ytdubber.domain.review import Reasons, merged
+from ytdubber.domain.script import Script
+from ytdubber.domain.timing import Slot, slots
+from ytdubber.domain.transcript import Transcript
+
+GIVEN = EngineId("person", "script", "1")
+"""Who translated lines that a person gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedScript:
+    """What was said, and what to say instead.
+
+    Attributes:
+        transcript: What was said, cut as the dub's lines are.
+        rooms: Each line's place and room, in order.
+        texts: What to say, by utterance id.
+        translator: Who translated.
+        total_ms: The length of the recording.
+        review: Why lines need review, by the ids of those that do.
+        notes: What a person should know of it, in sentences.
+    """
+
+    transcript: Transcript
+    rooms: Sequence[Slot]
+    texts: Mapping[str, str]
+    translator: EngineId
+    total_ms: int
+    review: Mapping[str, Reasons] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether a person gave it: then it is said word for word."""
+        return self.translator == GIVEN
+
+    def dubbed(self, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
+        """All that is known of each line, once it has its place."""
+        return tuple(
+            DubbedLine(
+                utterance,
+                line.text,
+                line.slot,
+                line.placement,
+                merged(self.review.get(utterance.id, ()), line.placement.review),
+            )
+            for utterance, line in zip(self.transcript.utterances, fitted, strict=True)
+        )
+
+
+def given_script(
+    script: Script, transcript: Transcript, language: str, total_ms: int
+) -> TranslatedScript:
+    """What a person wants said.
+
+    Args:
+        script: The text.
+        transcript: What is said in the recording.
+        language: The language the text is in.
+        total_ms: The length of the recording.
+
+    Raises:
+        BadInput: the script does not fit the recording.
+    """
+    lines = given_lines(script, transcript, language)
+    rooms = slots(lines.transcript.utterances, total_ms)
+    return TranslatedScript(
+        lines.transcript, rooms, lines.texts, GIVEN, total_ms, notes=script.notes
+    )

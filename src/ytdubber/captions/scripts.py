@@ -1,0 +1,80 @@
+"""Scripts from files: SubRip, WebVTT, plain text, and the JSON that a dub writes."""
+
+import html
+import json
+import re
+from typing import Any
+
+from ytdubber.domain.errors import ScriptEmpty, ScriptNotReadable
+from ytdubber.domain.media import Interval
+from ytdubber.domain.script import Script, ScriptLine
+from ytdubber.domain.spacing import one_line
+
+from .parse import blocks
+
+_TAGS = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>|\{\\[^}]*\}")
+_VOICE = re.compile(r"<v(?:\.[^ >]*)? ([^>]+)>")
+_SOUND = re.compile(r"\[[^\]]*\]|♪[^♪]*♪?|♫[^♫]*♫?")
+_DASH = re.compile(r"^\s*[-–—]\s+", re.MULTILINE)
+
+
+def read_script(data: bytes, name: str) -> Script:
+    """The lines of a script; what is in square brackets or between notes is no speech.
+
+    Args:
+        data: The file.
+        name: What errors call it.
+
+    Raises:
+        ScriptNotReadable: it is none of the formats, or not UTF-8.
+        ScriptEmpty: nothing is said in it.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScriptNotReadable(file=name, reason="it is not UTF-8") from None
+    if "\0" in text:
+        raise ScriptNotReadable(file=name, reason="it is not text")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    left_out: list[str] = []
+    if text.lstrip().startswith("{"):
+        lines = _from_json(text, name)
+    elif timed := blocks(text):
+        lines = [_from_cue(body, interval, left_out) for interval, body in timed]
+    else:
+        lines = [ScriptLine(_spoken(each, left_out)) for each in text.split("\n")]
+    said = tuple(line for line in lines if line.text)
+    if not said:
+        raise ScriptEmpty(file=name)
+    return Script(name, said, tuple(left_out))
+
+
+def _from_json(text: str, name: str) -> list[ScriptLine]:
+    """The utterances of a `transcript.json`, or of a `translation.json`."""
+    try:
+        utterances = json.loads(text)["utterances"]
+        return [_from_utterance(each) for each in utterances]
+    except json.JSONDecodeError as error:
+        reason = f"line {error.lineno}: {error.msg}"
+    except (KeyError, TypeError, ValueError, AttributeError):
+        reason = "its utterances do not have what those of transcript.json or translation.json have"
+    raise ScriptNotReadable(file=name, reason=reason)
+
+
+def _from_utterance(each: dict[str, Any]) -> ScriptLine:
+    if "target" in each:
+        return ScriptLine(one_line(each["target"]), utterance_id=str(each["id"]))
+    interval = Interval(int(each["start_ms"]), int(each["end_ms"]))
+    return ScriptLine(one_line(each["text"]), interval, speaker=each.get("speaker"))
+
+
+def _from_cue(body: str, interval: Interval, left_out: list[str]) -> ScriptLine:
+    voice = _VOICE.search(body)
+    text = _spoken(html.unescape(_TAGS.sub("", body)), left_out)
+    return ScriptLine(text, interval, speaker=voice[1].strip() if voice else None)
+
+
+def _spoken(text: str, left_out: list[str]) -> str:
+    """The text on one line without what is no speech."""
+    left_out += [found for found in _SOUND.findall(text) if found.strip("♪♫ ")]
+    return one_line(_SOUND.sub(" ", _DASH.sub("", text)))
