@@ -46,6 +46,27 @@ FILMS: dict[str, Callable[[Path], Path]] = {
     "mkv, uneven": lambda path: media(
         path, "matroska", aac(), picture=Picture(UNEVEN, "libx264", WITH_B_FRAMES)
     ),
+    "mkv, deep order": lambda path: media(
+        path,
+        "matroska",
+        aac(),
+        picture=Picture(
+            steady(3.0),
+            "libx264",
+            {
+                "preset": "veryfast",
+                "bf": "6",
+                "g": "50",
+                "x264-params": "b-pyramid=normal:bframes=6",
+            },
+        ),
+    ),
+    "mkv, hevc": lambda path: media(
+        path,
+        "matroska",
+        aac(),
+        picture=Picture(steady(3.0), "libx265", {"x265-params": "log-level=none:bframes=4"}),
+    ),
     "webm": lambda path: media(
         path,
         "webm",
