@@ -178,7 +178,7 @@ def _video(container: VideoFormat | None, per_language: bool) -> VideoOptions | 
 
 
 def _voices(named: str | Mapping[str, str] | None) -> dict[str, str]:
-    """The voice wished for by language; `*` stands for all others."""
+    """The voice preferred by language; `*` stands for all others."""
     if named is None:
         return {}
     if isinstance(named, str):

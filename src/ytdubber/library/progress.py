@@ -24,8 +24,8 @@ class Progress:
     """How far a language is, or what all languages share.
 
     Attributes:
-        language: The code of the language; None while the recording is read and transcribed, which
-            all languages share.
+        language: The code of the language; None for what all languages share: the recording is
+            read and transcribed, and videos are made of it.
         stage: What is being done: `stt`, `translating`, `dubbing`, `mixing`, `exporting`, and
             `complete` once its files are in place.
         fraction: How much of the stage is done, 0 to 1.

@@ -48,7 +48,7 @@ def test_a_dub_and_what_is_told_of_it(
         on_message=told.append,
     )
     assert result.complete
-    assert list(result.languages) == ["es", "de"]
+    assert set(result.languages) == {"es", "de"}
     spanish = result.languages["es"]
     assert spanish.name == "Spanish"
     assert spanish.voice == out / "es" / "voice.flac"

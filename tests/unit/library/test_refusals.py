@@ -58,6 +58,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ({"stems": True}, "bad_setting", "stems: there is no mix"),
         ({"tolerance_ms": -1}, "bad_field", "tolerance_ms: it is at least 0."),
         ({"voice_tier": "best"}, "bad_field", "voice_tier: it is one of standard, premium."),
+        ({"video": "avi"}, "bad_field", "video: 'avi' is not one of mp4, mkv."),
         ({"glossary": "x" * 101}, "bad_field", "glossary: at most 100 characters a term."),
         ({"to": "en", "source_language": "English"}, "nothing_to_dub", "only target asked for"),
     ],
