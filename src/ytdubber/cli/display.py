@@ -82,6 +82,8 @@ class DubDisplay:
             self._last[language] = stage
             return
         row = self._shared if language is None else self._rows[language]
+        if language is None and stage is Stage.EXPORTING:
+            self._bars.update(row, description="video")
         self._bars.update(
             row,
             completed=progress.done,

@@ -24,13 +24,13 @@ class Progress:
     """How far a language is, or what all languages share.
 
     Attributes:
-        language: The code of the language; None for what all languages share: the recording is
-            read and transcribed, and videos are made of it.
+        language: The code of the language; None for what all languages share: the recording while
+            it is read and transcribed, and at the end videos while they are exported.
         stage: What is being done: `stt`, `translating`, `dubbing`, `mixing`, `exporting`, and
             `complete` once its files are in place.
         fraction: How much of the stage is done, 0 to 1.
-        done: How much is done of all that is shared, or of all stages of the language, 0 to 1,
-            weighted by how long stages take.
+        done: How much is done of what is shared at this time, or of all stages of the language, 0
+            to 1, weighted by how long stages take.
         left_s: How long that still takes at its pace so far; None while that cannot be told.
     """
 
@@ -60,15 +60,19 @@ class ProgressMeter:
     """Works out how much is done, and how long the rest takes."""
 
     def __init__(self) -> None:
-        self._begun_s: dict[str | None, float] = {}
-        self._done: dict[str | None, float] = {}
+        self._begun_s: dict[tuple[str | None, bool], float] = {}
+        self._done: dict[tuple[str | None, bool], float] = {}
 
     def read(self, language: str | None, stage: Stage, fraction: float) -> Progress:
         """How far a language is that is so far in a stage; what is done is never less again."""
         now_s = time.monotonic()
-        taken_s = now_s - self._begun_s.setdefault(language, now_s)
-        done = max(self._done.get(language, 0.0), _done(language, stage, fraction))
-        self._done[language] = done
+        work = (
+            language,
+            language is None and stage is Stage.EXPORTING,
+        )  # videos, apart from the rest
+        taken_s = now_s - self._begun_s.setdefault(work, now_s)
+        done = max(self._done.get(work, 0.0), _done(language, stage, fraction))
+        self._done[work] = done
         left_s = taken_s / done * (1 - done) if done > _FORETELLS else None
         return Progress(language=language, stage=stage, fraction=fraction, done=done, left_s=left_s)
 
