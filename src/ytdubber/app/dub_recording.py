@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from ytdubber.app.dub_languages import DubLanguages, Ended, MadeFiles, Permit
 from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
-from ytdubber.app.dub_videos import DubVideos, need_video, video_bytes, videos_there
+from ytdubber.app.dub_videos import DubVideos, need_video, needed_for_videos, videos_there
 from ytdubber.app.engines import Engines
 from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import (
@@ -241,7 +241,7 @@ class DubRecording:
             timings,
             lambda source: self.need_room(
                 needed_bytes(source, request.options, len(request.target_languages))
-                + video_bytes(request)
+                + needed_for_videos(request, source)
             ),
             partial(self._need_spoken, request),
             request.script,

@@ -13,7 +13,7 @@ from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import FileEntry, LanguageEntry, Manifest, VideoEntry, intact
 from ytdubber.app.pipeline.artifacts import Source
 from ytdubber.app.progress import Listener, Progress
-from ytdubber.app.room import full_disk_told
+from ytdubber.app.room import full_disk_told, video_bytes
 from ytdubber.audio.decode import DecodeOutput, decode
 from ytdubber.captions.parse import parse
 from ytdubber.domain.errors import NoPicture, NoSoundForVideo, PictureNotHeld
@@ -237,12 +237,15 @@ class DubVideos:
         return path
 
 
-def video_bytes(request: DubRequest) -> int:
-    """About what the videos of a request take: the picture, and the dubs that are in them."""
+def needed_for_videos(request: DubRequest, source: Source) -> int:
+    """About how many bytes the videos of a request take."""
     if request.video is None:
         return 0
-    count = len(request.target_languages) if request.video.per_language else 1
-    return count * request.voice.stat().st_size
+    container = CONTAINERS[request.video.format]
+    known = (each for each in container.deliverables if each in request.options.formats)
+    sound = next(known) if container.bit_rates is None else "m4a"
+    size, languages = request.voice.stat().st_size, len(request.target_languages)
+    return video_bytes(source, size, request.video, sound, languages)
 
 
 def sound_of(entry: LanguageEntry, container: VideoFormat) -> FileEntry | None:

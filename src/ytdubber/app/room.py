@@ -15,6 +15,7 @@ from ytdubber.domain.errors import (
     PutOff,
 )
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.video import VideoOptions
 
 _NO_FAILURES = Cancelled, DatabaseAway, DiskFull, HandedBack, LeaseLost, PutOff
 _PCM_BYTES = 3
@@ -31,10 +32,32 @@ def needed_bytes(source: Source, options: DubOptions, languages: int) -> int:
     """About what the finished files of all languages take, and one language on its way."""
     seconds = source.total_samples / source.sample_rate_hz
     channels = 1 + (source.background.channels if source.background else 0)
-    pcm = _PCM_BYTES * source.sample_rate_hz
-    of_format = {"wav": pcm, "flac": pcm * _FLAC_SHARE}
-    a_second = sum(of_format.get(name, _LOSSY_BYTES_A_SECOND) for name in options.formats)
+    a_second = sum(_channel_bytes_a_second(source, name) for name in options.formats)
     return round(seconds * (languages * channels * a_second + _SPOKEN_BYTES_A_SECOND))
+
+
+def video_bytes(
+    source: Source, picture_bytes: int, options: VideoOptions, sound: str, languages: int
+) -> int:
+    """About what videos take.
+
+    Args:
+        source: The recording.
+        picture_bytes: Its file's size.
+        options: What is asked for.
+        sound: The format that the dubs' sound has in them.
+        languages: How many languages are in them in all.
+    """
+    seconds = source.total_samples / source.sample_rate_hz
+    channels = source.background.channels if source.background else 1
+    sounds = seconds * languages * channels * _channel_bytes_a_second(source, sound)
+    return round((languages if options.per_language else 1) * picture_bytes + sounds)
+
+
+def _channel_bytes_a_second(source: Source, sound: str) -> float:
+    """Of a channel in a format of sound."""
+    pcm = _PCM_BYTES * source.sample_rate_hz
+    return {"wav": pcm, "flac": pcm * _FLAC_SHARE}.get(sound, _LOSSY_BYTES_A_SECOND)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Videos beside a dub: made once all languages have ended, kept while nothing of theirs changes."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -154,6 +155,21 @@ def test_what_cannot_be_a_video_is_refused_before_anything_is_heard(
         studio.dub(DubRequest(film, None, None, ("pt",), only_mp3, lossy.video))
     assert studio.counts() == (0, 0, 0)
     assert not studio.out.exists()
+
+
+@pytest.mark.parametrize("per_language", [False, True])
+@pytest.mark.parametrize("container", list(VideoFormat))
+def test_room_for_videos_is_asked_for_before_anything_is_heard(
+    studio: Studio, film: Path, container: VideoFormat, per_language: bool
+) -> None:
+    asked: list[int] = []
+    studio.need_room = asked.append
+    wanted = request(studio, film, "pt", "es", format=container, per_language=per_language)
+    studio.dub(replace(wanted, video=None))
+    studio.dub(wanted)
+    plain, needed = asked
+    taken = sum(each.bytes for each in true_manifest(studio).videos)
+    assert needed - plain >= 0.9 * taken
 
 
 def test_a_stop_leaves_no_half_video(studio: Studio, film: Path) -> None:
