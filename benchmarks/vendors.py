@@ -41,7 +41,7 @@ LINES_AT_ONCE, BATCHES_AT_ONCE = 15, 8
 ROUNDS = 3
 
 
-class Desk:
+class Harness:
     """Sends jobs and waits for them."""
 
     def __init__(self, made: Service, shared: Backend, folder: Path) -> None:
@@ -102,14 +102,14 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
+def harness_in(folder: Path) -> Iterator[Harness]:
     """The service with one worker."""
     settings = load_settings()
     with (
         database_urls(settings) as urls,
         backend(settings, urls) as shared,
         service(shared) as made,
-        closing(Desk(made, shared, folder)) as opened,
+        closing(Harness(made, shared, folder)) as opened,
     ):
         yield opened
 
@@ -135,22 +135,22 @@ def stages(manifest: Manifest) -> Mapping[str, int]:
 
 
 def against_path(
-    service_desk: Desk, double: VendorDouble, languages: Sequence[str]
+    harness: Harness, double: VendorDouble, languages: Sequence[str]
 ) -> tuple[int, float, float]:
     """A job's languages, wall time, and the time of the answers it had to wait for."""
     before = len(double.calls)
-    wall_s, _ = service_desk.dub(*languages)
+    wall_s, _ = harness.dub(*languages)
     path_s = answers_s(double.calls[before:])
-    again_s = [service_desk.dub(*languages)[0] for _ in range(ROUNDS - 1)]
+    again_s = [harness.dub(*languages)[0] for _ in range(ROUNDS - 1)]
     return len(languages), median([wall_s, *again_s]), path_s
 
 
-def after_a_kill(service_desk: Desk, double: VendorDouble) -> tuple[int, int, int]:
+def after_a_kill(harness: Harness, double: VendorDouble) -> tuple[int, int, int]:
     """Of a job whose worker is killed while it waits for speech: calls under way at that moment,
     calls to its end, and how many of them asked for what was paid for before.
     """
     before = len(double.calls)
-    job_id = service_desk.send(*TARGETS)
+    job_id = harness.send(*TARGETS)
 
     def under_way() -> int:
         calls = double.calls[before:]
@@ -158,8 +158,8 @@ def after_a_kill(service_desk: Desk, double: VendorDouble) -> tuple[int, int, in
 
     while not (lost := under_way()):
         time.sleep(0.05)
-    service_desk.kill_worker()
-    while not service_desk.ended(job_id):
+    harness.kill_worker()
+    while not harness.ended(job_id):
         time.sleep(0.05)
     paid = Counter(call.fingerprint for call in double.calls[before:] if call.billed)
     return lost, paid.total(), paid.total() - len(paid)
@@ -192,12 +192,12 @@ def run() -> str:
             "OPENAI_API_KEY": KEY,
             "YTDUBBER_OPENAI_URL": f"{url}/v1",
         }
-        with environment(**variables), desk(folder) as service_desk:
-            service_desk.dub(*TARGETS)  # everything is loaded and compiled now
-            rounds = [service_desk.dub("es") for _ in range(ROUNDS)]
+        with environment(**variables), harness_in(folder) as harness:
+            harness.dub(*TARGETS)  # everything is loaded and compiled now
+            rounds = [harness.dub("es") for _ in range(ROUNDS)]
             latency_s.update(LATENCY_S)
-            bound = [against_path(service_desk, double, each) for each in (("de",), TARGETS)]
-            under_way, calls, repeated = after_a_kill(service_desk, double)
+            bound = [against_path(harness, double, each) for each in (("de",), TARGETS)]
+            under_way, calls, repeated = after_a_kill(harness, double)
             latency_s.clear()
             first, again = replayed(double, folder)
     own = {

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.unit.models.factories import sha256
 from tests.unit.models.loopback import Hub, Page, serving
-from tests.unit.models.making import sha256
 from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.enable_socket  # A server on the loopback address is what is asked.

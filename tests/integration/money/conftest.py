@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from tests.integration.money.desk import Desk, open_desk
+from tests.integration.money.harness import BillingHarness, open_desk
 from tests.integration.money.spending import BOOK
-from tests.integration.money.till import Till, open_till
+from tests.integration.money.stripe_harness import StripeHarness, open_stripe_harness
 from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.database import Database, make_engine
@@ -30,14 +30,14 @@ def database(engine: Engine) -> Database:
 
 
 @pytest.fixture
-def desk(database: Database, tmp_path: Path) -> Desk:
+def harness(database: Database, tmp_path: Path) -> BillingHarness:
     return open_desk(database, tmp_path)
 
 
 @pytest.fixture
-def till(database: Database) -> Iterator[Till]:
-    with open_till(database) as till:
-        yield till
+def stripe_harness(database: Database) -> Iterator[StripeHarness]:
+    with open_stripe_harness(database) as stripe_harness:
+        yield stripe_harness
 
 
 @pytest.fixture

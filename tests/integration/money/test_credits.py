@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.integration.money.desk import CLOCK, PRICE, Desk, scratch
+from tests.integration.money.harness import CLOCK, PRICE, BillingHarness, scratch
 from tests.integration.worker.rows import Rows
 
 from ytdubber.api.errors import respond
@@ -23,20 +23,20 @@ from ytdubber.domain.job import Job
 from ytdubber.domain.limits import Limits
 
 
-def test_a_job_takes_its_price_and_gives_back_that_of_what_failed(desk: Desk) -> None:
-    desk.billing.grant(desk.claims.user_id, 1000, "Welcome")
-    job_id = desk.queued("pt", "es", "de")
-    assert desk.balance_cents == 1000 - 3 * PRICE
-    desk.end(job_id, pt="failed", es="complete", de="cancelled")
-    assert desk.entries == [
+def test_a_job_takes_its_price_and_gives_back_that_of_what_failed(harness: BillingHarness) -> None:
+    harness.billing.grant(harness.claims.user_id, 1000, "Welcome")
+    job_id = harness.queued("pt", "es", "de")
+    assert harness.balance_cents == 1000 - 3 * PRICE
+    harness.end(job_id, pt="failed", es="complete", de="cancelled")
+    assert harness.entries == [
         ("grant", 1000),
         ("charge", -3 * PRICE),
         ("refund", PRICE),
         ("refund", PRICE),
     ]
-    desk.finish(job_id)
-    assert desk.balance_cents == 1000 - PRICE
-    said = {entry.description for entry in desk.billing.history(desk.claims)}
+    harness.finish(job_id)
+    assert harness.balance_cents == 1000 - PRICE
+    said = {entry.description for entry in harness.billing.history(harness.claims)}
     assert said == {
         "Welcome",
         "talk.wav in 3 languages",
@@ -45,29 +45,31 @@ def test_a_job_takes_its_price_and_gives_back_that_of_what_failed(desk: Desk) ->
     }
 
 
-def test_a_language_that_is_tried_again_is_paid_back_once(rows: Rows, desk: Desk) -> None:
-    desk.billing.grant(desk.claims.user_id, 1000, "x")
-    job_id = desk.queued("pt")
-    desk.end(job_id, pt="failed")
+def test_a_language_that_is_tried_again_is_paid_back_once(
+    rows: Rows, harness: BillingHarness
+) -> None:
+    harness.billing.grant(harness.claims.user_id, 1000, "x")
+    job_id = harness.queued("pt")
+    harness.end(job_id, pt="failed")
     rows.ask("update ytdubber.dubbing_jobs set finished_at = null, stage = 'queued'")
     rows.ask("update ytdubber.language_tasks set stage = 'queued'")
-    desk.end(job_id, pt="failed")
-    assert desk.balance_cents == 1000
+    harness.end(job_id, pt="failed")
+    assert harness.balance_cents == 1000
 
 
-def test_a_job_nobody_wants_any_more_is_paid_back(desk: Desk) -> None:
-    desk.billing.grant(desk.claims.user_id, 1000, "x")
-    job_id = desk.queued("pt", "es")
-    EndJob(desk.database.as_user, desk.media, CLOCK).delete(desk.claims, job_id)
-    desk.finish(job_id)
-    assert desk.balance_cents == 1000
+def test_a_job_nobody_wants_any_more_is_paid_back(harness: BillingHarness) -> None:
+    harness.billing.grant(harness.claims.user_id, 1000, "x")
+    job_id = harness.queued("pt", "es")
+    EndJob(harness.database.as_user, harness.media, CLOCK).delete(harness.claims, job_id)
+    harness.finish(job_id)
+    assert harness.balance_cents == 1000
 
 
-def test_without_enough_credit_nothing_is_queued_or_taken(desk: Desk) -> None:
-    desk.billing.grant(desk.claims.user_id, 2 * PRICE - 1, "x")
-    job_id = desk.announced("pt", "es")
+def test_without_enough_credit_nothing_is_queued_or_taken(harness: BillingHarness) -> None:
+    harness.billing.grant(harness.claims.user_id, 2 * PRICE - 1, "x")
+    job_id = harness.announced("pt", "es")
     with pytest.raises(InsufficientCredit) as refused:
-        desk.submit(desk.claims, job_id, None)
+        harness.submit(harness.claims, job_id, None)
     assert str(refused.value) == (
         "This job costs 1.50 USD and your credit is 1.49 USD. Add credit and submit the job again,"
         " or take fewer languages."
@@ -77,57 +79,57 @@ def test_without_enough_credit_nothing_is_queued_or_taken(desk: Desk) -> None:
     told = json.loads(bytes(reply.body))
     assert told.pop("request_id")
     assert told == {"error": "insufficient_credit", "message": str(refused.value)}
-    assert desk.stage(job_id) == "awaiting_upload"
-    assert desk.balance_cents == 2 * PRICE - 1
-    desk.billing.grant(desk.claims.user_id, 1, "x")
-    desk.submit(desk.claims, job_id, None)
-    assert (desk.stage(job_id), desk.balance_cents) == ("queued", 0)
+    assert harness.stage(job_id) == "awaiting_upload"
+    assert harness.balance_cents == 2 * PRICE - 1
+    harness.billing.grant(harness.claims.user_id, 1, "x")
+    harness.submit(harness.claims, job_id, None)
+    assert (harness.stage(job_id), harness.balance_cents) == ("queued", 0)
 
 
-def test_the_same_job_submitted_at_once_is_charged_once(desk: Desk) -> None:
-    desk.billing.grant(desk.claims.user_id, 1000, "x")
-    job_id = desk.announced("pt")
+def test_the_same_job_submitted_at_once_is_charged_once(harness: BillingHarness) -> None:
+    harness.billing.grant(harness.claims.user_id, 1000, "x")
+    job_id = harness.announced("pt")
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: desk.submit(desk.claims, job_id, None), range(4)))
-    assert desk.entries == [("grant", 1000), ("charge", -PRICE)]
+        list(pool.map(lambda _: harness.submit(harness.claims, job_id, None), range(4)))
+    assert harness.entries == [("grant", 1000), ("charge", -PRICE)]
 
 
-def test_jobs_submitted_at_once_never_take_more_than_there_is(desk: Desk) -> None:
-    desk.billing.grant(desk.claims.user_id, 2 * PRICE + 5, "x")
-    jobs = [desk.announced("pt") for _ in range(6)]
+def test_jobs_submitted_at_once_never_take_more_than_there_is(harness: BillingHarness) -> None:
+    harness.billing.grant(harness.claims.user_id, 2 * PRICE + 5, "x")
+    jobs = [harness.announced("pt") for _ in range(6)]
 
     def submit(job_id: UUID) -> bool:
         try:
-            desk.submit(desk.claims, job_id, None)
+            harness.submit(harness.claims, job_id, None)
         except InsufficientCredit:
             return False
         return True
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(submit, jobs)) == 2
-    assert desk.balance_cents == 5
-    assert sorted(map(desk.stage, jobs)) == ["awaiting_upload"] * 4 + ["queued"] * 2
+    assert harness.balance_cents == 5
+    assert sorted(map(harness.stage, jobs)) == ["awaiting_upload"] * 4 + ["queued"] * 2
 
 
-def test_without_a_price_nothing_is_taken(desk: Desk, rows: Rows) -> None:
+def test_without_a_price_nothing_is_taken(harness: BillingHarness, rows: Rows) -> None:
     free = SubmitJob(
-        as_user=desk.database.as_user,
-        media=desk.media,
+        as_user=harness.database.as_user,
+        media=harness.media,
         clock=CLOCK,
         check_options=CheckOptions(lambda: pytest.fail("nobody asks")),
         limits=Limits(),
         backlog=lambda _: Backlog(),
-        lengths=StemLengths(desk.database.as_service, desk.media, scratch),
+        lengths=StemLengths(harness.database.as_service, harness.media, scratch),
     )
-    job_id = desk.announced("pt")
-    free(desk.claims, job_id, None)
-    desk.end(job_id, pt="failed")
+    job_id = harness.announced("pt")
+    free(harness.claims, job_id, None)
+    harness.end(job_id, pt="failed")
     assert rows.one("select count(*) from ytdubber.credit_transactions") == 0
 
 
-def test_nobody_is_given_anything_who_never_signed_in(desk: Desk) -> None:
+def test_nobody_is_given_anything_who_never_signed_in(harness: BillingHarness) -> None:
     with pytest.raises(BadField, match="has signed in"):
-        desk.billing.grant(uuid4(), 5, "x")
+        harness.billing.grant(uuid4(), 5, "x")
 
 
 @given(

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
-from tests.integration.money.desk import CLOCK, Desk
-from tests.integration.money.till import Till
+from tests.integration.money.harness import CLOCK, BillingHarness
+from tests.integration.money.stripe_harness import StripeHarness
 from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.db.database import Database
@@ -17,8 +17,8 @@ from ytdubber.testing.vendor_double import Fault
 
 
 @pytest.fixture
-def send(till: Till, engine: Engine) -> SendOutbox:
-    return SendOutbox(SqlOutboxRows(engine), till.payments, CLOCK)
+def send(stripe_harness: StripeHarness, engine: Engine) -> SendOutbox:
+    return SendOutbox(SqlOutboxRows(engine), stripe_harness.payments, CLOCK)
 
 
 def report(database: Database, key: str = "job-1:minutes", value: int = 3) -> None:
@@ -34,14 +34,14 @@ def due_now(rows: Rows) -> None:
 
 def test_the_minutes_of_a_finished_job_are_told(
     rows: Rows,
-    till: Till,
+    stripe_harness: StripeHarness,
     send: SendOutbox,
-    desk: Desk,
+    harness: BillingHarness,
 ) -> None:
-    desk.billing.grant(desk.claims.user_id, 1000, "x")
-    user = desk.claims.user_id
+    harness.billing.grant(harness.claims.user_id, 1000, "x")
+    user = harness.claims.user_id
     rows.ask("update ytdubber.users set stripe_customer_id = 'cus_7' where id = %s", user)
-    job_id = desk.queued("pt", "es", "de")
+    job_id = harness.queued("pt", "es", "de")
     facts = {
         "samples": 1,
         "sample_rate_hz": 8000,
@@ -50,31 +50,31 @@ def test_the_minutes_of_a_finished_job_are_told(
         "engine": {"provider": "x", "model": "x", "version": "1"},
         "timings_ms": {},
     }
-    with desk.database.as_service() as work:
+    with harness.database.as_service() as work:
         work.job_repository.save_prepared(job_id, facts)
         work.commit()
-    desk.end(job_id, pt="complete", es="failed", de="complete")
-    desk.finish(job_id)
+    harness.end(job_id, pt="complete", es="failed", de="complete")
+    harness.finish(job_id)
     assert send() == Sent(sent=1)
     assert send() == Sent()
-    (event,) = till.double.stripe.meter_events
+    (event,) = stripe_harness.double.stripe.meter_events
     assert event["event_name"] == "dub_minutes"
     assert event["payload"] == {"stripe_customer_id": "cus_7", "value": "3"}
     assert event["identifier"] == f"{job_id}:minutes"
 
 
-def test_users_stripe_does_not_know_are_not_reported(rows: Rows, desk: Desk) -> None:
-    desk.billing.grant(desk.claims.user_id, 1000, "x")
-    desk.end(desk.queued("pt"), pt="complete")
+def test_users_stripe_does_not_know_are_not_reported(rows: Rows, harness: BillingHarness) -> None:
+    harness.billing.grant(harness.claims.user_id, 1000, "x")
+    harness.end(harness.queued("pt"), pt="complete")
     assert rows.one("select count(*) from ytdubber.outbox") == 0
 
 
 def test_what_is_not_answered_is_sent_again_later_and_counts_once(
-    rows: Rows, database: Database, till: Till, send: SendOutbox
+    rows: Rows, database: Database, stripe_harness: StripeHarness, send: SendOutbox
 ) -> None:
     report(database)
     report(database)
-    till.double.script("stripe.meter_events", Fault.status(500), Fault.disconnect())
+    stripe_harness.double.script("stripe.meter_events", Fault.status(500), Fault.disconnect())
     assert send() == Sent(failed=1)
     assert send() == Sent()
     (row,) = rows.ask("select attempts, error, next_at - now() as wait from ytdubber.outbox")
@@ -87,14 +87,14 @@ def test_what_is_not_answered_is_sent_again_later_and_counts_once(
     assert 2 * FIRST_S - 20 < row["wait"].total_seconds() <= 2 * FIRST_S
     due_now(rows)
     assert send() == Sent(sent=1)
-    assert len(till.double.stripe.meter_events) == 1
+    assert len(stripe_harness.double.stripe.meter_events) == 1
     (row,) = rows.ask("select next_at, sent_at, error from ytdubber.outbox")
     assert (row["next_at"], row["error"]) == (None, None)
     assert row["sent_at"] is not None
 
 
 def test_a_worker_that_dies_before_it_notes_a_report_does_no_harm(
-    rows: Rows, database: Database, till: Till, send: SendOutbox
+    rows: Rows, database: Database, stripe_harness: StripeHarness, send: SendOutbox
 ) -> None:
     report(database)
     again = "update ytdubber.outbox set sent_at = null, next_at = now()"
@@ -103,18 +103,18 @@ def test_a_worker_that_dies_before_it_notes_a_report_does_no_harm(
     assert send() == Sent(sent=1)
     rows.ask(again)
     # Stripe has forgotten the idempotency key, and still knows the identifier.
-    till.double.stripe._given.clear()
+    stripe_harness.double.stripe._given.clear()
     assert send() == Sent(sent=1)
-    assert len(till.double.stripe.meter_events) == 1
+    assert len(stripe_harness.double.stripe.meter_events) == 1
 
 
 def test_what_stripe_does_not_take_holds_nothing_up_and_is_tried_again(
-    rows: Rows, database: Database, till: Till, send: SendOutbox
+    rows: Rows, database: Database, stripe_harness: StripeHarness, send: SendOutbox
 ) -> None:
     """As while the account has no such meter."""
     report(database, "first")
     report(database, "second")
-    till.double.script("stripe.meter_events", Fault.status(400))
+    stripe_harness.double.script("stripe.meter_events", Fault.status(400))
     assert send() == Sent(sent=1, failed=1)
     wait = rows.one("select next_at - now() from ytdubber.outbox where next_at is not null")
     assert LONGEST_S - 20 < wait.total_seconds() <= LONGEST_S
@@ -123,7 +123,7 @@ def test_what_stripe_does_not_take_holds_nothing_up_and_is_tried_again(
 
 
 def test_what_stripe_will_never_take_is_given_up(
-    rows: Rows, database: Database, till: Till, send: SendOutbox
+    rows: Rows, database: Database, stripe_harness: StripeHarness, send: SendOutbox
 ) -> None:
     with database.as_service() as work:
         long_ago = datetime.now(UTC) - timedelta(days=40)
@@ -138,11 +138,11 @@ def test_what_stripe_will_never_take_is_given_up(
 
 
 def test_while_stripe_is_away_one_report_finds_out_for_all(
-    rows: Rows, database: Database, till: Till, send: SendOutbox
+    rows: Rows, database: Database, stripe_harness: StripeHarness, send: SendOutbox
 ) -> None:
     for number in range(3):
         report(database, f"job-{number}:minutes")
-    till.double.script("stripe.meter_events", Fault.status(503))
+    stripe_harness.double.script("stripe.meter_events", Fault.status(503))
     assert send() == Sent(failed=1)
     due_now(rows)
     assert send() == Sent(sent=3)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from tests.integration.money.till import WEBHOOK_KEY, Till
+from tests.integration.money.stripe_harness import WEBHOOK_KEY, StripeHarness
 from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.stripe.payments import StripePayments
@@ -18,43 +18,53 @@ PAY = "/api/billing/create-payment-intent"
 HOOK = "/api/billing/webhook"
 
 
-def test_a_payment_begins_for_the_signed_in_user(rows: Rows, till: Till) -> None:
-    page = till.page(till.payments)
-    replies = [page.post(PAY, json={"amount": 1500}, headers=till.token) for _ in range(2)]
+def test_a_payment_begins_for_the_signed_in_user(rows: Rows, stripe_harness: StripeHarness) -> None:
+    page = stripe_harness.page(stripe_harness.payments)
+    replies = [
+        page.post(PAY, json={"amount": 1500}, headers=stripe_harness.token) for _ in range(2)
+    ]
     assert [reply.status_code for reply in replies] == [200, 200]
-    (customer,) = till.double.stripe.customers.values()
-    assert customer["metadata"] == {"user_id": str(till.claims.user_id)}
+    (customer,) = stripe_harness.double.stripe.customers.values()
+    assert customer["metadata"] == {"user_id": str(stripe_harness.claims.user_id)}
     assert rows.one("select stripe_customer_id from ytdubber.users") == customer["id"]
-    first, second = till.double.stripe.payment_intents.values()
+    first, second = stripe_harness.double.stripe.payment_intents.values()
     assert replies[0].json() == {"client_secret": first["client_secret"]}
     assert (first["amount"], first["currency"], first["customer"]) == (1500, "usd", customer["id"])
-    assert first["metadata"]["user_id"] == str(till.claims.user_id)
+    assert first["metadata"]["user_id"] == str(stripe_harness.claims.user_id)
     assert second["customer"] == customer["id"]
 
 
-def test_a_user_becomes_one_customer_also_when_asking_twice_at_once(till: Till) -> None:
+def test_a_user_becomes_one_customer_also_when_asking_twice_at_once(
+    stripe_harness: StripeHarness,
+) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: till.billing.begin_payment(till.claims, 500), range(4)))
-    assert len(till.double.stripe.customers) == 1
+        list(
+            pool.map(
+                lambda _: stripe_harness.billing.begin_payment(stripe_harness.claims, 500), range(4)
+            )
+        )
+    assert len(stripe_harness.double.stripe.customers) == 1
 
 
-def test_without_a_key_503_and_without_a_token_401(till: Till) -> None:
-    closed = till.page(None)
-    for headers in ({}, till.token):
+def test_without_a_key_503_and_without_a_token_401(stripe_harness: StripeHarness) -> None:
+    closed = stripe_harness.page(None)
+    for headers in ({}, stripe_harness.token):
         reply = closed.post(PAY, json={"amount": 500}, headers=headers)
         assert reply.status_code == 503
         assert reply.json()["error"] == "payments_not_configured"
     assert closed.post(HOOK, content=b"{}").status_code == 503
-    reply = till.page(till.payments).post(PAY, json={"amount": 500})
+    reply = stripe_harness.page(stripe_harness.payments).post(PAY, json={"amount": 500})
     assert (reply.status_code, reply.json()["error"]) == (401, "unauthorized")
 
 
 @pytest.mark.parametrize("amount", [0, 49, 1_000_001, "many"])
-def test_amounts_nobody_can_pay(till: Till, amount: object) -> None:
-    reply = till.page(till.payments).post(PAY, json={"amount": amount}, headers=till.token)
+def test_amounts_nobody_can_pay(stripe_harness: StripeHarness, amount: object) -> None:
+    reply = stripe_harness.page(stripe_harness.payments).post(
+        PAY, json={"amount": amount}, headers=stripe_harness.token
+    )
     assert reply.status_code == 400
     assert "amount" in reply.json()["message"].lower()
-    assert not till.double.stripe.payment_intents
+    assert not stripe_harness.double.stripe.payment_intents
 
 
 @pytest.mark.parametrize(
@@ -68,16 +78,18 @@ def test_amounts_nobody_can_pay(till: Till, amount: object) -> None:
         (Fault.status(400), 400, "payment_refused"),
     ],
 )
-def test_what_stripe_cannot_do(till: Till, fault: Fault, status: int, code: str) -> None:
-    till.double.script("stripe.payment_intents", fault)
-    page = till.page(till.payments)
-    reply = page.post(PAY, json={"amount": 500}, headers=till.token)
+def test_what_stripe_cannot_do(
+    stripe_harness: StripeHarness, fault: Fault, status: int, code: str
+) -> None:
+    stripe_harness.double.script("stripe.payment_intents", fault)
+    page = stripe_harness.page(stripe_harness.payments)
+    reply = page.post(PAY, json={"amount": 500}, headers=stripe_harness.token)
     assert (reply.status_code, reply.json()["error"]) == (status, code)
-    assert page.post(PAY, json={"amount": 500}, headers=till.token).status_code == 200
+    assert page.post(PAY, json={"amount": 500}, headers=stripe_harness.token).status_code == 200
 
 
-def test_a_payment_counts_once_however_often_it_is_told(till: Till) -> None:
-    page, intent = till.page(till.payments), till.paid(1200)
+def test_a_payment_counts_once_however_often_it_is_told(stripe_harness: StripeHarness) -> None:
+    page, intent = stripe_harness.page(stripe_harness.payments), stripe_harness.paid(1200)
     body, signature = signed_event("payment_intent.succeeded", intent, WEBHOOK_KEY)
     other, other_signature = signed_event("payment_intent.succeeded", intent, WEBHOOK_KEY)
     hooks = [(body, signature), (body, signature), (other, other_signature)]
@@ -87,8 +99,8 @@ def test_a_payment_counts_once_however_often_it_is_told(till: Till) -> None:
 
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(hook, hooks)) == [200, 200, 200]
-    assert till.balance_cents == 1200
-    (entry,) = page.get("/api/billing/transactions", headers=till.token).json()
+    assert stripe_harness.balance_cents == 1200
+    (entry,) = page.get("/api/billing/transactions", headers=stripe_harness.token).json()
     assert entry | {"id": "", "created_at": ""} == {
         "id": "",
         "created_at": "",
@@ -99,17 +111,17 @@ def test_a_payment_counts_once_however_often_it_is_told(till: Till) -> None:
     }
 
 
-def test_a_failed_payment_is_shown_and_counts_for_nothing(till: Till) -> None:
-    intent = till.paid(900, last_payment_error={"message": "Your card was declined."})
+def test_a_failed_payment_is_shown_and_counts_for_nothing(stripe_harness: StripeHarness) -> None:
+    intent = stripe_harness.paid(900, last_payment_error={"message": "Your card was declined."})
     for _ in range(2):
         told = signed_event("payment_intent.payment_failed", intent, WEBHOOK_KEY)
-        till.billing.receive(*told)
-        till.billing.receive(*told)
-    assert till.balance_cents == 0
-    assert [(e.amount_cents, e.succeeded) for e in till.history] == [(900, False)] * 2
-    assert till.history[0].description == "Credit: Your card was declined."
-    till.billing.receive(*signed_event("payment_intent.succeeded", intent, WEBHOOK_KEY))
-    assert till.balance_cents == 900
+        stripe_harness.billing.receive(*told)
+        stripe_harness.billing.receive(*told)
+    assert stripe_harness.balance_cents == 0
+    assert [(e.amount_cents, e.succeeded) for e in stripe_harness.history] == [(900, False)] * 2
+    assert stripe_harness.history[0].description == "Credit: Your card was declined."
+    stripe_harness.billing.receive(*signed_event("payment_intent.succeeded", intent, WEBHOOK_KEY))
+    assert stripe_harness.balance_cents == 900
 
 
 @pytest.mark.parametrize(
@@ -123,28 +135,30 @@ def test_a_failed_payment_is_shown_and_counts_for_nothing(till: Till) -> None:
     ],
 )
 def test_what_stripe_did_not_send(
-    till: Till, spoil: Callable[[bytes, str], tuple[bytes, str]], why: str
+    stripe_harness: StripeHarness, spoil: Callable[[bytes, str], tuple[bytes, str]], why: str
 ) -> None:
-    body, signature = spoil(*signed_event("payment_intent.succeeded", till.paid(1000), WEBHOOK_KEY))
+    body, signature = spoil(
+        *signed_event("payment_intent.succeeded", stripe_harness.paid(1000), WEBHOOK_KEY)
+    )
     headers = {b"Stripe-Signature": signature.encode("latin-1")}
-    reply = till.page(till.payments).post(HOOK, content=body, headers=headers)
+    reply = stripe_harness.page(stripe_harness.payments).post(HOOK, content=body, headers=headers)
     assert (reply.status_code, reply.json()["error"]) == (400, "webhook_refused")
     assert why in reply.json()["message"]
-    assert till.balance_cents == 0
+    assert stripe_harness.balance_cents == 0
 
 
-def test_an_old_message_is_refused(till: Till) -> None:
+def test_an_old_message_is_refused(stripe_harness: StripeHarness) -> None:
     old = int(time.time()) - 600
-    told = signed_event("payment_intent.succeeded", till.paid(), WEBHOOK_KEY, at=old)
-    reply = till.page(till.payments).post(
+    told = signed_event("payment_intent.succeeded", stripe_harness.paid(), WEBHOOK_KEY, at=old)
+    reply = stripe_harness.page(stripe_harness.payments).post(
         HOOK, content=told[0], headers={"Stripe-Signature": told[1]}
     )
     assert reply.status_code == 400
     assert "too old" in reply.json()["message"]
 
 
-def test_a_message_as_long_as_a_book_is_refused(till: Till) -> None:
-    reply = till.page(till.payments).post(HOOK, content=b"x" * 600_000)
+def test_a_message_as_long_as_a_book_is_refused(stripe_harness: StripeHarness) -> None:
+    reply = stripe_harness.page(stripe_harness.payments).post(HOOK, content=b"x" * 600_000)
     assert reply.status_code == 413
 
 
@@ -167,10 +181,10 @@ def test_a_message_as_long_as_a_book_is_refused(till: Till) -> None:
     ],
 )
 def test_messages_about_something_else_are_taken_in_and_change_nothing(
-    rows: Rows, till: Till, kind: str, thing: dict[str, Any]
+    rows: Rows, stripe_harness: StripeHarness, kind: str, thing: dict[str, Any]
 ) -> None:
     body, signature = signed_event(kind, thing, WEBHOOK_KEY)
-    reply = till.page(till.payments).post(
+    reply = stripe_harness.page(stripe_harness.payments).post(
         HOOK, content=body, headers={"Stripe-Signature": signature}
     )
     assert (reply.status_code, reply.json()) == (200, {"received": True})
@@ -178,11 +192,18 @@ def test_messages_about_something_else_are_taken_in_and_change_nothing(
 
 
 @pytest.mark.parametrize("metadata", ["credit", ["purpose"], 7, True, {"purpose": ["a"]}])
-def test_odd_metadata_is_somebody_elses(till: Till, metadata: object) -> None:
-    told = signed_event("payment_intent.succeeded", till.paid(metadata=metadata), WEBHOOK_KEY)
+def test_odd_metadata_is_somebody_elses(stripe_harness: StripeHarness, metadata: object) -> None:
+    told = signed_event(
+        "payment_intent.succeeded", stripe_harness.paid(metadata=metadata), WEBHOOK_KEY
+    )
     headers = {"Stripe-Signature": told[1]}
-    assert till.page(till.payments).post(HOOK, content=told[0], headers=headers).status_code == 200
-    assert till.balance_cents == 0
+    assert (
+        stripe_harness.page(stripe_harness.payments)
+        .post(HOOK, content=told[0], headers=headers)
+        .status_code
+        == 200
+    )
+    assert stripe_harness.balance_cents == 0
 
 
 @pytest.mark.parametrize(
@@ -195,29 +216,35 @@ def test_odd_metadata_is_somebody_elses(till: Till, metadata: object) -> None:
         {"metadata": {"purpose": "ytdubber credit", "user_id": "nobody"}},
     ],
 )
-def test_a_payment_that_cannot_be_is_refused(till: Till, odd: dict[str, Any]) -> None:
-    told = signed_event("payment_intent.succeeded", till.paid(**odd), WEBHOOK_KEY)
+def test_a_payment_that_cannot_be_is_refused(
+    stripe_harness: StripeHarness, odd: dict[str, Any]
+) -> None:
+    told = signed_event("payment_intent.succeeded", stripe_harness.paid(**odd), WEBHOOK_KEY)
     headers = {"Stripe-Signature": told[1]}
-    reply = till.page(till.payments).post(HOOK, content=told[0], headers=headers)
+    reply = stripe_harness.page(stripe_harness.payments).post(
+        HOOK, content=told[0], headers=headers
+    )
     assert (reply.status_code, reply.json()["error"]) == (400, "webhook_refused")
-    assert till.balance_cents == 0
+    assert stripe_harness.balance_cents == 0
 
 
-def test_a_reason_no_database_holds_is_written_out(till: Till) -> None:
-    intent = till.paid(last_payment_error={"message": "No\0 \x1b[31m"})
-    till.billing.receive(*signed_event("payment_intent.payment_failed", intent, WEBHOOK_KEY))
-    assert till.history[0].description == r"Credit: No\x00 \x1b[31m"
+def test_a_reason_no_database_holds_is_written_out(stripe_harness: StripeHarness) -> None:
+    intent = stripe_harness.paid(last_payment_error={"message": "No\0 \x1b[31m"})
+    stripe_harness.billing.receive(
+        *signed_event("payment_intent.payment_failed", intent, WEBHOOK_KEY)
+    )
+    assert stripe_harness.history[0].description == r"Credit: No\x00 \x1b[31m"
 
 
 @pytest.mark.parametrize("cents", [10**30, -(10**30), 100_000_001])
-def test_absurd_credit_is_refused(till: Till, cents: int) -> None:
-    till.paid()
+def test_absurd_credit_is_refused(stripe_harness: StripeHarness, cents: int) -> None:
+    stripe_harness.paid()
     with pytest.raises(BadField, match="can be given at once"):
-        till.billing.grant(till.claims.user_id, cents, "Credit")
+        stripe_harness.billing.grant(stripe_harness.claims.user_id, cents, "Credit")
 
 
-def test_without_the_webhook_secret_nothing_can_be_checked(till: Till) -> None:
-    page = till.page(StripePayments(KEY))
+def test_without_the_webhook_secret_nothing_can_be_checked(stripe_harness: StripeHarness) -> None:
+    page = stripe_harness.page(StripePayments(KEY))
     assert page.post(HOOK, content=b"{}").status_code == 503
 
 

@@ -13,7 +13,7 @@ import soundfile as sf
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
-from tests.integration.money.desk import CLOCK, Desk, scratch
+from tests.integration.money.harness import CLOCK, BillingHarness, scratch
 from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.database import Database
@@ -95,10 +95,10 @@ def vendors(double: tuple[VendorDouble, str], tmp_path: Path) -> Iterator[Engine
     engines.close()
 
 
-def quoting(engines: Engines, desk: Desk, cents_per_minute: int = 0) -> QuoteJob:
-    lengths = StemLengths(desk.database.as_service, desk.media, scratch)
+def quoting(engines: Engines, harness: BillingHarness, cents_per_minute: int = 0) -> QuoteJob:
+    lengths = StemLengths(harness.database.as_service, harness.media, scratch)
     return QuoteJob(
-        lambda: engines, BOOK, cents_per_minute, desk.database.as_user, desk.media, lengths
+        lambda: engines, BOOK, cents_per_minute, harness.database.as_user, harness.media, lengths
     )
 
 
@@ -133,11 +133,11 @@ def test_what_a_job_costs_lies_in_its_quote_and_is_the_invoice(
     engine: Engine,
     double: tuple[VendorDouble, str],
     vendors: Engines,
-    desk: Desk,
+    harness: BillingHarness,
     tmp_path: Path,
 ) -> None:
     job, audio = rows.job("es", "de"), recording(tmp_path, 120)
-    quote = quoting(vendors, desk)(120_000, JobOptions(("es", "de"), "en"))
+    quote = quoting(vendors, harness)(120_000, JobOptions(("es", "de"), "en"))
     dub(vendors, SqlLedger(engine, BOOK), job, audio, tmp_path)
     found = rows.ask(
         "select coalesce(language, '') as language, sum(amount_usd) as usd"
@@ -156,8 +156,8 @@ def test_what_a_job_costs_lies_in_its_quote_and_is_the_invoice(
     assert not double[0].broken
 
 
-def test_quotes_follow_the_book(vendors: Engines, desk: Desk) -> None:
-    ask = quoting(vendors, desk, cents_per_minute=40)
+def test_quotes_follow_the_book(vendors: Engines, harness: BillingHarness) -> None:
+    ask = quoting(vendors, harness, cents_per_minute=40)
     standard = ask(600_000, JobOptions(("es", "de"), "en"))
     assert standard.shared.usd.low == Decimal("0.097")  # ten minutes, speakers told apart
     assert standard.shared.usd.high == Decimal("0.121")
@@ -177,7 +177,7 @@ def test_quotes_follow_the_book(vendors: Engines, desk: Desk) -> None:
 
 def test_this_machine_costs_nothing_and_what_has_no_price_is_named(
     vendors: Engines,
-    desk: Desk,
+    harness: BillingHarness,
 ) -> None:
     own = replace(
         vendors,
@@ -185,40 +185,40 @@ def test_this_machine_costs_nothing_and_what_has_no_price_is_named(
         translator=Direct(FakeTranslator()),
         synthesizers=(Synthesizer.direct(FakeSynthesizer(("pt",))),),
     )
-    quote = quoting(own, desk)(60_000, JobOptions(("pt",)))
+    quote = quoting(own, harness)(60_000, JobOptions(("pt",)))
     assert quote.total.high == 0
     assert not quote.unpriced
     hearing = DeepgramSpeechToText(DeepgramAccount(KEY), "nova-9")
     unheard = replace(vendors, speech_to_text=Direct(hearing))
-    assert quoting(unheard, desk)(60_000, JobOptions(("es",))).unpriced == [
+    assert quoting(unheard, harness)(60_000, JobOptions(("es",))).unpriced == [
         "deepgram/nova-9/audio_seconds"
     ]
 
 
-def test_a_job_is_quoted_by_its_uploaded_voice(vendors: Engines, desk: Desk) -> None:
-    ask = quoting(vendors, desk)
-    job_id = desk.announced("es", "de")
-    as_announced = ask.announced(desk.claims, job_id)
+def test_a_job_is_quoted_by_its_uploaded_voice(vendors: Engines, harness: BillingHarness) -> None:
+    ask = quoting(vendors, harness)
+    job_id = harness.announced("es", "de")
+    as_announced = ask.announced(harness.claims, job_id)
     assert as_announced.voice_ms == 90_000
     assert set(as_announced.languages) == {"es", "de"}
     assert as_announced.job_options.source_language == "en"
-    assert set(ask.announced(desk.claims, job_id, Instead(("fr",))).languages) == {"fr"}
+    assert set(ask.announced(harness.claims, job_id, Instead(("fr",))).languages) == {"fr"}
     stranger = Claims(uuid4(), None, "authenticated", {})
     with pytest.raises(JobNotFound):
         ask.announced(stranger, job_id)
-    desk.media.delete(list(desk.media.keys(f"{job_id}/")))
+    harness.media.delete(list(harness.media.keys(f"{job_id}/")))
     with pytest.raises(UploadMissing):
-        ask.announced(desk.claims, job_id)
+        ask.announced(harness.claims, job_id)
 
 
-def test_quotes_over_http(vendors: Engines, desk: Desk, database: Database) -> None:
+def test_quotes_over_http(vendors: Engines, harness: BillingHarness, database: Database) -> None:
     app = FastAPI()
     auth.install(app, TokenIdentity(SECRET, None, None, CLOCK))
     limits.install(app, limits.RequestLimit(10_000, CLOCK))
-    quote = quoting(vendors, desk, 40)
+    quote = quoting(vendors, harness, 40)
     app.include_router(quotes_router(quote, quote.lengths, Aside()))
     errors.install(app)
-    session = local_session(SECRET, desk.claims.user_id, "a@example.org", timedelta(hours=1))
+    session = local_session(SECRET, harness.claims.user_id, "a@example.org", timedelta(hours=1))
     page = TestClient(app, headers={"Authorization": f"Bearer {session.access_token}"})
 
     asked = {"seconds": 61.5, "languages": ["ES", "de-DE"], "source_language": "en"}
@@ -233,11 +233,11 @@ def test_quotes_over_http(vendors: Engines, desk: Desk, database: Database) -> N
         assert each["low_usd"] < each["high_usd"]
     assert "450 to 1238 in Spanish" in body["assumptions"][0]
 
-    job_id = str(desk.announced("es"))
+    job_id = str(harness.announced("es"))
     by_job = page.post("/api/jobs/quote", json={"job_id": job_id}).json()
     assert (by_job["seconds"], list(by_job["languages"])) == (90.0, ["es"])
 
-    premium = str(desk.announced("es", options=DubOptions(voice_tier=VoiceTier.PREMIUM)))
+    premium = str(harness.announced("es", options=DubOptions(voice_tier=VoiceTier.PREMIUM)))
     assert page.post("/api/jobs/quote", json={"job_id": premium}).json()["voice_tier"] == "premium"
     other = {"job_id": premium, "languages": ["pt"]}
     assert page.post("/api/jobs/quote", json=other).json()["voice_tier"] == "premium"
@@ -264,11 +264,11 @@ def test_quotes_over_http(vendors: Engines, desk: Desk, database: Database) -> N
     )
 
 
-def test_a_recording_that_is_none(vendors: Engines, desk: Desk) -> None:
-    job_id = desk.announced("es")
-    (key,) = desk.media.keys(f"{job_id}/")
-    path = desk.folder / "text.wav"
+def test_a_recording_that_is_none(vendors: Engines, harness: BillingHarness) -> None:
+    job_id = harness.announced("es")
+    (key,) = harness.media.keys(f"{job_id}/")
+    path = harness.folder / "text.wav"
     path.write_bytes(b"not a sound")
-    desk.media.put(key, path, "audio/wav")
+    harness.media.put(key, path, "audio/wav")
     with pytest.raises(BadInput):
-        quoting(vendors, desk).announced(desk.claims, job_id)
+        quoting(vendors, harness).announced(harness.claims, job_id)

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.booking import booked
-from tests.integration.service.studio import backend, send_job
+from tests.integration.service.harness import backend, send_job
 from tests.waiting import PATIENCE_S, until
 
 from ytdubber.adapters.db.reaper import SqlReaper
@@ -26,7 +26,7 @@ STAGES = ("stt", "translating", "dubbing", "mixing", "exporting")
 
 @contextmanager
 def worker(url: str, folder: Path, *fatal: str) -> Iterator[subprocess.Popen[bytes]]:
-    module = "tests.integration.service.studio"
+    module = "tests.integration.service.harness"
     process = subprocess.Popen([sys.executable, "-m", module, url, str(folder), *fatal], cwd=ROOT)
     try:
         yield process

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import LiteralString
 
 import pytest
+from tests.integration.worker.harness import WorkerHarness, working
 from tests.integration.worker.rows import Rows, migrated
-from tests.integration.worker.station import Station, working
 from tests.postgres_server import drop_database, ensure_template, fresh_database
 from tests.waiting import eventually
 
@@ -40,18 +40,18 @@ def rows(url: str) -> Rows:
 
 
 @pytest.fixture
-def station(url: str) -> Iterator[Station]:
+def harness(url: str) -> Iterator[WorkerHarness]:
     """A worker's parts; nobody takes messages."""
-    station = Station(url)
-    yield station
-    station.close()
+    harness = WorkerHarness(url)
+    yield harness
+    harness.close()
 
 
 @pytest.fixture
-def worker(url: str) -> Iterator[Station]:
+def worker(url: str) -> Iterator[WorkerHarness]:
     """Takes messages, in this process."""
-    with working(url) as station:
-        yield station
+    with working(url) as harness:
+        yield harness
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def start(url: str, rows: Rows, tmp_path: Path) -> Iterator[Start]:
         def start(*words: str, threads: int = 2) -> Started:
             before = rows.one(_WORKERS)
             log = stack.enter_context((tmp_path / "log").open("ab"))
-            command = [sys.executable, "-m", "tests.integration.worker.station", url]
+            command = [sys.executable, "-m", "tests.integration.worker.harness", url]
             process = subprocess.Popen(
                 [*command, json.dumps({"threads": threads}), *words],
                 cwd=ROOT,

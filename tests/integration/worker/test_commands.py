@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 import typer
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 from tests.waiting import eventually
 from typer.testing import CliRunner, Result
 
@@ -41,7 +41,7 @@ def command(url: str, home: Path) -> Commands:
 
 
 @pytest.fixture
-def dead(rows: Rows, worker: Station) -> Made:
+def dead(rows: Rows, worker: WorkerHarness) -> Made:
     """A job that became two dead letters."""
     job = rows.job("unpaid", "unpaid:2")
     rows.wake_tasks(job)

@@ -4,8 +4,8 @@ import dataclasses
 from uuid import uuid4
 
 import pytest
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 from tests.waiting import eventually
 
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters
@@ -15,7 +15,7 @@ from ytdubber.ports.leases import Kind
 
 
 @pytest.fixture
-def letters(worker: Station) -> SqlDeadLetters:
+def letters(worker: WorkerHarness) -> SqlDeadLetters:
     return worker.letters
 
 
@@ -72,7 +72,7 @@ def test_a_replay_starts_it_anew(rows: Rows, letters: SqlDeadLetters) -> None:
 
 
 def test_a_job_that_could_not_be_prepared_starts_anew(
-    rows: Rows, letters: SqlDeadLetters, worker: Station
+    rows: Rows, letters: SqlDeadLetters, worker: WorkerHarness
 ) -> None:
     job = rows.job("quick", prepared=False)
     rows.ask("alter table public.runs rename to away")
@@ -131,12 +131,12 @@ def test_letters_of_a_month_ago_go_with_the_next(rows: Rows, letters: SqlDeadLet
     assert eventually(lambda: [each.row_id for each in letters.list()] == [*other.tasks.values()])
 
 
-def test_whoever_lost_the_lease_leaves_no_letter(rows: Rows, station: Station) -> None:
+def test_whoever_lost_the_lease_leaves_no_letter(rows: Rows, harness: WorkerHarness) -> None:
     job = rows.job("pt")
-    first = station.leases.claim(Kind.TASK, job.tasks["pt"], uuid4())
+    first = harness.leases.claim(Kind.TASK, job.tasks["pt"], uuid4())
     assert first
-    station.bury(dataclasses.replace(first, owner=uuid4()), "Traceback")
-    station.bury(dataclasses.replace(first, attempt=2), "Traceback")
+    harness.bury(dataclasses.replace(first, owner=uuid4()), "Traceback")
+    harness.bury(dataclasses.replace(first, attempt=2), "Traceback")
     assert rows.letters() == 0
-    station.bury(first, "Traceback")
+    harness.bury(first, "Traceback")
     assert rows.letters() == 1

@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.integration.vendors.office import environment
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Rows
-from tests.integration.worker.station import Station
 from tests.waiting import PATIENCE_S
 from typer.testing import CliRunner
 
@@ -92,13 +92,13 @@ def test_a_sound_deployment_is_told_part_by_part(examine: Examine) -> None:
 
 
 def test_what_no_worker_takes_is_told_with_what_to_start(
-    examine: Examine, rows: Rows, station: Station, url: str
+    examine: Examine, rows: Rows, harness: WorkerHarness, url: str
 ) -> None:
     def said() -> tuple[bool, str, str]:
         found = examine(DATABASE_URL=url)["service's workers"]
         return found["ok"], found["detail"], found["remedy"]
 
-    station.workers.beat(uuid4(), {Lane.IO: 2})
+    harness.workers.beat(uuid4(), {Lane.IO: 2})
     good, detail, _ = said()
     assert (good, detail) == (True, "io: 1 worker, 0 waiting; cpu: no workers, 0 waiting")
     rows.job("pt", "es")
@@ -106,7 +106,7 @@ def test_what_no_worker_takes_is_told_with_what_to_start(
     good, detail, remedy = said()
     assert (good, detail) == (False, "io: 1 worker, 0 waiting; cpu: no workers, 2 waiting")
     assert "ytdubber worker --queues" in remedy
-    station.workers.beat(uuid4(), {Lane.CPU: 1})
+    harness.workers.beat(uuid4(), {Lane.CPU: 1})
     assert said()[0]
 
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import SQLAlchemyError
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 from tests.log_lines import written
 from tests.waiting import PATIENCE_S, eventually
 
@@ -63,13 +63,13 @@ HEARD = PreparedFacts(
 
 @dataclass
 class Floor:
-    """The use cases that end jobs, as a worker has them, on the station's database."""
+    """The use cases that end jobs, as a worker has them, on the harness's database."""
 
-    station: Station
+    harness: WorkerHarness
     folder: Path
 
     def __post_init__(self) -> None:
-        as_service = self.station.database.as_service
+        as_service = self.harness.database.as_service
         self.media = FolderMediaStore(self.folder / "media", bytes(32), "http://localhost", CLOCK)
         self.finish = FinishJob(as_service, self.media, CLOCK, dict, self.scratch)
         self.run = RunJob(
@@ -82,12 +82,12 @@ class Floor:
             finish=self.finish,
         )
         self.reconcile = Reconcile(
-            self.station.reaper, self.run.failed, self.run.cancelled, self.finish
+            self.harness.reaper, self.run.failed, self.run.cancelled, self.finish
         )
-        self.end_job = EndJob(self.station.database.as_user, self.media, CLOCK)
+        self.end_job = EndJob(self.harness.database.as_user, self.media, CLOCK)
 
     def _fenced(self, lease: Lease, *, released: bool = False) -> AsService:
-        return lambda: self.station.recorder.fenced(lease, released=released)
+        return lambda: self.harness.recorder.fenced(lease, released=released)
 
     @contextlib.contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -97,12 +97,12 @@ class Floor:
     def handler(self, use_case: UseCase) -> JobHandler:
         """Where one worker takes work up."""
         heartbeat = Heartbeat(
-            self.station.leases
+            self.harness.leases
         )  # it does not beat: the test says when a lease ends
         cases = dict.fromkeys(Kind, use_case)
         never = RetryPolicy(max_retries=0)
-        ends = Ends(self.run.failed, self.run.cancelled, self.station.bury, never)
-        return JobHandler(self.station.leases, heartbeat, cases, ends, lambda: None, uuid4())
+        ends = Ends(self.run.failed, self.run.cancelled, self.harness.bury, never)
+        return JobHandler(self.harness.leases, heartbeat, cases, ends, lambda: None, uuid4())
 
     def complete(self, lease: Lease) -> None:
         """The language is made."""
@@ -113,13 +113,13 @@ class Floor:
         self.finish(task.job_id)
 
     def replay(self, kind: Kind, row_id: UUID) -> None:
-        with service_role(self.station.engine) as connection:
+        with service_role(self.harness.engine) as connection:
             Replay()(connection, ACTORS[kind], row_id)
 
 
 @pytest.fixture
-def floor(station: Station, tmp_path: Path) -> Floor:
-    return Floor(station, tmp_path)
+def floor(harness: WorkerHarness, tmp_path: Path) -> Floor:
+    return Floor(harness, tmp_path)
 
 
 def _heard(rows: Rows, *languages: str) -> Made:
@@ -134,8 +134,8 @@ def _run_out(rows: Rows) -> None:
         rows.ask(f"update ytdubber.{table} set lease_until = now() - interval '1 second'")
 
 
-def _claim(station: Station, kind: Kind, row_id: UUID) -> Lease:
-    lease = station.leases.claim(kind, row_id, uuid4())
+def _claim(harness: WorkerHarness, kind: Kind, row_id: UUID) -> Lease:
+    lease = harness.leases.claim(kind, row_id, uuid4())
     assert isinstance(lease, Lease)
     return lease
 
@@ -151,13 +151,13 @@ def test_who_lost_a_lease_ends_nothing(
 
     def lose(lease: Lease, check: Callable[[], None]) -> None:
         _run_out(rows)
-        successor.append(_claim(floor.station, kind, row_id))
+        successor.append(_claim(floor.harness, kind, row_id))
         raise error
 
     floor.handler(lose).work(kind, row_id)
     assert rows.letters() == 0
     assert rows.stages(job) == {"pt": "queued"}
-    assert floor.station.leases.beat(successor[0]).held
+    assert floor.harness.leases.beat(successor[0]).held
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -207,7 +207,7 @@ def test_who_heard_a_recording_ends_no_language_that_is_being_made(
     rows: Rows, floor: Floor
 ) -> None:
     job = rows.job("pt", "es", prepared=False)
-    hearing = _claim(floor.station, Kind.JOB, job.id)
+    hearing = _claim(floor.harness, Kind.JOB, job.id)
     rows.ask("update ytdubber.dubbing_jobs set prepared = '{}'")
     floor.run.failed(hearing, "internal_error", "x")
     floor.run.cancelled(hearing)
@@ -218,23 +218,23 @@ def test_what_the_reconciler_ends_is_taken_from_whoever_works_on_it(
     rows: Rows, floor: Floor
 ) -> None:
     job = _heard(rows, "pt")
-    slow = _claim(floor.station, Kind.TASK, job.tasks["pt"])
+    slow = _claim(floor.harness, Kind.TASK, job.tasks["pt"])
     rows.ask("update ytdubber.dubbing_jobs set deadline_at = now()")
-    (taken,) = floor.station.reaper.past_deadline()
+    (taken,) = floor.harness.reaper.past_deadline()
     with pytest.raises(LeaseLost):
         floor.complete(slow)
     rows.ask("update ytdubber.dubbing_jobs set deadline_at = now() + interval '1 hour'")
     _run_out(rows)  # the reconciler was held up, and an operator gave the job more time
-    again = _claim(floor.station, Kind.TASK, job.tasks["pt"])
+    again = _claim(floor.harness, Kind.TASK, job.tasks["pt"])
     floor.run.failed(taken, "deadline_exceeded", "x")
     assert rows.stages(job) == {"pt": "queued"}
     floor.complete(again)
     assert rows.stages(job) == {"pt": "complete"}
 
 
-def test_the_same_call_is_begun_once_by_many(rows: Rows, station: Station) -> None:
+def test_the_same_call_is_begun_once_by_many(rows: Rows, harness: WorkerHarness) -> None:
     job = rows.job("pt")
-    ledger = SqlLedger(station.engine, FilePriceBook())
+    ledger = SqlLedger(harness.engine, FilePriceBook())
     call, engine = CallContext(job.id), EngineId("kokoro", "m", "1")
     begun, refused = [], []
     line = threading.Barrier(8)
@@ -255,12 +255,12 @@ def test_the_same_call_is_begun_once_by_many(rows: Rows, station: Station) -> No
 
 
 def test_a_job_that_is_replayed_while_it_is_finished_stays_open(
-    rows: Rows, floor: Floor, station: Station
+    rows: Rows, floor: Floor, harness: WorkerHarness
 ) -> None:
     job = rows.job("pt", "es", prepared=False)
     rows.ask("update ytdubber.language_tasks set stage = 'failed'")
     with ThreadPoolExecutor(1) as pool:
-        with station.engine.begin() as operator:
+        with harness.engine.begin() as operator:
             Replay()(operator, ACTORS[Kind.TASK], job.tasks["pt"])
             finishing = pool.submit(floor.finish, job.id)
             waiting = "select exists (select from pg_locks where not granted)"

@@ -10,8 +10,8 @@ import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from tests.integration.db.test_isolation import act_as, everything_of
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 from tests.waiting import eventually
 
 from ytdubber.adapters.db.retention import SqlExpiryRepository
@@ -128,46 +128,46 @@ def _holding(rows: Rows) -> list[str]:
     return found
 
 
-def _delete(station: Station, user: UUID, folder: Path) -> None:
-    with station.engine.connect() as connection:
+def _delete(harness: WorkerHarness, user: UUID, folder: Path) -> None:
+    with harness.engine.connect() as connection:
         job_id = connection.exec_driver_sql("select id from ytdubber.dubbing_jobs").scalar_one()
-    _delete_job(station, user, job_id, folder)
+    _delete_job(harness, user, job_id, folder)
 
 
-def _delete_job(station: Station, user: UUID, job_id: UUID, folder: Path) -> None:
+def _delete_job(harness: WorkerHarness, user: UUID, job_id: UUID, folder: Path) -> None:
     clock = SystemClock()
     media = FolderMediaStore(folder, bytes(32), "http://localhost", clock)
     claims = Claims(user, None, "authenticated", {})
-    EndJob(station.database.as_user, media, clock).delete(claims, job_id)
+    EndJob(harness.database.as_user, media, clock).delete(claims, job_id)
 
 
-def _purge(station: Station, user: UUID | None, folder: Path) -> None:
+def _purge(harness: WorkerHarness, user: UUID | None, folder: Path) -> None:
     media = FolderMediaStore(folder, bytes(32), "http://localhost", SystemClock())
-    Retention(SqlExpiryRepository(station.engine), media)(Terms())
+    Retention(SqlExpiryRepository(harness.engine), media)(Terms())
 
 
-def _expire(station: Station, user: UUID, folder: Path) -> None:
-    with station.engine.begin() as connection:
+def _expire(harness: WorkerHarness, user: UUID, folder: Path) -> None:
+    with harness.engine.begin() as connection:
         connection.exec_driver_sql("update ytdubber.dubbing_jobs set expires_at = now()")
-    _purge(station, user, folder)
+    _purge(harness, user, folder)
 
 
-def _abandon(station: Station, user: UUID, folder: Path) -> None:
-    with station.engine.begin() as connection:
+def _abandon(harness: WorkerHarness, user: UUID, folder: Path) -> None:
+    with harness.engine.begin() as connection:
         connection.exec_driver_sql(
             "update ytdubber.dubbing_jobs set stage = 'awaiting_upload', submitted_at = null,"
             " finished_at = null, expires_at = null, created_at = now() - interval '2 days'"
         )
-    _purge(station, user, folder)
+    _purge(harness, user, folder)
 
 
 @pytest.mark.parametrize("end", [_delete, _expire, _abandon])
 def test_no_text_of_a_users_outlives_their_job(
     rows: Rows,
-    station: Station,
+    harness: WorkerHarness,
     user: UUID,
     tmp_path: Path,
-    end: Callable[[Station, UUID, Path], None],
+    end: Callable[[WorkerHarness, UUID, Path], None],
 ) -> None:
     assert _holding(rows) == [
         "credit_transactions",
@@ -178,7 +178,7 @@ def test_no_text_of_a_users_outlives_their_job(
         "uploads",
         "utterances",
     ]
-    end(station, user, tmp_path)
+    end(harness, user, tmp_path)
     assert _holding(rows) == []
     (job,) = rows.ask("select *, created_at at time zone 'utc' as day from ytdubber.dubbing_jobs")
     assert job["title"] == f"Dub of {job['day']:%Y-%m-%d}"
@@ -189,10 +189,10 @@ def test_no_text_of_a_users_outlives_their_job(
 
 
 def test_what_a_worker_wrote_after_a_deletion_goes_too(
-    rows: Rows, station: Station, user: UUID, tmp_path: Path
+    rows: Rows, harness: WorkerHarness, user: UUID, tmp_path: Path
 ) -> None:
     rows.ask("update ytdubber.dubbing_jobs set finished_at = null")
-    _delete(station, user, tmp_path)
+    _delete(harness, user, tmp_path)
     rows.ask("update ytdubber.language_tasks set error_message = %s", MARK)
     rows.ask("insert into ytdubber.transcripts select id, user_id, 'en' from ytdubber.dubbing_jobs")
     rows.ask(
@@ -201,14 +201,14 @@ def test_what_a_worker_wrote_after_a_deletion_goes_too(
         MARK,
     )
     rows.ask("update ytdubber.dubbing_jobs set finished_at = now()")
-    _purge(station, user, tmp_path)
+    _purge(harness, user, tmp_path)
     assert _holding(rows) == []
 
 
 def test_a_recording_is_not_replayed_once_its_files_go(
-    rows: Rows, station: Station, user: UUID
+    rows: Rows, harness: WorkerHarness, user: UUID
 ) -> None:
-    expiry = SqlExpiryRepository(station.engine)
+    expiry = SqlExpiryRepository(harness.engine)
     rows.ask("update ytdubber.dubbing_jobs set finished_at = now() - interval '1 day'")
     (due,) = expiry.due(Terms(), 10)
     rows.ask("update ytdubber.dubbing_jobs set finished_at = null")  # an operator replays it
@@ -245,7 +245,7 @@ def _failed(rows: Rows) -> Made:
 
 
 def test_what_the_queue_tells_of_a_failure_goes_with_its_job(
-    rows: Rows, worker: Station, tmp_path: Path
+    rows: Rows, worker: WorkerHarness, tmp_path: Path
 ) -> None:
     job = _failed(rows)
     other = rows.job("broken")
@@ -265,7 +265,7 @@ def test_what_the_queue_tells_of_a_failure_goes_with_its_job(
 
 
 def test_what_the_queue_tells_after_a_deletion_goes_too(
-    rows: Rows, worker: Station, tmp_path: Path
+    rows: Rows, worker: WorkerHarness, tmp_path: Path
 ) -> None:
     job = _failed(rows)
     before = rows.one("select traceback from ytdubber.dead_letters")
@@ -277,7 +277,7 @@ def test_what_the_queue_tells_after_a_deletion_goes_too(
 
 
 def test_what_the_queue_tells_of_a_failure_expires(
-    rows: Rows, worker: Station, tmp_path: Path
+    rows: Rows, worker: WorkerHarness, tmp_path: Path
 ) -> None:
     _failed(rows)
     _expire(worker, uuid4(), tmp_path)

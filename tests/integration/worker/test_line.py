@@ -4,8 +4,8 @@ import logging
 from uuid import uuid4
 
 import pytest
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 from tests.log_lines import fields
 
 from ytdubber.adapters.db.line import SqlLine
@@ -15,15 +15,15 @@ from ytdubber.ports.leases import Kind, new_owner
 
 
 @pytest.fixture
-def seen(station: Station) -> Station:
+def seen(harness: WorkerHarness) -> WorkerHarness:
     """With a worker of two threads in each lane, which takes nothing."""
-    station.workers.beat(uuid4(), {Lane.IO: 2, Lane.CPU: 2})
-    return station
+    harness.workers.beat(uuid4(), {Lane.IO: 2, Lane.CPU: 2})
+    return harness
 
 
-def _line(station: Station) -> SqlLine:
+def _line(harness: WorkerHarness) -> SqlLine:
     """The line as it is now."""
-    return SqlLine(station.engine)
+    return SqlLine(harness.engine)
 
 
 def _measured(rows: Rows, **seconds: float) -> None:
@@ -49,7 +49,7 @@ def _heard(rows: Rows, job: Made) -> None:
     )
 
 
-def test_jobs_that_have_not_begun_have_places(rows: Rows, seen: Station) -> None:
+def test_jobs_that_have_not_begun_have_places(rows: Rows, seen: WorkerHarness) -> None:
     jobs = [rows.job("quick", prepared=False) for _ in range(3)]
     line = _line(seen)
     found = [line.of(job.id) for job in jobs]
@@ -61,14 +61,14 @@ def test_jobs_that_have_not_begun_have_places(rows: Rows, seen: Station) -> None
     assert {place.position for job in jobs[1:] if (place := later.of(job.id))} == {1, 2}
 
 
-def test_nobody_is_told_a_time_before_one_was_measured(rows: Rows, seen: Station) -> None:
+def test_nobody_is_told_a_time_before_one_was_measured(rows: Rows, seen: WorkerHarness) -> None:
     job = rows.job("quick", prepared=False)
     stands = _line(seen).of(job.id)
     assert stands is not None
     assert (stands.position, stands.starts_in_s) == (1, None)
 
 
-def test_when_a_job_begins_follows_from_what_is_before_it(rows: Rows, seen: Station) -> None:
+def test_when_a_job_begins_follows_from_what_is_before_it(rows: Rows, seen: WorkerHarness) -> None:
     """Two threads hear for a minute each; the third job begins then, the next with it."""
     _measured(rows, stt=0.1, translating=0.0, dubbing=0.1, mixing=0.0, exporting=0.0)
     jobs = [rows.job("quick", prepared=False) for _ in range(4)]
@@ -86,7 +86,7 @@ def test_when_a_job_begins_follows_from_what_is_before_it(rows: Rows, seen: Stat
     assert times == [(1, 60.0), (2, 60.0)]
 
 
-def test_a_line_that_gets_on_slower_than_expected_says_so(rows: Rows, seen: Station) -> None:
+def test_a_line_that_gets_on_slower_than_expected_says_so(rows: Rows, seen: WorkerHarness) -> None:
     """In five minutes with work waiting five pieces of a minute were done, by two threads."""
     _measured(rows, stt=0.1, translating=0.0, dubbing=0.1, mixing=0.0, exporting=0.0)
     done = [rows.job("quick") for _ in range(5)]
@@ -108,15 +108,15 @@ def test_a_line_that_gets_on_slower_than_expected_says_so(rows: Rows, seen: Stat
 
 
 def test_what_no_live_worker_takes_is_told(
-    rows: Rows, station: Station, caplog: pytest.LogCaptureFixture
+    rows: Rows, harness: WorkerHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     job = rows.job("quick")
     rows.ask("update ytdubber.language_tasks set lane = 'cpu'")
-    station.workers.beat(uuid4(), {Lane.IO: 2})
-    _line(station).lanes()
+    harness.workers.beat(uuid4(), {Lane.IO: 2})
+    _line(harness).lanes()
     assert not caplog.records  # one may be about to start
     rows.ask("update ytdubber.dubbing_jobs set submitted_at = now() - interval '1 minute'")
-    line = _line(station)
+    line = _line(harness)
     with caplog.at_level(logging.WARNING):
         stands = line.of(job.id)
         line.of(job.id)
@@ -128,13 +128,13 @@ def test_what_no_live_worker_takes_is_told(
     assert stands.unserved
     assert line.lanes()[Lane.CPU].unserved
     assert not line.lanes()[Lane.IO].unserved
-    station.workers.beat(uuid4(), {Lane.CPU: 1})
-    served = _line(station).of(job.id)
+    harness.workers.beat(uuid4(), {Lane.CPU: 1})
+    served = _line(harness).of(job.id)
     assert served is not None
     assert not served.unserved
 
 
-def test_lanes_are_measured(rows: Rows, seen: Station) -> None:
+def test_lanes_are_measured(rows: Rows, seen: WorkerHarness) -> None:
     job = rows.job("quick:1", "quick:2", "quick:3")
     rows.ask(
         "update ytdubber.dubbing_jobs set submitted_at = now() - interval '3 minutes',"
@@ -147,7 +147,7 @@ def test_lanes_are_measured(rows: Rows, seen: Station) -> None:
     assert _line(seen).lanes()[Lane.CPU].oldest_s is None
 
 
-def test_what_is_put_off_holds_nobody_up(rows: Rows, seen: Station) -> None:
+def test_what_is_put_off_holds_nobody_up(rows: Rows, seen: WorkerHarness) -> None:
     put_off, waits = rows.job("quick", prepared=False), rows.job("quick", prepared=False)
     rows.ask(
         "update ytdubber.dubbing_jobs set not_before = now() + interval '1 hour' where id = %s",
@@ -160,7 +160,7 @@ def test_what_is_put_off_holds_nobody_up(rows: Rows, seen: Station) -> None:
     ]
 
 
-def test_a_backlog_is_everybodys_and_ones_own(rows: Rows, seen: Station) -> None:
+def test_a_backlog_is_everybodys_and_ones_own(rows: Rows, seen: WorkerHarness) -> None:
     mine, theirs = rows.job("quick:1", "quick:2", prepared=False), rows.job("quick")
     _lasts(rows, mine, 10)
     _lasts(rows, theirs, 5)
@@ -170,7 +170,7 @@ def test_a_backlog_is_everybodys_and_ones_own(rows: Rows, seen: Station) -> None
     assert (stranger.own, stranger.everybody, stranger.users) == (Amount(), Amount(3, 25), 3)
 
 
-def test_who_asks_while_others_do_is_told_what_they_are(rows: Rows, seen: Station) -> None:
+def test_who_asks_while_others_do_is_told_what_they_are(rows: Rows, seen: WorkerHarness) -> None:
     line = _line(seen)
     assert line.lanes()[Lane.IO].waiting == 0
     job = rows.job("quick", prepared=False)

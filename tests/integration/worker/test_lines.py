@@ -2,13 +2,13 @@
 
 import logging
 
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Rows
-from tests.integration.worker.station import Station
 from tests.log_lines import written
 from tests.waiting import eventually
 
 
-def test_what_becomes_of_work_is_told_under_its_ids(rows: Rows, worker: Station) -> None:
+def test_what_becomes_of_work_is_told_under_its_ids(rows: Rows, worker: WorkerHarness) -> None:
     del worker
     with written() as lines:
         job = rows.job("flaky:1", "unpaid", "put-off:0.1")
@@ -30,7 +30,9 @@ def test_what_becomes_of_work_is_told_under_its_ids(rows: Rows, worker: Station)
     assert "_flaky" in fault["exception"]
 
 
-def test_every_line_of_a_job_has_the_request_it_came_from(rows: Rows, worker: Station) -> None:
+def test_every_line_of_a_job_has_the_request_it_came_from(
+    rows: Rows, worker: WorkerHarness
+) -> None:
     del worker
     with written() as lines:
         job = rows.job("flaky:1", "unpaid", prepared=False)
@@ -45,7 +47,7 @@ def test_every_line_of_a_job_has_the_request_it_came_from(rows: Rows, worker: St
 
 
 def test_own_lines_of_the_library_carry_the_id_of_what_they_are_about(
-    rows: Rows, worker: Station
+    rows: Rows, worker: WorkerHarness
 ) -> None:
     del worker
 

@@ -8,8 +8,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from tests.integration.worker.conftest import Start
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Rows
-from tests.integration.worker.station import Station
 from tests.postgres_server import server
 from tests.signals import hand_to_another_thread
 from tests.waiting import PATIENCE_S, eventually, until
@@ -138,11 +138,11 @@ def _outage(url: str, seconds: float) -> None:
         connection.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
 
 
-def test_a_worker_looks_after_the_rows(rows: Rows, start: Start, station: Station) -> None:
+def test_a_worker_looks_after_the_rows(rows: Rows, start: Start, harness: WorkerHarness) -> None:
     """Its maintenance runs: a message that was lost is sent again."""
     job = rows.job("quick")
     rows.ask("update ytdubber.language_tasks set woken_at = now() - interval '2 minutes'")
-    with station.task_lock("reconcile") as mine:
+    with harness.task_lock("reconcile") as mine:
         assert mine
         start()
         time.sleep(1)

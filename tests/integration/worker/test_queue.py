@@ -5,8 +5,8 @@ import time
 from uuid import uuid4
 
 import pytest
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Rows
-from tests.integration.worker.station import Station
 from tests.log_lines import fields
 from tests.waiting import eventually
 
@@ -16,15 +16,17 @@ from ytdubber.ports.job_queue import Wake
 from ytdubber.ports.leases import Kind
 
 
-def test_a_message_exists_when_its_transaction_is_committed(rows: Rows, station: Station) -> None:
+def test_a_message_exists_when_its_transaction_is_committed(
+    rows: Rows, harness: WorkerHarness
+) -> None:
     wake = Wake(Kind.TASK, uuid4(), Lane.CPU)
-    with station.engine.connect() as connection:
-        station.queue.send(connection, [wake])()
+    with harness.engine.connect() as connection:
+        harness.queue.send(connection, [wake])()
         assert rows.messages() == []
         connection.rollback()
-    with station.engine.begin() as connection:
-        station.queue.send(connection, [wake])()
-        assert station.queue.waiting(connection) == {wake.row_id}
+    with harness.engine.begin() as connection:
+        harness.queue.send(connection, [wake])()
+        assert harness.queue.waiting(connection) == {wake.row_id}
         assert rows.messages() == []
     assert rows.ask(
         "select queue_name, message->'actor_name' as actor, message->'args' as args,"
@@ -55,7 +57,7 @@ def test_a_unit_of_work_wakes_workers_after_its_commit(url: str) -> None:
     engine.dispose()
 
 
-def test_work_that_is_put_off_waits_in_its_row(rows: Rows, worker: Station) -> None:
+def test_work_that_is_put_off_waits_in_its_row(rows: Rows, worker: WorkerHarness) -> None:
     job = rows.job("put-off:0.7")
     begin = time.monotonic()
     assert eventually(lambda: rows.stages(job) == {"put-off:0.7": "complete"})
@@ -65,7 +67,7 @@ def test_work_that_is_put_off_waits_in_its_row(rows: Rows, worker: Station) -> N
 
 
 def test_work_waits_for_room_on_a_disk_and_one_line_says_so(
-    rows: Rows, worker: Station, caplog: pytest.LogCaptureFixture
+    rows: Rows, worker: WorkerHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     waits = "select count(*) from ytdubber.language_tasks where not_before > now()"
     with caplog.at_level(logging.WARNING):
@@ -79,14 +81,14 @@ def test_work_waits_for_room_on_a_disk_and_one_line_says_so(
     assert record.exc_info is None
 
 
-def test_preparing_wakes_the_languages(rows: Rows, worker: Station) -> None:
+def test_preparing_wakes_the_languages(rows: Rows, worker: WorkerHarness) -> None:
     job = rows.job("quick", "flaky:1", prepared=False)
     rows.wake(Kind.JOB, job.id)
     assert eventually(lambda: set(rows.stages(job).values()) == {"complete"})
     assert len(rows.runs(job.id)) == 1
 
 
-def test_a_second_message_for_running_work_waits_for_it(rows: Rows, worker: Station) -> None:
+def test_a_second_message_for_running_work_waits_for_it(rows: Rows, worker: WorkerHarness) -> None:
     job = rows.job("slow:0.5")
     task_id = job.tasks["slow:0.5"]
     rows.wake(Kind.TASK, task_id)
@@ -97,7 +99,7 @@ def test_a_second_message_for_running_work_waits_for_it(rows: Rows, worker: Stat
     assert len(rows.runs(task_id)) == 1
 
 
-def test_a_fault_that_passes_is_tried_again(rows: Rows, worker: Station) -> None:
+def test_a_fault_that_passes_is_tried_again(rows: Rows, worker: WorkerHarness) -> None:
     job = rows.job("flaky:2")
     rows.wake_tasks(job)
     assert eventually(lambda: rows.stages(job) == {"flaky:2": "complete"})
@@ -106,7 +108,7 @@ def test_a_fault_that_passes_is_tried_again(rows: Rows, worker: Station) -> None
 
 
 def test_a_fault_of_the_content_fails_the_task_and_is_no_dead_letter(
-    rows: Rows, worker: Station
+    rows: Rows, worker: WorkerHarness
 ) -> None:
     job = rows.job("silent", "quick")
     rows.wake_tasks(job)
@@ -116,7 +118,7 @@ def test_a_fault_of_the_content_fails_the_task_and_is_no_dead_letter(
 
 
 def test_what_an_operator_must_put_right_is_a_dead_letter_and_no_users_business(
-    rows: Rows, worker: Station
+    rows: Rows, worker: WorkerHarness
 ) -> None:
     job = rows.job("without-model")
     rows.wake_tasks(job)
@@ -127,7 +129,7 @@ def test_what_an_operator_must_put_right_is_a_dead_letter_and_no_users_business(
     assert rows.letters() == 1
 
 
-def test_a_cancellation_reaches_running_work(rows: Rows, worker: Station) -> None:
+def test_a_cancellation_reaches_running_work(rows: Rows, worker: WorkerHarness) -> None:
     job = rows.job("slow:3600")
     rows.wake_tasks(job)
     assert eventually(lambda: len(rows.runs(job.tasks["slow:3600"])) == 1)

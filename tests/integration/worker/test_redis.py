@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from dramatiq.broker import MessageProxy
 from dramatiq.errors import BrokerConnectionError
+from tests.integration.worker.harness import WorkerHarness, working
 from tests.integration.worker.rows import Rows
-from tests.integration.worker.station import Station, working
 from tests.log_lines import fields
 from tests.redis_server import RedisServer, running
 from tests.waiting import eventually
@@ -30,12 +30,12 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def asleep(url: str, redis: RedisServer) -> Iterator[Station]:
+def asleep(url: str, redis: RedisServer) -> Iterator[WorkerHarness]:
     """A worker's parts over Redis, and a worker that is counted but takes no messages."""
-    station = Station(url, redis_url=redis.url)
-    station.workers.beat(uuid4(), station.threads)
-    yield station
-    station.close()
+    harness = WorkerHarness(url, redis_url=redis.url)
+    harness.workers.beat(uuid4(), harness.threads)
+    yield harness
+    harness.close()
 
 
 def _a_minute_later(rows: Rows) -> None:
@@ -45,10 +45,10 @@ def _a_minute_later(rows: Rows) -> None:
 
 def test_a_job_is_done(rows: Rows, url: str, redis: RedisServer) -> None:
     job = rows.job("quick", "flaky:1", "put-off:0.2", "unpaid", prepared=False)
-    with working(url, redis_url=redis.url) as station:
+    with working(url, redis_url=redis.url) as harness:
         assert eventually(lambda: "queued" not in rows.stages(job).values())
         assert eventually(lambda: rows.letters() == 1)
-        (letter,) = station.letters.list()
+        (letter,) = harness.letters.list()
     stages = rows.stages(job)
     assert stages.pop("unpaid") == "failed"
     assert set(stages.values()) == {"complete"}
@@ -58,7 +58,7 @@ def test_a_job_is_done(rows: Rows, url: str, redis: RedisServer) -> None:
 
 @pytest.mark.parametrize("forget", [True, False])
 def test_a_broker_that_dies_loses_no_job(
-    rows: Rows, asleep: Station, redis: RedisServer, url: str, forget: bool
+    rows: Rows, asleep: WorkerHarness, redis: RedisServer, url: str, forget: bool
 ) -> None:
     job = rows.job("quick", "quick:2", "quick:3")
     assert asleep.dispatch() == 3
@@ -73,7 +73,7 @@ def test_a_broker_that_dies_loses_no_job(
 
 
 def test_while_the_broker_is_away_work_waits_and_one_line_says_so(
-    rows: Rows, asleep: Station, redis: RedisServer, caplog: pytest.LogCaptureFixture
+    rows: Rows, asleep: WorkerHarness, redis: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     rows.job("quick")
     redis.kill()
@@ -122,13 +122,13 @@ def test_a_broker_that_is_away_or_silent_is_no_error_of_a_worker(
 
 
 def test_the_broker_is_changed_with_jobs_under_way(
-    rows: Rows, asleep: Station, redis: RedisServer, url: str
+    rows: Rows, asleep: WorkerHarness, redis: RedisServer, url: str
 ) -> None:
     job = rows.job("quick", "quick:2")
     assert asleep.dispatch() == 2
     _a_minute_later(rows)
     assert asleep.reaper.recall() == 0  # they have messages there
-    elsewhere = Station(url)
+    elsewhere = WorkerHarness(url)
     assert isinstance(elsewhere.queue, PostgresQueue)
     assert elsewhere.reaper.recall() == 2
     elsewhere.close()

@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 
 from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.app.retention import FAILURES_IN_A_ROW, Purged, Retention
@@ -53,8 +53,8 @@ def files() -> MemoryFiles:
 
 
 @pytest.fixture
-def retention(station: Station, files: MemoryFiles) -> Retention:
-    return Retention(SqlExpiryRepository(station.engine), files)
+def retention(harness: WorkerHarness, files: MemoryFiles) -> Retention:
+    return Retention(SqlExpiryRepository(harness.engine), files)
 
 
 def _key(job_id: UUID) -> str:
@@ -217,11 +217,11 @@ def test_uploads_that_nobody_submits_go_after_a_day(
 
 
 def test_a_submission_at_the_last_moment_is_kept(
-    rows: Rows, files: MemoryFiles, station: Station, retention: Retention
+    rows: Rows, files: MemoryFiles, harness: WorkerHarness, retention: Retention
 ) -> None:
     job = rows.job("pt")
     rows.ask("update ytdubber.dubbing_jobs set submitted_at = null, created_at = '2026-01-01'")
-    expiry = SqlExpiryRepository(station.engine)
+    expiry = SqlExpiryRepository(harness.engine)
     (due,) = expiry.due(TERMS, 10)
     assert (due.job_id, due.reason) == (job.id, Reason.NEVER_SUBMITTED)
     rows.ask("update ytdubber.dubbing_jobs set submitted_at = now()")

@@ -18,8 +18,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 from tests.waiting import eventually
 from typer.testing import CliRunner, Result
 
@@ -71,9 +71,9 @@ def failed(rows: Rows, job: Made, code: str, ago: str = "1 minute") -> None:
     )
 
 
-def held(rows: Rows, station: Station, worker: UUID, job: Made) -> None:
+def held(rows: Rows, harness: WorkerHarness, worker: UUID, job: Made) -> None:
     """The job's Portuguese is in a worker's hand for longer than a test takes."""
-    assert station.leases.claim(Kind.TASK, job.tasks["pt"], new_owner(worker))
+    assert harness.leases.claim(Kind.TASK, job.tasks["pt"], new_owner(worker))
     rows.ask("update ytdubber.language_tasks set lease_until = now() + interval '1 hour'")
 
 
@@ -116,12 +116,12 @@ def test_a_service_at_rest_needs_nobody(run: Run) -> None:
 
 
 def test_who_works_on_what_is_told_and_what_waits_behind_it(
-    run: Run, rows: Rows, station: Station
+    run: Run, rows: Rows, harness: WorkerHarness
 ) -> None:
     worker = uuid4()
-    station.workers.beat(worker, {Lane.IO: 2, Lane.CPU: 1})
+    harness.workers.beat(worker, {Lane.IO: 2, Lane.CPU: 1})
     job, behind = rows.job("pt"), rows.job("es", prepared=False)
-    held(rows, station, worker, job)
+    held(rows, harness, worker, job)
     rows.ask(
         "update ytdubber.language_tasks set stage = 'dubbing', progress = 0.5, entered_at ="
         " jsonb_build_object('dubbing', now() - interval '3 minutes') where job_id = %s",
@@ -146,11 +146,11 @@ def test_who_works_on_what_is_told_and_what_waits_behind_it(
 
 
 def test_a_worker_that_is_lost_is_told_with_what_it_holds(
-    run: Run, rows: Rows, station: Station
+    run: Run, rows: Rows, harness: WorkerHarness
 ) -> None:
     worker, job = uuid4(), rows.job("pt")
-    station.workers.beat(worker, {Lane.IO: 1})
-    held(rows, station, worker, job)
+    harness.workers.beat(worker, {Lane.IO: 1})
+    held(rows, harness, worker, job)
     rows.ask("update ytdubber.workers set beat_at = now() - interval '5 minutes'")
     (found,) = told(run)["service"]["workers"]
     assert (found["lives"], len(found["in_hand"])) == (False, 1)
@@ -174,9 +174,9 @@ def test_work_that_nobody_takes_needs_a_person(run: Run, rows: Rows) -> None:
 
 
 def test_a_queue_that_is_too_old_or_stuck_needs_a_person(
-    run: Run, rows: Rows, station: Station
+    run: Run, rows: Rows, harness: WorkerHarness
 ) -> None:
-    station.workers.beat(uuid4(), {Lane.IO: 1})
+    harness.workers.beat(uuid4(), {Lane.IO: 1})
     rows.job("pt")
     rows.ask("update ytdubber.dubbing_jobs set submitted_at = now() - interval '11 minutes'")
     assert needed(told(run)) == {("QueueTooOld", "io", "stuck-queue")}
@@ -188,9 +188,9 @@ def test_a_queue_that_is_too_old_or_stuck_needs_a_person(
 
 
 def test_a_vendor_that_is_away_is_told_with_when_it_is_tried_again(
-    run: Run, rows: Rows, station: Station
+    run: Run, rows: Rows, harness: WorkerHarness
 ) -> None:
-    station.workers.beat(uuid4(), {Lane.IO: 1})
+    harness.workers.beat(uuid4(), {Lane.IO: 1})
     job = rows.job("pt", "es")
     rows.ask(
         "update ytdubber.language_tasks set not_before = now() + interval '2 minutes', held_at ="
@@ -217,9 +217,9 @@ def test_a_vendor_that_is_away_is_told_with_when_it_is_tried_again(
 
 
 def test_calls_that_fail_are_told_with_the_last_fault(
-    run: Run, rows: Rows, station: Station
+    run: Run, rows: Rows, harness: WorkerHarness
 ) -> None:
-    station.workers.beat(uuid4(), {Lane.IO: 1})
+    harness.workers.beat(uuid4(), {Lane.IO: 1})
     job = rows.job("pt")
     for _ in range(7):
         receipt(rows, job, None)

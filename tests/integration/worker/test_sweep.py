@@ -6,8 +6,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
-from tests.integration.worker.station import Station
 
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.filesystem.media import FolderMediaStore
@@ -37,8 +37,8 @@ def put(store: FolderMediaStore, tmp_path: Path) -> Put:
 
 
 @pytest.fixture
-def sweep(station: Station, store: FolderMediaStore) -> SweepStorage:
-    return SweepStorage(partial(strays, station.engine), store)
+def sweep(harness: WorkerHarness, store: FolderMediaStore) -> SweepStorage:
+    return SweepStorage(partial(strays, harness.engine), store)
 
 
 def _uploaded(rows: Rows, job: Made, key: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from tests.unit.models.making import Shop, file_of, write_tgz, write_wheel
+from tests.unit.models.factories import Shop, file_of, write_tgz, write_wheel
 
 from ytdubber.adapters.models.model import ModelFile
 from ytdubber.adapters.models.mozilla import Mozilla

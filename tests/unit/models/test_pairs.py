@@ -3,8 +3,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.unit.models.factories import Gives, file_of, model_of, sha256, zstd
 from tests.unit.models.loopback import Hub, Page
-from tests.unit.models.making import Gives, file_of, model_of, sha256, zstd
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.models.model import Model

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.unit.models.making import Gives, Refuses, file_of, model_of, sha256
+from tests.unit.models.factories import Gives, Refuses, file_of, model_of, sha256
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.models.model import Model

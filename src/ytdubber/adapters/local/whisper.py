@@ -23,10 +23,10 @@ from .memory import give_back
 from .receipts import Meter
 from .recording import RATE_HZ, Recording, open_recording
 from .silero import SileroVoiceActivity, intervals, least_likely_ms
-from .whisper_decoding import hear
+from .whisper_decoding import transcribe_windows
 from .whisper_languages import by_language
 from .whisper_windows import Stretch, Window, windows
-from .whisper_words import Heard, words_of
+from .whisper_words import TranscribedWindow, words_of
 
 PROVIDER = "faster-whisper"
 
@@ -98,7 +98,7 @@ class WhisperSpeechToText:
         if language is not None and language not in self.languages:
             raise VendorError(PROVIDER, ErrorKind.UNSUPPORTED, f"{self._model} has no '{language}'")
         meter = Meter(self.engine, "transcribe", "audio_seconds")
-        heard: list[Heard] = []
+        transcribed: list[TranscribedWindow] = []
         with open_recording(audio, PROVIDER) as recording:
             duration_ms = recording.samples * 1000 // RATE_HZ
             likely = self._vad.probabilities(recording)
@@ -116,15 +116,17 @@ class WhisperSpeechToText:
                             call.spoken(language)
                         for batch in _batches(found):
                             call.raise_if_cancelled()
-                            pieces = hear(whisper, recording, batch, _hints(glossary))
-                            heard += map(Heard, [window.language for window in batch], pieces)
-                            call.progress(len(heard) / len(found))
+                            pieces = transcribe_windows(whisper, recording, batch, _hints(glossary))
+                            transcribed += map(
+                                TranscribedWindow, [window.language for window in batch], pieces
+                            )
+                            call.progress(len(transcribed) / len(found))
                     except RuntimeError as error:
                         raise VendorError(PROVIDER, ErrorKind.UNAVAILABLE, str(error)) from error
         language = language or "en"
         return Transcription(
             language=language,
-            words=words_of(heard, language, duration_ms),
+            words=words_of(transcribed, language, duration_ms),
             receipt=meter.receipt(Decimal(duration_ms) / 1000),
         )
 

@@ -109,7 +109,7 @@ class Decoded:
         return covered / max(1, self.window_ms)
 
 
-def hear(
+def transcribe_windows(
     whisper: Any, recording: Recording, windows: Sequence[Window], hints: str | None
 ) -> list[list[Piece]]:
     """What is said in each window, decoded together; nothing where it is not speech.
@@ -125,7 +125,7 @@ def hear(
     """
     language = windows[0].language
     sounds = [sound_of(recording, window) for window in windows]
-    heard: list[list[Piece]] = []
+    transcribed: list[list[Piece]] = []
     first = _decoded(whisper, sounds, language, hints)
     for window, sound, decoded in zip(windows, sounds, first, strict=True):
         best = decoded
@@ -133,8 +133,8 @@ def hear(
             manner = _AGAINST_LOOPS if decoded.loop else _CAREFULLY
             (again,) = _decoded(whisper, [sound], language, None, **manner)
             best = max(decoded, again, key=lambda each: each.merit)
-        heard.append(_in_recording(best.pieces, window) if best.speech else [])
-    return heard
+        transcribed.append(_in_recording(best.pieces, window) if best.speech else [])
+    return transcribed
 
 
 def sound_of(recording: Recording, window: Window) -> "NDArray[np.float32]":

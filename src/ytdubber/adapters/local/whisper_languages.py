@@ -102,7 +102,7 @@ def likelihoods(
     The sound is padded to the length of a block, and not to whisper's 30 s, with which the
     encoder's work would grow and no more languages be told right.
     """
-    heard: dict[str, float] = {}
+    probabilities: dict[str, float] = {}
     sound = _sound(recording, group)
     encoded = whisper.encode(whisper.feature_extractor(sound)[..., :-1])
     for token, probability in whisper.model.detect_language(encoded)[0]:
@@ -111,8 +111,8 @@ def likelihoods(
         except UnknownLanguage:
             continue
         if code in known:
-            heard[code] = heard.get(code, 0.0) + float(probability)
-    return heard
+            probabilities[code] = probabilities.get(code, 0.0) + float(probability)
+    return probabilities
 
 
 def course(judged: Sequence[Mapping[str, float]], lengths_ms: Sequence[int]) -> list[str]:

@@ -21,14 +21,16 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class TranscribedWindow:
     """What was heard in one window, and in which language."""
 
     language: str
     pieces: Sequence[Piece]
 
 
-def words_of(windows: Iterable[Heard], language: str, duration_ms: int) -> tuple[Word, ...]:
+def words_of(
+    windows: Iterable[TranscribedWindow], language: str, duration_ms: int
+) -> tuple[Word, ...]:
     """Words in order, none before the end of the one before it, all within the recording.
 
     faster-whisper begins a piece at every hyphen and decimal point: `ill` and `-disposed`, `3` and

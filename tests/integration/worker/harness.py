@@ -1,6 +1,6 @@
 """A worker whose use cases only record that they ran.
 
-python -m tests.integration.worker.station URL '{"threads": 2, "lease_s": 2, ...}'
+python -m tests.integration.worker.harness URL '{"threads": 2, "lease_s": 2, ...}'
 """
 
 import json
@@ -53,7 +53,7 @@ HASTE = WorkerTimings(
 
 
 @dataclass
-class Station:
+class WorkerHarness:
     """The parts of a worker, by `ytdubber.worker.process.Parts`."""
 
     url: str
@@ -67,7 +67,7 @@ class Station:
     broker: Broker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = make_engine(self.url, pool_size=8, name="station")
+        self.engine = make_engine(self.url, pool_size=8, name="harness")
         self.broker = self._broker()
         self.leases = SqlLeases(self.engine, self.lease_s)
         self.dispatch = SqlDispatcher(self.engine, self.queue, self.lease_s)
@@ -122,30 +122,30 @@ def working(
     threads: int = 2,
     redis_url: str | None = None,
     lanes: Sequence[Lane] = tuple(Lane),
-) -> Iterator[Station]:
+) -> Iterator[WorkerHarness]:
     """A worker in this process, without reconciling."""
-    station = Station(url, threads, redis_url=redis_url, lanes=lanes)
+    harness = WorkerHarness(url, threads, redis_url=redis_url, lanes=lanes)
     me = uuid4()
-    alive = partial(station.workers.beat, me, station.threads)
-    heartbeat = Heartbeat(station.leases, HASTE.beat_s, HASTE.lease_s, alive)
-    use_cases = {Kind.JOB: station.prepare, Kind.TASK: station.dub}
-    ends = Ends(station.failed, station.cancelled, station.bury, RETRIES)
-    handler = JobHandler(station.leases, heartbeat, use_cases, ends, station.dispatch, me)
-    register(station.broker, handler)
-    worker = LaneWorker(station.broker, station.threads)
+    alive = partial(harness.workers.beat, me, harness.threads)
+    heartbeat = Heartbeat(harness.leases, HASTE.beat_s, HASTE.lease_s, alive)
+    use_cases = {Kind.JOB: harness.prepare, Kind.TASK: harness.dub}
+    ends = Ends(harness.failed, harness.cancelled, harness.bury, RETRIES)
+    handler = JobHandler(harness.leases, heartbeat, use_cases, ends, harness.dispatch, me)
+    register(harness.broker, handler)
+    worker = LaneWorker(harness.broker, harness.threads)
     worker.worker_timeout = 100
     stopped = threading.Event()
 
     def dispatch() -> None:
         while not stopped.wait(HASTE.dispatch_s):
-            station.dispatch()
+            harness.dispatch()
 
     dispatching = threading.Thread(target=dispatch)
     heartbeat.start()
     worker.start()
     dispatching.start()
     try:
-        yield station
+        yield harness
     finally:
         stopped.set()
         dispatching.join()
@@ -153,15 +153,15 @@ def working(
             consumer.stop()
         worker.stop(5_000)
         heartbeat.stop()
-        station.close()
+        harness.close()
 
 
 def main(arguments: Sequence[str]) -> None:
     url, options = arguments[0], json.loads(arguments[1])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    station = Station(url, options.get("threads", 2))
-    run(station, HASTE, parent_pipe="--parent-pipe" in arguments)
-    station.close()
+    harness = WorkerHarness(url, options.get("threads", 2))
+    run(harness, HASTE, parent_pipe="--parent-pipe" in arguments)
+    harness.close()
 
 
 if __name__ == "__main__":

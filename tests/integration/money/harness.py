@@ -45,7 +45,7 @@ PRICE = 75
 
 
 @dataclass
-class Desk:
+class BillingHarness:
     """Where jobs come in and go out."""
 
     database: Database
@@ -126,7 +126,7 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-def open_desk(database: Database, folder: Path) -> Desk:
+def open_desk(database: Database, folder: Path) -> BillingHarness:
     """A desk for a user who has just signed in."""
     engines = Engines(
         Direct(FakeSpeechToText("x")),
@@ -149,8 +149,8 @@ def open_desk(database: Database, folder: Path) -> Desk:
     )
     finish = FinishJob(database.as_service, media, CLOCK, lambda: {}, scratch)
     billing = Billing(database.as_user, database.as_service, CLOCK)
-    desk = Desk(database, media, folder, claims, submit, finish, billing)
+    harness = BillingHarness(database, media, folder, claims, submit, finish, billing)
     with database.as_user(claims) as work:
         work.users.see(claims)
         work.commit()
-    return desk
+    return harness

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from tests.integration.money.desk import CLOCK
+from tests.integration.money.harness import CLOCK
 
 from ytdubber.adapters.db.database import Database
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
@@ -26,7 +26,7 @@ SECRET = "s" * 32
 
 
 @dataclass
-class Till:
+class StripeHarness:
     """Billing at a double of Stripe."""
 
     double: VendorDouble
@@ -66,11 +66,11 @@ class Till:
 
 
 @contextmanager
-def open_till(database: Database) -> Iterator[Till]:
+def open_stripe_harness(database: Database) -> Iterator[StripeHarness]:
     """A till for a user nobody has seen before."""
     claims = Claims(uuid4(), "a@example.org", "authenticated", {})
     with running(double := VendorDouble()) as url:
         payments = StripePayments(KEY, WEBHOOK_KEY, url)
         billing = Billing(database.as_user, database.as_service, CLOCK, payments)
-        yield Till(double, payments, billing, claims)
+        yield StripeHarness(double, payments, billing, claims)
         payments.close()

@@ -1,6 +1,6 @@
 """A worker on fake engines that can be told to die in a stage.
 
-    python -m tests.integration.service.studio URL FOLDER [STAGE]
+    python -m tests.integration.service.harness URL FOLDER [STAGE]
 
 Every call of an engine is a line in FOLDER/calls.
 """
