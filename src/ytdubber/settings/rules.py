@@ -313,10 +313,10 @@ def _vendors(given: Given, usual: Given) -> Iterator[Problem]:
         is_set_up = any(given[each] for each in proofs)
         for use, name in _ORDERS.items():
             order = given[name]
-            needed = needs.get(use, proofs[0]) if is_set_up else proofs[0]
-            if isinstance(order, EngineOrder) and plugin.provider in order:
-                if not given[needed] and not (is_set_up and needed in proofs):
-                    yield (needed, name), f"{name} names {plugin.provider}, which needs it"
+            needed = needs.get(use) if is_set_up else proofs[0]
+            is_named = isinstance(order, EngineOrder) and plugin.provider in order
+            if is_named and needed and not given[needed]:
+                yield (needed, name), f"{name} names {plugin.provider}, which needs it"
         if not is_set_up:
             for name in variables.values():
                 if given[name] != usual[name]:
