@@ -79,8 +79,9 @@ export class Waveform {
       band(context, dubbed, begins, ends, lanes[1], lane);
       if (now) onset(context, c, from, begins, lanes, lane);
     });
-    this.bars(context, scene.original, original ? c.original : c.originalFar, lanes[0], lane, width);
-    this.bars(context, scene.dub, original ? c.dubFar : c.dub, lanes[1], lane, width);
+    const [first, second] = original ? [c.original, c.dubFar] : [c.originalFar, c.dub];
+    this.bars(context, scene.original, first, lanes[0], lane, width);
+    this.bars(context, scene.dub, second, lanes[1], lane, width);
     context.fillStyle = c.ink;
     context.fillRect(Math.min(width - 2, Math.max(0, x(time_s) - 1)), 0, 2, height - AXIS + 4);
   }
@@ -124,7 +125,8 @@ export class Waveform {
   bars(context, levels, colour, top, height, width) {
     if (!levels) return;
     const from = this.from_s * LEVELS_A_SECOND;
-    bars(context, levels, colour, [from, from + this.span_s * LEVELS_A_SECOND], [top, height, width]);
+    const to = from + this.span_s * LEVELS_A_SECOND;
+    bars(context, levels, colour, [from, to], [top, height, width]);
   }
 
   close() {
