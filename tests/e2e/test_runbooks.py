@@ -167,10 +167,16 @@ def test_retention(service: Operated) -> None:
 def test_data_deletion(service: Operated) -> None:
     service.serve()
     service.work()
-    dubbed(service, "es")
+    jobs = [str(dubbed(service, "es"))]
+    media = service.home / "media"
+
+    def stopped() -> None:
+        """What was under way has ended, and with it what it still wrote."""
+        until(lambda: not [f for f in media.rglob("*") if f.name.startswith(tuple(jobs))])
+
     with service.user() as ann:
-        service.send(ann, "fr")
-        followed(service, "data-deletion")
+        jobs.append(str(service.send(ann, "fr")))
+        followed(service, "data-deletion", gone=stopped)
 
 
 def test_leaked_key(service: Operated) -> None:
