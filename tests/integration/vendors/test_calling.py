@@ -146,10 +146,10 @@ def test_without_calls_it_ends_with_its_worker(process: VendorProcess) -> None:
 
 def test_a_call_outlives_the_worker_that_is_killed(tmp_path: Path) -> None:
     program = (
-        "import sys; from uuid import UUID; from ytdubber.ports.call_context import Call\n"
+        "import sys; from uuid import UUID; from ytdubber.ports.call_context import CallContext\n"
         "from tests.integration.vendors.test_calling import SPEAK, Do, VendorProcess\n"
         "words = [sys.executable, '-m', 'tests.integration.vendors.answering', sys.argv[1]]\n"
-        "VendorProcess(words).ask(SPEAK, Do('until told'), Call(UUID(int=1)))\n"
+        "VendorProcess(words).ask(SPEAK, Do('until told'), CallContext(UUID(int=1)))\n"
     )
     worker = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, start_new_session=True
