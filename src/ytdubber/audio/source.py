@@ -38,6 +38,25 @@ class Refused(Exception):
         self.reason = reason
 
 
+def packets_of(
+    container: av.container.InputContainer, *streams: av.stream.Stream
+) -> Iterator[_Packet]:
+    """Every packet of some of a container's streams, in the order they stand, up to where the file
+    is cut off: what came before is what it holds.
+    """
+    packets = container.demux(*streams)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.error.MemoryError:
+            raise
+        except av.error.FFmpegError:
+            return
+        if packet is None:
+            return
+        yield packet
+
+
 @dataclass(slots=True)
 class Frame:
     """What one packet decoded to.
@@ -205,17 +224,7 @@ class Source:
         yield from packets
 
     def _in_file(self) -> Iterator[_Packet]:
-        packets = self._container.demux(self._stream, *self._pictures)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.MemoryError:
-                raise
-            except av.error.FFmpegError:
-                return  # cut off in the middle: what came before is what it holds
-            if packet is None:
-                return
-            yield packet
+        return packets_of(self._container, self._stream, *self._pictures)
 
     def _see(self, packet: _Packet) -> None:
         """Note where a picture ends."""

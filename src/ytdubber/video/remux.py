@@ -7,10 +7,10 @@ from io import BufferedIOBase
 from itertools import chain
 
 import av
-import av.error
 from av.stream import Disposition
 from av.subtitles.codeccontext import SubtitleCodecContext
 
+from ytdubber.audio.source import packets_of
 from ytdubber.domain.languages import iso639_2
 from ytdubber.domain.video import VideoFormat
 from ytdubber.video import captions, matroska, mp4
@@ -262,18 +262,7 @@ class Remux:
         container = self._source.container
         numbers = sorted(self._routes.keys() | {each.index for each in self._source.covers})
         streams = [container.streams[number] for number in numbers]
-        packets = container.demux(streams)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.MemoryError:
-                raise
-            except av.error.FFmpegError:
-                return  # cut off in the middle: what came before is what it holds
-            if packet is None:
-                return
-            if packet.size:
-                yield packet
+        return (packet for packet in packets_of(container, *streams) if packet.size)
 
     def _add_covers(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Covers come before everything else; Matroska has them as attachments."""
