@@ -10,6 +10,7 @@ from statistics import median
 from .errors import ScriptOfAnother
 from .media import Interval
 from .script import Script, ScriptLine, out_of_step, spread, words_of
+from .spacing import pieces
 from .transcript import Word
 
 LEAST_ALIKE = 0.3
@@ -42,6 +43,7 @@ def align(script: Script, heard: Sequence[Word], language: str) -> tuple[Word, .
         ScriptOfAnother: hardly any of it was heard.
         ScriptOutOfStep: its times are not those of the recording.
     """
+    heard = [part for word in heard for part in _parts(word, language)]
     written = [(text, line) for line in script.lines for text in words_of(line, language)]
     at = dict(_matched([text for text, _ in written], [word.text for word in heard]))
     if len(at) < LEAST_ALIKE * len(written):
@@ -57,6 +59,18 @@ def align(script: Script, heard: Sequence[Word], language: str) -> tuple[Word, .
                 replace(heard[high], text=text, speaker=line.speaker or heard[high].speaker)
             )
     return tuple(words)
+
+
+def _parts(word: Word, language: str) -> list[Word]:
+    """The letters of a word where the language writes no spaces: what recognizers call a word there
+    is cut otherwise than a script is.
+    """
+    texts = [piece.strip() for piece in pieces(word.text, language)] or [word.text]
+    spread_out = spread(texts, word.interval, word.speaker)
+    return [
+        replace(word, text=each.text, start_ms=each.start_ms, end_ms=each.end_ms)
+        for each in spread_out
+    ]
 
 
 def _unheard(written: Sequence[_Written], heard: Sequence[Word], low: int, high: int) -> list[Word]:

@@ -4,14 +4,15 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, groupby, pairwise
 from statistics import median
 
 from .coverage import LEAST_MS
 from .errors import ScriptLinesMissing
 from .media import Interval
-from .script import Script, out_of_step, spread, words_of
+from .script import Script, ScriptLine, out_of_step, spread
 from .segmentation import utterances
-from .spacing import joined
+from .spacing import joined, pieces
 from .transcript import Transcript, Utterance, Word
 
 _LOOK_MS, _STEP_MS = 60_000, 100
@@ -42,6 +43,15 @@ class GivenLines:
 
     transcript: Transcript
     texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A piece of a script: of which line, with the space before it, and as a word of its time."""
+
+    line: int
+    piece: str
+    word: Word
 
 
 def given_lines(script: Script, transcript: Transcript, language: str) -> GivenLines:
@@ -93,18 +103,40 @@ def _timed(script: Script, transcript: Transcript, language: str) -> GivenLines:
     )
     of_lines, left = _shared_out(said, [when for when, _ in lines])
     written = [
-        (number, word)
+        _Written(number, piece, word)
         for number, ((when, line), words) in enumerate(zip(lines, of_lines, strict=True))
-        for word in spread(list(words_of(line, language)), _when(when, words), line.speaker)
+        for piece, word in _spread_out(line, _when(when, words), language)
     ]
-    given = utterances([word for _, word in written], language=language)
-    of_each = _of_utterances(given, [number for number, _ in written], of_lines)
+    given = utterances([each.word for each in written], language=language)
+    parts = _parts(given, written)
+    of_each = _of_utterances(given, parts, of_lines)
     cut = tuple(_utterance(transcript, *each) for each in zip(given, of_each, strict=True))
     bare = sorted([*transcript.uncovered, *left], key=lambda each: each.start_ms)
     return GivenLines(
         replace(transcript, utterances=cut, uncovered=tuple(bare)),
-        {line.id: line.text for line in given},
+        {line.id: _text(part, language) for line, part in zip(given, parts, strict=True)},
     )
+
+
+def _spread_out(line: ScriptLine, when: Interval, language: str) -> list[tuple[str, Word]]:
+    """The pieces of a line with the space before them, each as a word of its time."""
+    parts = pieces(line.text, language)
+    return list(
+        zip(parts, spread([part.strip() for part in parts], when, line.speaker), strict=True)
+    )
+
+
+def _parts(given: Sequence[Utterance], written: Sequence[_Written]) -> list[Sequence[_Written]]:
+    """What each utterance of the dub is made of."""
+    ends = accumulate((len(each.words) for each in given), initial=0)
+    return [written[start:end] for start, end in pairwise(ends)]
+
+
+def _text(part: Sequence[_Written], language: str) -> str:
+    """The text as it is written: spaces within a line are its own."""
+    lines = groupby(part, key=lambda each: each.line)
+    texts = ("".join(each.piece for each in found).strip() for _, found in lines)
+    return joined(texts, language, phrases=True)
 
 
 def _on_speech(line: Interval, begins_ms: Sequence[int], ends_ms: Sequence[int]) -> Interval:
@@ -124,23 +156,17 @@ def _nearest_ms(at_ms: int, edges_ms: Sequence[int]) -> int:
 
 
 def _of_utterances(
-    given: Sequence[Utterance], lines: Sequence[int], of_lines: Sequence[Sequence[Word]]
+    given: Sequence[Utterance],
+    parts: Sequence[Sequence[_Written]],
+    of_lines: Sequence[Sequence[Word]],
 ) -> list[list[Word]]:
-    """The recording's words by utterance of the dub, from those by line.
-
-    Args:
-        given: What is to be said.
-        lines: Of which line each word of it is, in order.
-        of_lines: The recording's words by line.
-    """
+    """The recording's words by utterance of the dub, from those by line."""
     of_each: list[list[Word]] = [[] for _ in given]
-    parts: dict[int, list[int]] = {}
-    at = 0
-    for number, utterance in enumerate(given):
-        for line in dict.fromkeys(lines[at : at + len(utterance.words)]):
-            parts.setdefault(line, []).append(number)
-        at += len(utterance.words)
-    for line, numbers in parts.items():
+    utterances_of: dict[int, list[int]] = {}
+    for number, part in enumerate(parts):
+        for line in dict.fromkeys(each.line for each in part):
+            utterances_of.setdefault(line, []).append(number)
+    for line, numbers in utterances_of.items():
         places = [Interval(given[each].start_ms, given[each].end_ms) for each in numbers]
         for word in of_lines[line]:
             middle_ms = (word.start_ms + word.end_ms) / 2

@@ -50,6 +50,24 @@ def test_words_that_nobody_heard_stand_between_those_that_were() -> None:
     assert words[-1].start_ms >= words[-2].end_ms
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "written"),
+    [
+        ("zh", "今天 天气 很好", "今天天气很好！"),
+        ("ja", "今日は いい 天気 ですね", "今日はいい天気ですね。"),
+        ("th", "วันนี้ อากาศ ดี", "วันนี้อากาศดี"),
+        ("zh", "我 在 New York 工作", "我在New York工作。"),
+    ],
+)
+def test_languages_without_spaces_are_aligned_by_their_letters(
+    language: str, said: str, written: str
+) -> None:
+    of = heard(said)
+    words = align(script(written), of, language)
+    assert (words[0].start_ms, words[-1].end_ms) == (of[0].start_ms, of[-1].end_ms)
+    assert "".join(w.text for w in words) == written.replace(" ", "")
+
+
 def test_a_speaker_named_by_the_script_says_it() -> None:
     lines = (ScriptLine("Good evening.", speaker="Ann"), ScriptLine("Hello."))
     words = align(Script("a.vtt", lines), heard("good evening hello"), "en")

@@ -69,6 +69,22 @@ def test_a_sentence_over_two_lines_is_said_in_one_breath() -> None:
     assert list(found.texts.values()) == list(TEXTS)
 
 
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("th", ("วันนี้อากาศดี แต่ฝนตก", "เราไปนอน", "ดึกแล้ว", "ไม่มีใครหลับ", "ลาก่อน")),
+        ("zh", ("我在New York工作。", "然后我们睡觉。", "很晚了。", "没人睡着。", "再见。")),
+        ("pt", ("O que é isto? Nada.", "Às 5 h.", "Era tarde.", "Ninguém dormiu.", "Tchau.")),
+    ],
+)
+def test_what_is_said_is_what_was_written_spaces_and_all(
+    language: str, texts: tuple[str, ...]
+) -> None:
+    said = recording()
+    found = given_lines(timed(said, *texts), said, language)
+    assert list(found.texts.values()) == list(texts)
+
+
 def test_a_pause_of_the_recording_parts_lines_that_follow_one_another_closely() -> None:
     said = recording()
     first, second = said.utterances[:2]
