@@ -18,10 +18,10 @@ from ytdubber.app.manifest import (
     LanguageEntry,
     Manifest,
     SourceEntry,
-    engine_entry,
     file_entry,
     intact,
     read_manifest,
+    shared_engines,
     uncovered_entry,
 )
 from ytdubber.app.pairs import FetchPair, Pairs
@@ -320,7 +320,7 @@ class DubRecording:
                 uncovered=uncovered_entry(prepared.transcript),
             ),
             transcript=_write_transcript(prepared.transcript, scratch),
-            engines={"speech_to_text": engine_entry(prepared.engine or self.engines.recognizer)},
+            engines=shared_engines(prepared, self.engines.recognizer),
             models=self.models(),
             timings_ms=timings_ms,
             languages={},

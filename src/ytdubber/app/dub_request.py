@@ -22,6 +22,7 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.script import Script
+from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoOptions
 
 
@@ -53,6 +54,11 @@ class DubRequest:
     def untranslated(self) -> tuple[str, ...]:
         """The targets that have to be translated into."""
         return tuple(each for each in self.target_languages if each not in self.translations)
+
+    @property
+    def may_be_separated(self) -> bool:
+        """Whether the voice file may be taken apart."""
+        return self.background is None and self.options.separate is not Separating.NEVER
 
     def check(self) -> None:
         """Refuse what cannot be made whoever makes it.
@@ -103,6 +109,7 @@ def fingerprint(
     stretcher = asdict(stretch.engine())
     asked = [inputs.hashes, request.source_language, source, target]
     parts: list[object] = [dub_version(), stretcher, *asked]
+    separator = at_hand.separated_by if request.may_be_separated else None
     given = target in request.translations
     if source != target and (given or at_hand.translates(source, target)):
         preference, tier = options.voice_preference(target), options.voice_tier
@@ -111,6 +118,7 @@ def fingerprint(
             at_hand.recognizer,
             GIVEN if given else at_hand.translated_by(source, target),
             synthesizer.engine,
+            *([separator] if separator else []),
         )
         parts += [voice.id, [asdict(engine) for engine in engines]]
     if source == target:
@@ -126,8 +134,11 @@ def _stems_possible(request: DubRequest) -> None:
     """Refuse stems of a mix that is not made, or not without loss."""
     if not request.options.stems:
         return
-    if request.background is None:
-        reason = "there is no mix to part into stems. Give its music as the background."
+    if request.background is None and request.options.separate is not Separating.ALWAYS:
+        reason = (
+            "there is no mix to part into stems. Give its music as the background, or ask for the"
+            " recording to be separated."
+        )
         raise BadSetting(variable="stems", reason=reason)
     if not any(AudioFormat(name).lossless for name in request.options.formats):
         reason = "stems add up to the mix in flac and wav only. Name one of them as a format."

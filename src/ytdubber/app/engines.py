@@ -14,7 +14,7 @@ from ytdubber.domain.voice import Voice, VoiceTier, choose_voice
 from ytdubber.engines.middleware.fallback import ByLanguage
 from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.engine import Engine
-from ytdubber.ports.operations import Transcribe, Translate
+from ytdubber.ports.operations import Separate, Transcribe, Translate
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_to_text import VoiceActivity
 
@@ -48,6 +48,7 @@ class Engines:
         shortener: Says the same in less time, where the translator can.
         special: Speakers in an order of its own for a language, in place of `synthesizers`.
         premium: Speakers of the premium tier.
+        separator: Separates a voice from what is under it, if anybody does.
     """
 
     speech_to_text: Engine
@@ -58,11 +59,17 @@ class Engines:
     shortener: Engine | None = None
     special: Mapping[str, tuple[Synthesizer, ...]] = field(default_factory=dict)
     premium: ByLanguage[Synthesizer] = field(default_factory=lambda: ByLanguage(()))
+    separator: Engine | None = None
 
     @property
     def recognizer(self) -> EngineId:
         """Who hears a recording whose language is not known."""
         return self.speech_to_text.describe(Transcribe.probe())
+
+    @property
+    def separated_by(self) -> EngineId | None:
+        """Who separates a voice from what is under it, if anybody does."""
+        return self.separator.describe(Separate.probe()) if self.separator else None
 
     @property
     def understood(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.pipeline.artifacts import Dub, OutputFile, scored, to_review
+from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, scored, to_review
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.review import Place, ReviewReason, counted
 from ytdubber.domain.scoreboard import score
@@ -236,6 +236,15 @@ def file_entry(file: OutputFile) -> FileEntry:
 def engine_entry(engine: EngineId) -> EngineEntry:
     """An engine as the manifest has it."""
     return EngineEntry(provider=engine.provider, model=engine.model, version=engine.version)
+
+
+def shared_engines(prepared: Prepared, recognizer: EngineId) -> dict[str, EngineEntry]:
+    """Who did what all languages share: the recognizer, unless another heard it, and whoever
+    separated the recording.
+    """
+    separated_by = prepared.source.separated_by
+    heard_by = {"speech_to_text": engine_entry(prepared.engine or recognizer)}
+    return heard_by | ({"separator": engine_entry(separated_by)} if separated_by else {})
 
 
 def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:

@@ -31,9 +31,20 @@ _SPOKEN_BYTES_A_SECOND = 48_000 * 2
 def needed_bytes(source: Source, options: DubOptions, languages: int) -> int:
     """About what the finished files of all languages take, and one language on its way."""
     seconds = source.total_samples / source.sample_rate_hz
-    channels = 1 + (source.background.channels if source.background else 0)
+    under = source.background or source.mix
+    channels = 1 + (under.channels if under else 0)
     a_second = sum(_channel_bytes_a_second(source, name) for name in options.formats)
-    return round(seconds * (languages * channels * a_second + _SPOKEN_BYTES_A_SECOND))
+    finished = languages * channels * a_second + _SPOKEN_BYTES_A_SECOND
+    return round(seconds * (finished + _separating_bytes_a_second(source)))
+
+
+def _separating_bytes_a_second(source: Source) -> int:
+    """Of the background that a recording may be separated into, and of its voice, which is kept,
+    too.
+    """
+    if source.mix is None:
+        return 0
+    return source.mix.channels * (source.sample_rate_hz * 4 + 2 * 44_100 * 2)
 
 
 def video_bytes(

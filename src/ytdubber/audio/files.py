@@ -29,6 +29,16 @@ def read_mono(
     return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
 
 
+def read_part(audio: AudioFile, start_sample: int, stop_sample: int) -> NDArray[np.float32]:
+    """Samples [start, stop) as float32[n, channels], as many of them as there are."""
+    with open_sound(audio.path) as file:
+        file.seek(start_sample)
+        block: NDArray[np.float32] = file.read(
+            stop_sample - start_sample, dtype="float32", always_2d=True
+        )
+    return block
+
+
 def read_blocks(audio: AudioFile) -> Iterator[NDArray[np.float32]]:
     """All of it, float32[n, channels], two seconds at a time."""
     with open_sound(audio.path) as file:

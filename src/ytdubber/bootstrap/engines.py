@@ -17,6 +17,7 @@ from ytdubber.adapters.local.firefox import FirefoxTranslator
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.local.memory import keep_little
 from ytdubber.adapters.local.silero import SileroVoiceActivity
+from ytdubber.adapters.local.spleeter import SpleeterSeparator
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.app.engines import Engines
@@ -42,6 +43,7 @@ from ytdubber.ports.semaphores import Semaphores
 from ytdubber.ports.speaking_rates import SpeakingRates
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
+from ytdubber.ports.voice_separator import VoiceSeparator
 from ytdubber.settings import LOCAL_VOICES, EngineOrder, Settings, VendorSettings
 
 Choice = TypeVar("Choice")
@@ -66,12 +68,14 @@ class Local:
     """Engines on local models, by name; each loads when it is first used."""
 
     hearing: SpeechToText
+    separating: VoiceSeparator
     translating: FirefoxTranslator
     speaking: Mapping[str, SpeechSynthesizer]
 
     def close(self) -> None:
         """Give back every model's memory."""
         self.hearing.close()
+        self.separating.close()
         self.translating.close()
         for synthesizer in self.speaking.values():
             synthesizer.close()
@@ -86,7 +90,8 @@ def local(settings: Settings, models: LocalModelStore) -> Local:
         speaking = {"kokoro": KokoroSynthesizer(models, used.kokoro), "espeak": EspeakSynthesizer()}
     threads = settings.threads or os.cpu_count() or 1
     hearing = WhisperSpeechToText(models, threads=threads, device=used.whisper)
-    return Local(hearing, FirefoxTranslator(models), speaking)
+    separating = SpleeterSeparator(models, threads)
+    return Local(hearing, separating, FirefoxTranslator(models), speaking)
 
 
 def used_devices(settings: Settings) -> Devices:
@@ -229,6 +234,7 @@ class EngineRoom:
             shortener=Fallback(shortening, self._passed_over) if any(shortening) else None,
             special=standard.special,
             premium=_by_language(self.orders.premium_speak, speakers),
+            separator=self._here(self._local.separating, results),
         )
 
     @property

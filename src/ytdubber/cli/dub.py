@@ -66,6 +66,13 @@ def dub(
         bool,
         typer.Option("--source-rate", help="Keep the background's sample rate; 48 kHz otherwise."),
     ] = False,
+    separate: Annotated[
+        bool | None,
+        typer.Option(
+            "--separate/--no-separate",
+            help="Take what is under the voice as the background; by itself where it is heard.",
+        ),
+    ] = None,
     tolerance_ms: Annotated[
         int, typer.Option("--tolerance-ms", min=0, help="How far the stems' lengths may differ.")
     ] = 1_000,
@@ -134,6 +141,7 @@ def dub(
                 duck=duck,
                 stems=stems,
                 source_rate=source_rate,
+                separate=separate,
                 tolerance_ms=tolerance_ms,
                 voice_tier=voice_tier.value,
                 glossary=[term for each in glossary or [] for term in _terms(each)],

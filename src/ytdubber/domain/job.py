@@ -7,6 +7,7 @@ from uuid import UUID
 
 from .errors import recalled
 from .origin import NO_REQUEST, Origin
+from .separation import Separating
 from .stage import Stage
 from .voice import VoiceTier
 
@@ -28,6 +29,8 @@ class DubOptions:
             file's default.
         stems: Whether voice and background come as they are in the mix, too, in its lossless
             formats.
+        separate: When the voice is separated from the rest of its own file, where there is no
+            background.
     """
 
     formats: tuple[str, ...] = ("flac", "mp3")
@@ -40,6 +43,7 @@ class DubOptions:
     glossary: tuple[str, ...] = ()
     track: str | None = None
     stems: bool = False
+    separate: Separating = Separating.NEVER
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""

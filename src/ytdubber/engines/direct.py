@@ -10,8 +10,9 @@ from ytdubber.ports.shortener import Shortener
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Translator
+from ytdubber.ports.voice_separator import VoiceSeparator
 
-Port = SpeechToText | Translator | Shortener | SpeechSynthesizer
+Port = SpeechToText | Translator | Shortener | SpeechSynthesizer | VoiceSeparator
 
 
 @dataclass(frozen=True, slots=True)

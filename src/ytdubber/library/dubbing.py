@@ -10,6 +10,7 @@ from ytdubber.domain.file_names import portable
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import normalize, target
+from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoFormat as Container
 from ytdubber.domain.video import VideoOptions
 from ytdubber.domain.voice import VoiceTier as Tier
@@ -43,6 +44,7 @@ def dub(
     duck: bool = False,
     stems: bool = False,
     source_rate: bool = False,
+    separate: bool | None = None,
     tolerance_ms: int = 1_000,
     voice_tier: VoiceTier = "standard",
     glossary: str | Iterable[str] = (),
@@ -79,6 +81,9 @@ def dub(
         duck: Whether the background is lowered while the voice speaks.
         stems: Whether voice and background are also written as they are in the mix.
         source_rate: Whether the background's sample rate is kept; 48 kHz otherwise.
+        separate: Whether the recording is separated into its voice and what is under it, which then
+            is the background; by itself where there is no background, and music or noise is heard
+            under the voice.
         tolerance_ms: How far the lengths of voice and background may differ.
         voice_tier: Which engines speak.
         glossary: Names and terms to recognize, and to write as they are given.
@@ -126,6 +131,7 @@ def dub(
             voice_tier=_tier(voice_tier),
             glossary=glossary_of(several(glossary)),
             track=None if track is None else str(track),
+            separate=separating(separate, background is not None),
         ),
         video=_video(video, video_per_language),
         script=None if script is None else script_of(Path(script)),
@@ -165,6 +171,20 @@ def _named(codes: tuple[str, ...]) -> tuple[str, ...]:
     if not codes:
         raise BadField(field="to", reason="name a language to dub into")
     return codes
+
+
+def separating(wanted: bool | None, has_background: bool = False) -> Separating:
+    """When a recording is separated.
+
+    Raises:
+        BadInput: it is to be, and comes with a background.
+    """
+    if wanted and has_background:
+        reason = "the background is a file of its own; give one of the two"
+        raise BadField(field="separate", reason=reason)
+    if wanted is None and not has_background:
+        return Separating.AUTO
+    return Separating.ALWAYS if wanted else Separating.NEVER
 
 
 def _video(container: VideoFormat | None, per_language: bool) -> VideoOptions | None:

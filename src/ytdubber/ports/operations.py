@@ -18,6 +18,7 @@ from .shortener import Overrun, Shortener
 from .speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
 from .speech_to_text import SpeechToText, Transcription
 from .translator import Line, TranslatedLine, Translation, Translator
+from .voice_separator import Separation, VoiceSeparator
 
 _NO_AUDIO = AudioFile(Path(os.devnull), 16_000, 1, 0)
 
@@ -226,3 +227,57 @@ class Synthesize(Operation[Speech]):
 
     def ask(self, port: SpeechSynthesizer, call: CallContext) -> Speech:
         return port.speak(self.request, self.path, call)
+
+
+@dataclass(frozen=True, slots=True)
+class Separate(Operation[Separation]):
+    """The voice of a mixed recording, as a WAV file.
+
+    Attributes:
+        mix: The recording, one or two channels.
+        path: Where the file goes.
+    """
+
+    name: ClassVar[str] = "separate"
+    result: ClassVar[type[Separation]] = Separation
+    mix: AudioFile
+    path: Path
+
+    @classmethod
+    def probe(cls) -> "Separate":
+        """To ask an engine who it is."""
+        return cls(_NO_AUDIO, _NO_AUDIO.path)
+
+    @property
+    def routing_language(self) -> None:
+        return None
+
+    @property
+    def reads(self) -> Path | None:
+        return self.mix.path
+
+    @property
+    def into(self) -> Path:
+        return self.path
+
+    def written_to(self, path: Path) -> "Separate":
+        return replace(self, path=path)
+
+    def with_file(self, result: Separation) -> Separation:
+        return replace(result, voice=replace(result.voice, path=self.path))
+
+    def cache_parameters(self) -> Mapping[str, object]:
+        return {"mix": self.mix}
+
+    def size(self) -> tuple[Quantity, ...]:
+        seconds = Decimal(self.mix.samples) / self.mix.sample_rate_hz
+        return (Quantity("audio_seconds", seconds),)
+
+    def engine_of(self, port: VoiceSeparator) -> EngineId:
+        return port.engine
+
+    def supported_by(self, port: VoiceSeparator) -> bool:
+        return True
+
+    def ask(self, port: VoiceSeparator, call: CallContext) -> Separation:
+        return port.separate(self.mix, self.path, call)

@@ -26,6 +26,7 @@ ENGINES = {
     "ytdubber.adapters.local.firefox": ["firefox_lines.py", "firefox_models.py"],
     "ytdubber.adapters.local.kokoro": ["kokoro_phonemes.py", "kokoro_vocabulary.json"],
     "ytdubber.adapters.local.espeak": ["espeak_library.py", "espeak_voices.py"],
+    "ytdubber.adapters.local.spleeter": ["spleeter_network.py", "tensorflow_checkpoint.py"],
     "ytdubber.adapters.openai.translating": ["prompts.py", "answers.py"],
     "ytdubber.adapters.deepgram.listening": ["account.py"],
     "ytdubber.adapters.deepgram.speaking": ["voices.py"],

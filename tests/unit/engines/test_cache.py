@@ -103,6 +103,22 @@ def test_what_the_book_calls_over_is_there(tmp_path: Path) -> None:
     assert inner.calls.count == 1
 
 
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_a_long_sound_is_kept_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int
+) -> None:
+    """Also one that fills its last part."""
+    plain = cached(FakeSynthesizer(), FolderResultStore(tmp_path / "plain"))
+    size = plain.run(Synthesize(REQUEST, tmp_path / "a.wav"), CALL).audio.path.stat().st_size
+    monkeypatch.setattr("ytdubber.engines.middleware.cache.PART_BYTES", size // parts)
+    inner = FakeSynthesizer()
+    voice = cached(inner, FolderResultStore(tmp_path / "parts"))
+    for name in ("b.wav", "c.wav"):
+        voice.run(Synthesize(REQUEST, tmp_path / name), CALL)
+        assert (tmp_path / name).read_bytes() == (tmp_path / "a.wav").read_bytes()
+    assert inner.calls.count == 1
+
+
 def test_what_cannot_be_kept_is_in_the_book(tmp_path: Path) -> None:
     class Full(FolderResultStore):
         def save(self, key: str, data: bytes) -> None:

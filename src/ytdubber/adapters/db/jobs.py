@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from ytdubber.domain.fair_share import JobLanes, Lane
 from ytdubber.domain.job import DubOptions, Job, JobState
 from ytdubber.domain.origin import Origin
+from ytdubber.domain.separation import Separating
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.leases import Kind, Lease
 
@@ -179,6 +180,7 @@ def _job(row: Row[Any]) -> Job:
         "formats": tuple(row.options.get("formats", usual.formats)),
         "glossary": tuple(row.options.get("glossary", usual.glossary)),
         "voice_tier": VoiceTier(row.options.get("voice_tier", usual.voice_tier)),
+        "separate": Separating(row.options.get("separate", usual.separate)),
     }
     return Job(
         id=row.id,

@@ -161,7 +161,8 @@ class Packages:
 def client_commands(client: Client, packages: list[str], folder: Path) -> list[list[str]]:
     """The command lines that download packages into a folder.
 
-    Wheels are asked for one fixed platform, whatever this one is: they are unpacked, never run.
+    Wheels are asked for one fixed platform and any Python, whatever is here: they are unpacked,
+    never run.
     npm has one limit for a whole download, which a slow line needs; so it first asks a small
     question under a short one.
 
@@ -174,6 +175,7 @@ def client_commands(client: Client, packages: list[str], folder: Path) -> list[l
             *("--disable-pip-version-check", "--no-cache-dir", "--progress-bar", "raw"),
             *("--retries", "1", "--timeout", "10", "--only-binary", ":all:"),
             *("--platform", "manylinux2014_x86_64", "--implementation", "cp", "--abi", "abi3"),
+            "--ignore-requires-python",
             *("--dest", str(folder), *packages),
         ]
         return [download]

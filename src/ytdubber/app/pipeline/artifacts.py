@@ -40,6 +40,9 @@ class Source:
         track: Which of the voice file's sounds it is, from 1.
         zero_s: The voice file's time at sample 0 of every dub.
         notes: What a person should know of the files, in sentences.
+        mix: All of the voice file at the output's rate, while it may be separated.
+        separated_by: Who separated voice and background, where they came in one file.
+        original_lufs: How loud the original is, where its parts no longer tell.
     """
 
     voice: AudioFile
@@ -51,6 +54,9 @@ class Source:
     track: int = 1
     zero_s: float = 0.0
     notes: tuple[str, ...] = ()
+    mix: AudioFile | None = None
+    separated_by: EngineId | None = None
+    original_lufs: float | None = None
 
     @property
     def total_ms(self) -> int:

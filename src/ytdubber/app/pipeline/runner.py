@@ -10,10 +10,10 @@ from uuid import UUID
 from ytdubber.app.casting import Cast, casts, taken_up
 from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Dub, Prepared, Source, Stem
+from ytdubber.app.pipeline.decoding import Decoding
 from ytdubber.app.pipeline.paces import paces
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.fit import fit
-from ytdubber.app.pipeline.stages.ingest import ingest
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.stages.publish import publish
 from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
@@ -41,6 +41,7 @@ from ytdubber.ports.operations import Shorten
 from ytdubber.ports.unit_of_work import Transactions
 
 _INGEST_SHARE = 0.2  # of the time that ingest and transcribe take together
+_SEPARATED = 0.6  # of that time is over when the recording is separated, where it may be
 PATIENCE_MS, PATIENCE = 600_000, 4
 """How long a stage asks vendors again that failed: so long, and so many times the recording."""
 
@@ -106,9 +107,14 @@ class Runner:
             work.commit()
         with timed(self.clock, "ingest", timings_ms):
             call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE, 0)
-            source = self._ingest(voice, background, job.options, call)
+            source = self._decoding.ingest(voice, background, job.options, call)
         decoded(source)
-        call = self._call(job_id, None, Stage.STT, _INGEST_SHARE, 1.0, source.total_ms)
+        heard_from = _INGEST_SHARE if source.mix is None else _SEPARATED
+        if source.mix is not None:
+            call = self._call(job_id, None, Stage.STT, _INGEST_SHARE, heard_from, source.total_ms)
+            with timed(self.clock, "separate", timings_ms):
+                source = self._decoding.separate(source, voice, job.options, call)
+        call = self._call(job_id, None, Stage.STT, heard_from, 1.0, source.total_ms)
         with timed(self.clock, "transcribe", timings_ms):
             heard, engine = transcribe(
                 source.voice,
@@ -156,7 +162,7 @@ class Runner:
         if transcript is None:
             raise KeyError(job_id)
         call = CallContext(job_id, raise_if_cancelled=self.check)
-        decoded = decoding.submit(self._ingest, voice, background, options, call)
+        decoded = decoding.submit(self._decoding, voice, background, options, call)
         return Prepared(total_ms, transcript, decoded)
 
     def dub(self, task_id: UUID, prepared: Prepared, given: Script | None = None) -> Dub:
@@ -343,11 +349,9 @@ class Runner:
         glossary = options.glossary
         return lambda overruns: shortener.run(Shorten(overruns, source, target, glossary), call)
 
-    def _ingest(
-        self, voice: Stem, background: Stem | None, options: DubOptions, call: CallContext
-    ) -> Source:
-        with self.cores(call):
-            return ingest(voice, background, options, self.scratch, call)
+    @property
+    def _decoding(self) -> Decoding:
+        return Decoding(self.engines, self.scratch, self.cores)
 
     def _enter(self, task: LanguageTask, stage: Stage, total_ms: int) -> CallContext:
         """Record that a stage begins; the call reports its progress."""

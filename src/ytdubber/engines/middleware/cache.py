@@ -6,11 +6,13 @@ having made is waited for.
 """
 
 import hashlib
+import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -19,7 +21,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CallUnderWay, ErrorKind, VendorError, YtDubberError
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.keyed_lock import KeyedLock, ThreadKeyedLock
-from ytdubber.files.encrypted import open_file, read_bytes, write_bytes
+from ytdubber.files.encrypted import open_file
 from ytdubber.log import get_logger
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
@@ -29,6 +31,8 @@ from .base import Middleware
 
 POLL_INTERVAL_S = 0.2
 """How often it is looked whether what another process is having made is there."""
+PART_BYTES = 32 * 1024 * 1024
+"""A sound file is stored in parts of this size: some 3 minutes of the longest kind, any line."""
 FORMAT = 2
 """Raised whenever what is stored changes its shape."""
 
@@ -48,6 +52,12 @@ def cache_key(engine: EngineId, operation: Operation[Any]) -> str:
 def _digest(audio: AudioFile) -> str:
     with open_file(audio.path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _part_names(key: str) -> Iterator[str]:
+    """What the parts of a file are stored under, without end."""
+    yield f"{key}.wav"
+    yield from (f"{key}.wav.{number}" for number in itertools.count(1))
 
 
 @dataclass(slots=True)
@@ -107,19 +117,42 @@ class Cache(Middleware):
             raise VendorError(self.describe(operation).provider, ErrorKind.BAD_OUTPUT, detail)
         if stored is None:
             return None
-        if operation.into is not None:
-            sound = self.results.load(f"{key}.wav")
-            if sound is None:
-                return None
-            write_bytes(operation.into, sound)
+        if operation.into is not None and not self._load_file(key, operation.into):
+            return None
         made = _form(operation.result).validate_json(stored)
         receipt = replace(made.receipt, quantities=(), measured=(), elapsed_ms=0)
         return operation.with_file(replace(made, receipt=receipt))
 
     def _save(self, key: str, operation: Operation[Any], made: Any) -> None:
         if operation.into is not None:
-            self.results.save(f"{key}.wav", read_bytes(operation.into))
+            self._save_file(key, operation.into)
         self.results.save(key, _form(operation.result).dump_json(made))
+
+    def _load_file(self, key: str, path: Path) -> bool:
+        """Write the file again from its parts; whether all of them are there."""
+        names = _part_names(key)
+        part = self.results.load(next(names))
+        if part is None:
+            return False
+        with open_file(path, "wb") as file:
+            file.write(part)
+            while len(part) == PART_BYTES:
+                part = self.results.load(next(names))
+                if part is None:
+                    return False
+                file.write(part)
+        return True
+
+    def _save_file(self, key: str, path: Path) -> None:
+        """Store a file in parts, none of which fills the memory; the last is the one that is not
+        full.
+        """
+        with open_file(path) as file:
+            for name in _part_names(key):
+                part = file.read(PART_BYTES)
+                self.results.save(name, part)
+                if len(part) < PART_BYTES:
+                    break
 
     def _save_nonsense(self, key: str, operation: Operation[Any], error: VendorError) -> None:
         if error.fault is not ErrorKind.BAD_OUTPUT or operation.items <= 1:

@@ -8,6 +8,7 @@ from ytdubber.app.pipeline.artifacts import Source, Stem
 from ytdubber.audio.decode import Decoded, DecodeOutput, decode
 from ytdubber.domain.errors import Cancelled, DurationMismatch
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.separation import Separating
 from ytdubber.engines.map_concurrently import map_concurrently
 from ytdubber.ports.call_context import CallContext
 
@@ -27,9 +28,11 @@ def ingest(
             the options allow.
     """
     rate_hz = None if options.source_rate else OUTPUT_RATE_HZ
-    wanted = [(voice, DecodeOutput(scratch / "voice.wav", SPEECH_RATE_HZ, 1, "PCM_16"))]
+    wanted = [(voice, [DecodeOutput(scratch / "voice.wav", SPEECH_RATE_HZ, 1, "PCM_16")])]
     if background is not None:
-        wanted.append((background, DecodeOutput(scratch / "background.wav", rate_hz)))
+        wanted.append((background, [DecodeOutput(scratch / "background.wav", rate_hz)]))
+    elif options.separate is not Separating.NEVER:
+        wanted[0][1].append(DecodeOutput(scratch / "mix.wav", rate_hz))
     heard, *unders = _decoded(wanted, options.track, call)
     notes = _notes(voice, heard)
     if background is None:
@@ -45,6 +48,7 @@ def ingest(
             track=heard.track,
             zero_s=heard.zero_s,
             notes=notes,
+            mix=heard.files[1] if len(heard.files) > 1 else None,
         )
     (under,) = unders
     need_one_length(voice.name, heard, background.name, under, options.tolerance_ms)
@@ -103,29 +107,29 @@ def _notes(stem: Stem, decoded: Decoded) -> tuple[str, ...]:
 
 
 def _decoded(
-    wanted: list[tuple[Stem, DecodeOutput]], track: str | None, call: CallContext
+    wanted: list[tuple[Stem, list[DecodeOutput]]], track: str | None, call: CallContext
 ) -> list[Decoded]:
     """The voice's track, and the background; when one cannot be read, the other is given up."""
     failed, telling = threading.Event(), threading.Lock()
-    shares = dict.fromkeys((output.path for _, output in wanted), 0.0)
+    shares = dict.fromkeys((outputs[0].path for _, outputs in wanted), 0.0)
 
     def check() -> None:
         call.raise_if_cancelled()
         if failed.is_set():
             raise Cancelled
 
-    def one(each: tuple[Stem, DecodeOutput]) -> Decoded:
-        stem, output = each
+    def one(each: tuple[Stem, list[DecodeOutput]]) -> Decoded:
+        stem, outputs = each
 
         def progress(done: float) -> None:
             with telling:
-                shares[output.path] = done
+                shares[outputs[0].path] = done
                 call.progress(sum(shares.values()) / len(shares))
 
         try:
             return decode(
                 stem.path,
-                [output],
+                outputs,
                 check=check,
                 progress=progress,
                 display_name=stem.name,

@@ -56,7 +56,9 @@ def _profile(source: Source, name: str, call: CallContext) -> LoudnessProfile:
     profile = PROFILES[name]
     if not profile.as_original:
         return profile
-    lufs = original_lufs(source.voice, source.background, call.raise_if_cancelled)
+    lufs = source.original_lufs
+    if lufs is None:
+        lufs = original_lufs(source.voice, source.background, call.raise_if_cancelled)
     return profile if lufs <= SILENCE_LUFS else replace(profile, target_lufs=lufs)
 
 
