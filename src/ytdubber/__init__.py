@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ytdubber.app.detect import Marks
     from ytdubber.app.evaluate import FileScore, LanguageScore
     from ytdubber.captions.check import Violation
     from ytdubber.domain.errors import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ytdubber.domain.scoreboard import ScoredLine, TimingScore
     from ytdubber.domain.stage import Stage
     from ytdubber.library.cancellation import CancelToken
+    from ytdubber.library.detection import detect
     from ytdubber.library.drafting import draft
     from ytdubber.library.dubbing import Format, Loudness, VideoFormat, VoiceTier, dub
     from ytdubber.library.evaluation import Evaluation, evaluate
@@ -65,6 +67,7 @@ __all__ = [
     "LanguageScore",
     "Loudness",
     "MachineError",
+    "Marks",
     "Place",
     "Progress",
     "ReviewReason",
@@ -79,12 +82,14 @@ __all__ = [
     "VoiceTier",
     "YtDubberError",
     "__version__",
+    "detect",
     "draft",
     "dub",
     "evaluate",
 ]
 
 _NAMES = {
+    "app.detect": "Marks",
     "app.evaluate": "FileScore LanguageScore",
     "captions.check": "Violation",
     "domain.errors": "AllLanguagesFailed BadInput Cancelled MachineError VendorError YtDubberError",
@@ -93,6 +98,7 @@ _NAMES = {
     "domain.scoreboard": "ScoredLine TimingScore",
     "domain.stage": "Stage",
     "library.cancellation": "CancelToken",
+    "library.detection": "detect",
     "library.drafting": "draft",
     "library.dubbing": "Format Loudness VideoFormat VoiceTier dub",
     "library.evaluation": "Evaluation evaluate",

@@ -174,7 +174,7 @@ def test_files_are_saved_under_the_recordings_name(page: Page, ann: Person) -> N
     page.goto(f"{ann.rig.url}/#/jobs/{ann.dubbed('pt', title='Übung – 1.wav')}")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download Portuguese: Full mix MP3").click()
-    assert download.value.suggested_filename == "Übung – 1-pt-mix.mp3"
+    assert download.value.suggested_filename == "Übung – 1.pt.mix.mp3"
 
 
 def test_many_languages_keep_their_order_in_rows(page: Page, ann: Person) -> None:

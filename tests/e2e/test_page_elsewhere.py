@@ -167,7 +167,7 @@ def test_it_sends_to_the_storage_and_plays_from_it(
         expect(page.locator(".compare.ready")).to_be_visible()
         with page.expect_download() as download:
             page.get_by_role("link", name="Download Portuguese: Voice alone MP3").click()
-        assert download.value.suggested_filename == "talk-pt-voice.mp3"
+        assert download.value.suggested_filename == "talk.pt.voice.mp3"
         assert seen.forbidden == []
         assert seen.elsewhere
         assert all(url.startswith(f"{shop.storage}/") for url in seen.elsewhere)

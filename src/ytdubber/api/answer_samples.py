@@ -77,7 +77,9 @@ _FILE = {
 }
 _JOB = _SUMMARY | {
     "files": [
-        {"id": _FILE_ID} | _FILE | {"mime": "audio/mpeg", "duration_ms": 61_900, "url": _LINK}
+        {"id": _FILE_ID}
+        | _FILE
+        | {"mime": "audio/mpeg", "duration_ms": 61_900, "synthetic": True, "url": _LINK}
     ]
 }
 _STATS = {
@@ -263,7 +265,7 @@ ANSWERS: Mapping[str, object] = {
             "language_code": "pt",
             "language_name": "Portuguese",
             "file_type": "full",
-            "file_name": "talk-pt-mix.mp3",
+            "file_name": "talk.pt.mix.mp3",
             "file_size": 1_482_211,
             "downloaded_at": _ENDED,
             "expires_at": _EXPIRES,

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ytdubber.app.downloads import LINK_LASTS, pick
-from ytdubber.domain.artifact import download_name
+from ytdubber.domain.artifact import download_name, is_synthetic
 from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.domain.job_progress import percent, remaining_s
 from ytdubber.domain.languages import FLAGS, NAMES
@@ -171,6 +171,7 @@ class JobView:
             "sha256": file.sha256,
             "mime": file.mime,
             "duration_ms": file.duration_ms,
+            "synthetic": is_synthetic(file.kind),
             "url": self._url(file, job, now),
         }
 

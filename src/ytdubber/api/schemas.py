@@ -110,7 +110,8 @@ class LinksBody(BaseModel):
 
 
 class FileBody(BaseModel):
-    """A finished file, with a link that is good for a quarter of an hour."""
+    """A finished file, with a link that is good for a quarter of an hour. `synthetic`: a machine
+    speaks in it."""
 
     id: UUID
     path: str
@@ -121,6 +122,7 @@ class FileBody(BaseModel):
     sha256: str
     mime: str
     duration_ms: float | None
+    synthetic: bool
     url: str | None
 
 

@@ -1,21 +1,21 @@
 """Dub one recording into several languages: what the command line does."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from ytdubber.app.dub_languages import DubLanguages, Ended, MadeFiles, Permit
+from ytdubber.app.dub_languages import DubLanguages, MadeFiles, Permit
+from ytdubber.app.dub_outcome import DubOutcome, error_of, need_one, outcome_of
 from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
 from ytdubber.app.dub_videos import DubVideos, need_video, needed_for_videos, videos_there
 from ytdubber.app.engines import Engines
 from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import (
     FileEntry,
-    LanguageEntry,
     Manifest,
     SourceEntry,
     file_entry,
@@ -32,13 +32,9 @@ from ytdubber.app.progress import Listener
 from ytdubber.app.room import full_disk_told, needed_bytes
 from ytdubber.app.warm_up import warm_up
 from ytdubber.domain.errors import (
-    AllLanguagesFailed,
     BadInput,
-    Cancelled,
-    MachineError,
     NothingToDub,
     PairNotFetched,
-    YtDubberError,
 )
 from ytdubber.domain.job import Job
 from ytdubber.domain.language_task import LanguageTask
@@ -47,23 +43,9 @@ from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobSink, BlobStore
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
+from ytdubber.ports.signer import Signer
 from ytdubber.ports.unit_of_work import Transactions
 from ytdubber.version import __version__
-
-
-@dataclass(frozen=True, slots=True)
-class DubOutcome:
-    """What came of it.
-
-    Attributes:
-        manifest: What is there now.
-        reused: The languages that were there already.
-        unmade: Why languages were not made; what is finished of them from before is still there.
-    """
-
-    manifest: Manifest
-    reused: tuple[str, ...]
-    unmade: Mapping[str, LanguageEntry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +80,7 @@ class DubRecording:
         need_room: Makes sure that so many bytes can be written.
         permit: How many languages are made at once.
         cores: Held while stems are decoded or a language is mixed.
+        signer: Signs finished files as made by AI, where that is wanted.
     """
 
     engines: Engines
@@ -110,6 +93,7 @@ class DubRecording:
     need_room: Callable[[int], None] = lambda _: None
     permit: Permit = lambda *_: nullcontext()
     cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
+    signer: Signer | None = None
 
     def validate(self, request: DubRequest) -> None:
         """Refuse what cannot be done before any work is begun; fetch what translates, if need be.
@@ -146,7 +130,7 @@ class DubRecording:
             )
         for language in targets:
             entry = manifest.languages.get(language)
-            wanted = fingerprint(self.engines, request, inputs, manifest.source.language, language)
+            wanted = self._fingerprint(request, inputs, manifest.source.language)(language)
             if entry is None or entry.status != "complete" or entry.fingerprint != wanted:
                 return None
             if not intact(entry.files, self.blobs):
@@ -194,15 +178,15 @@ class DubRecording:
             prepared,
             request.options,
             dub,
-            partial(fingerprint, self.engines, request, inputs, spoken),
+            self._fingerprint(request, inputs, spoken),
             self.permit,
             request.translations,
         )
         ended = languages(begun.tasks)
-        _need_one(ended)
-        videos = DubVideos(request, dub, self.blobs, scratch, listener, check)
-        video_error = _error_of(lambda: videos(prepared.source))
-        outcome = _outcome(ended, dub, whole=video_error is None)
+        need_one(ended)
+        videos = DubVideos(request, dub, self.blobs, scratch, listener, check, self.signer)
+        video_error = error_of(lambda: videos(prepared.source))
+        outcome = outcome_of(ended, dub, whole=video_error is None)
         if video_error is not None:
             raise video_error
         return outcome
@@ -229,6 +213,7 @@ class DubRecording:
             listener,
             check,
             self.cores,
+            signer=self.signer and self.signer.with_parent(request.voice),
         )
         warm_up(self.engines, request.target_languages, request.options.voice_tier)
         job = self._submit(request)
@@ -271,6 +256,13 @@ class DubRecording:
     def _pairs(self, request: DubRequest) -> Pairs:
         return Pairs(self.engines, self.fetch_pair, request.voice, self.whole_pair)
 
+    def _fingerprint(
+        self, request: DubRequest, inputs: Inputs, spoken: str
+    ) -> Callable[[str], str]:
+        """A hash, by target, of everything a language's files depend on."""
+        signed = self.signer is not None
+        return partial(fingerprint, self.engines, request, inputs, signed, spoken)
+
     def _submit(self, request: DubRequest) -> Job:
         job = Job(
             id=uuid4(),
@@ -278,6 +270,7 @@ class DubRecording:
             target_languages=request.target_languages,
             created_at=self.clock.now(),
             options=request.options,
+            title=printable(request.voice.stem),
         )
         with self.transactions() as work:
             work.jobs.add(job)
@@ -345,52 +338,3 @@ def _write_transcript(transcript: Transcript, scratch: Path) -> FileEntry:
     (scratch / name).write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()
     return file_entry(OutputFile(name, "transcript", "json", len(data), digest))
-
-
-def _need_one(languages: Sequence[Ended]) -> None:
-    """Put nothing in place where no language is there.
-
-    Raises:
-        BadInput: every language failed, and at least one because of what was asked.
-        AllLanguagesFailed: every language failed or was skipped.
-    """
-    errors = [ended.error for ended in languages if ended.error is not None]
-    told = [error for error in errors if isinstance(error, YtDubberError)]
-    there = [each for each in languages if each.entry is None and each.error is None]
-    if told and not there and len(told) == len(errors):
-        asked = (each for each in told if isinstance(each, BadInput | MachineError))
-        raise next(asked, AllLanguagesFailed(errors=tuple(told)))
-
-
-def _error_of(work: Callable[[], None]) -> YtDubberError | None:
-    """What of ours goes wrong with some work; a stop goes on."""
-    try:
-        work()
-    except Cancelled:
-        raise
-    except YtDubberError as error:
-        return error
-    return None
-
-
-def _outcome(languages: Sequence[Ended], dub: FinishedDub, *, whole: bool) -> DubOutcome:
-    """What came of all languages.
-
-    Args:
-        languages: How each ended.
-        dub: What is finished.
-        whole: Whether all else that was asked for is there.
-
-    Raises:
-        Exception: a defect, when everything else was put in place.
-    """
-    errors = [ended.error for ended in languages if ended.error is not None]
-    manifest = dub.close(whole=whole and not errors)
-    for error in errors:
-        if not isinstance(error, YtDubberError):
-            raise error
-    return DubOutcome(
-        manifest,
-        tuple(each.language for each in languages if each.reused),
-        {each.language: each.entry for each in languages if each.entry is not None},
-    )

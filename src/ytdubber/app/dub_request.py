@@ -102,13 +102,13 @@ class Inputs:
 
 
 def fingerprint(
-    at_hand: Engines, request: DubRequest, inputs: Inputs, source: str, target: str
+    at_hand: Engines, request: DubRequest, inputs: Inputs, signed: bool, source: str, target: str
 ) -> str:
     """A hash of everything a language's files depend on."""
     options = request.options
     stretcher = asdict(stretch.engine())
     asked = [inputs.hashes, request.source_language, source, target]
-    parts: list[object] = [dub_version(), stretcher, *asked]
+    parts: list[object] = [dub_version(), stretcher, signed, *asked]
     separator = at_hand.separated_by if request.may_be_separated else None
     given = target in request.translations
     if source != target and (given or at_hand.translates(source, target)):

@@ -16,16 +16,22 @@ from ytdubber.app.progress import Listener, Progress
 from ytdubber.app.room import full_disk_told, video_bytes
 from ytdubber.audio.decode import DecodeOutput, decode
 from ytdubber.captions.parse import parse
-from ytdubber.domain.errors import NoPicture, NoSoundForVideo, PictureNotHeld
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import NoPicture, NoSoundForVideo, NotSigned, PictureNotHeld
 from ytdubber.domain.file_names import portable
 from ytdubber.domain.languages import NAMES, iso639_2, language_of, own_name
 from ytdubber.domain.printable import printable
+from ytdubber.domain.provenance import AI_WORDS, Provenance
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.video import VideoFormat, VideoOptions
+from ytdubber.log import get_logger
 from ytdubber.ports.blob_store import BlobStore
+from ytdubber.ports.signer import Signer
 from ytdubber.video.containers import CONTAINERS
 from ytdubber.video.make import Looked, look, make
 from ytdubber.video.orders import Caption, Contents, Track
+
+log = get_logger(__name__)
 
 _MOST_TITLE_BYTES = 160
 """So much of a title is in the name of a file; file systems allow 255 bytes."""
@@ -116,6 +122,7 @@ class DubVideos:
         scratch: For videos under way.
         listener: Told of progress.
         check: Raises `Cancelled` to stop.
+        signer: Signs what is made as made by AI, where that is wanted.
     """
 
     request: DubRequest
@@ -124,6 +131,7 @@ class DubVideos:
     scratch: Path
     listener: Listener
     check: Callable[[], None]
+    signer: Signer | None = None
 
     def __call__(self, source: Source) -> None:
         """Make those that are not there as they would be made, and put all in place at once.
@@ -162,24 +170,56 @@ class DubVideos:
             check=self.check,
             progress=progress,
         )
+        signed, unsigned = self._signed(plan)
+        with (self.scratch / plan.path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+            size = file.tell()
         return VideoEntry(
             path=plan.path,
             kind="video",
             format=self.request.video.format,
-            bytes=made.bytes,
-            sha256=made.sha256,
+            bytes=size,
+            sha256=digest.hexdigest(),
             samples=source.total_samples,
             sample_rate_hz=source.sample_rate_hz,
             channels=None,
             duration_ms=manifest.source.duration_ms,
             integrated_lufs=None,
             true_peak_dbtp=None,
+            synthetic=True,
+            signed=signed,
             languages=list(plan.languages),
             default=plan.default,
             fingerprint=plan.fingerprint,
             source_sha256=manifest.source.voice.sha256,
-            notes=[*self._missing(plan), *(f"{plan.path}: {note}." for note in made.notes)],
+            notes=[
+                *self._missing(plan),
+                *(f"{plan.path}: {note}." for note in made.notes),
+                *unsigned,
+            ],
         )
+
+    def _signed(self, plan: VideoPlan) -> tuple[bool, list[str]]:
+        """Sign a video; whether that was done, and what is to be told where it was not."""
+        assert self.request.video is not None  # noqa: S101 -- it is planned
+        container = self.request.video.format
+        if self.signer is None or not self.signer.signs(container):
+            return False, []
+        title, languages = printable(self.request.voice.stem), self.dub.manifest.languages
+        engines = [each for code in plan.languages for each in _engines(languages[code])]
+        provenance = Provenance(
+            title,
+            plan.languages,
+            self.dub.manifest.created_at.date(),
+            tuple(dict.fromkeys(engines)),
+        )
+        try:
+            signer = self.signer.with_parent(self.request.voice)
+            signer.sign(self.scratch / plan.path, container, provenance, self.check)
+        except NotSigned as error:
+            log.error("file.not_signed", error=error)
+            return False, [f"{plan.path} could not be signed as made by AI."]
+        return True, []
 
     def _missing(self, plan: VideoPlan) -> list[str]:
         """What was asked for and is not in a video of all languages."""
@@ -213,7 +253,7 @@ class DubVideos:
             default=None if plan.default == spoken else plan.languages.index(plan.default),
             tags={
                 "title": printable(self.request.voice.stem),
-                "comment": f"Dubbed by AI: {names}.",
+                "comment": f"{AI_WORDS}: {names}.",
             },
         )
 
@@ -235,6 +275,12 @@ class DubVideos:
             track = str(source.track)
             decode(self.request.voice, [output], check=self.check, track=track)
         return path
+
+
+def _engines(entry: LanguageEntry) -> list[EngineId]:
+    """Who translated and spoke a language."""
+    made_by = (entry.engines[name] for name in ("translator", "synthesizer"))
+    return [EngineId(each.provider, each.model, each.version) for each in made_by]
 
 
 def needed_for_videos(request: DubRequest, source: Source) -> int:

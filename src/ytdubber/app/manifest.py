@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, scored, to_review
+from ytdubber.domain.artifact import is_synthetic
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.review import Place, ReviewReason, counted
 from ytdubber.domain.scoreboard import score
@@ -33,6 +34,7 @@ class InputFile(_Strict):
 class FileEntry(_Strict):
     """A finished file; sound has samples, duration and loudness, and the loudness it was to have,
     which is the dialogue's under a profile that levels by it. A stem is not levelled by itself.
+    `synthetic`: a machine speaks in it; `signed`: it holds signed metadata that says so (C2PA).
     """
 
     path: str
@@ -56,6 +58,8 @@ class FileEntry(_Strict):
     integrated_lufs: float | None
     true_peak_dbtp: float | None
     target_lufs: float | None = None
+    synthetic: bool = False
+    signed: bool = False
 
 
 class VideoEntry(FileEntry):
@@ -230,6 +234,8 @@ def file_entry(file: OutputFile) -> FileEntry:
         integrated_lufs=file.integrated_lufs,
         true_peak_dbtp=file.true_peak_dbtp,
         target_lufs=file.target_lufs,
+        synthetic=is_synthetic(file.kind),
+        signed=file.signed,
     )
 
 

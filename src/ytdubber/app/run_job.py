@@ -30,6 +30,7 @@ from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.service_work import AsService, ServiceWork
+from ytdubber.ports.signer import Signer
 
 Fenced = Callable[[Lease], AsService]
 """Transactions that last only while the lease is held, or until somebody else takes it."""
@@ -54,6 +55,7 @@ class RunJob:
         patience: How long work waits for a vendor or the storage that is away.
         storage: Around each piece of work, so that none begins while the storage is away.
         observer: Told what was made.
+        signer: Signs finished files as made by AI, where that is wanted.
     """
 
     engines: Callable[[ResultStore], Engines]
@@ -68,6 +70,7 @@ class RunJob:
     patience: Patience = field(default_factory=Patience)
     storage: Callable[[], AbstractContextManager[None]] = nullcontext
     observer: JobObserver = field(default_factory=Unobserved)
+    signer: Signer | None = None
 
     def prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         """Decode a job's stems and hear what is said; then wake its languages.
@@ -245,6 +248,7 @@ class RunJob:
             check,
             self.cores,
             waits,
+            self.signer,
         )
 
 

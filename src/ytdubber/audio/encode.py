@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ytdubber.audio import kernels
 from ytdubber.audio.profiles import AudioFormat
+from ytdubber.audio.tags import Tags
 from ytdubber.files.encrypted import key_of, open_file
 
 Samples = NDArray[np.float32]
@@ -88,7 +89,12 @@ class Encoder:
     """
 
     def __init__(
-        self, path: Path, audio_format: AudioFormat, sample_rate_hz: int, channels: int
+        self,
+        path: Path,
+        audio_format: AudioFormat,
+        sample_rate_hz: int,
+        channels: int,
+        tags: Tags | None = None,
     ) -> None:
         coding = _CODINGS[audio_format]
         known = coding.rates_hz is None or sample_rate_hz in coding.rates_hz
@@ -121,6 +127,9 @@ class Encoder:
         self._stream = stream
         if coding.bit_rates:
             self._stream.bit_rate = coding.bit_rates[channels - 1]
+        if tags:
+            self._container.metadata.update(tags.file)
+            self._stream.metadata.update(tags.stream)
 
     def put(self, block: Samples) -> None:
         """Encode float32[n, channels]."""

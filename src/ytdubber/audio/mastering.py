@@ -15,6 +15,7 @@ from ytdubber.audio.passes import THREADS, Chain, Samples, Sink, make_limiter, r
 from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
 from ytdubber.audio.stems import StemSplitter
+from ytdubber.audio.tags import tags
 from ytdubber.audio.verify import Loudness, Meters, meter_file
 from ytdubber.log import ContextPool
 
@@ -305,6 +306,7 @@ class Mastering:
             deliverable.format,
             self._programme.sample_rate_hz,
             self._programme.channels(deliverable.content),
+            tags(deliverable.provenance, deliverable.format) if deliverable.provenance else None,
         )
 
     def _loudness_meter(self, content: Content) -> LoudnessMeter:

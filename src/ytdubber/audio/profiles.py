@@ -4,6 +4,8 @@ import enum
 from dataclasses import dataclass
 from pathlib import Path
 
+from ytdubber.domain.provenance import Provenance
+
 
 class AudioFormat(enum.StrEnum):
     """A file format a deliverable can have; its value is the file's extension."""
@@ -37,12 +39,14 @@ class Content(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class Deliverable:
     """A file to write: the dubbed voice alone (mono), or mixed over the background, or a stem of
-    that mix, in a lossless format that the mix is written in, too.
+    that mix, in a lossless format that the mix is written in, too. Its fields of text say where it
+    is from, where that is given.
     """
 
     content: Content
     format: AudioFormat
     path: Path
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)

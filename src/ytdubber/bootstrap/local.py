@@ -47,6 +47,7 @@ from ytdubber.bootstrap.findings import Finding
 from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.remote_storage import place, storage_origin
+from ytdubber.bootstrap.signing import signer
 from ytdubber.bootstrap.vendors import Vendors, free_checks, unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
@@ -136,6 +137,7 @@ class Machine:
             need_room=partial(need_room, out),
             permit=self._permit,
             cores=partial(self.semaphores.acquire, "mixing", 1),
+            signer=signer(self.settings),
         )
 
     def _whole_pair(self, source: str, target: str) -> bool:

@@ -49,6 +49,7 @@ from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger, payments
 from ytdubber.bootstrap.pairs import fetch_for_service
 from ytdubber.bootstrap.presence import free_the_dead, known_worker
+from ytdubber.bootstrap.signing import signer
 from ytdubber.bootstrap.supervisor import supervised
 from ytdubber.bootstrap.tracing import asked_for, tracing
 from ytdubber.bootstrap.vendors import unguarded_vendors
@@ -166,6 +167,7 @@ def worker_process(
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
             storage=StorageWatch(shared.media),
             observer=recorder,
+            signer=signer(settings),
         )
         reaper = reaper_of(shared, book.book)
         line = SqlLine(shared.engine)

@@ -28,6 +28,8 @@ COMMANDS = {
     "show": "Show what a dub consists of: every line with its slot and spoken time, what a person"
     " should listen to, and every file.",
     "evaluate": "Score a dub: how well it fits its original, measured on its files.",
+    "detect": "Show what files say of where they are from: whether AI made them, and whether they"
+    " are as they were made.",
     "languages": "Show what can be dubbed from what into what, with the engines at hand.",
     "doctor": "Show what is installed, what is missing and what to do; exit code 1 when a dub is"
     " not possible, or the service that the settings name cannot work.",

@@ -17,6 +17,9 @@ MIME_TYPES = {
     "wav": "audio/wav",
 }
 
+_SYNTHETIC = frozenset(("mix", "video", "voice", "voice-stem"))
+"""The kinds of files in which a machine speaks."""
+
 _RECORDINGS = frozenset(
     ("aac", "aif", "aiff", "flac", "m4a", "m4v", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg")
 ) | {"opus", "wav", "webm", "wma"}
@@ -62,6 +65,11 @@ class Artifact:
     deleted_at: datetime | None = None
 
 
+def is_synthetic(kind: str) -> bool:
+    """Whether a machine speaks in files of a kind."""
+    return kind in _SYNTHETIC
+
+
 def artifact_id(job_id: UUID, path: str) -> UUID:
     """The id of the artifact at a path of a job."""
     return uuid5(job_id, path)
@@ -69,12 +77,12 @@ def artifact_id(job_id: UUID, path: str) -> UUID:
 
 def download_name(title: str, path: str) -> str:
     """What a file is saved as: the recording's name without its ending, then the file's place in
-    the dub, as `talk-pt-mix.mp3`. Of a title that no file can be called, the place alone.
+    the dub, as `talk.pt.mix.mp3`. Of a title that no file can be called, the place alone.
     """
     stem, _, ending = title.rpartition(".")
     named = stem if stem and ending.lower() in _RECORDINGS else title
     clean = portable(named, _MOST_TITLE_BYTES).strip(" ._")
-    return "-".join(filter(None, (clean, path.replace("/", "-"))))
+    return ".".join(filter(None, (clean, path.replace("/", "."))))
 
 
 def storage_key(job_id: UUID, path: str, maker: UUID) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ytdubber.app.draft_texts import DraftTexts
-from ytdubber.app.dub_recording import DubOutcome
+from ytdubber.app.dub_outcome import DubOutcome
 from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.progress import Progress as StageProgress
 from ytdubber.bootstrap.local import Machine, Watcher, local_machine

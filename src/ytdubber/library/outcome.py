@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from ytdubber.app.dub_recording import DubOutcome
+from ytdubber.app.dub_outcome import DubOutcome
 from ytdubber.app.manifest import NAME, FileEntry, LanguageEntry, Manifest, SourceEntry
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import Interval

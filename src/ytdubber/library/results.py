@@ -33,6 +33,8 @@ class DubFile:
         true_peak_dbtp: Its true peak as it decodes.
         target_lufs: The loudness it was to have, which is the dialogue's under a profile that
             levels by it; None for stems, which are not levelled by themselves.
+        synthetic: Whether a machine speaks in it.
+        signed: Whether it holds signed metadata that says so (C2PA).
     """
 
     path: Path
@@ -47,6 +49,8 @@ class DubFile:
     integrated_lufs: float | None
     true_peak_dbtp: float | None
     target_lufs: float | None
+    synthetic: bool
+    signed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

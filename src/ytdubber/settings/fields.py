@@ -171,6 +171,10 @@ class Settings(BaseSettings):
         models: Where models are kept; a folder in the platform's cache folder when not set.
         translation_models: Further folders with Firefox translation models, separated as in PATH.
         offline: Never fetch a model.
+        c2pa: Whether finished files get signed metadata that says they were dubbed by AI.
+        c2pa_certificates: A file of certificates as PEM, the signer's own first, in place of those
+            that an installation makes for itself.
+        c2pa_key: The private key to it, as PEM.
         device: What local engines compute on: `cpu`, `cuda` (which is refused where it cannot be
             used), or `auto`, which takes a graphics card where one can be used.
         threads: How many processor threads speech recognition uses; all of them when 0.
@@ -222,6 +226,9 @@ class Settings(BaseSettings):
     models: _Path = Field(default_factory=lambda: user_cache_path("ytdubber") / "models")
     translation_models: str = ""
     offline: bool = False
+    c2pa: bool = True
+    c2pa_certificates: _Path | None = None
+    c2pa_key: _Path | None = None
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(default=0, ge=0, le=256)
 

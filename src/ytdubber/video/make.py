@@ -1,7 +1,7 @@
 """Videos made of a source's picture and finished dubs, by a confined process."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,13 @@ class Looked:
         picture: The coding of its picture; None where it has none that moves.
         formats: The containers that the picture can be copied into.
         sounds: The codings of its sounds, in order.
+        tags: Its fields of text, in lower case, those of its first sound among them.
     """
 
     picture: str | None
     formats: tuple[VideoFormat, ...]
     sounds: tuple[str, ...]
+    tags: Mapping[str, str]
 
     def copies_sound(self, number: int, into: VideoFormat) -> bool:
         """Whether its sound of that number, from 1, can be copied into a container."""
@@ -65,7 +67,7 @@ def look(source: Path, display_name: str, check: Callable[[], None] = lambda: No
     order = order_for("ytdubber.video.child", source, (), _LIMITS) | {"contents": None}
     found = _done(order, source, display_name, None, check, lambda done: None)
     formats = tuple(map(VideoFormat, found["formats"]))
-    return Looked(found["picture"], formats, tuple(found["sounds"]))
+    return Looked(found["picture"], formats, tuple(found["sounds"]), found["tags"])
 
 
 def make(

@@ -64,6 +64,24 @@ def finish(file: BufferedIOBase, languages: Mapping[int, str]) -> None:
     file.write(moov.to_bytes())
 
 
+def move_media(file: BufferedIOBase, by: int) -> bool:
+    """Have an MP4 file's index say that all media stand so many bytes later.
+
+    Returns:
+        False, and nothing changed, where a place would be beyond what the index can hold.
+    """
+    index_at = _places(file)[1]
+    file.seek(index_at)
+    size = int.from_bytes(file.read(4))
+    file.seek(index_at)
+    moov = _parsed(file.read(size))[0]
+    if not _moved(moov, by):
+        return False
+    file.seek(index_at)
+    file.write(moov.to_bytes())
+    return True
+
+
 def _places(file: BufferedIOBase) -> tuple[int, int, int]:
     """Where what follows the file's type begins, where its index does, and where it ends."""
     at, first, index = 0, 0, -1

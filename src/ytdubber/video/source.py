@@ -66,7 +66,14 @@ class Source:
             "picture": None if picture is None else coding or "something unknown",
             "formats": [each.value for each in VideoFormat if _takes(CONTAINERS[each], coding)],
             "sounds": [codec_of(each) for each in self.container.streams.audio],
+            "tags": self._tags(),
         }
+
+    def _tags(self) -> dict[str, str]:
+        """The fields of text of the file and of its first sound."""
+        sounds = self.container.streams.audio
+        found = dict(self.container.metadata) | dict(sounds[0].metadata if sounds else {})
+        return {name.lower(): value for name, value in found.items()}
 
     def _hides_order(self, picture: av.VideoStream) -> bool:
         """Whether its container does not say when each frame is shown, as AVI where H.264 has

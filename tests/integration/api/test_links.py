@@ -33,7 +33,7 @@ def test_links_in_a_job_serve_what_they_say(dora: Person, dubbed: UUID) -> None:
             assert hashlib.sha256(reply.content).hexdigest() == file["sha256"]
             assert int(reply.headers["content-length"]) == file["bytes"]
             assert reply.headers["content-type"].split(";")[0] == file["mime"]
-            name = "talk-" + file["path"].replace("/", "-")
+            name = "talk." + file["path"].replace("/", ".")
             assert f'attachment; filename="{name}"' in reply.headers["content-disposition"]
             assert reply.headers["access-control-allow-origin"] == ORIGIN
     part = dora.anonymous.get(files[0]["url"], headers={"Range": "bytes=0-9"})
@@ -168,7 +168,7 @@ def test_the_history_of_downloads(ann: Person) -> None:
         "job_title": "talk.wav",
         "language_code": "pt",
         "language_name": "Portuguese",
-        "file_name": "talk-pt-voice.mp3",
+        "file_name": "talk.pt.voice.mp3",
         "is_expired": False,
     }
     assert ann.anonymous.get(rows[0]["download_url"]).status_code == 200

@@ -57,6 +57,15 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_WORKER_THREADS": "0"}, "YTDUBBER_WORKER_THREADS: it must be 1 or more."),
     ({"YTDUBBER_OFFLINE": "perhaps"}, "YTDUBBER_OFFLINE: it must be true or false."),
     ({"YTDUBBER_SECRET": "short"}, "YTDUBBER_SECRET: it must have 32 characters or more."),
+    ({"YTDUBBER_C2PA": "perhaps"}, "YTDUBBER_C2PA: it must be true or false."),
+    (
+        {"YTDUBBER_C2PA_CERTIFICATES": "{file}"},
+        "YTDUBBER_C2PA_KEY: YTDUBBER_C2PA_CERTIFICATES needs it",
+    ),
+    (
+        {"YTDUBBER_C2PA_KEY": "{file}"},
+        "YTDUBBER_C2PA_CERTIFICATES: YTDUBBER_C2PA_KEY needs it",
+    ),
     ({"YTDUBBER_UPLOAD_MB": "9" * 20}, "YTDUBBER_UPLOAD_MB: it must be 1,000,000 or less."),
     ({"YTDUBBER_UPLOAD_GB_A_DAY": "0"}, "YTDUBBER_UPLOAD_GB_A_DAY: it must be 1 or more."),
     ({"YTDUBBER_JOBS_AT_ONCE": "0"}, "YTDUBBER_JOBS_AT_ONCE: it must be 1 or more."),

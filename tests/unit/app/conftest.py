@@ -12,7 +12,8 @@ from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
-from ytdubber.app.dub_recording import DubOutcome, DubRecording
+from ytdubber.app.dub_outcome import DubOutcome
+from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.engines import Engines
 from ytdubber.app.progress import Progress
@@ -23,6 +24,7 @@ from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.middleware.fallback import ByLanguage
 from ytdubber.engines.synthesizer import Synthesizer
+from ytdubber.ports.signer import Signer
 from ytdubber.testing.engines import (
     FakeSpeechToText,
     FakeSynthesizer,
@@ -77,6 +79,7 @@ class Studio:
     fetch_pair: Callable[[str, str], None] = lambda *_: None
     whole_pair: Callable[[str, str], bool] = lambda *_: True
     need_room: Callable[[int], None] = lambda _: None
+    signer: Signer | None = None
 
     def __post_init__(self) -> None:
         rate_hz = 16_000
@@ -136,6 +139,7 @@ class Studio:
             fetch_pair=self.fetch_pair,
             whole_pair=self.whole_pair,
             need_room=self.need_room,
+            signer=self.signer,
         )
 
     def dub(self, request: DubRequest, check: Callable[[], None] = lambda: None) -> DubOutcome:

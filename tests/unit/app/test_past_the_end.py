@@ -3,6 +3,7 @@
 import json
 import uuid
 from concurrent.futures import Future
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.media import AudioFile
+from ytdubber.domain.provenance import Provenance
 from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.timing import Placement, Slot
 from ytdubber.domain.transcript import Transcript, Utterance, Word
@@ -83,5 +85,6 @@ def test_a_line_whose_own_samples_last_a_little_longer_ends_with_the_recording(
     )
     prepared = Prepared(source.total_ms, Transcript("en", (said,)), decoded)
     options = DubOptions(formats=("wav",))
-    (made,) = mix(prepared, [line], options, tmp_path, CallContext(uuid.uuid4()))
+    provenance = Provenance("talk", ("pt",), date(2026, 1, 1))
+    (made,) = mix(prepared, [line], options, provenance, tmp_path, CallContext(uuid.uuid4()))
     assert made.samples == total

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.pipeline.notes import heard_notes
+from ytdubber.audio.mixer import Mastered
 from ytdubber.captions.check import Violation, passing_share
 from ytdubber.captions.cues import Cue
 from ytdubber.domain.casting import Speaker
@@ -140,10 +141,26 @@ class Captions:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Finished sound after its signing.
+
+    Attributes:
+        files: All of it, with sizes and hashes as they are now.
+        paths: Where those are that are signed.
+        notes: What could not be signed, in sentences.
+    """
+
+    files: tuple[Mastered, ...]
+    paths: frozenset[Path]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutputFile:
     """A finished file: where it will stand and what it holds.
 
-    Sound has samples and loudness; captions and texts have not.
+    Sound has samples and loudness; captions and texts have not. `signed` tells whether it holds
+    signed metadata that says what it is.
     """
 
     key: str
@@ -157,6 +174,7 @@ class OutputFile:
     integrated_lufs: float | None = None
     target_lufs: float | None = None
     true_peak_dbtp: float | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.stages.publish import publish
+from ytdubber.app.pipeline.stages.sign import sign
 from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
@@ -27,6 +28,7 @@ from ytdubber.domain.casting import Casting
 from ytdubber.domain.errors import NoSpeech, VendorError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.provenance import Provenance
 from ytdubber.domain.script import Script
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import slots
@@ -38,6 +40,7 @@ from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.operations import Shorten
+from ytdubber.ports.signer import Signer
 from ytdubber.ports.unit_of_work import Transactions
 
 _INGEST_SHARE = 0.2  # of the time that ingest and transcribe take together
@@ -62,6 +65,7 @@ class Runner:
         check: Raises `Cancelled` when the work is no longer wanted.
         cores: Held while this process computes much by itself, where many dubs share its cores.
         waits: Whether the work comes again later when a vendor is away.
+        signer: Signs finished files as made by AI, where that is wanted.
     """
 
     engines: Engines
@@ -73,6 +77,7 @@ class Runner:
     check: Callable[[], None]
     cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
     waits: bool = False
+    signer: Signer | None = None
 
     def prepare(
         self,
@@ -179,8 +184,8 @@ class Runner:
         """
         with self.transactions() as work:
             task = work.tasks.get(task_id)
-            options = work.jobs.get(task.job_id).options
-        language, total_ms = task.language, prepared.total_ms
+            job = work.jobs.get(task.job_id)
+        options, language, total_ms = job.options, task.language, prepared.total_ms
         scratch = self.scratch / language
         scratch.mkdir()
         timings: dict[str, int] = {}
@@ -196,16 +201,18 @@ class Runner:
         call = self._enter(task, Stage.MIXING, total_ms)
         prepared.decoded.result()  # before a core is held: decoding may be waiting for one
         with timed(self.clock, "mix", timings), self.cores(call):
-            mastered = mix(prepared, fitted, options, scratch, call)
+            made_by = (script.translator, cast.synthesizer.engine)
+            provenance = Provenance(job.title, (language,), job.created_at.date(), made_by)
+            mastered = mix(prepared, fitted, options, provenance, scratch, call)
 
-        self._enter(task, Stage.EXPORTING, total_ms)
+        call = self._enter(task, Stage.EXPORTING, total_ms)
         with timed(self.clock, "export", timings):
-            captions = caption(fitted, language, total_ms, scratch)
+            captions = caption(fitted, language, provenance, total_ms, scratch)
             lines = script.dubbed(fitted)
-            self.check()
+            sound = sign(mastered, self.signer, call)
             files = publish(
                 language,
-                mastered,
+                sound,
                 captions.files,
                 lines,
                 script.transcript.uncovered,
@@ -227,7 +234,7 @@ class Runner:
             timings,
             total_ms,
             script.transcript.uncovered,
-            (*script.notes, *notes),
+            (*script.notes, *notes, *sound.notes),
         )
 
     def translate(self, task_id: UUID, prepared: Prepared) -> TranslatedScript:

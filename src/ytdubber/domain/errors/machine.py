@@ -18,6 +18,13 @@ class FolderInUse(MachineError):
     folder: Name
 
 
+class NotSigned(MachineError):
+    code = "not_signed"
+    template = "{file}: it could not be signed as made by AI ({reason}). The file itself is whole."
+    file: Name
+    reason: Reason
+
+
 class NotOnWindows(MachineError):
     code = "not_on_windows"
     template = (

@@ -27,6 +27,11 @@ export function fileList(renew) {
     "section",
     { class: "files", "aria-labelledby": "files-title", hidden: true },
     el("h2", { id: "files-title" }, "Files"),
+    el(
+      "p",
+      { class: "quiet", id: "made-by-ai" },
+      "The voices are made by AI, and every sound file says so in its fields.",
+    ),
     error,
     groups,
   );

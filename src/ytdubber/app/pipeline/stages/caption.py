@@ -10,10 +10,13 @@ from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.media import Interval
+from ytdubber.domain.provenance import Provenance
 from ytdubber.files.encrypted import write_bytes
 
 
-def caption(lines: Sequence[FittedLine], language: str, total_ms: int, scratch: Path) -> Captions:
+def caption(
+    lines: Sequence[FittedLine], language: str, provenance: Provenance, total_ms: int, scratch: Path
+) -> Captions:
     """Write `captions.srt` and `captions.vtt` into `scratch`, and check them."""
     spoken = [
         SpokenText(
@@ -25,6 +28,7 @@ def caption(lines: Sequence[FittedLine], language: str, total_ms: int, scratch: 
     ]
     shown = cues(spoken, language, total_ms)
     files = scratch / "captions.srt", scratch / "captions.vtt"
-    for file, text in zip(files, (srt(shown), vtt(shown)), strict=True):
+    texts = srt(shown), vtt(shown, provenance.locales[0], provenance.comment)
+    for file, text in zip(files, texts, strict=True):
         write_bytes(file, text.encode())
     return Captions(shown, violations(shown, spoken, language), files)

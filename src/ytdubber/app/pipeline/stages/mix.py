@@ -11,8 +11,10 @@ from ytdubber.audio.mixer import Ducking, Mastered, master
 from ytdubber.audio.original import original_lufs
 from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable, LoudnessProfile
 from ytdubber.audio.timeline import Clip
+from ytdubber.domain.artifact import is_synthetic
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.levels import line_gains_db
+from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.call_context import CallContext
 
 
@@ -20,6 +22,7 @@ def mix(
     prepared: Prepared,
     lines: Sequence[FittedLine],
     options: DubOptions,
+    provenance: Provenance,
     scratch: Path,
     call: CallContext,
 ) -> tuple[Mastered, ...]:
@@ -33,7 +36,12 @@ def mix(
     if options.stems and source.background is not None:
         contents += [Content.VOICE_STEM, Content.BACKGROUND_STEM]
     deliverables = [
-        Deliverable(content, AudioFormat(name), scratch / f"{content}.{name}")
+        Deliverable(
+            content,
+            AudioFormat(name),
+            scratch / f"{content}.{name}",
+            provenance if is_synthetic(content) else None,
+        )
         for content in contents
         for name in options.formats
         if AudioFormat(name).lossless or not content.is_stem

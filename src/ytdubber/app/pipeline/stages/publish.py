@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile
+from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile, Signed
 from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.audio.mixer import Mastered
 from ytdubber.domain.media import Interval
@@ -14,7 +14,7 @@ from ytdubber.ports.blob_store import BlobSink
 
 def publish(
     language: str,
-    mastered: Sequence[Mastered],
+    sound: Signed,
     captions: Sequence[Path],
     lines: Sequence[DubbedLine],
     uncovered: Sequence[Interval],
@@ -22,7 +22,7 @@ def publish(
     scratch: Path,
 ) -> tuple[OutputFile, ...]:
     """Put the sound, the captions and `translation.json` under `<language>/`."""
-    files = [_sound(language, file, blobs) for file in mastered]
+    files = [_sound(language, file, file.path in sound.paths, blobs) for file in sound.files]
     texts = scratch / "translation.json"
     write_bytes(texts, translation_json(language, lines, uncovered))
     files += [_text(language, "captions", path, blobs) for path in captions]
@@ -30,7 +30,7 @@ def publish(
     return tuple(files)
 
 
-def _sound(language: str, file: Mastered, blobs: BlobSink) -> OutputFile:
+def _sound(language: str, file: Mastered, signed: bool, blobs: BlobSink) -> OutputFile:
     key = f"{language}/{file.path.name}"
     blobs.put(key, file.path)
     return OutputFile(
@@ -45,6 +45,7 @@ def _sound(language: str, file: Mastered, blobs: BlobSink) -> OutputFile:
         integrated_lufs=round(file.integrated_lufs, 2),
         target_lufs=None if file.target_lufs is None else round(file.target_lufs, 2),
         true_peak_dbtp=round(file.true_peak_dbtp, 2),
+        signed=signed,
     )
 
 
