@@ -11,12 +11,10 @@ from ytdubber.app.casting import Cast, casts, taken_up
 from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Dub, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
+from ytdubber.app.pipeline.export import export
 from ytdubber.app.pipeline.paces import paces
-from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.mix import mix
-from ytdubber.app.pipeline.stages.publish import publish
-from ytdubber.app.pipeline.stages.sign import sign
 from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.stages.translate import translate
@@ -207,17 +205,8 @@ class Runner:
 
         call = self._enter(task, Stage.EXPORTING, total_ms)
         with timed(self.clock, "export", timings):
-            captions = caption(fitted, language, provenance, total_ms, scratch)
-            lines = script.dubbed(fitted)
-            sound = sign(mastered, self.signer, call)
-            files = publish(
-                language,
-                sound,
-                captions.files,
-                lines,
-                script.transcript.uncovered,
-                self.blobs,
-                scratch,
+            exported = export(
+                script, fitted, mastered, provenance, self.signer, self.blobs, scratch, call
             )
         engine = cast.synthesizer.engine
         for pace in spoken.paces:
@@ -228,13 +217,13 @@ class Runner:
             script.translator,
             engine,
             stretch.engine(),
-            lines,
-            captions,
-            files,
+            exported.lines,
+            exported.captions,
+            exported.files,
             timings,
             total_ms,
             script.transcript.uncovered,
-            (*script.notes, *notes, *sound.notes),
+            (*script.notes, *notes, *exported.notes),
         )
 
     def translate(self, task_id: UUID, prepared: Prepared) -> TranslatedScript:

@@ -1,0 +1,46 @@
+"""A language's finished files: captions written, sound signed, all of it put where it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ytdubber.app.pipeline.artifacts import Captions, DubbedLine, FittedLine, OutputFile
+from ytdubber.app.pipeline.stages.caption import caption
+from ytdubber.app.pipeline.stages.publish import publish
+from ytdubber.app.pipeline.stages.sign import sign
+from ytdubber.app.pipeline.translated_script import TranslatedScript
+from ytdubber.audio.mixer import Mastered
+from ytdubber.domain.provenance import Provenance
+from ytdubber.ports.blob_store import BlobSink
+from ytdubber.ports.call_context import CallContext
+from ytdubber.ports.signer import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What a language comes to; `notes` are what its user should know of the files."""
+
+    lines: tuple[DubbedLine, ...]
+    captions: Captions
+    files: tuple[OutputFile, ...]
+    notes: tuple[str, ...]
+
+
+def export(
+    script: TranslatedScript,
+    fitted: Sequence[FittedLine],
+    mastered: Sequence[Mastered],
+    provenance: Provenance,
+    signer: Signer | None,
+    blobs: BlobSink,
+    scratch: Path,
+    call: CallContext,
+) -> Exported:
+    """Write what is missing, sign what can be, and put all under `<language>/`."""
+    (language,) = provenance.languages
+    captions = caption(fitted, language, provenance, script.total_ms, scratch)
+    lines = script.dubbed(fitted)
+    sound = sign(mastered, signer, call)
+    uncovered = script.transcript.uncovered
+    files = publish(language, sound, captions.files, lines, uncovered, blobs, scratch)
+    return Exported(lines, captions, files, sound.notes)
