@@ -52,7 +52,7 @@ def test_every_file_is_as_the_manifest_says_and_as_long_as_the_original(demo: Pa
             assert file["true_peak_dbtp"] <= -1.0
     assert manifest["source"]["samples"] == samples
     assert set(manifest["models"]) >= {"whisper-base", "kokoro-82m", "firefox-en-pt"}
-    assert set(manifest["timings_ms"]) == {"ingest", "transcribe"}
+    assert set(manifest["timings_ms"]) == {"ingest", "transcribe", "diarize"}
 
 
 def test_the_words_and_their_onsets_are_right(demo: Path) -> None:

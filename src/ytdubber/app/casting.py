@@ -3,11 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ytdubber.app.engines import Candidate, Engines
-from ytdubber.domain.casting import Casting, Speaker, cast, speaking_ms
+from ytdubber.app.engines import Candidate, Engines, meets
+from ytdubber.domain.casting import (
+    Casting,
+    Speaker,
+    cast,
+    cast_people,
+    sharing,
+    speaking_ms,
+)
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.transcript import Transcript
-from ytdubber.domain.voice import Voice
+from ytdubber.domain.voice import Voice, choose_voice
 from ytdubber.engines.synthesizer import Synthesizer
 
 
@@ -38,13 +45,50 @@ def casts(
     Raises:
         BadInput: nobody speaks the language, or has the preferred voice.
     """
-    times = speaking_ms(transcript)
+    times, preferences = speaking_ms(transcript), options.voices_of_people(language)
 
     def voices(candidate: Candidate) -> Mapping[Speaker, Voice]:
-        return cast(times, candidate.voices, candidate.preference, language)
+        if not transcript.people:
+            return cast(times, candidate.voices, candidate.preference, language)
+        met = {
+            who: preferred
+            for who, preferred in preferences.items()
+            if meets(preferred, candidate.voices)
+        }
+        return cast_people(
+            transcript.people, times, candidate.voices, candidate.preference, met, language
+        )
 
     found = engines.candidates(language, options.voice_preference(language), options.voice_tier)
     return tuple(Cast(each.synthesizer, voices(each)) for each in found)
+
+
+def need_voices(engines: Engines, language: str, options: DubOptions) -> None:
+    """Make sure that the voices that are asked for are to be had.
+
+    Raises:
+        BadInput: nobody speaks the language, or one engine has not all of the voices.
+    """
+    preference, tier = options.voice_preference(language), options.voice_tier
+    first = engines.candidates(language, preference, tier)[0]
+    for preferred in options.voices_of_people(language).values():
+        choose_voice(first.voices, preferred, language)
+
+
+def cast_notes(found: Cast, options: DubOptions, language: str) -> list[str]:
+    """What a person should know of who speaks for whom, in sentences."""
+    heard = {str(speaker) for speaker in found.voices}
+    notes = [_not_heard(who) for who in options.voices_of_people(language) if who not in heard]
+    for group in sharing(found.voices):
+        *first, last = group
+        notes.append(
+            f"{', '.join(first)} and {last} have one voice: there are no more that fit them."
+        )
+    return notes
+
+
+def _not_heard(speaker: str) -> str:
+    return f"No speaker {speaker} is heard; the voice that was asked for is not used."
 
 
 def taken_up(found: Sequence[Cast], before: Casting | None) -> tuple[Cast, ...]:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
+from ytdubber.app.casting import need_voices
 from ytdubber.app.dub_languages import DubLanguages, MadeFiles, Permit
 from ytdubber.app.dub_outcome import DubOutcome, error_of, need_one, outcome_of
 from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
@@ -22,6 +23,7 @@ from ytdubber.app.manifest import (
     intact,
     read_manifest,
     shared_engines,
+    speaker_entries,
     uncovered_entry,
 )
 from ytdubber.app.pairs import FetchPair, Pairs
@@ -108,7 +110,7 @@ class DubRecording:
         if not targets:
             raise NothingToDub(file=request.voice, language=source)
         for language in targets:
-            self.engines.cast(language, options.voice_preference(language), options.voice_tier)
+            need_voices(self.engines, language, options)
         for language in targets if source else ():
             if language in request.translations:
                 continue
@@ -314,6 +316,7 @@ class DubRecording:
             ),
             transcript=_write_transcript(prepared.transcript, scratch),
             engines=shared_engines(prepared, self.engines.recognizer),
+            speakers=speaker_entries(prepared.transcript),
             models=self.models(),
             timings_ms=timings_ms,
             languages={},

@@ -121,6 +121,8 @@ def fingerprint(
             *([separator] if separator else []),
         )
         parts += [voice.id, [asdict(engine) for engine in engines]]
+    if people := options.voices_of_people(target):
+        parts.append(people)
     if source == target:
         parts.append(options.voice_preference(target))
     scripts = [request.script, request.translations.get(target)]

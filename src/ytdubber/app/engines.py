@@ -45,6 +45,7 @@ class Engines:
         translator: Translates.
         synthesizers: Speak; the first that has a voice for the language, the next if it cannot.
         rates: How fast voices speak, as far as is known.
+        diarizer: Tells speakers apart, where somebody does.
         shortener: Says the same in less time, where the translator can.
         special: Speakers in an order of its own for a language, in place of `synthesizers`.
         premium: Speakers of the premium tier.
@@ -57,6 +58,7 @@ class Engines:
     synthesizers: tuple[Synthesizer, ...]
     rates: SpeakingRates
     shortener: Engine | None = None
+    diarizer: Engine | None = None
     special: Mapping[str, tuple[Synthesizer, ...]] = field(default_factory=dict)
     premium: ByLanguage[Synthesizer] = field(default_factory=lambda: ByLanguage(()))
     separator: Engine | None = None
@@ -141,12 +143,12 @@ class Engines:
         meeting = [
             Candidate(each, voices, preference)
             for each, voices in able
-            if _meets(preference, voices)
+            if meets(preference, voices)
         ]
         others = [
-            Candidate(each, voices, preferred.gender if _meets(preferred.gender, voices) else None)
+            Candidate(each, voices, preferred.gender if meets(preferred.gender, voices) else None)
             for each, voices in able
-            if not _meets(preference, voices)
+            if not meets(preference, voices)
         ]
         return (*meeting, *others)
 
@@ -168,6 +170,8 @@ class Engines:
     def close(self) -> None:
         """Close every engine."""
         self.speech_to_text.close()
+        if self.diarizer is not None:
+            self.diarizer.close()
         self.translator.close()
         for tier in VoiceTier:
             for synthesizer in self._tier(tier):
@@ -188,5 +192,6 @@ class Engines:
         )
 
 
-def _meets(preference: str | None, voices: Sequence[Voice]) -> bool:
+def meets(preference: str | None, voices: Sequence[Voice]) -> bool:
+    """Whether one of the voices meets a preference: an id, a gender, or None."""
     return any(preference in (None, voice.id, voice.gender) for voice in voices)

@@ -11,6 +11,7 @@ from ytdubber.app.manifest import (
     SourceEntry,
     VideoEntry,
     intact,
+    with_voices,
 )
 from ytdubber.ports.blob_store import BlobStore
 
@@ -102,6 +103,8 @@ class FinishedDub:
 
     def _replace(self, manifest: Manifest, files: Mapping[str, Path]) -> None:
         """All in one step: files, transcript and manifest in, files that it no longer names out."""
+        speakers = with_voices(manifest.speakers, manifest.languages)
+        manifest = manifest.model_copy(update={"speakers": speakers})
         note = self._scratch / NAME
         note.write_bytes(manifest.to_json())
         placed = {**files, NAME: note}

@@ -1,6 +1,6 @@
 """`manifest.json`: what a dub consists of, what it was made from and by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, scored, to_review
 from ytdubber.domain.artifact import is_synthetic
+from ytdubber.domain.casting import speaking_ms
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.review import Place, ReviewReason, counted
 from ytdubber.domain.scoreboard import score
@@ -124,6 +125,18 @@ class Uncovered(_Strict):
     stretches: list[Stretch]
 
 
+class SpeakerEntry(_Strict):
+    """Somebody who speaks in the recording, where several people are told apart: how long, what the
+    voice sounds like and its median pitch where they can be told, and their voice by language.
+    """
+
+    id: str
+    seconds: float
+    gender: Literal["female", "male"] | None = None
+    pitch_hz: float | None = None
+    voices: dict[str, str] = {}
+
+
 class SourceEntry(_Strict):
     """What was dubbed, how long it is, and what of it was not made out.
 
@@ -188,6 +201,7 @@ class Manifest(_Strict):
     engines: dict[str, EngineEntry]
     models: dict[str, dict[str, str]]
     timings_ms: dict[str, int]
+    speakers: list[SpeakerEntry] = []
     languages: dict[str, LanguageEntry]
     videos: list[VideoEntry] = []
 
@@ -246,11 +260,14 @@ def engine_entry(engine: EngineId) -> EngineEntry:
 
 def shared_engines(prepared: Prepared, recognizer: EngineId) -> dict[str, EngineEntry]:
     """Who did what all languages share: the recognizer, unless another heard it, and whoever
-    separated the recording.
+    separated the recording and told its speakers apart.
     """
-    separated_by = prepared.source.separated_by
-    heard_by = {"speech_to_text": engine_entry(prepared.engine or recognizer)}
-    return heard_by | ({"separator": engine_entry(separated_by)} if separated_by else {})
+    found = {
+        "speech_to_text": prepared.engine or recognizer,
+        "separator": prepared.source.separated_by,
+        "diarizer": prepared.diarizer,
+    }
+    return {name: engine_entry(engine) for name, engine in found.items() if engine is not None}
 
 
 def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
@@ -275,6 +292,38 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
         timings_ms=dub.timings_ms,
         notes=list(dub.notes),
     )
+
+
+def speaker_entries(transcript: Transcript) -> list[SpeakerEntry]:
+    """Who speaks, where several people are told apart."""
+    spoken_ms = speaking_ms(transcript)
+    return [
+        SpeakerEntry(
+            id=person.id,
+            seconds=spoken_ms.get(person.id, 0) / 1000,
+            gender=person.gender,  # type: ignore[arg-type]  # checked by the model
+            pitch_hz=person.pitch_hz,
+        )
+        for person in transcript.people
+    ]
+
+
+def with_voices(
+    speakers: Sequence[SpeakerEntry], languages: Mapping[str, "LanguageEntry"]
+) -> list[SpeakerEntry]:
+    """The same with the voice of each in every language that is there."""
+    return [
+        each.model_copy(
+            update={
+                "voices": {
+                    language: entry.voices.get(each.id, entry.voice)
+                    for language, entry in languages.items()
+                    if entry.voice is not None and entry.source is None
+                }
+            }
+        )
+        for each in speakers
+    ]
 
 
 def uncovered_entry(transcript: Transcript) -> Uncovered:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
+from ytdubber.adapters.local.campplus import CampplusDiarizer
 from ytdubber.adapters.local.device import Devices, devices
 from ytdubber.adapters.local.espeak import EspeakSynthesizer
 from ytdubber.adapters.local.firefox import FirefoxTranslator
@@ -71,11 +72,13 @@ class Local:
     separating: VoiceSeparator
     translating: FirefoxTranslator
     speaking: Mapping[str, SpeechSynthesizer]
+    telling_apart: CampplusDiarizer
 
     def close(self) -> None:
         """Give back every model's memory."""
         self.hearing.close()
         self.separating.close()
+        self.telling_apart.close()
         self.translating.close()
         for synthesizer in self.speaking.values():
             synthesizer.close()
@@ -91,7 +94,8 @@ def local(settings: Settings, models: LocalModelStore) -> Local:
     threads = settings.threads or os.cpu_count() or 1
     hearing = WhisperSpeechToText(models, threads=threads, device=used.whisper)
     separating = SpleeterSeparator(models, threads)
-    return Local(hearing, separating, FirefoxTranslator(models), speaking)
+    telling_apart = CampplusDiarizer(models, threads)
+    return Local(hearing, separating, FirefoxTranslator(models), speaking, telling_apart)
 
 
 def used_devices(settings: Settings) -> Devices:
@@ -236,6 +240,10 @@ class EngineRoom:
             premium=_by_language(self.orders.premium_speak, speakers),
             separator=self._here(self._local.separating, results),
         )
+
+    def diarizer(self, results: ResultStore) -> Engine:
+        """What tells speakers apart on this machine."""
+        return self._here(self._local.telling_apart, results)
 
     @property
     def own_translator(self) -> FirefoxTranslator:

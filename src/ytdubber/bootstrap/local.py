@@ -7,7 +7,7 @@ import platform
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from importlib.metadata import version
@@ -204,7 +204,7 @@ def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
             yield Machine(
                 settings,
                 models,
-                room.engines(results),
+                replace(room.engines(results), diarizer=room.diarizer(results)),
                 asked,
                 spent_usd,
                 semaphores,

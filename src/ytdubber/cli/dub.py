@@ -51,7 +51,14 @@ def dub(
     ] = "flac,mp3",
     voices: Annotated[
         list[str] | None,
-        typer.Option("--voice", help="A voice's id, female or male; pt=pf_dora for one language."),
+        typer.Option(
+            "--voice",
+            help="A voice's id, female or male; pt=pf_dora for a language, A=male for a person.",
+        ),
+    ] = None,
+    speakers: Annotated[
+        int | None,
+        typer.Option("--speakers", min=1, help="How many people speak; found out when not given."),
     ] = None,
     loudness: Annotated[
         str, typer.Option("--loudness", help="youtube, ebu, netflix, podcast or source.")
@@ -148,6 +155,7 @@ def dub(
                 track=track,
                 video=video.value if video else None,
                 video_per_language=video_per_language,
+                speakers=speakers,
                 script=script,
                 translations=_translations(translation or []),
                 on_progress=display.update,
@@ -198,9 +206,9 @@ def _translations(given: list[str]) -> dict[str, str]:
 
 def _voices(given: list[str]) -> dict[str, str]:
     wishes = {}
-    for each in given:
-        language, _, voice = each.rpartition("=")
-        wishes[target(language) if language else "*"] = voice
+    for each in (part.strip() for one in given for part in one.split(",")):
+        whose, _, voice = each.rpartition("=")
+        wishes[whose.strip() or "*"] = voice.strip()
     return wishes
 
 

@@ -18,7 +18,8 @@ class DubOptions:
 
     Attributes:
         formats: Sound formats to deliver, by file extension.
-        voices: The preferred voice by language: an id or a gender; `*` for all others.
+        voices: The preferred voice by language: an id or a gender; `*` for all others; `pt:A` and
+            `*:A` for one person's.
         tolerance_ms: How far the two stems' lengths may differ.
         loudness: The name of the loudness profile.
         ducking: Whether the background steps back while the voice speaks.
@@ -27,6 +28,7 @@ class DubOptions:
         glossary: Names and terms to listen for, and to write as they are given.
         track: Which of the voice file's sounds: its number from 1, or its language; None for the
             file's default.
+        speakers: How many people speak, or None to find out.
         stems: Whether voice and background come as they are in the mix, too, in its lossless
             formats.
         separate: When the voice is separated from the rest of its own file, where there is no
@@ -44,10 +46,20 @@ class DubOptions:
     track: str | None = None
     stems: bool = False
     separate: Separating = Separating.NEVER
+    speakers: int | None = None
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""
         return self.voices.get(language, self.voices.get("*"))
+
+    def voices_of_people(self, language: str) -> dict[str, str]:
+        """The preferred voices of people by their labels, if any: an id or a gender."""
+        found: dict[str, str] = {}
+        for scope in ("*", language):
+            for name, voice in self.voices.items():
+                if name.startswith(f"{scope}:"):
+                    found[name.partition(":")[2]] = voice
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,26 @@ from itertools import takewhile
 
 from .media import Interval
 from .spacing import joined
+from .voice import Gender
 
 LEAST_FOREIGN = 0.05
 """A recording in the target language is dubbed where more than this share of it is in others: a
 sentence a minute. Names and quotations are no reason to speak everything anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who speaks, where several do.
+
+    Attributes:
+        id: The label of their utterances.
+        gender: What the voice sounds like; None where that cannot be told.
+        pitch_hz: The median pitch of the voice; None where too little of it is heard.
+    """
+
+    id: str
+    gender: Gender | None = None
+    pitch_hz: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +81,14 @@ class Transcript:
         utterances: What was said.
         uncovered: Stretches in which somebody speaks and that have no line, in order: no word was
             made out there, or they lie past the end of the recording.
+        people: Who speaks, in the order they are first heard, where several are told apart and
+            something is known of their voices.
     """
 
     language: str
     utterances: tuple[Utterance, ...]
     uncovered: tuple[Interval, ...] = ()
+    people: tuple["Person", ...] = ()
 
     @property
     def text(self) -> str:

@@ -29,7 +29,7 @@ class Receipt:
 
     Attributes:
         engine: Who was asked.
-        operation: `transcribe`, `translate`, `shorten` or `speak`.
+        operation: `transcribe`, `diarize`, `translate`, `shorten` or `speak`.
         quantities: What is paid for; a unit appears once.
         elapsed_ms: Wall time of the call.
         request_id: The provider's name for the call, where it gave one.

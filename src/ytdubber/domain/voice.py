@@ -24,12 +24,13 @@ class VoiceTier(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One voice of one engine, for one language."""
+    """One voice of one engine, for one language; its median pitch, where that is known."""
 
     id: str
     language: str
     gender: Gender
     name: str
+    pitch_hz: float | None = None
 
 
 def choose_voice(voices: Sequence[Voice], preference: str | None, language: str) -> Voice:

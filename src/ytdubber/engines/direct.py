@@ -7,12 +7,13 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.shortener import Shortener
+from ytdubber.ports.speaker_diarizer import SpeakerDiarizer
 from ytdubber.ports.speech_synthesizer import SpeechSynthesizer
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Translator
 from ytdubber.ports.voice_separator import VoiceSeparator
 
-Port = SpeechToText | Translator | Shortener | SpeechSynthesizer | VoiceSeparator
+Port = SpeechToText | SpeakerDiarizer | Translator | Shortener | SpeechSynthesizer | VoiceSeparator
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Dub a recording."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -29,6 +30,8 @@ VoiceTier = Literal["standard", "premium"]
 
 StrPath = str | PathLike[str]
 _OTHERS = "*"
+_PERSON = re.compile(r"[A-Z]|\d{1,3}")
+"""The label of a person by itself; `A` in a transcript of ours, numbers are vendors'."""
 
 
 def dub(
@@ -51,6 +54,7 @@ def dub(
     track: int | str | None = None,
     video: VideoFormat | None = None,
     video_per_language: bool = False,
+    speakers: int | None = None,
     script: StrPath | None = None,
     translations: Mapping[str, StrPath] | None = None,
     on_progress: Callable[[Progress], object] | None = None,
@@ -74,7 +78,7 @@ def dub(
         out: The folder to write to; `dubs/<name of voice>` in the working directory by default.
         formats: The sound format to write, or several.
         voices: The voice: an id, `female` or `male`; or one for each language, and for all others
-            under `*`.
+            under `*`. One person's is under `A`, or `pt:A` in one language.
         loudness: How loud the result is: -14 LUFS under -1 dBTP (`youtube`), -23 and -1 (`ebu`),
             -27 of the dialogue and -2 (`netflix`), -16 and -1 (`podcast`), or as the original's
             mix and -1 (`source`).
@@ -93,6 +97,7 @@ def dub(
             tracks and captions beside them, in this container.
         video_per_language: Whether that is one video for each language, in which the dub is what
             is heard, rather than one for all; MP4 where `video` names nothing else.
+        speakers: How many people speak; found out when not given. Each gets a voice of their own.
         script: What is said, where it is known: SRT, VTT, plain text, or a `transcript.json`. The
             recording is heard for its times.
         translations: What to say in a language, word for word: SRT, VTT, a line of plain text for
@@ -132,6 +137,7 @@ def dub(
             glossary=glossary_of(several(glossary)),
             track=None if track is None else str(track),
             separate=separating(separate, background is not None),
+            speakers=_at_least_one(speakers),
         ),
         video=_video(video, video_per_language),
         script=None if script is None else script_of(Path(script)),
@@ -203,16 +209,28 @@ def _voices(named: str | Mapping[str, str] | None) -> dict[str, str]:
         return {}
     if isinstance(named, str):
         return {_OTHERS: named}
-    return {
-        language if language == _OTHERS else target(language): voice
-        for language, voice in named.items()
-    }
+    return {_whose(name): voice for name, voice in named.items()}
+
+
+def _whose(name: str) -> str:
+    """The language of a preferred voice, or the language and the person: `pt`, `*:A`, `pt:A`."""
+    if _PERSON.fullmatch(name):
+        return f"{_OTHERS}:{name}"
+    language, is_one, person = name.partition(":")
+    code = language if language == _OTHERS else target(language)
+    return f"{code}:{person}" if is_one else code
 
 
 def _tier(named: str) -> Tier:
     if named not in list(Tier):
         raise BadField(field="voice_tier", reason=f"it is one of {', '.join(Tier)}")
     return Tier(named)
+
+
+def _at_least_one(speakers: int | None) -> int | None:
+    if speakers is not None and speakers < 1:
+        raise BadField(field="speakers", reason="it is at least 1")
+    return speakers
 
 
 def _not_negative(tolerance_ms: int) -> int:

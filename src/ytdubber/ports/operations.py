@@ -15,6 +15,7 @@ from ytdubber.domain.usage import Quantity, Receipt
 from .call_context import CallContext
 from .engine import Operation
 from .shortener import Overrun, Shortener
+from .speaker_diarizer import Diarization, SpeakerDiarizer
 from .speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
 from .speech_to_text import SpeechToText, Transcription
 from .translator import Line, TranslatedLine, Translation, Translator
@@ -72,6 +73,45 @@ class Transcribe(Operation[Transcription]):
 
     def ask(self, port: SpeechToText, call: CallContext) -> Transcription:
         return port.transcribe(self.audio, self.language, self.glossary, call)
+
+
+@dataclass(frozen=True, slots=True)
+class Diarize(Operation[Diarization]):
+    """Who speaks when in a 16 kHz mono recording.
+
+    Attributes:
+        audio: What to listen to.
+        speakers: How many people speak, or None to find out.
+    """
+
+    name: ClassVar[str] = "diarize"
+    result: ClassVar[type[Diarization]] = Diarization
+    audio: AudioFile = _NO_AUDIO
+    speakers: int | None = None
+
+    @property
+    def routing_language(self) -> None:
+        return None
+
+    @property
+    def reads(self) -> Path:
+        return self.audio.path
+
+    def cache_parameters(self) -> Mapping[str, object]:
+        return {"audio": self.audio, "speakers": self.speakers}
+
+    def size(self) -> tuple[Quantity, ...]:
+        seconds = Decimal(self.audio.samples) / self.audio.sample_rate_hz
+        return (Quantity("audio_seconds", seconds),)
+
+    def engine_of(self, port: SpeakerDiarizer) -> EngineId:
+        return port.engine
+
+    def supported_by(self, port: SpeakerDiarizer) -> bool:
+        return True
+
+    def ask(self, port: SpeakerDiarizer, call: CallContext) -> Diarization:
+        return port.diarize(self.audio, self.speakers, call)
 
 
 class _OverLines(Operation[Translation]):

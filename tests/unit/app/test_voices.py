@@ -119,7 +119,7 @@ def lines(studio: Studio, language: str = "pt") -> list[str]:
 
 
 def test_speakers_have_voices_of_their_own(studio: Studio) -> None:
-    speaker = Speaker("a", listens=True)
+    speaker = Speaker("a", [Gender.FEMALE, Gender.FEMALE], listens=True)
     studio.speech_to_text, studio.synthesizer = conversation(), speaker
     entry = studio.dub(studio.request()).manifest.languages["pt"]
     assert (entry.voice, entry.voices) == ("a-0", {"0": "a-0", "1": "a-1"})
@@ -129,6 +129,22 @@ def test_speakers_have_voices_of_their_own(studio: Studio) -> None:
     assert {(request.before, request.after) for request in speaker.asked} == {("", "")}
     rates = json.loads((studio.folder / "rates.json").read_bytes())
     assert set(rates) == {"a/tones/a-0/pt", "a/tones/a-1/pt"}
+
+
+def test_speakers_of_whom_there_are_too_many_share_a_voice_and_it_is_told(studio: Studio) -> None:
+    studio.speech_to_text, studio.synthesizer = conversation(), Speaker("a")
+    voices = {"*:1": "male", "pt:9": "a-1"}
+    entry = studio.dub(studio.request("pt", voices=voices)).manifest.languages["pt"]
+    assert entry.voices == {"0": "a-0", "1": "a-1"}
+    assert entry.notes == ["No speaker 9 is heard; the voice that was asked for is not used."]
+    manifest = studio.dub(studio.request("pt")).manifest
+    assert manifest.languages["pt"].voices == {"0": "a-0", "1": "a-0"}
+    assert manifest.languages["pt"].notes == [
+        "0 and 1 have one voice: there are no more that fit them."
+    ]
+    assert [each.voices for each in manifest.speakers] == [{"pt": "a-0"}, {"pt": "a-0"}]
+    with pytest.raises(UnknownVoice):
+        studio.dub(studio.request("pt", voices={"pt:0": "nobody"}))
 
 
 def test_one_speaker_has_one_voice_and_hears_the_lines_around(studio: Studio) -> None:

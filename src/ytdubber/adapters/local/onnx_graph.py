@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 IR_VERSION, OPSET = 9, 17
-_FLOAT32 = 1
-_FLOAT, _INT, _INTS = 1, 2, 7  # AttributeProto.type
+_FLOAT32, _INT64 = 1, 7  # TensorProto.DataType
+_FLOAT, _INT, _STRING, _INTS = 1, 2, 3, 7  # AttributeProto.type
 
-Attribute = float | int | Sequence[int]
+Attribute = float | int | str | Sequence[int]
 
 
 @dataclass(slots=True)
 class OnnxGraph:
-    """A graph of float32 tensors, node after node.
+    """A graph whose inputs and outputs are float32 tensors, node after node.
 
     Attributes:
         name: What it is called in the file.
@@ -29,15 +29,19 @@ class OnnxGraph:
     _nodes: list[bytes] = field(default_factory=list)
     _tensors: list[bytes] = field(default_factory=list)
 
-    def constant(self, name: str, values: NDArray[np.float32]) -> str:
-        """Add weights; gives their name."""
-        data = np.ascontiguousarray(values, "<f4").tobytes()
+    def constant(self, name: str, values: NDArray[np.float32] | NDArray[np.int64]) -> str:
+        """Add weights, or integers such as a shape; gives their name."""
+        whole = np.issubdtype(values.dtype, np.integer)
+        data = np.ascontiguousarray(values, "<i8" if whole else "<f4").tobytes()
+        kind = _INT64 if whole else _FLOAT32
         dims = b"".join(_int(1, size) for size in values.shape)
-        self._tensors.append(dims + _int(2, _FLOAT32) + _text(8, name) + _bytes(9, data))
+        self._tensors.append(dims + _int(2, kind) + _text(8, name) + _bytes(9, data))
         return name
 
     def node(self, operator: str, inputs: Sequence[str], output: str, **facts: Attribute) -> str:
-        """Add an operation of the standard set, its attributes by name; gives its output's name."""
+        """Add an operation of the standard set, its attributes by name; gives its output's name.
+        An input that is left out has the name "".
+        """
         names = b"".join(_text(1, each) for each in inputs)
         attributes = b"".join(_bytes(5, _attribute(*each)) for each in facts.items())
         self._nodes.append(names + _text(2, output) + _text(4, operator) + attributes)
@@ -81,6 +85,8 @@ def _attribute(name: str, value: Attribute) -> bytes:
         return head + _tag(2, 5) + struct.pack("<f", value) + _int(20, _FLOAT)
     if isinstance(value, int):
         return head + _int(3, value) + _int(20, _INT)
+    if isinstance(value, str):
+        return head + _text(4, value) + _int(20, _STRING)
     return head + b"".join(_int(8, each) for each in value) + _int(20, _INTS)
 
 
@@ -101,8 +107,9 @@ def _tag(number: int, kind: int) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    """A number from 0 on."""
+    """A number; one below 0 as its two's complement of 64 bits."""
     parts = bytearray()
+    value &= (1 << 64) - 1
     while value > 127:
         parts.append(value & 127 | 128)
         value >>= 7

@@ -174,7 +174,9 @@ def client_commands(client: Client, packages: list[str], folder: Path) -> list[l
             *(sys.executable, "-m", "pip", "download", "--no-deps", "--no-input"),
             *("--disable-pip-version-check", "--no-cache-dir", "--progress-bar", "raw"),
             *("--retries", "1", "--timeout", "10", "--only-binary", ":all:"),
-            *("--platform", "manylinux2014_x86_64", "--implementation", "cp", "--abi", "abi3"),
+            *("--platform", "manylinux_2_28_x86_64", "--platform", "manylinux2014_x86_64"),
+            *("--python-version", "3.11", "--implementation", "cp"),
+            *("--abi", "cp311", "--abi", "abi3", "--abi", "none"),
             "--ignore-requires-python",
             *("--dest", str(folder), *packages),
         ]

@@ -74,7 +74,9 @@ class Prepared:
         transcript: What is said.
         decoded: The stems, which may still be under way: vendors need not wait for them.
         engine: Who heard it; None where it was heard by another run.
-        script_notes: What a person should know of the script they gave, in sentences.
+        script_notes: What a person should know of the script they gave, and of how speakers were
+            told apart, in sentences.
+        diarizer: Who told speakers apart; None where nobody had to.
     """
 
     total_ms: int
@@ -82,6 +84,7 @@ class Prepared:
     decoded: Future[Source]
     engine: EngineId | None = None
     script_notes: tuple[str, ...] = ()
+    diarizer: EngineId | None = None
 
     @property
     def source(self) -> Source:

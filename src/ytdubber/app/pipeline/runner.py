@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
-from ytdubber.app.casting import Cast, casts, taken_up
+from ytdubber.app.casting import Cast, cast_notes, casts, taken_up
 from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Dub, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
 from ytdubber.app.pipeline.export import export
 from ytdubber.app.pipeline.paces import paces
+from ytdubber.app.pipeline.stages.diarize import tell_apart
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
@@ -129,7 +130,11 @@ class Runner:
                 replace(call, spoken=spoken),
                 script,
             )
-        transcript = until(heard, source.total_ms)
+        with timed(self.clock, "diarize", timings_ms):
+            told = tell_apart(
+                heard, source.voice, job.options.speakers, self.engines.diarizer, call
+            )
+        transcript = until(told.transcript, source.total_ms)
         if not transcript.utterances:
             raise NoSpeech(file=voice.name)
         with self.transactions() as work:
@@ -137,8 +142,8 @@ class Runner:
             work.commit()
         ready: Future[Source] = Future()
         ready.set_result(source)
-        notes = script.notes if script else ()
-        return Prepared(source.total_ms, transcript, ready, engine, notes)
+        notes = (*(script.notes if script else ()), *told.notes)
+        return Prepared(source.total_ms, transcript, ready, engine, notes, told.engine)
 
     def prepare_again(
         self,
@@ -223,7 +228,7 @@ class Runner:
             timings,
             total_ms,
             script.transcript.uncovered,
-            (*script.notes, *notes, *exported.notes),
+            (*script.notes, *notes, *cast_notes(cast, options, language), *exported.notes),
         )
 
     def translate(self, task_id: UUID, prepared: Prepared) -> TranslatedScript:
