@@ -99,6 +99,7 @@ class Figures(_Strict):
     speech_overlap: float
     double_talk_s: float
     lost_speech_s: float
+    holes_share: float = 0.0
     rate_p95: float
     rate_max: float
     rate_over_1_2_share: float

@@ -56,6 +56,7 @@ def rows(found: ytdubber.LanguageScore) -> list[Row]:
         _at_least("speech overlap", timing.speech_overlap, 0.92, "{:.3f}"),
         _at_most("double-talk", timing.double_talk_s, 0.0, "{:.2f} s"),
         _at_most("lost speech", timing.lost_speech_s, 0.0, "{:.2f} s"),
+        _at_most("holes over 0.4 s", timing.holes_share, 0.06, "{:.1%}"),
         _at_most("rate, 95th percentile", timing.rate_p95, 1.15, "{:.2f}"),
         _at_most("rate, highest", timing.rate_max, 1.25, "{:.2f}"),
         _at_most("lines faster than 1.2", timing.rate_over_1_2_share, 0.02, "{:.0%}"),

@@ -14,6 +14,8 @@ from .timing import RULES
 GRID_MS = 10
 FIT_TOLERANCE = 0.2
 FAST_RATE = 1.2
+HOLE_MS = 400
+"""A shorter silence of the dub is none that people notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class TimingScore:
         speech_overlap: Intersection over union of source and dub speech on a 10 ms grid.
         double_talk_s: How long two lines of one speaker sound at once.
         lost_speech_s: How much speech was cut, or has no line at all.
+        holes_share: The share of the original's speech during which the dub is silent for more
+            than 400 ms at a time.
         rate_p95: 95th percentile of the rates.
         rate_max: The highest rate.
         rate_over_1_2_share: The share of lines faster than 1.2.
@@ -69,6 +73,7 @@ class TimingScore:
     speech_overlap: float
     double_talk_s: float
     lost_speech_s: float
+    holes_share: float
     rate_p95: float
     rate_max: float
     rate_over_1_2_share: float
@@ -105,6 +110,7 @@ def score(lines: Sequence[ScoredLine], uncovered: Sequence[Interval] = ()) -> Ti
         speech_overlap=_overlap(lines),
         double_talk_s=_double_talk_ms(lines) / 1000,
         lost_speech_s=lost_ms / 1000,
+        holes_share=_holes_share(lines, uncovered),
         rate_p95=percentile(rates, 95),
         rate_max=max(rates, default=0.0),
         rate_over_1_2_share=sum(rate > FAST_RATE for rate in rates) / count,
@@ -129,6 +135,20 @@ def _overlap(lines: Sequence[ScoredLine]) -> float:
     source = _cells((line.source_start_ms, line.source_end_ms) for line in lines)
     dub = _cells((line.dub_start_ms, line.dub_end_ms) for line in lines)
     return len(source & dub) / len(source | dub) if source | dub else 1.0
+
+
+def _holes_share(lines: Sequence[ScoredLine], uncovered: Sequence[Interval]) -> float:
+    spoken = [(line.source_start_ms, line.source_end_ms) for line in lines]
+    source = _cells([*spoken, *((each.start_ms, each.end_ms) for each in uncovered)])
+    silent = sorted(source - _cells((line.dub_start_ms, line.dub_end_ms) for line in lines))
+    holes, run = 0, 0
+    for place, cell in enumerate(silent):
+        run += 1
+        ends = place + 1 == len(silent) or silent[place + 1] != cell + 1
+        if ends:
+            holes += run if run * GRID_MS > HOLE_MS else 0
+            run = 0
+    return holes / len(source) if source else 0.0
 
 
 def _cells(spans: Iterable[tuple[int, int]]) -> set[int]:

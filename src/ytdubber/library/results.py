@@ -91,6 +91,8 @@ class Figures:
         speech_overlap: Intersection over union of source and dub speech on a 10 ms grid.
         double_talk_s: How long two lines of one speaker sound at once.
         lost_speech_s: How much speech was cut, or has no line at all.
+        holes_share: The share of the original's speech during which the dub is silent for more
+            than 400 ms at a time.
         rate_p95: 95th percentile of how much faster than its voice's own pace a line is heard.
         rate_max: The highest such rate.
         rate_over_1_2_share: The share of lines faster than 1.2.
@@ -109,6 +111,7 @@ class Figures:
     speech_overlap: float
     double_talk_s: float
     lost_speech_s: float
+    holes_share: float
     rate_p95: float
     rate_max: float
     rate_over_1_2_share: float

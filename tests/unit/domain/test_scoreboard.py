@@ -42,6 +42,18 @@ def test_speech_without_a_line_is_lost_as_well_as_what_was_cut() -> None:
     assert score([cut], [Interval(1_500, 2_000), Interval(4_000, 7_000)]).lost_speech_s == 3.75
 
 
+def test_a_hole_is_speech_over_which_the_dub_is_silent_for_long() -> None:
+    """Here 0.6 s of 5 s at an end, 1 s without a line; 0.4 s is no hole."""
+    lines = [
+        line(0, 2_000, (0, 1_400)),
+        line(3_000, 5_000, (3_000, 4_600)),
+    ]
+    found = score(lines, [Interval(6_000, 7_000)])
+    assert found.holes_share == pytest.approx(1_600 / 5_000)
+    assert score([lines[1]]).holes_share == 0.0
+    assert score([]).holes_share == 0.0
+
+
 def test_percentiles_are_by_nearest_rank() -> None:
     assert percentile(list(range(1, 101)), 95) == 95
     assert percentile([3.0], 95) == 3.0
