@@ -26,6 +26,7 @@ from platformdirs import user_cache_path
 from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.audio.edges import onto_energy
 from ytdubber.domain.media import AudioFile, Interval
+from ytdubber.domain.voice import Gender
 
 HOME = user_cache_path("ytdubber") / "benchmarks" / "conversations"
 ROOT = Path(__file__).parents[1]
@@ -50,48 +51,46 @@ class Voice:
     Attributes:
         package: `deb:NAME`, `pip:NAME==VERSION`, or empty for this project's own example.
         files: A pattern under the unpacked package.
-        gender: The person's, by the package's own word or name.
+        gender: The person's, where the package says it.
         telephone: Whether it is a telephone's sound.
         reads: The format of files that do not say it.
     """
 
     package: str
     files: str
-    gender: str
+    gender: Gender | None
     telephone: bool = False
     reads: str | None = None
 
 
 _ASTERISK = "usr/share/asterisk/sounds"
 VOICES = {
-    "amateur": Voice("deb:codec2-examples", "**/vk2tpm_004.wav", "male", True),
-    "david": Voice("deb:codec2-examples", "**/david4.wav", "male", True),
-    "beckett": Voice("pip:moonshine-voice==0.1.5", "**/beckett.wav", "male"),
-    "austen": Voice("deb:pocketsphinx-testdata", "**/librivox/*.wav", "female"),
-    "cities": Voice("pip:moonshine-voice==0.1.5", "**/two_cities.wav", "male"),
-    "radio": Voice("deb:codec2-examples", "**/ve9qrp.wav", "male", True),
-    "fish-cs": Voice("deb:fillets-ng-data-cs", "**/*-m-*.ogg", "female"),
-    "big-cs": Voice("deb:fillets-ng-data-cs", "**/*-v-*.ogg", "male"),
-    "fish-nl": Voice("deb:fillets-ng-data-nl", "**/*-m-*.ogg", "female"),
-    "big-nl": Voice("deb:fillets-ng-data-nl", "**/*-v-*.ogg", "male"),
+    "beckett": Voice("pip:moonshine-voice==0.1.5", "**/beckett.wav", None),
+    "austen": Voice("deb:pocketsphinx-testdata", "**/librivox/*.wav", None),
+    "cities": Voice("pip:moonshine-voice==0.1.5", "**/two_cities.wav", None),
+    "radio": Voice("deb:codec2-examples", "**/ve9qrp.wav", None, True),
+    "fish-cs": Voice("deb:fillets-ng-data-cs", "**/*-m-*.ogg", Gender.FEMALE),
+    "big-cs": Voice("deb:fillets-ng-data-cs", "**/*-v-*.ogg", Gender.MALE),
+    "fish-nl": Voice("deb:fillets-ng-data-nl", "**/*-m-*.ogg", Gender.FEMALE),
+    "big-nl": Voice("deb:fillets-ng-data-nl", "**/*-v-*.ogg", Gender.MALE),
     "allison": Voice(
-        "deb:asterisk-core-sounds-en-g722", f"{_ASTERISK}/en_US_f_Allison/*.g722", "female",
+        "deb:asterisk-core-sounds-en-g722", f"{_ASTERISK}/en_US_f_Allison/*.g722", Gender.FEMALE,
         reads="g722",
     ),
     "june": Voice(
-        "deb:asterisk-core-sounds-fr-wav", f"{_ASTERISK}/fr_CA_f_June/*.wav", "female", True
+        "deb:asterisk-core-sounds-fr-wav", f"{_ASTERISK}/fr_CA_f_June/*.wav", Gender.FEMALE, True
     ),
     "carlo": Voice(
-        "deb:asterisk-core-sounds-it-wav", f"{_ASTERISK}/it_IT_m_Carlo/*.wav", "male", True
+        "deb:asterisk-core-sounds-it-wav", f"{_ASTERISK}/it_IT_m_Carlo/*.wav", Gender.MALE, True
     ),
     "ivr": Voice(
-        "deb:asterisk-core-sounds-ru-wav", f"{_ASTERISK}/ru_RU_f_IvrvoiceRU/*.wav", "female", True
+        "deb:asterisk-core-sounds-ru-wav", f"{_ASTERISK}/ru_RU_f_IvrvoiceRU/*.wav", Gender.FEMALE, True
     ),
     "menardi": Voice(
-        "deb:asterisk-prompt-it-menardi-wav", f"{_ASTERISK}/it_IT_f_Menardi/*.wav", "female", True
+        "deb:asterisk-prompt-it-menardi-wav", f"{_ASTERISK}/it_IT_f_Menardi/*.wav", Gender.FEMALE, True
     ),
     "armelle": Voice(
-        "deb:asterisk-prompt-fr-armelle", f"{_ASTERISK}/fr/*.gsm", "female", True, "gsm"
+        "deb:asterisk-prompt-fr-armelle", f"{_ASTERISK}/fr/*.gsm", Gender.FEMALE, True, "gsm"
     ),
 }  # fmt: skip
 """Real people's voices, by a name of ours."""
@@ -136,7 +135,7 @@ def conversation(name: str, people: Sequence[str], seed: int) -> Conversation:
     """One of these people."""
     random = np.random.default_rng(seed)
     telephone = any(VOICES[person].telephone for person in people)
-    material = {person: _pieces(person, telephone) for person in people}
+    material = {person: pieces(person, telephone) for person in people}
     places = dict.fromkeys(people, 0)
     sound = np.zeros(round(CONVERSATION_S * RATE_HZ), np.float32)
     turns: list[Turn] = []
@@ -174,7 +173,7 @@ def _joined(turns: Sequence[Turn]) -> tuple[Turn, ...]:
 
 
 @cache
-def _pieces(person: str, telephone: bool) -> list[tuple[Sound, list[tuple[float, float]]]]:
+def pieces(person: str, telephone: bool) -> list[tuple[Sound, list[tuple[float, float]]]]:
     """What somebody says, in pieces that end at pauses, each with when it sounds."""
     voice, found, total_s = VOICES[person], [], 0.0
     for path in sorted(unpacked(voice.package).glob(voice.files)):

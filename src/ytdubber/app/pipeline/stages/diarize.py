@@ -126,10 +126,11 @@ def _person(speaker: str, said: Sequence[Utterance], voice: AudioFile) -> Person
         stretches.append(read_mono(voice, first, last))
         total_ms += each.duration_ms
     pitch_hz = median_pitch_hz(stretches, rate_hz)
-    return Person(speaker, _gender(pitch_hz), None if pitch_hz is None else round(pitch_hz, 1))
+    return Person(speaker, gender_of(pitch_hz), None if pitch_hz is None else round(pitch_hz, 1))
 
 
-def _gender(pitch_hz: float | None) -> Gender | None:
+def gender_of(pitch_hz: float | None) -> Gender | None:
+    """What a voice of this median pitch sounds like; None where that cannot be told."""
     if pitch_hz is None or MALE_HZ <= pitch_hz <= FEMALE_HZ:
         return None
     return Gender.MALE if pitch_hz < MALE_HZ else Gender.FEMALE
