@@ -47,7 +47,7 @@ from ytdubber.bootstrap.findings import Finding
 from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.remote_storage import place, storage_origin
-from ytdubber.bootstrap.signing import signer
+from ytdubber.bootstrap.signing import examined, signer
 from ytdubber.bootstrap.vendors import Vendors, free_checks, unguarded_vendors
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
@@ -272,6 +272,7 @@ def examine() -> list[Finding]:
         Finding("media libraries", True, True, f"PyAV {version('av')}"),
         _time_stretch(),
         _device(settings),
+        examined(settings),
     ]
     with local_machine() as machine:
         findings += _vendors(settings)

@@ -18,6 +18,7 @@ from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.presence import only_service
 from ytdubber.bootstrap.remote_storage import storage_origin
 from ytdubber.bootstrap.service import service
+from ytdubber.bootstrap.signing import signer
 from ytdubber.bootstrap.supervisor import supervised
 from ytdubber.bootstrap.tracing import tracing
 from ytdubber.domain.errors import BadSetting
@@ -76,6 +77,7 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
     if not database and settings.database_url is None:
         raise BadSetting(variable="DATABASE_URL", reason=_NO_DATABASE)
     _need_address(settings, host)
+    signer(settings)  # one that cannot sign is refused here rather than by each worker
     name = f"[{host}]" if ":" in host else host
     url = settings.public_url or f"http://{name}:{port}"
     loopback = settings.public_url is None and settings.supabase_url is None

@@ -9,10 +9,15 @@ from ytdubber.adapters.c2pa.signing import C2paSigner
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.app.detect import Detect
 from ytdubber.app.manifest import Manifest, read_manifest
+from ytdubber.bootstrap.findings import Finding
 from ytdubber.domain.errors import BadSetting
 from ytdubber.ports.blob_store import BlobStore
 from ytdubber.ports.signer import Signer
 from ytdubber.settings import Settings
+
+_REMEDY = (
+    "Renew the certificate, or take both settings out: this installation signs by itself then."
+)
 
 
 def signer(settings: Settings) -> Signer | None:
@@ -34,6 +39,19 @@ def signer(settings: Settings) -> Signer | None:
     except ValueError as error:
         raise BadSetting(variable="YTDUBBER_C2PA_CERTIFICATES", reason=f"{error}.") from None
     return C2paSigner(lambda: identity)
+
+
+def examined(settings: Settings) -> Finding:
+    """Who signs, for `doctor`."""
+    try:
+        made = signer(settings)
+    except BadSetting as error:
+        return Finding("marks", False, True, str(error), _REMEDY)
+    if made is None:
+        return Finding("marks", True, False, "fields of text alone: YTDUBBER_C2PA is false")
+    given = settings.c2pa_certificates
+    whose = f"by {given}" if given else "by this installation, whom no list of trust names"
+    return Finding("marks", True, False, f"files are signed {whose}")
 
 
 def detection() -> Detect:
