@@ -21,6 +21,7 @@ from ytdubber.app.manifest import (
     SourceEntry,
     file_entry,
     intact,
+    kept_entry,
     read_manifest,
     shared_engines,
     speaker_entries,
@@ -41,7 +42,6 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.job import Job
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.printable import printable
-from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobSink, BlobStore
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
@@ -313,10 +313,11 @@ class DubRecording:
                 track=source.track,
                 notes=prepared.notes,
                 uncovered=uncovered_entry(prepared.transcript),
+                kept=kept_entry(prepared),
             ),
-            transcript=_write_transcript(prepared.transcript, scratch),
+            transcript=_write_transcript(prepared, scratch),
             engines=shared_engines(prepared, self.engines.recognizer),
-            speakers=speaker_entries(prepared.transcript),
+            speakers=speaker_entries(prepared),
             models=self.models(),
             timings_ms=timings_ms,
             languages={},
@@ -336,8 +337,8 @@ def _skipped(manifest: Manifest, language: str) -> bool:
     return language == manifest.source.language and (entry is None or entry.status == "skipped")
 
 
-def _write_transcript(transcript: Transcript, scratch: Path) -> FileEntry:
-    data, name = transcript_json(transcript), "transcript.json"
+def _write_transcript(prepared: Prepared, scratch: Path) -> FileEntry:
+    data, name = transcript_json(prepared.transcript, prepared.kept), "transcript.json"
     (scratch / name).write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()
     return file_entry(OutputFile(name, "transcript", "json", len(data), digest))

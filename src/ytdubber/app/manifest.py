@@ -1,5 +1,6 @@
 """`manifest.json`: what a dub consists of, what it was made from and by whom."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -128,11 +129,13 @@ class Uncovered(_Strict):
 
 class SpeakerEntry(_Strict):
     """Somebody who speaks in the recording, where several people are told apart: how long, what the
-    voice sounds like and its median pitch where they can be told, and their voice by language.
+    voice sounds like and its median pitch where they can be told, and their voice by language. Who
+    is `kept` sounds as in the original and has none.
     """
 
     id: str
     seconds: float
+    kept: bool = False
     gender: Literal["female", "male"] | None = None
     pitch_hz: float | None = None
     voices: dict[str, str] = {}
@@ -142,7 +145,8 @@ class SourceEntry(_Strict):
     """What was dubbed, how long it is, and what of it was not made out.
 
     `foreign_ms` is how long what is said in other languages than `language` is; `track` is which of
-    the voice file's sounds, from 1; `notes` are what a person should know of the files.
+    the voice file's sounds, from 1; `notes` are what a person should know of the files; `kept` is
+    what every dub has as it is in the original.
     """
 
     voice: InputFile
@@ -157,6 +161,7 @@ class SourceEntry(_Strict):
     track: int = 1
     notes: list[str] = []
     uncovered: Uncovered = Uncovered(seconds=0.0, stretches=[])
+    kept: list[Stretch] = []
 
 
 class ReviewEntry(_Strict):
@@ -295,13 +300,22 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
     )
 
 
-def speaker_entries(transcript: Transcript) -> list[SpeakerEntry]:
+def kept_entry(prepared: Prepared) -> list[Stretch]:
+    """What is kept of the original, as the manifest has it."""
+    return [Stretch(**asdict(each)) for each in prepared.kept_intervals]
+
+
+def speaker_entries(prepared: Prepared) -> list[SpeakerEntry]:
     """Who speaks, where several people are told apart."""
-    spoken_ms = speaking_ms(transcript)
+    transcript = prepared.transcript
+    dubbed_ms, spoken_ms = speaking_ms(transcript), Counter(speaking_ms(transcript))
+    for said in (each for passage in prepared.kept for each in passage.said):
+        spoken_ms[said.speaker] += said.duration_ms
     return [
         SpeakerEntry(
             id=person.id,
-            seconds=spoken_ms.get(person.id, 0) / 1000,
+            seconds=spoken_ms[person.id] / 1000,
+            kept=person.id not in dubbed_ms,
             gender=person.gender,  # type: ignore[arg-type]  # checked by the model
             pitch_hz=person.pitch_hz,
         )
@@ -319,7 +333,7 @@ def with_voices(
                 "voices": {
                     language: entry.voices.get(each.id, entry.voice)
                     for language, entry in languages.items()
-                    if entry.voice is not None and entry.source is None
+                    if entry.voice is not None and entry.source is None and not each.kept
                 }
             }
         )

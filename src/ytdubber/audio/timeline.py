@@ -27,12 +27,16 @@ class Clip:
         start_sample: Its first sample on the timeline, at the timeline's rate.
         samples: How many samples it lasts there; `stretch_clips` makes it that long.
         gain_db: Its gain.
+        begins_whole: Whether its sound begins there, and fades in; False where it goes on.
+        ends_whole: The same at its end.
     """
 
     audio: AudioFile
     start_sample: int
     samples: int
     gain_db: float = 0.0
+    begins_whole: bool = True
+    ends_whole: bool = True
 
     @property
     def end_sample(self) -> int:
@@ -97,8 +101,10 @@ def fit_clip(clip: Clip, sample_rate_hz: int) -> NDArray[np.float32]:
     fade = min(sample_rate_hz * _FADE_MS // 1000, common // 2)
     if fade:
         ramp = (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)
-        fitted[:fade] *= ramp
-        fitted[common - fade : common] *= ramp[::-1]
+        if clip.begins_whole:
+            fitted[:fade] *= ramp
+        if clip.ends_whole:
+            fitted[common - fade : common] *= ramp[::-1]
     return fitted
 
 

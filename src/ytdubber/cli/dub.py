@@ -103,6 +103,10 @@ def dub(
     video_per_language: Annotated[
         bool, typer.Option("--video-per-language", help="One video for each language.")
     ] = False,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", help="Stays as in the original: a person (B), a time (0:10-0:25)."),
+    ] = None,
     script: Annotated[
         Path | None,
         typer.Option("--script", help="What is said: SRT, VTT, text or a transcript.json."),
@@ -156,6 +160,7 @@ def dub(
                 video=video.value if video else None,
                 video_per_language=video_per_language,
                 speakers=speakers,
+                keep=[part for each in keep or [] for part in each.split(",")],
                 script=script,
                 translations=_translations(translation or []),
                 on_progress=display.update,

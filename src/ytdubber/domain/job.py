@@ -29,6 +29,7 @@ class DubOptions:
         track: Which of the voice file's sounds: its number from 1, or its language; None for the
             file's default.
         speakers: How many people speak, or None to find out.
+        keep: Whom and what to keep as they sound in the original: see `domain.keep`.
         stems: Whether voice and background come as they are in the mix, too, in its lossless
             formats.
         separate: When the voice is separated from the rest of its own file, where there is no
@@ -47,6 +48,7 @@ class DubOptions:
     stems: bool = False
     separate: Separating = Separating.NEVER
     speakers: int | None = None
+    keep: tuple[str, ...] = ()
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""

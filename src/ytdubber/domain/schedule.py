@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .media import Interval
 from .timing import RULES, PlannedLine, Slot, TimingRules, together
 
 _EARLIER_MS = 100  # by such steps a line begins earlier, before it is flagged
@@ -31,6 +32,21 @@ def plan(
     schedule.smooth()
     schedule.relax()
     return schedule.lines()
+
+
+def plan_around(
+    slots: Sequence[Slot], natural_ms: Sequence[int], total_ms: int, kept: Sequence[Interval]
+) -> tuple[PlannedLine, ...]:
+    """The same for lines between which parts of the original are kept, which they do not sound
+    together with unless they did.
+    """
+    fixed = [Slot("", each.start_ms, each.end_ms, each.end_ms, kept=True) for each in kept]
+    lengths = [*natural_ms, *(each.duration_ms for each in kept)]
+    every = [*slots, *fixed]
+    order = sorted(range(len(every)), key=lambda place: every[place].start_ms)
+    planned = plan([every[at] for at in order], [lengths[at] for at in order], total_ms)
+    found = dict(zip(order, planned, strict=True))
+    return tuple(found[place] for place in range(len(slots)))
 
 
 @dataclass(slots=True)
@@ -87,7 +103,8 @@ class _Schedule:
         return max((self.end(i) + gap for i, gap in self.before[index]), default=0)
 
     def start(self, index: int) -> int:
-        wish = max(0, self.slots[index].start_ms - self.early_ms[index])
+        early_ms = 0 if self.slots[index].kept else self.early_ms[index]
+        wish = max(0, self.slots[index].start_ms - early_ms)
         return max(wish, self.free_from(index))
 
     def settle(self, index: int) -> None:
@@ -224,6 +241,8 @@ class _Schedule:
     def _anchored(self, index: int) -> bool:
         """Whether a pause that no lateness may pass comes before the line."""
         slot = self.slots[index]
+        if slot.kept:
+            return True
         ends = [self.slots[i].source_end_ms for i, _ in self.before[index]]
         return not ends or slot.start_ms - max(ends) >= self.rules.anchor_gap_ms
 
@@ -248,6 +267,8 @@ class _Schedule:
         """
         for order in (range(len(self.rates)), range(len(self.rates) - 1, -1, -1)):
             for one, other in pairwise(order):
+                if self.slots[other].kept or self.slots[one].kept:
+                    continue
                 if self.slots[one].speaker == self.slots[other].speaker:
                     fast = min(self.rates[one] / self.rules.rate_step, self.rules.comfortable_rate)
                     self.rates[other] = max(self.rates[other], fast)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from .media import Interval
 from .review import Reasons, ReviewReason
 from .transcript import Utterance
 
@@ -58,13 +59,16 @@ RULES = TimingRules()
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where a line was spoken in the original, and the room it has: until room_end_ms."""
+    """Where a line was spoken in the original, and the room it has: until room_end_ms. What is kept
+    of the original stays where it is, as it is.
+    """
 
     utterance_id: str
     start_ms: int
     source_end_ms: int
     room_end_ms: int
     speaker: str | None = None
+    kept: bool = False
 
     @property
     def source_ms(self) -> int:
@@ -118,10 +122,13 @@ class Placement:
 
 
 def slots(
-    utterances: Sequence[Utterance], total_ms: int, rules: TimingRules = RULES
+    utterances: Sequence[Utterance],
+    total_ms: int,
+    kept: Sequence[Interval] = (),
+    rules: TimingRules = RULES,
 ) -> tuple[Slot, ...]:
-    """The room of every utterance: to shortly before the next line it may not meet begins, the
-    last to shortly before the end, and never less than it took itself.
+    """The room of every utterance: to shortly before the next line it may not meet begins, or what
+    is kept of the original, the last to shortly before the end, and never less than it took itself.
     """
     result = []
     for index, line in enumerate(utterances):
@@ -131,6 +138,9 @@ def slots(
             limit, spare = min(rival.start_ms, total_ms), rules.gap_ms
         else:
             limit, spare = total_ms, rules.tail_ms
+        following = [each.start_ms for each in kept if each.start_ms >= line.end_ms]
+        if following and min(following) < limit:
+            limit, spare = min(following), rules.gap_ms
         end = max(limit - spare, min(line.end_ms, limit), line.start_ms + 1)
         result.append(Slot(line.id, line.start_ms, line.end_ms, end, line.speaker))
     return tuple(result)

@@ -10,6 +10,7 @@ from ytdubber.domain.errors import BadField
 from ytdubber.domain.file_names import portable
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.keep import keep_of
 from ytdubber.domain.languages import normalize, target
 from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoFormat as Container
@@ -55,6 +56,7 @@ def dub(
     video: VideoFormat | None = None,
     video_per_language: bool = False,
     speakers: int | None = None,
+    keep: str | Iterable[str] = (),
     script: StrPath | None = None,
     translations: Mapping[str, StrPath] | None = None,
     on_progress: Callable[[Progress], object] | None = None,
@@ -98,6 +100,8 @@ def dub(
         video_per_language: Whether that is one video for each language, in which the dub is what
             is heard, rather than one for all; MP4 where `video` names nothing else.
         speakers: How many people speak; found out when not given. Each gets a voice of their own.
+        keep: What stays as it sounds in the original: people by their labels (`B`), stretches of
+            time (`0:10-0:25`).
         script: What is said, where it is known: SRT, VTT, plain text, or a `transcript.json`. The
             recording is heard for its times.
         translations: What to say in a language, word for word: SRT, VTT, a line of plain text for
@@ -138,6 +142,7 @@ def dub(
             track=None if track is None else str(track),
             separate=separating(separate, background is not None),
             speakers=_at_least_one(speakers),
+            keep=_kept(several(keep)),
         ),
         video=_video(video, video_per_language),
         script=None if script is None else script_of(Path(script)),
@@ -231,6 +236,11 @@ def _at_least_one(speakers: int | None) -> int | None:
     if speakers is not None and speakers < 1:
         raise BadField(field="speakers", reason="it is at least 1")
     return speakers
+
+
+def _kept(named: tuple[str, ...]) -> tuple[str, ...]:
+    keep_of(named)
+    return named
 
 
 def _not_negative(tolerance_ms: int) -> int:

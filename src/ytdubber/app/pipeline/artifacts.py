@@ -5,12 +5,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytdubber.app.pipeline.notes import heard_notes
+from ytdubber.app.pipeline.notes import heard_notes, kept_notes
 from ytdubber.audio.mixer import Mastered
 from ytdubber.captions.check import Violation, passing_share
 from ytdubber.captions.cues import Cue
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import Place, Reasons, places
 from ytdubber.domain.scoreboard import ScoredLine
@@ -44,6 +45,7 @@ class Source:
         mix: All of the voice file at the output's rate, while it may be separated.
         separated_by: Who separated voice and background, where they came in one file.
         original_lufs: How loud the original is, where its parts no longer tell.
+        original: The voice at the output's rate or its own, where parts of it are kept.
     """
 
     voice: AudioFile
@@ -58,6 +60,7 @@ class Source:
     mix: AudioFile | None = None
     separated_by: EngineId | None = None
     original_lufs: float | None = None
+    original: AudioFile | None = None
 
     @property
     def total_ms(self) -> int:
@@ -71,12 +74,13 @@ class Prepared:
 
     Attributes:
         total_ms: The length of every dub, rounded down.
-        transcript: What is said.
+        transcript: What is said and dubbed.
         decoded: The stems, which may still be under way: vendors need not wait for them.
         engine: Who heard it; None where it was heard by another run.
         script_notes: What a person should know of the script they gave, and of how speakers were
             told apart, in sentences.
         diarizer: Who told speakers apart; None where nobody had to.
+        kept: What is in every dub as it is in the original, in order; the transcript is the rest.
     """
 
     total_ms: int
@@ -85,6 +89,12 @@ class Prepared:
     engine: EngineId | None = None
     script_notes: tuple[str, ...] = ()
     diarizer: EngineId | None = None
+    kept: tuple[KeptPassage, ...] = ()
+
+    @property
+    def kept_intervals(self) -> tuple[Interval, ...]:
+        """When the original is kept."""
+        return tuple(each.interval for each in self.kept)
 
     @property
     def source(self) -> Source:
@@ -95,7 +105,7 @@ class Prepared:
     def notes(self) -> list[str]:
         """What a person should know of the files and of what is said in them, in sentences."""
         heard = heard_notes(self.transcript, self.total_ms)
-        return [*self.source.notes, *self.script_notes, *heard]
+        return [*self.source.notes, *self.script_notes, *heard, *kept_notes(self.kept)]
 
 
 @dataclass(frozen=True, slots=True)

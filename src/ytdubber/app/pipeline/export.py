@@ -8,6 +8,7 @@ from ytdubber.app.pipeline.artifacts import Captions, DubbedLine, FittedLine, Ou
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.publish import publish
 from ytdubber.app.pipeline.stages.sign import sign
+from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.audio.mixer import Mastered
 from ytdubber.domain.provenance import Provenance
@@ -38,9 +39,9 @@ def export(
 ) -> Exported:
     """Write what is missing, sign what can be, and put all under `<language>/`."""
     (language,) = provenance.languages
-    captions = caption(fitted, language, provenance, script.total_ms, scratch)
+    captions = caption(fitted, script.kept, language, provenance, script.total_ms, scratch)
     lines = script.dubbed(fitted)
     sound = sign(mastered, signer, call)
-    uncovered = script.transcript.uncovered
-    files = publish(language, sound, captions.files, lines, uncovered, blobs, scratch)
+    text = translation_json(language, lines, script.transcript.uncovered, script.kept)
+    files = publish(language, sound, captions.files, text, blobs, scratch)
     return Exported(lines, captions, files, sound.notes)

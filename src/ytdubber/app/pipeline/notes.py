@@ -1,7 +1,13 @@
 """What a person should know of what was heard, in sentences."""
 
+from collections.abc import Sequence
+
+from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.transcript import Transcript
+
+NAMED = 5
+"""So many places are named."""
 
 
 def heard_notes(transcript: Transcript, total_ms: int) -> tuple[str, ...]:
@@ -28,6 +34,16 @@ def heard_notes(transcript: Transcript, total_ms: int) -> tuple[str, ...]:
             " dubbed there."
         )
     return tuple(notes)
+
+
+def kept_notes(kept: Sequence[KeptPassage]) -> tuple[str, ...]:
+    """What is in the dub as it is in the original."""
+    if not kept:
+        return ()
+    spans = [each.interval for each in kept[:NAMED]]
+    shown = [f"{each.start_ms / 1000:.1f} to {each.end_ms / 1000:.1f} s" for each in spans]
+    more = f" and {len(kept) - NAMED} more" if len(kept) > NAMED else ""
+    return (f"Kept as it is in the original, and not dubbed: {', '.join(shown)}{more}.",)
 
 
 def _listed(names: list[str]) -> str:

@@ -26,6 +26,7 @@ from ytdubber.audio import stretch
 from ytdubber.domain.casting import Casting
 from ytdubber.domain.errors import NoSpeech, VendorError
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.keep import keep_of, set_apart
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.provenance import Provenance
 from ytdubber.domain.script import Script
@@ -137,13 +138,14 @@ class Runner:
         transcript = until(told.transcript, source.total_ms)
         if not transcript.utterances:
             raise NoSpeech(file=voice.name)
+        transcript, kept = set_apart(transcript, keep_of(job.options.keep), source.total_ms)
         with self.transactions() as work:
             work.transcripts.save(job_id, transcript)
             work.commit()
         ready: Future[Source] = Future()
         ready.set_result(source)
         notes = (*(script.notes if script else ()), *told.notes)
-        return Prepared(source.total_ms, transcript, ready, engine, notes, told.engine)
+        return Prepared(source.total_ms, transcript, ready, engine, notes, told.engine, kept)
 
     def prepare_again(
         self,
@@ -259,7 +261,7 @@ class Runner:
         with timed(self.clock, "translate", timings_ms):
             if given is None:
                 return self._translate(prepared, language, found[0], options, call), found
-            script = given_script(given, transcript, language, total_ms)
+            script = given_script(given, prepared, language)
             return script, casts(self.engines, script.transcript, language, options)
 
     def _translate(
@@ -267,7 +269,7 @@ class Runner:
     ) -> TranslatedScript:
         """What to say, at the pace of the cast that is preferred."""
         transcript, total_ms = prepared.transcript, prepared.total_ms
-        rooms = slots(transcript.utterances, total_ms)
+        rooms = slots(transcript.utterances, total_ms, prepared.kept_intervals)
         translated = translate(
             transcript,
             rooms,
@@ -284,6 +286,7 @@ class Runner:
             translated.engine,
             total_ms,
             translated.review,
+            kept=prepared.kept,
         )
 
     def _speak(
@@ -318,6 +321,7 @@ class Runner:
                 shorten,
                 folder,
                 call,
+                script.kept_intervals,
             )
             return cast, spoken, [f"{note} {_spoken_by(cast)}" for note in notes]
 

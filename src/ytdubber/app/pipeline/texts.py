@@ -1,48 +1,66 @@
 """What was said and how it was dubbed, as JSON for people and programs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from ytdubber.app.pipeline.artifacts import DubbedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
+from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.media import Interval
-from ytdubber.domain.transcript import Transcript
+from ytdubber.domain.transcript import Transcript, Utterance
 
 
-def transcript_json(transcript: Transcript) -> bytes:
-    """`transcript.json`: the language, the utterances with their words, and where somebody speaks
-    and no word was made out.
+def transcript_json(transcript: Transcript, kept: Sequence[KeptPassage] = ()) -> bytes:
+    """`transcript.json`: the language, the utterances with their words, where somebody speaks and
+    no word was made out, and what is kept of the original, where something is.
     """
-    utterances = [
-        {
-            "id": u.id,
-            "start_ms": u.start_ms,
-            "end_ms": u.end_ms,
-            "speaker": u.speaker,
-            "language": transcript.language_of(u),
-            "text": u.text,
-            "words": [
-                {
-                    "text": w.text,
-                    "start_ms": w.start_ms,
-                    "end_ms": w.end_ms,
-                    "confidence": round(w.confidence, 3),
-                }
-                for w in u.words
-            ],
-        }
-        for u in transcript.utterances
+    utterances = [_utterance(each, transcript) for each in transcript.utterances]
+    said: dict[str, object] = {"language": transcript.language, "utterances": utterances}
+    said |= {"uncovered": _stretches(transcript.uncovered)}
+    return _json(said | _kept(kept, lambda each: _utterance(each, transcript)))
+
+
+def _utterance(said: Utterance, transcript: Transcript) -> dict[str, object]:
+    return {
+        "id": said.id,
+        "start_ms": said.start_ms,
+        "end_ms": said.end_ms,
+        "speaker": said.speaker,
+        "language": transcript.language_of(said),
+        "text": said.text,
+        "words": [
+            {
+                "text": word.text,
+                "start_ms": word.start_ms,
+                "end_ms": word.end_ms,
+                "confidence": round(word.confidence, 3),
+            }
+            for word in said.words
+        ],
+    }
+
+
+def _kept(
+    kept: Sequence[KeptPassage], shown: Callable[[Utterance], dict[str, object]]
+) -> dict[str, object]:
+    """The key `kept` where something is; its utterances have no ids, which count what is dubbed."""
+    passages = [
+        asdict(passage.interval)
+        | {"utterances": [{**shown(each), "id": None} for each in passage.said]}
+        for passage in kept
     ]
-    said = {"language": transcript.language, "utterances": utterances}
-    return _json(said | {"uncovered": _stretches(transcript.uncovered)})
+    return {"kept": passages} if kept else {}
 
 
 def translation_json(
-    language: str, lines: Sequence[DubbedLine], uncovered: Sequence[Interval]
+    language: str,
+    lines: Sequence[DubbedLine],
+    uncovered: Sequence[Interval],
+    kept: Sequence[KeptPassage] = (),
 ) -> bytes:
-    """`translation.json`: every utterance with its target text, slot and spoken time, and where
-    there is none though somebody speaks.
+    """`translation.json`: every utterance with its target text, slot and spoken time, where there
+    is none though somebody speaks, and what is kept of the original, where something is.
     """
     utterances = [
         {
@@ -64,8 +82,18 @@ def translation_json(
         }
         for line in lines
     ]
-    dubbed = {"language": language, "utterances": utterances}
-    return _json(dubbed | {"uncovered": _stretches(uncovered)})
+    dubbed: dict[str, object] = {"language": language, "utterances": utterances}
+    dubbed |= {"uncovered": _stretches(uncovered)}
+    return _json(dubbed | _kept(kept, _original))
+
+
+def _original(said: Utterance) -> dict[str, object]:
+    return {
+        "speaker": said.speaker,
+        "source": said.text,
+        "source_start_ms": said.start_ms,
+        "source_end_ms": said.end_ms,
+    }
 
 
 def draft_json(language: str, script: TranslatedScript) -> bytes:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ytdubber.app.pipeline.artifacts import DubbedLine, FittedLine
+from ytdubber.app.pipeline.artifacts import DubbedLine, FittedLine, Prepared
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.given_lines import given_lines
+from ytdubber.domain.keep import KeptPassage
+from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Reasons, merged
 from ytdubber.domain.script import Script
 from ytdubber.domain.timing import Slot, slots
@@ -27,6 +29,7 @@ class TranslatedScript:
         total_ms: The length of the recording.
         review: Why lines need review, by the ids of those that do.
         notes: What a person should know of it, in sentences.
+        kept: What is in the dub as it is in the original.
     """
 
     transcript: Transcript
@@ -36,6 +39,12 @@ class TranslatedScript:
     total_ms: int
     review: Mapping[str, Reasons] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    kept: tuple[KeptPassage, ...] = ()
+
+    @property
+    def kept_intervals(self) -> tuple[Interval, ...]:
+        """When the original is kept."""
+        return tuple(each.interval for each in self.kept)
 
     @property
     def given(self) -> bool:
@@ -56,22 +65,26 @@ class TranslatedScript:
         )
 
 
-def given_script(
-    script: Script, transcript: Transcript, language: str, total_ms: int
-) -> TranslatedScript:
+def given_script(script: Script, prepared: Prepared, language: str) -> TranslatedScript:
     """What a person wants said.
 
     Args:
         script: The text.
-        transcript: What is said in the recording.
+        prepared: What is said in the recording, and what of it is kept.
         language: The language the text is in.
         total_ms: The length of the recording.
 
     Raises:
         BadInput: the script does not fit the recording.
     """
-    lines = given_lines(script, transcript, language)
-    rooms = slots(lines.transcript.utterances, total_ms)
+    lines, total_ms = given_lines(script, prepared.transcript, language), prepared.total_ms
+    rooms = slots(lines.transcript.utterances, total_ms, prepared.kept_intervals)
     return TranslatedScript(
-        lines.transcript, rooms, lines.texts, GIVEN, total_ms, notes=script.notes
+        lines.transcript,
+        rooms,
+        lines.texts,
+        GIVEN,
+        total_ms,
+        notes=script.notes,
+        kept=prepared.kept,
     )

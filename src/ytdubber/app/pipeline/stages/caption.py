@@ -9,15 +9,23 @@ from ytdubber.captions.cues import cues
 from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
+from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.media import Interval
 from ytdubber.domain.provenance import Provenance
 from ytdubber.files.encrypted import write_bytes
 
 
 def caption(
-    lines: Sequence[FittedLine], language: str, provenance: Provenance, total_ms: int, scratch: Path
+    lines: Sequence[FittedLine],
+    kept: Sequence[KeptPassage],
+    language: str,
+    provenance: Provenance,
+    total_ms: int,
+    scratch: Path,
 ) -> Captions:
-    """Write `captions.srt` and `captions.vtt` into `scratch`, and check them."""
+    """Write `captions.srt` and `captions.vtt` into `scratch`, and check them. What is kept of the
+    original is shown as it was said.
+    """
     spoken = [
         SpokenText(
             line.text,
@@ -26,6 +34,13 @@ def caption(
         )
         for line in lines
     ]
+    spoken += [
+        SpokenText(said.text, Interval(said.start_ms, said.end_ms), said.speaker)
+        for passage in kept
+        for said in passage.said
+    ]
+    if kept:
+        spoken.sort(key=lambda text: text.interval)
     shown = cues(spoken, language, total_ms)
     files = scratch / "captions.srt", scratch / "captions.vtt"
     texts = srt(shown), vtt(shown, provenance.locales[0], provenance.comment)

@@ -33,8 +33,11 @@ def ingest(
         wanted.append((background, [DecodeOutput(scratch / "background.wav", rate_hz)]))
     elif options.separate is not Separating.NEVER:
         wanted[0][1].append(DecodeOutput(scratch / "mix.wav", rate_hz))
+    if options.keep:
+        wanted[0][1].append(DecodeOutput(scratch / "original.wav", rate_hz, 1))
     heard, *unders = _decoded(wanted, options.track, call)
     notes = _notes(voice, heard)
+    more = {file.path.stem: file for file in heard.files[1:]}
     if background is None:
         rate_hz = rate_hz or heard.sample_rate_hz
         total_samples = round(heard.samples * rate_hz / heard.sample_rate_hz)
@@ -48,7 +51,8 @@ def ingest(
             track=heard.track,
             zero_s=heard.zero_s,
             notes=notes,
-            mix=heard.files[1] if len(heard.files) > 1 else None,
+            mix=more.get("mix"),
+            original=more.get("original"),
         )
     (under,) = unders
     need_one_length(voice.name, heard, background.name, under, options.tolerance_ms)
@@ -62,6 +66,7 @@ def ingest(
         track=heard.track,
         zero_s=heard.zero_s,
         notes=notes + _notes(background, under),
+        original=more.get("original"),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import FittedLine, Prepared, Source
-from ytdubber.audio.files import read_mono
+from ytdubber.audio.files import read_mono, write_wav
 from ytdubber.audio.loudness import SILENCE_LUFS, speech_level_lufs
 from ytdubber.audio.mixer import Ducking, Mastered, master
 from ytdubber.audio.original import original_lufs
@@ -16,6 +16,9 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.levels import line_gains_db
 from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.call_context import CallContext
+
+KEPT_MS = 60_000
+"""So much of the original is read at once."""
 
 
 def mix(
@@ -29,7 +32,7 @@ def mix(
     """Write `voice.*` and, over a background, `mix.*` and the stems asked for into `scratch`.
 
     Every file lasts exactly as long as the source. Lines are as loud among themselves as the
-    original's were.
+    original's were, and what is kept of the original is as loud as it was beside them.
     """
     source = prepared.source
     contents = [Content.VOICE] if source.background is None else [Content.VOICE, Content.MIX]
@@ -47,7 +50,7 @@ def mix(
         if AudioFormat(name).lossless or not content.is_stem
     ]
     return master(
-        _clips(prepared, lines),
+        [*_clips(prepared, lines), *_kept(prepared, scratch)],
         source.background,
         source.total_samples,
         deliverables,
@@ -93,6 +96,31 @@ def _clips(prepared: Prepared, lines: Sequence[FittedLine]) -> list[Clip]:
         # A line that ends with the recording may end up to a millisecond later by its own samples.
         samples = min(_samples(line, rate_hz), source.total_samples - start)
         clips.append(Clip(line.audio, start, samples, gain_db))
+    return clips
+
+
+def _kept(prepared: Prepared, scratch: Path) -> list[Clip]:
+    """What is kept of the original, in pieces that memory holds."""
+    source, clips = prepared.source, list[Clip]()
+    original, rate_hz = source.original, source.sample_rate_hz
+    if original is None or not prepared.kept:
+        return clips
+    starts, ends = zip(*((k.start_ms, k.end_ms) for k in prepared.kept_intervals), strict=True)
+    for interval in prepared.kept_intervals:
+        for start_ms in range(interval.start_ms, interval.end_ms, KEPT_MS):
+            end_ms = min(interval.end_ms, start_ms + KEPT_MS)
+            first, last = (at * original.sample_rate_hz // 1000 for at in (start_ms, end_ms))
+            sound = read_mono(original, first, last)
+            if not sound.size:
+                break  # the voice ends before its background does
+            path = scratch / f"kept-{start_ms}.wav"
+            audio = write_wav(path, sound, original.sample_rate_hz)
+            start = start_ms * rate_hz // 1000
+            samples = round(audio.samples * rate_hz / audio.sample_rate_hz)
+            clip = Clip(audio, start, min(samples, source.total_samples - start))
+            begins = start_ms == interval.start_ms and start_ms not in ends
+            stops = end_ms == interval.end_ms and end_ms not in starts
+            clips.append(replace(clip, begins_whole=begins, ends_whole=stops))
     return clips
 
 

@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import DubbedLine, OutputFile, Signed
-from ytdubber.app.pipeline.texts import translation_json
+from ytdubber.app.pipeline.artifacts import OutputFile, Signed
 from ytdubber.audio.mixer import Mastered
-from ytdubber.domain.media import Interval
 from ytdubber.files.encrypted import read_bytes, write_bytes
 from ytdubber.ports.blob_store import BlobSink
 
@@ -16,15 +14,14 @@ def publish(
     language: str,
     sound: Signed,
     captions: Sequence[Path],
-    lines: Sequence[DubbedLine],
-    uncovered: Sequence[Interval],
+    translation: bytes,
     blobs: BlobSink,
     scratch: Path,
 ) -> tuple[OutputFile, ...]:
-    """Put the sound, the captions and `translation.json` under `<language>/`."""
+    """Put the sound, the captions and the text of `translation.json` under `<language>/`."""
     files = [_sound(language, file, file.path in sound.paths, blobs) for file in sound.files]
     texts = scratch / "translation.json"
-    write_bytes(texts, translation_json(language, lines, uncovered))
+    write_bytes(texts, translation)
     files += [_text(language, "captions", path, blobs) for path in captions]
     files.append(_text(language, "translation", texts, blobs))
     return tuple(files)

@@ -124,12 +124,14 @@ class Separator:
             check,
             lambda done: call.progress(_SEPARATING + (1 - _SEPARATING) * done),
         )
-        place.unlink()
+        if source.original is None:
+            place.unlink()
         as_original = PROFILES[options.loudness].as_original
         return replace(
             source,
             voice=voice,
             background=background,
+            original=source.original and whole,
             separated_by=self.engine.describe(Separate.probe()),
             original_lufs=original_lufs(mix, None, check) if as_original else None,
         )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import SpokenLine
 from ytdubber.domain.facts import keeps_facts
-from ytdubber.domain.schedule import plan
+from ytdubber.domain.media import Interval
+from ytdubber.domain.schedule import plan_around
 from ytdubber.domain.timing import RULES, PlannedLine, Slot
 from ytdubber.domain.voice import Voice
 from ytdubber.engines.map_concurrently import map_concurrently
@@ -82,6 +83,7 @@ def speak(
     shorten: AskShorter | None,
     scratch: Path,
     call: CallContext,
+    kept: Sequence[Interval] = (),
 ) -> Spoken:
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
@@ -95,6 +97,7 @@ def speak(
         shorten: Gives shorter texts, where the translator can.
         scratch: Where the sound files go.
         call: The work this belongs to.
+        kept: When the original is kept, in order.
 
     Raises:
         VendorError: an engine could not do it.
@@ -111,7 +114,7 @@ def speak(
         for slot, source in zip(slots, sources, strict=True)
     ]
     paces = _paces(synthesized, voices)
-    planned = plan(slots, [each.natural_ms for each in synthesized], total_ms)
+    planned = plan_around(slots, [each.natural_ms for each in synthesized], total_ms, kept)
     for _ in range(ROUNDS):
         overruns = _overruns(synthesized, planned)
         if (
@@ -120,7 +123,7 @@ def speak(
             or not _shortened(synthesized, shorten(overruns), line_synthesizer)
         ):
             break
-        planned = plan(slots, [each.natural_ms for each in synthesized], total_ms)
+        planned = plan_around(slots, [each.natural_ms for each in synthesized], total_ms, kept)
     lines = [
         SpokenLine(each.slot, line, each.text, each.speech.audio)
         for each, line in zip(synthesized, planned, strict=True)
