@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ytdubber.app.detect import Marks
+    from ytdubber.app.edits import EditLine
     from ytdubber.app.evaluate import FileScore, LanguageScore
     from ytdubber.captions.check import Violation
     from ytdubber.domain.errors import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ytdubber.library.detection import detect
     from ytdubber.library.drafting import draft
     from ytdubber.library.dubbing import Format, Loudness, VideoFormat, VoiceTier, dub
+    from ytdubber.library.editing import edit, edited, lines, render
     from ytdubber.library.evaluation import Evaluation, evaluate
     from ytdubber.library.progress import Download, Progress
     from ytdubber.library.results import (
@@ -58,6 +60,7 @@ __all__ = [
     "DubResult",
     "DubVideo",
     "DubbedLanguage",
+    "EditLine",
     "Evaluation",
     "Figures",
     "FileKind",
@@ -85,11 +88,16 @@ __all__ = [
     "detect",
     "draft",
     "dub",
+    "edit",
+    "edited",
     "evaluate",
+    "lines",
+    "render",
 ]
 
 _NAMES = {
     "app.detect": "Marks",
+    "app.edits": "EditLine",
     "app.evaluate": "FileScore LanguageScore",
     "captions.check": "Violation",
     "domain.errors": "AllLanguagesFailed BadInput Cancelled MachineError VendorError YtDubberError",
@@ -101,6 +109,7 @@ _NAMES = {
     "library.detection": "detect",
     "library.drafting": "draft",
     "library.dubbing": "Format Loudness VideoFormat VoiceTier dub",
+    "library.editing": "edit edited lines render",
     "library.evaluation": "Evaluation evaluate",
     "library.progress": "Download Progress",
     "library.results": (

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 def examples() -> str:
     """The program that the examples of the page are, one after the other."""
     blocks: list[str] = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     return "\n".join(blocks)
 
 
@@ -60,12 +60,14 @@ def test_the_examples_of_the_page_run(demo: Path, folder: Path, home: Path) -> N
     assert "\nall: stt " in said
     assert "pt: complete 100%" in said
     assert "pt/voice.flac -" in said
-    assert said.endswith("('pt',)\n")
-    mixes = [
-        sf.read(each / "pt" / "mix.flac", dtype="int32")[0]
+    assert "('pt',)\n1 | And Mr. John Dashwood" in said
+    voices = [
+        sf.read(each / "pt" / "voice.flac", dtype="int32")[0]
         for each in (folder / "dubs" / "talk", demo)
     ]
-    assert np.array_equal(*mixes)
+    onset = 24 * 48_000  # the fifth line was changed, and comes after it
+    assert np.array_equal(*(voice[:onset] for voice in voices))
+    assert not np.array_equal(*(voice[onset:] for voice in voices))
 
 
 @pytest.mark.timeout(900)  # all that the package imports is looked at

@@ -27,6 +27,7 @@ from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.dub_recording import DubRecording
+from ytdubber.app.edits import Edits
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.manifest import Manifest, read_manifest
@@ -247,6 +248,28 @@ def open_dub(folder: Path) -> tuple[Manifest | None, FolderBlobStore]:
     settle(folder)
     blobs = FolderBlobStore(folder)
     return read_manifest(blobs), blobs
+
+
+def edits_in(folder: Path) -> Edits:
+    """The lines of the dub in a folder, to be read.
+
+    Raises:
+        DubUnfinished: its files are being replaced.
+    """
+    return Edits(folder, open_dub(folder)[1])
+
+
+@contextmanager
+def editing(folder: Path) -> Iterator[tuple[Edits, Path]]:
+    """The lines of the dub in a folder, which is locked; gives a scratch folder besides.
+
+    Raises:
+        FolderInUse: another process works in it.
+        NoDubToEdit: there is no finished dub.
+    """
+    edits_in(folder).languages()
+    with workspace(folder) as scratch:
+        yield Edits(folder, FolderBlobStore(folder)), scratch
 
 
 @contextmanager

@@ -30,6 +30,7 @@ COMMANDS = {
     "evaluate": "Score a dub: how well it fits its original, measured on its files.",
     "detect": "Show what files say of where they are from: whether AI made them, and whether they"
     " are as they were made.",
+    "edit": "Lines of a finished dub: list, set, render.",
     "languages": "Show what can be dubbed from what into what, with the engines at hand.",
     "doctor": "Show what is installed, what is missing and what to do; exit code 1 when a dub is"
     " not possible, or the service that the settings name cannot work.",

@@ -1,6 +1,6 @@
 """One call of `dub`: the use case on this machine, and who is told of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TypeVar
 from ytdubber.app.draft_texts import DraftTexts
 from ytdubber.app.dub_outcome import DubOutcome
 from ytdubber.app.dub_request import DubRequest
+from ytdubber.app.edits import Edits
 from ytdubber.app.progress import Progress as StageProgress
 from ytdubber.bootstrap.local import Machine, Watcher, local_machine
 from ytdubber.domain.spending import shown_usd
@@ -44,8 +45,10 @@ class DubRun:
         self._on_download = on_download
         self._on_message = on_message
 
-    def __call__(self, request: DubRequest, folder: Path) -> DubResult:
-        """What is in the folder afterwards.
+    def __call__(
+        self, request: DubRequest, folder: Path, recipe: Mapping[str, object]
+    ) -> DubResult:
+        """What is in the folder afterwards, and how it was asked for.
 
         Raises:
             YtDubberError: it cannot be made, or not now.
@@ -61,7 +64,10 @@ class DubRun:
 
             def dub(scratch: Path) -> DubOutcome:
                 machine.fetch_needed(request.target_languages, request.options.voice_tier)
-                return use_case(request, scratch, self._staged, self._thread.raise_if_cancelled)
+                check = self._thread.raise_if_cancelled
+                outcome = use_case(request, scratch, self._staged, check)
+                Edits(folder, use_case.blobs).keep_recipe(recipe, scratch)
+                return outcome
 
             outcome = self._thread.run(already) or self._made(machine, folder, dub)
             return result_of(outcome, folder, machine.spent_usd())

@@ -151,8 +151,36 @@ def dub(
             for language, path in (translations or {}).items()
         },
     )
+    recipe = {
+        "voice": _absolute(voice),
+        "to": list(request.target_languages),
+        "background": None if background is None else _absolute(background),
+        "source_language": source_language,
+        "formats": list(request.options.formats),
+        "voices": request.options.voices,
+        "loudness": loudness,
+        "duck": duck,
+        "stems": stems,
+        "source_rate": source_rate,
+        "separate": separate,
+        "tolerance_ms": tolerance_ms,
+        "voice_tier": voice_tier,
+        "glossary": list(request.options.glossary),
+        "track": track,
+        "video": video,
+        "video_per_language": video_per_language,
+        "speakers": speakers,
+        "script": None if script is None else _absolute(script),
+        "translations": {
+            target(language): _absolute(path) for language, path in (translations or {}).items()
+        },
+    }
     run = DubRun(cancel, on_progress or ignore, on_download or ignore, on_message or ignore)
-    return run(request, folder_of(request.voice, out))
+    return run(request, folder_of(request.voice, out), recipe)
+
+
+def _absolute(path: StrPath) -> str:
+    return str(Path(path).absolute())
 
 
 def ignore(_: object) -> None:

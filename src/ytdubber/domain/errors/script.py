@@ -19,6 +19,38 @@ class ScriptEmpty(BadInput):
     file: Name
 
 
+class NoDubToEdit(BadInput):
+    code = "no_dub_to_edit"
+    template = "{folder}: there is no finished dub to edit. Give the folder that a dub was made in."
+    folder: Name
+
+
+class NoRecipe(BadInput):
+    code = "no_recipe"
+    template = (
+        "{folder}: nothing tells how this dub was asked for: it was made by an earlier version, or "
+        "its recipe.json is gone. Dub again with its edits as the translation."
+    )
+    folder: Name
+
+
+class NothingEdited(BadInput):
+    code = "nothing_edited"
+    template = "{folder}: no line says anything else than the dub does. Change one first."
+    folder: Name
+
+
+class LineNotThere(BadInput):
+    code = "line_not_there"
+    template = (
+        "{line}: there is no such line in {language}, or nothing is to be said in it. Its lines "
+        "are 1 to {lines}."
+    )
+    line: str
+    language: str
+    lines: int
+
+
 class ScriptOfAnother(BadInput):
     code = "script_of_another"
     template = (

@@ -1,0 +1,105 @@
+"""Change lines of a finished dub, and make them again."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ytdubber.app.edits import EditLine, edit_key
+from ytdubber.bootstrap.local import editing, edits_in
+from ytdubber.domain.errors import NothingEdited
+from ytdubber.domain.languages import target
+from ytdubber.library.cancellation import CancelToken
+from ytdubber.library.dubbing import StrPath, dub
+from ytdubber.library.progress import Download, Progress
+from ytdubber.library.results import DubResult
+
+if TYPE_CHECKING:
+    from ytdubber.app.edits import EditLine
+
+
+def lines(folder: StrPath, language: str) -> "tuple[EditLine, ...]":
+    """The lines of a finished dub, as they are and as they are to be.
+
+    Args:
+        folder: The folder of the dub.
+        language: Which of its languages.
+
+    Raises:
+        BadInput: there is no such dub.
+    """
+
+    return tuple(edits_in(Path(folder)).lines(target(language)))
+
+
+def edited(folder: StrPath) -> tuple[str, ...]:
+    """The languages of a finished dub in which lines are to say something else than they do.
+
+    Raises:
+        BadInput: there is no such dub.
+    """
+
+    return tuple(edits_in(Path(folder)).edited())
+
+
+def edit(folder: StrPath, language: str, texts: Mapping[str, str]) -> "tuple[EditLine, ...]":
+    """Have lines say something else; `render` speaks them.
+
+    Args:
+        folder: The folder of the dub.
+        language: Which of its languages.
+        texts: What to say, by a line's number or its id.
+
+    Raises:
+        BadInput: there is no such dub, or no such line, or nothing is to be said.
+    """
+
+    with editing(Path(folder)) as (edits, scratch):
+        return tuple(edits.set(target(language), texts, scratch))
+
+
+def render(
+    folder: StrPath,
+    *,
+    on_progress: Callable[[Progress], object] | None = None,
+    on_download: Callable[[Download], object] | None = None,
+    on_message: Callable[[str], object] | None = None,
+    cancel: CancelToken | None = None,
+) -> dict[str, DubResult]:
+    """Make the languages anew in which lines were changed, as they were asked for before.
+
+    Only lines that say something else are spoken again. A line is said word for word: it is not
+    shortened, and one that is too long for its place is spoken faster and flagged.
+
+    Args:
+        folder: The folder of the dub.
+        on_progress: Told how far each language is.
+        on_download: Told how far a model is that has to be fetched.
+        on_message: Told sentences worth showing to a person.
+        cancel: Stops it from another thread or from a callback.
+
+    Returns:
+        What came of each language, by its code.
+
+    Raises:
+        BadInput: there is no such dub, nothing was changed, or the recording is not where it was.
+        YtDubberError: as `dub`.
+    """
+    from ytdubber.bootstrap.local import edits_in
+
+    place = Path(folder)
+    edits = edits_in(place)
+    recipes = {each: edits.recipe(each) for each in edits.edited()}
+    if not recipes:
+        raise NothingEdited(folder=place)
+    made = {}
+    for language, recipe in recipes.items():
+        translations = recipe["translations"] | {language: str(place / edit_key(language))}
+        made[language] = dub(
+            **recipe | {"translations": translations},
+            out=place,
+            on_progress=on_progress,
+            on_download=on_download,
+            on_message=on_message,
+            cancel=cancel,
+        )
+    return made

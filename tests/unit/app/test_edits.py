@@ -1,0 +1,96 @@
+"""Lines that a person changes, kept beside a finished dub."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.unit.app.conftest import Studio
+
+from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.workspace import workspace
+from ytdubber.app.edits import Edits
+from ytdubber.app.manifest import read_manifest
+from ytdubber.captions.scripts import read_script
+from ytdubber.domain.errors import LineNotThere, NoDubToEdit, NoRecipe
+
+
+@pytest.fixture
+def edits(studio: Studio) -> Edits:
+    studio.dub(studio.request("pt", "es"))
+    return Edits(studio.out, FolderBlobStore(studio.out))
+
+
+@pytest.fixture
+def scratch(studio: Studio, edits: Edits) -> Iterator[Path]:
+    with workspace(studio.out) as folder:
+        yield folder
+
+
+def test_lines_are_as_the_dub_says_them(edits: Edits) -> None:
+    lines = edits.lines("pt")
+    assert [line.number for line in lines] == [1, 2, 3]
+    assert all(line.text == line.spoken and not line.edited for line in lines)
+    assert lines[0].source == "word00 word01 word02 word03."
+    assert edits.edited() == []
+
+
+def test_a_changed_line_is_kept_with_all_others(edits: Edits, scratch: Path) -> None:
+    before = [line.spoken for line in edits.lines("pt")]
+    edits.set("pt", {"2": "  Outra\n coisa. "}, scratch)
+    edits.set("pt", {edits.lines("pt")[2].id: "Mais — é «tudo»."}, scratch)
+    lines = edits.lines("pt")
+    assert [line.text for line in lines] == [before[0], "Outra coisa.", "Mais — é «tudo»."]
+    assert [line.spoken for line in lines] == before
+    assert [line.edited for line in lines] == [False, True, True]
+    assert edits.edited() == ["pt"]
+    edits.set("pt", {"2": before[1], "3": before[2]}, scratch)
+    assert edits.edited() == []
+
+
+def test_they_are_a_script_to_be_said_word_for_word(
+    studio: Studio, edits: Edits, scratch: Path
+) -> None:
+    edits.set("pt", {"1": "Um."}, scratch)
+    script = read_script((studio.out / "edits" / "pt.json").read_bytes(), "pt.json")
+    assert [line.text for line in script.lines] == [line.text for line in edits.lines("pt")]
+    assert [line.utterance_id for line in script.lines] == [e.id for e in edits.lines("pt")]
+
+
+@pytest.mark.parametrize("name", ["0", "4", "u9999", "", "pt"])
+def test_a_line_that_is_not_there_is_refused(name: str, edits: Edits, scratch: Path) -> None:
+    with pytest.raises(LineNotThere, match="Its lines are 1 to 3"):
+        edits.set("pt", {name: "Nada."}, scratch)
+    with pytest.raises(LineNotThere, match="nothing is to be said"):
+        edits.set("pt", {"1": "Um.", "2": " \n "}, scratch)
+    assert edits.edited() == []
+
+
+def test_a_language_without_a_finished_dub_has_no_lines(edits: Edits, tmp_path: Path) -> None:
+    with pytest.raises(NoDubToEdit):
+        edits.lines("fr")
+    with pytest.raises(NoDubToEdit):
+        Edits(tmp_path / "none", FolderBlobStore(tmp_path / "none")).lines("pt")
+
+
+def test_each_language_remembers_how_it_was_asked_for(
+    studio: Studio, edits: Edits, scratch: Path
+) -> None:
+    with pytest.raises(NoRecipe):
+        edits.recipe("pt")
+    edits.keep_recipe({"voice": "/talk\udcff.wav", "to": ["pt", "es"], "duck": False}, scratch)
+    edits.keep_recipe({"voice": "/talk\udcff.wav", "to": ["es"], "duck": True}, scratch)
+    assert edits.recipe("pt") == {"voice": "/talk\udcff.wav", "to": "pt", "duck": False}
+    assert edits.recipe("es") == {"voice": "/talk\udcff.wav", "to": "es", "duck": True}
+    (studio.out / "recipe.json").write_text("nothing")
+    with pytest.raises(NoRecipe):
+        edits.recipe("pt")
+
+
+def test_neither_is_part_of_the_dub(studio: Studio, edits: Edits, scratch: Path) -> None:
+    edits.keep_recipe({"to": ["pt"]}, scratch)
+    edits.set("pt", {"1": "Um."}, scratch)
+    manifest = read_manifest(edits.blobs)
+    assert manifest is not None
+    assert not {"recipe.json", "edits/pt.json"} & {each.path for each in manifest.files}
+    assert json.loads((studio.out / "edits" / "pt.json").read_text("utf-8"))
