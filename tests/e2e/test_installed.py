@@ -16,7 +16,7 @@ from ytdubber.settings import load_settings
 ROOT = Path(__file__).parents[2]
 UV = ROOT / ".tools" / "bin" / "uv"
 LOCK = ROOT / "requirements" / "run.txt"
-MODELS = {"whisper-base", "kokoro-82m", "kokoro-voices", "firefox-en-pt"}
+MODELS = {"whisper-base", "kokoro-82m", "kokoro-voices", "firefox-en-pt", "speakers"}
 NO_REGISTRY = ("dns error", "error sending request", "Connection refused", "timed out")
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]

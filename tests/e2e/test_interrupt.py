@@ -61,7 +61,12 @@ def test_the_same_command_goes_on_after_a_kill(tmp_path: Path, cli: Cli) -> None
         YTDUBBER_HOME=str(home),
     )  # fmt: skip
     assert done.code == 0
-    assert sorted(p.name for p in out.iterdir()) == ["manifest.json", "pt", "transcript.json"]
+    assert sorted(p.name for p in out.iterdir()) == [
+        "manifest.json",
+        "pt",
+        "recipe.json",
+        "transcript.json",
+    ]
     first = json.loads((out / "manifest.json").read_bytes())
     assert first["languages"]["pt"]["status"] == "complete"
     assert made_by_engines(home) == made  # nothing was heard, translated or spoken again
