@@ -44,8 +44,9 @@ def _pitches_hz(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float6
     window = np.hanning(size)
     rows = (rows - rows.mean(axis=1, keepdims=True)) * window
     shortest, longest = round(rate_hz / HIGHEST_HZ), round(rate_hz / LOWEST_HZ)
-    periodicity = _autocorrelation(rows) / _autocorrelation(window[None])
     periods = np.arange(shortest, min(longest, size - 1))
+    lags = slice(0, int(periods[-1]) + 1)  # further ones are those of next to nothing
+    periodicity = _autocorrelation(rows)[:, lags] / _autocorrelation(window[None])[:, lags]
     scores = periodicity[:, periods] - OCTAVE_COST * np.log2(periods / shortest)
     best = scores.argmax(axis=1)
     voiced = periodicity[np.arange(len(rows)), periods[best]] > VOICED
