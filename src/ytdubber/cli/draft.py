@@ -20,6 +20,7 @@ def draft(
     glossary: Sequence[str],
     track: str | None,
     script: Path | None,
+    separate: bool | None,
     as_json: bool,
 ) -> None:
     """Write down what is said, translate it into the languages, and say where the files are."""
@@ -32,6 +33,7 @@ def draft(
             glossary=glossary,
             track=track,
             script=script,
+            separate=separate,
             on_progress=display.update,
             on_download=display.fetching,
             on_message=display.say,

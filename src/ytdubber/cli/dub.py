@@ -136,6 +136,7 @@ def dub(
                 glossary=[term for each in glossary or [] for term in _terms(each)],
                 track=track,
                 script=script,
+                separate=separate,
                 as_json=as_json,
             )
             return

@@ -7,7 +7,7 @@ from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import normalize
 from ytdubber.library.cancellation import CancelToken
-from ytdubber.library.dubbing import StrPath, folder_of, ignore, several, targets_of
+from ytdubber.library.dubbing import StrPath, folder_of, ignore, separating, several, targets_of
 from ytdubber.library.progress import Download, Progress
 from ytdubber.library.results import DraftResult
 
@@ -21,6 +21,7 @@ def draft(
     glossary: str | Iterable[str] = (),
     track: int | str | None = None,
     script: StrPath | None = None,
+    separate: bool | None = None,
     on_progress: Callable[[Progress], object] | None = None,
     on_download: Callable[[Download], object] | None = None,
     on_message: Callable[[str], object] | None = None,
@@ -41,6 +42,7 @@ def draft(
         track: Which of the voice file's sounds: its number from 1, or its language.
         script: What is said, where it is known: SRT, VTT, plain text, or a transcript of ours. The
             recording is heard for its times.
+        separate: Whether the recording is separated, as for its dub, which then hears the same.
         on_progress: Told how far each language is.
         on_download: Told how far a model is that has to be fetched.
         on_message: Told sentences worth showing to a person.
@@ -65,6 +67,7 @@ def draft(
         options=DubOptions(
             glossary=glossary_of(several(glossary)),
             track=None if track is None else str(track),
+            separate=separating(separate),
         ),
         script=None if script is None else script_of(Path(script)),
     )
