@@ -155,7 +155,7 @@ def ghosts(
                 spectra, (pair.voice, pair.background, mix, left), strict=True
             )
         )
-        gain = y / (x + 1e-9)
+        gain = np.minimum(1.0, y / (x + 1e-9))
         powers = [
             np.add.reduceat(np.square(each).sum(axis=0), starts, axis=1)[now]
             for each in (gain * v, gain * b, v, b)
