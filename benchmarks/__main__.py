@@ -42,7 +42,7 @@ HEAD = """# Benchmarks
 
 Written by `make bench`, section by section, each with its command. Other work on the machine makes
 absolute times worse; read the ratios. Beside it: [speakers told apart](speakers.md),
-[real recordings](recordings.md)."""
+[real recordings](recordings.md), [separation](separation.md)."""
 
 
 def machine() -> str:
