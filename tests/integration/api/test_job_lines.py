@@ -40,7 +40,7 @@ def test_each_stage_is_told_when_it_begins_and_ends(ann: Person) -> None:
     with written() as lines:
         ann.dubbed("pt")
     stages = _about(lines, "stage")
-    names = ["ingest", "transcribe", *STAGES]
+    names = ["ingest", "transcribe", "diarize", *STAGES]
     assert [(line["event"], line["stage"]) for line in stages] == [
         (event, name) for name in names for event in ("stage.started", "stage.completed")
     ]

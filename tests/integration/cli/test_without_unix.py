@@ -7,7 +7,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile as sf
 from tests.unit.audio.sounds import tone, write_media
 from tests.without_unix import python_without_unix
 
@@ -66,7 +68,9 @@ def test_the_parent_holds_a_decoder_to_its_limits(
     limits: dict[str, float],
     told: str,
 ) -> None:
-    printed, _ = unixless("decode_by_itself", EXAMPLES / "voice.flac", tmp_path, json.dumps(limits))
+    media = tmp_path / "long.flac"  # so long that the parent looks before it is over
+    sf.write(media, np.zeros(8 * 60 * 48_000, np.int16), 48_000)
+    printed, _ = unixless("decode_by_itself", media, tmp_path, json.dumps(limits))
     assert [told in line for line in printed.splitlines()] == [True, True]
 
 
