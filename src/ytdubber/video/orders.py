@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from ytdubber.domain.video import VideoFormat
@@ -62,8 +63,11 @@ class Contents:
     tags: Mapping[str, str]
 
     def to_json(self) -> dict[str, Any]:
-        """As an order has it."""
-        return asdict(self) | {"zero_s": str(self.zero_s), "tags": dict(self.tags)}
+        """As an order has it: a process with a working folder of its own opens the files."""
+        order = asdict(self) | {"zero_s": str(self.zero_s), "tags": dict(self.tags)}
+        for track in (order["original"], *order["dubs"]):
+            track["sound"] = track["sound"] and str(Path(track["sound"]).absolute())
+        return order
 
     @classmethod
     def from_json(cls, order: Mapping[str, Any]) -> "Contents":

@@ -44,6 +44,15 @@ def test_exactly_one_sound_is_the_default_and_no_captions_are(
     assert [each.default for each in captions] == [False, False]
 
 
+def test_paths_may_be_relative(
+    tmp_path: Path, target: VideoFormat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    video = dubbed(film(Path()), target, ("pt",), seconds=2.0)
+    assert not video.path.is_absolute()
+    assert [each.title for each in video.of("audio")] == ["English (original)", "pt dub"]
+
+
 def test_a_dub_that_is_the_default_comes_first(tmp_path: Path, target: VideoFormat) -> None:
     video = dubbed(film(tmp_path), target, ("pt",), default=0, seconds=2.0)
     assert [(each.title, each.default) for each in video.of("audio")] == [
