@@ -104,7 +104,7 @@ def _is_whole(spans: Sequence[Span], job_id: str) -> None:
     first = names(under[root.span_id])
     assert sorted(first) == ["decode", "decode", "job.finish", "job.hear"] + ["language.dub"] * 2
     (hearing,) = (span for span in spans if span.name == "job.hear")
-    assert names(under[hearing.span_id]) == ["stage.ingest", "stage.transcribe"]
+    assert names(under[hearing.span_id]) == ["stage.ingest", "stage.transcribe", "stage.diarize"]
     for dub in (span for span in spans if span.name == "language.dub"):
         assert dub.kind == "consumer"
         assert [name for name in names(under[dub.span_id]) if name != "decode"] == STAGES
