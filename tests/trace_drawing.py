@@ -38,7 +38,9 @@ def replaced(page: str, chart: str) -> str:
 
 
 def shape(chart: str) -> Sequence[str]:
-    """What it says but for times: a section's names once each, in the order they first come."""
+    """What it says but for times: a section's names once each, sorted, since stems are decoded
+    beside what comes first of a language.
+    """
     rows: list[str] = []
     for line in chart.splitlines():
         row = re.sub(r" :.*", "", line)
@@ -48,7 +50,7 @@ def shape(chart: str) -> Sequence[str]:
             row = f"{section}: {row.strip()}"
         if row not in rows:
             rows.append(row)
-    return rows
+    return sorted(rows)
 
 
 def _in_order(
