@@ -70,7 +70,9 @@ def test_the_parent_holds_a_decoder_to_its_limits(
 ) -> None:
     media = tmp_path / "long.flac"  # so long that the parent looks before it is over
     sf.write(media, np.zeros(8 * 60 * 48_000, np.int16), 48_000)
-    printed, _ = unixless("decode_by_itself", media, tmp_path, json.dumps(limits))
+    out = tmp_path / "out"  # what lies in it is taken for encrypted
+    out.mkdir()
+    printed, _ = unixless("decode_by_itself", media, out, json.dumps(limits))
     assert [told in line for line in printed.splitlines()] == [True, True]
 
 
