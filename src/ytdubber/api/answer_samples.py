@@ -60,6 +60,7 @@ _SUMMARY = {
     "expires_at": _EXPIRES,
     "voice_track_duration": 61.9,
     "background_track_uploaded": True,
+    "separated": False,
     "notes": ["Most of it is spoken in English, parts in French."],
     "uncovered": [{"start_ms": 41_200, "end_ms": 42_900}],
     "cost_usd": 0.0431,

@@ -112,6 +112,7 @@ class JobView:
             "expires_at": _iso(job.expires_at),
             "voice_track_duration": job.voice_ms / 1000 if job.voice_ms else None,
             "background_track_uploaded": job.has_background,
+            "separated": job.separated,
             "notes": [*job.notes, *_untranslated(job)],
             "uncovered": [asdict(stretch) for stretch in job.uncovered],
             "cost_usd": float(job.cost_usd),

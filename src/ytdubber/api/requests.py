@@ -17,9 +17,11 @@ from pydantic import (
 )
 
 from ytdubber.app.job_options import JobOptions
+from ytdubber.domain.errors import BadField
 from ytdubber.domain.glossary import MOST_TERMS
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.printable import encodable, file_name
+from ytdubber.domain.separation import Separating
 from ytdubber.domain.voice import VoiceTier
 
 Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
@@ -81,6 +83,9 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, allow_inf_nan=False)
 
 
+_SEPARATING = {"auto": Separating.AUTO, "yes": Separating.ALWAYS, "no": Separating.NEVER}
+
+
 class FileFacts(Request):
     """What is known of a file before it is sent."""
 
@@ -107,9 +112,14 @@ class UploadUrlsRequest(Request):
     glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
     track: Track | None = None
     title: Name | None = None
+    separate: Literal["auto", "yes", "no"] | None = None
 
     def job_options(self) -> JobOptions:
-        """What the job is to be."""
+        """What the job is to be.
+
+        Raises:
+            BadField: a recording with a background of its own is to be separated.
+        """
         given = {
             "formats": tuple(self.formats) if self.formats else None,
             "voices": self.voices,
@@ -118,9 +128,19 @@ class UploadUrlsRequest(Request):
             "ducking": self.ducking,
             "glossary": tuple(self.glossary) if self.glossary else None,
             "track": None if self.track is None else str(self.track),
+            "separate": self._separating(),
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
         return JobOptions(tuple(self.languages), self.source_language, options, self.title or "")
+
+    def _separating(self) -> Separating:
+        """When the voice file is taken apart; one that comes with a background never is."""
+        if self.background_track_name is None:
+            return _SEPARATING[self.separate or "auto"]
+        if self.separate == "yes":
+            reason = "the background is a file of its own; give one of the two"
+            raise BadField(field="separate", reason=reason)
+        return Separating.NEVER
 
 
 class SubmitRequest(Request):

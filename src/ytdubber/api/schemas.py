@@ -170,6 +170,7 @@ class JobSummary(BaseModel):
     expires_at: datetime | None
     voice_track_duration: float | None
     background_track_uploaded: bool
+    separated: bool
     notes: list[str]
     uncovered: list[StretchBody]
     cost_usd: float

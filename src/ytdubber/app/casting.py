@@ -15,6 +15,7 @@ from ytdubber.domain.casting import (
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.voice import Voice, choose_voice
+from ytdubber.domain.waiting import vendor_name
 from ytdubber.engines.synthesizer import Synthesizer
 
 
@@ -85,6 +86,11 @@ def cast_notes(found: Cast, options: DubOptions, language: str) -> list[str]:
             f"{', '.join(first)} and {last} have one voice: there are no more that fit them."
         )
     return notes
+
+
+def spoken_by(cast: Cast) -> str:
+    """Whose voices they are, in a sentence."""
+    return f"The voices are {vendor_name(cast.synthesizer.engine.provider)}'s."
 
 
 def _not_heard(speaker: str) -> str:

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from ytdubber.app.credits import refund
 from ytdubber.app.manifest import (
     NAME,
+    RECOGNIZER,
+    SEPARATOR,
     EngineEntry,
     FileEntry,
     InputFile,
@@ -52,7 +54,19 @@ _TRANSCRIPT = "transcript.json"
 
 
 class PreparedFacts(BaseModel):
-    """What hearing the recording found, kept for the manifest."""
+    """What hearing the recording found, kept for the manifest and for its languages.
+
+    Attributes:
+        samples: The length of every dub, at sample_rate_hz.
+        sample_rate_hz: The output's rate.
+        voice_ms: True length of the voice stem.
+        background_ms: True length of the background stem, if there is one.
+        engine: Who heard it.
+        timings_ms: How long each stage took.
+        track: Which of the voice file's sounds it is, from 1.
+        notes: What a person should know of the files, in sentences.
+        engines: Who else did what all languages share, as the manifest calls it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -64,6 +78,12 @@ class PreparedFacts(BaseModel):
     timings_ms: dict[str, int]
     track: int = 1
     notes: list[str] = []
+    engines: dict[str, EngineEntry] = {}
+
+    @property
+    def separated(self) -> bool:
+        """Whether voice and background are parts of one file."""
+        return SEPARATOR in self.engines
 
     @property
     def total_ms(self) -> int:
@@ -214,7 +234,7 @@ class FinishJob:
                 uncovered=uncovered_entry(transcript),
             ),
             transcript=file,
-            engines={"speech_to_text": facts.engine},
+            engines={RECOGNIZER: facts.engine, **facts.engines},
             models=self.models(),
             timings_ms=facts.timings_ms,
             languages={task.language: _language(ended, task) for task in ended.tasks},

@@ -18,6 +18,8 @@ from ytdubber.domain.transcript import Transcript
 from ytdubber.ports.blob_store import BlobStore
 
 NAME = "manifest.json"
+RECOGNIZER, SEPARATOR = "speech_to_text", "separator"
+"""Two of those who do what all languages share."""
 
 
 class _Strict(BaseModel):
@@ -269,8 +271,8 @@ def shared_engines(prepared: Prepared, recognizer: EngineId) -> dict[str, Engine
     separated the recording and told its speakers apart.
     """
     found = {
-        "speech_to_text": prepared.engine or recognizer,
-        "separator": prepared.source.separated_by,
+        RECOGNIZER: prepared.engine or recognizer,
+        SEPARATOR: prepared.source.separated_by,
         "diarizer": prepared.diarizer,
     }
     return {name: engine_entry(engine) for name, engine in found.items() if engine is not None}

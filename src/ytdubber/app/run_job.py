@@ -9,7 +9,7 @@ from uuid import UUID
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
-from ytdubber.app.manifest import engine_entry, language_entry
+from ytdubber.app.manifest import RECOGNIZER, language_entry, shared_engines
 from ytdubber.app.observer import JobObserver, Unobserved
 from ytdubber.app.pairs import Pairs
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
@@ -131,8 +131,7 @@ class RunJob:
 
             prepared = runner.prepare(job_id, voice, background, timings, spoken=spoken)
         with transactions() as work:
-            heard_by = prepared.engine or runner.engines.recognizer
-            facts = _facts(prepared, timings, heard_by)
+            facts = _facts(prepared, timings, runner.engines.recognizer)
             work.job_repository.save_prepared(job_id, facts.model_dump(mode="json"))
             work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)
             work.wake()
@@ -160,7 +159,12 @@ class RunJob:
             if transcript is not None:
                 pairs.need_language(task.language, transcript)
             prepared = runner.prepare_again(
-                task.job_id, facts.total_ms, voice, background, decoding
+                task.job_id,
+                facts.total_ms,
+                voice,
+                background,
+                decoding,
+                separated=facts.separated,
             )
             dub = runner.dub(task.id, prepared)
         self._complete(lease, task, dub, facts.total_ms)
@@ -265,17 +269,20 @@ def _ids(tasks: Sequence[LanguageTask]) -> dict[str, UUID]:
     return {task.language: task.id for task in tasks}
 
 
-def _facts(prepared: Prepared, timings_ms: Mapping[str, int], heard_by: EngineId) -> PreparedFacts:
-    source = prepared.source
+def _facts(
+    prepared: Prepared, timings_ms: Mapping[str, int], recognizer: EngineId
+) -> PreparedFacts:
+    source, engines = prepared.source, shared_engines(prepared, recognizer)
     return PreparedFacts(
         samples=source.total_samples,
         sample_rate_hz=source.sample_rate_hz,
         voice_ms=source.voice_ms,
         background_ms=source.background_ms,
-        engine=engine_entry(heard_by),
+        engine=engines.pop(RECOGNIZER),
         timings_ms=dict(timings_ms),
         track=source.track,
         notes=prepared.notes,
+        engines=engines,
     )
 
 

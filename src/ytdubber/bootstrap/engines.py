@@ -238,7 +238,8 @@ class EngineRoom:
             shortener=Fallback(shortening, self._passed_over) if any(shortening) else None,
             special=standard.special,
             premium=_by_language(self.orders.premium_speak, speakers),
-            separator=self._here(self._local.separating, results),
+            # Whoever separates holds a core meanwhile, for what is done around it, too.
+            separator=Cache(Direct(self._local.separating), results),
         )
 
     def diarizer(self, results: ResultStore) -> Engine:

@@ -91,6 +91,7 @@ class JobRow:
         uncovered: Stretches in which somebody speaks and no word was made out, in order.
         speeds: Seconds each stage takes for a second of sound, as measured lately.
         in_line: Where it stands, while something of it waits for a worker.
+        separated: Whether what is under the voice was taken out of the voice's own file.
     """
 
     id: UUID
@@ -116,6 +117,7 @@ class JobRow:
     uncovered: Sequence[Interval]
     speeds: Mapping[str, float]
     in_line: InLine | None = None
+    separated: bool = False
 
     @property
     def cost_usd(self) -> Decimal:

@@ -33,6 +33,7 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.money import QUANTUM
 from ytdubber.domain.upload import Track
 from ytdubber.ports.identity import Claims
+from ytdubber.ports.job_reads import JobRow
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import KEY, VendorDouble
@@ -110,15 +111,16 @@ class Office:
     def send(
         self,
         *languages: str,
-        recording: NDArray[np.float64] | None = None,
+        recording: NDArray[Any] | None = None,
         options: DubOptions = FLAC,
+        rate_hz: int = RATE_HZ,
     ) -> UUID:
         """A recording, or the example, announced, uploaded and submitted."""
         job_options = JobOptions(languages, options=options)
         stems = {Track.VOICE: UploadMetadata("voice.flac")}
         job_id, links = self.service.request_uploads(USER, job_options, stems)
         path = self.folder / f"{uuid4()}.flac"
-        sf.write(path, example() if recording is None else recording, RATE_HZ)
+        sf.write(path, example() if recording is None else recording, rate_hz)
         self.shared.media.put(links[Track.VOICE].key, path, "audio/flac")
         self.service.submit_job(USER, job_id, None)
         return job_id
@@ -139,6 +141,10 @@ class Office:
     def dub(self, job_id: UUID) -> Mapping[str, LanguageEntry]:
         """All that a worker does for a job, one thing after the other; its languages."""
         self.prepare(job_id)
+        return self.dub_prepared(job_id)
+
+    def dub_prepared(self, job_id: UUID) -> Mapping[str, LanguageEntry]:
+        """The languages of a job that was heard."""
         for task_id in self.tasks(job_id).values():
             self.work(Kind.TASK, task_id)
         return self.manifest(job_id).languages
@@ -160,6 +166,12 @@ class Office:
         """The job's languages."""
         with self.shared.database.as_service() as work:
             return {task.language: task.id for task in work.tasks.of_job(job_id)}
+
+    def shown(self, job_id: UUID) -> JobRow:
+        """The job as its user may look at it."""
+        job = self.service.reads.detail(USER, job_id)
+        assert job is not None
+        return job
 
     def stage(self, task_id: UUID) -> str:
         with self.shared.database.as_service() as work:

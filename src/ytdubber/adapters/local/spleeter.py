@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ NETWORK_SHA256 = "083871745ce05a918710ffb22579bb71c7db52248a9c2650ea755f4a6c697a
 """Of the network that is built of the pinned weights."""
 RATE_HZ = 44_100
 """What it was trained at; it hears up to 11 kHz of it, and what is above is no voice to it."""
+POLL_INTERVAL_S = 0.2
+"""How often a caller who waits looks whether they are cancelled."""
 CONTEXT = 64
 """Frames on either side of a block that the network sees beside those it judges: a second and a
 half. Without them the voice is up to 0.2 dB worse (SI-SDR), by where blocks happen to begin."""
@@ -36,8 +39,8 @@ half. Without them the voice is up to 0.2 dB worse (SI-SDR), by where blocks hap
 class SpleeterSeparator:
     """Spleeter with float weights: a block of 9 s at a time, in some 600 MB whatever the length.
 
-    One recording is separated at a time; a second caller waits. The same recording gives the same
-    bytes on one machine.
+    One recording is separated at a time; a second caller waits, and may be cancelled. The same
+    recording gives the same bytes on one machine.
     """
 
     def __init__(self, models: ModelStore, threads: int = 2) -> None:
@@ -57,7 +60,7 @@ class SpleeterSeparator:
         from ytdubber.audio.resample import samples_at
         from ytdubber.audio.wav import WavFile
 
-        with self._separating:
+        with self._alone(call):
             meter = Meter(self.engine, "separate", "audio_seconds")
             session = self._load()
             total = samples_at(mix, RATE_HZ)
@@ -80,6 +83,16 @@ class SpleeterSeparator:
         with self._loading:
             self._session = None
         give_back()
+
+    @contextmanager
+    def _alone(self, call: CallContext) -> Iterator[None]:
+        """One at a time."""
+        while not self._separating.acquire(timeout=POLL_INTERVAL_S):
+            call.raise_if_cancelled()
+        try:
+            yield
+        finally:
+            self._separating.release()
 
     def _load(self) -> Any:
         with self._loading:

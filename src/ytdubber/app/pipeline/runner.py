@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
-from ytdubber.app.casting import Cast, cast_notes, casts, taken_up
+from ytdubber.app.casting import Cast, cast_notes, casts, spoken_by, taken_up
 from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Dub, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
@@ -30,6 +30,7 @@ from ytdubber.domain.keep import keep_of, set_apart
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.provenance import Provenance
 from ytdubber.domain.script import Script
+from ytdubber.domain.separation import Separating
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import slots
 from ytdubber.domain.transcript import until
@@ -154,6 +155,8 @@ class Runner:
         voice: Stem,
         background: Stem | None,
         decoding: Executor,
+        *,
+        separated: bool = False,
     ) -> Prepared:
         """As `prepare` left it: what was said as it is stored, the stems decoded again meanwhile.
 
@@ -163,6 +166,7 @@ class Runner:
             voice: The voice stem.
             background: The background stem, if there is one.
             decoding: Where they are decoded; ended before the scratch folder goes.
+            separated: Whether the voice file was taken apart, as it then is once more.
 
         Raises:
             KeyError: the job was never prepared.
@@ -171,6 +175,7 @@ class Runner:
             options, transcript = work.jobs.get(job_id).options, work.transcripts.get(job_id)
         if transcript is None:
             raise KeyError(job_id)
+        options = replace(options, separate=Separating.ALWAYS if separated else Separating.NEVER)
         call = CallContext(job_id, raise_if_cancelled=self.check)
         decoded = decoding.submit(self._decoding, voice, background, options, call)
         return Prepared(total_ms, transcript, decoded)
@@ -323,7 +328,7 @@ class Runner:
                 call,
                 script.kept_intervals,
             )
-            return cast, spoken, [f"{note} {_spoken_by(cast)}" for note in notes]
+            return cast, spoken, [f"{note} {spoken_by(cast)}" for note in notes]
 
         def on_error(error: VendorError) -> None:
             log.info("task.voices_replaced", error=error)
@@ -393,7 +398,3 @@ class Runner:
 
     def _deadline_ms(self, total_ms: int) -> int:
         return self.clock.monotonic_ms() + PATIENCE_MS + PATIENCE * total_ms
-
-
-def _spoken_by(cast: Cast) -> str:
-    return f"The voices are {vendor_name(cast.synthesizer.engine.provider)}'s."

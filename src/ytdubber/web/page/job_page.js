@@ -198,13 +198,19 @@ function described(job) {
   return [
     length_s ? clock(length_s) : "",
     job.source_language ? `from ${LANGUAGES.of(job.source_language)}` : "",
-    job.background_track_uploaded ? "with background" : "voice only",
+    under(job),
     `started ${when(job.created_at)}`,
     job.expires_at && job.files.length ? `kept until ${date(job.expires_at)}` : "",
     job.cost_usd ? `cost ${dollars(job.cost_usd)}` : "",
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+/** What is under the voice. @param {any} job */
+function under(job) {
+  if (job.background_track_uploaded) return "with background";
+  return job.separated ? "music separated from the voice" : "voice only";
 }
 
 const gone = () =>

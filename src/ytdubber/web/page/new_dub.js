@@ -136,6 +136,7 @@ export function newDub(onmade) {
     }
     say(go, summary(picker.chosen()));
     options.cast(picker.chosen());
+    options.background(background.file !== null);
     priced();
     note(error, "");
     note(mismatch, "");

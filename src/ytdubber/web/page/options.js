@@ -12,6 +12,11 @@ const LOUDNESS = [
   ["netflix", "Netflix (dialogue at −27 LUFS)"],
   ["source", "As loud as the original"],
 ];
+const SEPARATING = [
+  ["auto", "Separated, if music or noise is heard"],
+  ["yes", "Separated"],
+  ["no", "Left out: the voice alone is dubbed"],
+];
 const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
 const USUAL = ["flac", "mp3"];
 
@@ -21,6 +26,7 @@ export function dubOptions(onsource) {
   const source = select("", [["", "Find out by listening"]]);
   source.addEventListener("change", () => onsource(source.value));
   const track = el("input", { type: "text", maxlength: 40, autocomplete: "off" });
+  const separate = select("auto", SEPARATING);
   const loudness = select("youtube", LOUDNESS);
   const ducking = el("input", { type: "checkbox" });
   const premium = el("input", { type: "checkbox" });
@@ -45,6 +51,11 @@ export function dubOptions(onsource) {
       field("Title", title, "The name of the voice file, when empty."),
       field("Spoken language", source, ""),
       field("Sound track", track, "Of a file with several: its number or its language."),
+      field(
+        "Music in the voice file",
+        separate,
+        "Where no background is given: what is not the voice stays under the dub.",
+      ),
       field("Loudness", loudness, ""),
       field(
         "Names and terms",
@@ -95,6 +106,7 @@ export function dubOptions(onsource) {
         ...(title.value.trim() && { title: title.value.trim() }),
         ...(source.value && { source_language: source.value }),
         ...(track.value.trim() && { track: track.value.trim() }),
+        ...(!separate.disabled && { separate: separate.value }),
         ...(Object.keys(cast).length && { voices: cast }),
         ...(premium.checked && { voice_tier: tier() }),
         ...(terms.length && { glossary: terms }),
@@ -102,6 +114,10 @@ export function dubOptions(onsource) {
         ducking: ducking.checked,
         formats: chosen(formats),
       };
+    },
+    /** A background of its own needs no separation. @param {boolean} has */
+    background: (has) => {
+      separate.disabled = has;
     },
     /** Show whose voices can be chosen. @param {Language[]} languages */
     cast: (languages) => {
@@ -122,6 +138,7 @@ export function dubOptions(onsource) {
       onsource(source.value);
       premium.checked = wishes.voice_tier === "premium";
       glossary.value = (wishes.glossary ?? []).join("\n");
+      separate.value = wishes.separate ?? "auto";
       loudness.value = wishes.loudness;
       ducking.checked = wishes.ducking;
       for (const box of formats) box.checked = wishes.formats.includes(box.value);
