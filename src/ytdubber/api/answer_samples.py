@@ -61,6 +61,15 @@ _SUMMARY = {
     "voice_track_duration": 61.9,
     "background_track_uploaded": True,
     "separated": False,
+    "people": [
+        {
+            "id": "A",
+            "seconds": 41.2,
+            "gender": "male",
+            "pitch_hz": 118.4,
+            "voices": {"pt": "pm_alex"},
+        }
+    ],
     "notes": ["Most of it is spoken in English, parts in French."],
     "uncovered": [{"start_ms": 41_200, "end_ms": 42_900}],
     "cost_usd": 0.0431,

@@ -52,6 +52,8 @@ _SAYS = {
 }
 _UNSERVED = "Waiting: no worker that does this work is running."
 
+_OF_PEOPLE = ("id", "seconds", "gender", "pitch_hz", "voices")
+"""What is shown of somebody who speaks."""
 _TRANSLATED_IN = ("stt", "translating")
 """The stages in which what translates may have to be fetched."""
 _NOT_TRANSLATED = ReviewReason.NOT_TRANSLATED.value
@@ -113,6 +115,7 @@ class JobView:
             "voice_track_duration": job.voice_ms / 1000 if job.voice_ms else None,
             "background_track_uploaded": job.has_background,
             "separated": job.separated,
+            "people": [{name: each.get(name) for name in _OF_PEOPLE} for each in job.people],
             "notes": [*job.notes, *_untranslated(job)],
             "uncovered": [asdict(stretch) for stretch in job.uncovered],
             "cost_usd": float(job.cost_usd),

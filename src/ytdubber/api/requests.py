@@ -44,6 +44,10 @@ Language = Annotated[str, Field(min_length=2, max_length=40)]
 """A code, a locale or a name, as `domain.languages` knows them."""
 
 
+VoiceOf = Annotated[str, Field(min_length=1, max_length=40)]
+"""Whose a voice is: a language's, a person's (`A`), or a person's in a language (`pt:A`)."""
+
+
 Track = (
     Annotated[Number, Field(ge=1, le=1_000)] | Annotated[str, Field(min_length=1, max_length=40)]
 )
@@ -105,7 +109,7 @@ class UploadUrlsRequest(Request):
     background_track: FileFacts | None = None
     source_language: Language | None = None
     formats: Annotated[list[Text], Field(min_length=1, max_length=5)] | None = None
-    voices: dict[Language, Text] | None = None
+    voices: dict[VoiceOf, Text] | None = None
     voice_tier: VoiceTier | None = None
     loudness: Text | None = None
     ducking: StrictBool | None = None
@@ -113,6 +117,7 @@ class UploadUrlsRequest(Request):
     track: Track | None = None
     title: Name | None = None
     separate: Literal["auto", "yes", "no"] | None = None
+    speakers: Annotated[Number, Field(ge=0, le=100)] | None = None
 
     def job_options(self) -> JobOptions:
         """What the job is to be.
@@ -129,6 +134,7 @@ class UploadUrlsRequest(Request):
             "glossary": tuple(self.glossary) if self.glossary else None,
             "track": None if self.track is None else str(self.track),
             "separate": self._separating(),
+            "speakers": self.speakers or None,
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
         return JobOptions(tuple(self.languages), self.source_language, options, self.title or "")

@@ -146,6 +146,17 @@ class QueueBody(BaseModel):
     noWorker: bool
 
 
+class PersonBody(BaseModel):
+    """Somebody who speaks in the recording: how long, what the voice sounds like and its median
+    pitch where they can be told, and whose voice speaks for them in each language."""
+
+    id: str
+    seconds: float
+    gender: Literal["female", "male"] | None
+    pitch_hz: float | None
+    voices: dict[str, str]
+
+
 class JobSummary(BaseModel):
     """A job in a list."""
 
@@ -171,6 +182,7 @@ class JobSummary(BaseModel):
     voice_track_duration: float | None
     background_track_uploaded: bool
     separated: bool
+    people: list[PersonBody]
     notes: list[str]
     uncovered: list[StretchBody]
     cost_usd: float

@@ -46,6 +46,7 @@ class Engines:
         synthesizers: Speak; the first that has a voice for the language, the next if it cannot.
         rates: How fast voices speak, as far as is known.
         diarizer: Tells speakers apart, where somebody does.
+        diarizes_unasked: Whether it does where nobody says how many there are.
         shortener: Says the same in less time, where the translator can.
         special: Speakers in an order of its own for a language, in place of `synthesizers`.
         premium: Speakers of the premium tier.
@@ -59,6 +60,7 @@ class Engines:
     rates: SpeakingRates
     shortener: Engine | None = None
     diarizer: Engine | None = None
+    diarizes_unasked: bool = True
     special: Mapping[str, tuple[Synthesizer, ...]] = field(default_factory=dict)
     premium: ByLanguage[Synthesizer] = field(default_factory=lambda: ByLanguage(()))
     separator: Engine | None = None
@@ -72,6 +74,10 @@ class Engines:
     def separated_by(self) -> EngineId | None:
         """Who separates a voice from what is under it, if anybody does."""
         return self.separator.describe(Separate.probe()) if self.separator else None
+
+    def diarizer_for(self, speakers: int | None) -> Engine | None:
+        """Who tells speakers apart, if anybody does; nobody says how many there are when None."""
+        return self.diarizer if self.diarizes_unasked or speakers is not None else None
 
     @property
     def understood(self) -> frozenset[str]:

@@ -22,10 +22,13 @@ from ytdubber.app.manifest import (
     LanguageEntry,
     Manifest,
     SourceEntry,
+    SpeakerEntry,
     file_entry,
+    people_of,
     uncovered_entry,
+    with_voices,
 )
-from ytdubber.app.pipeline.artifacts import OutputFile
+from ytdubber.app.pipeline.artifacts import HeardBefore, OutputFile
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.job import Job, JobState, job_stage
@@ -66,6 +69,7 @@ class PreparedFacts(BaseModel):
         track: Which of the voice file's sounds it is, from 1.
         notes: What a person should know of the files, in sentences.
         engines: Who else did what all languages share, as the manifest calls it.
+        speakers: Who speaks, where several people are told apart.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -79,11 +83,12 @@ class PreparedFacts(BaseModel):
     track: int = 1
     notes: list[str] = []
     engines: dict[str, EngineEntry] = {}
+    speakers: list[SpeakerEntry] = []
 
     @property
-    def separated(self) -> bool:
-        """Whether voice and background are parts of one file."""
-        return SEPARATOR in self.engines
+    def heard(self) -> HeardBefore:
+        """What languages need of it."""
+        return HeardBefore(self.total_ms, SEPARATOR in self.engines, people_of(self.speakers))
 
     @property
     def total_ms(self) -> int:
@@ -214,6 +219,7 @@ class FinishJob:
         stems = {upload.track: upload for upload in ended.uploads}
         voice = _stem(stems[Track.VOICE], facts.voice_ms)
         background = stems.get(Track.BACKGROUND)
+        languages = {task.language: _language(ended, task) for task in ended.tasks}
         length_ms = facts.voice_ms if facts.background_ms is None else facts.background_ms
         return Manifest(
             schema_version=1,
@@ -237,7 +243,8 @@ class FinishJob:
             engines={RECOGNIZER: facts.engine, **facts.engines},
             models=self.models(),
             timings_ms=facts.timings_ms,
-            languages={task.language: _language(ended, task) for task in ended.tasks},
+            speakers=with_voices(facts.speakers, languages),
+            languages=languages,
         )
 
     def _remove_stems(self, ended: _Ended) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ytdubber.app.casting import need_voices
 from ytdubber.app.engines import Engines
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
@@ -17,6 +18,7 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.languages import normalize, target
+from ytdubber.domain.whose_voice import whose_voice
 
 MOST_LANGUAGES = 40
 _PIVOT = "en"  # what can be translated into a language at all can be from English
@@ -98,7 +100,7 @@ class CheckOptions:
         refused: list[BadInput | MachineError] = []
         for language in dubbed:
             try:
-                engines.cast(language, options.voice_preference(language), options.voice_tier)
+                need_voices(engines, language, options)
                 self._need_pair(engines, source, language, alone=len(dubbed) == 1)
             except (BadInput, MachineError) as error:
                 refused.append(error)
@@ -143,5 +145,4 @@ def _together(refused: Sequence[BadInput | MachineError]) -> BadInput | MachineE
 
 
 def _by_code(voices: Mapping[str, str]) -> dict[str, str]:
-    """Preferred voices, by our codes; `*` stands for all other languages."""
-    return {name if name == "*" else target(name): voice for name, voice in voices.items()}
+    return {whose_voice(name): voice for name, voice in voices.items()}

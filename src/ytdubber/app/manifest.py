@@ -14,7 +14,8 @@ from ytdubber.domain.casting import speaking_ms
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.review import Place, ReviewReason, counted
 from ytdubber.domain.scoreboard import score
-from ytdubber.domain.transcript import Transcript
+from ytdubber.domain.transcript import Person, Transcript
+from ytdubber.domain.voice import Gender
 from ytdubber.ports.blob_store import BlobStore
 
 NAME = "manifest.json"
@@ -305,6 +306,14 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
 def kept_entry(prepared: Prepared) -> list[Stretch]:
     """What is kept of the original, as the manifest has it."""
     return [Stretch(**asdict(each)) for each in prepared.kept_intervals]
+
+
+def people_of(speakers: Sequence[SpeakerEntry]) -> tuple[Person, ...]:
+    """They as a transcript has them."""
+    return tuple(
+        Person(each.id, Gender(each.gender) if each.gender else None, each.pitch_hz)
+        for each in speakers
+    )
 
 
 def speaker_entries(prepared: Prepared) -> list[SpeakerEntry]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
-from ytdubber.app.manifest import RECOGNIZER, language_entry, shared_engines
+from ytdubber.app.manifest import RECOGNIZER, language_entry, shared_engines, speaker_entries
 from ytdubber.app.observer import JobObserver, Unobserved
 from ytdubber.app.pairs import Pairs
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
@@ -158,14 +158,7 @@ class RunJob:
             pairs = self._pairs(task.job_id, runner, transactions, voice.name)
             if transcript is not None:
                 pairs.need_language(task.language, transcript)
-            prepared = runner.prepare_again(
-                task.job_id,
-                facts.total_ms,
-                voice,
-                background,
-                decoding,
-                separated=facts.separated,
-            )
+            prepared = runner.prepare_again(task.job_id, facts.heard, voice, background, decoding)
             dub = runner.dub(task.id, prepared)
         self._complete(lease, task, dub, facts.total_ms)
 
@@ -283,6 +276,7 @@ def _facts(
         track=source.track,
         notes=prepared.notes,
         engines=engines,
+        speakers=speaker_entries(prepared),
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -240,6 +240,16 @@ class EngineRoom:
             premium=_by_language(self.orders.premium_speak, speakers),
             # Whoever separates holds a core meanwhile, for what is done around it, too.
             separator=Cache(Direct(self._local.separating), results),
+        )
+
+    def worker_engines(self, results: ResultStore) -> Engines:
+        """The same for a worker: where vendors hear, this machine tells speakers apart only when it
+        is asked to.
+        """
+        order = self.orders.listen
+        here = any(names[:1] == ("local",) for names in (order.usual, *order.special.values()))
+        return replace(
+            self.engines(results), diarizer=self.diarizer(results), diarizes_unasked=here
         )
 
     def diarizer(self, results: ResultStore) -> Engine:

@@ -155,7 +155,7 @@ def worker_process(
             SqlCosts(shared.engine).of_job,
         )
         run_job = RunJob(
-            engines=room.engines,
+            engines=room.worker_engines,
             fenced=shared.fenced,
             last_word=shared.last_word,
             media=shared.media,

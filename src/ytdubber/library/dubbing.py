@@ -1,6 +1,5 @@
 """Dub a recording."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -16,6 +15,7 @@ from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoFormat as Container
 from ytdubber.domain.video import VideoOptions
 from ytdubber.domain.voice import VoiceTier as Tier
+from ytdubber.domain.whose_voice import OTHERS, whose_voice
 from ytdubber.library.cancellation import CancelToken
 from ytdubber.library.progress import Download, Progress
 from ytdubber.library.results import DubResult
@@ -30,9 +30,6 @@ VoiceTier = Literal["standard", "premium"]
 """The usual voices, or a vendor's best."""
 
 StrPath = str | PathLike[str]
-_OTHERS = "*"
-_PERSON = re.compile(r"[A-Z]|\d{1,3}")
-"""The label of a person by itself; `A` in a transcript of ours, numbers are vendors'."""
 
 
 def dub(
@@ -241,17 +238,8 @@ def _voices(named: str | Mapping[str, str] | None) -> dict[str, str]:
     if named is None:
         return {}
     if isinstance(named, str):
-        return {_OTHERS: named}
-    return {_whose(name): voice for name, voice in named.items()}
-
-
-def _whose(name: str) -> str:
-    """The language of a preferred voice, or the language and the person: `pt`, `*:A`, `pt:A`."""
-    if _PERSON.fullmatch(name):
-        return f"{_OTHERS}:{name}"
-    language, is_one, person = name.partition(":")
-    code = language if language == _OTHERS else target(language)
-    return f"{code}:{person}" if is_one else code
+        return {OTHERS: named}
+    return {whose_voice(name): voice for name, voice in named.items()}
 
 
 def _tier(named: str) -> Tier:

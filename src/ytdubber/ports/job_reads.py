@@ -92,6 +92,8 @@ class JobRow:
         speeds: Seconds each stage takes for a second of sound, as measured lately.
         in_line: Where it stands, while something of it waits for a worker.
         separated: Whether what is under the voice was taken out of the voice's own file.
+        people: Who speaks, where several people are told apart, as `SpeakerEntry` has them, with
+            their voices in the languages that are complete.
     """
 
     id: UUID
@@ -118,6 +120,7 @@ class JobRow:
     speeds: Mapping[str, float]
     in_line: InLine | None = None
     separated: bool = False
+    people: Sequence[Mapping[str, Any]] = ()
 
     @property
     def cost_usd(self) -> Decimal:

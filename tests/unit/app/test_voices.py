@@ -13,7 +13,7 @@ from tests.unit.app.conftest import Studio, TickingClock, words
 
 from ytdubber.app.casting import Cast, casts, taken_up
 from ytdubber.app.dub_languages import MadeFiles
-from ytdubber.app.pipeline.artifacts import Stem
+from ytdubber.app.pipeline.artifacts import HeardBefore, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.domain.casting import Casting
 from ytdubber.domain.engine import EngineId
@@ -269,7 +269,7 @@ def dub(studio: Studio, runner: Runner, task_id: UUID) -> str:
     (job_id,) = studio.database.rows.jobs
     if studio.database.rows.transcripts:
         with ThreadPoolExecutor(1) as decoding:
-            again = runner.prepare_again(job_id, 9_000, voice, None, decoding)
+            again = runner.prepare_again(job_id, HeardBefore(9_000), voice, None, decoding)
             made = runner.dub(task_id, again)
     else:
         made = runner.dub(task_id, runner.prepare(job_id, voice, None, {}))

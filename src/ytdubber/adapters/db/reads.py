@@ -42,7 +42,12 @@ select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target
       where e.job_id = j.id and e.kind in ('fetching', 'fetched') order by e.id desc limit 1),
   coalesce(t.uncovered, '[]'),
   (select jsonb_object_agg(s.stage, s.seconds_per_second) from ytdubber.stage_speeds s),
-  j.prepared -> 'engines' -> 'separator' is not null
+  j.prepared -> 'engines' -> 'separator' is not null,
+  (select jsonb_agg(p || jsonb_build_object('voices', coalesce(
+      (select jsonb_object_agg(v.language, coalesce(v.result -> 'voices' ->> (p ->> 'id'),
+          v.result ->> 'voice')) from ytdubber.language_tasks v
+          where v.job_id = j.id and v.stage = 'complete'), '{}')))
+      from jsonb_array_elements(j.prepared -> 'speakers') as p)
 from ytdubber.dubbing_jobs j left join ytdubber.transcripts t on t.job_id = j.id
 """
 _ONE = _JOB + "where j.id = %s and j.deleted_at is null"
@@ -137,11 +142,11 @@ def _job(row: Row) -> JobRow:
     tasks = [TaskRow(UUID(task[0]), *task[1:]) for task in row[16] or ()]
     files = [_file(*each) for each in row[17] or ()]
     costs_usd = {language: Decimal(usd) for language, usd in (row[15] or {}).items()}
-    notes, fetching, stretches, speeds, separated = row[18:]
+    notes, fetching, stretches, speeds, separated, people = row[18:]
     pair = (fetching["source"], fetching["target"]) if fetching else None
     uncovered = [Interval(**stretch) for stretch in stretches]
     shown = costs_usd, tasks, files, notes, pair, uncovered, speeds or {}
-    values: list[Any] = [*row[:15], *shown, None, separated]
+    values: list[Any] = [*row[:15], *shown, None, separated, people or ()]
     return JobRow(*values)
 
 

@@ -15,8 +15,9 @@ from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import Place, Reasons, places
 from ytdubber.domain.scoreboard import ScoredLine
+from ytdubber.domain.separation import Separating
 from ytdubber.domain.timing import Placement, PlannedLine, Slot
-from ytdubber.domain.transcript import Transcript, Utterance
+from ytdubber.domain.transcript import Person, Transcript, Utterance
 from ytdubber.domain.voice import Voice
 
 
@@ -66,6 +67,26 @@ class Source:
     def total_ms(self) -> int:
         """The length of every dub, rounded down."""
         return self.total_samples * 1000 // self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class HeardBefore:
+    """What hearing a recording found, beside what is said.
+
+    Attributes:
+        total_ms: The length of every dub, rounded down.
+        separated: Whether the voice file was taken apart.
+        people: Who speaks, where several people were told apart.
+    """
+
+    total_ms: int
+    separated: bool = False
+    people: tuple[Person, ...] = ()
+
+    @property
+    def separate(self) -> Separating:
+        """What is to be done with the voice file, now that it is known."""
+        return Separating.ALWAYS if self.separated else Separating.NEVER
 
 
 @dataclass(frozen=True, slots=True)

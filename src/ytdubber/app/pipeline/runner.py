@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ytdubber.app.casting import Cast, cast_notes, casts, spoken_by, taken_up
 from ytdubber.app.engines import Engines
-from ytdubber.app.pipeline.artifacts import Dub, Prepared, Source, Stem
+from ytdubber.app.pipeline.artifacts import Dub, HeardBefore, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
 from ytdubber.app.pipeline.export import export
 from ytdubber.app.pipeline.paces import paces
@@ -30,7 +30,6 @@ from ytdubber.domain.keep import keep_of, set_apart
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.provenance import Provenance
 from ytdubber.domain.script import Script
-from ytdubber.domain.separation import Separating
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import slots
 from ytdubber.domain.transcript import until
@@ -133,9 +132,9 @@ class Runner:
                 script,
             )
         with timed(self.clock, "diarize", timings_ms):
-            told = tell_apart(
-                heard, source.voice, job.options.speakers, self.engines.diarizer, call
-            )
+            speakers = job.options.speakers
+            diarizer = self.engines.diarizer_for(speakers)
+            told = tell_apart(heard, source.voice, speakers, diarizer, call)
         transcript = until(told.transcript, source.total_ms)
         if not transcript.utterances:
             raise NoSpeech(file=voice.name)
@@ -151,22 +150,19 @@ class Runner:
     def prepare_again(
         self,
         job_id: UUID,
-        total_ms: int,
+        heard: HeardBefore,
         voice: Stem,
         background: Stem | None,
         decoding: Executor,
-        *,
-        separated: bool = False,
     ) -> Prepared:
         """As `prepare` left it: what was said as it is stored, the stems decoded again meanwhile.
 
         Args:
             job_id: The job.
-            total_ms: The length it was found to have.
+            heard: What else was found.
             voice: The voice stem.
             background: The background stem, if there is one.
             decoding: Where they are decoded; ended before the scratch folder goes.
-            separated: Whether the voice file was taken apart, as it then is once more.
 
         Raises:
             KeyError: the job was never prepared.
@@ -175,10 +171,11 @@ class Runner:
             options, transcript = work.jobs.get(job_id).options, work.transcripts.get(job_id)
         if transcript is None:
             raise KeyError(job_id)
-        options = replace(options, separate=Separating.ALWAYS if separated else Separating.NEVER)
+        transcript = replace(transcript, people=heard.people)
+        options = replace(options, separate=heard.separate)
         call = CallContext(job_id, raise_if_cancelled=self.check)
         decoded = decoding.submit(self._decoding, voice, background, options, call)
-        return Prepared(total_ms, transcript, decoded)
+        return Prepared(heard.total_ms, transcript, decoded)
 
     def dub(self, task_id: UUID, prepared: Prepared, given: Script | None = None) -> Dub:
         """One language, from translation to finished files. A stage that was passed before is not

@@ -10,6 +10,7 @@ import { clock, date, dollars, when } from "./format.js";
 import { state } from "./job_list.js";
 import { languageRow } from "./language_row.js";
 import { forgetOriginal } from "./originals.js";
+import { peopleList } from "./people.js";
 import { comparison } from "./player.js";
 import { shared } from "./reasons.js";
 
@@ -56,6 +57,7 @@ function jobFrame(id, renew, signal, onagain) {
   const message = el("p", { class: "note", role: "status", hidden: true });
   const why = el("p", { class: "note bad", hidden: true });
   const notes = el("ul", { class: "hint", "aria-label": "Notes", hidden: true });
+  const people = peopleList();
   const lost = el("p", { class: "note warn", hidden: true });
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   let stopping = false;
@@ -94,6 +96,7 @@ function jobFrame(id, renew, signal, onagain) {
     message,
     why,
     notes,
+    people.node,
     lost,
     error,
     rows,
@@ -121,6 +124,7 @@ function jobFrame(id, renew, signal, onagain) {
       notes.replaceChildren(...job.notes.map((each) => el("li", { dir: "auto" }, each)));
     }
     notes.hidden = !job.notes.length;
+    people.update(job);
     note(lost, job.stage === "complete" && job.finished_at && !job.files.length ? GONE : "");
     rows.hidden =
       job.finished_at !== null && job.languages.every((each) => each.stage === "queued");

@@ -27,6 +27,7 @@ export function dubOptions(onsource) {
   source.addEventListener("change", () => onsource(source.value));
   const track = el("input", { type: "text", maxlength: 40, autocomplete: "off" });
   const separate = select("auto", SEPARATING);
+  const speakers = el("input", { type: "number", min: 1, max: 100, step: 1 });
   const loudness = select("youtube", LOUDNESS);
   const ducking = el("input", { type: "checkbox" });
   const premium = el("input", { type: "checkbox" });
@@ -56,6 +57,7 @@ export function dubOptions(onsource) {
         separate,
         "Where no background is given: what is not the voice stays under the dub.",
       ),
+      field("People who speak", speakers, "Told apart by listening, when empty."),
       field("Loudness", loudness, ""),
       field(
         "Names and terms",
@@ -106,6 +108,7 @@ export function dubOptions(onsource) {
         ...(title.value.trim() && { title: title.value.trim() }),
         ...(source.value && { source_language: source.value }),
         ...(track.value.trim() && { track: track.value.trim() }),
+        ...(Number(speakers.value) && { speakers: Number(speakers.value) }),
         ...(!separate.disabled && { separate: separate.value }),
         ...(Object.keys(cast).length && { voices: cast }),
         ...(premium.checked && { voice_tier: tier() }),
@@ -133,6 +136,7 @@ export function dubOptions(onsource) {
     write: ({ title: named, ...wishes }) => {
       title.value = named ?? "";
       track.value = wishes.track ?? "";
+      speakers.value = wishes.speakers ?? "";
       if (!wishes.formats) return;
       source.value = wishes.source_language ?? "";
       onsource(source.value);
@@ -144,10 +148,11 @@ export function dubOptions(onsource) {
       for (const box of formats) box.checked = wishes.formats.includes(box.value);
       voices.write(wishes.voices ?? {});
     },
-    /** A title and a track belong to one recording; everything else may serve for the next. */
+    /** A title, a track and who speaks belong to one recording; everything else may serve for the next. */
     forgetRecording: () => {
       title.value = "";
       track.value = "";
+      speakers.value = "";
     },
     /** @param {string} text */
     complain: (text) => {

@@ -157,7 +157,7 @@ export function placeOf(failure, { voice, background }) {
   if (field === voice.name) return "voice";
   if (field === background?.name) return "background";
   if (field.startsWith("languages")) return "languages";
-  if (/^(glossary|title|voices|loudness|formats|separate|source_language)\b/.test(field)) return "options";
+  if (/^(glossary|title|voices|loudness|formats|separate|speakers|source_language)\b/.test(field)) return "options";
   return PLACES[failure.code] ?? "form";
 }
 
