@@ -1,0 +1,61 @@
+"""A client of a service that runs YT Dubber, for programs.
+
+    from ytdubber.client import Client
+
+    with Client("https://dub.example.org", token) as client:
+        job = client.dub("talk.flac", to="pt", background="music.flac", out="dubs/talk")
+
+It needs httpx and anyio, and nothing of what dubs.
+"""
+
+from ytdubber.client.asynchronous import AsyncClient
+from ytdubber.client.errors import (
+    BadDownload,
+    InsufficientCredit,
+    JobFailed,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    ServiceError,
+    TimedOut,
+    TooManyRequests,
+    Unavailable,
+)
+from ytdubber.client.synchronous import Client
+from ytdubber.client.values import (
+    Account,
+    File,
+    Job,
+    JobLanguage,
+    PriceRange,
+    Quote,
+    SpokenLanguage,
+    Transfer,
+    Uncovered,
+    Voice,
+)
+
+__all__ = [
+    "Account",
+    "AsyncClient",
+    "BadDownload",
+    "Client",
+    "File",
+    "InsufficientCredit",
+    "Job",
+    "JobFailed",
+    "JobLanguage",
+    "NotFound",
+    "NotSignedIn",
+    "PriceRange",
+    "Quote",
+    "Refused",
+    "ServiceError",
+    "SpokenLanguage",
+    "TimedOut",
+    "TooManyRequests",
+    "Transfer",
+    "Unavailable",
+    "Uncovered",
+    "Voice",
+]

@@ -1,0 +1,102 @@
+"""What a client does to the world, as values: what is decided about it knows neither threads nor
+asyncio. A flow is a generator that yields these and is given what came of them.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+Flow = Generator["Effect", Any, T]
+"""What leads to a `T`, one effect after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request was answered with; header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def good(self) -> bool:
+        """Whether it was met."""
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A request for JSON; `path` is below the service's address. Gives its `Answer`."""
+
+    method: str
+    path: str
+    json: object = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A file to a link, without the token; told how many bytes were sent. Gives its `Answer`."""
+
+    url: str
+    file: Path
+    headers: Mapping[str, str]
+    on_bytes: Callable[[int], None]
+
+
+class Sink(Protocol):
+    """Where a file goes, from its first byte on."""
+
+    def begin(self) -> None:
+        """Forget what came."""
+
+    def write(self, piece: bytes) -> None:
+        """Take what comes next."""
+
+    def close(self) -> None:
+        """Nothing comes any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A file from a link, without the token. Gives its `Answer`."""
+
+    url: str
+    sink: Sink
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """A stream of lines; each is `heard`, until that says that it is over. Gives its `Answer`, also
+    where the stream ended before; it is broken after `silent_s` without a byte.
+    """
+
+    path: str
+    headers: Mapping[str, str]
+    heard: Callable[[str], bool]
+    silent_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """So many seconds pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """What takes a while and is no request: files are read. Gives what the function does."""
+
+    function: Callable[[], object]
+
+
+Effect = Send | Put | Fetch | Listen | Sleep | Blocking
+
+
+class Unreached(Exception):  # it is none that a caller sees
+    """Thrown into a flow where a request had no answer, or none that was whole."""

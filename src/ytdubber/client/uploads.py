@@ -1,0 +1,129 @@
+"""A new job: announced, its files sent to where they are kept, submitted."""
+
+import hashlib
+import mimetypes
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypedDict
+
+from ytdubber.client.asking import Retries, asked, told
+from ytdubber.client.effects import Blocking, Flow, Put, Send
+from ytdubber.client.errors import Refused
+from ytdubber.client.values import Transfer
+
+PATIENT_S = 300.0
+"""How long a submission may take: recordings are decoded to their true length."""
+
+_TYPES = {
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".mkv": "video/x-matroska",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".webm": "video/webm",
+}
+"""What this system may call otherwise."""
+
+OnTransfer = Callable[[Transfer], None]
+
+
+class JobOptions(TypedDict, total=False):
+    """How dubs are made. What is left out is as the service does it by itself.
+
+    Attributes:
+        source_language: What is spoken.
+        formats: How finished sound is written: `flac`, `mp3`, `m4a`, `opus`, `wav`.
+        voices: A voice's id, `female` or `male`, by language.
+        voice_tier: `standard` or `premium`.
+        loudness: `youtube`, `ebu`, `netflix`, `podcast` or `source`.
+        duck: Lower the background while the voice speaks.
+        glossary: Names and terms to recognize, and to write as they are given.
+        track: Which of several sounds in the voice file: its number from 1, or its language.
+        title: What people call the job; the voice file's name.
+    """
+
+    source_language: str
+    formats: Sequence[str]
+    voices: Mapping[str, str]
+    voice_tier: str
+    loudness: str
+    duck: bool
+    glossary: Sequence[str]
+    track: int | str
+    title: str
+
+
+def several(languages: str | Sequence[str]) -> list[str]:
+    """One language or several, as several."""
+    return [languages] if isinstance(languages, str) else list(languages)
+
+
+def created(
+    files: Mapping[str, Path],
+    to: str | Sequence[str],
+    options: JobOptions,
+    on_transfer: OnTransfer,
+    retries: Retries,
+) -> Flow[str]:
+    """The id of a job whose files have arrived; it is not submitted.
+
+    Raises:
+        Refused: what was asked for cannot be met, or a file is none.
+        ServiceError: as `asked`.
+    """
+    body: dict[str, Any] = {"languages": several(to), **options}
+    if "duck" in options:
+        body["ducking"] = body.pop("duck")
+    for name in {"formats", "glossary"} & body.keys():
+        body[name] = several(body[name])
+    if "voices" in options:
+        body["voices"] = dict(options["voices"])
+    for track, file in files.items():
+        body[f"{track}_name"] = file.name
+        body[track] = yield Blocking(partial(_facts, file))
+    answer = yield from asked(Send("POST", "/api/jobs/upload-urls", body), retries)
+    job_id, urls = told(answer, lambda new: (str(new["job_id"]), new["upload_urls"]))
+    for track, file in files.items():
+        size, kind = body[track]["size"], body[track]["type"]
+        yield from _sent(urls[track], file, size, kind, on_transfer, retries)
+    return job_id
+
+
+def _facts(file: Path) -> dict[str, object]:
+    """What is announced of a file, so that nothing else is taken for it."""
+    try:
+        with file.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.", code="unreadable") from None
+    if not size:
+        raise Refused(f"{file} is empty.", code="empty_file")
+    return {"size": size, "type": _type(file), "sha256": sha256}
+
+
+def _type(file: Path) -> str:
+    known = _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0]
+    return known or "application/octet-stream"
+
+
+def _sent(
+    url: str, file: Path, size: int, kind: str, on_transfer: OnTransfer, retries: Retries
+) -> Flow[None]:
+    headers = {"content-type": kind, "content-length": str(size)}
+    put = Put(url, file, headers, lambda done: on_transfer(Transfer(file, done, size)))
+    try:
+        yield from asked(put, retries)
+    except Refused as error:
+        if error.code != "already_uploaded":  # the answer to an attempt before was lost
+            raise
+
+
+def submitted(job_id: str, retries: Retries) -> Flow[None]:
+    """The job is queued, and charged once however often this is done."""
+    send = Send("POST", "/api/jobs", {"job_id": job_id}, timeout_s=PATIENT_S)
+    yield from asked(send, retries)
