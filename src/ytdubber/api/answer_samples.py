@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from ytdubber.api.line_samples import line_answers
+
 _JOB_ID = "0b9c2f0e-7c55-4f1c-9a53-0d5a4a3f6a11"
 _USER_ID = "6f1d1f0a-52a6-4a2b-8a36-2f0c1f4b7c10"
 _FILE_ID = "3c8f0a52-9b0e-4d8e-8a55-6f2d9f0b1c22"
@@ -24,6 +26,8 @@ _LANGUAGE = {
     "status": "complete",
     "stage": "complete",
     "inLine": False,
+    "revision": 1,
+    "rendering": None,
     "stages": [
         {"stage": "queued", "entered_at": _BEGUN},
         {"stage": "complete", "entered_at": _ENDED},
@@ -70,6 +74,7 @@ _SUMMARY = {
             "voices": {"pt": "pm_alex"},
         }
     ],
+    "editable": True,
     "notes": ["Most of it is spoken in English, parts in French."],
     "uncovered": [{"start_ms": 41_200, "end_ms": 42_900}],
     "cost_usd": 0.0431,
@@ -233,6 +238,9 @@ REQUESTS: Mapping[str, object] = {
         "background_track_uploaded": True,
         "languages": ["pt", "es"],
     },
+    "PATCH /api/jobs/{job_id}/languages/{language}/lines": {
+        "lines": {"u0005": {"text": "Seja gentil consigo mesmo."}, "7": {"gain_db": -3.0}}
+    },
     "POST /api/jobs/quote": {"seconds": 61.9, "languages": ["pt"], "source_language": "en"},
     "PUT /api/users/me": {"fullName": "Ann Example", "timezone": "Europe/Lisbon"},
     "POST /api/billing/create-payment-intent": {"amount": 1_000},
@@ -267,6 +275,7 @@ ANSWERS: Mapping[str, object] = {
             | {"url": f"{_API}/api/downloads/hV0Q2k3nJ0d0v8m1yq3mJt0mH3J9", "expires_at": _EXPIRES}
         ],
     },
+    **line_answers(_JOB, _FILE | {"url": _LINK}, _BEGUN, _ENDED),
     "GET /api/downloads": [
         {
             "id": _FILE_ID,

@@ -17,6 +17,7 @@ from ytdubber.api.health import health_router
 from ytdubber.api.job_view import JobView
 from ytdubber.api.jobs import jobs_router
 from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
+from ytdubber.api.lines import lines_router
 from ytdubber.api.measured import Answered, Measured
 from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
@@ -114,6 +115,7 @@ def _routers(
     aside = Aside()
     yield new_jobs_router(service, view, aside)
     yield jobs_router(service, view, feed)
+    yield lines_router(service, view)
     yield downloads_router(service)
     yield account_router(service)
     yield quotes_router(service.quote, service.lengths, aside)

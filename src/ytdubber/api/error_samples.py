@@ -24,6 +24,7 @@ _SAMPLE_FACTS: Mapping[str, object] = {
     "limit_gb": 20,
     "limit_min": 180,
     "limit_s": 60,
+    "number": 2,
     "offset": 6_291_456,
     "models": "firefox-en-sw",
     "price": "4.50 USD",
@@ -37,6 +38,8 @@ _SAMPLE_FACTS: Mapping[str, object] = {
     "voice_s": 61.9,
 }
 _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
+    errors.LineNotThere: {"line": "u0007", "language": "pt", "lines": 6},
+    errors.LinesChanged: {"expected": "3", "actual": "4"},
     errors.NoSuchTrack: {"track": "de", "tracks": "1 (en), 2 (pt)"},
     errors.PaymentRefused: {"reason": "the amount is too small"},
     errors.ScriptOutOfStep: {"seconds": 20.0, "how": "late"},

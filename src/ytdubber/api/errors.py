@@ -37,7 +37,12 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.UploadStalled: 408,
     errors.AlreadyUploaded: 409,
     errors.JobCancelled: 409,
+    errors.LanguageNotComplete: 409,
     errors.LaunchCodeSpent: 403,
+    errors.LinesChanged: 409,
+    errors.LinesNotKept: 409,
+    errors.NothingToRender: 409,
+    errors.RenderUnderWay: 409,
     errors.UploadOffsetWrong: 409,
     errors.LinkExpired: 410,
     errors.LinkUsed: 410,
@@ -65,6 +70,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
 _DETAILS: Mapping[type[errors.YtDubberError], Sequence[str]] = {
     errors.UploadMismatch: ("what", "expected", "actual"),
     errors.UploadOffsetWrong: ("offset",),
+    errors.LinesChanged: ("expected", "actual"),
     errors.UploadTooLarge: ("limit_bytes",),
 }
 """Facts that are told beside the message."""

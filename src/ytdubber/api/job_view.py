@@ -116,6 +116,7 @@ class JobView:
             "background_track_uploaded": job.has_background,
             "separated": job.separated,
             "people": [{name: each.get(name) for name in _OF_PEOPLE} for each in job.people],
+            "editable": job.editable,
             "notes": [*job.notes, *_untranslated(job)],
             "uncovered": [asdict(stretch) for stretch in job.uncovered],
             "cost_usd": float(job.cost_usd),
@@ -133,6 +134,8 @@ class JobView:
             "status": LANGUAGE_STATUS[task.stage],
             "stage": task.stage,
             "inLine": task.in_line,
+            "revision": task.revision,
+            "rendering": task.rendering,
             "stages": [
                 {"stage": stage, "entered_at": task.entered_at[stage]}
                 for stage in (*WORKING, Stage.FAILED, Stage.CANCELLED)
@@ -326,6 +329,8 @@ def _announced(language: str) -> dict[str, Any]:
         "status": "pending",
         "stage": "queued",
         "inLine": False,
+        "revision": 1,
+        "rendering": None,
         "stages": [],
         "progress": 0.0,
         "message": _SAYS["awaiting_upload"],

@@ -115,6 +115,7 @@ class UploadUrlsRequest(Request):
     ducking: StrictBool | None = None
     glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
     track: Track | None = None
+    editable: StrictBool | None = None
     title: Name | None = None
     separate: Literal["auto", "yes", "no"] | None = None
     speakers: Annotated[Number, Field(ge=0, le=100)] | None = None
@@ -132,6 +133,7 @@ class UploadUrlsRequest(Request):
             "loudness": self.loudness,
             "ducking": self.ducking,
             "glossary": tuple(self.glossary) if self.glossary else None,
+            "editable": self.editable,
             "track": None if self.track is None else str(self.track),
             "separate": self._separating(),
             "speakers": self.speakers or None,

@@ -80,7 +80,8 @@ class LanguageBody(BaseModel):
     """A language of a job. `needsReview` counts the lines that a person should listen to and the
     stretches without a line in which somebody speaks; `review` counts them by reason: `too_fast`,
     `not_translated`, `past_end` and `uncovered`. `inLine` says that it waits for a worker, at
-    whatever stage: stages never go back."""
+    whatever stage: stages never go back, but for another `revision` of a dub whose lines were
+    changed, which `rendering` numbers while it is made."""
 
     languageCode: str
     languageName: str
@@ -88,6 +89,8 @@ class LanguageBody(BaseModel):
     status: Literal["pending", "processing", "generating", "finalizing", "complete", "error"]
     stage: str
     inLine: bool
+    revision: int
+    rendering: int | None
     stages: list[StageEntry]
     progress: float
     message: str
@@ -183,6 +186,7 @@ class JobSummary(BaseModel):
     background_track_uploaded: bool
     separated: bool
     people: list[PersonBody]
+    editable: bool
     notes: list[str]
     uncovered: list[StretchBody]
     cost_usd: float

@@ -13,6 +13,7 @@ from ytdubber.domain.casting import (
     speaking_ms,
 )
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.voice import Voice, choose_voice
 from ytdubber.domain.waiting import vendor_name
@@ -62,6 +63,22 @@ def casts(
 
     found = engines.candidates(language, options.voice_preference(language), options.voice_tier)
     return tuple(Cast(each.synthesizer, voices(each)) for each in found)
+
+
+def voices_of_lines(found: Cast, transcript: Transcript, edits: LineEdits) -> dict[str, Voice]:
+    """Who says each line, by utterance id: its person's voice, or the one a person chose for it.
+
+    Raises:
+        UnknownVoice: the engine has no such voice.
+    """
+    language = next(iter(found.voices.values())).language
+    known = found.synthesizer.voices(language)
+    return {
+        each.id: found.voices[each.speaker]
+        if (wish := edits.of(each.id).voice) is None
+        else choose_voice(known, wish, language)
+        for each in transcript.utterances
+    }
 
 
 def need_voices(engines: Engines, language: str, options: DubOptions) -> None:

@@ -73,6 +73,6 @@ class EndJob:
         now = self.clock.now()
         work.job_repository.request_cancel(job_id, now)
         for task in work.tasks.of_job(job_id):
-            if task.stage is Stage.QUEUED:
+            if task.stage is Stage.QUEUED and task.rendering is None:
                 work.tasks.save(task.cancel(now))
         return True

@@ -162,7 +162,8 @@ class FinishJob:
             work.commit()
         self.on_ended(stage, ended.tasks)
         self._tell(ended, stage, state, now)
-        if all(task.stage is not Stage.FAILED for task in ended.tasks):
+        failed = any(task.stage is Stage.FAILED for task in ended.tasks)
+        if not (failed or (ended.job.options.editable and stage is Stage.COMPLETE)):
             self._remove_stems(ended)
         return True
 

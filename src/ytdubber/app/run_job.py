@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
+from ytdubber.app.dub_lines import TaskEdits, script_of, task_edits
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
@@ -29,11 +30,14 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.result_store import ResultStore
+from ytdubber.ports.revisions import Revision
 from ytdubber.ports.service_work import AsService, ServiceWork
 from ytdubber.ports.signer import Signer
 
 Fenced = Callable[[Lease], AsService]
 """Transactions that last only while the lease is held, or until somebody else takes it."""
+
+_CANCELLED = "It was cancelled."
 
 log = get_logger(__name__)
 
@@ -148,6 +152,10 @@ class RunJob:
             uploads = work.uploads.of_job(task.job_id)
             transcript = work.transcripts.get(task.job_id)
             facts = PreparedFacts.model_validate(work.job_repository.prepared(task.job_id))
+            known = task_edits(work, task)
+        if known.to_make and known.to_make.result is not None:
+            self._show(lease, task, known.to_make)
+            return
         if transcript is not None and transcript.source_for(task.language) is None:
             raise SameLanguage(foreign_ms=transcript.foreign_ms)
         with self._room() as scratch, ContextPool(1, "decode") as decoding:
@@ -159,29 +167,35 @@ class RunJob:
             if transcript is not None:
                 pairs.need_language(task.language, transcript)
             prepared = runner.prepare_again(task.job_id, facts.heard, voice, background, decoding)
-            dub = runner.dub(task.id, prepared)
-        self._complete(lease, task, dub, facts.total_ms)
+            given = script_of(known, known.to_make, self.media, scratch) if known.to_make else None
+            dub = runner.dub(task.id, prepared, given)
+        self._complete(lease, known, dub, facts.total_ms)
 
     def cancelled(self, lease: Lease) -> None:
         """Record that a job's languages, or one of them, are not wanted any more; says whoever
         worked on it last.
         """
-        self._end(lease, lambda task: task.cancel(self.clock.now()))
+        self._end(lease, lambda task: task.cancel(self.clock.now()), _CANCELLED)
         log.info("work.cancelled", kind=lease.kind, row_id=lease.id)
 
     def failed(self, lease: Lease, code: str, message: str) -> None:
         """Record that a job's languages, or one of them, cannot be made, and why; says whoever
         worked on it last.
         """
-        self._end(lease, lambda task: task.fail(code, message, self.clock.now()))
+        self._end(lease, lambda task: task.fail(code, message, self.clock.now()), message)
         log.info("work.failed", kind=lease.kind, row_id=lease.id, error=code)
 
-    def _end(self, lease: Lease, change: Callable[[LanguageTask], LanguageTask]) -> None:
+    def _end(self, lease: Lease, change: Callable[[LanguageTask], LanguageTask], why: str) -> None:
+        """The languages end so; a revision that was being made is given up, and the dub that is
+        shown stays.
+        """
         try:
             with self.last_word(lease)() as work:
                 tasks = _under(lease, work)
                 for task in tasks:
-                    if not task.stage.final:
+                    if task.rendering is not None:
+                        self._give_up(work, task, why)
+                    elif not task.stage.final:
                         work.tasks.save(change(task))
                 work.commit()
         except LeaseLost:
@@ -190,19 +204,44 @@ class RunJob:
         for job_id in {task.job_id for task in tasks}:
             self.finish(job_id)
 
-    def _complete(self, lease: Lease, task: LanguageTask, dub: Dub, total_ms: int) -> None:
+    def _give_up(self, work: ServiceWork, task: LanguageTask, why: str) -> None:
+        now, made = self.clock.now(), task_edits(work, task).to_make
+        if made is not None and made.result is None:
+            work.revisions.save(task.id, replace(made, finished_at=now, error_message=why))
+        data = {"language": task.language, "revision": task.rendering, "message": why}
+        work.events.add(task.job_id, "render_failed", data, task)
+        work.tasks.save(task.put_back(now))
+
+    def _show(self, lease: Lease, task: LanguageTask, revision: Revision) -> None:
+        """Show a revision that was made before: its files are there."""
+        with self.fenced(lease)() as work:
+            work.artifacts.show(task, revision.number)
+            work.results.save(task.id, revision.result or {})
+            self._end_stages(work, task)
+            work.commit()
+        log.info("task.restored", revision=revision.number)
+        self.finish(task.job_id)
+
+    def _end_stages(self, work: ServiceWork, task: LanguageTask) -> None:
+        work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, self.clock.now()))
+
+    def _complete(self, lease: Lease, known: TaskEdits, dub: Dub, total_ms: int) -> None:
         """Files, figures and the end of the task: all in one transaction, or none."""
-        now = self.clock.now()
+        now, task, revision = self.clock.now(), known.task, known.to_make
+        number = revision.number if revision else 1
         with self.fenced(lease)() as work:
             loudness = work.jobs.get(task.job_id).options.loudness
+            work.artifacts.show(task, number)
             for file in dub.files:
-                work.artifacts.put(_artifact(task, file, lease.owner))
-            work.results.save(
-                task.id, language_entry(dub, str(task.id), loudness).model_dump(mode="json")
-            )
-            for stage, elapsed_ms in _by_stage(dub.timings_ms).items():
-                work.learn_speed(stage, elapsed_ms / total_ms)
-            work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, now))
+                work.artifacts.put(_artifact(task, file, number, lease.owner))
+            entry = language_entry(dub, str(task.id), loudness).model_dump(mode="json")
+            work.results.save(task.id, entry)
+            if revision is not None:
+                work.revisions.save(task.id, replace(revision, result=entry, finished_at=now))
+            else:
+                for stage, elapsed_ms in _by_stage(dub.timings_ms).items():
+                    work.learn_speed(stage, elapsed_ms / total_ms)
+            self._end_stages(work, task)
             work.commit()
         self.observer.dubbed(dub)
         log.info("task.completed", total_ms=total_ms, elapsed_ms=sum(dub.timings_ms.values()))
@@ -280,10 +319,10 @@ def _facts(
     )
 
 
-def _artifact(task: LanguageTask, file: OutputFile, attempt: UUID) -> Artifact:
+def _artifact(task: LanguageTask, file: OutputFile, revision: int, attempt: UUID) -> Artifact:
     samples, rate_hz = file.samples, file.sample_rate_hz
     return Artifact(
-        id=artifact_id(task.job_id, file.key),
+        id=artifact_id(task.job_id, file.key, revision),
         job_id=task.job_id,
         task_id=task.id,
         path=file.key,
@@ -295,6 +334,7 @@ def _artifact(task: LanguageTask, file: OutputFile, attempt: UUID) -> Artifact:
         sha256=file.sha256,
         mime=MIME_TYPES[file.format],
         duration_ms=samples * 1000 / rate_hz if samples and rate_hz else None,
+        revision=revision,
     )
 
 

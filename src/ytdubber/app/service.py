@@ -7,6 +7,7 @@ from ytdubber.app.accounts import Accounts
 from ytdubber.app.billing import Billing
 from ytdubber.app.costs import Costs
 from ytdubber.app.downloads import Downloads
+from ytdubber.app.edit_lines import EditLines
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
@@ -64,6 +65,7 @@ class Service:
         request_uploads: A new job.
         submit_job: Queues it.
         end_job: Cancels or deletes it.
+        edit_lines: Changes lines of it when it is finished.
         downloads: Links and history.
         accounts: Profiles.
         billing: Credit and payments.
@@ -91,6 +93,7 @@ class Service:
     request_uploads: RequestUploads
     submit_job: SubmitJob
     end_job: EndJob
+    edit_lines: EditLines
     downloads: Downloads
     accounts: Accounts
     billing: Billing

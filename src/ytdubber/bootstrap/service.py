@@ -20,6 +20,7 @@ from ytdubber.app.accounts import Accounts
 from ytdubber.app.billing import Billing
 from ytdubber.app.costs import Costs
 from ytdubber.app.downloads import Downloads, RecordedFiles
+from ytdubber.app.edit_lines import EditLines
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.engines import Engines
 from ytdubber.app.job_options import CheckOptions
@@ -106,6 +107,9 @@ def service(
             partial(lanes_of, settings),
         ),
         end_job=EndJob(database.as_user, media, clock),
+        edit_lines=EditLines(
+            database.as_user, owner.as_service, media, clock, scratch.folder, engines.voices
+        ),
         downloads=downloads,
         accounts=Accounts(database.as_user, reads),
         billing=Billing(database.as_user, owner.as_service, clock, paid),

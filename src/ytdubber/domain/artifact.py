@@ -33,7 +33,8 @@ class Artifact:
     """What a job delivers, one file of it.
 
     Attributes:
-        id: The artifact; the same for the same path of the same job, however often it is made.
+        id: The artifact; the same for the same path and revision of the same job, however often it
+            is made.
         job_id: The job.
         task_id: The language task that made it, or None for the job's own files.
         path: Its place in the dub, as in the manifest: `pt/mix.flac`.
@@ -47,6 +48,8 @@ class Artifact:
         duration_ms: How long it sounds; None for texts.
         expires_at: When it will be removed; None while the job runs.
         deleted_at: When it was removed.
+        revision: Which dub of its language it is of, from 1.
+        superseded: Whether another revision's is shown at its path.
     """
 
     id: UUID
@@ -63,6 +66,8 @@ class Artifact:
     duration_ms: float | None = None
     expires_at: datetime | None = None
     deleted_at: datetime | None = None
+    revision: int = 1
+    superseded: bool = False
 
 
 def is_synthetic(kind: str) -> bool:
@@ -70,9 +75,9 @@ def is_synthetic(kind: str) -> bool:
     return kind in _SYNTHETIC
 
 
-def artifact_id(job_id: UUID, path: str) -> UUID:
-    """The id of the artifact at a path of a job."""
-    return uuid5(job_id, path)
+def artifact_id(job_id: UUID, path: str, revision: int = 1) -> UUID:
+    """The id of the artifact at a path of a job, of one of its revisions."""
+    return uuid5(job_id, path if revision == 1 else f"{path} {revision}")
 
 
 def download_name(title: str, path: str) -> str:

@@ -29,6 +29,8 @@ class DubOptions:
         track: Which of the voice file's sounds: its number from 1, or its language; None for the
             file's default.
         speakers: How many people speak, or None to find out.
+        editable: Whether its recording and what engines made of it are kept as long as its files
+            are, so that lines of it can be changed.
         keep: Whom and what to keep as they sound in the original: see `domain.keep`.
         stems: Whether voice and background come as they are in the mix, too, in its lossless
             formats.
@@ -49,6 +51,7 @@ class DubOptions:
     separate: Separating = Separating.NEVER
     speakers: int | None = None
     keep: tuple[str, ...] = ()
+    editable: bool = False
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""
@@ -105,6 +108,7 @@ class JobState:
         refusal: What else the error said with which it was refused at submission; None where it was
             not.
         origin: The request that submitted it.
+        sources_gone: Whether its recording is not kept any more.
     """
 
     job: Job
@@ -117,6 +121,7 @@ class JobState:
     error_message: str | None = None
     refusal: Mapping[str, object] | None = None
     origin: Origin = NO_REQUEST
+    sources_gone: bool = False
 
     def need_not_refused(self) -> None:
         """Refuse it again, with the same words, where it was refused at submission.

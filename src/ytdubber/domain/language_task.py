@@ -25,6 +25,9 @@ class LanguageTask:
         error_message: Why it failed, for people.
         casting: Who speaks it, once that is settled: another attempt goes on with the same voices.
         waiting: What it waits for, until there is progress again.
+        revision: Which of its dubs is shown, from 1.
+        rendering: Which one is being made, or made the one that is shown, after it was complete.
+        edits_version: Counts the changes to its lines.
     """
 
     id: UUID
@@ -37,6 +40,9 @@ class LanguageTask:
     error_message: str | None = None
     casting: Casting | None = None
     waiting: Waiting | None = None
+    revision: int = 1
+    rendering: int | None = None
+    edits_version: int = 0
 
     def enter(self, stage: Stage, at: datetime) -> "LanguageTask":
         """Go on to a later working stage; to enter the one it is in again changes nothing.
@@ -48,9 +54,9 @@ class LanguageTask:
             raise BadTransition(before=self.stage, after=stage)
         if stage is self.stage and stage in self.entered_at:
             return self
-        progress = 1.0 if stage is Stage.COMPLETE else 0.0
         stamps = self.entered_at | {stage: at}
-        return replace(self, stage=stage, progress=progress, entered_at=stamps, waiting=None)
+        entered = replace(self, stage=stage, progress=0.0, entered_at=stamps, waiting=None)
+        return entered._completed(self.rendering) if stage is Stage.COMPLETE else entered
 
     def has_passed(self, stage: Stage) -> bool:
         """Whether it is in a later working stage."""
@@ -84,6 +90,34 @@ class LanguageTask:
             BadTransition: the task has ended.
         """
         return self._end(Stage.CANCELLED, at)
+
+    def render(self, revision: int, at: datetime) -> "LanguageTask":
+        """Begin again after it was complete, for another revision; the one that is shown stays.
+
+        Raises:
+            BadTransition: it is not complete.
+        """
+        if self.stage is not Stage.COMPLETE:
+            raise BadTransition(before=self.stage, after=Stage.QUEUED)
+        stamps = {Stage.QUEUED: at}
+        return replace(
+            self, stage=Stage.QUEUED, progress=0.0, entered_at=stamps, rendering=revision
+        )
+
+    def put_back(self, at: datetime) -> "LanguageTask":
+        """Give up a revision that is being made: complete, with the one that is shown.
+
+        Raises:
+            BadTransition: none is being made.
+        """
+        if self.rendering is None or self.stage.final:
+            raise BadTransition(before=self.stage, after=Stage.COMPLETE)
+        stamps = self.entered_at | {Stage.COMPLETE: at}
+        back = replace(self, stage=Stage.COMPLETE, entered_at=stamps, waiting=None)
+        return back._completed(None)
+
+    def _completed(self, revision: int | None) -> "LanguageTask":
+        return replace(self, progress=1.0, revision=revision or self.revision, rendering=None)
 
     def _end(self, stage: Stage, at: datetime) -> "LanguageTask":
         if self.stage.final:

@@ -1,9 +1,10 @@
 """A text that a person gives: what is said in a recording, or what is to be said in a dub of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .errors import ScriptOutOfStep
+from .line_edit import LineEdits
 from .media import Interval
 from .spacing import pieces
 from .transcript import Word
@@ -37,11 +38,13 @@ class Script:
         name: What errors call the file.
         lines: In order; none is empty.
         left_out: What in it is no speech, such as `[applause]`.
+        edits: How a person wants its lines said, other than as they would be.
     """
 
     name: str
     lines: tuple[ScriptLine, ...]
     left_out: tuple[str, ...] = ()
+    edits: LineEdits = field(default_factory=LineEdits)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -34,8 +34,8 @@ class FileRow:
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """A language of a job; `review` counts what needs review by reason, `waiting` is what it waits
-    for, as `Waiting` has it, `notes` are sentences for its user, and `in_line` says that all it
-    waits for is a worker.
+    for, as `Waiting` has it, `notes` are sentences for its user, `in_line` says that all it
+    waits for is a worker, `revision` which dub is shown, and `rendering` which one is being made.
     """
 
     id: UUID
@@ -50,6 +50,8 @@ class TaskRow:
     waiting: Mapping[str, Any] | None = None
     notes: Sequence[str] = ()
     in_line: bool = False
+    revision: int = 1
+    rendering: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class JobRow:
         fetching: The source and the target that a translation model is being fetched for, if any.
         uncovered: Stretches in which somebody speaks and no word was made out, in order.
         speeds: Seconds each stage takes for a second of sound, as measured lately.
+        editable: Whether what is needed to change its lines is kept as long as its files are.
         in_line: Where it stands, while something of it waits for a worker.
         separated: Whether what is under the voice was taken out of the voice's own file.
         people: Who speaks, where several people are told apart, as `SpeakerEntry` has them, with
@@ -121,6 +124,7 @@ class JobRow:
     in_line: InLine | None = None
     separated: bool = False
     people: Sequence[Mapping[str, Any]] = ()
+    editable: bool = False
 
     @property
     def cost_usd(self) -> Decimal:

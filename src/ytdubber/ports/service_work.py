@@ -20,6 +20,7 @@ from .identity import Claims
 from .leases import Lease
 from .outbox import Outbox
 from .paging import Place
+from .revisions import Revisions
 from .unit_of_work import UnitOfWork
 
 AWAITING_UPLOAD = "awaiting_upload"
@@ -127,6 +128,10 @@ class JobRepository(Protocol):
         """Its content cannot be dubbed: it stays, failed, with the reason. The facts are JSON."""
         ...
 
+    def reopen(self, job_id: UUID, now: datetime) -> None:
+        """Languages of it are made anew after it ended; its files last on meanwhile."""
+        ...
+
     def request_cancel(self, job_id: UUID, now: datetime) -> None:
         """Nobody wants it any more; what waits ends now, what runs is told."""
         ...
@@ -210,7 +215,15 @@ class Artifacts(Protocol):
         ...
 
     def of_job(self, job_id: UUID) -> Sequence[Artifact]:
-        """Those of a job that are there, by path."""
+        """Those of a job that are there and shown, by path."""
+        ...
+
+    def of_task(self, task: LanguageTask) -> Sequence[Artifact]:
+        """Those of a language that are there, by revision and path."""
+        ...
+
+    def show(self, task: LanguageTask, revision: int) -> None:
+        """Show a revision's, and no other's."""
         ...
 
     def deleted(self, job_id: UUID, now: datetime) -> None:
@@ -300,6 +313,11 @@ class ServiceWork(UnitOfWork, Protocol):
     @property
     def results(self) -> TaskResults:
         """What languages give to the manifest."""
+        ...
+
+    @property
+    def revisions(self) -> Revisions:
+        """Lines that users change, and the dubs made of them."""
         ...
 
     @property

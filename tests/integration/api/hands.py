@@ -10,12 +10,14 @@ from tests.booking import booked
 
 from ytdubber.adapters.db.leases import SqlLeases
 from ytdubber.adapters.db.reaper import SqlReaper
+from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.reconcile import Reconcile
+from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.bootstrap.backend import Backend
@@ -23,6 +25,7 @@ from ytdubber.domain.errors import BadInput, Cancelled
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.retention import Terms
 from ytdubber.testing.engines import (
     FakeSpeechToText,
     FakeSynthesizer,
@@ -76,6 +79,7 @@ class Hands:
         )
         reaper = SqlReaper(backend.engine, PostgresQueue(), booked)
         self._reconcile = Reconcile(reaper, self.run.failed, self.run.cancelled, finish)
+        self._retention = Retention(SqlExpiryRepository(backend.engine), media)
 
     def dub(self, job_id: UUID) -> None:
         """The whole job: its recording heard, each language dubbed, the job ended."""
@@ -111,6 +115,10 @@ class Hands:
     def _ids(self, query: str, job_id: UUID) -> list[UUID]:
         with self._engine.connect() as connection:
             return list(connection.execute(text(query), {"id": job_id}).scalars())
+
+    def purge(self) -> None:
+        """What is due goes."""
+        self._retention(Terms())
 
     def close(self) -> None:
         self._scratch.close()

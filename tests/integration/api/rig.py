@@ -172,6 +172,7 @@ def _with_fakes(
         limits=limits,
         request_uploads=replace(made.request_uploads, check_options=check_options, limits=limits),
         submit_job=replace(made.submit_job, check_options=check_options, limits=limits),
+        edit_lines=replace(made.edit_lines, voices=engines.voices),
         receive=receive,
         resume=made.resume and replace(made.resume, receive=receive),
         accounts=replace(made.accounts, reads=reads),

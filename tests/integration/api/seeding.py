@@ -55,6 +55,14 @@ CHILDREN: tuple[LiteralString, ...] = (
     from ytdubber.transcripts, generate_series(0, 1) as place
     """,
     """
+    insert into ytdubber.edited_lines (task_id, user_id, line_id, edit)
+    select id, user_id, 'u0001', '{}' from ytdubber.language_tasks
+    """,
+    """
+    insert into ytdubber.revisions (task_id, user_id, number, edits)
+    select id, user_id, 2, '{}' from ytdubber.language_tasks
+    """,
+    """
     insert into ytdubber.artifacts (id, job_id, task_id, user_id, path, language, kind, format, key,
       bytes, sha256, mime, duration_ms, expires_at, deleted_at)
     select md5(t.id || kind)::uuid, t.job_id, t.id, t.user_id, language || '/' || kind || '.mp3',

@@ -38,6 +38,8 @@ ANOTHER: dict[str, Callable[[dict[str, Any]], object]] = {
     "language": lambda _: "es",
     "path": lambda _: f"{uuid4()}/mix.mp3",
     "unit": lambda _: "seconds",
+    "line_id": lambda _: "u2",
+    "number": lambda _: 2,
 }
 """New values of what is unique, so that nothing but the parent is wrong with a row."""
 
@@ -137,7 +139,7 @@ def test_every_parent_is_known_by_its_user_too(database: Connection) -> None:
         " and cardinality(conkey) = 1",
     )
     assert composite == []
-    assert len(links(database)) == 15
+    assert len(links(database)) == 17
 
 
 @pytest.mark.parametrize("whoever", [as_api, as_worker])
@@ -206,6 +208,7 @@ def test_every_row_that_the_api_may_write_can_be_written_for_oneself(
         "credit_transactions",
         "download_tokens",
         "downloads",
+        "edited_lines",
         "job_events",
         "language_tasks",
         "uploads",

@@ -64,6 +64,11 @@ def everything_of(connection: psycopg.Connection[Any], user: UUID) -> None:
             "language_tasks (id, job_id, user_id, position, language) values (%s, %s, %s, 0, 'pt')",
             (task, job, user),
         ),
+        (
+            "edited_lines (task_id, user_id, line_id, edit) values (%s, %s, 'u1', '{}')",
+            (task, user),
+        ),
+        ("revisions (task_id, user_id, number, edits) values (%s, %s, 1, '{}')", (task, user)),
         ("transcripts (job_id, user_id, language) values (%s, %s, 'en')", (job, user)),
         (
             "utterances (job_id, position, user_id, utterance_id, start_ms, end_ms, text, words)"

@@ -51,6 +51,8 @@ NO_TEXT = {
     "download_tokens": {"*"},  # hashes of random numbers
     "credit_transactions": {"kind", "currency", "status", "idempotency_key"},
     "transcripts": set[str](),
+    "edited_lines": set[str](),
+    "revisions": set[str](),
     "utterances": set[str](),
     "outbox": {"*"},  # a customer's number, how many minutes, and what the payment service said
     "slots": {"*"},  # how many calls at once
@@ -172,8 +174,10 @@ def test_no_text_of_a_users_outlives_their_job(
     assert _holding(rows) == [
         "credit_transactions",
         "dubbing_jobs",
+        "edited_lines",
         "job_events",
         "language_tasks",
+        "revisions",
         "transcripts",
         "uploads",
         "utterances",

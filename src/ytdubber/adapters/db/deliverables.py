@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, insert, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ytdubber.domain.artifact import Artifact
+from ytdubber.domain.language_task import LanguageTask
 from ytdubber.ports.paging import Place
 from ytdubber.ports.service_work import Download
 
@@ -43,9 +44,22 @@ class SqlArtifacts:
 
     def of_job(self, job_id: UUID) -> Sequence[Artifact]:
         query = select(artifacts).where(
-            artifacts.c.job_id == job_id, artifacts.c.deleted_at.is_(None)
+            artifacts.c.job_id == job_id,
+            artifacts.c.deleted_at.is_(None),
+            artifacts.c.superseded.is_(False),
         )
         return [_artifact(row) for row in self._connection.execute(query.order_by("path"))]
+
+    def of_task(self, task: LanguageTask) -> Sequence[Artifact]:
+        of_task = select(artifacts).where(*_of(task), artifacts.c.deleted_at.is_(None))
+        rows = self._connection.execute(of_task.order_by("revision", "path"))
+        return [_artifact(row) for row in rows]
+
+    def show(self, task: LanguageTask, revision: int) -> None:
+        of_task = update(artifacts).where(*_of(task))
+        shown = artifacts.c.revision == revision
+        self._connection.execute(of_task.where(~shown).values(superseded=True))
+        self._connection.execute(of_task.where(shown).values(superseded=False))
 
     def deleted(self, job_id: UUID, now: datetime) -> None:
         self._connection.execute(
@@ -157,6 +171,11 @@ class SqlDownloads:
             return self._user_id
         query = select(dubbing_jobs.c.user_id).where(dubbing_jobs.c.id == artifact.job_id)
         return query.scalar_subquery()
+
+
+def _of(task: LanguageTask) -> tuple[ColumnElement[bool], ...]:
+    """Its job first, by which files are found."""
+    return artifacts.c.job_id == task.job_id, artifacts.c.task_id == task.id
 
 
 def _artifact(row: Row[Any]) -> Artifact:

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 _NAME = "'Dub of ' || to_char({job}created_at at time zone 'utc', 'YYYY-MM-DD')"
+_TASKS = "(select id from ytdubber.language_tasks where job_id = :id)"
 _WHY = "case when error_message is not null then 'It could not be dubbed.' end"
 _KEPT_OF_EVENTS = ("error", "language", "languages", "reason", "stage", "voice_ms")
 """What of an event's data is ours; anything else may be a user's text."""
@@ -38,6 +39,8 @@ _FORGET = tuple(
         where job_id = :id
         """,  # noqa: S608  # our own words
         "delete from ytdubber.transcripts where job_id = :id",
+        f"delete from ytdubber.edited_lines where task_id in {_TASKS}",  # noqa: S608  # our own words
+        f"delete from ytdubber.revisions where task_id in {_TASKS}",  # noqa: S608  # our own words
         f"""
         update ytdubber.job_events set data = coalesce(
           (select jsonb_object_agg(key, value) from jsonb_each(data)

@@ -77,6 +77,7 @@ class SqlJobRepository:
             error_message=row.error_message,
             refusal=row.refusal,
             origin=Origin(row.request_id, row.traceparent),
+            sources_gone=row.sources_deleted_at is not None,
         )
 
     def submit(
@@ -130,6 +131,15 @@ class SqlJobRepository:
             finished_at=now,
             expires_at=now + REFUSED_FOR,
             updated_at=now,
+        )
+
+    def reopen(self, job_id: UUID, now: datetime) -> None:
+        self._change(
+            job_id,
+            finished_at=None,
+            deadline_at=now + DEADLINE,
+            updated_at=now,
+            cancel_requested=False,
         )
 
     def request_cancel(self, job_id: UUID, now: datetime) -> None:

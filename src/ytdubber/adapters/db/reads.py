@@ -32,11 +32,13 @@ select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target
       coalesce(l.result -> 'notes', '[]'),
       j.prepared is not null and l.waiting is null
       and l.stage not in ('complete', 'failed', 'cancelled')
-      and (l.stage in ('queued', 'stt') or coalesce(l.lease_until < now(), true)))
+      and (l.stage in ('queued', 'stt') or coalesce(l.lease_until < now(), true)),
+      l.revision, l.rendering)
       order by l.position) from ytdubber.language_tasks l where l.job_id = j.id),
   (select jsonb_agg(jsonb_build_array(a.id, a.path, a.language, a.kind, a.format, a.key, a.bytes,
       a.sha256, a.mime, a.duration_ms, a.expires_at) order by a.path)
-      from ytdubber.artifacts a where a.job_id = j.id and a.deleted_at is null),
+      from ytdubber.artifacts a
+      where a.job_id = j.id and a.deleted_at is null and not a.superseded),
   coalesce(j.prepared -> 'notes', '[]'),
   (select case when e.kind = 'fetching' then e.data end from ytdubber.job_events e
       where e.job_id = j.id and e.kind in ('fetching', 'fetched') order by e.id desc limit 1),
@@ -47,7 +49,8 @@ select j.id, j.title, j.stage, coalesce(t.language, j.source_language), j.target
       (select jsonb_object_agg(v.language, coalesce(v.result -> 'voices' ->> (p ->> 'id'),
           v.result ->> 'voice')) from ytdubber.language_tasks v
           where v.job_id = j.id and v.stage = 'complete'), '{}')))
-      from jsonb_array_elements(j.prepared -> 'speakers') as p)
+      from jsonb_array_elements(j.prepared -> 'speakers') as p),
+  coalesce((j.options ->> 'editable')::boolean and j.sources_deleted_at is null, false)
 from ytdubber.dubbing_jobs j left join ytdubber.transcripts t on t.job_id = j.id
 """
 _ONE = _JOB + "where j.id = %s and j.deleted_at is null"
@@ -142,11 +145,11 @@ def _job(row: Row) -> JobRow:
     tasks = [TaskRow(UUID(task[0]), *task[1:]) for task in row[16] or ()]
     files = [_file(*each) for each in row[17] or ()]
     costs_usd = {language: Decimal(usd) for language, usd in (row[15] or {}).items()}
-    notes, fetching, stretches, speeds, separated, people = row[18:]
+    notes, fetching, stretches, speeds, separated, people, editable = row[18:]
     pair = (fetching["source"], fetching["target"]) if fetching else None
     uncovered = [Interval(**stretch) for stretch in stretches]
     shown = costs_usd, tasks, files, notes, pair, uncovered, speeds or {}
-    values: list[Any] = [*row[:15], *shown, None, separated, people or ()]
+    values: list[Any] = [*row[:15], *shown, None, separated, people or (), editable]
     return JobRow(*values)
 
 

@@ -27,6 +27,9 @@ _FAILED = """
   (j.stage = 'failed' or (select count(*) from ytdubber.language_tasks as t
     where t.job_id = j.id and t.stage = 'failed') > 0)
 """
+_EDITABLE = "coalesce((j.options ->> 'editable')::boolean, false)"
+# What is needed to change lines of a dub lasts as long as its files, and goes with them.
+_IN_USE = f"({_EDITABLE} and j.forgotten_at is null and j.expires_at > now())"
 _PAST = """
   case when cast(:older as interval) is null then j.expires_at <= now()
   else j.finished_at <= now() - cast(:older as interval) end
@@ -43,13 +46,17 @@ _DUE = {
     Reason.ENDED: f"""
       j.finished_at <= now() - :ended and j.deleted_at is null and {_UNPURGED}
       and {_NOBODY_WORKS} and (not {_FAILED} or j.finished_at <= now() - :window)
+      and (not {_IN_USE} or cast(:older as interval) is not null)
     """,
 }
 _DUE_AT = {
     Reason.NEVER_SUBMITTED: "j.created_at + :unsubmitted",
     Reason.DELETED: "j.deleted_at",
     Reason.EXPIRED: "j.expires_at",
-    Reason.ENDED: f"j.finished_at + case when {_FAILED} then :window else interval '0' end",
+    Reason.ENDED: f"""
+      case when {_EDITABLE} then j.expires_at
+        else j.finished_at + case when {_FAILED} then :window else interval '0' end end
+    """,
 }
 _LAG = {
     reason: text(

@@ -160,6 +160,9 @@ language_tasks = Table(
     moment("not_before"),
     moment("held_at"),
     needed("retries", Integer(), "0"),
+    needed("revision", Integer(), "1"),
+    Column("rendering", Integer),
+    needed("edits_version", Integer(), "0"),
     UniqueConstraint("job_id", "language"),
     same_user("job_id", "dubbing_jobs"),
     UniqueConstraint("id", "user_id"),
@@ -221,10 +224,19 @@ artifacts = Table(
     moment("created_at", now=True),
     moment("expires_at"),
     moment("deleted_at"),
-    UniqueConstraint("job_id", "path"),
+    needed("revision", Integer(), "1"),
+    needed("superseded", Boolean(), "false"),
+    UniqueConstraint("job_id", "path", "revision"),
     same_user("job_id", "dubbing_jobs"),
     same_user("task_id", "language_tasks"),
     UniqueConstraint("id", "user_id"),
+)
+Index(
+    "artifacts_shown",
+    artifacts.c.job_id,
+    artifacts.c.path,
+    unique=True,
+    postgresql_where=text("not superseded"),
 )
 
 job_events = Table(
@@ -387,4 +399,26 @@ slots = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("holder", Uuid),
     moment("until"),
+)
+edited_lines = Table(
+    "edited_lines",
+    metadata,
+    Column("task_id", Uuid, primary_key=True),
+    whose(),
+    Column("line_id", Text, primary_key=True),
+    needed("edit", JSONB()),
+    same_user("task_id", "language_tasks"),
+)
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("task_id", Uuid, primary_key=True),
+    whose(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    needed("edits", JSONB()),
+    Column("result", JSONB),
+    Column("error_message", Text),
+    moment("created_at", now=True),
+    moment("finished_at"),
+    same_user("task_id", "language_tasks"),
 )

@@ -66,6 +66,7 @@ class SqlTasks:
             "casting": _casting_json(task.casting),
             "waiting": _waiting_json(task.waiting),
             "updated_at": func.now(),
+            **_revised(before, task),
         }
         if task.progress != before.progress:
             values["progress"] = task.progress
@@ -93,6 +94,12 @@ class SqlTasks:
         if task.error_code:
             data |= {"error": task.error_code, "message": task.error_message}
         SqlEvents(self._connection).add(task.job_id, "stage", data, task)
+
+
+def _revised(before: LanguageTask, task: LanguageTask) -> dict[str, object]:
+    """What of its revisions changed: a user may not write it."""
+    names = ("revision", "rendering")
+    return {n: value for n in names if (value := getattr(task, n)) != getattr(before, n)}
 
 
 def _stamps(task: LanguageTask) -> dict[str, str]:
@@ -139,4 +146,7 @@ def _task(row: Row[Any]) -> LanguageTask:
         error_message=row.error_message,
         casting=_casting(row.casting),
         waiting=_waiting(row.waiting),
+        revision=row.revision,
+        rendering=row.rendering,
+        edits_version=row.edits_version,
     )

@@ -10,6 +10,7 @@ from .deliverables import SqlArtifacts, SqlDownloads, SqlResults
 from .history import SqlEvents
 from .jobs import SqlJobRepository, SqlJobs
 from .outbox import SqlOutbox
+from .revisions import SqlRevisions
 from .tasks import SqlTasks
 from .transcripts import SqlTranscripts
 from .uploads import SqlUploads
@@ -42,6 +43,7 @@ class SqlWork:
         self.uploads = SqlUploads(connection)
         self.artifacts = SqlArtifacts(connection)
         self.results = SqlResults(connection)
+        self.revisions = SqlRevisions(connection)
         self.events = SqlEvents(connection)
         self.downloads = SqlDownloads(connection, user_id)
         self.credits = SqlCredits(connection)

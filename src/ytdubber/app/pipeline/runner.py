@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
-from ytdubber.app.casting import Cast, cast_notes, casts, spoken_by, taken_up
+from ytdubber.app.casting import Cast, cast_notes, casts, spoken_by, taken_up, voices_of_lines
 from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Dub, HeardBefore, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
@@ -210,7 +210,7 @@ class Runner:
         with timed(self.clock, "mix", timings), self.cores(call):
             made_by = (script.translator, cast.synthesizer.engine)
             provenance = Provenance(job.title, (language,), job.created_at.date(), made_by)
-            mastered = mix(prepared, fitted, options, provenance, scratch, call)
+            mastered = mix(prepared, script.edits, fitted, options, provenance, scratch, call)
 
         call = self._enter(task, Stage.EXPORTING, total_ms)
         with timed(self.clock, "export", timings):
@@ -312,18 +312,18 @@ class Runner:
             self._settle(task, cast.casting)
             folder = scratch / cast.synthesizer.engine.provider
             folder.mkdir(exist_ok=True)
-            voices = {u.id: cast.voices[u.speaker] for u in script.transcript.utterances}
             spoken = speak(
                 script.rooms,
                 [utterance.text for utterance in script.transcript.utterances],
                 script.texts,
                 script.total_ms,
-                voices,
+                voices_of_lines(cast, script.transcript, script.edits),
                 cast.synthesizer,
                 shorten,
                 folder,
                 call,
                 script.kept_intervals,
+                script.edits,
             )
             return cast, spoken, [f"{note} {spoken_by(cast)}" for note in notes]
 

@@ -7,6 +7,7 @@ from ytdubber.app.pipeline.artifacts import DubbedLine, FittedLine, Prepared
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.given_lines import given_lines
 from ytdubber.domain.keep import KeptPassage
+from ytdubber.domain.line_edit import LineEdits, shifted
 from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Reasons, merged
 from ytdubber.domain.script import Script
@@ -30,6 +31,7 @@ class TranslatedScript:
         review: Why lines need review, by the ids of those that do.
         notes: What a person should know of it, in sentences.
         kept: What is in the dub as it is in the original.
+        edits: What a person wants otherwise than it would be made.
     """
 
     transcript: Transcript
@@ -40,6 +42,7 @@ class TranslatedScript:
     review: Mapping[str, Reasons] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     kept: tuple[KeptPassage, ...] = ()
+    edits: LineEdits = field(default_factory=LineEdits)
 
     @property
     def kept_intervals(self) -> tuple[Interval, ...]:
@@ -72,7 +75,6 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
         script: The text.
         prepared: What is said in the recording, and what of it is kept.
         language: The language the text is in.
-        total_ms: The length of the recording.
 
     Raises:
         BadInput: the script does not fit the recording.
@@ -81,10 +83,11 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
     rooms = slots(lines.transcript.utterances, total_ms, prepared.kept_intervals)
     return TranslatedScript(
         lines.transcript,
-        rooms,
+        shifted(rooms, script.edits, total_ms),
         lines.texts,
         GIVEN,
         total_ms,
         notes=script.notes,
         kept=prepared.kept,
+        edits=script.edits,
     )

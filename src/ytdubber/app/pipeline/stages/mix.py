@@ -14,6 +14,7 @@ from ytdubber.audio.timeline import Clip
 from ytdubber.domain.artifact import is_synthetic
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.levels import line_gains_db
+from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.call_context import CallContext
 
@@ -23,6 +24,7 @@ KEPT_MS = 60_000
 
 def mix(
     prepared: Prepared,
+    edits: LineEdits,
     lines: Sequence[FittedLine],
     options: DubOptions,
     provenance: Provenance,
@@ -32,7 +34,8 @@ def mix(
     """Write `voice.*` and, over a background, `mix.*` and the stems asked for into `scratch`.
 
     Every file lasts exactly as long as the source. Lines are as loud among themselves as the
-    original's were, and what is kept of the original is as loud as it was beside them.
+    original's were, but for those that a person wants louder or softer, and what is kept of the
+    original is as loud as it was beside them.
     """
     source = prepared.source
     contents = [Content.VOICE] if source.background is None else [Content.VOICE, Content.MIX]
@@ -50,7 +53,7 @@ def mix(
         if AudioFormat(name).lossless or not content.is_stem
     ]
     return master(
-        [*_clips(prepared, lines), *_kept(prepared, scratch)],
+        [*_clips(prepared, edits, lines), *_kept(prepared, scratch)],
         source.background,
         source.total_samples,
         deliverables,
@@ -73,7 +76,7 @@ def _profile(source: Source, name: str, call: CallContext) -> LoudnessProfile:
     return profile if lufs <= SILENCE_LUFS else replace(profile, target_lufs=lufs)
 
 
-def _clips(prepared: Prepared, lines: Sequence[FittedLine]) -> list[Clip]:
+def _clips(prepared: Prepared, edits: LineEdits, lines: Sequence[FittedLine]) -> list[Clip]:
     """The lines on the timeline, in samples, with the gain that gives each its original's level."""
     source, rate_hz = prepared.source, prepared.source.sample_rate_hz
     voice = source.voice
@@ -95,7 +98,8 @@ def _clips(prepared: Prepared, lines: Sequence[FittedLine]) -> list[Clip]:
         start = line.placement.start_ms * rate_hz // 1000
         # A line that ends with the recording may end up to a millisecond later by its own samples.
         samples = min(_samples(line, rate_hz), source.total_samples - start)
-        clips.append(Clip(line.audio, start, samples, gain_db))
+        louder_db = edits.of(line.slot.utterance_id).gain_db
+        clips.append(Clip(line.audio, start, samples, gain_db + louder_db))
     return clips
 
 

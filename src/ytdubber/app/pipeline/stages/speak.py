@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import SpokenLine
 from ytdubber.domain.facts import keeps_facts
+from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.media import Interval
 from ytdubber.domain.schedule import plan_around
 from ytdubber.domain.timing import RULES, PlannedLine, Slot
@@ -67,10 +68,16 @@ class _SynthesizedLine:
     source: str
     text: str
     speech: Speech
+    speed: float = 1.0
 
     @property
     def natural_ms(self) -> int:
         return self.speech.audio.duration_ms
+
+    @property
+    def paced_ms(self) -> int:
+        """How long it takes at the speed that a person wants for it."""
+        return max(1, round(self.natural_ms / self.speed))
 
 
 def speak(
@@ -84,6 +91,7 @@ def speak(
     scratch: Path,
     call: CallContext,
     kept: Sequence[Interval] = (),
+    edits: LineEdits = LineEdits(),  # noqa: B008  # frozen
 ) -> Spoken:
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
@@ -98,6 +106,7 @@ def speak(
         scratch: Where the sound files go.
         call: The work this belongs to.
         kept: When the original is kept, in order.
+        edits: How fast a person wants lines.
 
     Raises:
         VendorError: an engine could not do it.
@@ -110,11 +119,12 @@ def speak(
         _FIRST_SHARE if shorten else 1.0,
     )
     synthesized = [
-        _SynthesizedLine(slot, source, texts[slot.utterance_id], spoken[slot.utterance_id])
+        _SynthesizedLine(slot, source, texts[name], spoken[name], edits.of(name).speed)
         for slot, source in zip(slots, sources, strict=True)
+        for name in (slot.utterance_id,)
     ]
     paces = _paces(synthesized, voices)
-    planned = plan_around(slots, [each.natural_ms for each in synthesized], total_ms, kept)
+    planned = plan_around(slots, [each.paced_ms for each in synthesized], total_ms, kept)
     for _ in range(ROUNDS):
         overruns = _overruns(synthesized, planned)
         if (
@@ -123,7 +133,7 @@ def speak(
             or not _shortened(synthesized, shorten(overruns), line_synthesizer)
         ):
             break
-        planned = plan_around(slots, [each.natural_ms for each in synthesized], total_ms, kept)
+        planned = plan_around(slots, [each.paced_ms for each in synthesized], total_ms, kept)
     lines = [
         SpokenLine(each.slot, line, each.text, each.speech.audio)
         for each, line in zip(synthesized, planned, strict=True)

@@ -1,0 +1,135 @@
+"""What is asked and answered about lines of a dub."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from ytdubber.api.requests import Number, Request, Text
+from ytdubber.app.dub_lines import DubLine, DubLines
+from ytdubber.domain import line_edit
+
+MOST_LINES = 500
+"""So many are changed at once."""
+
+_Decibels = Annotated[
+    float, Field(strict=True, ge=line_edit.LEAST_GAIN_DB, le=line_edit.MOST_GAIN_DB)
+]
+
+
+class LineChange(Request):
+    """How a line is to be. What is left out stays, and what is null is as it was made: `text` as it
+    was translated, `voice` its person's. `shift_ms`: how much later than its original it begins.
+    `gain_db`: how much louder it is. `speed`: how much faster than its voice's own pace, at least.
+    """
+
+    text: Annotated[str, Field(min_length=1, max_length=line_edit.MOST_LETTERS)] | None = None
+    voice: Text | None = None
+    shift_ms: (
+        Annotated[Number, Field(ge=-line_edit.MOST_SHIFT_MS, le=line_edit.MOST_SHIFT_MS)] | None
+    ) = None
+    gain_db: _Decibels | None = None
+    speed: Annotated[float, Field(strict=True, ge=1.0, le=line_edit.MOST_SPEED)] | None = None
+
+
+class LinesRequest(Request):
+    """Lines to change, by their ids or their numbers."""
+
+    lines: Annotated[
+        dict[Annotated[str, Field(max_length=40)], LineChange],
+        Field(min_length=1, max_length=MOST_LINES),
+    ]
+
+
+class LineEditBody(BaseModel):
+    """How a line is to be, where that is not as it was made."""
+
+    text: str | None
+    voice: str | None
+    shift_ms: int
+    gain_db: float
+    speed: float
+
+
+class LineBody(BaseModel):
+    """A line: `source` was said, `translated` is what was made of it, `spoken` is what the dub
+    says, `text` what it is to say. `edited`: it is to be otherwise than in the dub. Times are those
+    of the dub that is shown.
+    """
+
+    id: str
+    number: int
+    speaker: str | None
+    source: str
+    translated: str
+    spoken: str
+    text: str
+    edit: LineEditBody
+    edited: bool
+    source_start_ms: int
+    source_end_ms: int
+    room_ms: int
+    dub_start_ms: int
+    dub_end_ms: int
+    natural_ms: int
+    rate: float
+    review: list[str]
+
+
+class LinesBody(BaseModel):
+    """The lines of a language. `version` counts changes, `revision` is the dub that is shown, and
+    `rendering` the one that is being made. `editable`: what is needed to make lines anew is there.
+    `edited`: how many lines are to be otherwise.
+    """
+
+    language: str
+    version: int
+    revision: int
+    rendering: int | None
+    editable: bool
+    edited: int
+    lines: list[LineBody]
+
+
+class RevisionFileBody(BaseModel):
+    """A file of a version, with a link that is good for a quarter of an hour."""
+
+    path: str
+    kind: str
+    format: str
+    bytes: int
+    sha256: str
+    url: str
+
+
+class RevisionBody(BaseModel):
+    """A version of a dub. `edited_lines` counts those that are not as they were made at first."""
+
+    revision: int
+    shown: bool
+    made: bool
+    edited_lines: int
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+    files: list[RevisionFileBody]
+
+
+def lines_body(lines: DubLines) -> dict[str, Any]:
+    """As `LinesBody`."""
+    return {
+        "language": lines.language,
+        "version": lines.version,
+        "revision": lines.revision,
+        "rendering": lines.rendering,
+        "editable": lines.editable,
+        "edited": lines.edited,
+        "lines": [_line(line) for line in lines.lines],
+    }
+
+
+def _line(line: DubLine) -> dict[str, Any]:
+    edit = line.edit
+    changed = {name: getattr(edit, name) for name in LineEditBody.model_fields}
+    plain = {name: getattr(line, name) for name in LineBody.model_fields if name != "edit"}
+    return plain | {"edit": changed, "review": list(line.review)}

@@ -1,0 +1,63 @@
+"""The same of lines and revisions."""
+
+from collections.abc import Mapping
+
+_LINES = {
+    "language": "pt",
+    "version": 3,
+    "revision": 2,
+    "rendering": None,
+    "editable": True,
+    "edited": 1,
+    "lines": [
+        {
+            "id": "u0005",
+            "number": 5,
+            "speaker": None,
+            "source": "Be kind to yourself.",
+            "translated": "Feito amiable a si mesmo.",
+            "spoken": "Feito amiable a si mesmo.",
+            "text": "Seja gentil consigo mesmo.",
+            "edit": {
+                "text": "Seja gentil consigo mesmo.",
+                "voice": None,
+                "shift_ms": 0,
+                "gain_db": 0.0,
+                "speed": 1.0,
+            },
+            "edited": True,
+            "source_start_ms": 14_200,
+            "source_end_ms": 15_900,
+            "room_ms": 2_100,
+            "dub_start_ms": 14_200,
+            "dub_end_ms": 15_800,
+            "natural_ms": 1_648,
+            "rate": 1.03,
+            "review": [],
+        }
+    ],
+}
+
+
+def line_answers(
+    job: Mapping[str, object], file: Mapping[str, object], begun: str, ended: str
+) -> dict[str, object]:
+    """Bodies by method and path, from what other samples say of a job and of a file."""
+    return {
+        "GET /api/jobs/{job_id}/languages/{language}/lines": _LINES,
+        "PATCH /api/jobs/{job_id}/languages/{language}/lines": _LINES,
+        "POST /api/jobs/{job_id}/languages/{language}/render": job,
+        "GET /api/jobs/{job_id}/languages/{language}/revisions": [
+            {
+                "revision": 2,
+                "shown": True,
+                "made": True,
+                "edited_lines": 1,
+                "error": None,
+                "created_at": begun,
+                "finished_at": ended,
+                "files": [{key: value for key, value in file.items() if key != "language"}],
+            }
+        ],
+        "POST /api/jobs/{job_id}/languages/{language}/revisions/{number}/restore": job,
+    }

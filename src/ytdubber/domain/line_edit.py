@@ -1,0 +1,127 @@
+"""What a person wants otherwise in a line of a finished dub."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+from .errors import BadField
+from .spacing import one_line
+from .timing import Slot
+
+MOST_SHIFT_MS = 5_000
+LEAST_GAIN_DB, MOST_GAIN_DB = -24.0, 12.0
+MOST_SPEED = 1.5
+MOST_LETTERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class LineEdit:
+    """How a line differs from what was made by itself. Every field has a value that changes
+    nothing.
+
+    Attributes:
+        text: What is said; None for what was translated.
+        voice: The id of the voice that says it; None for its person's.
+        shift_ms: How much later than its original it is to begin; negative for earlier.
+        gain_db: How much louder it is.
+        speed: How much faster it is than its voice's own pace, at least.
+    """
+
+    text: str | None = None
+    voice: str | None = None
+    shift_ms: int = 0
+    gain_db: float = 0.0
+    speed: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what no line can be.
+
+        Raises:
+            BadField: the text is empty or too long, or a number is outside its bounds.
+        """
+        if self.text is not None and not 0 < len(self.text) <= MOST_LETTERS:
+            raise BadField(field="text", reason=f"give 1 to {MOST_LETTERS} letters")
+        _need("shift_ms", self.shift_ms, -MOST_SHIFT_MS, MOST_SHIFT_MS)
+        _need("gain_db", self.gain_db, LEAST_GAIN_DB, MOST_GAIN_DB)
+        _need("speed", self.speed, 1.0, MOST_SPEED)
+
+    def with_changes(self, changes: Mapping[str, object]) -> "LineEdit":
+        """The same, but for some fields; None stands for what was made by itself.
+
+        Raises:
+            BadField: as above.
+        """
+        given = {
+            name: getattr(_NOTHING, name) if value is None else value
+            for name, value in changes.items()
+        }
+        if isinstance(text := given.get("text"), str):
+            given["text"] = one_line(text)
+        return replace(self, **given)  # type: ignore[arg-type]  # its callers check the types
+
+    def to_json(self) -> dict[str, object]:
+        """What differs, by field."""
+        usual = asdict(_NOTHING)
+        return {name: value for name, value in asdict(self).items() if value != usual[name]}
+
+
+def _need(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise BadField(field=name, reason=f"give a number from {least:g} to {most:g}")
+
+
+_NOTHING = LineEdit()
+
+
+@dataclass(frozen=True, slots=True)
+class LineEdits:
+    """The edits of a dub's lines, by utterance id; lines without one are as they were made."""
+
+    by_id: Mapping[str, LineEdit] = field(default_factory=dict)
+
+    def of(self, utterance_id: str) -> LineEdit:
+        """A line's."""
+        return self.by_id.get(utterance_id, _NOTHING)
+
+    def changed(self, utterance_id: str, changes: Mapping[str, object]) -> "LineEdits":
+        """With a line changed.
+
+        Raises:
+            BadField: as `LineEdit.with_changes`.
+        """
+        edit = self.of(utterance_id).with_changes(changes)
+        kept = {each: known for each, known in self.by_id.items() if each != utterance_id}
+        return LineEdits(kept if edit == _NOTHING else kept | {utterance_id: edit})
+
+    def to_json(self) -> dict[str, dict[str, object]]:
+        """What differs, by line and field."""
+        return {each: edit.to_json() for each, edit in self.by_id.items()}
+
+
+def edits_of(stored: Mapping[str, Mapping[str, object]]) -> LineEdits:
+    """The edits as `to_json` wrote them.
+
+    Raises:
+        BadField: something in it is none.
+    """
+    return LineEdits({each: _NOTHING.with_changes(edit) for each, edit in stored.items()})
+
+
+def shifted(rooms: Sequence[Slot], edits: LineEdits, total_ms: int) -> tuple[Slot, ...]:
+    """The lines' places with those that a person moved where they want them; nothing begins before
+    the recording or after it. A line that was moved has as much room as is left of its own, and at
+    least as long as its original took.
+    """
+    moved = []
+    for slot in rooms:
+        shift_ms = edits.of(slot.utterance_id).shift_ms
+        start_ms = min(max(0, slot.start_ms + shift_ms), max(0, total_ms - 1))
+        by_ms = start_ms - slot.start_ms
+        source_end_ms = min(slot.source_end_ms + by_ms, total_ms)
+        source_end_ms = max(source_end_ms, start_ms + 1)
+        room_end_ms = max(slot.room_end_ms, source_end_ms)
+        moved.append(
+            replace(slot, start_ms=start_ms, source_end_ms=source_end_ms, room_end_ms=room_end_ms)
+            if by_ms
+            else slot
+        )
+    return tuple(moved)
