@@ -356,7 +356,11 @@ ANSWERS: Mapping[str, object] = {
             }
         },
     },
-    "GET /api/limits": {"upload_bytes": 104_857_600, "types": ["audio/*", "video/mp4"]},
+    "GET /api/limits": {
+        "upload_bytes": 104_857_600,
+        "video_bytes": 524_288_000,
+        "types": ["audio/*", "video/mp4"],
+    },
     "GET /api/languages": [
         {
             "code": "pt",

@@ -126,6 +126,6 @@ def _routers(
     if service.files is not None:
         yield storage_router(service.files, service.receive.arrived, service.downloads.fetched)
     if service.resume is not None:
-        yield resumable_router(service.resume, service.limits.upload_bytes)
+        yield resumable_router(service.resume, service.limits.file_bytes(None))
     if codes is not None and service.sign_in is not None:
         yield launch_router(codes, service.sign_in)

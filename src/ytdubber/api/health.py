@@ -115,9 +115,11 @@ def health_router(service: Service) -> APIRouter:
     @router.get("/api/limits", responses=responses())
     def limits() -> UploadLimits:
         """What may be uploaded; to be told before a file is chosen."""
-        most = service.limits.upload_bytes
-        told = None if most >= UNLIMITED_BYTES else most
-        return UploadLimits(upload_bytes=told, types=["audio/*", *VIDEO_TYPES])
+        known = service.limits
+        sound, video = (known.file_bytes(each) for each in ("audio/flac", "video/mp4"))
+        return UploadLimits(
+            upload_bytes=_told(sound), video_bytes=_told(video), types=["audio/*", *VIDEO_TYPES]
+        )
 
     @router.get("/api/languages", responses=responses())
     def languages() -> list[SpokenBody]:
@@ -137,3 +139,8 @@ def health_router(service: Service) -> APIRouter:
         ]
 
     return router
+
+
+def _told(most_bytes: int) -> int | None:
+    """A limit, where there is one beside the disk's."""
+    return None if most_bytes >= UNLIMITED_BYTES else most_bytes

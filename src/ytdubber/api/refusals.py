@@ -15,6 +15,7 @@ WISHED = (
     errors.LanguageNotSpoken,
     errors.LocaleNotMade,
     errors.NoPremiumVoices,
+    errors.NoSoundForVideo,
     errors.NothingToDub,
     errors.PairNotOffered,
     errors.PairNotTranslatable,

@@ -22,6 +22,7 @@ from ytdubber.domain.glossary import MOST_TERMS
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.printable import encodable, file_name
 from ytdubber.domain.separation import Separating
+from ytdubber.domain.video import VideoFormat
 from ytdubber.domain.voice import VoiceTier
 
 Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
@@ -119,6 +120,7 @@ class UploadUrlsRequest(Request):
     title: Name | None = None
     separate: Literal["auto", "yes", "no"] | None = None
     speakers: Annotated[Number, Field(ge=0, le=100)] | None = None
+    video: VideoFormat | None = None
 
     def job_options(self) -> JobOptions:
         """What the job is to be.
@@ -137,6 +139,7 @@ class UploadUrlsRequest(Request):
             "track": None if self.track is None else str(self.track),
             "separate": self._separating(),
             "speakers": self.speakers or None,
+            "video": self.video,
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
         return JobOptions(tuple(self.languages), self.source_language, options, self.title or "")

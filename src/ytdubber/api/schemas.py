@@ -301,8 +301,10 @@ class UploadLimits(BaseModel):
 
     Attributes:
         upload_bytes: The most a file may have; null where the disk is the limit.
+        video_bytes: The same of videos.
         types: Media types that are taken.
     """
 
     upload_bytes: int | None
+    video_bytes: int | None
     types: list[str]

@@ -13,6 +13,7 @@ from ytdubber.domain.errors import (
     UploadTooLarge,
     WrongContentType,
 )
+from ytdubber.domain.limits import Limits
 from ytdubber.domain.upload import Upload
 from ytdubber.log import get_logger
 from ytdubber.ports.media_store import MediaStore, Stored
@@ -22,7 +23,7 @@ _NOT_WANTED = (UploadMismatch, UploadRefused, UploadTooLarge, WrongContentType, 
 log = get_logger(__name__)
 
 
-def need_arrived(media: MediaStore, upload: Upload, limit_bytes: int) -> Stored:
+def need_arrived(media: MediaStore, upload: Upload, limits: Limits) -> Stored:
     """What came of an announced stem. One that is not what was announced is removed, and can be
     sent again while its link lasts.
 
@@ -35,7 +36,7 @@ def need_arrived(media: MediaStore, upload: Upload, limit_bytes: int) -> Stored:
     if stored is None:
         raise UploadMissing(track=upload.track.value)
     with removed_if_refused(media, upload):
-        judge_arrival(upload, stored, limit_bytes)
+        judge_arrival(upload, stored, limits.file_bytes(stored.content_type))
     return stored
 
 

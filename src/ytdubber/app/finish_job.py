@@ -6,12 +6,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
 
 from ytdubber.app.credits import refund
+from ytdubber.app.job_videos import FinishedJob, JobVideos, MadeVideos
 from ytdubber.app.manifest import (
     NAME,
     RECOGNIZER,
@@ -31,6 +33,7 @@ from ytdubber.app.manifest import (
 from ytdubber.app.pipeline.artifacts import HeardBefore, OutputFile
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
+from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.job import Job, JobState, job_stage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.origin import Origin
@@ -67,6 +70,7 @@ class PreparedFacts(BaseModel):
         engine: Who heard it.
         timings_ms: How long each stage took.
         track: Which of the voice file's sounds it is, from 1.
+        zero_s: The voice file's time at sample 0 of every dub.
         notes: What a person should know of the files, in sentences.
         engines: Who else did what all languages share, as the manifest calls it.
         speakers: Who speaks, where several people are told apart.
@@ -81,6 +85,7 @@ class PreparedFacts(BaseModel):
     engine: EngineEntry
     timings_ms: dict[str, int]
     track: int = 1
+    zero_s: float = 0.0
     notes: list[str] = []
     engines: dict[str, EngineEntry] = {}
     speakers: list[SpeakerEntry] = []
@@ -106,7 +111,13 @@ class _Ended:
     transcript: Transcript | None
     facts: PreparedFacts | None
     results: Mapping[str, Mapping[str, object]]
+    files: Sequence[Artifact]
     origin: Origin
+
+    @property
+    def stage(self) -> Stage:
+        """What its languages make of it."""
+        return job_stage([task.stage for task in self.tasks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,7 @@ class FinishJob:
         scratch: A folder for a moment.
         on_ended: Called with every job that ended, and of its languages.
         spent_usd: What vendors charged for a job so far; None where that is not known.
+        videos: Makes the video that a job comes with; None where that is nobody's work.
     """
 
     service: AsService
@@ -130,6 +142,7 @@ class FinishJob:
     scratch: Callable[[], AbstractContextManager[Path]]
     on_ended: Callable[[Stage, Sequence[LanguageTask]], None] = lambda *_: None
     spent_usd: Callable[[UUID], Decimal | None] = lambda _: None
+    videos: JobVideos | None = None
 
     def __call__(self, job_id: UUID) -> None:
         """End the job if all its languages have ended."""
@@ -141,9 +154,27 @@ class FinishJob:
 
     def _finish(self, ended: _Ended) -> bool:
         """False when a language went on since it was read: an operator replays it."""
-        job_id = ended.job.id
-        stage = job_stage([task.stage for task in ended.tasks])
-        files = self._publish(ended) if stage is Stage.COMPLETE else []
+        videos, wanted = self.videos, ended.job.options.video is not None
+        if videos is None or not wanted or ended.stage is not Stage.COMPLETE:
+            return self._end(ended, lambda _: MadeVideos())
+        with videos.alone(ended.job.id) as check:
+            if check is None:
+                return True  # whoever has it in hand ends the job
+            try:
+                return self._end(ended, partial(self._videos, videos, ended, check))
+            except LeaseLost:
+                return True
+
+    def _videos(
+        self, videos: JobVideos, ended: _Ended, check: Callable[[], None], manifest: Manifest
+    ) -> MadeVideos:
+        zero_s = ended.facts.zero_s if ended.facts else 0.0
+        job = FinishedJob(ended.job, ended.uploads, manifest, ended.files, zero_s)
+        return videos(job, check)
+
+    def _end(self, ended: _Ended, make: Callable[[Manifest], MadeVideos]) -> bool:
+        job_id, stage = ended.job.id, ended.stage
+        files, notes = self._publish(ended, make) if stage is Stage.COMPLETE else ([], ())
         now = self.clock.now()
         with self.service() as work:
             state = work.job_repository.state(job_id, lock=True)
@@ -153,6 +184,9 @@ class FinishJob:
                 return False
             for file in files:
                 work.artifacts.put(file)
+            known = ended.facts.notes if ended.facts else []
+            if new := [note for note in notes if note not in known]:
+                work.job_repository.add_notes(job_id, new)
             work.job_repository.finish(job_id, now, now + KEPT)
             if stage is Stage.FAILED:
                 first = next(t for t in ended.tasks if t.stage is Stage.FAILED)
@@ -193,18 +227,23 @@ class FinishJob:
                 transcript=work.transcripts.get(job_id),
                 facts=None if facts is None else PreparedFacts.model_validate(facts),
                 results=work.results.of_job(job_id),
+                files=work.artifacts.of_job(job_id),
                 origin=state.origin,
             )
 
-    def _publish(self, ended: _Ended) -> list[Artifact]:
-        """The transcript and the manifest into storage."""
+    def _publish(
+        self, ended: _Ended, make: Callable[[Manifest], MadeVideos]
+    ) -> tuple[list[Artifact], Sequence[str]]:
+        """The transcript, videos and the manifest into storage; what there is to note of them."""
         if ended.transcript is None or ended.facts is None:
-            return []
+            return [], ()
         said = transcript_json(ended.transcript)
         entry = _text(_TRANSCRIPT, "transcript", said)
         manifest = self._manifest(ended, ended.facts, ended.transcript, entry)
+        videos = make(manifest)
+        manifest = manifest.model_copy(update={"videos": list(videos.entries)})
         files = {_TRANSCRIPT: ("transcript", said), NAME: ("manifest", manifest.to_json())}
-        made = []
+        made = list(videos.files)
         for path, (kind, data) in files.items():
             artifact = _artifact(ended.job.id, path, kind, data)
             with self.scratch() as scratch:
@@ -212,7 +251,7 @@ class FinishJob:
                 write_bytes(file, data)
                 self.media.put(artifact.key, file, artifact.mime)
             made.append(artifact)
-        return made
+        return made, videos.notes
 
     def _manifest(
         self, ended: _Ended, facts: PreparedFacts, transcript: Transcript, file: FileEntry

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ytdubber.app.casting import need_voices
 from ytdubber.app.engines import Engines
+from ytdubber.app.video_of_dub import need_sound
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
     BadField,
@@ -76,6 +77,8 @@ class CheckOptions:
         for name in options.formats:
             if name not in known:
                 raise UnknownFormat(format=name, formats=", ".join(known))
+        if options.video is not None:
+            need_sound(options.video, options.formats)
         if options.loudness not in PROFILES:
             raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
         options = replace(options, glossary=glossary_of(options.glossary))

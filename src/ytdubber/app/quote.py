@@ -1,7 +1,7 @@
 """What a job will cost, said before it is submitted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from ytdubber.app.arrivals import need_arrived
@@ -13,7 +13,7 @@ from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import JobNotFound, UploadMissing
 from ytdubber.domain.job import Job
 from ytdubber.domain.languages import NAMES
-from ytdubber.domain.limits import UNLIMITED_BYTES
+from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
 from ytdubber.domain.money import (
     Expected,
     PriceList,
@@ -117,7 +117,7 @@ class QuoteJob:
         media: Where the stems are.
         lengths: How long stems last.
         fetchable: As `CheckOptions` has it.
-        upload_bytes: The most a stem may have.
+        limits: How much a stem may have.
     """
 
     engines: Callable[[], Engines]
@@ -127,7 +127,7 @@ class QuoteJob:
     media: MediaStore
     lengths: StemLengths
     fetchable: Callable[[str, str], bool] = lambda *_: False
-    upload_bytes: int = UNLIMITED_BYTES
+    limits: Limits = field(default_factory=lambda: Limits(upload_bytes=UNLIMITED_BYTES))
 
     def __call__(self, voice_ms: int, job_options: JobOptions) -> JobQuote:
         """The quote for a recording of known length.
@@ -172,7 +172,7 @@ class QuoteJob:
         voice = [stem for stem in stems if stem.track is Track.VOICE]
         if not voice:
             raise UploadMissing(track=Track.VOICE.value)
-        need_arrived(self.media, voice[0], self.upload_bytes)
+        need_arrived(self.media, voice[0], self.limits)
         return Stems(state.job, (voice[0],))
 
     def of_stems(self, stems: Stems, instead: Instead = _AS_ANNOUNCED) -> JobQuote:

@@ -101,8 +101,9 @@ class RequestUploads:
         )
         uploads = [_upload(job, track, stem) for track, stem in stems.items()]
         for upload in uploads:
-            if (upload.declared_bytes or 0) > self.limits.upload_bytes:
-                raise UploadTooLarge(limit_bytes=self.limits.upload_bytes)
+            limit_bytes = self.limits.file_bytes(upload.content_type)
+            if (upload.declared_bytes or 0) > limit_bytes:
+                raise UploadTooLarge(limit_bytes=limit_bytes)
         links = {upload.track: self._link(upload) for upload in uploads}
         with self.as_user(claims) as work:
             work.users.see(claims)
@@ -129,7 +130,7 @@ class RequestUploads:
     def _link(self, upload: Upload) -> UploadLink:
         said: _Said = {
             "content_type": upload.content_type,
-            "max_bytes": self.limits.upload_bytes,
+            "max_bytes": self.limits.file_bytes(upload.content_type),
             "bytes": upload.declared_bytes,
             "sha256": upload.declared_sha256,
             "expires_in_s": round(LINK_LASTS.total_seconds()),

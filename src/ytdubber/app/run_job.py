@@ -18,6 +18,7 @@ from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.put_off import PutsOff
 from ytdubber.app.room import full_disk_told
 from ytdubber.app.task_progress import TaskProgress
+from ytdubber.app.video_of_dub import need_picture
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import LeaseLost, SameLanguage
@@ -118,15 +119,18 @@ class RunJob:
     def _prepare(self, lease: Lease, check: Callable[[], None]) -> None:
         job_id, transactions = lease.id, self.fenced(lease)
         with transactions() as work:
-            bind(job_id=job_id, user_id=work.jobs.get(job_id).user_id)
+            job = work.jobs.get(job_id)
+            bind(job_id=job_id, user_id=job.user_id)
             tasks = [t for t in work.tasks.of_job(job_id) if not t.stage.final]
             uploads = work.uploads.of_job(job_id)
         with self._room() as scratch:
             listener = TaskProgress(transactions, self.clock, _ids(tasks))
-            waits = self._putting_off.waits(tasks)
+            waits, video = self._putting_off.waits(tasks), job.options.video
             runner = self._runner(lease, job_id, transactions, scratch, listener, check, waits)
             timings: dict[str, int] = {}
             voice, background = fetch_stems(self.media, uploads, scratch, check)
+            if video is not None:
+                need_picture(voice.path, voice.name, video, check)
             pairs = self._pairs(job_id, runner, transactions, voice.name)
 
             def spoken(language: str) -> None:
@@ -313,6 +317,7 @@ def _facts(
         engine=engines.pop(RECOGNIZER),
         timings_ms=dict(timings_ms),
         track=source.track,
+        zero_s=source.zero_s,
         notes=prepared.notes,
         engines=engines,
         speakers=speaker_entries(prepared),

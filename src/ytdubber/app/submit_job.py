@@ -154,7 +154,7 @@ class SubmitJob:
         raise TooManyMinutes(limit=limits.minutes_at_once, retry_after_s=after_s)
 
     def _arrived(self, upload: Upload, claims: Claims) -> None:
-        stored = need_arrived(self.media, upload, self.limits.upload_bytes)
+        stored = need_arrived(self.media, upload, self.limits)
         sha256 = stored.sha256 or upload.sha256
         with removed_if_refused(self.media, upload), self.as_user(claims) as work:
             now = self.clock.now()

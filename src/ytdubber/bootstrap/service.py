@@ -122,7 +122,7 @@ def service(
             media,
             lengths,
             fetchable,
-            limits.upload_bytes,
+            limits,
         ),
         costs=Costs(SqlCosts(backend.engine)),
         status=look_at_service(backend, line),
@@ -170,6 +170,7 @@ def limits_of(settings: Settings) -> Limits:
     day_gb = settings.upload_gb_a_day or (None if local else USUAL_GB_A_DAY)
     return Limits(
         upload_bytes=file_mb * 1024**2 if file_mb else UNLIMITED_BYTES,
+        video_bytes=settings.upload_video_mb * 1024**2 if settings.upload_video_mb else None,
         upload_bytes_a_day=day_gb * 1024**3 if day_gb else UNLIMITED_BYTES,
         jobs_at_once=settings.jobs_at_once,
         languages_at_once=settings.languages_at_once,

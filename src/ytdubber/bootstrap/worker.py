@@ -30,6 +30,7 @@ from ytdubber.adapters.prometheus.work import counted_work
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.forget_user import ForgetUser
+from ytdubber.app.job_videos import JobVideos
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
@@ -145,6 +146,8 @@ def worker_process(
         room = EngineRoom(settings, models, Office(rates, made, lambda _: elsewhere, cores))
         if works and room.orders.vendors:
             process.start()
+        on_core, leases = partial(semaphores.acquire, CORES, at_once), SqlLeases(shared.engine)
+        signs = signer(settings)
         finish = FinishJob(
             shared.database.as_service,
             shared.media,
@@ -153,6 +156,7 @@ def worker_process(
             scratch.folder,
             recorder.ended,
             SqlCosts(shared.engine).of_job,
+            JobVideos(leases, shared.media, shared.clock, scratch.folder, me, on_core, signs),
         )
         run_job = RunJob(
             engines=room.worker_engines,
@@ -162,12 +166,12 @@ def worker_process(
             clock=shared.clock,
             scratch=scratch.folder,
             finish=finish,
-            cores=partial(semaphores.acquire, CORES, at_once),
+            cores=on_core,
             fetch_pair=partial(fetch_for_service, settings, room.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
             storage=StorageWatch(shared.media),
             observer=recorder,
-            signer=signer(settings),
+            signer=signs,
         )
         reaper = reaper_of(shared, book.book)
         line = SqlLine(shared.engine)
@@ -178,7 +182,7 @@ def worker_process(
         try:
             yield WorkerParts(
                 broker=broker,
-                leases=SqlLeases(shared.engine),
+                leases=leases,
                 prepare=counted_work("job", run_job.prepare, recorder.worked),
                 dub=counted_work("language", run_job.dub, recorder.worked),
                 failed=run_job.failed,

@@ -10,7 +10,9 @@ MIME_TYPES = {
     "flac": "audio/flac",
     "json": "application/json",
     "m4a": "audio/mp4",
+    "mkv": "video/x-matroska",
     "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
     "opus": "audio/ogg",
     "srt": "application/x-subrip",
     "vtt": "text/vtt",
@@ -39,7 +41,7 @@ class Artifact:
         task_id: The language task that made it, or None for the job's own files.
         path: Its place in the dub, as in the manifest: `pt/mix.flac`.
         language: The target, or None for the job's own files.
-        kind: `voice`, `mix`, `captions`, `translation`, `transcript` or `manifest`.
+        kind: `voice`, `mix`, `captions`, `translation`, `transcript`, `manifest` or `video`.
         format: The file extension.
         key: Where it lies in storage.
         bytes: Its size.
@@ -84,10 +86,14 @@ def download_name(title: str, path: str) -> str:
     """What a file is saved as: the recording's name without its ending, then the file's place in
     the dub, as `talk.pt.mix.mp3`. Of a title that no file can be called, the place alone.
     """
-    stem, _, ending = title.rpartition(".")
-    named = stem if stem and ending.lower() in _RECORDINGS else title
-    clean = portable(named, _MOST_TITLE_BYTES).strip(" ._")
+    clean = portable(without_ending(title), _MOST_TITLE_BYTES).strip(" ._")
     return ".".join(filter(None, (clean, path.replace("/", "."))))
+
+
+def without_ending(title: str) -> str:
+    """A title that is the name of a recording, without its ending."""
+    stem, _, ending = title.rpartition(".")
+    return stem if stem and ending.lower() in _RECORDINGS else title
 
 
 def storage_key(job_id: UUID, path: str, maker: UUID) -> str:

@@ -9,6 +9,7 @@ from .errors import recalled
 from .origin import NO_REQUEST, Origin
 from .separation import Separating
 from .stage import Stage
+from .video import VideoFormat
 from .voice import VoiceTier
 
 
@@ -34,6 +35,8 @@ class DubOptions:
         keep: Whom and what to keep as they sound in the original: see `domain.keep`.
         stems: Whether voice and background come as they are in the mix, too, in its lossless
             formats.
+        video: The container of the video that a job of the service comes with, if any; a command
+            has it in its request.
         separate: When the voice is separated from the rest of its own file, where there is no
             background.
     """
@@ -48,6 +51,7 @@ class DubOptions:
     glossary: tuple[str, ...] = ()
     track: str | None = None
     stems: bool = False
+    video: VideoFormat | None = None
     separate: Separating = Separating.NEVER
     speakers: int | None = None
     keep: tuple[str, ...] = ()

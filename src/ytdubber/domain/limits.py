@@ -14,6 +14,7 @@ class Limits:
 
     Attributes:
         upload_bytes: The most one file may have.
+        video_bytes: The same of videos; None where it is the same.
         upload_bytes_a_day: The most one user may upload within a day.
         announced_jobs: How many jobs of a user may wait to be submitted.
         jobs_at_once: How many unfinished jobs one user may have.
@@ -28,6 +29,7 @@ class Limits:
     """
 
     upload_bytes: int = 100 * 1024 * 1024
+    video_bytes: int | None = None
     upload_bytes_a_day: int = 20 * 1024**3
     announced_jobs: int = 200
     jobs_at_once: int = 20
@@ -48,11 +50,21 @@ class Limits:
         """What of all may wait."""
         return Amount(self.queued_languages, self.queued_minutes)
 
+    def file_bytes(self, content_type: str | None) -> int:
+        """The most a file of a media type may have; of one whose type is not known, the most that
+        any may.
+        """
+        videos = self.upload_bytes if self.video_bytes is None else self.video_bytes
+        if content_type is None:
+            return max(self.upload_bytes, videos)
+        return videos if content_type.startswith("video/") else self.upload_bytes
+
     @property
     def unsized_bytes(self) -> int:
         """What a file announced without a size counts until it has come: as the largest; nothing
         where only the disk limits it."""
-        return self.upload_bytes if self.upload_bytes < UNLIMITED_BYTES else 0
+        largest = self.file_bytes(None)
+        return largest if largest < UNLIMITED_BYTES else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,10 +80,16 @@ def owners_of(worker: UUID) -> tuple[UUID, UUID]:
 
 
 class Leases(Protocol):
-    """Leases on jobs (while they are prepared) and on language tasks."""
+    """Leases on jobs (while they are prepared, and while they are ended) and on language tasks."""
 
     def claim(self, kind: Kind, row_id: UUID, owner: UUID) -> Lease | None:
         """Take the lease; None when somebody has it, or there is nothing left to do on the row."""
+        ...
+
+    def claim_end(self, job_id: UUID, owner: UUID) -> Lease | None:
+        """Take the lease on a job whose languages have all ended; None when somebody has it, or the
+        job has ended, too.
+        """
         ...
 
     def beat(self, lease: Lease) -> Beat:

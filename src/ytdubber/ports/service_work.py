@@ -158,6 +158,10 @@ class JobRepository(Protocol):
         """Keep what hearing the recording found, for its languages and the manifest."""
         ...
 
+    def add_notes(self, job_id: UUID, notes: Sequence[str]) -> None:
+        """Add sentences for its user to what hearing the recording found."""
+        ...
+
     def prepared(self, job_id: UUID) -> Mapping[str, object] | None:
         """What was kept, or None before."""
         ...

@@ -198,6 +198,8 @@ class Settings(BaseSettings):
             line, of those that vendors speak.
         upload_mb: The most megabytes an uploaded file may have; 100 when not set, and none where
             only this machine signs in: there the disk is the limit.
+        upload_video_mb: The same of videos, which a worker holds in memory while it reads them; as
+            other files when not set.
         upload_gb_a_day: The most gigabytes one user may upload within a day; likewise, 20.
         jobs_at_once: How many unfinished jobs one user may have.
         languages_at_once: How many languages of a user may be unfinished before their next job is
@@ -250,6 +252,7 @@ class Settings(BaseSettings):
     cores: int = Field(default=0, ge=0, le=256)
     worker_threads: int = Field(default=8, ge=1, le=256)
     upload_mb: int | None = Field(default=None, ge=1, le=_MOST)
+    upload_video_mb: int | None = Field(default=None, ge=1, le=_MOST)
     upload_gb_a_day: int | None = Field(default=None, ge=1, le=_MOST)
     jobs_at_once: int = Field(default=20, ge=1, le=_MOST)
     languages_at_once: int = Field(default=500, ge=1, le=_MOST)

@@ -332,11 +332,13 @@ def _uploads(given: Given) -> Iterator[Problem]:
     file_mb, day_gb = given["YTDUBBER_UPLOAD_MB"], given["YTDUBBER_UPLOAD_GB_A_DAY"]
     if given["SUPABASE_URL"]:
         file_mb, day_gb = file_mb or USUAL_MB, day_gb or USUAL_GB_A_DAY
-    if isinstance(file_mb, int) and isinstance(day_gb, int) and file_mb > day_gb * _MB_A_GB:
-        yield (
-            ("YTDUBBER_UPLOAD_GB_A_DAY", "YTDUBBER_UPLOAD_MB"),
-            f"a file may have {file_mb} MB (YTDUBBER_UPLOAD_MB), which is more than a day may",
-        )
+    video_mb = given["YTDUBBER_UPLOAD_VIDEO_MB"]
+    for name, most_mb in (("YTDUBBER_UPLOAD_MB", file_mb), ("YTDUBBER_UPLOAD_VIDEO_MB", video_mb)):
+        if isinstance(most_mb, int) and isinstance(day_gb, int) and most_mb > day_gb * _MB_A_GB:
+            yield (
+                ("YTDUBBER_UPLOAD_GB_A_DAY", name),
+                f"a file may have {most_mb} MB ({name}), which is more than a day may",
+            )
 
 
 def _storage(given: Given, usual: Given) -> Iterator[Problem]:

@@ -180,7 +180,7 @@ def _with_fakes(
             made.quote,
             engines=check_options.engines,
             fetchable=check_options.fetchable,
-            upload_bytes=limits.upload_bytes,
+            limits=limits,
         ),
         languages=lambda: spoken(engines),
         checks=made.checks | {"reads": reads.check},

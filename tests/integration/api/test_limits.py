@@ -176,6 +176,23 @@ def test_the_limit_is_told_before_a_file_is_chosen(tmp_path: Path) -> None:
         assert ann.http.post("/api/jobs/upload-urls", json=body).status_code == 200
 
 
+def test_videos_have_a_limit_of_their_own(tmp_path: Path) -> None:
+    with limited(tmp_path, upload_bytes=1_000, video_bytes=5_000) as rig, person(rig) as ann:
+        told = httpx.get(f"{rig.url}/api/limits", verify=NO_TLS).json()
+        assert (told["upload_bytes"], told["video_bytes"]) == (1_000, 5_000)
+
+        def announced(media_type: str, size: int) -> int:
+            facts = {"size": size, "type": media_type}
+            body = {"languages": ["pt"], "voice_track_name": "a", "voice_track": facts}
+            return ann.http.post("/api/jobs/upload-urls", json=body).status_code
+
+        assert announced("video/mp4", 5_000) == announced("audio/mpeg", 1_000) == 200
+        assert announced("video/mp4", 5_001) == announced("audio/mpeg", 1_001) == 413
+        job = ann.announce("pt", background=False)  # of an unknown type, it is looked at afterwards
+        assert ann.put(job["upload_urls"]["voice_track"], bytes(1_500)).status_code == 200
+        assert ann.submit(job).status_code == 413
+
+
 @pytest.mark.parametrize(
     ("given", "file_mb", "day_gb"),
     [

@@ -114,14 +114,20 @@ class Office:
         recording: NDArray[Any] | None = None,
         options: DubOptions = FLAC,
         rate_hz: int = RATE_HZ,
+        film: Path | None = None,
     ) -> UUID:
-        """A recording, or the example, announced, uploaded and submitted."""
+        """A recording, a film, or the example, announced, uploaded and submitted."""
         job_options = JobOptions(languages, options=options)
-        stems = {Track.VOICE: UploadMetadata("voice.flac")}
+        name = film.name if film else "voice.flac"
+        stems = {Track.VOICE: UploadMetadata(name)}
         job_id, links = self.service.request_uploads(USER, job_options, stems)
         path = self.folder / f"{uuid4()}.flac"
-        sf.write(path, example() if recording is None else recording, rate_hz)
-        self.shared.media.put(links[Track.VOICE].key, path, "audio/flac")
+        if film is not None:
+            path.write_bytes(film.read_bytes())
+        else:
+            sf.write(path, example() if recording is None else recording, rate_hz)
+        media_type = "video/mp4" if film else "audio/flac"
+        self.shared.media.put(links[Track.VOICE].key, path, media_type)
         self.service.submit_job(USER, job_id, None)
         return job_id
 

@@ -45,6 +45,21 @@ def test_of_many_one_gets_it(rows: Rows, harness: WorkerHarness, job: Made, kind
     assert answers.count(None) == 23
 
 
+def test_a_job_is_ended_by_one_at_a_time(rows: Rows, harness: WorkerHarness) -> None:
+    """When its languages have ended, and only until it has."""
+    leases, job = harness.leases, rows.job("pt")
+    assert leases.claim_end(job.id, uuid4()) is None
+    rows.ask("update ytdubber.language_tasks set stage = 'complete'")
+    lease = leases.claim_end(job.id, uuid4())
+    assert isinstance(lease, Lease)
+    assert leases.claim_end(job.id, uuid4()) is None
+    assert leases.beat(lease) == Beat(held=True, cancel_requested=False)
+    leases.release(lease)
+    assert isinstance(leases.claim_end(job.id, uuid4()), Lease)
+    rows.ask("update ytdubber.dubbing_jobs set finished_at = now(), lease_until = null")
+    assert leases.claim_end(job.id, uuid4()) is None
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_a_lease_says_what_job_it_is_for_and_what_that_came_from(
     rows: Rows, harness: WorkerHarness, job: Made, kind: Kind

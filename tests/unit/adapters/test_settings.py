@@ -67,6 +67,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
         "YTDUBBER_C2PA_CERTIFICATES: YTDUBBER_C2PA_KEY needs it",
     ),
     ({"YTDUBBER_UPLOAD_MB": "9" * 20}, "YTDUBBER_UPLOAD_MB: it must be 1,000,000 or less."),
+    ({"YTDUBBER_UPLOAD_VIDEO_MB": "0"}, "YTDUBBER_UPLOAD_VIDEO_MB: it must be 1 or more."),
     ({"YTDUBBER_UPLOAD_GB_A_DAY": "0"}, "YTDUBBER_UPLOAD_GB_A_DAY: it must be 1 or more."),
     ({"YTDUBBER_JOBS_AT_ONCE": "0"}, "YTDUBBER_JOBS_AT_ONCE: it must be 1 or more."),
     ({"YTDUBBER_LANGUAGES_AT_ONCE": "0"}, "YTDUBBER_LANGUAGES_AT_ONCE: it must be 1 or more."),
@@ -222,6 +223,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
     (S3 | {"YTDUBBER_S3_SECRET_KEY": "x"}, "YTDUBBER_S3_ACCESS_KEY: YTDUBBER_S3_SECRET_KEY needs"),
     (
         SUPABASE | {"YTDUBBER_UPLOAD_MB": "30000"},
+        "YTDUBBER_UPLOAD_GB_A_DAY: a file may have 30000 MB",
+    ),
+    (
+        SUPABASE | {"YTDUBBER_UPLOAD_VIDEO_MB": "30000"},
         "YTDUBBER_UPLOAD_GB_A_DAY: a file may have 30000 MB",
     ),
     # Names that are none.

@@ -1,17 +1,19 @@
 """Jobs, as the pipeline and as the service see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ARRAY, Connection, Row, Text, cast, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ytdubber.domain.fair_share import JobLanes, Lane
 from ytdubber.domain.job import DubOptions, Job, JobState
 from ytdubber.domain.origin import Origin
 from ytdubber.domain.separation import Separating
+from ytdubber.domain.video import VideoFormat
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.leases import Kind, Lease
 
@@ -168,6 +170,12 @@ class SqlJobRepository:
     def save_prepared(self, job_id: UUID, prepared: Mapping[str, object]) -> None:
         self._change(job_id, prepared=dict(prepared), heard_at=func.now())
 
+    def add_notes(self, job_id: UUID, notes: Sequence[str]) -> None:
+        known = func.coalesce(dubbing_jobs.c.prepared["notes"], literal([], JSONB))
+        path = cast(["notes"], ARRAY(Text))
+        more = known.concat(literal(list(notes), JSONB))
+        self._change(job_id, prepared=func.jsonb_set(dubbing_jobs.c.prepared, path, more))
+
     def prepared(self, job_id: UUID) -> Mapping[str, object] | None:
         query = select(dubbing_jobs.c.prepared).where(dubbing_jobs.c.id == job_id)
         found: dict[str, object] | None = self._connection.execute(query).scalar_one()
@@ -185,12 +193,13 @@ def _row(connection: Connection, job_id: UUID, *, lock: bool = False) -> Row[Any
 
 
 def _job(row: Row[Any]) -> Job:
-    usual = DubOptions()
+    usual, video = DubOptions(), row.options.get("video")
     options = row.options | {
         "formats": tuple(row.options.get("formats", usual.formats)),
         "glossary": tuple(row.options.get("glossary", usual.glossary)),
         "voice_tier": VoiceTier(row.options.get("voice_tier", usual.voice_tier)),
         "separate": Separating(row.options.get("separate", usual.separate)),
+        "video": VideoFormat(video) if video else None,
     }
     return Job(
         id=row.id,

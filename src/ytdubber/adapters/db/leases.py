@@ -21,6 +21,11 @@ _JOB_OPEN = """
   t.stage in ('queued', 'stt') and t.prepared is null and t.finished_at is null
   and not t.cancel_requested and coalesce(t.deadline_at > now(), true)
 """
+_ALL_ENDED = """
+  t.prepared is not null and t.finished_at is null and not exists (
+    select from ytdubber.language_tasks as l
+    where l.job_id = t.id and l.stage not in ('complete', 'failed', 'cancelled'))
+"""
 _TABLES = {Kind.JOB: "dubbing_jobs", Kind.TASK: "language_tasks"}
 _MINE = "t.id = :id and t.lease_owner = :owner and t.attempts = :attempt"
 
@@ -51,6 +56,7 @@ _CLAIM = {
     Kind.JOB: text(_claim(Kind.JOB, "", _JOB_OPEN)),
     Kind.TASK: text(_claim(Kind.TASK, _HEARTBEAT, _TASK_OPEN)),
 }
+_CLAIM_END = text(_claim(Kind.JOB, "", _ALL_ENDED))
 _BEAT = {
     Kind.JOB: text(
         f"""
@@ -97,6 +103,12 @@ class SqlLeases:
             values = {"id": row_id, "owner": owner, "ttl": self._ttl}
             row = connection.execute(_CLAIM[kind], values).first()
         return lease_on(kind, row, owner) if row else None
+
+    def claim_end(self, job_id: UUID, owner: UUID) -> Lease | None:
+        with service_role(self._engine) as connection:
+            values = {"id": job_id, "owner": owner, "ttl": self._ttl}
+            row = connection.execute(_CLAIM_END, values).first()
+        return lease_on(Kind.JOB, row, owner) if row else None
 
     def beat(self, lease: Lease) -> Beat:
         with service_role(self._engine) as connection:

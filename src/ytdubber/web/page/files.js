@@ -8,6 +8,9 @@ import { bytes, clock } from "./format.js";
 const KINDS = {
   mix: "Full mix",
   voice: "Voice alone",
+  video: "Video",
+  "voice-stem": "Voice as in the mix",
+  "background-stem": "Background as in the mix",
   captions: "Captions",
   translation: "Lines and timing",
   transcript: "Transcript",

@@ -83,7 +83,7 @@ function made() {
     .catch((error) => dub.picker.complain(error.message));
   ask("GET", "/api/limits")
     .then((answer) => answer.json())
-    .then((limits) => dub.limit(limits.upload_bytes))
+    .then((limits) => dub.limit(limits))
     .catch(() => {}); // a file that is too large is refused by name all the same
   return dub;
 }

@@ -3,16 +3,17 @@
 import { ApiError } from "./api_client.js";
 import { announce, el, icon, note, say } from "./dom.js";
 import { dropZone } from "./drop_zone.js";
-import { bytes, clock } from "./format.js";
+import { clock } from "./format.js";
 import { languagePicker, summary } from "./language_picker.js";
 import { dubOptions } from "./options.js";
+import { NO_LIMITS, tooLarge, upTo } from "./limits.js";
 import { keepOriginal } from "./originals.js";
 import { priceTag } from "./price.js";
-import { sorted } from "./stems.js";
+import { isFilm, sorted } from "./stems.js";
 import { placeOf, sendJob } from "./submit_job.js";
 
 const TOLERANCE_S = 1;
-const KINDS = "Sound, or a film whose sound is taken (MP4, MOV, WebM, MKV)";
+const KINDS = "Sound, or a film (MP4, MOV, WebM, MKV)";
 
 /**
  * The form; it lives as long as the page, so that what was chosen stays when one looks at a dub.
@@ -81,12 +82,7 @@ export function newDub(onmade) {
   );
   /** @type {AbortController | null} */
   let sending = null;
-  /** What a file may have; null for what the disk holds. @type {number | null} */
-  let most_bytes = null;
-
-  const tooLarge = () =>
-    `This file is larger than ${bytes(most_bytes ?? 0)}, the most that can be sent. Save it as ` +
-    "FLAC, which loses nothing, or as MP3, and choose that.";
+  let limits = NO_LIMITS;
 
   /** @param {File[]} files @param {"voice" | "background"} place */
   const take = (files, place) => {
@@ -132,11 +128,13 @@ export function newDub(onmade) {
         : "",
     );
     for (const zone of [voice, background]) {
-      if (most_bytes && zone.file && zone.file.size > most_bytes) zone.complain(tooLarge());
+      const why = zone.file ? tooLarge(zone.file, limits) : "";
+      if (why) zone.complain(why);
     }
     say(go, summary(picker.chosen()));
     options.cast(picker.chosen());
     options.background(background.file !== null);
+    options.picture(isFilm(voice.file));
     priced();
     note(error, "");
     note(mismatch, "");
@@ -220,10 +218,10 @@ export function newDub(onmade) {
     node,
     picker,
     options,
-    /** @param {number | null} most what a file may have, in bytes; null for what the disk holds */
-    limit: (most) => {
-      most_bytes = most;
-      say(limit, most ? `${KINDS}; up to ${bytes(most)} a file.` : `${KINDS}.`);
+    /** @param {import("./limits.js").Limits} told */
+    limit: (told) => {
+      limits = told;
+      say(limit, `${KINDS}${upTo(told)}.`);
       look();
     },
     /** Whether something is on its way, and leaving would stop it. */

@@ -17,6 +17,11 @@ const SEPARATING = [
   ["yes", "Separated"],
   ["no", "Left out: the voice alone is dubbed"],
 ];
+const VIDEOS = [
+  ["", "No video"],
+  ["mp4", "MP4, which plays everywhere"],
+  ["mkv", "MKV, with lossless sound"],
+];
 const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
 const USUAL = ["flac", "mp3"];
 
@@ -27,6 +32,9 @@ export function dubOptions(onsource) {
   source.addEventListener("change", () => onsource(source.value));
   const track = el("input", { type: "text", maxlength: 40, autocomplete: "off" });
   const separate = select("auto", SEPARATING);
+  const video = select("", VIDEOS);
+  const videoField = field("Video", video, "Your picture with the original and every dub in it.");
+  videoField.hidden = true;
   const speakers = el("input", { type: "number", min: 1, max: 100, step: 1 });
   const loudness = select("youtube", LOUDNESS);
   const ducking = el("input", { type: "checkbox" });
@@ -57,6 +65,7 @@ export function dubOptions(onsource) {
         separate,
         "Where no background is given: what is not the voice stays under the dub.",
       ),
+      videoField,
       field("People who speak", speakers, "Told apart by listening, when empty."),
       field("Loudness", loudness, ""),
       field(
@@ -109,6 +118,7 @@ export function dubOptions(onsource) {
         ...(source.value && { source_language: source.value }),
         ...(track.value.trim() && { track: track.value.trim() }),
         ...(Number(speakers.value) && { speakers: Number(speakers.value) }),
+        ...(!videoField.hidden && video.value && { video: video.value }),
         ...(!separate.disabled && { separate: separate.value }),
         ...(Object.keys(cast).length && { voices: cast }),
         ...(premium.checked && { voice_tier: tier() }),
@@ -117,6 +127,11 @@ export function dubOptions(onsource) {
         ducking: ducking.checked,
         formats: chosen(formats),
       };
+    },
+    /** A recording with a picture can come back as a video. @param {boolean} has */
+    picture: (has) => {
+      if (has && videoField.hidden) video.value = "mp4";
+      videoField.hidden = !has;
     },
     /** A background of its own needs no separation. @param {boolean} has */
     background: (has) => {
@@ -142,6 +157,7 @@ export function dubOptions(onsource) {
       onsource(source.value);
       premium.checked = wishes.voice_tier === "premium";
       glossary.value = (wishes.glossary ?? []).join("\n");
+      video.value = wishes.video ?? "";
       separate.value = wishes.separate ?? "auto";
       loudness.value = wishes.loudness;
       ducking.checked = wishes.ducking;

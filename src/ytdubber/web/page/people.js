@@ -25,6 +25,6 @@ export function peopleList() {
 function told({ id, seconds, gender, voices }) {
   const voice = gender ? `, a ${gender} voice` : "";
   const spoken = Object.entries(voices).map(([code, name]) => `${LANGUAGES.of(code)}: ${name}`);
-  const by = spoken.length ? `. Dubbed by ${spoken.join(", ")}` : "";
+  const by = spoken.length ? `. ${spoken.join(", ")}` : "";
   return `Speaker ${id}, ${clock(seconds)}${voice}${by}.`;
 }

@@ -4,6 +4,7 @@ import { el, note, releaseFocus } from "./dom.js";
 import { levelsOf } from "./levels.js";
 import { lineAt, lineView } from "./lines.js";
 import { keepOriginal, originalAgain, originalOf } from "./originals.js";
+import { picture } from "./picture.js";
 import { recordings } from "./recordings.js";
 import { sorted } from "./stems.js";
 import { SyncedPlayer } from "./synced_player.js";
@@ -27,6 +28,7 @@ export function comparison(id, renew, signal) {
   const loading = el("p", { class: "hint", role: "status" }, "Getting the sound…");
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const deck = new SyncedPlayer(media, () => show());
+  const screen = picture(id, deck);
   const controls = transport(deck, (by) => step(by));
   const view = lineView((line) => jump(line));
   const missing = originalAgain((files) => again(files));
@@ -40,6 +42,7 @@ export function comparison(id, renew, signal) {
   const player = el(
     "div",
     { class: "player" },
+    screen.node,
     el("div", { class: "player-head" }, controls.switcher, tabs),
     stage,
     controls.bar,
@@ -76,6 +79,7 @@ export function comparison(id, renew, signal) {
       job.files.some((file) => file.language === code && file.kind === "voice"),
     );
     node.hidden = done.length === 0;
+    screen.update(job);
     tabs.hidden = done.length < 2;
     tabs.classList.toggle("many", done.length > FEW);
     done.forEach(({ languageCode: code, languageName: name }, at) => {
@@ -133,6 +137,7 @@ export function comparison(id, renew, signal) {
       return;
     }
     missing.hidden = stems !== undefined;
+    screen.update(fresh);
     lines = found.lines;
     view.show(lines, code);
     waveform.scene = { length_s: found.length_s, lines, original: null, dub: null };
@@ -157,6 +162,7 @@ export function comparison(id, renew, signal) {
     stage.classList.toggle("at-original", original);
     waveform.draw(deck.time_s, original, at);
     view.mark(at, original);
+    screen.follow();
     cancelAnimationFrame(turning);
     if (deck.playing) turning = requestAnimationFrame(show);
   };
@@ -212,6 +218,7 @@ export function comparison(id, renew, signal) {
   signal.addEventListener("abort", () => {
     opened.abort();
     deck.close();
+    screen.close();
     release();
     waveform.close();
   });

@@ -57,6 +57,9 @@ export function typeOf(file) {
   return file.type || TYPES[ending] || "application/octet-stream";
 }
 
+/** Whether it is a film. @param {File | null | undefined} file */
+export const isFilm = (file) => file != null && typeOf(file).startsWith("video/");
+
 /**
  * How long a recording lasts, in seconds; NaN where the browser cannot tell.
  *

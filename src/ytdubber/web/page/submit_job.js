@@ -23,6 +23,7 @@ const PLACES = {
   pair_not_translatable: "languages",
   unknown_language: "languages",
   no_premium_voices: "options",
+  no_sound_for_video: "options",
   unknown_format: "options",
   unknown_voice: "options",
 };
@@ -157,7 +158,7 @@ export function placeOf(failure, { voice, background }) {
   if (field === voice.name) return "voice";
   if (field === background?.name) return "background";
   if (field.startsWith("languages")) return "languages";
-  if (/^(glossary|title|voices|loudness|formats|separate|speakers|source_language)\b/.test(field)) return "options";
+  if (/^(glossary|title|voices|loudness|formats|separate|speakers|source_language|video)\b/.test(field)) return "options";
   return PLACES[failure.code] ?? "form";
 }
 

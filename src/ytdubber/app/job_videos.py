@@ -1,0 +1,206 @@
+"""The video that a job of the service comes with, made once its languages have ended (ADR 68)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from ytdubber.app.job_files import fetch_stem
+from ytdubber.app.manifest import Manifest, VideoEntry
+from ytdubber.app.room import full_disk_told
+from ytdubber.app.video_of_dub import (
+    Recording,
+    VideoOfDub,
+    VideoPlan,
+    complete_languages,
+    video_fingerprint,
+)
+from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key, without_ending
+from ytdubber.domain.errors import (
+    BadInput,
+    DecoderStopped,
+    LeaseLost,
+    MediaChanged,
+    MediaMissing,
+)
+from ytdubber.domain.job import Job
+from ytdubber.domain.printable import printable
+from ytdubber.domain.upload import Track, Upload
+from ytdubber.domain.video import VideoFormat, VideoOptions
+from ytdubber.log import get_logger
+from ytdubber.ports.call_context import CallContext
+from ytdubber.ports.clock import Clock
+from ytdubber.ports.leases import Lease, Leases, new_owner
+from ytdubber.ports.media_store import MediaStore
+from ytdubber.ports.signer import Signer
+
+BEAT_INTERVAL_S = 10.0
+"""How often the lease is renewed, which lasts several times as long."""
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedJob:
+    """What a video is made from.
+
+    Attributes:
+        job: What was asked.
+        uploads: Its stems in storage.
+        manifest: The dub, without videos.
+        files: What is in storage of it.
+        zero_s: The voice file's time at sample 0 of every dub.
+    """
+
+    job: Job
+    uploads: Sequence[Upload]
+    manifest: Manifest
+    files: Sequence[Artifact]
+    zero_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class MadeVideos:
+    """What came of it: files in storage, how the manifest has them, and what its user should know,
+    in sentences.
+    """
+
+    files: tuple[Artifact, ...] = ()
+    entries: tuple[VideoEntry, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JobVideos:
+    """The use case over its ports.
+
+    Attributes:
+        leases: Who ends a job: one worker at a time.
+        media: Where files are kept.
+        clock: Tells the time.
+        scratch: A folder that is gone afterwards, encrypted.
+        worker: This process, so that whoever sees it die can free what it had in hand.
+        cores: Held while this process computes much by itself.
+        signer: Signs videos as made by AI, where that is wanted.
+    """
+
+    leases: Leases
+    media: MediaStore
+    clock: Clock
+    scratch: Callable[[], AbstractContextManager[Path]]
+    worker: UUID = field(default_factory=uuid4)
+    cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
+    signer: Signer | None = None
+
+    @contextmanager
+    def alone(self, job_id: UUID) -> Iterator[Callable[[], None] | None]:
+        """Inside, nobody else ends the job; None where somebody else does, or has done. What is
+        given is called while there is work, and renews that.
+        """
+        lease = self.leases.claim_end(job_id, new_owner(self.worker))
+        if lease is None:
+            yield None
+            return
+        try:
+            yield _Renewed(self.leases, lease, self.clock)
+        finally:
+            self.leases.release(lease)
+
+    def __call__(self, finished: FinishedJob, check: Callable[[], None]) -> MadeVideos:
+        """Make the job's video, and keep it in storage. One that cannot be made is no reason to
+        keep the dubs back: their user is told.
+
+        Args:
+            finished: The job.
+            check: As `alone` gives it.
+
+        Raises:
+            DiskFull: this machine has no room for it just now.
+            LeaseLost: somebody else ends the job.
+            StorageNotWorking: files cannot be fetched or kept.
+        """
+        container, manifest = finished.job.options.video, finished.manifest
+        asked = finished.job.target_languages
+        if container is None or not (languages := complete_languages(asked, manifest, container)):
+            return MadeVideos()
+        plan = _plan(manifest, container, languages)
+        try:
+            with self.scratch() as scratch, full_disk_told(scratch):
+                entry = self._made(finished, plan, container, scratch, check)
+                made = _artifact(finished.job.id, entry)
+                self.media.put(made.key, scratch / plan.path, made.mime)
+        except (BadInput, DecoderStopped, MediaChanged, MediaMissing) as error:
+            log.info("video.not_made", error=error)
+            return MadeVideos(notes=(f"The video could not be made. {error}",))
+        return MadeVideos((made,), (entry,), tuple(entry.notes))
+
+    def _made(
+        self,
+        finished: FinishedJob,
+        plan: VideoPlan,
+        container: VideoFormat,
+        scratch: Path,
+        check: Callable[[], None],
+    ) -> VideoEntry:
+        (upload,) = (each for each in finished.uploads if each.track is Track.VOICE)
+        stem, _ = fetch_stem(self.media, upload, scratch, check)
+        keys = {file.path: file.key for file in finished.files}
+
+        def fetched(path: str) -> Path:
+            into = scratch / path.replace("/", ".")
+            if not into.exists():
+                self.media.fetch(keys[path], into, check)
+            return into
+
+        title = printable(without_ending(finished.job.title))
+        recording = Recording(stem.path, stem.name, title, finished.zero_s)
+        make = VideoOfDub(
+            recording, container, finished.manifest, fetched, scratch, check, self.signer
+        )
+        with self.cores(CallContext(finished.job.id, raise_if_cancelled=check)):
+            return make(plan, finished.job.target_languages, lambda _: None)
+
+
+class _Renewed:
+    """Keeps a lease for as long as it is called now and then.
+
+    Raises:
+        LeaseLost: somebody else has it.
+    """
+
+    def __init__(self, leases: Leases, lease: Lease, clock: Clock) -> None:
+        self._leases, self._lease, self._clock = leases, lease, clock
+        self._beat_ms = clock.monotonic_ms()
+
+    def __call__(self) -> None:
+        now_ms = self._clock.monotonic_ms()
+        if now_ms - self._beat_ms < BEAT_INTERVAL_S * 1000:
+            return
+        self._beat_ms = now_ms
+        if not self._leases.beat(self._lease).held:
+            raise LeaseLost
+
+
+def _plan(manifest: Manifest, container: VideoFormat, languages: Sequence[str]) -> VideoPlan:
+    spoken, path = manifest.source.language, f"dubbed.{container}"
+    options = VideoOptions(container)
+    fingerprint = video_fingerprint(manifest, options, languages, spoken, path)
+    return VideoPlan(path, tuple(languages), spoken, fingerprint)
+
+
+def _artifact(job_id: UUID, entry: VideoEntry) -> Artifact:
+    return Artifact(
+        id=artifact_id(job_id, entry.path),
+        job_id=job_id,
+        task_id=None,
+        path=entry.path,
+        language=None,
+        kind=entry.kind,
+        format=entry.format,
+        key=storage_key(job_id, entry.path, uuid4()),
+        bytes=entry.bytes,
+        sha256=entry.sha256,
+        mime=MIME_TYPES[entry.format],
+        duration_ms=entry.duration_ms,
+    )
