@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from ytdubber.api.line_samples import line_answers
 
+from .webhook_samples import WEBHOOK_ANSWERS
+
 _JOB_ID = "0b9c2f0e-7c55-4f1c-9a53-0d5a4a3f6a11"
 _USER_ID = "6f1d1f0a-52a6-4a2b-8a36-2f0c1f4b7c10"
 _FILE_ID = "3c8f0a52-9b0e-4d8e-8a55-6f2d9f0b1c22"
@@ -244,6 +246,7 @@ REQUESTS: Mapping[str, object] = {
     "POST /api/jobs/quote": {"seconds": 61.9, "languages": ["pt"], "source_language": "en"},
     "PUT /api/users/me": {"fullName": "Ann Example", "timezone": "Europe/Lisbon"},
     "POST /api/billing/create-payment-intent": {"amount": 1_000},
+    "POST /api/webhooks": {"url": "https://example.org/dubs"},
     "POST /api/admin/dead-letters/replay": {"ids": [_FILE_ID]},
     "POST /api/launch": {"code": "hV0Q2k3nJ0d0v8m1yq3mJt0mH3J9x2uV4w5p"},
 }
@@ -318,6 +321,7 @@ ANSWERS: Mapping[str, object] = {
     ],
     "POST /api/billing/create-payment-intent": {"client_secret": "pi_3Q_secret_8c1f"},
     "POST /api/billing/webhook": {"received": True},
+    **WEBHOOK_ANSWERS,
     "GET /api/admin/costs": {
         "by": "vendor",
         "first": "2026-11-01",

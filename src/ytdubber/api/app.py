@@ -25,6 +25,7 @@ from ytdubber.api.resumable import resumable_router
 from ytdubber.api.stopping import Stopping, UnderWay
 from ytdubber.api.storage import storage_router
 from ytdubber.api.traced import Traced
+from ytdubber.api.webhooks import webhooks_router
 from ytdubber.app.service import Service
 from ytdubber.tracing import in_force
 
@@ -120,6 +121,7 @@ def _routers(
     yield account_router(service)
     yield quotes_router(service.quote, service.lengths, aside)
     yield billing_router(service.billing, service.public_url)
+    yield webhooks_router(service.webhooks)
     yield admin_router(service.costs, service.public_url)
     yield operator_router(service.status, service.replay)
     yield health_router(service)

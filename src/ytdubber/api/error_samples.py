@@ -47,6 +47,9 @@ _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
     errors.TusVersionUnknown: {"version": "1.0.0"},
     errors.Unauthorized: {"reason": "the token has expired"},
     errors.UploadMismatch: {"what": "size in bytes", "expected": 48_000, "actual": 47_104},
+    errors.WebhookAddressRefused: {
+        "reason": "it is an address of a private network or of this machine"
+    },
     errors.WebhookRefused: {"reason": "its signature is not right"},
     errors.UploadRefused: {"reason": "it holds no bytes; choose the file again"},
     errors.WrongContentType: {

@@ -41,6 +41,7 @@ from ytdubber.domain.printable import file_name
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
+from ytdubber.domain.webhook import job_ended
 from ytdubber.files.encrypted import write_bytes
 from ytdubber.log import bound, get_logger
 from ytdubber.ports.clock import Clock
@@ -192,6 +193,9 @@ class FinishJob:
                 first = next(t for t in ended.tasks if t.stage is Stage.FAILED)
                 work.job_repository.explain(job_id, first.error_code or "", _why(ended.tasks))
             work.events.add(job_id, "finished", {"stage": stage.value})
+            if ended.job.user_id is not None:
+                stages = {task.language: task.stage for task in ended.tasks}
+                work.webhooks.tell(ended.job.user_id, job_ended(job_id, stage, stages, now))
             _settle(work, ended, now)
             work.commit()
         self.on_ended(stage, ended.tasks)

@@ -14,8 +14,8 @@ _SAID = ("email", "full_name", "avatar_url", "timezone", "language_preference")
 
 @dataclass(frozen=True, slots=True)
 class ForgetUser:
-    """Deletes all of a user's jobs, as they could themselves, and empties their profile. What they
-    paid and cost stays on record, under their id.
+    """Deletes all of a user's jobs and webhooks, as they could themselves, and empties their
+    profile. What they paid and cost stays on record, under their id.
 
     Attributes:
         as_user: Begins a user's transaction.
@@ -49,6 +49,7 @@ class ForgetUser:
             self.end_job.delete(claims, job_id)
         with self.as_user(claims) as work:
             work.users.update(user_id, dict.fromkeys(_SAID))
+            work.webhooks.remove(user_id)
             work.commit()
         return len(jobs)
 

@@ -25,6 +25,7 @@ from ytdubber.domain.errors import LeaseLost, SameLanguage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.waiting import Patience
+from ytdubber.domain.webhook import language_complete
 from ytdubber.log import ContextPool, bind, get_logger
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
@@ -227,7 +228,10 @@ class RunJob:
         self.finish(task.job_id)
 
     def _end_stages(self, work: ServiceWork, task: LanguageTask) -> None:
-        work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, self.clock.now()))
+        now, job = self.clock.now(), work.jobs.get(task.job_id)
+        work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, now))
+        if job.user_id is not None:
+            work.webhooks.tell(job.user_id, language_complete(job.id, task.language, now))
 
     def _complete(self, lease: Lease, known: TaskEdits, dub: Dub, total_ms: int) -> None:
         """Files, figures and the end of the task: all in one transaction, or none."""

@@ -17,6 +17,7 @@ from ytdubber.app.resume_uploads import ResumeUploads
 from ytdubber.app.service_status import LookAtService
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
+from ytdubber.app.webhooks import ManageWebhooks
 from ytdubber.domain.limits import Limits
 from ytdubber.domain.voice import Voice, VoiceTier
 from ytdubber.ports.clock import Clock
@@ -69,6 +70,7 @@ class Service:
         downloads: Links and history.
         accounts: Profiles.
         billing: Credit and payments.
+        webhooks: Users' endpoints.
         lengths: How long stems last.
         quote: What a job will cost.
         costs: What was spent on vendors.
@@ -97,6 +99,7 @@ class Service:
     downloads: Downloads
     accounts: Accounts
     billing: Billing
+    webhooks: ManageWebhooks
     lengths: StemLengths
     quote: QuoteJob
     costs: Costs

@@ -14,8 +14,10 @@ from ytdubber.adapters.db.feed import SqlJobFeed
 from ytdubber.adapters.db.line import SqlLine
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.replay import Replay
+from ytdubber.adapters.db.webhooks import SqlDeliveries
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.identity.tokens import TokenIdentity
+from ytdubber.adapters.webhooks.sender import HttpWebhookSender
 from ytdubber.app.accounts import Accounts
 from ytdubber.app.billing import Billing
 from ytdubber.app.costs import Costs
@@ -32,6 +34,7 @@ from ytdubber.app.resume_uploads import ResumeUploads
 from ytdubber.app.service import Service, Spoken
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
+from ytdubber.app.webhooks import ManageWebhooks
 from ytdubber.bootstrap.backend import Backend, usable
 from ytdubber.bootstrap.engines import catalogue, local_models
 from ytdubber.bootstrap.lanes import lanes_of
@@ -113,6 +116,12 @@ def service(
         downloads=downloads,
         accounts=Accounts(database.as_user, reads),
         billing=Billing(database.as_user, owner.as_service, clock, paid),
+        webhooks=ManageWebhooks(
+            database.as_user,
+            SqlDeliveries(backend.engine),
+            HttpWebhookSender(private=settings.webhook_private_addresses),
+            clock,
+        ),
         lengths=lengths,
         quote=QuoteJob(
             lambda: engines,

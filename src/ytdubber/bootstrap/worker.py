@@ -23,10 +23,12 @@ from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.users import jobs_of
+from ytdubber.adapters.db.webhooks import SqlDeliveries
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.prometheus.work import counted_work
+from ytdubber.adapters.webhooks.sender import HttpWebhookSender
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.forget_user import ForgetUser
@@ -35,6 +37,7 @@ from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
+from ytdubber.app.send_webhooks import SendWebhooks
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
@@ -89,6 +92,7 @@ class WorkerParts:
     purge: Callable[[], object]
     sweep: Callable[[], object]
     send_outbox: Callable[[], object]
+    send_webhooks: Callable[[], object]
     watch_alerts: Callable[[], object]
     threads: Mapping[Lane, int]
 
@@ -179,6 +183,11 @@ def worker_process(
         paid = payments(settings.money)
         send = SendOutbox(SqlOutboxRows(shared.engine), paid, shared.clock) if paid else None
         retention = _retention(shared)
+        send_webhooks = SendWebhooks(
+            SqlDeliveries(shared.engine),
+            HttpWebhookSender(private=settings.webhook_private_addresses),
+            shared.clock,
+        )
         try:
             yield WorkerParts(
                 broker=broker,
@@ -197,9 +206,10 @@ def worker_process(
                     reconcile(),
                     line.lanes(),
                 ),
-                purge=lambda: retention(Terms()),
+                purge=lambda: (retention(Terms()), send_webhooks.remove_old()),
                 sweep=_sweep(shared),
                 send_outbox=send or (lambda: None),
+                send_webhooks=send_webhooks,
                 watch_alerts=watch_alerts(shared, line),
                 threads=by_lane,
             )

@@ -22,6 +22,7 @@ from .outbox import Outbox
 from .paging import Place
 from .revisions import Revisions
 from .unit_of_work import UnitOfWork
+from .webhooks import Webhooks
 
 AWAITING_UPLOAD = "awaiting_upload"
 """The stage of a job that was announced and not submitted."""
@@ -342,6 +343,11 @@ class ServiceWork(UnitOfWork, Protocol):
     @property
     def outbox(self) -> Outbox:
         """What the payment service is to be told."""
+        ...
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Users' endpoints, and what they are to be told."""
         ...
 
     def learn_speed(self, stage: str, seconds_per_second: float) -> None:

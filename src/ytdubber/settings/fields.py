@@ -212,6 +212,8 @@ class Settings(BaseSettings):
         connections: How many connections the API keeps.
         connections_per_address: How many of them a public address may have; 0 for as many as it
             likes, as behind a proxy that has one.
+        webhook_private_addresses: Whether users' webhooks may lead to any address, also of this
+            machine and network and without encryption: for a service that only its owner uses.
         metrics_port: Where this process tells Prometheus its metrics; nowhere when not set.
         metrics_host: The address of this machine on which it does; the loopback one when not set.
         log_level: From which level on the service's processes log; of single loggers, too.
@@ -262,6 +264,7 @@ class Settings(BaseSettings):
     queued_minutes: int = Field(default=50_000, ge=1, le=_MOST)
     connections: int = Field(default=4_096, ge=16, le=_MOST)
     connections_per_address: int = Field(default=256, ge=0, le=_MOST)
+    webhook_private_addresses: bool = False
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     metrics_host: str | None = None
     log_level: Annotated[LogLevels, NoDecode, BeforeValidator(log_levels)] = LogLevels()

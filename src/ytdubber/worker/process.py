@@ -104,6 +104,11 @@ class Parts(Protocol):
         ...
 
     @property
+    def send_webhooks(self) -> Callable[[], object]:
+        """Tells users' endpoints what happened to their jobs."""
+        ...
+
+    @property
     def watch_alerts(self) -> Callable[[], object]:
         """Tells an operator what is wrong; it sees to it by itself that one at a time does."""
         ...
@@ -126,6 +131,7 @@ class WorkerTimings:
         purge_s: How often it is looked for what may not be kept.
         sweep_s: How often storage is looked through for what belongs to nothing.
         outbox_s: How often others are told what they are to know.
+        webhooks_s: How often users' endpoints are told what happened.
         alerts_s: How often it is looked what an operator is to know.
         grace_s: How long work may go on after a request to stop, before it is handed back.
         stop_s: How long the process may take to stop.
@@ -141,6 +147,7 @@ class WorkerTimings:
     purge_s: float = 60.0
     sweep_s: float = 3600.0
     outbox_s: float = 30.0
+    webhooks_s: float = 2.0
     alerts_s: float = 60.0
     grace_s: float = 20.0
     stop_s: float = 26.0
@@ -227,6 +234,7 @@ def _periodic_tasks(parts: Parts, timings: WorkerTimings) -> list[PeriodicTask]:
         PeriodicTask("purge", timings.purge_s, parts.purge),
         PeriodicTask("sweep", timings.sweep_s, parts.sweep),
         PeriodicTask("outbox", timings.outbox_s, parts.send_outbox),
+        PeriodicTask("webhooks", timings.webhooks_s, parts.send_webhooks),
         PeriodicTask("alerts", timings.alerts_s, parts.watch_alerts, exclusive=False),
     ]
 

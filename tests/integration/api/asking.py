@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -37,12 +38,15 @@ from ytdubber.adapters.db.service_state import SqlServiceState
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
+from ytdubber.adapters.db.webhooks import SqlDeliveries
 from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
+from ytdubber.adapters.webhooks.sender import HttpWebhookSender
 from ytdubber.app.billing import Billing
 from ytdubber.app.retention import Retention
 from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.app.webhooks import ManageWebhooks
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, NotReplayable
 from ytdubber.domain.fair_share import Lane
@@ -58,6 +62,7 @@ from ytdubber.ports.leases import Kind, Lease
 from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.paging import Place
 from ytdubber.ports.retention import Terms
+from ytdubber.ports.webhooks import Attempt
 
 SMALL = {
     "alembic_version",
@@ -81,6 +86,7 @@ WHOLE = {
     "language_tasks_open",
     "outbox_due",
     "usage_receipts_open",
+    "webhook_deliveries_due",
 }
 """Partial indexes that hold only what is open or due: they may be read from end to end."""
 SHORTLY_S = 0.8
@@ -186,6 +192,7 @@ def everything(rig: Rig) -> None:
         _as_a_user(ann)
         _as_an_operator(rig, ann)
         _as_a_worker(rig, ann)
+        _as_a_program(rig, ann)
         _as_an_administrator(rig, admin)
 
 
@@ -274,6 +281,37 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
         work.credits.history(ann.id, 10, Place(rig.clock.now(), old))
         work.credits.find(f"charge:{failed}")
         work.downloads.history(ann.id, 10, Place(rig.clock.now(), old))
+
+
+def _as_a_program(rig: Rig, ann: Person) -> None:
+    """Of a user's: it is told of their jobs."""
+    known = {"user": ann.id, "url": "https://example.org/"}
+    for _ in range(2):
+        rig.rows(
+            "insert into ytdubber.webhooks (id, user_id, url, secret)"
+            " values (gen_random_uuid(), :user, :url, 'x')",
+            **known,
+        )
+    ann.dubbed("pt")
+    deliveries, now = SqlDeliveries(rig.backend.engine), rig.clock.now()
+    first, second = deliveries.due(now, 10)
+    attempt = Attempt("It was taken.", 200, taken=True)
+    deliveries.failed(first, now, attempt, now)
+    deliveries.sent(first, now, attempt)
+    assert deliveries.next_of(first.target.webhook_id, now)
+    deliveries.switch_off(second.target, now, attempt)
+    deliveries.tried(second.target, now, attempt)
+    assert deliveries.remove_old(now - timedelta(days=30)) == 0
+    claims = _claims(ann)
+    manage = ManageWebhooks(
+        rig.backend.database.as_user, deliveries, HttpWebhookSender(private=True), rig.clock
+    )
+    made, _ = manage.add(claims, "https://example.org/")
+    assert deliveries.target(ann.id, made.id)
+    manage.remove(claims, made.id)
+    with rig.backend.database.as_user(claims) as work:
+        assert work.webhooks.remove(ann.id)
+        work.commit()
 
 
 def _as_a_worker(rig: Rig, ann: Person) -> None:

@@ -126,6 +126,7 @@ def api(
     lengths: Callable[..., StemLengths] = StemLengths,
     by_way_of: Callable[[Urls], Urls] = lambda urls: urls,
     stored: Callable[[Clock], MediaStore] | None = None,
+    webhook_private_addresses: bool = False,
 ) -> Iterator[Rig]:
     """The API while the block runs, on a database that is gone afterwards; files lie in a folder
     unless they are `stored` elsewhere.
@@ -142,7 +143,13 @@ def api(
     engines = engines or fake_engines(folder)
     key = SIGNING_KEY.encode()
     media = stored(clock) if stored else FolderMediaStore(folder / "media", key, url, clock)
-    settings = Settings(home=folder, models=folder, database_url=owner_url, supabase_url=None)
+    settings = Settings(
+        home=folder,
+        models=folder,
+        database_url=owner_url,
+        supabase_url=None,
+        webhook_private_addresses=webhook_private_addresses,
+    )
     backend = Backend(settings, urls, owner, media, key, clock, url)
     hands = Hands(backend, engines, fetch)
     try:

@@ -112,6 +112,17 @@ CHILDREN: tuple[LiteralString, ...] = (
     from ytdubber.dubbing_jobs where submitted_at is not null
     """,
 )
+WEBHOOKS: tuple[LiteralString, ...] = (
+    """
+    insert into ytdubber.webhooks (id, user_id, url, secret)
+    select md5('hook' || id)::uuid, id, 'https://example.org/', 'x' from ytdubber.users
+    """,
+    """
+    insert into ytdubber.webhook_deliveries (id, webhook_id, user_id, payload, next_at, sent_at)
+    select gen_random_uuid(), md5('hook' || user_id)::uuid, user_id, '{}', null, now()
+    from ytdubber.dubbing_jobs where submitted_at is not null
+    """,
+)
 FORGOTTEN = """
 update ytdubber.dubbing_jobs set purged_at = created_at + interval '50 hours',
   forgotten_at = created_at + interval '50 hours'
@@ -128,7 +139,7 @@ def seed(url: str, jobs: int) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("set local session_replication_role = replica")  # no triggers: quick
         known = connection.execute(FORGETS).fetchone()
-        for statement in (USERS, JOBS, *([FORGOTTEN] if known else []), *CHILDREN):
+        for statement in (USERS, JOBS, *([FORGOTTEN] if known else []), *CHILDREN, *WEBHOOKS):
             connection.execute(statement, {"jobs": jobs} if "%(jobs)s" in statement else None)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("vacuum analyze")

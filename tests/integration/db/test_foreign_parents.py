@@ -139,7 +139,7 @@ def test_every_parent_is_known_by_its_user_too(database: Connection) -> None:
         " and cardinality(conkey) = 1",
     )
     assert composite == []
-    assert len(links(database)) == 17
+    assert len(links(database)) == 18
 
 
 @pytest.mark.parametrize("whoever", [as_api, as_worker])

@@ -47,7 +47,7 @@ def tables(connection: psycopg.Connection) -> list[str]:
 
 def everything_of(connection: psycopg.Connection[Any], user: UUID) -> None:
     """A row of this user's in every table that holds users' rows."""
-    job, task, artifact, receipt = (uuid4() for _ in range(4))
+    job, task, artifact, receipt, hook = (uuid4() for _ in range(5))
     for statement, values in (
         ("users (id, email) values (%s, 'a@example.org')", (user,)),
         (
@@ -101,6 +101,11 @@ def everything_of(connection: psycopg.Connection[Any], user: UUID) -> None:
             "credit_transactions (id, user_id, kind, amount_cents, description, idempotency_key)"
             " values (%s, %s, 'grant', 100, 'x', %s)",
             (uuid4(), user, str(uuid4())),
+        ),
+        ("webhooks (id, user_id, url, secret) values (%s, %s, 'https://a.b/c', 's')", (hook, user)),
+        (
+            "webhook_deliveries (id, webhook_id, user_id, payload) values (%s, %s, %s, '{}')",
+            (uuid4(), hook, user),
         ),
     ):
         connection.execute(f"insert into {SCHEMA}.{statement}".encode(), values)
@@ -194,6 +199,23 @@ def test_what_the_payment_service_is_told_is_nobodys_to_see(
     customer = f"update {SCHEMA}.users set stripe_customer_id = 'cus_1'".encode()
     with pytest.raises(psycopg.errors.InsufficientPrivilege), database.transaction():
         database.execute(customer)
+
+
+def test_a_webhooks_secret_is_written_and_never_read_again(database: psycopg.Connection) -> None:
+    user = uuid4()
+    act_as(database, "service_role")
+    everything_of(database, user)
+    act_as(database, "authenticated", user)
+    for statement in (
+        "select secret from {}",
+        "update {} set url = 'https://127.0.0.1/'",
+        "insert into {} (id, user_id, url, secret)"
+        " values (gen_random_uuid(), %s, 'https://a.b', 's')",
+    ):
+        query = sql.SQL(statement).format(sql.Identifier(SCHEMA, "webhooks"))
+        stranger = (uuid4(),) if "%s" in statement else ()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), database.transaction():
+            database.execute(query, stranger)
 
 
 @pytest.mark.parametrize("table", ["job_events", "cost_entries", "credit_transactions"])

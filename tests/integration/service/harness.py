@@ -259,6 +259,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         purge=nothing,
         sweep=nothing,
         send_outbox=nothing,
+        send_webhooks=nothing,
         watch_alerts=nothing,
         threads=dict.fromkeys(Lane, 2),
     )

@@ -102,6 +102,9 @@ class WorkerHarness:
     def send_outbox(self) -> None:
         """There is nobody to tell."""
 
+    def send_webhooks(self) -> None:
+        """No program is to know."""
+
     def watch_alerts(self) -> None:
         """Nobody is to know."""
 

@@ -55,6 +55,8 @@ NO_TEXT = {
     "revisions": set[str](),
     "utterances": set[str](),
     "outbox": {"*"},  # a customer's number, how many minutes, and what the payment service said
+    "webhooks": {"*"},  # the account's, which goes with it
+    "webhook_deliveries": {"*"},  # ids and stages, and our sentences
     "slots": {"*"},  # how many calls at once
     "stage_speeds": {"*"},  # how fast this machine is
     "speaking_rates": {"*"},  # how fast voices speak

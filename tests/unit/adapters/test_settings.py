@@ -56,6 +56,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"YTDUBBER_CORES": "-1"}, "YTDUBBER_CORES: it must be 0 or more."),
     ({"YTDUBBER_WORKER_THREADS": "0"}, "YTDUBBER_WORKER_THREADS: it must be 1 or more."),
     ({"YTDUBBER_OFFLINE": "perhaps"}, "YTDUBBER_OFFLINE: it must be true or false."),
+    ({"YTDUBBER_WEBHOOK_PRIVATE_ADDRESSES": "x"}, "YTDUBBER_WEBHOOK_PRIVATE_ADDRESSES: it must be"),
     ({"YTDUBBER_SECRET": "short"}, "YTDUBBER_SECRET: it must have 32 characters or more."),
     ({"YTDUBBER_C2PA": "perhaps"}, "YTDUBBER_C2PA: it must be true or false."),
     (

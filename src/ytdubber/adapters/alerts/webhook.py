@@ -6,9 +6,6 @@ signature is over id, time and body, so that a receiver can tell ours from other
 from what is new.
 """
 
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -17,9 +14,9 @@ import httpx
 
 from ytdubber.domain.alerts import Message
 from ytdubber.domain.errors import AlertNotSent
+from ytdubber.domain.webhook import signature
 
 CONNECT_S, ANSWER_S = 5.0, 10.0
-_SECRET_PREFIX = "whsec_"  # noqa: S105  # how such secrets begin
 _NAME = "webhook"
 
 
@@ -70,8 +67,7 @@ class Webhook:
             "webhook-timestamp": sent_at,
         }
         if self._secret:
-            signed = b".".join((message_id.encode(), sent_at.encode(), body))
-            headers["webhook-signature"] = signature(self._secret, signed)
+            headers["webhook-signature"] = signature(self._secret, message_id, sent_at, body)
         return headers
 
 
@@ -93,11 +89,3 @@ def content(message: Message) -> Mapping[str, object]:
             "runbook": message.runbook,
         },
     }
-
-
-def signature(secret: str, signed: bytes) -> str:
-    """Of what is signed; the key is the secret's bytes, or those in base64 behind `whsec_`."""
-    key = secret.encode()
-    if secret.startswith(_SECRET_PREFIX):
-        key = base64.b64decode(secret.removeprefix(_SECRET_PREFIX))
-    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ytdubber.domain.credit import CURRENCY, CreditEntry, CreditKind
 from ytdubber.ports.paging import Place
 
-from .tables import credit_transactions
+from .credit_tables import credit_transactions
 
 _SUCCEEDED, _FAILED = "succeeded", "failed"
 _HOLD = text("select pg_advisory_xact_lock(hashtext('ytdubber credit'), hashtext(:user_id))")

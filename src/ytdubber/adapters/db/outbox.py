@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ytdubber.ports.outbox import UsageReport, Waiting
 
+from .credit_tables import outbox
 from .service_role import service_role
-from .tables import outbox
 
 
 class SqlOutbox:

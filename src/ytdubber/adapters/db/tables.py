@@ -314,43 +314,6 @@ Index("cost_entries_job", cost_entries.c.job_id)
 Index("cost_entries_user", cost_entries.c.user_id, cost_entries.c.at)
 Index("cost_entries_day", cost_entries.c.at)
 
-credit_transactions = Table(
-    "credit_transactions",
-    metadata,
-    own_id(),
-    whose(),
-    parent_id("job_id", required=False),
-    needed("kind", Text()),
-    needed("amount_cents", BigInteger()),
-    needed("currency", Text(), "'usd'"),
-    needed("status", Text(), "'succeeded'"),
-    needed("description", Text()),
-    Column("idempotency_key", Text, nullable=False, unique=True),
-    moment("created_at", now=True),
-    same_user("job_id", "dubbing_jobs"),
-)
-Index(
-    "credit_transactions_user",
-    credit_transactions.c.user_id,
-    credit_transactions.c.created_at,
-)
-Index("credit_transactions_job", credit_transactions.c.job_id)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    own_id(),
-    needed("kind", Text()),
-    needed("payload", JSONB()),
-    Column("idempotency_key", Text, nullable=False, unique=True),
-    needed("attempts", Integer(), "0"),
-    moment("created_at", now=True),
-    Column("next_at", DateTime(timezone=True), server_default=text("now()")),
-    moment("sent_at"),
-    Column("error", Text),
-)
-Index("outbox_due", outbox.c.next_at, postgresql_where=text("next_at is not null"))
-
 download_tokens = Table(
     "download_tokens",
     metadata,

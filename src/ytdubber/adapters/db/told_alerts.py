@@ -18,8 +18,8 @@ from ytdubber.domain.errors import ErrorKind
 from ytdubber.domain.told_alerts import Told, from_plain, to_plain
 from ytdubber.ports.alerts import Lately, VendorCalls
 
+from .credit_tables import outbox
 from .service_role import service_role
-from .tables import outbox
 
 _KEY = "alerts"
 _STATEMENT_S = 3.0

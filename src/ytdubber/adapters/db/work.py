@@ -15,6 +15,7 @@ from .tasks import SqlTasks
 from .transcripts import SqlTranscripts
 from .uploads import SqlUploads
 from .users import SqlUsers
+from .webhooks import SqlWebhooks
 
 _LEARN = """
 insert into ytdubber.stage_speeds (stage, seconds_per_second) values (:stage, :speed)
@@ -48,6 +49,7 @@ class SqlWork:
         self.downloads = SqlDownloads(connection, user_id)
         self.credits = SqlCredits(connection)
         self.outbox = SqlOutbox(connection)
+        self.webhooks = SqlWebhooks(connection)
 
     def learn_speed(self, stage: str, seconds_per_second: float) -> None:
         self._connection.execute(text(_LEARN), {"stage": stage, "speed": seconds_per_second})

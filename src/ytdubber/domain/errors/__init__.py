@@ -149,6 +149,7 @@ from .vendor import (
     VendorTwice,
     to_user,
 )
+from .webhooks import TooManyWebhooks, WebhookAddressRefused, WebhookNotFound
 from .work import (
     AllLanguagesFailed,
     BadTransition,
@@ -277,6 +278,7 @@ __all__ = [
     "TooManyRequests",
     "TooManyStreams",
     "TooManyUploads",
+    "TooManyWebhooks",
     "TranslationNotAsked",
     "TusVersionUnknown",
     "Unauthorized",
@@ -298,6 +300,8 @@ __all__ = [
     "VendorNotLoaded",
     "VendorTwice",
     "VideoNotMade",
+    "WebhookAddressRefused",
+    "WebhookNotFound",
     "WebhookRefused",
     "WrongContentType",
     "WrongHost",

@@ -1,0 +1,1 @@
+"""Users' endpoints, over HTTPS."""
