@@ -20,6 +20,7 @@ SAID = {
     "httpx2-jsfetch": "BSD-3-Clause",
     "num2words": "LGPL-2.1",
     "python-dateutil": "Apache-2.0 or BSD-3-Clause",
+    "pywin32": "PSF-2.0",
     "soundfile": "BSD-3-Clause; libsndfile in it: LGPL-2.1",
     "tzdata": "Apache-2.0",
 }

@@ -30,6 +30,8 @@ COMMANDS = {
     "evaluate": "Score a dub: how well it fits its original, measured on its files.",
     "detect": "Show what files say of where they are from: whether AI made them, and whether they"
     " are as they were made.",
+    "mcp": "Tools for an assistant, over the Model Context Protocol: dub, lines, edit_line, render,"
+    " evaluate.",
     "edit": "Lines of a finished dub: list, set, render.",
     "languages": "Show what can be dubbed from what into what, with the engines at hand.",
     "doctor": "Show what is installed, what is missing and what to do; exit code 1 when a dub is"
