@@ -1,5 +1,6 @@
 """A film on the page: dropped as it is, its dub watched in its picture, taken away as a video."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,11 @@ def test_a_film_comes_back_with_its_dub(browser: Browser, film: Path, tmp_path: 
         assert taken.value.suggested_filename == "talk.dubbed.mp4"
         sounds = [each.language for each in seen(taken.value.path()) if each.kind == "audio"]
         assert sounds == ["eng", "por"]
+
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="Download all (ZIP)").click()
+        with zipfile.ZipFile(taken.value.path()) as opened_zip:
+            assert {"talk/dubbed.mp4", "talk/pt/mix.flac"} <= set(opened_zip.namelist())
 
         page.reload()  # the film is not at hand any more: the video that was made is shown
         expect(picture).to_be_visible()

@@ -271,6 +271,14 @@ ANSWERS: Mapping[str, object] = {
     "GET /api/jobs/{job_id}/events": (
         'retry: 2000\n\nid: 41\nevent: stage\ndata: {"kind": "stage", "stage": "translating"}\n\n'
     ),
+    "GET /api/jobs/{job_id}/bundle": {
+        "job_id": _JOB_ID,
+        "file_name": "talk.zip",
+        "files": 9,
+        "bytes": 4_201_733,
+        "url": f"{_API}/api/downloads/bundles/7d1xUO8oB2cJ5sEoqzv1kVqj9hM",
+        "expires_at": _EXPIRES,
+    },
     "GET /api/jobs/{job_id}/download": {
         "job_id": _JOB_ID,
         "links": [

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -119,3 +120,10 @@ async def _as(
         await app(inside, receive, send)
     finally:
         scope.update({name: inside[name] for name in ROUTED if name in inside})
+
+
+def links_unmade() -> Response:
+    """What a HEAD is told: links are not made for it, so that nobody knows how long they are."""
+    answer = Response(None, media_type="application/json")
+    del answer.headers["Content-Length"]
+    return answer

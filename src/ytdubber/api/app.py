@@ -11,6 +11,7 @@ from ytdubber.api.account import account_router
 from ytdubber.api.admin import admin_router, operator_router
 from ytdubber.api.aside import Aside
 from ytdubber.api.billing import billing_router
+from ytdubber.api.bundles import bundles_router
 from ytdubber.api.downloads import downloads_router
 from ytdubber.api.feed import Feed
 from ytdubber.api.health import health_router
@@ -118,6 +119,7 @@ def _routers(
     yield jobs_router(service, view, feed)
     yield lines_router(service, view)
     yield downloads_router(service)
+    yield bundles_router(service.bundles, service.public_url)
     yield account_router(service)
     yield quotes_router(service.quote, service.lengths, aside)
     yield billing_router(service.billing, service.public_url)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from ytdubber.api.answers import only_looking
+from ytdubber.api.answers import links_unmade, only_looking
 from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.paging import LINKED, Cursor, RowLimit, next_link, place
@@ -54,7 +54,7 @@ def downloads_router(service: Service) -> APIRouter:
             raise errors.BadField(field="lang and type", reason="give both, or neither")
         if only_looking(request):
             service.downloads.need(user, job_id, lang, kind)
-            return Response(None, 307) if lang else _links_unmade()
+            return Response(None, 307) if lang else links_unmade()
         if lang is not None and kind is not None:
             return RedirectResponse(service.downloads.url(user, job_id, lang, kind), 307)
         links = [
@@ -109,13 +109,6 @@ def downloads_router(service: Service) -> APIRouter:
         return [_body(row, service) for row in rows[:limit] if row.artifact.kind in _FILE_TYPES]
 
     return router
-
-
-def _links_unmade() -> Response:
-    """What a HEAD is told: links are not made for it, so that nobody knows how long they are."""
-    answer = Response(None, media_type="application/json")
-    del answer.headers["Content-Length"]
-    return answer
 
 
 def _body(row: Download, service: Service) -> DownloadBody:

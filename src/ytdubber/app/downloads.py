@@ -66,7 +66,7 @@ class Downloads:
             JobNotFound: the user has no such job, or not any more.
         """
         with self.as_user(claims) as work:
-            _need_job(work, job_id)
+            need_job(work, job_id)
             made = [self._link(each) for each in work.artifacts.of_job(job_id)]
             for link in made:
                 digest = _sha256(link.token)
@@ -89,7 +89,7 @@ class Downloads:
             FileNotThere: it has no such file, or not any more.
         """
         with self.as_user(claims) as work:
-            title = _need_job(work, job_id)
+            title = need_job(work, job_id)
             artifact = _need_file(work, job_id, language, kind)
         url = self._url(artifact, title)
         with self.as_user(claims) as work:
@@ -104,7 +104,7 @@ class Downloads:
             JobNotFound, FileNotThere: as `links` and `url`.
         """
         with self.as_user(claims) as work:
-            _need_job(work, job_id)
+            need_job(work, job_id)
             if language is not None and kind is not None:
                 _need_file(work, job_id, language, kind)
 
@@ -125,7 +125,7 @@ class Downloads:
         """
         with self.service() as work:
             artifact = self._redeemable(work, token)
-            title = _need_job(work, artifact.job_id)
+            title = need_job(work, artifact.job_id)
         url = self._url(artifact, title)
         with self.service() as work:
             if work.downloads.redeem(_sha256(token), self.clock.now()) is None:
@@ -209,8 +209,12 @@ class RecordedFiles:
         self.inner.delete(keys)
 
 
-def _need_job(work: ServiceWork, job_id: UUID) -> str:
-    """The title of a job that is there."""
+def need_job(work: ServiceWork, job_id: UUID) -> str:
+    """The title of a job that is there.
+
+    Raises:
+        JobNotFound: it is not, or not any more.
+    """
     state = work.job_repository.state(job_id)
     if state is None or state.deleted_at is not None:
         raise JobNotFound

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ytdubber.app.accounts import Accounts
 from ytdubber.app.billing import Billing
+from ytdubber.app.bundles import Bundles
 from ytdubber.app.costs import Costs
 from ytdubber.app.downloads import Downloads
 from ytdubber.app.edit_lines import EditLines
@@ -68,6 +69,7 @@ class Service:
         end_job: Cancels or deletes it.
         edit_lines: Changes lines of it when it is finished.
         downloads: Links and history.
+        bundles: All files of a job in one.
         accounts: Profiles.
         billing: Credit and payments.
         webhooks: Users' endpoints.
@@ -97,6 +99,7 @@ class Service:
     end_job: EndJob
     edit_lines: EditLines
     downloads: Downloads
+    bundles: Bundles
     accounts: Accounts
     billing: Billing
     webhooks: ManageWebhooks

@@ -20,6 +20,7 @@ from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
 from ytdubber.app.accounts import Accounts
 from ytdubber.app.billing import Billing
+from ytdubber.app.bundles import Bundles
 from ytdubber.app.costs import Costs
 from ytdubber.app.downloads import Downloads, RecordedFiles
 from ytdubber.app.edit_lines import EditLines
@@ -114,6 +115,7 @@ def service(
             database.as_user, owner.as_service, media, clock, scratch.folder, engines.voices
         ),
         downloads=downloads,
+        bundles=Bundles(database.as_user, owner.as_service, media, clock, scratch.folder),
         accounts=Accounts(database.as_user, reads),
         billing=Billing(database.as_user, owner.as_service, clock, paid),
         webhooks=ManageWebhooks(

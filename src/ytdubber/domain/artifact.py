@@ -86,8 +86,12 @@ def download_name(title: str, path: str) -> str:
     """What a file is saved as: the recording's name without its ending, then the file's place in
     the dub, as `talk.pt.mix.mp3`. Of a title that no file can be called, the place alone.
     """
-    clean = portable(without_ending(title), _MOST_TITLE_BYTES).strip(" ._")
-    return ".".join(filter(None, (clean, path.replace("/", "."))))
+    return ".".join(filter(None, (title_of_files(title), path.replace("/", "."))))
+
+
+def title_of_files(title: str) -> str:
+    """What the names of a job's files begin with; empty where no file can be called so."""
+    return portable(without_ending(title), _MOST_TITLE_BYTES).strip(" ._")
 
 
 def without_ending(title: str) -> str:

@@ -38,6 +38,14 @@ class JobCancelled(BadInput):
     template = "This job was cancelled before it was submitted. Begin a new one."
 
 
+class NotFinished(NotFound):
+    code = "not_finished"
+    template = (
+        "There are no finished files of this job: it has not ended, nothing came of it, or they are"
+        " not kept any more."
+    )
+
+
 class FileNotThere(NotFound):
     code = "file_not_there"
     template = "There is no {kind} file in '{language}', or not any more."

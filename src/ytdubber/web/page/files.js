@@ -1,6 +1,6 @@
 /** What came out, to be taken away. */
 
-import { here } from "./api_client.js";
+import { ask, here } from "./api_client.js";
 import { el, icon, note } from "./dom.js";
 import { flagOf } from "./flags.js";
 import { bytes, clock } from "./format.js";
@@ -25,11 +25,12 @@ const FRESH_MS = 10 * 60_000;
  */
 export function fileList(renew) {
   const groups = el("div", { class: "file-groups" });
+  const all = el("button", { type: "button", onclick: () => taken() }, "Download all (ZIP)");
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const node = el(
     "section",
     { class: "files", "aria-labelledby": "files-title", hidden: true },
-    el("h2", { id: "files-title" }, "Files"),
+    el("div", { class: "heading" }, el("h2", { id: "files-title" }, "Files"), all),
     el(
       "p",
       { class: "quiet", id: "made-by-ai" },
@@ -38,17 +39,29 @@ export function fileList(renew) {
     error,
     groups,
   );
-  let [shown, taken_ms] = ["", 0];
+  let [shown, taken_ms, id] = ["", 0, ""];
 
   /** @param {any} job */
   const update = (job) => {
-    taken_ms = Date.now();
+    [taken_ms, id] = [Date.now(), job.id];
+    all.hidden = !job.files.some(({ kind }) => kind === "manifest");
     node.hidden = job.files.length === 0;
     const ids = job.files.map((file) => file.id).join();
     if (ids !== shown) groups.replaceChildren(...grouped(job).map(group));
     shown = ids;
     for (const file of job.files) {
       groups.querySelector(`a[data-file="${file.id}"]`)?.setAttribute("href", here(file.url));
+    }
+  };
+
+  /** Take a link that works once, and follow it: the browser saves what comes. */
+  const taken = async () => {
+    note(error, "");
+    try {
+      const answer = await ask("GET", `/api/jobs/${id}/bundle`);
+      location.assign(here((await answer.json()).url));
+    } catch (failure) {
+      note(error, failure.message);
     }
   };
 

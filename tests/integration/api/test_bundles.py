@@ -1,0 +1,110 @@
+"""All files of a job in one zip."""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.integration.api.person import Person, person
+
+from ytdubber.adapters.filesystem.scratch import ScratchFolders
+from ytdubber.app.bundles import AT_ONCE, Bundles
+from ytdubber.domain.errors import LinkUsed, TooManyRequests
+
+
+def bundle(who: Person, job_id: UUID) -> Any:
+    reply = who.http.get(f"/api/jobs/{job_id}/bundle")
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def test_every_file_is_in_it_where_the_manifest_has_it(dora: Person, dubbed: UUID) -> None:
+    link = bundle(dora, dubbed)
+    reply = dora.anonymous.get(link["url"])
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "application/zip")
+    assert int(reply.headers["content-length"]) == link["bytes"] == len(reply.content)
+    assert reply.headers["cache-control"] == "no-store"
+    assert 'attachment; filename="talk.zip"' in reply.headers["content-disposition"]
+    files = {file["path"]: file for file in dora.job(dubbed)["files"]}
+    with zipfile.ZipFile(io.BytesIO(reply.content)) as opened:
+        assert opened.testzip() is None
+        assert {f"talk/{path}" for path in files} == set(opened.namelist())
+        assert link["files"] == len(files)
+        for path, file in files.items():
+            content = opened.read(f"talk/{path}")
+            assert hashlib.sha256(content).hexdigest() == file["sha256"]
+        manifest = json.loads(opened.read("talk/manifest.json"))
+    assert {each["path"] for each in manifest["languages"]["pt"]["files"]} <= set(files)
+
+
+def test_a_link_works_once_and_a_head_does_not_use_it_up(dora: Person, dubbed: UUID) -> None:
+    url = bundle(dora, dubbed)["url"]
+    assert [dora.anonymous.head(url).status_code for _ in range(2)] == [200] * 2
+    assert dora.anonymous.get(url).status_code == 200
+    again = dora.anonymous.get(url)
+    assert (again.status_code, again.json()["error"]) == (410, "link_used")
+    assert dora.anonymous.head(url).status_code == 410
+    late = bundle(dora, dubbed)["url"]
+    with dora.rig.clock.later(minutes=16):
+        assert dora.anonymous.get(late).status_code == 410
+
+
+def test_what_was_fetched_stands_in_the_history(ann: Person) -> None:
+    job_id = ann.dubbed("pt", background=False)
+    dora = bundle(ann, job_id)
+    assert ann.http.get("/api/downloads").json() == []
+    assert ann.anonymous.get(dora["url"]).status_code == 200
+    assert {each["file_type"] for each in ann.http.get("/api/downloads").json()} >= {"voice"}
+
+
+def test_a_link_of_one_kind_fetches_nothing_of_the_other(dora: Person, dubbed: UUID) -> None:
+    zipped = bundle(dora, dubbed)["url"]
+    assert dora.anonymous.get(zipped.replace("/bundles/", "/")).status_code == 410
+    links = dora.http.get(f"/api/jobs/{dubbed}/download").json()["links"]
+    manifest = next(each["url"] for each in links if each["kind"] == "manifest")
+    swapped = manifest.replace("/downloads/", "/downloads/bundles/")
+    assert dora.anonymous.get(swapped).status_code == 410
+    assert dora.anonymous.get(zipped).status_code == 200
+
+
+def test_others_files_and_those_of_no_job_are_not_there(dora: Person, dubbed: UUID) -> None:
+    waiting = dora.queued("pt", background=False)
+    reply = dora.http.get(f"/api/jobs/{waiting}/bundle")
+    assert (reply.status_code, reply.json()["error"]) == (404, "not_finished")
+    with person(dora.rig) as bob:
+        reply = bob.http.get(f"/api/jobs/{dubbed}/bundle")
+        assert (reply.status_code, reply.json()["error"]) == (404, "job_not_found")
+        assert bob.anonymous.get(f"/api/jobs/{dubbed}/bundle").status_code == 401
+
+
+def test_a_deleted_job_has_no_zip_any_more(ann: Person) -> None:
+    job_id = ann.dubbed("pt", background=False)
+    url = bundle(ann, job_id)["url"]
+    assert ann.http.delete(f"/api/jobs/{job_id}").status_code == 204
+    assert ann.anonymous.get(url).status_code == 410
+
+
+def test_so_many_are_sent_at_once_and_no_more(dora: Person, dubbed: UUID, tmp_path: Path) -> None:
+    """Whoever is refused has a link that still works."""
+    backend, scratch = dora.rig.backend, ScratchFolders(tmp_path)
+    database = backend.database
+    bundles = Bundles(
+        database.as_user, database.as_service, backend.media, dora.rig.clock, scratch.folder
+    )
+    *tokens, refused = [bundle(dora, dubbed)["url"].rpartition("/")[2] for _ in range(AT_ONCE + 1)]
+    opened = [bundles.redeem(token) for token in tokens]
+    with pytest.raises(TooManyRequests):
+        bundles.redeem(refused)
+    for each in opened:
+        assert each.read()
+        each.close()
+    with pytest.raises(LinkUsed):
+        bundles.redeem(tokens[0])
+    whole = bundles.redeem(refused)
+    assert sum(map(len, iter(whole.read, b""))) == whole.bytes
+    whole.close()
+    scratch.close()
