@@ -75,8 +75,8 @@ def voices_of_lines(found: Cast, transcript: Transcript, edits: LineEdits) -> di
     known = found.synthesizer.voices(language)
     return {
         each.id: found.voices[each.speaker]
-        if (wish := edits.of(each.id).voice) is None
-        else choose_voice(known, wish, language)
+        if (asked := edits.of(each.id).voice) is None
+        else choose_voice(known, asked, language)
         for each in transcript.utterances
     }
 

@@ -189,7 +189,7 @@ class EditLines:
     def _begin(self, work: ServiceWork, task: LanguageTask, number: int) -> None:
         now = self.clock.now()
         work.tasks.save(task.render(number, now))
-        work.job_repository.reopen(task.job_id, now)
+        work.job_repository.resume(task.job_id, now)
         data = {"language": task.language, "revision": number}
         work.events.add(task.job_id, "render", data, task)
         work.wake()

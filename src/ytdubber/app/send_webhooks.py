@@ -10,10 +10,9 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.webhooks import Deliveries, Delivery, WebhookSender
 
 AT_ONCE = 8
-"""How many endpoints are told at the same time."""
-MOST_ENDPOINTS = 100
-MOST_IN_TURN = 20
-"""What one pass tells one endpoint at most."""
+"""How many endpoints are told in one pass, at the same time."""
+TURN_MS = 15_000
+"""How long one pass goes on to tell an endpoint."""
 KEPT = timedelta(days=30)
 """How long messages stay that were sent or given up."""
 
@@ -22,7 +21,8 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SendWebhooks:
-    """A periodic task of one worker at a time. What is sent twice has the same id.
+    """A periodic task of every worker: what one has taken no other sends. What is sent twice, as
+    when a worker died, has the same id.
 
     Attributes:
         deliveries: What is to be sent.
@@ -36,17 +36,20 @@ class SendWebhooks:
 
     def __call__(self) -> int:
         """Send what is due; returns how many messages were taken."""
-        due = self.deliveries.due(self.clock.now(), MOST_ENDPOINTS)
+        due = self.deliveries.due(self.clock.now(), AT_ONCE)
         return sum(_side_by_side(due, self._tell)) if due else 0
 
     def _tell(self, first: Delivery) -> int:
         """Tell one endpoint what waits for it, until it does not take a message."""
         delivery: Delivery | None = first
-        for taken in range(MOST_IN_TURN):
-            if delivery is None or not self._send(delivery):
-                return taken
+        ends_ms = self.clock.monotonic_ms() + TURN_MS
+        taken = 0
+        while delivery is not None and self._send(delivery):
+            taken += 1
+            if self.clock.monotonic_ms() >= ends_ms:
+                break
             delivery = self.deliveries.next_of(first.target.webhook_id, self.clock.now())
-        return MOST_IN_TURN
+        return taken
 
     def _send(self, delivery: Delivery) -> bool:
         target, began = delivery.target, self.clock.now()
@@ -71,5 +74,5 @@ class SendWebhooks:
 
 def _side_by_side(due: Sequence[Delivery], tell: Callable[[Delivery], int]) -> list[int]:
     """What fails for one endpoint by a fault of ours is raised when the others were told."""
-    with ContextPool(min(AT_ONCE, len(due)), thread_name_prefix="webhook") as pool:
+    with ContextPool(len(due), thread_name_prefix="webhook") as pool:
         return list(pool.map(tell, due))

@@ -44,6 +44,10 @@ class JobOptions(TypedDict, total=False):
         glossary: Names and terms to recognize, and to write as they are given.
         track: Which of several sounds in the voice file: its number from 1, or its language.
         title: What people call the job; the voice file's name.
+        separate: Take what is under the voice out of the recording itself: `auto`, `yes` or `no`.
+        speakers: How many people speak.
+        video: Also write the picture, as `mp4` or `mkv`.
+        editable: Keep what is needed to change lines later, as long as the files are kept.
     """
 
     source_language: str
@@ -55,6 +59,10 @@ class JobOptions(TypedDict, total=False):
     glossary: Sequence[str]
     track: int | str
     title: str
+    separate: str
+    speakers: int
+    video: str
+    editable: bool
 
 
 def several(languages: str | Sequence[str]) -> list[str]:

@@ -129,7 +129,7 @@ class JobRepository(Protocol):
         """Its content cannot be dubbed: it stays, failed, with the reason. The facts are JSON."""
         ...
 
-    def reopen(self, job_id: UUID, now: datetime) -> None:
+    def resume(self, job_id: UUID, now: datetime) -> None:
         """Languages of it are made anew after it ended; its files last on meanwhile."""
         ...
 

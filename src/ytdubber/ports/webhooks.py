@@ -105,11 +105,13 @@ class Deliveries(Protocol):
     """The way out, a short transaction each."""
 
     def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """The oldest message of each endpoint, where it may be sent now."""
+        """The oldest message of each endpoint, where it may be sent now. It is the caller's for a
+        minute, and due again unless it is said what came of it.
+        """
         ...
 
     def next_of(self, webhook_id: UUID, now: datetime) -> Delivery | None:
-        """The oldest message of one endpoint, where it may be sent now."""
+        """The same, of one endpoint."""
         ...
 
     def target(self, user_id: UUID, webhook_id: UUID) -> Target | None:

@@ -105,7 +105,7 @@ class Parts(Protocol):
 
     @property
     def send_webhooks(self) -> Callable[[], object]:
-        """Tells users' endpoints what happened to their jobs."""
+        """Tells users' endpoints what happened; several may, what one has taken is its own."""
         ...
 
     @property
@@ -234,7 +234,7 @@ def _periodic_tasks(parts: Parts, timings: WorkerTimings) -> list[PeriodicTask]:
         PeriodicTask("purge", timings.purge_s, parts.purge),
         PeriodicTask("sweep", timings.sweep_s, parts.sweep),
         PeriodicTask("outbox", timings.outbox_s, parts.send_outbox),
-        PeriodicTask("webhooks", timings.webhooks_s, parts.send_webhooks),
+        PeriodicTask("webhooks", timings.webhooks_s, parts.send_webhooks, exclusive=False),
         PeriodicTask("alerts", timings.alerts_s, parts.watch_alerts, exclusive=False),
     ]
 

@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -254,6 +255,23 @@ def test_an_answer_without_end_is_not_read_and_a_broken_endpoint_holds_up_no_oth
     received.goes_on.set()
     working, broken = ann.http.get("/api/webhooks").json()
     assert (working["waiting"], broken["waiting"]) == (0, 1)
+
+
+def test_several_workers_send_each_message_once_and_one_that_died_is_stood_in_for(
+    rig: Rig, ann: Person, received: Hook, send: SendWebhooks
+) -> None:
+    add(ann, received)
+    for _ in range(3):
+        failed(ann)
+    deliveries = SqlDeliveries(rig.backend.engine)
+    with ThreadPoolExecutor(4) as pool:
+        first = list(pool.map(lambda _: deliveries.due(rig.clock.now(), 8), range(4)))
+    assert sorted(map(len, first)) == [0, 0, 0, 1]  # and whoever took it dies
+    assert send() == 0
+    with rig.clock.later(seconds=61), ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: send(), range(4))) == 3
+    assert len({headers["webhook-id"] for headers, _ in received.requests}) == 3
+    assert len(received.requests) == 3
 
 
 def test_webhooks_are_their_users_own(rig: Rig, ann: Person, received: Hook) -> None:

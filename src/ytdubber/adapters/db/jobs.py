@@ -135,7 +135,7 @@ class SqlJobRepository:
             updated_at=now,
         )
 
-    def reopen(self, job_id: UUID, now: datetime) -> None:
+    def resume(self, job_id: UUID, now: datetime) -> None:
         self._change(
             job_id,
             finished_at=None,

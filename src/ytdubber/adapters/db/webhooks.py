@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,21 +32,27 @@ _TELL = text(
     from ytdubber.webhooks where user_id = :user and off_at is null
     """
 )
-# Messages of one endpoint keep their order: the oldest holds up those behind it.
-_HEADS = """
-    select d.id, d.payload, d.failed, w.id as webhook_id, w.url, w.secret, w.failing_since
-    from (
-      select distinct on (webhook_id) id, webhook_id, payload, failed, next_at
-      from ytdubber.webhook_deliveries
+# Messages of one endpoint keep their order: the oldest holds up those behind it. Whoever takes one
+# has it for a while; whoever comes second finds it taken.
+_TAKE = """
+    with heads as (
+      select distinct on (webhook_id) id, next_at from ytdubber.webhook_deliveries
       where next_at is not null {one} order by webhook_id, place
-    ) as d join ytdubber.webhooks as w on w.id = d.webhook_id
-    where d.next_at <= :now order by d.next_at limit :limit
+    )
+    update ytdubber.webhook_deliveries as d set next_at = :until
+    from ytdubber.webhooks as w
+    where d.id = any(array(
+        select id from heads where next_at <= :now order by next_at limit :limit
+      )) and d.next_at <= :now and w.id = d.webhook_id
+    returning d.id, d.payload, d.failed, w.id as webhook_id, w.url, w.secret, w.failing_since
 """
-_DUE = text(_HEADS.format(one=""))
-_NEXT = text(_HEADS.format(one="and webhook_id = :webhook"))
+_DUE = text(_TAKE.format(one=""))
+_NEXT = text(_TAKE.format(one="and webhook_id = :webhook"))
 _OLD = text(
     "delete from ytdubber.webhook_deliveries where next_at is null and created_at < :before"
 )
+TAKEN_FOR = timedelta(seconds=60)
+"""For so long nobody else sends a message that somebody took: longer than an endpoint is given."""
 _OFF = "Its endpoint was switched off."
 
 
@@ -84,12 +90,13 @@ class SqlDeliveries:
 
     def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
         with service_role(self._engine) as connection:
-            rows = connection.execute(_DUE, {"now": now, "limit": limit})
+            values = {"now": now, "until": now + TAKEN_FOR, "limit": limit}
+            rows = connection.execute(_DUE, values)
             return [_delivery(row) for row in rows]
 
     def next_of(self, webhook_id: UUID, now: datetime) -> Delivery | None:
         with service_role(self._engine) as connection:
-            values = {"now": now, "limit": 1, "webhook": webhook_id}
+            values = {"now": now, "until": now + TAKEN_FOR, "limit": 1, "webhook": webhook_id}
             row = connection.execute(_NEXT, values).first()
             return _delivery(row) if row else None
 
