@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ytdubber.api.download_samples import download_answers
 from ytdubber.api.line_samples import line_answers
 
 from .status_samples import STATUS_ANSWER
@@ -170,38 +171,8 @@ ANSWERS: Mapping[str, object] = {
     "GET /api/jobs/{job_id}/events": (
         'retry: 2000\n\nid: 41\nevent: stage\ndata: {"kind": "stage", "stage": "translating"}\n\n'
     ),
-    "GET /api/jobs/{job_id}/bundle": {
-        "job_id": _JOB_ID,
-        "file_name": "talk.zip",
-        "files": 9,
-        "bytes": 4_201_733,
-        "url": f"{_API}/api/downloads/bundles/7d1xUO8oB2cJ5sEoqzv1kVqj9hM",
-        "expires_at": _EXPIRES,
-    },
-    "GET /api/jobs/{job_id}/download": {
-        "job_id": _JOB_ID,
-        "links": [
-            _FILE
-            | {"url": f"{_API}/api/downloads/hV0Q2k3nJ0d0v8m1yq3mJt0mH3J9", "expires_at": _EXPIRES}
-        ],
-    },
     **line_answers(_JOB, _FILE | {"url": _LINK}, _BEGUN, _ENDED),
-    "GET /api/downloads": [
-        {
-            "id": _FILE_ID,
-            "job_id": _JOB_ID,
-            "job_title": "talk.wav",
-            "language_code": "pt",
-            "language_name": "Portuguese",
-            "file_type": "full",
-            "file_name": "talk.pt.mix.mp3",
-            "file_size": 1_482_211,
-            "downloaded_at": _ENDED,
-            "expires_at": _EXPIRES,
-            "is_expired": False,
-            "download_url": _LINK,
-        }
-    ],
+    **download_answers(_JOB_ID, _FILE, _API, _LINK, _ENDED, _EXPIRES),
     "GET /api/users/me": _ME,
     "PUT /api/users/me": _ME,
     "GET /api/users/me/stats": _STATS,

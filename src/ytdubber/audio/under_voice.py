@@ -19,7 +19,8 @@ _TINY = 1e-12
 
 
 def under_voice(recording: AudioFile, speech: Sequence[Interval]) -> UnderVoice | None:
-    """The level of the pauses against that of the speech; None where there are none.
+    """The level of the pauses against that of the speech; None where there are none. Silence that
+    stands before a sound that begins late is no pause.
 
     Args:
         recording: One channel.
@@ -31,6 +32,7 @@ def under_voice(recording: AudioFile, speech: Sequence[Interval]) -> UnderVoice 
         spoken[each.start_ms // FRAME_MS : -(-each.end_ms // FRAME_MS)] = True
         start_ms, end_ms = max(0, each.start_ms - MARGIN_MS), each.end_ms + MARGIN_MS
         near[start_ms // FRAME_MS : -(-end_ms // FRAME_MS)] = True
+    near[: _silent_frames(powers)] = True
     pauses = powers[~near]
     if len(pauses) * FRAME_MS < MIN_PAUSE_MS or not spoken.any():
         return None
@@ -54,6 +56,11 @@ def is_silent(recording: AudioFile) -> bool:
     """Whether nothing is heard in a recording at all: -60 dB of full scale on the whole."""
     powers = _powers(recording)
     return not powers.size or float(powers.mean()) < 1e-6
+
+
+def _silent_frames(powers: NDArray[np.float64]) -> int:
+    """How many frames there are before the first sound."""
+    return int(np.argmax(powers > 0)) if powers.any() else len(powers)
 
 
 def _powers(recording: AudioFile) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from ytdubber.domain.video import VideoFormat
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 
 DELAY_S = 0.4
-OPTIONS = DubOptions(formats=("flac",), separate=Separating.ALWAYS, video=VideoFormat.MP4)
+OPTIONS = DubOptions(formats=("flac",), separate=Separating.AUTO, video=VideoFormat.MP4)
 
 
 @pytest.fixture

@@ -53,6 +53,16 @@ def test_speech_without_a_pause_says_nothing(tmp_path: Path) -> None:
     assert under_voice(voice, [Interval(0, 1000)]) is None
 
 
+def test_silence_before_a_late_sound_is_no_pause(tmp_path: Path) -> None:
+    """Of a film whose sound begins later than its picture, under whose voice there is music."""
+    music, late = noise(4 * RATE_HZ, amplitude=0.05), np.zeros(2 * RATE_HZ, np.float32)
+    music[RATE_HZ : 3 * RATE_HZ] += noise(2 * RATE_HZ, 1, amplitude=0.2)
+    sound = write_wav(tmp_path / "late.wav", np.concatenate([late, music]), RATE_HZ)
+    found = under_voice(sound, [Interval(3000, 5000)])
+    assert found is not None
+    assert found.usual_db == pytest.approx(-12, abs=1)
+
+
 def test_silence_is_silent_and_music_is_not(tmp_path: Path) -> None:
     assert is_silent(write_wav(tmp_path / "a.wav", np.zeros(RATE_HZ, np.float32), RATE_HZ))
     assert is_silent(write_wav(tmp_path / "b.wav", noise(RATE_HZ, amplitude=0.0005), RATE_HZ))
