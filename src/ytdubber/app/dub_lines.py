@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ytdubber.app.pipeline.artifacts import Dub
 from ytdubber.domain.artifact import Artifact
 from ytdubber.domain.errors import MediaMissing
 from ytdubber.domain.language_task import LanguageTask
@@ -13,6 +14,7 @@ from ytdubber.domain.line_edit import LineEdit, LineEdits
 from ytdubber.domain.script import Script, ScriptLine
 from ytdubber.files.encrypted import read_bytes
 from ytdubber.ports.media_store import MediaStore
+from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.revisions import Revision
 from ytdubber.ports.service_work import ServiceWork
 
@@ -147,7 +149,23 @@ def dub_lines(known: TaskEdits, media: MediaStore, scratch: Path) -> DubLines:
     )
 
 
-def script_of(known: TaskEdits, revision: Revision, media: MediaStore, scratch: Path) -> Script:
+def keep_around(results: ResultStore, task: LanguageTask, dub: Dub) -> None:
+    """Keep what an engine was told around lines, for when they are spoken again."""
+    if dub.around:
+        results.save(_around_key(task), json.dumps(dict(dub.around)).encode())
+
+
+def _around_key(task: LanguageTask) -> str:
+    return f"around the lines of {task.id}"
+
+
+def script_of(
+    known: TaskEdits,
+    revision: Revision,
+    media: MediaStore,
+    results: ResultStore,
+    scratch: Path,
+) -> Script:
     """What a revision is to say, line by line.
 
     Raises:
@@ -159,7 +177,10 @@ def script_of(known: TaskEdits, revision: Revision, media: MediaStore, scratch: 
         text = revision.edits.of(line["id"]).text
         said = line["target"] if text is None else text
         lines.append(ScriptLine(said, utterance_id=line["id"], speaker=line["speaker"]))
-    return Script(f"revision {revision.number}", tuple(lines), edits=revision.edits)
+    told = json.loads(results.load(_around_key(known.task)) or b"{}")
+    around = {name: (before, after) for name, (before, after) in told.items()}
+    name = f"revision {revision.number}"
+    return Script(name, tuple(lines), edits=revision.edits, around=around)
 
 
 def _line(

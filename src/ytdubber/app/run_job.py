@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
-from ytdubber.app.dub_lines import TaskEdits, script_of, task_edits
+from ytdubber.app.dub_lines import TaskEdits, keep_around, script_of, task_edits
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
@@ -152,7 +152,8 @@ class RunJob:
         transactions = self.fenced(lease)
         with transactions() as work:
             task = work.tasks.get(lease.id)
-            user_id = work.jobs.get(task.job_id).user_id
+            job = work.jobs.get(task.job_id)
+            user_id, editable = job.user_id, job.options.editable
             bind(job_id=task.job_id, language=task.language, user_id=user_id)
             uploads = work.uploads.of_job(task.job_id)
             transcript = work.transcripts.get(task.job_id)
@@ -172,8 +173,13 @@ class RunJob:
             if transcript is not None:
                 pairs.need_language(task.language, transcript)
             prepared = runner.prepare_again(task.job_id, facts.heard, voice, background, decoding)
-            given = script_of(known, known.to_make, self.media, scratch) if known.to_make else None
+            results = JobResults(self.media, task.job_id, scratch)
+            given = None
+            if known.to_make:
+                given = script_of(known, known.to_make, self.media, results, scratch)
             dub = runner.dub(task.id, prepared, given)
+            if given is None and editable:
+                keep_around(results, task, dub)
         self._complete(lease, known, dub, facts.total_ms)
 
     def cancelled(self, lease: Lease) -> None:

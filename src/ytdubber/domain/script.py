@@ -1,6 +1,6 @@
 """A text that a person gives: what is said in a recording, or what is to be said in a dub of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .errors import ScriptOutOfStep
@@ -39,12 +39,15 @@ class Script:
         lines: In order; none is empty.
         left_out: What in it is no speech, such as `[applause]`.
         edits: How a person wants its lines said, other than as they would be.
+        around: What an engine was told to be said before and after lines when it spoke them, by
+            utterance id: so that a line is the same although its neighbour is another.
     """
 
     name: str
     lines: tuple[ScriptLine, ...]
     left_out: tuple[str, ...] = ()
     edits: LineEdits = field(default_factory=LineEdits)
+    around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[str, ...]:

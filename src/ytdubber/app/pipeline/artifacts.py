@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ytdubber.app.pipeline.notes import heard_notes, kept_notes
@@ -228,6 +228,7 @@ class Dub:
         uncovered: Stretches in which somebody speaks and that have no line, in order.
         timings_ms: How long each stage took.
         notes: What else its user should know.
+        around: As `Script.around`, of the engine that spoke it.
     """
 
     language: str
@@ -242,6 +243,7 @@ class Dub:
     total_ms: int
     uncovered: tuple[Interval, ...] = ()
     notes: tuple[str, ...] = ()
+    around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def to_review(dub: Dub) -> tuple[Place, ...]:

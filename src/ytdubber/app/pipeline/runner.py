@@ -233,6 +233,7 @@ class Runner:
             total_ms,
             script.transcript.uncovered,
             (*script.notes, *notes, *cast_notes(cast, options, language), *exported.notes),
+            spoken.around,
         )
 
     def translate(self, task_id: UUID, prepared: Prepared) -> TranslatedScript:
@@ -324,6 +325,7 @@ class Runner:
                 call,
                 script.kept_intervals,
                 script.edits,
+                script.around,
             )
             return cast, spoken, [f"{note} {spoken_by(cast)}" for note in notes]
 

@@ -32,6 +32,7 @@ class TranslatedScript:
         notes: What a person should know of it, in sentences.
         kept: What is in the dub as it is in the original.
         edits: What a person wants otherwise than it would be made.
+        around: As `Script.around`.
     """
 
     transcript: Transcript
@@ -43,6 +44,7 @@ class TranslatedScript:
     notes: tuple[str, ...] = ()
     kept: tuple[KeptPassage, ...] = ()
     edits: LineEdits = field(default_factory=LineEdits)
+    around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def kept_intervals(self) -> tuple[Interval, ...]:
@@ -90,4 +92,5 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
         notes=script.notes,
         kept=prepared.kept,
         edits=script.edits,
+        around=script.around,
     )

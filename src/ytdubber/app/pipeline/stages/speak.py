@@ -46,10 +46,13 @@ class Spoken:
     Attributes:
         lines: In the order of their slots.
         paces: Every voice's.
+        around: What the engine was told to be said before and after each line, by utterance id;
+            empty where it asks for nothing of it.
     """
 
     lines: tuple[SpokenLine, ...]
     paces: tuple[Pace, ...]
+    around: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ def speak(
     call: CallContext,
     kept: Sequence[Interval] = (),
     edits: LineEdits = LineEdits(),  # noqa: B008  # frozen
+    before: Mapping[str, tuple[str, str]] | None = None,
 ) -> Spoken:
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
@@ -107,11 +111,13 @@ def speak(
         call: The work this belongs to.
         kept: When the original is kept, in order.
         edits: How fast a person wants lines.
+        before: What the engine was told around lines when it spoke them before, by utterance id.
 
     Raises:
         VendorError: an engine could not do it.
     """
     around = _around(slots, texts) if synthesizer.capabilities.uses_context else {}
+    around |= {name: told for name, told in (before or {}).items() if name in around}
     line_synthesizer = _LineSynthesizer(synthesizer, voices, around, scratch, call)
     spoken = line_synthesizer.synthesize(
         [_SynthesisRequest(s.utterance_id, texts[s.utterance_id]) for s in slots],
@@ -138,7 +144,7 @@ def speak(
         SpokenLine(each.slot, line, each.text, each.speech.audio)
         for each, line in zip(synthesized, planned, strict=True)
     ]
-    return Spoken(tuple(lines), paces)
+    return Spoken(tuple(lines), paces, around)
 
 
 def _around(slots: Sequence[Slot], texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,59 @@
+"""A line of a finished dub made anew with vendors: one call, booked once, and nothing lost."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from tests.integration.vendors.conftest import Open, Serve
+from tests.integration.vendors.office import FLAC, USER, Office, billed, brief
+
+from ytdubber.domain.errors import HandedBack
+from ytdubber.domain.job import DubOptions
+from ytdubber.domain.voice import VoiceTier
+from ytdubber.ports.leases import Kind
+from ytdubber.testing.vendor_double import VendorDouble
+
+STANDARD = replace(FLAC, editable=True)
+PREMIUM = replace(STANDARD, voice_tier=VoiceTier.PREMIUM)
+
+
+def asked(double: VendorDouble) -> list[str]:
+    return [call.route for call in double.calls if call.route != "models"]
+
+
+def corrected(service: Office, job_id: UUID, line: str, text: str) -> UUID:
+    """The language, queued for a revision in which a line says something else."""
+    service.service.edit_lines.change(USER, job_id, "es", {line: {"text": text}}, None)
+    service.service.edit_lines.render(USER, job_id, "es", None)
+    return service.tasks(job_id)["es"]
+
+
+@pytest.mark.parametrize(
+    ("options", "speaks"), [(STANDARD, "speak"), (PREMIUM, "tts")], ids=["Deepgram", "ElevenLabs"]
+)
+def test_a_line_that_says_something_else_is_one_call(
+    serve: Serve, office: Open, options: DubOptions, speaks: str
+) -> None:
+    double, service = serve(), office()
+    service.learn_paces(options, "es")
+    job_id = service.send("es", recording=brief(), options=options)
+    service.dub(job_id)
+    before, first = asked(double), service.cost_usd()
+    task_id = corrected(service, job_id, "2", "Esto es otra cosa.")
+
+    def gone() -> None:
+        if len(asked(double)) > len(before):
+            raise HandedBack
+
+    with pytest.raises(HandedBack):  # its worker stops in the middle of it
+        service.work(Kind.TASK, task_id, gone)
+    service.work(Kind.TASK, task_id)
+    assert asked(double)[len(before) :] == [speaks]
+    assert not double.repeated
+    assert first < service.cost_usd() == billed(double)
+    assert "Esto es otra cosa." in service.delivered(job_id, "es/captions.srt").decode()
+    service.service.edit_lines.restore(USER, job_id, "es", 1, None)
+    service.work(Kind.TASK, task_id)
+    assert asked(double)[len(before) :] == [speaks]
+    assert "otra cosa" not in service.delivered(job_id, "es/captions.srt").decode()
+    assert service.manifest(job_id).languages["es"].status == "complete"
