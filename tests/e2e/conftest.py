@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.e2e.page_browser import TOKEN, browsing, visit
+from tests.e2e.page_browser import browsing, signed_in
 from tests.integration.api.person import Person, person
 from tests.integration.api.rig import Rig
 from tests.waiting import PATIENCE_S
@@ -89,10 +89,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, ann: Person) -> Iterator[Page]:
     """The page, with this user signed in."""
-    context = browser.new_context()
     token = ann.rig.token(ann.id, "ann@example.org")
-    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
-    seen = visit(context, ann.rig.url)
-    yield seen.page
-    seen.check()
-    context.close()
+    with signed_in(browser, ann.rig.url, token) as page:
+        yield page

@@ -175,6 +175,17 @@ def visit(context: BrowserContext, origin: str) -> Visit:
     return Visit(context.new_page(), origin)
 
 
+@contextlib.contextmanager
+def signed_in(browser: Browser, url: str, token: str) -> Iterator[Page]:
+    """A page of somebody who has a token, in a window of its own."""
+    context = browser.new_context()
+    context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
+    seen = visit(context, url)
+    yield seen.page
+    seen.check()
+    context.close()
+
+
 def nameless(snapshot: str) -> list[str]:
     """The controls of an aria snapshot that have no name."""
     roles = "button|checkbox|combobox|link|listbox|progressbar|searchbox|slider|spinbutton|textbox"

@@ -203,8 +203,10 @@ def test_lines_lead_to_their_moments(dub: Page, api: httpx.Client) -> None:
     files = api.get(f"/api/jobs/{job_id(dub)}").json()["files"]
     link = next(file["url"] for file in files if file["kind"] == "translation")
     lines = httpx.get(link, verify=NO_TLS).json()["utterances"]
-    buttons = dub.get_by_role("list", name="Lines").get_by_role("button")
+    listed = dub.get_by_role("list", name="Lines")
+    buttons = listed.locator("li > button:first-child")
     expect(buttons).to_have_count(len(lines))
+    expect(listed.get_by_role("button", name="Change line")).to_have_count(len(lines))
     buttons.nth(1).click()
     assert moments(dub)["dub"]["ms"] == pytest.approx(lines[1]["dub_start_ms"], abs=1)
     expect(buttons.nth(1)).to_have_attribute("aria-current", "true")

@@ -8,6 +8,7 @@ const SHAPES = {
   close: "M6 6l12 12M18 6L6 18",
   down: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
   flag: "M6 21V4h11l-2 4 2 4H6",
+  pen: "M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3",
   pause: "M8.5 5v14M15.5 5v14",
   play: "M8 5.2v13.6L19 12z",
   search: "M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM15.5 15.5L20 20",

@@ -32,12 +32,15 @@ export async function jobPage(main, id, signal, onagain) {
   main.replaceChildren(el("p", { class: "lead", role: "status" }, "Opening…"));
   try {
     const first = await job();
-    const frame = jobFrame(id, job, signal, onagain);
+    const away = () => main.replaceChildren(gone());
+    /** @param {any} now */
+    const watch = async (now) => {
+      frame.update(now);
+      if (now.finished_at === null) await follow(id, { job: frame.update, gone: away }, signal);
+    };
+    const frame = jobFrame(id, job, signal, onagain, watch);
     main.replaceChildren(frame.node);
-    frame.update(first);
-    if (first.finished_at === null) {
-      await follow(id, { job: frame.update, gone: () => main.replaceChildren(gone()) }, signal);
-    }
+    await watch(first);
   } catch (error) {
     if (signal.aborted || error.status === 401) return;
     main.replaceChildren(error.status === 404 ? gone() : unreadable(error.message));
@@ -49,8 +52,9 @@ export async function jobPage(main, id, signal, onagain) {
  * @param {() => Promise<any>} renew
  * @param {AbortSignal} signal
  * @param {(like: import("./again.js").Again) => void} onagain
+ * @param {(job: any) => void} onbegun told when a version of a dub is being made
  */
-function jobFrame(id, renew, signal, onagain) {
+function jobFrame(id, renew, signal, onagain, onbegun) {
   const title = el("h1", { dir: "auto" });
   const pill = el("span", { class: "pill" });
   const facts = el("p", { class: "facts" });
@@ -82,7 +86,7 @@ function jobFrame(id, renew, signal, onagain) {
   const rows = el("ul", { class: "languages-list", "aria-label": "Languages" });
   const calm = el("p", { class: "hint" }, "You may close this page: the dub goes on without it.");
   const files = fileList(renew);
-  const compared = comparison(id, renew, signal);
+  const compared = comparison(id, renew, signal, onbegun);
   const node = el(
     "article",
     { class: "job" },

@@ -1,98 +1,14 @@
-/** The lines of a dub: what was said, what is said now, and when. */
+/** The lines of a dub: the one that is heard, and all of them, to jump to and to change. */
 
 import { el, icon, note, releaseFocus, say } from "./dom.js";
+import { draft } from "./edits.js";
 import { clock } from "./format.js";
+import { reasons } from "./line_data.js";
+import { lineEditor } from "./line_editor.js";
 
-/**
- * @typedef {object} Line
- * @property {string} source
- * @property {string} target
- * @property {number} from_s in the original
- * @property {number} to_s
- * @property {number} room_s where the next line begins, about
- * @property {number} dub_from_s in the dub
- * @property {number} dub_to_s
- * @property {number} rate how much faster than its voice's own pace it is spoken
- * @property {string[]} review why a person should listen to it
- * @property {boolean} lost whether it is no line: somebody speaks and no word was made out
- */
+/** @typedef {import("./edits.js").Edits} Edits */
 
-const LOST = "Somebody speaks here and nothing was made out.";
-const PAST_END = "Somebody speaks past the end of the recording.";
-
-/**
- * The lines of a `translation.json`, and between them the stretches without one in which somebody
- * speaks, in the order of the recording.
- *
- * @param {any} texts
- * @param {number} length_s of the dub
- * @returns {Line[]}
- */
-export function linesOf(texts, length_s) {
-  const lines = texts.utterances.map((each) => ({
-    source: each.source,
-    target: each.target,
-    from_s: each.source_start_ms / 1000,
-    to_s: each.source_end_ms / 1000,
-    room_s: (each.source_start_ms + each.slot_ms) / 1000,
-    dub_from_s: each.dub_start_ms / 1000,
-    dub_to_s: each.dub_end_ms / 1000,
-    rate: each.rate,
-    review: each.review ?? [],
-    lost: false,
-  }));
-  const lost = (texts.uncovered ?? []).map((each) => lostStretch(each, length_s));
-  return [...lines, ...lost].sort((one, two) => one.from_s - two.from_s);
-}
-
-/**
- * @param {{start_ms: number, end_ms: number}} stretch
- * @param {number} length_s of the dub
- * @returns {Line}
- */
-function lostStretch({ start_ms, end_ms }, length_s) {
-  const [from_s, to_s] = [start_ms / 1000, end_ms / 1000];
-  const past = end_ms > Math.floor(length_s * 1000);
-  return {
-    source: "",
-    target: past ? PAST_END : LOST,
-    from_s,
-    to_s,
-    room_s: to_s,
-    dub_from_s: from_s,
-    dub_to_s: to_s,
-    rate: 1,
-    review: [past ? "past_end" : "uncovered"],
-    lost: true,
-  };
-}
-
-/** Why a line should be listened to, in words. @param {Line} line */
-function reasons({ review, rate }) {
-  const words = {
-    too_fast: `spoken ${rate.toFixed(2)} times as fast to fit`,
-    not_translated: "it could not be translated and is spoken as it was said",
-    past_end: "what is said past the end of the recording is not heard",
-    uncovered: "nothing is dubbed here",
-  };
-  return review.map((reason) => words[reason] ?? reason).join("; ");
-}
-
-/**
- * Which line is heard; -1 in a pause.
- *
- * @param {Line[]} lines in the order of the recording
- * @param {number} time_s
- * @param {boolean} original
- */
-export function lineAt(lines, time_s, original) {
-  return lines.findLastIndex((line) => {
-    const [from_s, to_s] = original
-      ? [line.from_s, line.to_s]
-      : [line.dub_from_s, line.dub_to_s];
-    return from_s <= time_s + 0.03 && time_s <= to_s + 0.15;
-  });
-}
+/** @typedef {import("./line_data.js").Line} Line */
 
 /**
  * The caption under the waves, and the list of all lines.
@@ -111,17 +27,66 @@ export function lineView(jump) {
     review,
   );
   const list = el("ol", { class: "lines", "aria-label": "Lines; choose one to jump there" });
-  /** @type {{line: Line, button: HTMLButtonElement}[]} */
+  /** @type {{line: Line, node: HTMLElement, button: HTMLButtonElement}[]} */
   let entries = [];
+  /** What a person changes in them, where they may. @type {Edits | null} */
+  let edits = null;
   let marked = -2;
   let spoken = "";
 
-  /** @param {Line[]} lines @param {string} language */
-  const show = (lines, language) => {
+  /** @param {Line[]} lines @param {string} language @param {Edits | null} changes */
+  const show = (lines, language, changes) => {
     marked = -2;
     spoken = language;
-    entries = lines.map((line) => ({ line, button: entry(line, language, jump) }));
-    list.replaceChildren(...entries.map(({ button }) => el("li", {}, button)));
+    edits = changes;
+    entries = lines.map((line) => {
+      const button = entry(line, language, jump, edits?.of(line.id));
+      return { line, button, node: el("li", {}, button, pen(line)) };
+    });
+    list.replaceChildren(...entries.map(({ node }) => node));
+    for (const { line } of entries) {
+      if (edits && line.id && draft(edits.job, language, line.id).text !== null) open(line);
+    }
+  };
+
+  /** What opens a line to be changed. @param {Line} line */
+  const pen = (line) =>
+    edits?.known.editable &&
+    line.id &&
+    el(
+      "button",
+      {
+        type: "button",
+        class: "pen",
+        "aria-label": `Change line ${edits.of(line.id)?.number ?? ""}`,
+        onclick: () => open(line, true),
+      },
+      icon("pen"),
+    );
+
+  /** @param {Line} line @param {boolean} [focus] */
+  const open = (line, focus = false) => {
+    const place = entries.find((each) => each.line === line);
+    if (!place || !edits || place.node.querySelector("form")) return;
+    const editor = lineEditor(edits, line.id, () => {
+      editor.node.remove();
+      refresh();
+      const again = place.node.querySelector(".pen");
+      if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+    });
+    place.node.append(editor.node);
+    if (focus) editor.focus();
+  };
+
+  /** Show what was changed. */
+  const refresh = () => {
+    for (const each of entries) {
+      const button = entry(each.line, spoken, jump, edits?.of(each.line.id));
+      if (button.textContent === each.button.textContent) continue;
+      each.button.replaceWith(button);
+      each.button = button;
+    }
+    marked = -2;
   };
 
   /**
@@ -145,15 +110,16 @@ export function lineView(jump) {
     if (!list.matches(":hover, :focus-within")) reveal(list, button);
   };
 
-  return { caption, list, show, mark };
+  return { caption, list, show, mark, refresh };
 }
 
 /**
  * @param {Line} line
  * @param {string} language
  * @param {(line: Line) => void} jump
+ * @param {any} [told] the line as the service tells of it, where it may be changed
  */
-function entry(line, language, jump) {
+function entry(line, language, jump, told) {
   const flagged = line.review.length > 0;
   const review =
     flagged && el("span", { class: "tag warn", title: reasons(line) }, icon("flag"), "Review");
@@ -172,10 +138,10 @@ function entry(line, language, jump) {
     el(
       "span",
       { class: "text" },
-      el("span", { lang: line.lost ? "en" : language, dir: "auto" }, line.target),
+      el("span", { lang: line.lost ? "en" : language, dir: "auto" }, told?.text ?? line.target),
       line.source && el("span", { class: "source", dir: "auto" }, line.source),
     ),
-    review,
+    told?.edited ? el("span", { class: "tag" }, "Changed") : review,
   );
 }
 

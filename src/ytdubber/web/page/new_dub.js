@@ -221,6 +221,7 @@ export function newDub(onmade) {
     /** @param {import("./limits.js").Limits} told */
     limit: (told) => {
       limits = told;
+      options.own(told.upload_bytes === null);
       say(limit, `${KINDS}${upTo(told)}.`);
       look();
     },

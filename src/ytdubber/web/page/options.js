@@ -22,6 +22,9 @@ const VIDEOS = [
   ["mp4", "MP4, which plays everywhere"],
   ["mkv", "MKV, with lossless sound"],
 ];
+const KEPT =
+  "Lines of the dub can be changed and spoken again: the recording stays, encrypted, as long as " +
+  "the files do, 48 hours. Without it the recording goes as soon as the dub is made.";
 const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
 const USUAL = ["flac", "mp3"];
 
@@ -38,6 +41,7 @@ export function dubOptions(onsource) {
   const speakers = el("input", { type: "number", min: 1, max: 100, step: 1 });
   const loudness = select("youtube", LOUDNESS);
   const ducking = el("input", { type: "checkbox" });
+  const editable = el("input", { type: "checkbox", "aria-describedby": "option-editable-hint" });
   const premium = el("input", { type: "checkbox" });
   const premiumLine = line(premium, "Premium voices");
   const tier = () => (premium.checked ? "premium" : "standard");
@@ -84,6 +88,12 @@ export function dubOptions(onsource) {
         ),
       ),
       line(ducking, "Lower the background while the voice speaks"),
+      el(
+        "div",
+        { class: "field" },
+        line(editable, "Keep it for corrections"),
+        el("span", { class: "hint", id: "option-editable-hint" }, KEPT),
+      ),
       premiumLine,
       voices.node,
     ),
@@ -125,6 +135,7 @@ export function dubOptions(onsource) {
         ...(terms.length && { glossary: terms }),
         loudness: loudness.value,
         ducking: ducking.checked,
+        editable: editable.checked,
         formats: chosen(formats),
       };
     },
@@ -132,6 +143,11 @@ export function dubOptions(onsource) {
     picture: (has) => {
       if (has && videoField.hidden) video.value = "mp4";
       videoField.hidden = !has;
+    },
+    /** Whether this is a machine of one's own, where things are kept unless one says otherwise. */
+    /** @param {boolean} is */
+    own: (is) => {
+      editable.checked = is;
     },
     /** A background of its own needs no separation. @param {boolean} has */
     background: (has) => {
@@ -161,10 +177,11 @@ export function dubOptions(onsource) {
       separate.value = wishes.separate ?? "auto";
       loudness.value = wishes.loudness;
       ducking.checked = wishes.ducking;
+      editable.checked = wishes.editable ?? editable.checked;
       for (const box of formats) box.checked = wishes.formats.includes(box.value);
       voices.write(wishes.voices ?? {});
     },
-    /** A title, a track and who speaks belong to one recording; everything else may serve for the next. */
+    /** A title, a track and who speaks belong to one recording; all else may serve for the next. */
     forgetRecording: () => {
       title.value = "";
       track.value = "";

@@ -1,28 +1,30 @@
 /** Listen and compare: original, dub and voice at the same moment, and the lines in them. */
 
-import { el, note, releaseFocus } from "./dom.js";
+import { el, note } from "./dom.js";
+import { Edits } from "./edits.js";
+import { languageTabs } from "./language_tabs.js";
 import { levelsOf } from "./levels.js";
-import { lineAt, lineView } from "./lines.js";
+import { lineAt } from "./line_data.js";
+import { lineView } from "./lines.js";
 import { keepOriginal, originalAgain, originalOf } from "./originals.js";
 import { picture } from "./picture.js";
 import { recordings } from "./recordings.js";
+import { revisionBar } from "./revision_bar.js";
 import { sorted } from "./stems.js";
 import { SyncedPlayer } from "./synced_player.js";
 import { keyHelp, transport } from "./transport.js";
-import { Waveform } from "./waveform.js";
+import { scrubbed, Waveform } from "./waveform.js";
 
-/** @typedef {import("./lines.js").Line} Line */
-
-/** So many languages stand beside what is heard; more get a row of their own. */
-const FEW = 4;
+/** @typedef {import("./line_data.js").Line} Line */
 
 /**
  * @param {string} id of the job
  * @param {() => Promise<any>} renew gives the job anew, with fresh links
  * @param {AbortSignal} signal
+ * @param {(job: any) => void} onbegun told when a version of a dub is being made
  */
-export function comparison(id, renew, signal) {
-  const tabs = el("div", { class: "tabs", role: "group", "aria-label": "Language" });
+export function comparison(id, renew, signal, onbegun) {
+  const tabs = languageTabs((code) => open(code));
   const canvas = el("canvas", { class: "wave", "aria-hidden": "true" });
   const media = el("div", { hidden: true });
   const loading = el("p", { class: "hint", role: "status" }, "Getting the sound…");
@@ -32,6 +34,10 @@ export function comparison(id, renew, signal) {
   const controls = transport(deck, (by) => step(by));
   const view = lineView((line) => jump(line));
   const missing = originalAgain((files) => again(files));
+  const bar = revisionBar(
+    () => edits,
+    (newer) => onbegun(newer),
+  );
   const stage = el(
     "div",
     { class: "stage" },
@@ -43,7 +49,7 @@ export function comparison(id, renew, signal) {
     "div",
     { class: "player" },
     screen.node,
-    el("div", { class: "player-head" }, controls.switcher, tabs),
+    el("div", { class: "player-head" }, controls.switcher, tabs.node),
     stage,
     controls.bar,
     view.caption,
@@ -57,6 +63,7 @@ export function comparison(id, renew, signal) {
     player,
     missing,
     keyHelp(),
+    bar.node,
     view.list,
     media,
   );
@@ -69,6 +76,8 @@ export function comparison(id, renew, signal) {
   let release = () => {};
   /** @type {Line[]} */
   let lines = [];
+  /** What a person changes in them. @type {Edits | null} */
+  let edits = null;
   let turning = 0;
   let engaged = false;
 
@@ -80,39 +89,37 @@ export function comparison(id, renew, signal) {
     );
     node.hidden = done.length === 0;
     screen.update(job);
-    tabs.hidden = done.length < 2;
-    tabs.classList.toggle("many", done.length > FEW);
-    done.forEach(({ languageCode: code, languageName: name }, at) => {
-      const there = tabs.children[at];
-      if (there?.getAttribute("data-language") !== code) tabs.insertBefore(tab(code, name), there);
-    });
+    tabs.offer(done);
     if (!language && done.length) open(done[0].languageCode);
+    const shown = job.languages.find((each) => each.languageCode === language);
+    if (edits && shown && loading.hidden) versions(shown);
   };
 
-  /** A language to listen to. @param {string} code @param {string} name */
-  const tab = (code, name) =>
-    el(
-      "button",
-      {
-        type: "button",
-        "data-language": code,
-        "aria-pressed": String(code === language),
-        onclick: (event) => {
-          releaseFocus(event);
-          open(code);
-        },
-      },
-      name,
-    );
-
-  /** @param {string} code */
-  const open = async (code) => {
-    if (code === language && !error.textContent) return;
-    language = code;
-    for (const tab of tabs.children) {
-      const chosen = tab.getAttribute("data-language") === code;
-      tab.setAttribute("aria-pressed", String(chosen));
+  /** Show how far a new version is, and when it is there, that one. @param {any} shown */
+  const versions = ({ revision, rendering }) => {
+    if (!edits || (edits.known.revision === revision && edits.known.rendering === rendering)) {
+      return;
     }
+    edits.known.rendering = rendering;
+    if (rendering !== null || job.finished_at === null) bar.update();
+    else heardAnew(edits.known.revision === revision);
+  };
+
+  /** Listen to what a new version says otherwise. @param {boolean} failed there is none */
+  const heardAnew = async (failed) => {
+    const before = lines;
+    await open(language, true);
+    const now = lines.find((line, at) => line.target !== before[at]?.target);
+    if (now) jump(now);
+    else if (failed) bar.complain();
+  };
+
+  /** @param {string} code @param {boolean} [anew] although it is shown */
+  const open = async (code, anew = false) => {
+    if (code === language && !error.textContent && !anew) return;
+    if (code !== language) edits = null;
+    language = code;
+    tabs.press(code);
     opened.abort();
     opened = new AbortController();
     note(error, "");
@@ -139,7 +146,10 @@ export function comparison(id, renew, signal) {
     missing.hidden = stems !== undefined;
     screen.update(fresh);
     lines = found.lines;
-    view.show(lines, code);
+    if (fresh.editable && edits?.language !== code) edits = new Edits(id, code, () => edited());
+    await edits?.load(until);
+    view.show(lines, code, edits);
+    bar.update();
     waveform.scene = { length_s: found.length_s, lines, original: null, dub: null };
     await deck.load(found.sources, deck.heard in found.sources ? deck.heard : "dub");
     release();
@@ -167,6 +177,13 @@ export function comparison(id, renew, signal) {
     if (deck.playing) turning = requestAnimationFrame(show);
   };
 
+  /** Something of the lines is otherwise. */
+  const edited = () => {
+    view.refresh();
+    bar.update();
+    show();
+  };
+
   /** @param {Line} line */
   const jump = (line) => deck.seek(deck.heard === "original" ? line.from_s : line.dub_from_s);
 
@@ -189,22 +206,12 @@ export function comparison(id, renew, signal) {
     open(code);
   };
 
-  /** @param {PointerEvent} event */
-  const scrub = (event) => {
-    const { left } = canvas.getBoundingClientRect();
-    deck.seek(waveform.moment(event.clientX - left));
-  };
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    scrub(event);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) scrub(event);
-  });
+  scrubbed(waveform, (time_s) => deck.seek(time_s));
   document.addEventListener(
     "keydown",
     (event) => {
       if (node.classList.contains("ready")) controls.key(event, node, engaged);
+      bar.key(event);
     },
     { signal },
   );

@@ -2,9 +2,9 @@
  * expires under somebody who listens for an hour. */
 
 import { ask, here } from "./api_client.js";
-import { linesOf } from "./lines.js";
+import { linesOf } from "./line_data.js";
 
-/** @typedef {import("./lines.js").Line} Line */
+/** @typedef {import("./line_data.js").Line} Line */
 /** @typedef {import("./stems.js").Stems} Stems */
 
 const LOSSY = ["m4a", "mp3", "opus"];

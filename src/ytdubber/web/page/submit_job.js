@@ -158,9 +158,13 @@ export function placeOf(failure, { voice, background }) {
   if (field === voice.name) return "voice";
   if (field === background?.name) return "background";
   if (field.startsWith("languages")) return "languages";
-  if (/^(glossary|title|voices|loudness|formats|separate|speakers|source_language|video)\b/.test(field)) return "options";
+  if (OPTIONS.test(field)) return "options";
   return PLACES[failure.code] ?? "form";
 }
+
+/** Fields of a request that are chosen among the options. */
+const OPTIONS =
+  /^(glossary|title|voices|loudness|formats|separate|speakers|source_language|video|editable)\b/;
 
 /** @param {File} file */
 const facts = (file) => ({ size: file.size, type: typeOf(file) });

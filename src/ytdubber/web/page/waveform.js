@@ -134,3 +134,25 @@ export class Waveform {
     this.dark.removeEventListener("change", this.themed);
   }
 }
+
+/**
+ * Have a finger or a pointer on the waves lead to its moment.
+ *
+ * @param {Waveform} waveform
+ * @param {(time_s: number) => void} lead
+ */
+export function scrubbed(waveform, lead) {
+  const { canvas } = waveform;
+  /** @param {PointerEvent} event */
+  const scrub = (event) => {
+    const { left } = canvas.getBoundingClientRect();
+    lead(waveform.moment(event.clientX - left));
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    scrub(event);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (canvas.hasPointerCapture(event.pointerId)) scrub(event);
+  });
+}

@@ -1,0 +1,170 @@
+/** Lines of a dub that a person changes: read from the service, changed with undo, made anew. */
+
+import { ApiError, ask } from "./api_client.js";
+
+/**
+ * @typedef {object} Edit how a line is to be; each field has a value that changes nothing
+ * @property {string | null} text
+ * @property {string | null} voice
+ * @property {number} shift_ms
+ * @property {number} gain_db
+ * @property {number} speed
+ */
+/** @typedef {Record<string, Partial<Edit>>} Changes by line */
+
+const STALE = "These lines were changed in another window. Here they are as they are now.";
+
+/** The lines of one language of a job. */
+export class Edits {
+  /**
+   * @param {string} job
+   * @param {string} language
+   * @param {() => void} changed told when something of them is otherwise
+   */
+  constructor(job, language, changed) {
+    this.job = job;
+    this.language = language;
+    this.path = `/api/jobs/${job}/languages/${language}`;
+    this.changed = changed;
+    /** As the service tells of them. @type {any} */
+    this.known = { lines: [], version: 0, revision: 1, rendering: null, editable: false };
+    /** @type {Map<string, any>} */
+    this.byId = new Map();
+    /** @type {{before: Changes, after: Changes}[]} */
+    this.done = [];
+    /** @type {{before: Changes, after: Changes}[]} */
+    this.undone = [];
+  }
+
+  /** @param {AbortSignal} [signal] */
+  async load(signal) {
+    this.take(await (await ask("GET", `${this.path}/lines`, { signal })).json());
+  }
+
+  /** @param {string} id @returns {any} the line as the service tells of it */
+  of(id) {
+    return this.byId.get(id);
+  }
+
+  /** How many lines are to be otherwise than in the dub. */
+  get waiting() {
+    return this.known.edited;
+  }
+
+  /**
+   * Have a line be otherwise.
+   *
+   * @param {string} id
+   * @param {Partial<Edit>} edit
+   */
+  async change(id, edit) {
+    const now = this.of(id).edit;
+    const fields = Object.keys(edit).filter((name) => edit[name] !== now[name]);
+    if (!fields.length) return;
+    const before = { [id]: Object.fromEntries(fields.map((name) => [name, now[name]])) };
+    const after = { [id]: Object.fromEntries(fields.map((name) => [name, edit[name]])) };
+    await this.send(after);
+    this.done.push({ before, after });
+    this.undone = [];
+    this.changed();
+  }
+
+  async undo() {
+    await this.again(this.done, this.undone, "before");
+  }
+
+  async redo() {
+    await this.again(this.undone, this.done, "after");
+  }
+
+  /**
+   * @param {{before: Changes, after: Changes}[]} from
+   * @param {{before: Changes, after: Changes}[]} to
+   * @param {"before" | "after"} side
+   */
+  async again(from, to, side) {
+    const step = from.at(-1);
+    if (!step) return;
+    await this.send(step[side]);
+    from.pop();
+    to.push(step);
+    this.changed();
+  }
+
+  /** Make a new version of the dub. @returns {Promise<any>} the job */
+  async render() {
+    return this.begun("POST", `${this.path}/render`);
+  }
+
+  /** Show an earlier one again. @param {number} number @returns {Promise<any>} the job */
+  async restore(number) {
+    return this.begun("POST", `${this.path}/revisions/${number}/restore`);
+  }
+
+  /** @returns {Promise<any[]>} every version there is */
+  async revisions() {
+    return (await ask("GET", `${this.path}/revisions`)).json();
+  }
+
+  /** @param {string} method @param {string} path */
+  async begun(method, path) {
+    const answer = await this.guarded(() => ask(method, path, { headers: this.seen() }));
+    return answer.json();
+  }
+
+  /** @param {Changes} lines */
+  async send(lines) {
+    const patch = () =>
+      ask("PATCH", `${this.path}/lines`, { body: { lines }, headers: this.seen() });
+    this.take(await (await this.guarded(patch)).json());
+  }
+
+  /** What the person has seen, so that nothing else is overwritten. */
+  seen() {
+    return { "If-Match": `"${this.known.version}"` };
+  }
+
+  /**
+   * Where the lines were changed elsewhere, say so and show them.
+   *
+   * @param {() => Promise<Response>} work
+   */
+  async guarded(work) {
+    try {
+      return await work();
+    } catch (failure) {
+      if (failure instanceof ApiError && failure.code === "lines_changed") {
+        await this.load();
+        this.done = [];
+        this.undone = [];
+        this.changed();
+        failure.message = STALE;
+      }
+      throw failure;
+    }
+  }
+
+  /** @param {any} known */
+  take(known) {
+    this.known = known;
+    this.byId = new Map(known.lines.map((line) => [line.id, line]));
+  }
+}
+
+/**
+ * What is typed and not saved, so that a page that is loaded again still has it: for as long as
+ * the tab is there.
+ *
+ * @param {string} job
+ * @param {string} language
+ * @param {string} line
+ */
+export function draft(job, language, line) {
+  const key = `ytdubber.draft.${job}.${language}.${line}`;
+  return {
+    text: sessionStorage.getItem(key),
+    /** @param {string} text */
+    keep: (text) => sessionStorage.setItem(key, text),
+    forget: () => sessionStorage.removeItem(key),
+  };
+}

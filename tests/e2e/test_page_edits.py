@@ -1,0 +1,146 @@
+"""Lines of a dub put right on the web page, and the dub made anew."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.e2e.page_browser import chromium, moments, nameless, signed_in
+from tests.integration.api.person import Person
+from tests.integration.api.rig import Rig, api
+
+from ytdubber.web.page import add_page
+
+pytestmark = pytest.mark.skipif(
+    chromium() is None, reason="there is no Chromium to open the page with"
+)
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with api(tmp_path_factory.mktemp("api")) as rig:
+        add_page(rig.app)
+        yield rig
+
+
+@pytest.fixture
+def job_id(ann: Person) -> UUID:
+    return ann.dubbed("pt", "es", editable=True)
+
+
+def shown(page: Page, ann: Person, job_id: UUID) -> None:
+    page.goto(f"{ann.rig.url}/#/jobs/{job_id}")
+    expect(page.locator(".compare.ready")).to_be_visible()
+
+
+def typed(page: Page, number: int, text: str) -> None:
+    page.get_by_role("button", name=f"Change line {number}").click()
+    area = page.get_by_label(f"What line {number} says")
+    expect(area).to_be_focused()
+    area.fill(text)
+
+
+def status(page: Page) -> str:
+    return page.locator(".revisions .status").inner_text()
+
+
+def test_a_line_is_put_right_and_taken_back(page: Page, ann: Person, job_id: UUID) -> None:
+    shown(page, ann, job_id)
+    before = page.locator(".lines li").nth(1).locator("[lang=pt]").inner_text()
+    typed(page, 2, "Something else.")
+    assert nameless(page.locator("body").aria_snapshot()) == []
+    page.keyboard.press("Enter")
+    second = page.locator(".lines li").nth(1)
+    expect(second.locator(".tag")).to_have_text("Changed")
+    expect(second).to_contain_text("Something else.")
+    expect(page.get_by_role("button", name="Change line 2")).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(second).to_contain_text(before)
+    expect(second.locator(".tag", has_text="Changed")).to_have_count(0)
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator(".revisions .status")).to_contain_text("1 line changed.")
+
+    page.get_by_role("button", name="Make a new version").click()
+    expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
+    ann.rig.hands.dub(job_id)
+    expect(page.locator(".revisions .status")).to_have_text("")
+    expect(second.locator(".tag", has_text="Changed")).to_have_count(0)
+    expect(page.locator(".caption .target")).to_have_text("Something else.")
+    versions = page.get_by_label("Version")
+    expect(versions.locator("option")).to_have_text(["As it was made", "Version 2, 1 line changed"])
+    versions.select_option("As it was made")
+    expect(page.locator(".revisions .status")).to_have_text("Making version 1…")
+    ann.rig.hands.dub(job_id)
+    expect(second).to_contain_text(before)
+    assert moments(page)["dub"]["ms"] >= 0
+
+
+def test_what_is_typed_survives_a_reload_and_escape_leaves_it(
+    page: Page, ann: Person, job_id: UUID
+) -> None:
+    shown(page, ann, job_id)
+    typed(page, 3, "Half a thou")
+    page.reload()
+    expect(page.get_by_label("What line 3 says")).to_have_value("Half a thou")
+    page.get_by_label("What line 3 says").press("Escape")
+    expect(page.locator(".line-editor")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".compare.ready")).to_be_visible()
+    expect(page.locator(".line-editor")).to_have_count(0)
+
+
+def test_another_window_is_told(page: Page, browser: Browser, ann: Person, job_id: UUID) -> None:
+    shown(page, ann, job_id)
+    token = ann.rig.token(ann.id, "ann@example.org")
+    with signed_in(browser, ann.rig.url, token) as other:
+        shown(other, ann, job_id)
+        typed(other, 1, "Theirs.")
+        other.keyboard.press("Enter")
+        expect(other.locator(".lines .tag", has_text="Changed")).to_have_count(1)
+    typed(page, 2, "Mine.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".line-editor .note")).to_contain_text("changed in another window")
+    expect(page.locator(".lines li").first).to_contain_text("Theirs.")
+    page.get_by_label("What line 2 says").press("Enter")
+    expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(2)
+
+
+def test_a_version_that_fails_says_why_and_the_dub_stays(
+    page: Page, ann: Person, job_id: UUID
+) -> None:
+    shown(page, ann, job_id)
+    typed(page, 1, "Something else.")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Make a new version").click()
+    expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
+    page.get_by_role("button", name="Cancel").click()
+    ann.rig.hands.dub(job_id)
+    expect(page.locator(".revisions .note")).to_have_text(
+        "No new version was made. It was cancelled."
+    )
+    expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(1)
+    expect(page.locator(".pill")).to_have_text("Done")
+
+
+def test_each_language_has_its_own(page: Page, ann: Person, job_id: UUID) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    shown(page, ann, job_id)
+    typed(page, 1, "Something else.")
+    page.get_by_label("Voice", exact=True).select_option(index=1)
+    page.get_by_label("Begins").select_option("0.2 s later")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(1)
+    page.get_by_role("button", name="Spanish").click()
+    expect(page.locator(".lines [lang=es]").first).to_be_visible()
+    expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(0)
+    told = ann.http.get(f"/api/jobs/{job_id}/languages/pt/lines").json()["lines"][0]["edit"]
+    assert (told["text"], told["shift_ms"]) == ("Something else.", 200)
+    assert told["voice"]
+
+
+def test_a_dub_that_was_not_kept_has_no_pens(page: Page, ann: Person) -> None:
+    shown(page, ann, ann.dubbed("pt"))
+    expect(page.locator(".lines li").first).to_be_visible()
+    expect(page.locator(".pen")).to_have_count(0)
+    expect(page.locator(".revisions")).to_be_hidden()
