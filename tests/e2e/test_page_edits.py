@@ -113,7 +113,8 @@ def test_a_version_that_fails_says_why_and_the_dub_stays(
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Make a new version").click()
     expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
-    page.get_by_role("button", name="Cancel").click()
+    with page.expect_response("**/cancel"):
+        page.get_by_role("button", name="Cancel").click()
     ann.rig.hands.dub(job_id)
     expect(page.locator(".revisions .note")).to_have_text(
         "No new version was made. It was cancelled."

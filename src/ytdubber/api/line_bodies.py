@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from ytdubber.api.requests import Number, Request, Text
 from ytdubber.app.dub_lines import DubLine, DubLines
@@ -12,6 +12,17 @@ from ytdubber.domain import line_edit
 MOST_LINES = 500
 """So many are changed at once."""
 
+
+def _whole(given: Any) -> Any:
+    """A number that is written with a point and is whole, as JSON Schema has integers."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+_Milliseconds = Annotated[
+    Number,
+    Field(ge=-line_edit.MOST_SHIFT_MS, le=line_edit.MOST_SHIFT_MS),
+    BeforeValidator(_whole),
+]
 _Decibels = Annotated[
     float, Field(strict=True, ge=line_edit.LEAST_GAIN_DB, le=line_edit.MOST_GAIN_DB)
 ]
@@ -25,9 +36,7 @@ class LineChange(Request):
 
     text: Annotated[str, Field(min_length=1, max_length=line_edit.MOST_LETTERS)] | None = None
     voice: Text | None = None
-    shift_ms: (
-        Annotated[Number, Field(ge=-line_edit.MOST_SHIFT_MS, le=line_edit.MOST_SHIFT_MS)] | None
-    ) = None
+    shift_ms: _Milliseconds | None = None
     gain_db: _Decibels | None = None
     speed: Annotated[float, Field(strict=True, ge=1.0, le=line_edit.MOST_SPEED)] | None = None
 

@@ -1,6 +1,6 @@
 """Scripts that cannot be read, or that are not a recording's."""
 
-from .base import BadInput, Name, Reason
+from .base import BadInput, Name, NotFound, Reason
 
 
 class ScriptNotReadable(BadInput):
@@ -40,7 +40,7 @@ class NothingEdited(BadInput):
     folder: Name
 
 
-class LineNotThere(BadInput):
+class LineNotThere(NotFound):
     code = "line_not_there"
     template = (
         "{line}: there is no such line in {language}, or nothing is to be said in it. Its lines "

@@ -78,6 +78,8 @@ export function comparison(id, renew, signal, onbegun) {
   let lines = [];
   /** What a person changes in them. @type {Edits | null} */
   let edits = null;
+  /** What they said before a new version. @type {Line[] | null} */
+  let before = null;
   let turning = 0;
   let engaged = false;
 
@@ -92,7 +94,7 @@ export function comparison(id, renew, signal, onbegun) {
     tabs.offer(done);
     if (!language && done.length) open(done[0].languageCode);
     const shown = job.languages.find((each) => each.languageCode === language);
-    if (edits && shown && loading.hidden) versions(shown);
+    if (edits && shown) versions(shown);
   };
 
   /** Show how far a new version is, and when it is there, that one. @param {any} shown */
@@ -100,18 +102,18 @@ export function comparison(id, renew, signal, onbegun) {
     if (!edits || (edits.known.revision === revision && edits.known.rendering === rendering)) {
       return;
     }
-    edits.known.rendering = rendering;
-    if (rendering !== null || job.finished_at === null) bar.update();
-    else heardAnew(edits.known.revision === revision);
+    if (rendering === null && job.finished_at === null) return; // its files are being told of
+    const failed = rendering === null && edits.known.revision === revision;
+    Object.assign(edits.known, { revision, rendering });
+    if (rendering === null) heardAnew(failed);
+    else bar.update();
   };
 
   /** Listen to what a new version says otherwise. @param {boolean} failed there is none */
-  const heardAnew = async (failed) => {
-    const before = lines;
-    await open(language, true);
-    const now = lines.find((line, at) => line.target !== before[at]?.target);
-    if (now) jump(now);
-    else if (failed) bar.complain();
+  const heardAnew = (failed) => {
+    if (failed) bar.complain();
+    before = lines;
+    open(language, true);
   };
 
   /** @param {string} code @param {boolean} [anew] although it is shown */
@@ -146,12 +148,16 @@ export function comparison(id, renew, signal, onbegun) {
     missing.hidden = stems !== undefined;
     screen.update(fresh);
     lines = found.lines;
-    if (fresh.editable && edits?.language !== code) edits = new Edits(id, code, () => edited());
-    await edits?.load(until);
+    const told = fresh.editable ? (edits ?? new Edits(id, code, () => edited())) : null;
+    await told?.load(until);
+    edits = told;
     view.show(lines, code, edits);
     bar.update();
     waveform.scene = { length_s: found.length_s, lines, original: null, dub: null };
-    await deck.load(found.sources, deck.heard in found.sources ? deck.heard : "dub");
+    const other = before && lines.find(({ target }, at) => target !== before?.[at]?.target);
+    before = null;
+    const heard = deck.heard in found.sources ? deck.heard : "dub";
+    await deck.load(found.sources, heard, other ? other.dub_from_s : deck.time_s);
     release();
     release = found.release;
     node.classList.add("ready");

@@ -39,13 +39,14 @@ export class SyncedPlayer {
   }
 
   /**
-   * Take other recordings; the moment stays, and so does whether it plays.
+   * Take other recordings; whether it plays stays.
    *
    * @param {Record<string, string[]>} sources addresses by name; those of one name sound together
    * @param {string} heard
+   * @param {number} time_s where in them
    */
-  async load(sources, heard) {
-    const [time_s, playing] = [this.time_s, this.playing];
+  async load(sources, heard, time_s) {
+    const { playing } = this;
     this.clear();
     this.resting_s = time_s;
     for (const [name, urls] of Object.entries(sources)) {
