@@ -9,6 +9,7 @@ from typing import Any
 from ytdubber.app.pipeline.artifacts import Dub
 from ytdubber.domain.artifact import Artifact
 from ytdubber.domain.errors import MediaMissing
+from ytdubber.domain.held_levels import levels_of
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.line_edit import LineEdit, LineEdits
 from ytdubber.domain.script import Script, ScriptLine
@@ -173,14 +174,21 @@ def script_of(
         StorageNotWorking: they cannot be read just now.
     """
     lines = []
-    for line in _lines_of(known, 1, media, scratch):
+    first = _texts_of(known, 1, media, scratch)
+    for line in first["utterances"]:
         text = revision.edits.of(line["id"]).text
         said = line["target"] if text is None else text
         lines.append(ScriptLine(said, utterance_id=line["id"], speaker=line["speaker"]))
     told = json.loads(results.load(_around_key(known.task)) or b"{}")
     around = {name: (before, after) for name, (before, after) in told.items()}
-    name = f"revision {revision.number}"
-    return Script(name, tuple(lines), edits=revision.edits, around=around)
+    levels = levels_of(first.get("levels"))
+    return Script(
+        f"revision {revision.number}",
+        tuple(lines),
+        edits=revision.edits,
+        around=around,
+        levels=levels and levels.without(revision.edits.spoken_anew),
+    )
 
 
 def _line(
@@ -214,6 +222,13 @@ def _line(
 def _lines_of(
     known: TaskEdits, revision: int, media: MediaStore, scratch: Path
 ) -> Sequence[Mapping[str, Any]]:
+    lines: Sequence[Mapping[str, Any]] = _texts_of(known, revision, media, scratch)["utterances"]
+    return lines
+
+
+def _texts_of(
+    known: TaskEdits, revision: int, media: MediaStore, scratch: Path
+) -> Mapping[str, Any]:
     found = [
         each for each in known.files if each.kind == "translation" and each.revision == revision
     ]
@@ -221,5 +236,5 @@ def _lines_of(
         raise MediaMissing
     path = scratch / f"lines-{revision}"
     media.fetch(found[0].key, path, lambda: None)
-    lines: Sequence[Mapping[str, Any]] = json.loads(read_bytes(path))["utterances"]
-    return lines
+    texts: Mapping[str, Any] = json.loads(read_bytes(path))
+    return texts

@@ -13,6 +13,7 @@ from typing import Any
 
 from ytdubber.app.manifest import read_manifest
 from ytdubber.domain.errors import LineNotThere, NoDubToEdit, NoRecipe
+from ytdubber.domain.held_levels import levels_of
 from ytdubber.domain.spacing import one_line
 from ytdubber.ports.blob_store import BlobStore
 
@@ -87,7 +88,7 @@ class Edits:
         """
         if language not in self.languages():
             raise NoDubToEdit(folder=self.folder)
-        spoken = json.loads(self.blobs.read(f"{language}/translation.json") or b"{}")
+        spoken = self._spoken(language)
         changed = {
             each["id"]: each["target"]
             for each in json.loads(self.blobs.read(edit_key(language)) or b"{}").get(
@@ -132,8 +133,15 @@ class Edits:
                 raise LineNotThere(line=name, language=language, lines=len(lines))
             changed[known[name]] = one_line(text)
         utterances = [{"id": line.id, "target": changed.get(line.id, line.text)} for line in lines]
-        self._put({edit_key(language): {"utterances": utterances}}, scratch)
+        levels = levels_of(self._spoken(language).get("levels"))
+        anew = {line.id for line in lines if changed.get(line.id, line.text) != line.spoken}
+        held = {"held_levels": levels.without(anew).to_json()} if levels else {}
+        self._put({edit_key(language): {"utterances": utterances} | held}, scratch)
         return self.lines(language)
+
+    def _spoken(self, language: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.blobs.read(f"{language}/translation.json") or b"{}")
+        return found
 
     def recipe(self, language: str) -> dict[str, Any]:
         """How a language was asked for: what `ytdubber.dub` is called with.

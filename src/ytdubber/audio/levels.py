@@ -22,7 +22,7 @@ _GAIN_FOR_LOUDNESS, _MAX_GAIN_FOR_LOUDNESS = 1.25, 8.0
 _CLEARANCE_DB = 0.2
 _CONVERGED_LU = 0.1
 _UNCERTAIN_LU = 0.2
-_TOLERANCE_LU = 0.45
+TOLERANCE_LU = 0.45
 # A codec's loss below this is left alone, so that its files can share a limiter with others.
 _NEGLIGIBLE_LU = 0.15
 
@@ -164,7 +164,7 @@ class Levels:
         over = decoded.true_peak_dbtp - self.profile.ceiling_dbtp
         short = self._short_lu(setting.content, decoded.integrated_lufs)
         louder = self._bounded(replace(setting, gain_db=setting.gain_db + short))
-        if over <= 0.0 and (abs(short) <= _TOLERANCE_LU or louder == setting):
+        if over <= 0.0 and (abs(short) <= TOLERANCE_LU or louder == setting):
             return setting
         lower = over + _CLEARANCE_DB if over > 0.0 else 0.0
         return self._bounded(

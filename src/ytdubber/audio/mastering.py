@@ -9,10 +9,16 @@ from typing import TypeVar
 from ytdubber.audio.codec_probe import CodecEffect, Excerpts, probe
 from ytdubber.audio.encode import Encoded, Encoder
 from ytdubber.audio.forecast import Peaks
-from ytdubber.audio.levels import GainSetting, Levels, Measured, is_converged
+from ytdubber.audio.levels import (
+    TOLERANCE_LU,
+    GainSetting,
+    Levels,
+    Measured,
+    is_converged,
+)
 from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
 from ytdubber.audio.passes import THREADS, Chain, Samples, Sink, make_limiter, run_pass
-from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
+from ytdubber.audio.profiles import AudioFormat, Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
 from ytdubber.audio.stems import StemSplitter
 from ytdubber.audio.tags import tags
@@ -20,6 +26,18 @@ from ytdubber.audio.verify import Loudness, Meters, meter_file
 from ytdubber.log import ContextPool
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLevel:
+    """What a file was levelled with before, and how loud it was then."""
+
+    setting: GainSetting
+    integrated_lufs: float
+
+
+LevelsBefore = Mapping[tuple[Content, AudioFormat], HeldLevel]
+"""By content and format."""
 
 _MAX_MEASURING_PASSES = 4
 _MAX_WRITING_PASSES = 4
@@ -57,7 +75,9 @@ class Mastering:
         profile: LoudnessProfile,
         check: Callable[[], None],
         progress: Callable[[float], None],
+        held: LevelsBefore,
     ) -> None:
+        self._held = held
         self._programme, self._profile, self._check = programme, profile, check
         self._progress, self._told = progress, 0.0
         self._done, self._planned = 0.0, 2 * _MEASURING + _WRITING + _VERIFYING
@@ -68,17 +88,18 @@ class Mastering:
     def run(self, deliverables: Sequence[Deliverable]) -> tuple[Levels, list[Job]]:
         """All of it: a job for each deliverable, with its file and what that decodes to."""
         levels = self._measure([each for each in deliverables if not each.content.is_stem])
-        every = [Job(each, levels.first(_whole(each.content))) for each in deliverables]
+        every = [Job(each, self._first(levels, each)) for each in deliverables]
         jobs = [job for job in every if not job.deliverable.content.is_stem]
-        self._probe_codecs(levels, [job for job in jobs if not job.deliverable.format.lossless])
-        voices = [job for job in jobs if job.deliverable.content is Content.VOICE]
+        new = [job for job in jobs if self._before(job.deliverable) is None]
+        self._probe_codecs(levels, [job for job in new if not job.deliverable.format.lossless])
+        voices = [job for job in new if job.deliverable.content is Content.VOICE]
         settings = levels.under_one_ceiling([job.setting for job in voices])
         for job, setting in zip(voices, settings, strict=True):
             job.setting = setting
         due = jobs
         for turn in range(_MAX_WRITING_PASSES):
             self._planned += (_MEASURING + _WRITING + _VERIFYING) if turn else 0.0
-            self._converge(levels, due, exactly=turn > 0)
+            self._converge(levels, due if turn else new, exactly=turn > 0)
             self._write(levels, due)
             self._verify([job for job in due if not job.deliverable.format.lossless])
             if turn + 1 < _MAX_WRITING_PASSES:
@@ -88,6 +109,23 @@ class Mastering:
         stems = [job for job in every if job.deliverable.content.is_stem]
         self._write_stems(levels, stems, jobs)
         return levels, every
+
+    def _first(self, levels: Levels, deliverable: Deliverable) -> GainSetting:
+        held = self._before(deliverable)
+        return held.setting if held else levels.first(_whole(deliverable.content))
+
+    def _before(self, deliverable: Deliverable) -> HeldLevel | None:
+        return self._held.get((_whole(deliverable.content), deliverable.format))
+
+    def _stays(self, job: Job) -> bool:
+        """Whether a file is as loud as it was before, and no peak of it too high."""
+        held = self._before(job.deliverable)
+        return (
+            held is not None
+            and job.setting == held.setting
+            and abs(job.loudness.integrated_lufs - held.integrated_lufs) <= TOLERANCE_LU
+            and job.loudness.true_peak_dbtp <= self._profile.ceiling_dbtp
+        )
 
     def _measure(self, deliverables: Sequence[Deliverable]) -> Levels:
         """Meter the programme as it is, and its voice in any case; keep excerpts for the codecs."""
@@ -284,11 +322,12 @@ class Mastering:
             job.loudness = loudness
         self._advance(_VERIFYING)
 
-    @staticmethod
-    def _corrected(levels: Levels, jobs: Sequence[Job]) -> list[Job]:
+    def _corrected(self, levels: Levels, jobs: Sequence[Job]) -> list[Job]:
         """Those that have to be written again, with what they are to be written with."""
         again = []
         for job in jobs:
+            if self._stays(job):
+                continue
             setting = levels.corrected(job.setting, job.limited_lufs, job.loudness)
             if setting != job.setting:
                 job.setting = setting

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.audio.ducking import Ducking
-from ytdubber.audio.levels import Levels
+from ytdubber.audio.levels import GainSetting, Levels
 from ytdubber.audio.loudness import SILENCE_LUFS
-from ytdubber.audio.mastering import Job, Mastering
+from ytdubber.audio.mastering import Job, LevelsBefore, Mastering
 from ytdubber.audio.offset import has_offset
 from ytdubber.audio.profiles import YOUTUBE, Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
@@ -37,7 +37,7 @@ class Mastered:
         dialogue_lufs: The gated loudness of the voice within it, before its limiter; -70 for
             silence.
         true_peak_dbtp: The true peak of what it decodes to; -inf for silence.
-        gain_db: The gain before its limiter.
+        setting: What it was levelled with.
     """
 
     deliverable: Deliverable
@@ -50,7 +50,12 @@ class Mastered:
     target_lufs: float | None
     dialogue_lufs: float
     true_peak_dbtp: float
-    gain_db: float
+    setting: GainSetting
+
+    @property
+    def gain_db(self) -> float:
+        """The gain before its limiter."""
+        return self.setting.gain_db
 
     @property
     def path(self) -> Path:
@@ -69,6 +74,7 @@ def master(
     ducking: Ducking | None = None,
     check: Callable[[], None] = lambda: None,
     progress: Callable[[float], None] = lambda done: None,
+    held: LevelsBefore = {},  # noqa: B006  # only read
 ) -> tuple[Mastered, ...]:
     """Mix, level, limit and encode one language.
 
@@ -85,6 +91,7 @@ def master(
         check: Called for every block of two seconds; raises to cancel, which removes what was
             written.
         progress: Told how much is done, 0 to 1, never backwards.
+        held: What files are levelled with in any case, as long as it keeps their loudness.
 
     Returns:
         One for each deliverable, in order.
@@ -100,7 +107,11 @@ def master(
                 fitted, background, total_samples, sample_rate_hz, ducking, offset
             )
             mastering = Mastering(
-                programme, profile, check, lambda done: progress(begin + (1.0 - begin) * done)
+                programme,
+                profile,
+                check,
+                lambda done: progress(begin + (1.0 - begin) * done),
+                held,
             )
             levels, jobs = mastering.run(deliverables)
     except BaseException:
@@ -128,5 +139,5 @@ def _mastered(job: Job, levels: Levels, programme: Programme) -> Mastered:
         target_lufs=None if content.is_stem else target_lufs,
         dialogue_lufs=dialogue_lufs,
         true_peak_dbtp=job.loudness.true_peak_dbtp,
-        gain_db=job.setting.gain_db,
+        setting=job.setting,
     )

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ytdubber.domain.errors import ScriptEmpty, ScriptNotReadable
+from ytdubber.domain.held_levels import HeldLevels, levels_of
 from ytdubber.domain.media import Interval
 from ytdubber.domain.script import Script, ScriptLine
 from ytdubber.domain.spacing import one_line
@@ -37,8 +38,9 @@ def read_script(data: bytes, name: str) -> Script:
         raise ScriptNotReadable(file=name, reason="it is not text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     left_out: list[str] = []
+    levels = None
     if text.lstrip().startswith("{"):
-        lines = _from_json(text, name)
+        lines, levels = _from_json(text, name)
     elif timed := blocks(text):
         lines = [_from_cue(body, interval, left_out) for interval, body in timed]
     else:
@@ -46,14 +48,17 @@ def read_script(data: bytes, name: str) -> Script:
     said = tuple(line for line in lines if line.text)
     if not said:
         raise ScriptEmpty(file=name)
-    return Script(name, said, tuple(left_out))
+    return Script(name, said, tuple(left_out), levels=levels)
 
 
-def _from_json(text: str, name: str) -> list[ScriptLine]:
-    """The utterances of a `transcript.json`, or of a `translation.json`."""
+def _from_json(text: str, name: str) -> tuple[list[ScriptLine], HeldLevels | None]:
+    """The utterances of a `transcript.json`, or of a `translation.json`; and the levels to be held
+    of lines that a person edits.
+    """
     try:
-        utterances = json.loads(text)["utterances"]
-        return [_from_utterance(each) for each in utterances]
+        given = json.loads(text)
+        lines = [_from_utterance(each) for each in given["utterances"]]
+        return lines, levels_of(given.get("held_levels"))
     except json.JSONDecodeError as error:
         reason = f"line {error.lineno}: {error.msg}"
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -92,6 +92,15 @@ class LineEdits:
         kept = {each: known for each, known in self.by_id.items() if each != utterance_id}
         return LineEdits(kept if edit == _NOTHING else kept | {utterance_id: edit})
 
+    @property
+    def spoken_anew(self) -> set[str]:
+        """The lines that another text or voice makes another take of."""
+        return {
+            name
+            for name, edit in self.by_id.items()
+            if edit.text is not None or edit.voice is not None
+        }
+
     def to_json(self) -> dict[str, dict[str, object]]:
         """What differs, by line and field."""
         return {each: edit.to_json() for each, edit in self.by_id.items()}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .errors import ScriptOutOfStep
+from .held_levels import HeldLevels
 from .line_edit import LineEdits
 from .media import Interval
 from .spacing import pieces
@@ -41,6 +42,7 @@ class Script:
         edits: How a person wants its lines said, other than as they would be.
         around: What an engine was told to be said before and after lines when it spoke them, by
             utterance id: so that a line is the same although its neighbour is another.
+        levels: How loud a dub was of which this changes lines.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Script:
     left_out: tuple[str, ...] = ()
     edits: LineEdits = field(default_factory=LineEdits)
     around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    levels: HeldLevels | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from tests.unit.app.conftest import Studio, words
 
 from ytdubber.app.pipeline.artifacts import FittedLine, Prepared, Source
 from ytdubber.app.pipeline.stages.mix import mix
+from ytdubber.app.pipeline.translated_script import GIVEN, TranslatedScript
 from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.job import DubOptions
-from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.provenance import Provenance
 from ytdubber.domain.review import ReviewReason
@@ -87,7 +87,7 @@ def test_a_line_whose_own_samples_last_a_little_longer_ends_with_the_recording(
     prepared = Prepared(source.total_ms, Transcript("en", (said,)), decoded)
     options = DubOptions(formats=("wav",))
     provenance = Provenance("talk", ("pt",), date(2026, 1, 1))
-    (made,) = mix(
-        prepared, LineEdits(), [line], options, provenance, tmp_path, CallContext(uuid.uuid4())
-    )
+    script = TranslatedScript(prepared.transcript, (line.slot,), {}, GIVEN, source.total_ms)
+    call = CallContext(uuid.uuid4())
+    (made,) = mix(prepared, script, [line], options, provenance, tmp_path, call).files
     assert made.samples == total

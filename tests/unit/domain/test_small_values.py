@@ -9,7 +9,7 @@ from ytdubber.domain.errors import (
     YtDubberError,
 )
 from ytdubber.domain.languages import normalize
-from ytdubber.domain.levels import line_gains_db
+from ytdubber.domain.levels import line_gains_db, voice_gain_db
 from ytdubber.domain.media import Interval
 from ytdubber.domain.punctuation import ends_clause, ends_sentence
 from ytdubber.domain.voice import Gender, Voice, choose_voice
@@ -63,9 +63,12 @@ def test_sentences_and_clauses_end_with_their_marks(
 
 
 def test_lines_take_their_originals_level_within_bounds() -> None:
-    gains = line_gains_db([-20, -20, -40, -20], [-30, -30, -30, -30])
-    assert gains == [10, 10, 7, 10]
-    assert line_gains_db([], []) == []
+    source, spoken = [-20, -20, -40, -20], [-30, -30, -30, -30]
+    base = voice_gain_db(source, spoken)
+    assert base == 10
+    assert line_gains_db(source, spoken, base, [None] * 4) == [10, 10, 7, 10]
+    assert line_gains_db(source, [-30, -45, -30, -30], base, [10, None, 7, 10]) == [10, 13, 7, 10]
+    assert line_gains_db([], [], voice_gain_db([], []), []) == []
 
 
 def test_an_error_says_its_facts() -> None:

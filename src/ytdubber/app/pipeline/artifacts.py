@@ -11,6 +11,7 @@ from ytdubber.captions.check import Violation, passing_share
 from ytdubber.captions.cues import Cue
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import Place, Reasons, places
@@ -172,6 +173,15 @@ class Captions:
     def passing_share(self) -> float:
         """The share of cues that keep every rule."""
         return passing_share(self.cues, self.violations)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Finished sound, how it was levelled, and what a person should know of that, in sentences."""
+
+    files: tuple[Mastered, ...]
+    levels: HeldLevels
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import Captions, DubbedLine, FittedLine, OutputFile
+from ytdubber.app.pipeline.artifacts import Captions, DubbedLine, FittedLine, Mixed, OutputFile
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.publish import publish
 from ytdubber.app.pipeline.stages.sign import sign
 from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.app.pipeline.translated_script import TranslatedScript
-from ytdubber.audio.mixer import Mastered
 from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call_context import CallContext
@@ -30,7 +29,7 @@ class Exported:
 def export(
     script: TranslatedScript,
     fitted: Sequence[FittedLine],
-    mastered: Sequence[Mastered],
+    mixed: Mixed,
     provenance: Provenance,
     signer: Signer | None,
     blobs: BlobSink,
@@ -41,7 +40,8 @@ def export(
     (language,) = provenance.languages
     captions = caption(fitted, script.kept, language, provenance, script.total_ms, scratch)
     lines = script.dubbed(fitted)
-    sound = sign(mastered, signer, call)
-    text = translation_json(language, lines, script.transcript.uncovered, script.kept)
+    sound = sign(mixed.files, signer, call)
+    uncovered = script.transcript.uncovered
+    text = translation_json(language, lines, uncovered, script.kept, mixed.levels)
     files = publish(language, sound, captions.files, text, blobs, scratch)
-    return Exported(lines, captions, files, sound.notes)
+    return Exported(lines, captions, files, (*mixed.notes, *sound.notes))

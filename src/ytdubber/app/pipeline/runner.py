@@ -210,12 +210,12 @@ class Runner:
         with timed(self.clock, "mix", timings), self.cores(call):
             made_by = (script.translator, cast.synthesizer.engine)
             provenance = Provenance(job.title, (language,), job.created_at.date(), made_by)
-            mastered = mix(prepared, script.edits, fitted, options, provenance, scratch, call)
+            mixed = mix(prepared, script, fitted, options, provenance, scratch, call)
 
         call = self._enter(task, Stage.EXPORTING, total_ms)
         with timed(self.clock, "export", timings):
             exported = export(
-                script, fitted, mastered, provenance, self.signer, self.blobs, scratch, call
+                script, fitted, mixed, provenance, self.signer, self.blobs, scratch, call
             )
         engine = cast.synthesizer.engine
         for pace in spoken.paces:

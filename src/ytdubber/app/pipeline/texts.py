@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from ytdubber.app.pipeline.artifacts import DubbedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
+from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.media import Interval
 from ytdubber.domain.transcript import Transcript, Utterance
@@ -57,10 +58,12 @@ def translation_json(
     language: str,
     lines: Sequence[DubbedLine],
     uncovered: Sequence[Interval],
-    kept: Sequence[KeptPassage] = (),
+    kept: Sequence[KeptPassage],
+    levels: HeldLevels,
 ) -> bytes:
     """`translation.json`: every utterance with its target text, slot and spoken time, where there
-    is none though somebody speaks, and what is kept of the original, where something is.
+    is none though somebody speaks, what is kept of the original, where something is, and how loud
+    it was made, for when a line of it is made anew.
     """
     utterances = [
         {
@@ -84,7 +87,7 @@ def translation_json(
     ]
     dubbed: dict[str, object] = {"language": language, "utterances": utterances}
     dubbed |= {"uncovered": _stretches(uncovered)}
-    return _json(dubbed | _kept(kept, _original))
+    return _json(dubbed | _kept(kept, _original) | {"levels": levels.to_json()})
 
 
 def _original(said: Utterance) -> dict[str, object]:

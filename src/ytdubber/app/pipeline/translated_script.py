@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ytdubber.app.pipeline.artifacts import DubbedLine, FittedLine, Prepared
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.given_lines import given_lines
+from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.line_edit import LineEdits, shifted
 from ytdubber.domain.media import Interval
@@ -33,6 +34,7 @@ class TranslatedScript:
         kept: What is in the dub as it is in the original.
         edits: What a person wants otherwise than it would be made.
         around: As `Script.around`.
+        levels: As `Script.levels`.
     """
 
     transcript: Transcript
@@ -45,6 +47,7 @@ class TranslatedScript:
     kept: tuple[KeptPassage, ...] = ()
     edits: LineEdits = field(default_factory=LineEdits)
     around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    levels: HeldLevels | None = None
 
     @property
     def kept_intervals(self) -> tuple[Interval, ...]:
@@ -93,4 +96,5 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
         kept=prepared.kept,
         edits=script.edits,
         around=script.around,
+        levels=script.levels,
     )

@@ -4,33 +4,38 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import FittedLine, Prepared, Source
+from ytdubber.app.pipeline.artifacts import FittedLine, Mixed, Prepared, Source
+from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.audio.files import read_mono, write_wav
+from ytdubber.audio.levels import GainSetting
 from ytdubber.audio.loudness import SILENCE_LUFS, speech_level_lufs
+from ytdubber.audio.mastering import HeldLevel, LevelsBefore
 from ytdubber.audio.mixer import Ducking, Mastered, master
 from ytdubber.audio.original import original_lufs
 from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable, LoudnessProfile
 from ytdubber.audio.timeline import Clip
 from ytdubber.domain.artifact import is_synthetic
+from ytdubber.domain.held_levels import FileLevel, HeldLevels
 from ytdubber.domain.job import DubOptions
-from ytdubber.domain.levels import line_gains_db
+from ytdubber.domain.levels import line_gains_db, voice_gain_db
 from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.call_context import CallContext
 
+MOVED = "The loudness of the whole was set anew: with the lines that were changed it had moved."
 KEPT_MS = 60_000
 """So much of the original is read at once."""
 
 
 def mix(
     prepared: Prepared,
-    edits: LineEdits,
+    script: TranslatedScript,
     lines: Sequence[FittedLine],
     options: DubOptions,
     provenance: Provenance,
     scratch: Path,
     call: CallContext,
-) -> tuple[Mastered, ...]:
+) -> Mixed:
     """Write `voice.*` and, over a background, `mix.*` and the stems asked for into `scratch`.
 
     Every file lasts exactly as long as the source. Lines are as loud among themselves as the
@@ -52,8 +57,10 @@ def mix(
         for name in options.formats
         if AudioFormat(name).lossless or not content.is_stem
     ]
-    return master(
-        [*_clips(prepared, edits, lines), *_kept(prepared, scratch)],
+    gains, voice_db = _gains_db(prepared, script, lines)
+    held = _held(script.levels)
+    files = master(
+        [*_clips(prepared, script.edits, lines, gains), *_kept(prepared, scratch)],
         source.background,
         source.total_samples,
         deliverables,
@@ -62,7 +69,14 @@ def mix(
         ducking=Ducking() if options.ducking else None,
         check=call.raise_if_cancelled,
         progress=call.progress,
+        held=held,
     )
+    before = {key: each.setting for key, each in held.items()}
+    moved = any(
+        before.get((each.setting.content, each.deliverable.format), each.setting) != each.setting
+        for each in files
+    )
+    return Mixed(files, _levels(voice_db, lines, gains, files), (MOVED,) if moved else ())
 
 
 def _profile(source: Source, name: str, call: CallContext) -> LoudnessProfile:
@@ -76,10 +90,13 @@ def _profile(source: Source, name: str, call: CallContext) -> LoudnessProfile:
     return profile if lufs <= SILENCE_LUFS else replace(profile, target_lufs=lufs)
 
 
-def _clips(prepared: Prepared, edits: LineEdits, lines: Sequence[FittedLine]) -> list[Clip]:
-    """The lines on the timeline, in samples, with the gain that gives each its original's level."""
-    source, rate_hz = prepared.source, prepared.source.sample_rate_hz
-    voice = source.voice
+def _gains_db(
+    prepared: Prepared, script: TranslatedScript, lines: Sequence[FittedLine]
+) -> tuple[Sequence[float], float]:
+    """The gain that gives each line its original's level, and the whole voice's; lines that are as
+    they were keep theirs.
+    """
+    voice, held = prepared.source.voice, script.levels
     original = [
         speech_level_lufs(
             read_mono(
@@ -92,7 +109,51 @@ def _clips(prepared: Prepared, edits: LineEdits, lines: Sequence[FittedLine]) ->
         for utterance in prepared.transcript.utterances
     ]
     spoken = [speech_level_lufs(read_mono(e.audio), e.audio.sample_rate_hz) for e in lines]
-    gains = line_gains_db(original, spoken)
+    voice_db = held.voice_db if held else voice_gain_db(original, spoken)
+    before = [held.lines.get(each.slot.utterance_id) if held else None for each in lines]
+    return line_gains_db(original, spoken, voice_db, before), voice_db
+
+
+def _held(levels: HeldLevels | None) -> LevelsBefore:
+    return {
+        (Content(each.content), AudioFormat(each.format)): HeldLevel(
+            GainSetting(Content(each.content), each.gain_db, each.ceiling_dbtp, each.loss_lu),
+            each.integrated_lufs,
+        )
+        for each in (levels.files if levels else ())
+    }
+
+
+def _levels(
+    voice_db: float,
+    lines: Sequence[FittedLine],
+    gains: Sequence[float],
+    files: Sequence[Mastered],
+) -> HeldLevels:
+    by_line = {line.slot.utterance_id: gain for line, gain in zip(lines, gains, strict=True)}
+    return HeldLevels(
+        voice_db,
+        by_line,
+        [
+            FileLevel(
+                each.setting.content.value,
+                each.deliverable.format.value,
+                each.setting.gain_db,
+                each.setting.ceiling_dbtp,
+                each.setting.loss_lu,
+                each.integrated_lufs,
+            )
+            for each in files
+            if not each.deliverable.content.is_stem
+        ],
+    )
+
+
+def _clips(
+    prepared: Prepared, edits: LineEdits, lines: Sequence[FittedLine], gains: Sequence[float]
+) -> list[Clip]:
+    """The lines on the timeline, in samples, each with its gain."""
+    source, rate_hz = prepared.source, prepared.source.sample_rate_hz
     clips = []
     for line, gain_db in zip(lines, gains, strict=True):
         start = line.placement.start_ms * rate_hz // 1000
