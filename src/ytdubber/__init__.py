@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         VendorError,
         YtDubberError,
     )
+    from ytdubber.domain.line_edit import LineEdit
     from ytdubber.domain.media import Interval
     from ytdubber.domain.review import Place, ReviewReason
     from ytdubber.domain.scoreboard import ScoredLine, TimingScore
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ytdubber.library.detection import detect
     from ytdubber.library.drafting import draft
     from ytdubber.library.dubbing import Format, Loudness, VideoFormat, VoiceTier, dub
-    from ytdubber.library.editing import edit, edited, lines, render
+    from ytdubber.library.editing import LineChange, edit, edited, lines, render
     from ytdubber.library.evaluation import Evaluation, evaluate
     from ytdubber.library.progress import Download, Progress
     from ytdubber.library.results import (
@@ -68,6 +69,8 @@ __all__ = [
     "Format",
     "Interval",
     "LanguageScore",
+    "LineChange",
+    "LineEdit",
     "Loudness",
     "MachineError",
     "Marks",
@@ -101,6 +104,7 @@ _NAMES = {
     "app.evaluate": "FileScore LanguageScore",
     "captions.check": "Violation",
     "domain.errors": "AllLanguagesFailed BadInput Cancelled MachineError VendorError YtDubberError",
+    "domain.line_edit": "LineEdit",
     "domain.media": "Interval",
     "domain.review": "Place ReviewReason",
     "domain.scoreboard": "ScoredLine TimingScore",
@@ -109,7 +113,7 @@ _NAMES = {
     "library.detection": "detect",
     "library.drafting": "draft",
     "library.dubbing": "Format Loudness VideoFormat VoiceTier dub",
-    "library.editing": "edit edited lines render",
+    "library.editing": "LineChange edit edited lines render",
     "library.evaluation": "Evaluation evaluate",
     "library.progress": "Download Progress",
     "library.results": (

@@ -6,14 +6,15 @@ language.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ytdubber.app.manifest import read_manifest
 from ytdubber.domain.errors import LineNotThere, NoDubToEdit, NoRecipe
 from ytdubber.domain.held_levels import levels_of
+from ytdubber.domain.line_edit import LineEdit
 from ytdubber.domain.spacing import one_line
 from ytdubber.ports.blob_store import BlobStore
 
@@ -33,6 +34,8 @@ class EditLine:
         text: What it is to say; the same where nothing was changed.
         rate: How much faster than its voice's own pace it is heard.
         review: Why a person should listen to it.
+        edit: How it is to be besides its text, where that is not as it would be made.
+        shown: How it is in the dub.
     """
 
     number: int
@@ -43,11 +46,27 @@ class EditLine:
     text: str
     rate: float
     review: tuple[str, ...]
+    edit: LineEdit = field(default_factory=LineEdit)
+    shown: LineEdit = field(default_factory=LineEdit)
 
     @property
     def edited(self) -> bool:
-        """Whether it is to say something else."""
-        return self.text != self.spoken
+        """Whether it is to be otherwise than it is."""
+        return self.text != self.spoken or self.edit != self.shown
+
+    @property
+    def spoken_anew(self) -> bool:
+        """Whether another take of it is needed."""
+        return self.text != self.spoken or self.edit.voice != self.shown.voice
+
+
+def _edit_of(utterance: Mapping[str, Any]) -> LineEdit:
+    return LineEdit().with_changes(utterance.get("edit", {}))
+
+
+def _edit_json(edit: LineEdit) -> dict[str, object]:
+    differs = edit.to_json()
+    return {"edit": differs} if differs else {}
 
 
 def edit_key(language: str) -> str:
@@ -89,12 +108,8 @@ class Edits:
         if language not in self.languages():
             raise NoDubToEdit(folder=self.folder)
         spoken = self._spoken(language)
-        changed = {
-            each["id"]: each["target"]
-            for each in json.loads(self.blobs.read(edit_key(language)) or b"{}").get(
-                "utterances", ()
-            )
-        }
+        kept = json.loads(self.blobs.read(edit_key(language)) or b"{}").get("utterances", ())
+        changed = {each["id"]: each for each in kept}
         return [
             EditLine(
                 number,
@@ -102,42 +117,56 @@ class Edits:
                 each["dub_start_ms"],
                 each["source"],
                 each["target"],
-                changed.get(each["id"], each["target"]),
+                changed.get(each["id"], each)["target"],
                 each["rate"],
                 tuple(each.get("review", ())),
+                _edit_of(changed.get(each["id"], each)),
+                _edit_of(each),
             )
             for number, each in enumerate(spoken.get("utterances", ()), 1)
         ]
 
     def edited(self) -> list[str]:
-        """The languages in which a line is to say something else."""
+        """The languages in which a line is to be otherwise."""
         return [each for each in self.languages() if any(e.edited for e in self.lines(each))]
 
-    def set(self, language: str, texts: Mapping[str, str], scratch: Path) -> list[EditLine]:
-        """Have lines say something else; nothing is spoken yet.
+    def set(
+        self, language: str, changes: Mapping[str, Mapping[str, object]], scratch: Path
+    ) -> list[EditLine]:
+        """Have lines be otherwise; nothing is spoken yet.
 
         Args:
             language: Which.
-            texts: What, by line: its number or its id.
+            changes: Fields of `LineEdit` by line, its number or its id; None for what is made by
+                itself, but for a text.
             scratch: On the folder's file system.
 
         Raises:
             NoDubToEdit: there is none in this language.
             LineNotThere: it has no such line, or a text is empty.
+            BadField: a line cannot be so.
         """
         lines = self.lines(language)
-        known = {name: line.id for line in lines for name in (str(line.number), line.id)}
-        changed: dict[str, str] = {}
-        for name, text in texts.items():
-            if name not in known or not one_line(text):
+        known = {name: at for at, line in enumerate(lines) for name in (str(at + 1), line.id)}
+        for name, change in changes.items():
+            text = one_line(str(change.get("text", "x")))
+            if name not in known or not text:
                 raise LineNotThere(line=name, language=language, lines=len(lines))
-            changed[known[name]] = one_line(text)
-        utterances = [{"id": line.id, "target": changed.get(line.id, line.text)} for line in lines]
+            before = lines[known[name]]
+            edit = before.edit.with_changes({k: v for k, v in change.items() if k != "text"})
+            said = text if "text" in change else before.text
+            lines[known[name]] = replace(before, text=said, edit=edit)
+        self._keep(language, lines, scratch)
+        return self.lines(language)
+
+    def _keep(self, language: str, lines: Sequence[EditLine], scratch: Path) -> None:
+        utterances = [
+            {"id": line.id, "target": line.text} | _edit_json(line.edit) for line in lines
+        ]
         levels = levels_of(self._spoken(language).get("levels"))
-        anew = {line.id for line in lines if changed.get(line.id, line.text) != line.spoken}
+        anew = {line.id for line in lines if line.spoken_anew}
         held = {"held_levels": levels.without(anew).to_json()} if levels else {}
         self._put({edit_key(language): {"utterances": utterances} | held}, scratch)
-        return self.lines(language)
 
     def _spoken(self, language: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.blobs.read(f"{language}/translation.json") or b"{}")

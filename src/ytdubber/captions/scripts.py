@@ -5,8 +5,9 @@ import json
 import re
 from typing import Any
 
-from ytdubber.domain.errors import ScriptEmpty, ScriptNotReadable
+from ytdubber.domain.errors import BadField, ScriptEmpty, ScriptNotReadable
 from ytdubber.domain.held_levels import HeldLevels, levels_of
+from ytdubber.domain.line_edit import LineEdits, edits_of
 from ytdubber.domain.media import Interval
 from ytdubber.domain.script import Script, ScriptLine
 from ytdubber.domain.spacing import one_line
@@ -38,9 +39,9 @@ def read_script(data: bytes, name: str) -> Script:
         raise ScriptNotReadable(file=name, reason="it is not text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     left_out: list[str] = []
-    levels = None
+    levels, edits = None, LineEdits()
     if text.lstrip().startswith("{"):
-        lines, levels = _from_json(text, name)
+        lines, levels, edits = _from_json(text, name)
     elif timed := blocks(text):
         lines = [_from_cue(body, interval, left_out) for interval, body in timed]
     else:
@@ -48,20 +49,21 @@ def read_script(data: bytes, name: str) -> Script:
     said = tuple(line for line in lines if line.text)
     if not said:
         raise ScriptEmpty(file=name)
-    return Script(name, said, tuple(left_out), levels=levels)
+    return Script(name, said, tuple(left_out), edits, levels=levels)
 
 
-def _from_json(text: str, name: str) -> tuple[list[ScriptLine], HeldLevels | None]:
-    """The utterances of a `transcript.json`, or of a `translation.json`; and the levels to be held
-    of lines that a person edits.
+def _from_json(text: str, name: str) -> tuple[list[ScriptLine], HeldLevels | None, LineEdits]:
+    """The utterances of a `transcript.json`, or of a `translation.json`; the levels to be held
+    of lines that a person edits, and what else they want otherwise in them.
     """
     try:
         given = json.loads(text)
         lines = [_from_utterance(each) for each in given["utterances"]]
-        return lines, levels_of(given.get("held_levels"))
+        edits = {str(each["id"]): each["edit"] for each in given["utterances"] if "edit" in each}
+        return lines, levels_of(given.get("held_levels")), edits_of(edits)
     except json.JSONDecodeError as error:
         reason = f"line {error.lineno}: {error.msg}"
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (BadField, KeyError, TypeError, ValueError, AttributeError):
         reason = "its utterances do not have what those of transcript.json or translation.json have"
     raise ScriptNotReadable(file=name, reason=reason)
 

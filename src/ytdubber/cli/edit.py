@@ -1,7 +1,7 @@
 """`ytdubber edit`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.table import Table
@@ -10,6 +10,7 @@ import ytdubber
 from ytdubber.cli.console import err, out, plain
 from ytdubber.cli.display import DubDisplay
 from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
+from ytdubber.domain.errors import BadField
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.printable import printable
 
@@ -39,7 +40,8 @@ def list_lines(
     table.add_column("said", ratio=1)
     table.add_column("dubbed", ratio=1)
     for line in lines:
-        dubbed = f"{line.spoken} → {line.text}" if line.edited else line.spoken
+        dubbed = f"{line.spoken} → {line.text}" if line.text != line.spoken else line.spoken
+        dubbed += _otherwise(line)
         marks = " (to review)" if line.review else ""
         table.add_row(
             f"{line.number}",
@@ -51,19 +53,52 @@ def list_lines(
     out.print(table, soft_wrap=False)
 
 
-@app.command("set", help="Have a line say something else; `edit render` speaks it.")
+@app.command("set", help="Have a line be otherwise; `edit render` speaks it.")
 def set_line(
     folder: Folder,
     line: Annotated[str, typer.Argument(help="The line: its number, as `edit list` shows it.")],
     lang: Language,
-    text: Annotated[str, typer.Option("--text", help="What it is to say.")],
+    text: Annotated[str | None, typer.Option("--text", help="What it is to say.")] = None,
+    voice: Annotated[
+        str | None,
+        typer.Option("--voice", help="The id of the voice that says it; '' for its person's."),
+    ] = None,
+    start: Annotated[
+        int | None,
+        typer.Option(
+            "--start",
+            metavar="MS",
+            help="How many milliseconds after its original it is to begin, such as +120 or -80.",
+        ),
+    ] = None,
+    gain: Annotated[
+        float | None, typer.Option("--gain", metavar="DB", help="How much louder it is to be.")
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option("--speed", help="How much faster than its voice's own pace, at least."),
+    ] = None,
 ) -> None:
-    lines = ytdubber.edit(folder, lang, {line: text})
+    given: dict[str, str | int | float | None] = {
+        "text": text,
+        "voice": voice,
+        "shift_ms": start,
+        "gain_db": gain,
+        "speed": speed,
+    }
+    change: dict[str, str | int | float | None] = {
+        name: value for name, value in given.items() if value is not None
+    }
+    if not change:
+        raise BadField(field="edit set", reason="give --text, --voice, --start, --gain or --speed")
+    if voice == "":
+        change["voice"] = None
+    lines = ytdubber.edit(folder, lang, {line: cast(ytdubber.LineChange, change)})
     changed = next(each for each in lines if line in (str(each.number), each.id))
-    out.print(f"Line {changed.number}: {printable(changed.text)}")
+    out.print(f"Line {changed.number}: {printable(changed.text)}{_otherwise(changed)}")
     count = sum(each.edited for each in lines)
     shown = printable(str(folder))
-    err.print(f"{count} to be spoken. `ytdubber edit render {shown}` speaks what was changed.")
+    err.print(f"{count} to be made anew. `ytdubber edit render {shown}` speaks what was changed.")
 
 
 @app.command(help="Speak the lines that were changed, and make their languages' files anew.")
@@ -86,6 +121,19 @@ def render(folder: Folder) -> None:
         raise typer.Exit(1)
 
 
+def _otherwise(line: ytdubber.EditLine) -> str:
+    """What else of a line is not as it would be made."""
+    edit = line.edit
+    said = (
+        edit.voice is not None and f"voice {edit.voice}",
+        edit.shift_ms and f"{edit.shift_ms:+d} ms",
+        edit.gain_db and f"{edit.gain_db:+g} dB",
+        edit.speed != 1.0 and f"{edit.speed:g} times as fast",
+    )
+    named = ", ".join(part for part in said if part)
+    return f" ({named})" if named else ""
+
+
 def _values(line: ytdubber.EditLine) -> dict[str, object]:
     return {
         "number": line.number,
@@ -95,6 +143,7 @@ def _values(line: ytdubber.EditLine) -> dict[str, object]:
         "spoken": line.spoken,
         "text": line.text,
         "edited": line.edited,
+        "edit": line.edit.to_json(),
         "rate": line.rate,
         "review": list(line.review),
     }

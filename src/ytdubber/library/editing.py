@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from ytdubber.app.edits import EditLine, edit_key
 from ytdubber.bootstrap.local import editing, edits_in
@@ -41,20 +41,43 @@ def edited(folder: StrPath) -> tuple[str, ...]:
     return tuple(edits_in(Path(folder)).edited())
 
 
-def edit(folder: StrPath, language: str, texts: Mapping[str, str]) -> "tuple[EditLine, ...]":
-    """Have lines say something else; `render` speaks them.
+class LineChange(TypedDict, total=False):
+    """How a line is to be: only what is named is changed, and None is as it would be made.
+
+    Attributes:
+        text: What it is to say.
+        voice: The id of the voice that says it.
+        shift_ms: How much later than its original it is to begin; negative for earlier.
+        gain_db: How much louder it is to be.
+        speed: How much faster than its voice's own pace it is to be, at least.
+    """
+
+    text: str
+    voice: str | None
+    shift_ms: int | None
+    gain_db: float | None
+    speed: float | None
+
+
+def edit(
+    folder: StrPath, language: str, changes: "Mapping[str, str | LineChange]"
+) -> "tuple[EditLine, ...]":
+    """Have lines be otherwise than they are; `render` makes them so.
 
     Args:
         folder: The folder of the dub.
         language: Which of its languages.
-        texts: What to say, by a line's number or its id.
+        changes: What to say, or what else to change, by a line's number or its id.
 
     Raises:
-        BadInput: there is no such dub, or no such line, or nothing is to be said.
+        BadInput: there is no such dub, no such line, or a line cannot be so.
     """
-
+    given: dict[str, Mapping[str, object]] = {
+        name: {"text": change} if isinstance(change, str) else {**change}
+        for name, change in changes.items()
+    }
     with editing(Path(folder)) as (edits, scratch):
-        return tuple(edits.set(target(language), texts, scratch))
+        return tuple(edits.set(target(language), given, scratch))
 
 
 def render(

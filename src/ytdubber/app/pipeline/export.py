@@ -42,6 +42,6 @@ def export(
     lines = script.dubbed(fitted)
     sound = sign(mixed.files, signer, call)
     uncovered = script.transcript.uncovered
-    text = translation_json(language, lines, uncovered, script.kept, mixed.levels)
+    text = translation_json(language, lines, uncovered, script.kept, mixed.levels, script.edits)
     files = publish(language, sound, captions.files, text, blobs, scratch)
     return Exported(lines, captions, files, (*mixed.notes, *sound.notes))

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ytdubber.app.pipeline.artifacts import DubbedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
+from ytdubber.domain.line_edit import LineEdit, LineEdits
 from ytdubber.domain.media import Interval
 from ytdubber.domain.transcript import Transcript, Utterance
 
@@ -60,10 +61,11 @@ def translation_json(
     uncovered: Sequence[Interval],
     kept: Sequence[KeptPassage],
     levels: HeldLevels,
+    edits: LineEdits,
 ) -> bytes:
     """`translation.json`: every utterance with its target text, slot and spoken time, where there
-    is none though somebody speaks, what is kept of the original, where something is, and how loud
-    it was made, for when a line of it is made anew.
+    is none though somebody speaks, what is kept of the original, where something is, what a person
+    wanted otherwise besides its text, and how loud it was made, for when a line is made anew.
     """
     utterances = [
         {
@@ -83,11 +85,18 @@ def translation_json(
             "needs_review": bool(line.review),
             "review": list(line.review),
         }
+        | _edit(edits.of(line.utterance.id))
         for line in lines
     ]
     dubbed: dict[str, object] = {"language": language, "utterances": utterances}
     dubbed |= {"uncovered": _stretches(uncovered)}
     return _json(dubbed | _kept(kept, _original) | {"levels": levels.to_json()})
+
+
+def _edit(edit: LineEdit) -> dict[str, object]:
+    """The key `edit` where a line is otherwise than it would be made."""
+    differs = replace(edit, text=None).to_json()
+    return {"edit": differs} if differs else {}
 
 
 def _original(said: Utterance) -> dict[str, object]:
