@@ -17,6 +17,11 @@ from ytdubber.testing.vendor_double.faults import Fault
 
 pytestmark = pytest.mark.xdist_group("operated")
 RUNBOOKS = ROOT / "docs" / "runbooks"
+AT_WORK = """
+select (select count(*) from ytdubber.dubbing_jobs where lease_until > now())
+  + (select count(*) from ytdubber.language_tasks where lease_until > now())
+"""
+"""What is in somebody's hands, who may still write."""
 API_GUIDE = ROOT / "docs" / "api.md"
 
 
@@ -172,6 +177,7 @@ def test_data_deletion(service: Operated) -> None:
 
     def stopped() -> None:
         """What was under way has ended, and with it what it still wrote."""
+        until(lambda: service.rows(AT_WORK) == [(0,)])
         until(lambda: not [f for f in media.rglob("*") if f.name.startswith(tuple(jobs))])
 
     with service.user() as ann:

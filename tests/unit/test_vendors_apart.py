@@ -14,6 +14,7 @@ NAMED_BY_ALL = {
     "adapters/prices/default.json": "the price book",
     "adapters/models/manifest.json": "where a model's licence is to be read",
     "api/answer_samples.py": "examples that the API's documents show",
+    "api/status_samples.py": "the same",
     "domain/money.py": "servers of one's own that speak a vendor's language, which are free",
 }
 """Files that may name any, and as what."""
