@@ -62,13 +62,14 @@ def test_the_examples_of_the_page_run(demo: Path, folder: Path, home: Path) -> N
     assert "pt/voice.flac -" in said
     assert "\n5 | He might even have been made amiable himself. | Ele poderia" in said
     assert said.endswith("('pt',)\n")
-    voices = [
+    edited, as_made = (
         sf.read(each / "pt" / "voice.flac", dtype="int32")[0]
         for each in (folder / "dubs" / "talk", demo)
-    ]
-    onset = 24 * 48_000  # the fifth line was changed, and comes after it
-    assert np.array_equal(*(voice[:onset] for voice in voices))
-    assert not np.array_equal(*(voice[onset:] for voice in voices))
+    )
+    # The third line, which is within 11 and 16 s, and the fifth, from 24 s on, were changed.
+    for start_s, end_s, changed in [(0, 11, 0), (11, 16, 1), (16, 24, 0), (24, 28, 1)]:
+        part = slice(start_s * 48_000, end_s * 48_000)
+        assert np.array_equal(edited[part], as_made[part]) is not bool(changed)
 
 
 @pytest.mark.timeout(900)  # all that the package imports is looked at

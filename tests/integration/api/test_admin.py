@@ -67,7 +67,11 @@ def test_an_administrator_sees_what_waits_without_what_users_wrote(
     rig: Rig, ann: Person, admin: Person
 ) -> None:
     waiting, dead = ann.queued("pt"), ann.queued("es")
-    rig.rows("update ytdubber.dubbing_jobs set title = :title", title=TITLE)
+    rig.rows(
+        "update ytdubber.dubbing_jobs set title = :title where user_id = :ann",
+        title=TITLE,
+        ann=ann.id,
+    )
     given_up = letter(rig, dead)
 
     def seen() -> bool:  # also when somebody else looked just now
