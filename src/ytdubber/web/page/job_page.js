@@ -4,6 +4,7 @@ import { again, ended, left } from "./again.js";
 import { ask } from "./api_client.js";
 import { confirmed } from "./confirm.js";
 import { el, note, say } from "./dom.js";
+import { forgetMarks } from "./done_marks.js";
 import { follow } from "./events.js";
 import { fileList } from "./files.js";
 import { clock, date, dollars, when } from "./format.js";
@@ -183,6 +184,7 @@ function jobFrame(id, renew, signal, onagain, onbegun) {
     });
     if (!sure || !(await act("DELETE"))) return;
     forgetOriginal(id);
+    forgetMarks(id);
     location.hash = "#/";
   };
 

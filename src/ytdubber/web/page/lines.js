@@ -9,13 +9,15 @@ import { lineEditor } from "./line_editor.js";
 /** @typedef {import("./edits.js").Edits} Edits */
 
 /** @typedef {import("./line_data.js").Line} Line */
+/** @typedef {ReturnType<import("./work_list.js").workList>} WorkList */
 
 /**
  * The caption under the waves, and the list of all lines.
  *
  * @param {(line: Line) => void} jump
+ * @param {WorkList} work those that are to be looked at
  */
-export function lineView(jump) {
+export function lineView(jump, work) {
   const target = el("p", { class: "target", dir: "auto" });
   const source = el("p", { class: "source", dir: "auto" });
   const review = el("p", { class: "note warn", hidden: true });
@@ -40,8 +42,9 @@ export function lineView(jump) {
     spoken = language;
     edits = changes;
     entries = lines.map((line) => {
-      const button = entry(line, language, jump, edits?.of(line.id));
-      return { line, button, node: el("li", {}, button, pen(line)) };
+      const button = entry(line, language, jump, edits?.of(line.id), work.ticked(line));
+      const tick = line.review.length > 0 && work.tick(line);
+      return { line, button, node: el("li", {}, button, el("div", {}, tick, pen(line))) };
     });
     list.replaceChildren(...entries.map(({ node }) => node));
     for (const { line } of entries) {
@@ -78,13 +81,17 @@ export function lineView(jump) {
     if (focus) editor.focus();
   };
 
-  /** Show what was changed. */
-  const refresh = () => {
+  /** Show what was changed. @param {Line} [only] all lines unless it is given */
+  const refresh = (only) => {
     for (const each of entries) {
-      const button = entry(each.line, spoken, jump, edits?.of(each.line.id));
+      const { line } = each;
+      if (only && line !== only) continue;
+      const button = entry(line, spoken, jump, edits?.of(line.id), work.ticked(line));
       if (button.textContent === each.button.textContent) continue;
       each.button.replaceWith(button);
       each.button = button;
+      const tick = each.node.querySelector(".tick");
+      tick?.setAttribute("aria-pressed", String(work.ticked(line)));
     }
     marked = -2;
   };
@@ -117,18 +124,20 @@ export function lineView(jump) {
  * @param {Line} line
  * @param {string} language
  * @param {(line: Line) => void} jump
- * @param {any} [told] the line as the service tells of it, where it may be changed
+ * @param {any} told the line as the service tells of it, where it may be changed
+ * @param {boolean} done whether it was looked at
  */
-function entry(line, language, jump, told) {
-  const flagged = line.review.length > 0;
+function entry(line, language, jump, told, done) {
+  const flagged = line.review.length > 0 && !done;
   const review =
     flagged && el("span", { class: "tag warn", title: reasons(line) }, icon("flag"), "Review");
+  const looked = done && el("span", { class: "tag" }, icon("check"), "Looked at");
   const until = line.lost && el("span", { class: "until" }, `to ${clock(line.to_s, true)}`);
   return el(
     "button",
     {
       type: "button",
-      class: [flagged && "review", line.lost && "lost"].filter(Boolean).join(" "),
+      class: ["jump", flagged && "review", line.lost && "lost"].filter(Boolean).join(" "),
       onclick: (event) => {
         releaseFocus(event);
         jump(line);
@@ -141,7 +150,7 @@ function entry(line, language, jump, told) {
       el("span", { lang: line.lost ? "en" : language, dir: "auto" }, told?.text ?? line.target),
       line.source && el("span", { class: "source", dir: "auto" }, line.source),
     ),
-    told?.edited ? el("span", { class: "tag" }, "Changed") : review,
+    told?.edited ? el("span", { class: "tag" }, "Changed") : review || looked,
   );
 }
 

@@ -8,12 +8,14 @@ import { lineAt } from "./line_data.js";
 import { lineView } from "./lines.js";
 import { keepOriginal, originalAgain, originalOf } from "./originals.js";
 import { picture } from "./picture.js";
+import { playerKeys } from "./player_keys.js";
 import { recordings } from "./recordings.js";
 import { revisionBar } from "./revision_bar.js";
 import { sorted } from "./stems.js";
 import { SyncedPlayer } from "./synced_player.js";
 import { keyHelp, transport } from "./transport.js";
 import { scrubbed, Waveform } from "./waveform.js";
+import { workList } from "./work_list.js";
 
 /** @typedef {import("./line_data.js").Line} Line */
 
@@ -32,7 +34,12 @@ export function comparison(id, renew, signal, onbegun) {
   const deck = new SyncedPlayer(media, () => show());
   const screen = picture(id, deck);
   const controls = transport(deck, (by) => step(by));
-  const view = lineView((line) => jump(line));
+  const work = workList(
+    id,
+    (line) => jump(line),
+    (line) => ticked(line),
+  );
+  const view = lineView((line) => jump(line), work);
   const missing = originalAgain((files) => again(files));
   const bar = revisionBar(
     () => edits,
@@ -64,6 +71,7 @@ export function comparison(id, renew, signal, onbegun) {
     missing,
     keyHelp(),
     bar.node,
+    work.node,
     view.list,
     media,
   );
@@ -81,7 +89,6 @@ export function comparison(id, renew, signal, onbegun) {
   /** What they said before a new version. @type {Line[] | null} */
   let before = null;
   let turning = 0;
-  let engaged = false;
 
   /** @param {any} newer */
   const update = (newer) => {
@@ -151,6 +158,7 @@ export function comparison(id, renew, signal, onbegun) {
     const told = fresh.editable ? (edits ?? new Edits(id, code, () => edited())) : null;
     await told?.load(until);
     edits = told;
+    work.show(lines, code, edits);
     view.show(lines, code, edits);
     bar.update();
     waveform.scene = { length_s: found.length_s, lines, original: null, dub: null };
@@ -178,6 +186,7 @@ export function comparison(id, renew, signal, onbegun) {
     stage.classList.toggle("at-original", original);
     waveform.draw(deck.time_s, original, at);
     view.mark(at, original);
+    work.follow(lines[at], deck.time_s, deck.playing && !original);
     screen.follow();
     cancelAnimationFrame(turning);
     if (deck.playing) turning = requestAnimationFrame(show);
@@ -186,7 +195,14 @@ export function comparison(id, renew, signal, onbegun) {
   /** Something of the lines is otherwise. */
   const edited = () => {
     view.refresh();
+    work.update();
     bar.update();
+    show();
+  };
+
+  /** @param {Line} line that was looked at */
+  const ticked = (line) => {
+    view.refresh(line);
     show();
   };
 
@@ -213,21 +229,11 @@ export function comparison(id, renew, signal, onbegun) {
   };
 
   scrubbed(waveform, (time_s) => deck.seek(time_s));
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (node.classList.contains("ready")) controls.key(event, node, engaged);
-      bar.key(event);
-    },
-    { signal },
-  );
-  document.addEventListener(
-    "pointerdown",
-    (event) => {
-      engaged = event.target instanceof Node && node.contains(event.target);
-    },
-    { signal },
-  );
+  playerKeys(node, signal, (event, engaged) => {
+    if (node.classList.contains("ready")) controls.key(event, node, engaged);
+    bar.key(event);
+    work.key(event);
+  });
   signal.addEventListener("abort", () => {
     opened.abort();
     deck.close();

@@ -21,6 +21,8 @@ export function keyHelp() {
     [["←", "→"], "five seconds"],
     [["↑", "↓"], "lines"],
     [["1", "2", "3"], "what you hear"],
+    [["N"], "the next line to look at"],
+    [["D"], "it is looked at"],
   ].map(([keys, does]) =>
     el(
       "span",
