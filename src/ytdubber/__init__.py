@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from ytdubber.library.cancellation import CancelToken
     from ytdubber.library.detection import detect
     from ytdubber.library.drafting import draft
-    from ytdubber.library.dubbing import Format, Loudness, VideoFormat, VoiceTier, dub
+    from ytdubber.library.dubbing import (
+        CaptionVariant,
+        Format,
+        Loudness,
+        VideoFormat,
+        VoiceTier,
+        dub,
+    )
     from ytdubber.library.editing import LineChange, edit, edited, lines, render
     from ytdubber.library.evaluation import Evaluation, evaluate
     from ytdubber.library.progress import Download, Progress
@@ -55,6 +62,7 @@ __all__ = [
     "BadInput",
     "CancelToken",
     "Cancelled",
+    "CaptionVariant",
     "Download",
     "DraftResult",
     "DubFile",
@@ -112,7 +120,7 @@ _NAMES = {
     "library.cancellation": "CancelToken",
     "library.detection": "detect",
     "library.drafting": "draft",
-    "library.dubbing": "Format Loudness VideoFormat VoiceTier dub",
+    "library.dubbing": "CaptionVariant Format Loudness VideoFormat VoiceTier dub",
     "library.editing": "LineChange edit edited lines render",
     "library.evaluation": "Evaluation evaluate",
     "library.progress": "Download Progress",

@@ -66,6 +66,8 @@ def test_the_same_command_goes_on_after_a_kill(tmp_path: Path, cli: Cli) -> None
         "pt",
         "recipe.json",
         "transcript.json",
+        "transcript.srt",
+        "transcript.vtt",
     ]
     first = json.loads((out / "manifest.json").read_bytes())
     assert first["languages"]["pt"]["status"] == "complete"

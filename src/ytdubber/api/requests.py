@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from ytdubber.app.job_options import JobOptions
+from ytdubber.domain.caption_variant import CaptionVariant, variants_of
 from ytdubber.domain.errors import BadField
 from ytdubber.domain.glossary import MOST_TERMS
 from ytdubber.domain.job import DubOptions
@@ -121,6 +122,7 @@ class UploadUrlsRequest(Request):
     separate: Literal["auto", "yes", "no"] | None = None
     speakers: Annotated[Number, Field(ge=0, le=100)] | None = None
     video: VideoFormat | None = None
+    captions: Annotated[list[CaptionVariant], Field(max_length=2)] | None = None
 
     def job_options(self) -> JobOptions:
         """What the job is to be.
@@ -140,6 +142,7 @@ class UploadUrlsRequest(Request):
             "separate": self._separating(),
             "speakers": self.speakers or None,
             "video": self.video,
+            "captions": variants_of(tuple(self.captions)) if self.captions else None,
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
         return JobOptions(tuple(self.languages), self.source_language, options, self.title or "")

@@ -6,17 +6,12 @@ from pathlib import Path
 
 from ytdubber.app.dub_recording import Begun, DubRecording
 from ytdubber.app.dub_request import DubRequest
-from ytdubber.app.pipeline.texts import draft_json, transcript_json
+from ytdubber.app.pipeline.original_texts import original_texts
+from ytdubber.app.pipeline.texts import draft_json
 from ytdubber.app.progress import Listener, Progress
 from ytdubber.app.room import full_disk_told
-from ytdubber.captions.cues import cues
-from ytdubber.captions.speech import SpokenText
-from ytdubber.captions.srt import srt
-from ytdubber.captions.vtt import vtt
 from ytdubber.domain.errors import DraftEdited
-from ytdubber.domain.media import Interval
 from ytdubber.domain.stage import Stage
-from ytdubber.domain.transcript import Transcript
 
 FOLDER = "draft"
 """Where drafts stand in an output folder: beside a finished dub, never in its place."""
@@ -63,11 +58,9 @@ class DraftTexts:
         """
         with full_disk_told(scratch):
             begun = self.recording.begin(request, scratch, _Nowhere(), listener, check)
-            said = begun.prepared.transcript
-            files = {
-                f"{FOLDER}/transcript.json": transcript_json(said),
-                **_captions(said, begun.prepared.total_ms),
-            }
+            said, total_ms = begun.prepared.transcript, begun.prepared.total_ms
+            texts = original_texts(said, (), total_ms)
+            files = {f"{FOLDER}/{text.path}": text.data for text in texts}
             for language, text in _drafts(begun):
                 files[f"{FOLDER}/{language}/translation.json"] = text
                 listener(Progress(language, Stage.COMPLETE, 1.0))
@@ -102,16 +95,3 @@ def _drafts(begun: Begun) -> Iterator[tuple[str, bytes]]:
         if begun.prepared.transcript.source_for(task.language) is not None:
             script = begun.runner.translate(task.id, begun.prepared)
             yield task.language, draft_json(task.language, script)
-
-
-def _captions(said: Transcript, total_ms: int) -> dict[str, bytes]:
-    """Captions of the original."""
-    spoken = [
-        SpokenText(each.text, Interval(each.start_ms, each.end_ms), each.speaker)
-        for each in said.utterances
-    ]
-    shown = cues(spoken, said.language, total_ms)
-    return {
-        f"{FOLDER}/transcript.srt": srt(shown).encode(),
-        f"{FOLDER}/transcript.vtt": vtt(shown).encode(),
-    }

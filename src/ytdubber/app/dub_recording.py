@@ -1,6 +1,5 @@
 """Dub one recording into several languages: what the command line does."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -28,12 +27,13 @@ from ytdubber.app.manifest import (
     uncovered_entry,
 )
 from ytdubber.app.pairs import FetchPair, Pairs
-from ytdubber.app.pipeline.artifacts import OutputFile, Prepared, Stem
+from ytdubber.app.pipeline.artifacts import Prepared, Stem
+from ytdubber.app.pipeline.original_texts import original_texts
 from ytdubber.app.pipeline.runner import Runner
-from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.app.progress import Listener
 from ytdubber.app.room import full_disk_told, needed_bytes
 from ytdubber.app.warm_up import warm_up
+from ytdubber.domain.caption_variant import CaptionVariant, variants_of
 from ytdubber.domain.errors import (
     BadInput,
     NothingToDub,
@@ -138,7 +138,8 @@ class DubRecording:
             if not intact(entry.files, self.blobs):
                 return None
         if not (
-            intact([manifest.transcript], self.blobs)
+            _texts_there(request, manifest)
+            and intact(manifest.texts, self.blobs)
             and videos_there(request, manifest, self.blobs)
         ):
             return None
@@ -173,7 +174,7 @@ class DubRecording:
         runner, prepared = begun.runner, begun.prepared
         spoken = prepared.transcript.language
         manifest = self._manifest(request, inputs, prepared, begun.timings_ms, scratch)
-        dub = FinishedDub(self.blobs, scratch, scratch / manifest.transcript.path, manifest, before)
+        dub = FinishedDub(self.blobs, scratch, manifest, before)
         languages = DubLanguages(
             runner,
             made,
@@ -289,12 +290,13 @@ class DubRecording:
         timings_ms: dict[str, int],
         scratch: Path,
     ) -> Manifest:
-        """A manifest with no language in it yet; writes `transcript.json` into scratch."""
+        """A manifest with no language in it yet; writes the recording's texts into scratch."""
         source = prepared.source
         voice = inputs.voice.model_copy(update={"duration_ms": source.voice_ms})
         background = inputs.background and inputs.background.model_copy(
             update={"duration_ms": source.background_ms}
         )
+        transcript, *captions = _write_texts(request, prepared, scratch)
         length_ms = source.voice_ms if source.background_ms is None else source.background_ms
         return Manifest(
             schema_version=1,
@@ -315,7 +317,8 @@ class DubRecording:
                 uncovered=uncovered_entry(prepared.transcript),
                 kept=kept_entry(prepared),
             ),
-            transcript=_write_transcript(prepared, scratch),
+            transcript=transcript,
+            captions=captions,
             engines=shared_engines(prepared, self.engines.recognizer),
             speakers=speaker_entries(prepared),
             models=self.models(),
@@ -337,8 +340,18 @@ def _skipped(manifest: Manifest, language: str) -> bool:
     return language == manifest.source.language and (entry is None or entry.status == "skipped")
 
 
-def _write_transcript(prepared: Prepared, scratch: Path) -> FileEntry:
-    data, name = transcript_json(prepared.transcript, prepared.kept), "transcript.json"
-    (scratch / name).write_bytes(data)
-    digest = hashlib.sha256(data).hexdigest()
-    return file_entry(OutputFile(name, "transcript", "json", len(data), digest))
+def _texts_there(request: DubRequest, manifest: Manifest) -> bool:
+    """Whether the recording's captions are there that are asked for."""
+    wanted = {"captions"}
+    if CaptionVariant.SDH in request.options.captions:
+        wanted.add(CaptionVariant.SDH.kind)
+    return {file.kind for file in manifest.captions} == wanted
+
+
+def _write_texts(request: DubRequest, prepared: Prepared, scratch: Path) -> list[FileEntry]:
+    variants = variants_of(request.options.captions)
+    said, total_ms = prepared.transcript, prepared.total_ms
+    texts = original_texts(said, prepared.kept, total_ms, variants, prepared.sounds)
+    for text in texts:
+        (scratch / text.path).write_bytes(text.data)
+    return [file_entry(text.output) for text in texts]

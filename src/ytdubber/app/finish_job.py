@@ -1,6 +1,5 @@
 """The end of a job: its manifest, how long its files last, and its stems gone."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from ytdubber.app.manifest import (
     RECOGNIZER,
     SEPARATOR,
     EngineEntry,
-    FileEntry,
     InputFile,
     LanguageEntry,
     Manifest,
@@ -30,9 +28,10 @@ from ytdubber.app.manifest import (
     uncovered_entry,
     with_voices,
 )
-from ytdubber.app.pipeline.artifacts import HeardBefore, OutputFile
-from ytdubber.app.pipeline.texts import transcript_json
+from ytdubber.app.pipeline.artifacts import HeardBefore
+from ytdubber.app.pipeline.original_texts import OriginalText, original_texts
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
+from ytdubber.domain.caption_variant import variants_of
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.job import Job, JobState, job_stage
 from ytdubber.domain.language_task import LanguageTask
@@ -57,7 +56,6 @@ KEPT = timedelta(hours=48)
 """How long finished files and transcripts last."""
 METER = "dub_minutes"
 """What the payment service counts of customers of its own: minutes times finished languages."""
-_TRANSCRIPT = "transcript.json"
 
 
 class PreparedFacts(BaseModel):
@@ -100,6 +98,10 @@ class PreparedFacts(BaseModel):
     def total_ms(self) -> int:
         """The length of every dub, rounded down."""
         return self.samples * 1000 // self.sample_rate_hz
+
+
+_Make = Callable[[Manifest, Sequence[Artifact]], MadeVideos]
+"""Makes the videos of a dub, given its manifest and the recording's texts in storage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class FinishJob:
         """False when a language went on since it was read: an operator replays it."""
         videos, wanted = self.videos, ended.job.options.video is not None
         if videos is None or not wanted or ended.stage is not Stage.COMPLETE:
-            return self._end(ended, lambda _: MadeVideos())
+            return self._end(ended, lambda *_: MadeVideos())
         with videos.alone(ended.job.id) as check:
             if check is None:
                 return True  # whoever has it in hand ends the job
@@ -167,13 +169,18 @@ class FinishJob:
                 return True
 
     def _videos(
-        self, videos: JobVideos, ended: _Ended, check: Callable[[], None], manifest: Manifest
+        self,
+        videos: JobVideos,
+        ended: _Ended,
+        check: Callable[[], None],
+        manifest: Manifest,
+        texts: Sequence[Artifact],
     ) -> MadeVideos:
         zero_s = ended.facts.zero_s if ended.facts else 0.0
-        job = FinishedJob(ended.job, ended.uploads, manifest, ended.files, zero_s)
+        job = FinishedJob(ended.job, ended.uploads, manifest, (*ended.files, *texts), zero_s)
         return videos(job, check)
 
-    def _end(self, ended: _Ended, make: Callable[[Manifest], MadeVideos]) -> bool:
+    def _end(self, ended: _Ended, make: _Make) -> bool:
         job_id, stage = ended.job.id, ended.stage
         files, notes = self._publish(ended, make) if stage is Stage.COMPLETE else ([], ())
         now = self.clock.now()
@@ -235,31 +242,36 @@ class FinishJob:
                 origin=state.origin,
             )
 
-    def _publish(
-        self, ended: _Ended, make: Callable[[Manifest], MadeVideos]
-    ) -> tuple[list[Artifact], Sequence[str]]:
-        """The transcript, videos and the manifest into storage; what there is to note of them."""
+    def _publish(self, ended: _Ended, make: _Make) -> tuple[list[Artifact], Sequence[str]]:
+        """The recording's texts, videos and the manifest into storage; what to note of them."""
         if ended.transcript is None or ended.facts is None:
             return [], ()
-        said = transcript_json(ended.transcript)
-        entry = _text(_TRANSCRIPT, "transcript", said)
-        manifest = self._manifest(ended, ended.facts, ended.transcript, entry)
-        videos = make(manifest)
+        variants = variants_of(ended.job.options.captions)
+        texts = original_texts(ended.transcript, (), ended.facts.total_ms, variants)
+        manifest = self._manifest(ended, ended.facts, ended.transcript, texts)
+        made = [self._kept(ended.job.id, text) for text in texts]
+        videos = make(manifest, made)
         manifest = manifest.model_copy(update={"videos": list(videos.entries)})
-        files = {_TRANSCRIPT: ("transcript", said), NAME: ("manifest", manifest.to_json())}
-        made = list(videos.files)
-        for path, (kind, data) in files.items():
-            artifact = _artifact(ended.job.id, path, kind, data)
-            with self.scratch() as scratch:
-                file = scratch / path
-                write_bytes(file, data)
-                self.media.put(artifact.key, file, artifact.mime)
-            made.append(artifact)
-        return made, videos.notes
+        said = self._kept(ended.job.id, OriginalText(NAME, "manifest", manifest.to_json()))
+        return [*videos.files, *made, said], videos.notes
+
+    def _kept(self, job_id: UUID, text: OriginalText) -> Artifact:
+        """A text in storage."""
+        artifact = _artifact(job_id, text)
+        with self.scratch() as scratch:
+            file = scratch / text.path
+            write_bytes(file, text.data)
+            self.media.put(artifact.key, file, artifact.mime)
+        return artifact
 
     def _manifest(
-        self, ended: _Ended, facts: PreparedFacts, transcript: Transcript, file: FileEntry
+        self,
+        ended: _Ended,
+        facts: PreparedFacts,
+        transcript: Transcript,
+        texts: Sequence[OriginalText],
     ) -> Manifest:
+        file, *captions = (file_entry(text.output) for text in texts)
         stems = {upload.track: upload for upload in ended.uploads}
         voice = _stem(stems[Track.VOICE], facts.voice_ms)
         background = stems.get(Track.BACKGROUND)
@@ -284,6 +296,7 @@ class FinishJob:
                 uncovered=uncovered_entry(transcript),
             ),
             transcript=file,
+            captions=captions,
             engines={RECOGNIZER: facts.engine, **facts.engines},
             models=self.models(),
             timings_ms=facts.timings_ms,
@@ -338,22 +351,18 @@ def _stem(upload: Upload, duration_ms: int) -> InputFile:
     )
 
 
-def _text(path: str, kind: str, data: bytes) -> FileEntry:
-    digest = hashlib.sha256(data).hexdigest()
-    return file_entry(OutputFile(path, kind, path.rpartition(".")[2], len(data), digest))
-
-
-def _artifact(job_id: UUID, path: str, kind: str, data: bytes) -> Artifact:
+def _artifact(job_id: UUID, text: OriginalText) -> Artifact:
+    file = text.output
     return Artifact(
-        id=artifact_id(job_id, path),
+        id=artifact_id(job_id, text.path),
         job_id=job_id,
         task_id=None,
-        path=path,
+        path=text.path,
         language=None,
-        kind=kind,
-        format="json",
-        key=storage_key(job_id, path, uuid4()),
-        bytes=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        mime=MIME_TYPES["json"],
+        kind=text.kind,
+        format=file.format,
+        key=storage_key(job_id, text.path, uuid4()),
+        bytes=file.bytes,
+        sha256=file.sha256,
+        mime=MIME_TYPES[file.format],
     )

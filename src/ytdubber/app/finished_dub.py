@@ -24,8 +24,8 @@ class FinishedDub:
 
     Args:
         blobs: The folder.
-        scratch: For intermediate files, on the folder's file system.
-        transcript: The new transcript's file, put in place with the first language.
+        scratch: For intermediate files, on the folder's file system; the recording's texts are in
+            it, and put in place with the first language.
         begun: The manifest of this run, without languages.
         before: The manifest that is there, if there is one.
     """
@@ -34,11 +34,10 @@ class FinishedDub:
         self,
         blobs: BlobStore,
         scratch: Path,
-        transcript: Path,
         begun: Manifest,
         before: Manifest | None,
     ) -> None:
-        self._blobs, self._scratch, self._transcript = blobs, scratch, transcript
+        self._blobs, self._scratch = blobs, scratch
         self._lock = threading.Lock()
         self._there = before
         kept = {"languages": _kept(before, begun.source), "videos": before.videos if before else []}
@@ -102,14 +101,14 @@ class FinishedDub:
         return self._manifest.model_copy(update={"languages": languages})
 
     def _replace(self, manifest: Manifest, files: Mapping[str, Path]) -> None:
-        """All in one step: files, transcript and manifest in, files that it no longer names out."""
+        """All in one step: files, texts and manifest in, files that it no longer names out."""
         speakers = with_voices(manifest.speakers, manifest.languages)
         manifest = manifest.model_copy(update={"speakers": speakers})
         note = self._scratch / NAME
         note.write_bytes(manifest.to_json())
         placed = {**files, NAME: note}
-        if self._transcript.exists():
-            placed[manifest.transcript.path] = self._transcript
+        texts = {text.path: self._scratch / text.path for text in manifest.texts}
+        placed |= {path: file for path, file in texts.items() if file.exists()}
         gone = _paths(self._there) - _paths(manifest) if self._there else set()
         self._blobs.replace(placed, gone, self._scratch)
         self._manifest = self._there = manifest

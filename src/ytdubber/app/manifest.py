@@ -50,6 +50,8 @@ class FileEntry(_Strict):
         "voice-stem",
         "background-stem",
         "captions",
+        "captions-sdh",
+        "captions-bilingual",
         "translation",
         "video",
     ]
@@ -200,13 +202,14 @@ class LanguageEntry(_Strict):
 
 
 class Manifest(_Strict):
-    """The whole dub."""
+    """The whole dub; `captions` are those of the recording, in its own language."""
 
     schema_version: Literal[1]
     generator: str
     created_at: datetime
     source: SourceEntry
     transcript: FileEntry
+    captions: list[FileEntry] = []
     engines: dict[str, EngineEntry]
     models: dict[str, dict[str, str]]
     timings_ms: dict[str, int]
@@ -218,7 +221,12 @@ class Manifest(_Strict):
     def files(self) -> list[FileEntry]:
         """Every file it names."""
         of_languages = (file for entry in self.languages.values() for file in entry.files)
-        return [self.transcript, *of_languages, *self.videos]
+        return [*self.texts, *of_languages, *self.videos]
+
+    @property
+    def texts(self) -> list[FileEntry]:
+        """What was said, as files."""
+        return [self.transcript, *self.captions]
 
     def to_json(self) -> bytes:
         """As stored."""

@@ -11,6 +11,7 @@ from ytdubber.app.code_version import dub_version
 from ytdubber.app.manifest import FileEntry, LanguageEntry, Manifest, VideoEntry
 from ytdubber.audio.decode import DecodeOutput, decode
 from ytdubber.captions.parse import parse
+from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NoPicture, NoSoundForVideo, NotSigned, PictureNotHeld
 from ytdubber.domain.languages import NAMES, iso639_2, language_of, own_name
@@ -21,9 +22,11 @@ from ytdubber.log import get_logger
 from ytdubber.ports.signer import Signer
 from ytdubber.video.containers import CONTAINERS
 from ytdubber.video.make import Looked, look, make
-from ytdubber.video.orders import Caption, Contents, Track
+from ytdubber.video.orders import Caption, CaptionTrack, Contents, Track
 
 log = get_logger(__name__)
+
+_SDH = CaptionVariant.SDH.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,7 @@ class VideoOfDub:
         container, source = self.container, self.manifest.source
         spoken = source.language
         original = _track(container, spoken, "original")
+        original = replace(original, captions=self._captions(self.manifest.captions, spoken))
         if not looked.copies_sound(source.track, container):
             original = replace(original, sound=str(self._decoded()))
         names = ", ".join(map(own_name, plan.languages))
@@ -224,10 +228,26 @@ class VideoOfDub:
         sound = sound_of(entry, self.container)
         assert sound is not None  # noqa: S101 -- others are not planned
         track = _track(self.container, language, "AI dub")
-        captions = next(file for file in entry.files if file.kind == "captions")
-        text = read_bytes(self.finished(captions.path)).decode()
-        cues = (Caption(cue.start_ms, cue.end_ms, "\n".join(cue.lines)) for cue in parse(text))
-        return replace(track, sound=str(self.finished(sound.path)), captions=tuple(cues))
+        captions = self._captions(entry.files, language)
+        return replace(track, sound=str(self.finished(sound.path)), captions=captions)
+
+    def _captions(self, files: Sequence[FileEntry], language: str) -> tuple[CaptionTrack, ...]:
+        """The captions among a language's files, each kind once."""
+        return tuple(
+            CaptionTrack(self._title(kind, language), self._cues(file), kind == _SDH)
+            for kind in ("captions", _SDH, CaptionVariant.BILINGUAL.kind)
+            if (file := next((each for each in files if each.kind == kind), None)) is not None
+        )
+
+    def _title(self, kind: str, language: str) -> str:
+        name = own_name(language)
+        if kind == CaptionVariant.BILINGUAL.kind:
+            return f"{name} + {own_name(self.manifest.source.language)}"
+        return f"{name} (SDH)" if kind == _SDH else name
+
+    def _cues(self, file: FileEntry) -> tuple[Caption, ...]:
+        cues = parse(read_bytes(self.finished(file.path)).decode())
+        return tuple(Caption(cue.start_ms, cue.end_ms, "\n".join(cue.lines)) for cue in cues)
 
     def _decoded(self) -> Path:
         """The original's sound where its coding cannot be copied, on the timeline of the dubs."""
@@ -262,7 +282,6 @@ def _track(container: VideoFormat, language: str, what: str) -> Track:
         language=language_of(language).locale,
         iso639=iso639_2(language, bibliographic=bibliographic),
         title=f"{own_name(language)} ({what})",
-        captions_title=own_name(language),
     )
 
 
@@ -287,10 +306,15 @@ def video_fingerprint(
     """A hash of everything a video depends on."""
     source = manifest.source
     parts: list[object] = [dub_version(), source.voice.sha256, source.track, source.language]
-    parts += [options.format, options.per_language, default, title]
+    parts += [options.format, options.per_language, default, title, _hashes(manifest.captions)]
     for language in languages:
         entry = manifest.languages[language]
         sound = sound_of(entry, options.format)
-        captions = [file.sha256 for file in entry.files if file.kind == "captions"]
+        captions = _hashes(entry.files)
         parts.append([language, sound and sound.sha256, captions])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _hashes(files: Sequence[FileEntry]) -> list[str]:
+    """Those of captions."""
+    return [file.sha256 for file in files if file.kind.startswith("captions")]

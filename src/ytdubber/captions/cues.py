@@ -86,7 +86,7 @@ def _lines(layout: Layout, group: Group, language: str) -> tuple[str, ...]:
     if group.dual:
         texts = [layout.dash + text for text in texts]
     if language_of(language).rtl:
-        texts = [_right_to_left(text) for text in texts]
+        texts = [right_to_left(text) for text in texts]
     return tuple(texts)
 
 
@@ -96,7 +96,7 @@ def _row(units: Sequence[TimedUnit]) -> str:
     return (text + last.text).strip() + ("-" if last.hyphen else "")
 
 
-def _right_to_left(text: str) -> str:
+def right_to_left(text: str) -> str:
     """The line with a mark in front where its first letter would have it set from left to right."""
     strong = next((d for d in map(unicodedata.bidirectional, text) if d in ("L", "R", "AL")), None)
     return _RIGHT_TO_LEFT_MARK + text if strong == "L" else text

@@ -38,18 +38,18 @@ def read_script(data: bytes, name: str) -> Script:
     if "\0" in text:
         raise ScriptNotReadable(file=name, reason="it is not text")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    left_out: list[str] = []
+    left_out, sounds = list[str](), list[ScriptLine]()
     levels, edits = None, LineEdits()
     if text.lstrip().startswith("{"):
         lines, levels, edits = _from_json(text, name)
     elif timed := blocks(text):
-        lines = [_from_cue(body, interval, left_out) for interval, body in timed]
+        lines = [_from_cue(body, interval, left_out, sounds) for interval, body in timed]
     else:
         lines = [ScriptLine(_spoken(each, left_out)) for each in text.split("\n")]
     said = tuple(line for line in lines if line.text)
     if not said:
         raise ScriptEmpty(file=name)
-    return Script(name, said, tuple(left_out), edits, levels=levels)
+    return Script(name, said, tuple(left_out), edits, levels=levels, sounds=tuple(sounds))
 
 
 def _from_json(text: str, name: str) -> tuple[list[ScriptLine], HeldLevels | None, LineEdits]:
@@ -75,9 +75,12 @@ def _from_utterance(each: dict[str, Any]) -> ScriptLine:
     return ScriptLine(one_line(each["text"]), interval, speaker=each.get("speaker"))
 
 
-def _from_cue(body: str, interval: Interval, left_out: list[str]) -> ScriptLine:
-    voice = _VOICE.search(body)
+def _from_cue(
+    body: str, interval: Interval, left_out: list[str], sounds: list[ScriptLine]
+) -> ScriptLine:
+    voice, known = _VOICE.search(body), len(left_out)
     text = _spoken(html.unescape(_TAGS.sub("", body)), left_out)
+    sounds += [ScriptLine(one_line(each), interval) for each in left_out[known:]]
     return ScriptLine(text, interval, speaker=voice[1].strip() if voice else None)
 
 

@@ -13,6 +13,7 @@ from ytdubber.cli.draft import draft
 from ytdubber.cli.hints import told
 from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
 from ytdubber.cli.review import sentences
+from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.errors import BadSetting, FileNotReadable, YtDubberError
 from ytdubber.domain.languages import NAMES, target
 from ytdubber.domain.printable import encodable, printable
@@ -25,7 +26,7 @@ REVIEW_SHOWN = 10
 
 MORE = (
     "Writes, per language, voice.* (the voice alone), mix.* (over the background), "
-    "captions.srt, captions.vtt and translation.json; for all, transcript.json and "
+    "captions.srt, captions.vtt and translation.json; for all, transcript.json, its captions and "
     "manifest.json. Each dub lasts exactly as long as the original. The same command again "
     "keeps what is there and valid."
 )
@@ -107,6 +108,10 @@ def dub(
         list[str] | None,
         typer.Option("--keep", help="Stays as in the original: a person (B), a time (0:10-0:25)."),
     ] = None,
+    captions: Annotated[
+        list[CaptionVariant] | None,
+        typer.Option("--captions", help="Also with names and sounds, or with the original below."),
+    ] = None,
     script: Annotated[
         Path | None,
         typer.Option("--script", help="What is said: SRT, VTT, text or a transcript.json."),
@@ -162,6 +167,7 @@ def dub(
                 video_per_language=video_per_language,
                 speakers=speakers,
                 keep=[part for each in keep or [] for part in each.split(",")],
+                captions=[each.value for each in captions or []],
                 script=script,
                 translations=_translations(translation or []),
                 on_progress=display.update,

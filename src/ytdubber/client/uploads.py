@@ -47,6 +47,7 @@ class JobOptions(TypedDict, total=False):
         separate: Take what is under the voice out of the recording itself: `auto`, `yes` or `no`.
         speakers: How many people speak.
         video: Also write the picture, as `mp4` or `mkv`.
+        captions: Captions besides the usual ones: `sdh`, `bilingual`.
         editable: Keep what is needed to change lines later, as long as the files are kept.
     """
 
@@ -62,6 +63,7 @@ class JobOptions(TypedDict, total=False):
     separate: str
     speakers: int
     video: str
+    captions: Sequence[str]
     editable: bool
 
 
@@ -86,7 +88,7 @@ def created(
     body: dict[str, Any] = {"languages": several(to), **options}
     if "duck" in options:
         body["ducking"] = body.pop("duck")
-    for name in {"formats", "glossary"} & body.keys():
+    for name in {"captions", "formats", "glossary"} & body.keys():
         body[name] = several(body[name])
     if "voices" in options:
         body["voices"] = dict(options["voices"])

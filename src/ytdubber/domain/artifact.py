@@ -41,7 +41,8 @@ class Artifact:
         task_id: The language task that made it, or None for the job's own files.
         path: Its place in the dub, as in the manifest: `pt/mix.flac`.
         language: The target, or None for the job's own files.
-        kind: `voice`, `mix`, `captions`, `translation`, `transcript`, `manifest` or `video`.
+        kind: `voice`, `mix`, `captions` (those of no language are the recording's), a variant of
+            them (`captions-sdh`), `translation`, `transcript`, `manifest` or `video`.
         format: The file extension.
         key: Where it lies in storage.
         bytes: Its size.

@@ -37,6 +37,7 @@ class DubOptions:
             formats.
         video: The container of the video that a job of the service comes with, if any; a command
             has it in its request.
+        captions: What captions there are besides the usual ones: see `domain.caption_variant`.
         separate: When the voice is separated from the rest of its own file, where there is no
             background.
     """
@@ -56,6 +57,7 @@ class DubOptions:
     speakers: int | None = None
     keep: tuple[str, ...] = ()
     editable: bool = False
+    captions: tuple[str, ...] = ()
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""

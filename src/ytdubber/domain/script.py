@@ -43,6 +43,7 @@ class Script:
         around: What an engine was told to be said before and after lines when it spoke them, by
             utterance id: so that a line is the same although its neighbour is another.
         levels: How loud a dub was of which this changes lines.
+        sounds: What of `left_out` is a sound with a time, such as `[applause]`, in order.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Script:
     edits: LineEdits = field(default_factory=LineEdits)
     around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     levels: HeldLevels | None = None
+    sounds: tuple[ScriptLine, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
+from ytdubber.domain.caption_variant import CaptionVariant as Variant
+from ytdubber.domain.caption_variant import variants_of
 from ytdubber.domain.errors import BadField
 from ytdubber.domain.file_names import portable
 from ytdubber.domain.glossary import glossary_of
@@ -24,6 +26,8 @@ Format = Literal["flac", "mp3", "m4a", "opus", "wav"]
 """A sound format, by the usual ending."""
 Loudness = Literal["youtube", "ebu", "netflix", "podcast", "source"]
 """A loudness profile, by who asks for it."""
+CaptionVariant = Literal["sdh", "bilingual"]
+"""Captions besides the usual ones."""
 VideoFormat = Literal["mp4", "mkv"]
 """A container for pictures, by the usual ending."""
 VoiceTier = Literal["standard", "premium"]
@@ -54,6 +58,7 @@ def dub(
     video_per_language: bool = False,
     speakers: int | None = None,
     keep: str | Iterable[str] = (),
+    captions: CaptionVariant | Iterable[CaptionVariant] = (),
     script: StrPath | None = None,
     translations: Mapping[str, StrPath] | None = None,
     on_progress: Callable[[Progress], object] | None = None,
@@ -99,6 +104,9 @@ def dub(
         speakers: How many people speak; found out when not given. Each gets a voice of their own.
         keep: What stays as it sounds in the original: people by their labels (`B`), stretches of
             time (`0:10-0:25`).
+        captions: Captions besides the usual ones, of every dub: with who speaks and with sounds, as
+            far as they are known (`sdh`; of the recording, too), or with the original under the
+            translation (`bilingual`).
         script: What is said, where it is known: SRT, VTT, plain text, or a `transcript.json`. The
             recording is heard for its times.
         translations: What to say in a language, word for word: SRT, VTT, a line of plain text for
@@ -140,6 +148,7 @@ def dub(
             separate=separating(separate, background is not None),
             speakers=_at_least_one(speakers),
             keep=_kept(several(keep)),
+            captions=_variants(several(captions)),
         ),
         video=_video(video, video_per_language),
         script=None if script is None else script_of(Path(script)),
@@ -167,6 +176,8 @@ def dub(
         "video": video,
         "video_per_language": video_per_language,
         "speakers": speakers,
+        "keep": list(request.options.keep),
+        "captions": list(request.options.captions),
         "script": None if script is None else _absolute(script),
         "translations": {
             target(language): _absolute(path) for language, path in (translations or {}).items()
@@ -257,6 +268,13 @@ def _at_least_one(speakers: int | None) -> int | None:
 def _kept(named: tuple[str, ...]) -> tuple[str, ...]:
     keep_of(named)
     return named
+
+
+def _variants(named: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return variants_of(named)
+    except ValueError:
+        raise BadField(field="captions", reason=f"they are {' or '.join(Variant)}") from None
 
 
 def _not_negative(tolerance_ms: int) -> int:

@@ -10,7 +10,15 @@ from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Place, ReviewReason
 
 FileKind = Literal[
-    "transcript", "voice", "mix", "voice-stem", "background-stem", "captions", "translation"
+    "transcript",
+    "voice",
+    "mix",
+    "voice-stem",
+    "background-stem",
+    "captions",
+    "captions-sdh",
+    "captions-bilingual",
+    "translation",
 ]
 """What a file holds."""
 
@@ -245,6 +253,7 @@ class DubResult:
         unmade: Those asked for that were not made, and why.
         videos: The videos asked for.
         transcript: What was said, word by word: `transcript.json`.
+        captions: Captions of the recording, in its own language.
         manifest_file: `manifest.json`.
         manifest: What it holds, as plain values.
         charged_usd: About what vendors charged for this call, in US dollars; 0 without vendors.
@@ -257,6 +266,7 @@ class DubResult:
     unmade: Mapping[str, UnmadeLanguage]
     videos: tuple[DubVideo, ...]
     transcript: Path
+    captions: tuple[DubFile, ...]
     manifest_file: Path
     manifest: Mapping[str, Any] = field(repr=False)
     charged_usd: Decimal

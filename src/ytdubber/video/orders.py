@@ -19,6 +19,21 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionTrack:
+    """Captions in the language of the sound that they go with.
+
+    Attributes:
+        title: What people choose them by.
+        captions: They.
+        sdh: Whether they are for the deaf and hard of hearing.
+    """
+
+    title: str
+    captions: tuple[Caption, ...] = ()
+    sdh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """A sound beside the picture, and captions that go with it.
 
@@ -27,16 +42,14 @@ class Track:
         language: What is spoken in it, as BCP 47.
         iso639: The same as the container carries it.
         title: What people choose it by.
-        captions_title: What people choose its captions by.
-        captions: They.
+        captions: The captions that go with it.
     """
 
     sound: str
     language: str
     iso639: str
     title: str
-    captions_title: str = ""
-    captions: tuple[Caption, ...] = ()
+    captions: tuple[CaptionTrack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +102,10 @@ class Contents:
 
 
 def _track(order: Mapping[str, Any]) -> Track:
-    captions = tuple(Caption(**each) for each in order["captions"])
+    captions = tuple(map(_captions, order["captions"]))
     return Track(**{**order, "captions": captions})
+
+
+def _captions(order: Mapping[str, Any]) -> CaptionTrack:
+    captions = tuple(Caption(**each) for each in order["captions"])
+    return CaptionTrack(**{**order, "captions": captions})

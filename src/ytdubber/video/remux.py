@@ -194,18 +194,18 @@ class Remux:
 
     def _add_captions(self) -> None:
         for track in (*self._contents.dubs, self._contents.original):
-            if track.captions:
-                out = self._text_stream(track)
-                self._feeds.add(out, captions.packets(track.captions, self._rules.text))
+            for each in track.captions:
+                named = replace(track, sound="", title=each.title, captions=())
+                out = self._text_stream(named, sdh=each.sdh)
+                self._feeds.add(out, captions.packets(each.captions, self._rules.text))
         for stream in self._source.container.streams.subtitles:
             self._add_found(stream)
 
-    def _text_stream(self, track: Track) -> av.stream.Stream:
+    def _text_stream(self, track: Track, *, sdh: bool = False) -> av.stream.Stream:
         """A stream of soft captions, which are off until somebody chooses them."""
         out = self._text_out()
         out.time_base = captions.TICK
-        named = Track("", track.language, track.iso639, track.captions_title)
-        self._name(out, named, Disposition(0))
+        self._name(out, track, Disposition.hearing_impaired if sdh else Disposition(0))
         return out
 
     def _text_out(self) -> av.stream.Stream:
@@ -231,9 +231,7 @@ class Remux:
             self._routes[stream.index] = _Route(out, lambda packet: [shift(timed(packet))])
             self._name(out, self._found(stream, code, title), kind)
         elif coding in TEXTS:
-            track = self._found(stream, code, "")
-            track = Track("", track.language, track.iso639, "", captions_title=title)
-            out = self._text_stream(track)
+            out = self._text_stream(self._found(stream, code, title))
             move = Shift(self._contents.zero_s, tick, tick, 0)
             self._routes[stream.index] = _Route(
                 out, lambda packet: _as_text(move(timed(packet)), coding, text)

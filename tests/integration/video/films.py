@@ -14,7 +14,7 @@ from tests.unit.audio.sounds import Samples
 from ytdubber.audio.decode import DecodeOutput, decode
 from ytdubber.domain.video import VideoFormat
 from ytdubber.video.make import Made, look, make
-from ytdubber.video.orders import Caption, Contents, Track
+from ytdubber.video.orders import Caption, CaptionTrack, Contents, Track
 
 WITH_B_FRAMES = {"preset": "ultrafast", "bf": "2", "g": "12", "x264-params": "bframes=2:b-adapt=0"}
 SPOKEN = {"pt": ("pt-BR", "por"), "de": ("de-DE", "deu")}
@@ -96,7 +96,7 @@ def contents(source: Path, target: VideoFormat) -> Contents:
     path = source.parent / "pt.flac"
     soundfile.write(path, sweep(4.0, seed=50), RATE_HZ, subtype="PCM_24")
     original = Track("", "en-US", "eng", "English (original)")
-    dub = Track(str(path), "pt-BR", "por", "pt dub", "pt", CUES)
+    dub = Track(str(path), "pt-BR", "por", "pt dub", (CaptionTrack("pt", tuple(CUES)),))
     return Contents(target, Fraction(0), 1, original, (dub,), None, {})
 
 
@@ -108,6 +108,7 @@ def dubbed(
     seconds: float = 3.0,
     cues: Sequence[Caption] = CUES,
     number: str | None = None,
+    variants: Sequence[CaptionTrack] = (),
 ) -> Video:
     """The source with dubs of its own making beside its sound."""
     folder = source.parent
@@ -124,7 +125,8 @@ def dubbed(
         path = folder / f"{language}.flac"
         soundfile.write(path, sounds[language], RATE_HZ, subtype="PCM_24")
         locale, iso639 = SPOKEN[language]
-        dubs.append(Track(str(path), locale, iso639, f"{language} dub", language, tuple(cues)))
+        captions = (CaptionTrack(language, tuple(cues)), *variants)
+        dubs.append(Track(str(path), locale, iso639, f"{language} dub", captions))
     zero_s = Fraction(decoded.zero_s)
     contents = Contents(
         target, zero_s, decoded.track, original, tuple(dubs), default, {"comment": "Dubbed by AI."}

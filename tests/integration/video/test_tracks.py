@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import av
 import pytest
+from av.stream import Disposition
 from tests.integration.audio.films import Picture, Sound, media, steady, sweep
 from tests.integration.video.films import CUES, WITH_B_FRAMES, dubbed, seen
 from tests.unit.audio.sounds import tone
 
 from ytdubber.domain.video import VideoFormat
+from ytdubber.video.orders import Caption, CaptionTrack
 
 if TYPE_CHECKING:
     from av.container.core import Chapter
@@ -42,6 +44,15 @@ def test_exactly_one_sound_is_the_default_and_no_captions_are(
         ("English (original)", True), ("pt dub", False), ("de dub", False)
     ]  # fmt: skip
     assert [each.default for each in captions] == [False, False]
+
+
+def test_captions_for_the_deaf_say_so(tmp_path: Path, target: VideoFormat) -> None:
+    sdh = CaptionTrack("pt (SDH)", (Caption(500, 1_500, "[Ana] Olá."),), sdh=True)
+    video = dubbed(film(tmp_path), target, ("pt",), seconds=2.0, variants=[sdh])
+    assert [each.title for each in video.of("subtitle")] == ["pt", "pt (SDH)"]
+    with av.open(str(video.path)) as file:
+        kinds = [each.disposition for each in file.streams.subtitles]
+    assert [bool(each & Disposition.hearing_impaired) for each in kinds] == [False, True]
 
 
 def test_paths_may_be_relative(

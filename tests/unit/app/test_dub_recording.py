@@ -29,6 +29,8 @@ from ytdubber.domain.stage import Stage
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
 from ytdubber.testing.shortening import FakeShortener
 
+SHARED = {"manifest.json", "transcript.json", "transcript.srt", "transcript.vtt"}
+
 
 def broken(fault: ErrorKind = ErrorKind.BAD_OUTPUT) -> VendorError:
     return VendorError("fake", fault, "it broke")
@@ -43,7 +45,7 @@ def test_a_dub_has_every_file_at_the_length_of_the_original(studio: Studio) -> N
     texts = {"captions.srt", "captions.vtt", "translation.json"}
     sounds = {"voice.flac", "voice.wav", "mix.flac", "mix.wav"}
     each = {f"{language}/{name}" for language in ("pt", "es") for name in texts | sounds}
-    assert set(files(studio.out)) == {"manifest.json", "transcript.json"} | each
+    assert set(files(studio.out)) == SHARED | each
     for name in ("pt/voice.flac", "pt/mix.wav", "es/mix.flac"):
         info = sf.info(studio.out / name)
         assert (info.frames, info.samplerate) == (9 * 48_000, 48_000)

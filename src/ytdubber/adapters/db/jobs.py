@@ -197,6 +197,8 @@ def _job(row: Row[Any]) -> Job:
     options = row.options | {
         "formats": tuple(row.options.get("formats", usual.formats)),
         "glossary": tuple(row.options.get("glossary", usual.glossary)),
+        "captions": tuple(row.options.get("captions", usual.captions)),
+        "keep": tuple(row.options.get("keep", usual.keep)),
         "voice_tier": VoiceTier(row.options.get("voice_tier", usual.voice_tier)),
         "separate": Separating(row.options.get("separate", usual.separate)),
         "video": VideoFormat(video) if video else None,

@@ -16,6 +16,7 @@ from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import Place, Reasons, places
 from ytdubber.domain.scoreboard import ScoredLine
+from ytdubber.domain.script import ScriptLine
 from ytdubber.domain.separation import Separating
 from ytdubber.domain.timing import Placement, PlannedLine, Slot
 from ytdubber.domain.transcript import Person, Transcript, Utterance
@@ -103,6 +104,7 @@ class Prepared:
             told apart, in sentences.
         diarizer: Who told speakers apart; None where nobody had to.
         kept: What is in every dub as it is in the original, in order; the transcript is the rest.
+        sounds: What is heard besides, where a person wrote it down.
     """
 
     total_ms: int
@@ -112,6 +114,7 @@ class Prepared:
     script_notes: tuple[str, ...] = ()
     diarizer: EngineId | None = None
     kept: tuple[KeptPassage, ...] = ()
+    sounds: tuple[ScriptLine, ...] = ()
 
     @property
     def kept_intervals(self) -> tuple[Interval, ...]:
@@ -162,12 +165,20 @@ class DubbedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionFile:
+    """Captions as a file, and which they are: the usual ones or a variant."""
+
+    kind: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Captions:
-    """The captions of a dub, and what in them breaks a rule."""
+    """The captions of a dub, and what in them breaks a rule; `files` has their variants, too."""
 
     cues: tuple[Cue, ...]
     violations: tuple[Violation, ...]
-    files: tuple[Path, ...]
+    files: tuple[CaptionFile, ...]
 
     @property
     def passing_share(self) -> float:

@@ -10,6 +10,8 @@ from ytdubber.app.pipeline.stages.publish import publish
 from ytdubber.app.pipeline.stages.sign import sign
 from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.app.pipeline.translated_script import TranslatedScript
+from ytdubber.domain.caption_variant import variants_of
+from ytdubber.domain.job import DubOptions
 from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call_context import CallContext
@@ -30,6 +32,7 @@ def export(
     script: TranslatedScript,
     fitted: Sequence[FittedLine],
     mixed: Mixed,
+    options: DubOptions,
     provenance: Provenance,
     signer: Signer | None,
     blobs: BlobSink,
@@ -38,7 +41,7 @@ def export(
 ) -> Exported:
     """Write what is missing, sign what can be, and put all under `<language>/`."""
     (language,) = provenance.languages
-    captions = caption(fitted, script.kept, language, provenance, script.total_ms, scratch)
+    captions = caption(script, fitted, variants_of(options.captions), provenance, scratch)
     lines = script.dubbed(fitted)
     sound = sign(mixed.files, signer, call)
     uncovered = script.transcript.uncovered

@@ -142,10 +142,11 @@ class Runner:
         with self.transactions() as work:
             work.transcripts.save(job_id, transcript)
             work.commit()
-        ready: Future[Source] = Future()
+        ready = Future[Source]()
         ready.set_result(source)
-        notes = (*(script.notes if script else ()), *told.notes)
-        return Prepared(source.total_ms, transcript, ready, engine, notes, told.engine, kept)
+        notes, sounds = (script.notes, script.sounds) if script else ((), ())
+        notes, total_ms = (*notes, *told.notes), source.total_ms
+        return Prepared(total_ms, transcript, ready, engine, notes, told.engine, kept, sounds)
 
     def prepare_again(
         self,
@@ -215,7 +216,7 @@ class Runner:
         call = self._enter(task, Stage.EXPORTING, total_ms)
         with timed(self.clock, "export", timings):
             exported = export(
-                script, fitted, mixed, provenance, self.signer, self.blobs, scratch, call
+                script, fitted, mixed, options, provenance, self.signer, self.blobs, scratch, call
             )
         engine = cast.synthesizer.engine
         for pace in spoken.paces:

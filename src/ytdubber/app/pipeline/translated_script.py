@@ -11,7 +11,7 @@ from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.line_edit import LineEdits, shifted
 from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Reasons, merged
-from ytdubber.domain.script import Script
+from ytdubber.domain.script import Script, ScriptLine
 from ytdubber.domain.timing import Slot, slots
 from ytdubber.domain.transcript import Transcript
 
@@ -35,6 +35,7 @@ class TranslatedScript:
         edits: What a person wants otherwise than it would be made.
         around: As `Script.around`.
         levels: As `Script.levels`.
+        sounds: What is heard besides, in the dub's language, where a person wrote it down.
     """
 
     transcript: Transcript
@@ -48,6 +49,7 @@ class TranslatedScript:
     edits: LineEdits = field(default_factory=LineEdits)
     around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     levels: HeldLevels | None = None
+    sounds: tuple[ScriptLine, ...] = ()
 
     @property
     def kept_intervals(self) -> tuple[Interval, ...]:
@@ -97,4 +99,5 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
         edits=script.edits,
         around=script.around,
         levels=script.levels,
+        sounds=script.sounds,
     )

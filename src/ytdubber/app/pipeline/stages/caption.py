@@ -3,47 +3,70 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import Captions, FittedLine
+from ytdubber.app.pipeline.artifacts import CaptionFile, Captions, FittedLine
+from ytdubber.app.pipeline.translated_script import TranslatedScript
+from ytdubber.captions.bilingual import BilingualText, bilingual
 from ytdubber.captions.check import violations
-from ytdubber.captions.cues import cues
+from ytdubber.captions.cues import Cue, cues
+from ytdubber.captions.original import caption_text
+from ytdubber.captions.sdh import with_names_and_sounds
 from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
-from ytdubber.domain.keep import KeptPassage
+from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.media import Interval
 from ytdubber.domain.provenance import Provenance
 from ytdubber.files.encrypted import write_bytes
 
 
 def caption(
+    script: TranslatedScript,
     lines: Sequence[FittedLine],
-    kept: Sequence[KeptPassage],
-    language: str,
+    variants: Sequence[CaptionVariant],
     provenance: Provenance,
-    total_ms: int,
     scratch: Path,
 ) -> Captions:
-    """Write `captions.srt` and `captions.vtt` into `scratch`, and check them. What is kept of the
-    original is shown as it was said.
+    """Write `captions.srt` and `captions.vtt` into `scratch`, and check them; then the variants
+    that are asked for, as `captions.sdh.srt`. What is kept of the original is shown as it was said.
     """
-    spoken = [
-        SpokenText(
-            line.text,
-            Interval(line.placement.start_ms, line.placement.end_ms),
-            line.slot.speaker,
-        )
-        for line in lines
-    ]
-    spoken += [
-        SpokenText(said.text, Interval(said.start_ms, said.end_ms), said.speaker)
-        for passage in kept
-        for said in passage.said
-    ]
+    (language,) = provenance.languages
+    total_ms = script.total_ms
+    kept = [caption_text(said) for passage in script.kept for said in passage.said]
+    spoken = [SpokenText(line.text, _when(line), line.slot.speaker) for line in lines] + kept
     if kept:
         spoken.sort(key=lambda text: text.interval)
     shown = cues(spoken, language, total_ms)
-    files = scratch / "captions.srt", scratch / "captions.vtt"
+    made = {"captions": ("captions", shown)}
+    for variant in variants:
+        if variant is CaptionVariant.SDH:
+            heard = with_names_and_sounds(spoken, script.sounds)
+            other = cues(heard, language, total_ms)
+        else:
+            other = bilingual(_both(script, lines), language, script.transcript.language, total_ms)
+        made[f"captions.{variant}"] = variant.kind, other
+    files = [
+        CaptionFile(kind, file)
+        for name, (kind, each) in made.items()
+        for file in _written(each, scratch / name, provenance)
+    ]
+    return Captions(shown, violations(shown, spoken, language), tuple(files))
+
+
+def _when(line: FittedLine) -> Interval:
+    return Interval(line.placement.start_ms, line.placement.end_ms)
+
+
+def _both(script: TranslatedScript, lines: Sequence[FittedLine]) -> list[BilingualText]:
+    """What the dub says and what it says it for; of what is kept, what was said alone."""
+    said = zip(script.transcript.utterances, lines, strict=True)
+    both = [BilingualText(line.text, utterance.text, _when(line)) for utterance, line in said]
+    kept = (caption_text(each) for passage in script.kept for each in passage.said)
+    return both + [BilingualText("", each.text, each.interval) for each in kept]
+
+
+def _written(shown: Sequence[Cue], path: Path, provenance: Provenance) -> tuple[Path, Path]:
+    files = path.with_name(f"{path.name}.srt"), path.with_name(f"{path.name}.vtt")
     texts = srt(shown), vtt(shown, provenance.locales[0], provenance.comment)
     for file, text in zip(files, texts, strict=True):
         write_bytes(file, text.encode())
-    return Captions(shown, violations(shown, spoken, language), files)
+    return files

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import OutputFile, Signed
+from ytdubber.app.pipeline.artifacts import CaptionFile, OutputFile, Signed
 from ytdubber.audio.mixer import Mastered
 from ytdubber.files.encrypted import read_bytes, write_bytes
 from ytdubber.ports.blob_store import BlobSink
@@ -13,7 +13,7 @@ from ytdubber.ports.blob_store import BlobSink
 def publish(
     language: str,
     sound: Signed,
-    captions: Sequence[Path],
+    captions: Sequence[CaptionFile],
     translation: bytes,
     blobs: BlobSink,
     scratch: Path,
@@ -22,7 +22,7 @@ def publish(
     files = [_sound(language, file, file.path in sound.paths, blobs) for file in sound.files]
     texts = scratch / "translation.json"
     write_bytes(texts, translation)
-    files += [_text(language, "captions", path, blobs) for path in captions]
+    files += [_text(language, each.kind, each.path, blobs) for each in captions]
     files.append(_text(language, "translation", texts, blobs))
     return tuple(files)
 
