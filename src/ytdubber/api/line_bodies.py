@@ -41,6 +41,12 @@ class LineChange(Request):
     speed: Annotated[float, Field(strict=True, ge=1.0, le=line_edit.MOST_SPEED)] | None = None
 
 
+class PreviewRequest(Request):
+    """How the line is to be, where that is not kept yet."""
+
+    change: LineChange = LineChange()
+
+
 class LinesRequest(Request):
     """Lines to change, by their ids or their numbers."""
 
@@ -98,6 +104,24 @@ class LinesBody(BaseModel):
     editable: bool
     edited: int
     lines: list[LineBody]
+
+
+class PreviewBody(BaseModel):
+    """A line as it would be heard: what it says and who says it, how long it takes at the voice's
+    own pace and in the dub, when it begins there, and how much faster than that pace it is; `url`
+    is good for a quarter of an hour.
+    """
+
+    line: str
+    text: str
+    voice: str
+    natural_ms: int
+    spoken_ms: int
+    start_ms: int
+    rate: float
+    review: list[str]
+    url: str
+    mime: str
 
 
 class RevisionFileBody(BaseModel):

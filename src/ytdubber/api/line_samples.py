@@ -46,6 +46,18 @@ def line_answers(
     return {
         "GET /api/jobs/{job_id}/languages/{language}/lines": _LINES,
         "PATCH /api/jobs/{job_id}/languages/{language}/lines": _LINES,
+        "POST /api/jobs/{job_id}/languages/{language}/lines/{line}/preview": {
+            "line": "u0005",
+            "text": "Seja gentil consigo mesmo.",
+            "voice": "pf_dora",
+            "natural_ms": 1_648,
+            "spoken_ms": 1_600,
+            "start_ms": 14_200,
+            "rate": 1.03,
+            "review": [],
+            "url": file["url"],
+            "mime": "audio/wav",
+        },
         "POST /api/jobs/{job_id}/languages/{language}/render": job,
         "GET /api/jobs/{job_id}/languages/{language}/revisions": [
             {

@@ -1,9 +1,11 @@
 """Lines of a finished dub, looked at, changed, and made anew."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
+from anyio import to_thread
 from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response
 
@@ -11,16 +13,25 @@ from ytdubber.api.errors import responses
 from ytdubber.api.job_view import JobView
 from ytdubber.api.jobs import found
 from ytdubber.api.limits import LimitedUser
-from ytdubber.api.line_bodies import LinesBody, LinesRequest, RevisionBody, lines_body
+from ytdubber.api.line_bodies import (
+    LinesBody,
+    LinesRequest,
+    PreviewBody,
+    PreviewRequest,
+    RevisionBody,
+    lines_body,
+)
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.schemas import JobBody
 from ytdubber.app.downloads import LINK_LASTS
 from ytdubber.app.dub_lines import DubLines
-from ytdubber.app.edit_lines import RevisionFiles
+from ytdubber.app.edit_lines import EditLines, RevisionFiles
 from ytdubber.app.service import Service
+from ytdubber.app.speak_line import MIME, preview_key
 from ytdubber.domain import errors
 from ytdubber.domain.artifact import download_name
 from ytdubber.ports.identity import Claims
+from ytdubber.ports.line_previews import LinePreview
 
 _LOOKED = (
     *ASKED,
@@ -31,6 +42,8 @@ _LOOKED = (
     errors.StorageNotWorking,
 )
 _CHANGED = (*_LOOKED, errors.LinesChanged, errors.LinesNotKept, errors.RenderUnderWay)
+SPOKEN_WITHIN_S, _LOOK_EVERY_S = 20, 0.1
+"""How long somebody waits to hear a line, and how often it is looked at meanwhile."""
 IfMatch = Annotated[str | None, Header()]
 """The `ETag` of the lines that the caller has seen."""
 
@@ -68,6 +81,30 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         """
         changes = {name: line.model_dump(exclude_unset=True) for name, line in body.lines.items()}
         return _answer(edit.change(user, job_id, language, changes, _version(if_match)))
+
+    @router.post(
+        "/lines/{line}/preview",
+        response_model=PreviewBody,
+        responses=responses(
+            *_CHANGED,
+            errors.BadField,
+            errors.LineNotThere,
+            errors.LineNotSpoken,
+            errors.NobodySpeaks,
+            errors.TooManyRequests,
+            errors.UnknownVoice,
+        ),
+    )
+    async def preview(
+        user: LimitedUser, job_id: UUID, language: str, line: str, body: PreviewRequest
+    ) -> Response:
+        """Hear one line as it is to be, before the dub is made anew: it is spoken now. When it is
+        rendered so, it is not spoken again.
+        """
+        change = body.change.model_dump(exclude_unset=True)
+        asked = await to_thread.run_sync(edit.begin_preview, user, job_id, language, line, change)
+        made = await _spoken(edit, user, asked, line)
+        return JSONResponse(await to_thread.run_sync(_preview, service, job_id, line, made))
 
     @router.post(
         "/render",
@@ -114,6 +151,36 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
 
 def _answer(lines: DubLines) -> Response:
     return JSONResponse(lines_body(lines), headers={"ETag": f'"{lines.version}"'})
+
+
+async def _spoken(edit: EditLines, user: Claims, asked: UUID, line: str) -> LinePreview:
+    """The preview once it is spoken.
+
+    Raises:
+        LineNotSpoken: it could not be.
+        NobodySpeaks: nobody did in time.
+    """
+    try:
+        async with asyncio.timeout(SPOKEN_WITHIN_S):
+            while True:
+                found = await to_thread.run_sync(edit.preview, user, asked)
+                if found is not None and found.ended:
+                    break
+                await asyncio.sleep(_LOOK_EVERY_S)
+    except TimeoutError:
+        raise errors.NobodySpeaks(limit_s=SPOKEN_WITHIN_S) from None
+    if found.made is None:
+        raise errors.LineNotSpoken(line=line, reason=found.error_message or "")
+    return found
+
+
+def _preview(service: Service, job_id: UUID, line: str, found: LinePreview) -> dict[str, Any]:
+    key, ends = preview_key(job_id, found.id), service.clock.now() + LINK_LASTS
+    service.media.sign_ahead([key], ends)
+    url = service.media.download_url(
+        key, file_name=f"line-{line}.wav", content_type=MIME, expires_at=ends
+    )
+    return {**(found.made or {}), "line": found.line_id, "url": url, "mime": MIME}
 
 
 def _version(if_match: str | None) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from ytdubber.app.dub_lines import DubLines, TaskEdits, dub_lines, task_edits
 from ytdubber.domain.artifact import Artifact
@@ -18,6 +18,7 @@ from ytdubber.domain.errors import (
     NothingToRender,
     RenderUnderWay,
     RevisionNotThere,
+    TooManyRequests,
 )
 from ytdubber.domain.job import JobState
 from ytdubber.domain.language_task import LanguageTask
@@ -27,9 +28,13 @@ from ytdubber.domain.voice import Voice, VoiceTier, choose_voice
 from ytdubber.log import get_logger
 from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
+from ytdubber.ports.line_previews import LinePreview
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.revisions import Revision
 from ytdubber.ports.service_work import AsService, AsUser, ServiceWork
+
+PREVIEWS_AT_ONCE, PREVIEW_AGAIN_S = 4, 5
+"""So many lines a user may wait to hear, and when one of them is likely to be heard."""
 
 log = get_logger(__name__)
 
@@ -119,6 +124,53 @@ class EditLines:
                 work.revisions.save_edits(known.task.id, edits)
             work.commit()
         return self.lines(claims, job_id, language)
+
+    def begin_preview(
+        self,
+        claims: Claims,
+        job_id: UUID,
+        language: str,
+        line: str,
+        change: Mapping[str, object],
+    ) -> UUID:
+        """Have one line spoken as it is to be, or as a change that is not kept makes it; returns
+        the preview's id. The dub stays as it is.
+
+        Args:
+            claims: Whose job it is.
+            job_id: The job.
+            language: The target.
+            line: Its id or its number.
+            change: Fields of `LineEdit`; None for what was made.
+
+        Raises:
+            TooManyRequests: the user waits for as many as may be.
+            LineNotThere, BadField, LinesNotKept, RenderUnderWay, JobNotFound,
+            LanguageNotComplete, MediaMissing, StorageNotWorking: as `change`.
+        """
+        before = self.lines(claims, job_id, language)
+        ids = {name: each.id for each in before.lines for name in (str(each.number), each.id)}
+        if line not in ids:
+            raise LineNotThere(line=line, language=language, lines=len(before.lines))
+        with self.as_user(claims) as work:
+            state = _need(work, job_id)
+            known = self._known(work, state, language)
+            _need_editable(known, None)
+            if work.previews.under_way(claims.user_id) >= PREVIEWS_AT_ONCE:
+                raise TooManyRequests(retry_after_s=PREVIEW_AGAIN_S)
+            with _naming(line):
+                self._need_voice(state, known.task.language, change)
+                edit = known.edits.of(ids[line]).with_changes(change)
+            preview = LinePreview(uuid4(), known.task.id, ids[line], edit)
+            work.previews.add(preview)
+            work.wake()
+            work.commit()
+        return preview.id
+
+    def preview(self, claims: Claims, preview_id: UUID) -> LinePreview | None:
+        """What has come of one; None where it is gone."""
+        with self.as_user(claims) as work:
+            return work.previews.get(preview_id)
 
     def render(self, claims: Claims, job_id: UUID, language: str, version: str | None) -> int:
         """Have a new revision made of the lines as they are to be; returns its number.

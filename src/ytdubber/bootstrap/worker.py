@@ -38,6 +38,7 @@ from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
 from ytdubber.app.send_webhooks import SendWebhooks
+from ytdubber.app.speak_line import SpeakLine
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.app.sweep_storage import SweepStorage
 from ytdubber.bootstrap import service_calls
@@ -82,6 +83,7 @@ class WorkerParts:
     leases: Leases
     prepare: UseCase
     dub: UseCase
+    preview: Callable[[UUID], None]
     failed: Callable[[Lease, str, str], None]
     cancelled: Callable[[Lease], None]
     bury: Callable[[Lease, str], None]
@@ -194,6 +196,13 @@ def worker_process(
                 leases=leases,
                 prepare=counted_work("job", run_job.prepare, recorder.worked),
                 dub=counted_work("language", run_job.dub, recorder.worked),
+                preview=SpeakLine(
+                    room.worker_engines,
+                    shared.database.as_service,
+                    shared.media,
+                    shared.clock,
+                    scratch.folder,
+                ),
                 failed=run_job.failed,
                 cancelled=run_job.cancelled,
                 bury=partial(bury, shared.engine),

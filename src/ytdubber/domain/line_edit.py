@@ -88,7 +88,10 @@ class LineEdits:
         Raises:
             BadField: as `LineEdit.with_changes`.
         """
-        edit = self.of(utterance_id).with_changes(changes)
+        return self.replaced(utterance_id, self.of(utterance_id).with_changes(changes))
+
+    def replaced(self, utterance_id: str, edit: LineEdit) -> "LineEdits":
+        """With a line's edit as it is given."""
         kept = {each: known for each, known in self.by_id.items() if each != utterance_id}
         return LineEdits(kept if edit == _NOTHING else kept | {utterance_id: edit})
 

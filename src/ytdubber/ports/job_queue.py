@@ -16,7 +16,10 @@ from .leases import Kind
 QUEUES = {Lane.IO: "ytdubber", Lane.CPU: "ytdubber.cpu"}
 """The broker's name for each lane."""
 
-ACTORS = {Kind.JOB: "prepare", Kind.TASK: "dub"}
+PREVIEW_QUEUES = {Lane.IO: "ytdubber.preview", Lane.CPU: "ytdubber.preview.cpu"}
+"""The same for lines that somebody sits and waits for: they do not stand behind whole dubs."""
+
+ACTORS = {Kind.JOB: "prepare", Kind.TASK: "dub", Kind.PREVIEW: "preview"}
 """What is done with a row of each kind. The message's one argument is the row's id, as text."""
 
 KINDS = {actor: kind for kind, actor in ACTORS.items()}
@@ -37,6 +40,11 @@ class Wake:
     kind: Kind
     row_id: UUID
     lane: Lane
+
+    @property
+    def queue(self) -> str:
+        """The broker's name for where its message goes."""
+        return (PREVIEW_QUEUES if self.kind is Kind.PREVIEW else QUEUES)[self.lane]
 
 
 class JobQueue(Protocol[Transaction_contra]):

@@ -10,10 +10,11 @@ from ytdubber.domain.origin import NO_REQUEST, Origin
 
 
 class Kind(enum.StrEnum):
-    """What a lease is on."""
+    """What a row is that a worker looks at; there are no leases on previews."""
 
     JOB = "job"
     TASK = "task"
+    PREVIEW = "preview"
 
 
 @dataclass(frozen=True, slots=True)

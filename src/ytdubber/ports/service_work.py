@@ -18,6 +18,7 @@ from ytdubber.domain.upload import Length, Upload
 from .credits import Credits
 from .identity import Claims
 from .leases import Lease
+from .line_previews import LinePreviews
 from .outbox import Outbox
 from .paging import Place
 from .revisions import Revisions
@@ -323,6 +324,11 @@ class ServiceWork(UnitOfWork, Protocol):
     @property
     def revisions(self) -> Revisions:
         """Lines that users change, and the dubs made of them."""
+        ...
+
+    @property
+    def previews(self) -> LinePreviews:
+        """Single lines that users want to hear."""
         ...
 
     @property

@@ -1,12 +1,13 @@
 """What messages do."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import dramatiq
 from dramatiq.broker import Broker
 
 from ytdubber.log import replace_ids
-from ytdubber.ports.job_queue import ACTORS, KINDS, QUEUES
+from ytdubber.ports.job_queue import ACTORS, KINDS, PREVIEW_QUEUES, QUEUES
 from ytdubber.ports.leases import Kind
 
 from .job_handler import JobHandler
@@ -32,11 +33,11 @@ class _Ids(dramatiq.Middleware):
         replace_ids({})
 
 
-def register(broker: Broker, handler: JobHandler) -> None:
+def register(broker: Broker, handler: JobHandler, preview: Callable[[UUID], None]) -> None:
     """Declare the queues and the actors on a broker. Whatever comes of a message, it is done: the
     row says when it is to be looked at again. Nothing limits their time but a job's own deadline.
     """
-    for name in QUEUES.values():
+    for name in (*QUEUES.values(), *PREVIEW_QUEUES.values()):
         broker.declare_queue(name)
     usual = next(iter(QUEUES.values()))
     broker.add_middleware(_Ids())
@@ -48,3 +49,7 @@ def register(broker: Broker, handler: JobHandler) -> None:
     @dramatiq.actor(broker=broker, queue_name=usual, actor_name=ACTORS[Kind.TASK])
     def dub(task_id: str) -> None:
         handler.work(Kind.TASK, UUID(task_id))
+
+    @dramatiq.actor(broker=broker, queue_name=usual, actor_name=ACTORS[Kind.PREVIEW])
+    def speak_line(preview_id: str) -> None:
+        preview(UUID(preview_id))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ytdubber.domain.errors import DatabaseAway
 from ytdubber.domain.fair_share import Lane
 from ytdubber.log import get_logger
-from ytdubber.ports.job_queue import QUEUES
+from ytdubber.ports.job_queue import PREVIEW_QUEUES, QUEUES
 from ytdubber.ports.leases import Kind, Lease, Leases
 from ytdubber.ports.reaper import TaskLock
 from ytdubber.ports.workers import Workers
@@ -51,6 +51,11 @@ class Parts(Protocol):
     @property
     def dub(self) -> UseCase:
         """Dubs one language."""
+        ...
+
+    @property
+    def preview(self) -> Callable[[UUID], None]:
+        """Speaks a line that somebody waits to hear; never raises."""
         ...
 
     @property
@@ -183,7 +188,8 @@ def run(
     alive = partial(parts.workers.beat, me, parts.threads)
     heartbeat = Heartbeat(parts.leases, timings.beat_s, timings.lease_s, alive)
     ends = Ends(parts.failed, parts.cancelled, parts.bury, timings.retries)
-    register(parts.broker, JobHandler(parts.leases, heartbeat, use_cases, ends, parts.dispatch, me))
+    handler = JobHandler(parts.leases, heartbeat, use_cases, ends, parts.dispatch, me)
+    register(parts.broker, handler, parts.preview)
     scheduler = Scheduler(
         parts.task_lock, _periodic_tasks(parts, timings) if periodic_tasks else []
     )
@@ -241,12 +247,13 @@ def _periodic_tasks(parts: Parts, timings: WorkerTimings) -> list[PeriodicTask]:
 
 class LaneWorker(Worker):
     """Takes as many messages of each lane as it has threads for, and a message only when a thread
-    is free to work on it.
+    is free to work on it. Each lane has one more, for lines that somebody waits to hear.
     """
 
     def __init__(self, broker: Broker, threads: Mapping[Lane, int]) -> None:
         self._most = {QUEUES[lane]: count for lane, count in threads.items()}
-        super().__init__(broker, queues={*self._most}, worker_threads=sum(threads.values()))
+        self._most |= {PREVIEW_QUEUES[lane]: 1 for lane in threads}
+        super().__init__(broker, queues={*self._most}, worker_threads=sum(self._most.values()))
 
     def _add_consumer(self, queue_name: str, *, delay: bool = False) -> None:
         self.queue_prefetch = self._most.get(queue_name, 1)

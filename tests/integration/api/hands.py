@@ -19,6 +19,7 @@ from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
+from ytdubber.app.speak_line import SpeakLine
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.domain.errors import BadInput, Cancelled
@@ -36,6 +37,7 @@ from ytdubber.testing.engines import (
 SAID = "Good morning to all of you. This is a short talk. It ends here."
 
 _JOBS = "select id from ytdubber.dubbing_jobs where id = :id and finished_at is null"
+_PREVIEWS = "select id from ytdubber.line_previews where stage in ('waiting', 'sent')"
 _TASKS = "select id from ytdubber.language_tasks where job_id = :id order by position"
 
 
@@ -77,9 +79,17 @@ class Hands:
             fetch_pair=fetch,
             storage=StorageWatch(media),
         )
+        self._speak = SpeakLine(lambda _: engines, as_service, media, clock, self._scratch.folder)
         reaper = SqlReaper(backend.engine, PostgresQueue(), booked)
         self._reconcile = Reconcile(reaper, self.run.failed, self.run.cancelled, finish)
         self._retention = Retention(SqlExpiryRepository(backend.engine), media)
+
+    def speak_lines(self) -> None:
+        """What somebody waits to hear, if anybody does."""
+        with self._engine.begin() as connection:
+            ids = connection.execute(text(_PREVIEWS)).scalars().all()
+        for each in ids:
+            self._speak(each)
 
     def dub(self, job_id: UUID) -> None:
         """The whole job: its recording heard, each language dubbed, the job ended."""

@@ -63,6 +63,11 @@ CHILDREN: tuple[LiteralString, ...] = (
     select id, user_id, 2, '{}' from ytdubber.language_tasks
     """,
     """
+    insert into ytdubber.line_previews (id, task_id, user_id, line_id, edit, stage)
+    select md5(id || 'heard')::uuid, id, user_id, 'u0001', '{}', 'spoken'
+    from ytdubber.language_tasks
+    """,
+    """
     insert into ytdubber.artifacts (id, job_id, task_id, user_id, path, language, kind, format, key,
       bytes, sha256, mime, duration_ms, expires_at, deleted_at)
     select md5(t.id || kind)::uuid, t.job_id, t.id, t.user_id, language || '/' || kind || '.mp3',

@@ -1,11 +1,14 @@
 """Lines of a finished dub changed by its user, as the service makes them anew."""
 
+import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+import soundfile as sf
 from tests.integration.api.person import Person, person
 from tests.plain_http import NO_TLS
 
@@ -234,3 +237,57 @@ def test_the_recording_goes_with_the_files(ann: Person, dubbed_once: UUID) -> No
         id=dubbed_once,
     )
     assert left == [(0, 0)]
+
+
+def heard(ann: Person, job_id: UUID, line: str, change: dict[str, Any]) -> httpx.Response:
+    """The answer to whoever wants to hear a line, once a worker has spoken it."""
+    path = f"/api/jobs/{job_id}/languages/pt/lines/{line}/preview"
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ann.http.post, path, json={"change": change})
+        while not asked.done():
+            ann.rig.hands.speak_lines()
+        return asked.result()
+
+
+def test_a_line_is_heard_before_the_dub_is_made_anew(ann: Person, job_id: UUID) -> None:
+    before = lines(ann, job_id)
+    second = before["lines"][1]
+    reply = heard(ann, job_id, "2", {"text": "Something else."})
+    assert reply.status_code == 200, reply.text
+    made = reply.json()
+    assert (made["line"], made["text"]) == (second["id"], "Something else.")
+    sound = httpx.get(made["url"], verify=NO_TLS)
+    assert sound.headers["content-type"] == "audio/wav"
+    with sf.SoundFile(io.BytesIO(sound.content)) as file:
+        assert abs(file.frames * 1000 / file.samplerate - made["spoken_ms"]) <= 1
+    assert lines(ann, job_id) == before
+    change(ann, job_id, {"2": {"text": "Something else."}})
+    render(ann, job_id)
+    after = lines(ann, job_id)["lines"][1]
+    for name, there in (("natural_ms",) * 2, ("start_ms", "dub_start_ms"), ("rate",) * 2):
+        assert made[name] == after[there], name
+    hurried = heard(ann, job_id, second["id"], {"speed": 1.4, "text": None}).json()
+    assert hurried["text"] == second["spoken"]
+    assert hurried["rate"] >= 1.39
+    assert hurried["spoken_ms"] < hurried["natural_ms"]
+
+
+def test_a_line_that_is_kept_is_heard_as_it_is_to_be(ann: Person, job_id: UUID) -> None:
+    change(ann, job_id, {"1": {"text": "Kept."}})
+    assert heard(ann, job_id, "1", {}).json()["text"] == "Kept."
+    made = heard(ann, job_id, "1", {"text": None}).json()
+    assert made["text"] == lines(ann, job_id)["lines"][0]["translated"]
+
+
+def test_a_line_that_nobody_can_hear_is_told_why(ann: Person, job_id: UUID) -> None:
+    path = f"/api/jobs/{job_id}/languages/pt/lines"
+    assert ann.http.post(f"{path}/9/preview", json={}).status_code == 404
+    reply = ann.http.post(f"{path}/1/preview", json={"change": {"voice": "nobody"}})
+    assert (reply.status_code, reply.json()["error"]) == (400, "unknown_voice")
+    reply = ann.http.post(f"{path}/1/preview", json={"change": {"speed": 9.0}})
+    assert reply.status_code == 400
+    with person(ann.rig, email="eve@example.org") as eve:
+        assert eve.http.post(f"{path}/1/preview", json={}).status_code == 404
+    again = ann.dubbed("pt")
+    refused = ann.http.post(f"/api/jobs/{again}/languages/pt/lines/1/preview", json={})
+    assert (refused.status_code, refused.json()["error"]) == (409, "lines_not_kept")

@@ -68,6 +68,10 @@ def everything_of(connection: psycopg.Connection[Any], user: UUID) -> None:
             "edited_lines (task_id, user_id, line_id, edit) values (%s, %s, 'u1', '{}')",
             (task, user),
         ),
+        (
+            "line_previews (id, task_id, user_id, line_id, edit) values (%s, %s, %s, 'u1', '{}')",
+            (uuid4(), task, user),
+        ),
         ("revisions (task_id, user_id, number, edits) values (%s, %s, 1, '{}')", (task, user)),
         ("transcripts (job_id, user_id, language) values (%s, %s, 'en')", (job, user)),
         (

@@ -249,6 +249,7 @@ def main(url: str, folder: Path, fatal: str | None) -> None:
         leases=SqlLeases(shared.engine),
         prepare=run_job.prepare,
         dub=run_job.dub,
+        preview=lambda _: None,  # nobody waits to hear a line
         failed=run_job.failed,
         cancelled=run_job.cancelled,
         bury=partial(bury, shared.engine),

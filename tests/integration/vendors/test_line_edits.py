@@ -11,6 +11,7 @@ from ytdubber.domain.errors import HandedBack
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.voice import VoiceTier
 from ytdubber.ports.leases import Kind
+from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import VendorDouble
 
 STANDARD = replace(FLAC, editable=True)
@@ -19,6 +20,41 @@ PREMIUM = replace(STANDARD, voice_tier=VoiceTier.PREMIUM)
 
 def asked(double: VendorDouble) -> list[str]:
     return [call.route for call in double.calls if call.route != "models"]
+
+
+def test_a_line_that_was_heard_is_not_spoken_again(serve: Serve, office: Open) -> None:
+    double, service = serve(), office()
+    service.learn_paces(STANDARD, "es")
+    job_id = service.send("es", recording=brief(), options=STANDARD)
+    service.dub(job_id)
+    before = asked(double)
+    lines = service.service.edit_lines
+    for _ in range(2):
+        preview = lines.begin_preview(USER, job_id, "es", "2", {"text": "Esto es otra cosa."})
+        service.parts.preview(preview)
+        heard = lines.preview(USER, preview)
+        assert heard is not None
+        assert heard.made is not None, heard.error_message
+    assert asked(double)[len(before) :] == ["speak"]
+    service.work(Kind.TASK, corrected(service, job_id, "2", "Esto es otra cosa."))
+    assert asked(double)[len(before) :] == ["speak"]
+    assert service.cost_usd() == billed(double)
+
+
+def test_why_a_line_is_not_heard_is_told_in_words(serve: Serve, office: Open) -> None:
+    double, service = serve(), office()
+    service.learn_paces(STANDARD, "es")
+    job_id = service.send("es", recording=brief(), options=STANDARD)
+    service.dub(job_id)
+    double.script("speak", Wrong.status(401))
+    lines = service.service.edit_lines
+    preview = lines.begin_preview(USER, job_id, "es", "2", {"text": "Esto es otra cosa."})
+    service.parts.preview(preview)
+    heard = lines.preview(USER, preview)
+    assert heard is not None
+    assert heard.error_code == "vendor_error"
+    assert heard.error_message is not None
+    assert "Deepgram" in heard.error_message
 
 
 def corrected(service: Office, job_id: UUID, line: str, text: str) -> UUID:

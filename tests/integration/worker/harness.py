@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from dramatiq.broker import Broker
 from sqlalchemy import Connection, Engine
@@ -99,6 +99,13 @@ class WorkerHarness:
     def letters(self) -> SqlDeadLetters:
         return SqlDeadLetters(self.engine, Replay(), self.dispatch)
 
+    def preview(self, preview_id: UUID) -> None:
+        """Somebody has heard it."""
+        with self.database.as_service() as work:
+            if work.previews.take(preview_id) is not None:
+                work.previews.spoken(preview_id, {})
+            work.commit()
+
     def send_outbox(self) -> None:
         """There is nobody to tell."""
 
@@ -134,7 +141,7 @@ def working(
     use_cases = {Kind.JOB: harness.prepare, Kind.TASK: harness.dub}
     ends = Ends(harness.failed, harness.cancelled, harness.bury, RETRIES)
     handler = JobHandler(harness.leases, heartbeat, use_cases, ends, harness.dispatch, me)
-    register(harness.broker, handler)
+    register(harness.broker, handler, harness.preview)
     worker = LaneWorker(harness.broker, harness.threads)
     worker.worker_timeout = 100
     stopped = threading.Event()

@@ -53,6 +53,7 @@ NO_TEXT = {
     "transcripts": set[str](),
     "edited_lines": set[str](),
     "revisions": set[str](),
+    "line_previews": {"stage"},
     "utterances": set[str](),
     "outbox": {"*"},  # a customer's number, how many minutes, and what the payment service said
     "webhooks": {"*"},  # the account's, which goes with it
@@ -179,6 +180,7 @@ def test_no_text_of_a_users_outlives_their_job(
         "edited_lines",
         "job_events",
         "language_tasks",
+        "line_previews",
         "revisions",
         "transcripts",
         "uploads",

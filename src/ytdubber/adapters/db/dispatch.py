@@ -89,6 +89,13 @@ _WAITING = text(
     ) as numbered where number <= :most and lane = any(:lanes)
     """  # noqa: S608  # our own words
 )
+_PREVIEWS = text(
+    """
+    update ytdubber.line_previews as p set stage = 'sent' from ytdubber.language_tasks as t
+    where t.id = p.task_id and p.stage = 'waiting' and p.created_at > now() - interval '1 minute'
+    returning p.id, t.lane
+    """
+)
 _SHARES = text("select share_of, lane, began_s, ends_s from ytdubber.fair_shares")
 _MARK = {
     kind: text(
@@ -105,6 +112,11 @@ _MARK = {
 _TAKE_BACK = {
     kind: text(f"update ytdubber.{table} set woken_at = null where id = any(:ids)")  # noqa: S608  # our own names
     for kind, table in ((Kind.JOB, "dubbing_jobs"), (Kind.TASK, "language_tasks"))
+} | {
+    Kind.PREVIEW: text(
+        "update ytdubber.line_previews set stage = 'waiting'"
+        " where id = any(:ids) and stage = 'sent'"
+    )
 }
 _CHARGE = text(
     """
@@ -179,20 +191,21 @@ class SqlDispatcher:
         with login_role(self._engine) as connection:
             connection.execute(_LOCK)
             act_as_service(connection)
+            wakes = _previews(connection)
             free = self._room(connection)
             turns = self._marked(connection, _chosen(connection, free)) if free else []
-            if not turns:
+            wakes += [turn.wake for turn in turns]
+            if not wakes:
                 return 0
             _charge(connection, turns)
             act_as_login(connection)
-            wakes = [turn.wake for turn in turns]
             committed = self._queue.send(connection, wakes)
         try:
             committed()
         except QueueAway:
             self._take_back(wakes)
             raise
-        return len(turns)
+        return len(wakes)
 
     def _room(self, connection: Connection) -> dict[Lane, int]:
         """How many pieces are taken, in the lanes where any is."""
@@ -254,8 +267,16 @@ def _chosen(connection: Connection, free: Mapping[Lane, int]) -> list[_Turn]:
     ]
 
 
+def _previews(connection: Connection) -> list[Wake]:
+    """What somebody waits to hear, whatever room there is: a thread of its own speaks it."""
+    rows = connection.execute(_PREVIEWS)
+    return [Wake(Kind.PREVIEW, row.id, Lane(row.lane)) for row in rows]
+
+
 def _charge(connection: Connection, turns: Sequence[_Turn]) -> None:
     """The last turn of each user says where their clock stands."""
+    if not turns:
+        return
     last = {(turn.user, turn.wake.lane): turn.share for turn in turns}
     rows = [
         {"user": user, "lane": lane.value, "began_s": share.began_s, "ends_s": share.ends_s}

@@ -41,6 +41,7 @@ _FORGET = tuple(
         "delete from ytdubber.transcripts where job_id = :id",
         f"delete from ytdubber.edited_lines where task_id in {_TASKS}",  # noqa: S608  # our own words
         f"delete from ytdubber.revisions where task_id in {_TASKS}",  # noqa: S608  # our own words
+        f"delete from ytdubber.line_previews where task_id in {_TASKS}",  # noqa: S608  # our own words
         f"""
         update ytdubber.job_events set data = coalesce(
           (select jsonb_object_agg(key, value) from jsonb_each(data)

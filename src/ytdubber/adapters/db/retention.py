@@ -67,6 +67,9 @@ _LAG = {
     )
     for reason, due_at in _DUE_AT.items()
 }
+_OLD_PREVIEWS = text(
+    "delete from ytdubber.line_previews where created_at < now() - interval '1 hour'"
+)
 _DELIVERABLES = (Reason.EXPIRED, Reason.ENDED)
 
 
@@ -160,6 +163,7 @@ class SqlExpiryRepository:
     def forget_messages(self) -> None:
         with service_role(self._engine) as connection:
             connection.exec_driver_sql(FORGET_MESSAGES)
+            connection.execute(_OLD_PREVIEWS)
 
 
 def lag_s(connection: Connection, reason: Reason, terms: Terms) -> float:

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ytdubber.domain.line_edit import LineEdits, edits_of
 from ytdubber.ports.revisions import Revision
 
-from .tables import edited_lines, language_tasks, revisions
+from .line_tables import edited_lines, revisions
+from .tables import language_tasks
 
 
 class SqlRevisions:

@@ -363,25 +363,3 @@ slots = Table(
     Column("holder", Uuid),
     moment("until"),
 )
-edited_lines = Table(
-    "edited_lines",
-    metadata,
-    Column("task_id", Uuid, primary_key=True),
-    whose(),
-    Column("line_id", Text, primary_key=True),
-    needed("edit", JSONB()),
-    same_user("task_id", "language_tasks"),
-)
-revisions = Table(
-    "revisions",
-    metadata,
-    Column("task_id", Uuid, primary_key=True),
-    whose(),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    needed("edits", JSONB()),
-    Column("result", JSONB),
-    Column("error_message", Text),
-    moment("created_at", now=True),
-    moment("finished_at"),
-    same_user("task_id", "language_tasks"),
-)

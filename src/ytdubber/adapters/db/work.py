@@ -9,6 +9,7 @@ from .credits import SqlCredits
 from .deliverables import SqlArtifacts, SqlDownloads, SqlResults
 from .history import SqlEvents
 from .jobs import SqlJobRepository, SqlJobs
+from .line_previews import SqlLinePreviews
 from .outbox import SqlOutbox
 from .revisions import SqlRevisions
 from .tasks import SqlTasks
@@ -45,6 +46,7 @@ class SqlWork:
         self.artifacts = SqlArtifacts(connection)
         self.results = SqlResults(connection)
         self.revisions = SqlRevisions(connection)
+        self.previews = SqlLinePreviews(connection)
         self.events = SqlEvents(connection)
         self.downloads = SqlDownloads(connection, user_id)
         self.credits = SqlCredits(connection)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from dramatiq import Message
 
-from ytdubber.ports.job_queue import ACTORS, QUEUES, Wake
+from ytdubber.ports.job_queue import ACTORS, Wake
 
 
 def message(wake: Wake) -> Message[None]:
@@ -12,7 +12,7 @@ def message(wake: Wake) -> Message[None]:
     and its own id is random.
     """
     return Message(
-        queue_name=QUEUES[wake.lane],
+        queue_name=wake.queue,
         actor_name=ACTORS[wake.kind],
         args=(str(wake.row_id),),
         kwargs={},

@@ -30,8 +30,10 @@ from .base import (
 )
 from .editing import (
     LanguageNotComplete,
+    LineNotSpoken,
     LinesChanged,
     LinesNotKept,
+    NobodySpeaks,
     NothingToRender,
     RenderUnderWay,
     RevisionNotThere,
@@ -215,6 +217,7 @@ __all__ = [
     "LanguageNotSpoken",
     "LaunchCodeSpent",
     "LeaseLost",
+    "LineNotSpoken",
     "LineNotThere",
     "LinesChanged",
     "LinesNotKept",
@@ -236,6 +239,7 @@ __all__ = [
     "NoSoundForVideo",
     "NoSpeech",
     "NoSuchTrack",
+    "NobodySpeaks",
     "NotAudio",
     "NotFinished",
     "NotFound",

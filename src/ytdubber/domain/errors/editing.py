@@ -1,6 +1,6 @@
 """Lines of a finished dub that cannot be changed, or not now."""
 
-from .base import BadInput, NotFound
+from .base import BadInput, NotFound, YtDubberError
 
 
 class LinesNotKept(BadInput):
@@ -42,3 +42,19 @@ class RevisionNotThere(NotFound):
     template = "There is no version {number} of the dub into '{language}'."
     number: int
     language: str
+
+
+class LineNotSpoken(BadInput):
+    code = "line_not_spoken"
+    template = "Line {line} could not be spoken. {reason}"
+    line: str
+    reason: str
+
+
+class NobodySpeaks(YtDubberError):
+    code = "nobody_speaks"
+    template = (
+        "Nobody was free to speak the line within {limit_s} seconds. Try again in a moment; "
+        "nothing of your changes is lost."
+    )
+    limit_s: int

@@ -116,8 +116,7 @@ def speak(
     Raises:
         VendorError: an engine could not do it.
     """
-    around = _around(slots, texts) if synthesizer.capabilities.uses_context else {}
-    around |= {name: told for name, told in (before or {}).items() if name in around}
+    around = _told(slots, texts, synthesizer, before)
     line_synthesizer = _LineSynthesizer(synthesizer, voices, around, scratch, call)
     spoken = line_synthesizer.synthesize(
         [_SynthesisRequest(s.utterance_id, texts[s.utterance_id]) for s in slots],
@@ -145,6 +144,40 @@ def speak(
         for each, line in zip(synthesized, planned, strict=True)
     ]
     return Spoken(tuple(lines), paces, around)
+
+
+def speak_one(
+    utterance_id: str,
+    slots: Sequence[Slot],
+    texts: Mapping[str, str],
+    voice: Voice,
+    synthesizer: Synthesizer,
+    scratch: Path,
+    call: CallContext,
+    before: Mapping[str, tuple[str, str]],
+) -> Speech:
+    """One line as `speak` speaks it with the same arguments: nobody asks an engine for it twice.
+
+    Raises:
+        VendorError: an engine could not do it.
+    """
+    around = _told(slots, texts, synthesizer, before)
+    line_synthesizer = _LineSynthesizer(synthesizer, {utterance_id: voice}, around, scratch, call)
+    request = _SynthesisRequest(utterance_id, texts[utterance_id])
+    return line_synthesizer.synthesize([request], 0.0, 1.0)[utterance_id]
+
+
+def _told(
+    slots: Sequence[Slot],
+    texts: Mapping[str, str],
+    synthesizer: Synthesizer,
+    before: Mapping[str, tuple[str, str]] | None,
+) -> dict[str, tuple[str, str]]:
+    """What an engine that asks for it is told around lines: the same as before, where that is
+    known.
+    """
+    around = _around(slots, texts) if synthesizer.capabilities.uses_context else {}
+    return around | {name: told for name, told in (before or {}).items() if name in around}
 
 
 def _around(slots: Sequence[Slot], texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,1 @@
+drop table ytdubber.line_previews;

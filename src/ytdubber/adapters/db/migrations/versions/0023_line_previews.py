@@ -1,0 +1,20 @@
+"""Lines that are heard before a dub is made anew."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make what is new."""
+    op.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+
+
+def downgrade() -> None:
+    """Remove it."""
+    op.execute(Path(__file__).with_name("0023_back.sql").read_text(encoding="utf-8"))
