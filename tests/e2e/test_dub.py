@@ -37,11 +37,16 @@ def heard(path: Path, language: str) -> str:
 def test_every_file_is_as_the_manifest_says_and_as_long_as_the_original(demo: Path) -> None:
     manifest = load(demo / "manifest.json")
     samples = sf.info(BACKGROUND).frames
-    files = [manifest["transcript"], *manifest["captions"], *manifest["languages"]["pt"]["files"]]
+    files = [
+        manifest["transcript"],
+        *manifest["captions"],
+        manifest["script"],
+        *manifest["languages"]["pt"]["files"],
+    ]
     names = {"voice.flac", "voice.mp3", "mix.flac", "mix.mp3"}
     assert {Path(f["path"]).name for f in files} == names | {
-        "transcript.json", "transcript.srt", "transcript.vtt",
-        "captions.srt", "captions.vtt", "translation.json"
+        "transcript.json", "transcript.srt", "transcript.ttml", "transcript.vtt",
+        "captions.srt", "captions.vtt", "translation.json", "translation.ttml",
     }  # fmt: skip
     for file in files:
         data = (demo / file["path"]).read_bytes()

@@ -67,6 +67,7 @@ def test_the_same_command_goes_on_after_a_kill(tmp_path: Path, cli: Cli) -> None
         "recipe.json",
         "transcript.json",
         "transcript.srt",
+        "transcript.ttml",
         "transcript.vtt",
     ]
     first = json.loads((out / "manifest.json").read_bytes())

@@ -116,7 +116,8 @@ def test_a_cancelled_dub_leaves_nothing_half_written_and_is_resumed_in_a_thread(
     (result,) = results
     assert result.languages["pt"].mix == out / "pt" / "mix.flac"
     assert sorted(path.name for path in out.iterdir()) == [
-        "manifest.json", "pt", "recipe.json", "transcript.json", "transcript.srt", "transcript.vtt",
+        "manifest.json", "pt", "recipe.json",
+        "transcript.json", "transcript.srt", "transcript.ttml", "transcript.vtt",
     ]  # fmt: skip
     assert made_by_engines(home) == made  # nothing was heard, translated or spoken again
 

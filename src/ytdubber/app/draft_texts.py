@@ -11,6 +11,7 @@ from ytdubber.app.pipeline.texts import draft_json
 from ytdubber.app.progress import Listener, Progress
 from ytdubber.app.room import full_disk_told
 from ytdubber.domain.errors import DraftEdited
+from ytdubber.domain.printable import printable
 from ytdubber.domain.stage import Stage
 
 FOLDER = "draft"
@@ -59,8 +60,9 @@ class DraftTexts:
         with full_disk_told(scratch):
             begun = self.recording.begin(request, scratch, _Nowhere(), listener, check)
             said, total_ms = begun.prepared.transcript, begun.prepared.total_ms
-            texts = original_texts(said, (), total_ms)
-            files = {f"{FOLDER}/{text.path}": text.data for text in texts}
+            title = printable(request.voice.stem)
+            texts = original_texts(said, (), total_ms, title)
+            files = {f"{FOLDER}/{text.path}": text.data for text in texts if text.kind != "script"}
             for language, text in _drafts(begun):
                 files[f"{FOLDER}/{language}/translation.json"] = text
                 listener(Progress(language, Stage.COMPLETE, 1.0))

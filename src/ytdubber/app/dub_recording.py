@@ -296,7 +296,7 @@ class DubRecording:
         background = inputs.background and inputs.background.model_copy(
             update={"duration_ms": source.background_ms}
         )
-        transcript, *captions = _write_texts(request, prepared, scratch)
+        transcript, script, *captions = _write_texts(request, prepared, scratch)
         length_ms = source.voice_ms if source.background_ms is None else source.background_ms
         return Manifest(
             schema_version=1,
@@ -319,6 +319,7 @@ class DubRecording:
             ),
             transcript=transcript,
             captions=captions,
+            script=script,
             engines=shared_engines(prepared, self.engines.recognizer),
             speakers=speaker_entries(prepared),
             models=self.models(),
@@ -351,7 +352,8 @@ def _texts_there(request: DubRequest, manifest: Manifest) -> bool:
 def _write_texts(request: DubRequest, prepared: Prepared, scratch: Path) -> list[FileEntry]:
     variants = variants_of(request.options.captions)
     said, total_ms = prepared.transcript, prepared.total_ms
-    texts = original_texts(said, prepared.kept, total_ms, variants, prepared.sounds)
+    title = printable(request.voice.stem)
+    texts = original_texts(said, prepared.kept, total_ms, title, variants, prepared.sounds)
     for text in texts:
         (scratch / text.path).write_bytes(text.data)
     return [file_entry(text.output) for text in texts]

@@ -30,13 +30,13 @@ from ytdubber.app.manifest import (
 )
 from ytdubber.app.pipeline.artifacts import HeardBefore
 from ytdubber.app.pipeline.original_texts import OriginalText, original_texts
-from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
+from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key, without_ending
 from ytdubber.domain.caption_variant import variants_of
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.job import Job, JobState, job_stage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.origin import Origin
-from ytdubber.domain.printable import file_name
+from ytdubber.domain.printable import file_name, printable
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
@@ -247,7 +247,8 @@ class FinishJob:
         if ended.transcript is None or ended.facts is None:
             return [], ()
         variants = variants_of(ended.job.options.captions)
-        texts = original_texts(ended.transcript, (), ended.facts.total_ms, variants)
+        title = printable(without_ending(ended.job.title))
+        texts = original_texts(ended.transcript, (), ended.facts.total_ms, title, variants)
         manifest = self._manifest(ended, ended.facts, ended.transcript, texts)
         made = [self._kept(ended.job.id, text) for text in texts]
         videos = make(manifest, made)
@@ -271,7 +272,7 @@ class FinishJob:
         transcript: Transcript,
         texts: Sequence[OriginalText],
     ) -> Manifest:
-        file, *captions = (file_entry(text.output) for text in texts)
+        file, script, *captions = (file_entry(text.output) for text in texts)
         stems = {upload.track: upload for upload in ended.uploads}
         voice = _stem(stems[Track.VOICE], facts.voice_ms)
         background = stems.get(Track.BACKGROUND)
@@ -297,6 +298,7 @@ class FinishJob:
             ),
             transcript=file,
             captions=captions,
+            script=script,
             engines={RECOGNIZER: facts.engine, **facts.engines},
             models=self.models(),
             timings_ms=facts.timings_ms,

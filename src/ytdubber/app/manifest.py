@@ -52,6 +52,7 @@ class FileEntry(_Strict):
         "captions",
         "captions-sdh",
         "captions-bilingual",
+        "script",
         "translation",
         "video",
     ]
@@ -202,7 +203,7 @@ class LanguageEntry(_Strict):
 
 
 class Manifest(_Strict):
-    """The whole dub; `captions` are those of the recording, in its own language."""
+    """The whole dub; `captions` and `script` are those of the recording, in its own language."""
 
     schema_version: Literal[1]
     generator: str
@@ -210,6 +211,7 @@ class Manifest(_Strict):
     source: SourceEntry
     transcript: FileEntry
     captions: list[FileEntry] = []
+    script: FileEntry | None = None
     engines: dict[str, EngineEntry]
     models: dict[str, dict[str, str]]
     timings_ms: dict[str, int]
@@ -226,7 +228,7 @@ class Manifest(_Strict):
     @property
     def texts(self) -> list[FileEntry]:
         """What was said, as files."""
-        return [self.transcript, *self.captions]
+        return [self.transcript, *self.captions, *([self.script] if self.script else [])]
 
     def to_json(self) -> bytes:
         """As stored."""

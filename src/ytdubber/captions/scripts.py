@@ -1,8 +1,9 @@
-"""Scripts from files: SubRip, WebVTT, plain text, and the JSON that a dub writes."""
+"""Scripts from files: SubRip, WebVTT, TTML, plain text, and the JSON that a dub writes."""
 
 import html
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from ytdubber.domain.errors import BadField, ScriptEmpty, ScriptNotReadable
@@ -13,6 +14,7 @@ from ytdubber.domain.script import Script, ScriptLine
 from ytdubber.domain.spacing import one_line
 
 from .parse import blocks
+from .ttml import NotTtml, looks_like_xml, read_ttml
 
 _TAGS = re.compile(r"</?[a-zA-Z][^>]*>|<\d[\d:.]*>|\{\\[^}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^ >]*)? ([^>]+)>")
@@ -20,15 +22,17 @@ _SOUND = re.compile(r"\[[^\]]*\]|♪[^♪]*♪?|♫[^♫]*♫?")
 _DASH = re.compile(r"^\s*[-–—]\s+", re.MULTILINE)
 
 
-def read_script(data: bytes, name: str) -> Script:
+def read_script(data: bytes, name: str, language: str | None = None) -> Script:
     """The lines of a script; what is in square brackets or between notes is no speech.
 
     Args:
         data: The file.
         name: What errors call it.
+        language: The language of the lines that are wanted, where a file has several; None for what
+            is said in the recording.
 
     Raises:
-        ScriptNotReadable: it is none of the formats, or not UTF-8.
+        ScriptNotReadable: it is none of the formats, or not UTF-8, or not in that language.
         ScriptEmpty: nothing is said in it.
     """
     try:
@@ -42,6 +46,8 @@ def read_script(data: bytes, name: str) -> Script:
     levels, edits = None, LineEdits()
     if text.lstrip().startswith("{"):
         lines, levels, edits = _from_json(text, name)
+    elif looks_like_xml(text):
+        lines = _from_ttml(text, name, language, left_out, sounds)
     elif timed := blocks(text):
         lines = [_from_cue(body, interval, left_out, sounds) for interval, body in timed]
     else:
@@ -66,6 +72,28 @@ def _from_json(text: str, name: str) -> tuple[list[ScriptLine], HeldLevels | Non
     except (BadField, KeyError, TypeError, ValueError, AttributeError):
         reason = "its utterances do not have what those of transcript.json or translation.json have"
     raise ScriptNotReadable(file=name, reason=reason)
+
+
+def _from_ttml(
+    text: str,
+    name: str,
+    language: str | None,
+    left_out: list[str],
+    sounds: list[ScriptLine],
+) -> list[ScriptLine]:
+    try:
+        found = read_ttml(text, language)
+    except NotTtml as error:
+        raise ScriptNotReadable(file=name, reason=str(error)) from None
+    left_out += found.left_out
+    sounds += [each for each in found.sounds if each.interval]
+    lines = []
+    for line in found.lines:
+        known = len(left_out)
+        lines.append(replace(line, text=_spoken(line.text, left_out)))
+        if line.interval is not None:
+            sounds += [ScriptLine(one_line(each), line.interval) for each in left_out[known:]]
+    return lines
 
 
 def _from_utterance(each: dict[str, Any]) -> ScriptLine:

@@ -114,11 +114,13 @@ def dub(
     ] = None,
     script: Annotated[
         Path | None,
-        typer.Option("--script", help="What is said: SRT, VTT, text or a transcript.json."),
+        typer.Option("--script", help="What is said: SRT, VTT, TTML, text or a transcript.json."),
     ] = None,
     translation: Annotated[
         list[str] | None,
-        typer.Option("--translation", help="What to say: pt=FILE, as SRT, VTT, text or JSON."),
+        typer.Option(
+            "--translation", help="What to say: pt=FILE, as SRT, VTT, TTML, text or JSON."
+        ),
     ] = None,
     transcript_only: Annotated[
         bool, typer.Option("--transcript-only", help="Write down what is said, to be corrected.")

@@ -15,6 +15,7 @@ MIME_TYPES = {
     "mp4": "video/mp4",
     "opus": "audio/ogg",
     "srt": "application/x-subrip",
+    "ttml": "application/ttml+xml",
     "vtt": "text/vtt",
     "wav": "audio/wav",
 }
@@ -42,7 +43,7 @@ class Artifact:
         path: Its place in the dub, as in the manifest: `pt/mix.flac`.
         language: The target, or None for the job's own files.
         kind: `voice`, `mix`, `captions` (those of no language are the recording's), a variant of
-            them (`captions-sdh`), `translation`, `transcript`, `manifest` or `video`.
+            them (`captions-sdh`), `script`, `translation`, `transcript`, `manifest` or `video`.
         format: The file extension.
         key: Where it lies in storage.
         bytes: Its size.

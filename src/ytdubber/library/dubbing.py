@@ -107,10 +107,10 @@ def dub(
         captions: Captions besides the usual ones, of every dub: with who speaks and with sounds, as
             far as they are known (`sdh`; of the recording, too), or with the original under the
             translation (`bilingual`).
-        script: What is said, where it is known: SRT, VTT, plain text, or a `transcript.json`. The
-            recording is heard for its times.
-        translations: What to say in a language, word for word: SRT, VTT, a line of plain text for
-            each line of the transcript, or a `translation.json`. Nothing is translated into it.
+        script: What is said, where it is known: SRT, VTT, TTML (DAPT, IMSC), plain text, or a
+            `transcript.json`. The recording is heard for its times.
+        translations: What to say in a language, word for word: SRT, VTT, TTML, a line of plain text
+            for each line of the transcript, or a `translation.json`. Nothing is translated into it.
         on_progress: Told how far each language is.
         on_download: Told how far a model is that has to be fetched.
         on_message: Told sentences worth showing to a person: which vendors may be asked, what is
@@ -153,7 +153,7 @@ def dub(
         video=_video(video, video_per_language),
         script=None if script is None else script_of(Path(script)),
         translations={
-            target(language): script_of(Path(path))
+            target(language): script_of(Path(path), target(language))
             for language, path in (translations or {}).items()
         },
     )

@@ -48,6 +48,7 @@ def result_of(outcome: DubOutcome, folder: Path, charged_usd: Decimal) -> DubRes
             for each in manifest.videos
         ),
         transcript=folder / manifest.transcript.path,
+        script=folder / manifest.script.path if manifest.script else None,
         captions=tuple(_file(each, folder) for each in manifest.captions),
         manifest_file=folder / NAME,
         manifest=manifest.model_dump(mode="json"),

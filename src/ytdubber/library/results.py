@@ -18,6 +18,7 @@ FileKind = Literal[
     "captions",
     "captions-sdh",
     "captions-bilingual",
+    "script",
     "translation",
 ]
 """What a file holds."""
@@ -254,6 +255,7 @@ class DubResult:
         videos: The videos asked for.
         transcript: What was said, word by word: `transcript.json`.
         captions: Captions of the recording, in its own language.
+        script: The same as W3C's DAPT has it, with who says it: `transcript.ttml`.
         manifest_file: `manifest.json`.
         manifest: What it holds, as plain values.
         charged_usd: About what vendors charged for this call, in US dollars; 0 without vendors.
@@ -267,6 +269,7 @@ class DubResult:
     videos: tuple[DubVideo, ...]
     transcript: Path
     captions: tuple[DubFile, ...]
+    script: Path | None
     manifest_file: Path
     manifest: Mapping[str, Any] = field(repr=False)
     charged_usd: Decimal

@@ -11,8 +11,8 @@ MOST_BYTES = 20_000_000
 """Ten hours of speech are a megabyte of text."""
 
 
-def script_of(path: Path) -> Script:
-    """What a script file says.
+def script_of(path: Path, language: str | None = None) -> Script:
+    """What a script file says, in a language, or in that of the recording.
 
     Raises:
         BadInput: it cannot be read, or is no script.
@@ -25,4 +25,4 @@ def script_of(path: Path) -> Script:
     name = printable(str(path))
     if len(data) > MOST_BYTES:
         raise ScriptNotReadable(file=name, reason=f"it is over {MOST_BYTES // 1_000_000} MB")
-    return read_script(data, name)
+    return read_script(data, name, language)

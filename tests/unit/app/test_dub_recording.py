@@ -29,7 +29,8 @@ from ytdubber.domain.stage import Stage
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
 from ytdubber.testing.shortening import FakeShortener
 
-SHARED = {"manifest.json", "transcript.json", "transcript.srt", "transcript.vtt"}
+SHARED = {"manifest.json", "transcript.json", "transcript.srt", "transcript.ttml"}
+SHARED |= {"transcript.vtt"}
 
 
 def broken(fault: ErrorKind = ErrorKind.BAD_OUTPUT) -> VendorError:
@@ -42,7 +43,7 @@ def files(folder: Path) -> list[str]:
 
 def test_a_dub_has_every_file_at_the_length_of_the_original(studio: Studio) -> None:
     outcome = studio.dub(studio.request("pt", "es", formats=("flac", "wav")))
-    texts = {"captions.srt", "captions.vtt", "translation.json"}
+    texts = {"captions.srt", "captions.vtt", "translation.json", "translation.ttml"}
     sounds = {"voice.flac", "voice.wav", "mix.flac", "mix.wav"}
     each = {f"{language}/{name}" for language in ("pt", "es") for name in texts | sounds}
     assert set(files(studio.out)) == SHARED | each

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import Captions, DubbedLine, FittedLine, Mixed, OutputFile
+from ytdubber.app.pipeline.original_texts import said_event
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.publish import publish
 from ytdubber.app.pipeline.stages.sign import sign
 from ytdubber.app.pipeline.texts import translation_json
 from ytdubber.app.pipeline.translated_script import TranslatedScript
+from ytdubber.captions.dapt import ScriptEvent, dapt
 from ytdubber.domain.caption_variant import variants_of
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.languages import language_of
 from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.blob_store import BlobSink
 from ytdubber.ports.call_context import CallContext
@@ -46,5 +49,21 @@ def export(
     sound = sign(mixed.files, signer, call)
     uncovered = script.transcript.uncovered
     text = translation_json(language, lines, uncovered, script.kept, mixed.levels, script.edits)
-    files = publish(language, sound, captions.files, text, blobs, scratch)
+    files = publish(
+        language, sound, captions.files, _dapt(script, lines, provenance), text, blobs, scratch
+    )
     return Exported(lines, captions, files, (*mixed.notes, *sound.notes))
+
+
+def _dapt(script: TranslatedScript, lines: Sequence[DubbedLine], provenance: Provenance) -> bytes:
+    """What was said and what is said instead, as a script for dubbing."""
+    events = [said_event(line.utterance, line.target) for line in lines]
+    events += [said_event(each) for passage in script.kept for each in passage.said]
+    events += [
+        ScriptEvent(each.interval, "", each.text, sound=True)
+        for each in script.sounds
+        if each.interval
+    ]
+    events.sort(key=lambda event: event.interval)
+    spoken = language_of(script.transcript.language).locale
+    return dapt(events, provenance.title, spoken, provenance.locales[0]).encode()

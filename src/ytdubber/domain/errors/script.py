@@ -6,8 +6,8 @@ from .base import BadInput, Name, NotFound, Reason
 class ScriptNotReadable(BadInput):
     code = "script_not_readable"
     template = (
-        "{file}: this is no script we can read ({reason}). Give SRT, VTT, plain text with a line "
-        "for each sentence, or a transcript.json or translation.json of ours, in UTF-8."
+        "{file}: this is no script we can read ({reason}). Give SRT, VTT, TTML, plain text with a "
+        "line for each sentence, or a transcript.json or translation.json of ours, in UTF-8."
     )
     file: Name
     reason: Reason

@@ -14,16 +14,23 @@ def publish(
     language: str,
     sound: Signed,
     captions: Sequence[CaptionFile],
+    script: bytes,
     translation: bytes,
     blobs: BlobSink,
     scratch: Path,
 ) -> tuple[OutputFile, ...]:
-    """Put the sound, the captions and the text of `translation.json` under `<language>/`."""
+    """Put the sound, the captions and the texts of `translation.ttml` and `translation.json` under
+    `<language>/`.
+    """
     files = [_sound(language, file, file.path in sound.paths, blobs) for file in sound.files]
-    texts = scratch / "translation.json"
-    write_bytes(texts, translation)
     files += [_text(language, each.kind, each.path, blobs) for each in captions]
-    files.append(_text(language, "translation", texts, blobs))
+    for name, kind, data in (
+        ("translation.ttml", "script", script),
+        ("translation.json", "translation", translation),
+    ):
+        path = scratch / name
+        write_bytes(path, data)
+        files.append(_text(language, kind, path, blobs))
     return tuple(files)
 
 
