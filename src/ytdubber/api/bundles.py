@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
@@ -47,12 +47,19 @@ def bundles_router(bundles: Bundles, public_url: str) -> APIRouter:
         response_model=BundleBody,
         responses=responses(*ASKED, errors.NotFound, errors.JobNotFound, errors.NotFinished),
     )
-    def bundle(request: Request, user: LimitedUser, job_id: UUID) -> Response:
-        """A one-time link to a zip of all files of a job that has ended."""
+    def bundle(
+        request: Request,
+        user: LimitedUser,
+        job_id: UUID,
+        wanted_for: Annotated[Literal["youtube"] | None, Query(alias="for")] = None,
+    ) -> Response:
+        """A one-time link to a zip of all files of a job that has ended; for YouTube of a sound for
+        each language and captions, under the names they have there, with what to click.
+        """
         if only_looking(request):
             bundles.need(user, job_id)
             return links_unmade()
-        link = bundles.link(user, job_id)
+        link = bundles.link(user, job_id, youtube=wanted_for is not None)
         body = BundleBody(
             job_id=job_id,
             file_name=link.file_name,

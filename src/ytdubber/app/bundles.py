@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from ytdubber.app.downloads import LINK_LASTS, need_job
 from ytdubber.app.manifest import NAME
+from ytdubber.app.youtube_bundle import youtube_bundle
 from ytdubber.domain.artifact import Artifact, title_of_files
 from ytdubber.domain.errors import LinkUsed, MediaChanged, NotFinished, TooManyRequests
 from ytdubber.files.encrypted import open_file
@@ -46,6 +47,15 @@ class BundleLink:
     files: int
     bytes: int
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What is in a zip, by its place there; the zip's name, whose folder is called the same."""
+
+    file_name: str
+    files: Mapping[str, Artifact]
+    texts: Mapping[str, bytes]
 
 
 class Bundle:
@@ -103,8 +113,13 @@ class Bundles:
         default_factory=lambda: threading.BoundedSemaphore(AT_ONCE)
     )
 
-    def link(self, claims: Claims, job_id: UUID) -> BundleLink:
+    def link(self, claims: Claims, job_id: UUID, *, youtube: bool = False) -> BundleLink:
         """A fresh link to a job's files.
+
+        Args:
+            claims: Who asks.
+            job_id: The job.
+            youtube: Whether to what goes to YouTube, under the names it has there.
 
         Raises:
             JobNotFound: the user has no such job, or not any more.
@@ -112,13 +127,14 @@ class Bundles:
         """
         with self.as_user(claims) as work:
             title, files, manifest = _found(work, job_id)
+            contents = _contents(work, job_id, title, files, youtube=youtube)
             token = secrets.token_urlsafe(32)
             ends = self.clock.now() + LINK_LASTS
             ends = min(ends, manifest.expires_at or ends)
-            work.downloads.add_token(_sha256(token), manifest, ends)
+            work.downloads.add_token(_sha256(token, youtube=youtube), manifest, ends)
             work.commit()
-        planned = [self._zipped(file, title, Path(), self.clock.now()) for file in files]
-        return BundleLink(token, _name(title), len(files), zip_bytes(planned), ends)
+        planned = self._zipped(contents, Path(), self.clock.now())
+        return BundleLink(token, contents.file_name, len(planned), zip_bytes(planned), ends)
 
     def need(self, claims: Claims, job_id: UUID) -> None:
         """Look whether there would be a link.
@@ -156,14 +172,16 @@ class Bundles:
     def _opened(self, token: str) -> Bundle:
         now = self.clock.now()
         with self.service() as work:
-            manifest = self._redeemable(work, token)
+            digest, manifest = self._redeemable(work, token)
             try:
                 title, files, _ = _found(work, manifest.job_id)
+                youtube = digest == _sha256(token, youtube=True)
+                contents = _contents(work, manifest.job_id, title, files, youtube=youtube)
             except NotFinished:
                 raise LinkUsed from None
-            if work.downloads.redeem(_sha256(token), now) is None:
+            if work.downloads.redeem(digest, now) is None:
                 raise LinkUsed
-            for file in files:
+            for file in contents.files.values():
                 work.downloads.record(file, now)
             work.commit()
         folder = self.scratch()
@@ -173,18 +191,29 @@ class Bundles:
             folder.__exit__(None, None, None)
             self._places.release()
 
-        return Bundle(_name(title), [self._zipped(f, title, scratch, now) for f in files], closed)
+        return Bundle(contents.file_name, self._zipped(contents, scratch, now), closed)
 
-    def _redeemable(self, work: ServiceWork, token: str) -> Artifact:
-        manifest = work.downloads.redeemable(_sha256(token), self.clock.now())
-        if manifest is None or manifest.deleted_at is not None:
-            raise LinkUsed
-        return manifest
+    def _redeemable(self, work: ServiceWork, token: str) -> tuple[str, Artifact]:
+        """The hash a link is kept under, and the manifest it is of."""
+        for youtube in (False, True):
+            digest = _sha256(token, youtube=youtube)
+            manifest = work.downloads.redeemable(digest, self.clock.now())
+            if manifest is not None and manifest.deleted_at is None:
+                return digest, manifest
+        raise LinkUsed
 
-    def _zipped(self, file: Artifact, title: str, scratch: Path, at: datetime) -> ZippedFile:
-        """As the folder of a dub has it, in a folder of its own."""
-        name = f"{title_of_files(title) or 'dub'}/{file.path}"
-        return ZippedFile(name, file.bytes, at, partial(self._open, file, scratch))
+    def _zipped(self, contents: _Contents, scratch: Path, at: datetime) -> list[ZippedFile]:
+        """All of it, in a folder of its own."""
+        folder = contents.file_name.removesuffix(".zip")
+        copies = [
+            ZippedFile(f"{folder}/{name}", file.bytes, at, partial(self._open, file, scratch))
+            for name, file in contents.files.items()
+        ]
+        texts = [
+            ZippedFile(f"{folder}/{name}", len(data), at, partial(_text, data))
+            for name, data in contents.texts.items()
+        ]
+        return [*copies, *texts]
 
     def _open(self, file: Artifact, scratch: Path) -> tuple[int, Iterable[bytes]]:
         path = scratch / "file"
@@ -195,6 +224,35 @@ class Bundles:
         for piece in _pieces(path):
             crc = zlib.crc32(piece, crc)
         return crc, _pieces(path)
+
+
+def _text(data: bytes) -> tuple[int, Iterable[bytes]]:
+    return zlib.crc32(data), [data]
+
+
+def _contents(
+    work: ServiceWork, job_id: UUID, title: str, files: Sequence[Artifact], *, youtube: bool
+) -> _Contents:
+    """All files as the folder of a dub has them, or what goes to YouTube.
+
+    Raises:
+        NotFinished: nobody knows any more what was spoken.
+    """
+    name = title_of_files(title) or "dub"
+    if not youtube:
+        return _Contents(f"{name}.zip", {file.path: file for file in files}, {})
+    transcript = work.transcripts.get(job_id)
+    if transcript is None:
+        raise NotFinished
+    languages: dict[str, list[Artifact]] = {}
+    for file in files:
+        if file.language is not None:
+            languages.setdefault(file.language, []).append(file)
+    shared = [file for file in files if file.language is None]
+    bundled = youtube_bundle(name, transcript.language, shared, languages, None)
+    known = {file.path: file for file in files}
+    copies = {to: known[path] for to, path in bundled.copies.items()}
+    return _Contents(f"{name}.youtube.zip", copies, bundled.texts)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -212,9 +270,6 @@ def _found(work: ServiceWork, job_id: UUID) -> tuple[str, Sequence[Artifact], Ar
     return title, files, manifest
 
 
-def _name(title: str) -> str:
-    return f"{title_of_files(title) or 'dub'}.zip"
-
-
-def _sha256(token: str) -> str:
-    return hashlib.sha256(f"bundle {token}".encode()).hexdigest()
+def _sha256(token: str, *, youtube: bool = False) -> str:
+    what = "bundle for youtube" if youtube else "bundle"
+    return hashlib.sha256(f"{what} {token}".encode()).hexdigest()

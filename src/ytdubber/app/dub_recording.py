@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ytdubber.app.casting import need_voices
+from ytdubber.app.dub_bundle import DubBundle, bundle_there, need_bundle
 from ytdubber.app.dub_languages import DubLanguages, MadeFiles, Permit
 from ytdubber.app.dub_outcome import DubOutcome, error_of, need_one, outcome_of
 from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
@@ -105,6 +106,7 @@ class DubRecording:
         """
         request.check()
         need_video(request)
+        need_bundle(request)
         source, options = request.source_language, request.options
         targets = [language for language in request.target_languages if language != source]
         if not targets:
@@ -141,6 +143,7 @@ class DubRecording:
             _texts_there(request, manifest)
             and intact(manifest.texts, self.blobs)
             and videos_there(request, manifest, self.blobs)
+            and bundle_there(request, manifest, self.blobs)
         ):
             return None
         return DubOutcome(manifest, tuple(targets))
@@ -188,7 +191,8 @@ class DubRecording:
         ended = languages(begun.tasks)
         need_one(ended)
         videos = DubVideos(request, dub, self.blobs, scratch, listener, check, self.signer)
-        video_error = error_of(lambda: videos(prepared.source))
+        bundle = DubBundle(request, dub, self.blobs, scratch, check)
+        video_error = error_of(lambda: videos(prepared.source)) or error_of(bundle)
         outcome = outcome_of(ended, dub, whole=video_error is None)
         if video_error is not None:
             raise video_error

@@ -24,6 +24,7 @@ from ytdubber.domain.printable import file_name
 from ytdubber.domain.script import Script
 from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoOptions
+from ytdubber.domain.youtube import YouTubeOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class DubRequest:
         video: What videos it comes with.
         script: What is said, where a person gives it.
         translations: What to say, by target, where a person gives it.
+        bundle: What a bundle for YouTube is to have, where one is wanted.
     """
 
     voice: Path
@@ -49,6 +51,7 @@ class DubRequest:
     video: VideoOptions | None = None
     script: Script | None = None
     translations: Mapping[str, Script] = field(default_factory=dict)
+    bundle: YouTubeOptions | None = None
 
     @property
     def untranslated(self) -> tuple[str, ...]:

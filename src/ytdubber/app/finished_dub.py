@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ytdubber.app.manifest import (
     NAME,
+    FileEntry,
     LanguageEntry,
     Manifest,
     SourceEntry,
@@ -40,7 +41,10 @@ class FinishedDub:
         self._blobs, self._scratch = blobs, scratch
         self._lock = threading.Lock()
         self._there = before
-        kept = {"languages": _kept(before, begun.source), "videos": before.videos if before else []}
+        kept = {"languages": _kept(before, begun.source)}
+        if before is not None:
+            names = ("videos", "bundle", "bundle_notes")
+            kept |= {name: getattr(before, name) for name in names}
         self._manifest = begun.model_copy(update=kept)
 
     @property
@@ -75,6 +79,17 @@ class FinishedDub:
         """Put videos in place, instead of those that were there."""
         with self._lock:
             self._replace(self._manifest.model_copy(update={"videos": list(entries)}), files)
+
+    def add_bundle(
+        self,
+        entries: Sequence[FileEntry],
+        files: Mapping[str, Path],
+        notes: Sequence[str] = (),
+    ) -> None:
+        """Put a bundle in place, instead of the one that was there."""
+        with self._lock:
+            bundle = {"bundle": list(entries), "bundle_notes": list(notes)}
+            self._replace(self._manifest.model_copy(update=bundle), files)
 
     def close(self, *, whole: bool) -> Manifest:
         """Put the manifest in place.

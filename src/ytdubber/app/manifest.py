@@ -55,6 +55,7 @@ class FileEntry(_Strict):
         "script",
         "translation",
         "video",
+        "bundle",
     ]
     format: str
     bytes: int
@@ -203,7 +204,9 @@ class LanguageEntry(_Strict):
 
 
 class Manifest(_Strict):
-    """The whole dub; `captions` and `script` are those of the recording, in its own language."""
+    """The whole dub; `captions` and `script` are those of the recording, in its own language;
+    `bundle` is what goes to YouTube.
+    """
 
     schema_version: Literal[1]
     generator: str
@@ -218,12 +221,14 @@ class Manifest(_Strict):
     speakers: list[SpeakerEntry] = []
     languages: dict[str, LanguageEntry]
     videos: list[VideoEntry] = []
+    bundle: list[FileEntry] = []
+    bundle_notes: list[str] = []
 
     @property
     def files(self) -> list[FileEntry]:
         """Every file it names."""
         of_languages = (file for entry in self.languages.values() for file in entry.files)
-        return [*self.texts, *of_languages, *self.videos]
+        return [*self.texts, *of_languages, *self.videos, *self.bundle]
 
     @property
     def texts(self) -> list[FileEntry]:

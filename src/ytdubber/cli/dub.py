@@ -1,5 +1,6 @@
 """`ytdubber dub`."""
 
+import enum
 import shlex
 from pathlib import Path
 from typing import Annotated, cast
@@ -15,13 +16,20 @@ from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
 from ytdubber.cli.review import sentences
 from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.errors import BadSetting, FileNotReadable, YtDubberError
-from ytdubber.domain.languages import NAMES, target
+from ytdubber.domain.file_names import MOST_UNITS
+from ytdubber.domain.languages import NAMES, normalize, target
 from ytdubber.domain.printable import encodable, printable
 from ytdubber.domain.video import VideoFormat
 from ytdubber.domain.voice import VoiceTier
 
 REVIEW_SHOWN = 10
 """How many places to review are named after a dub."""
+
+
+class BundleFor(enum.StrEnum):
+    """Where a bundle goes."""
+
+    YOUTUBE = "youtube"
 
 
 MORE = (
@@ -104,6 +112,18 @@ def dub(
     video_per_language: Annotated[
         bool, typer.Option("--video-per-language", help="One video for each language.")
     ] = False,
+    bundle: Annotated[
+        BundleFor | None,
+        typer.Option("--bundle", help="Also write a folder with what goes to YouTube."),
+    ] = None,
+    titles: Annotated[
+        list[str] | None,
+        typer.Option("--title", help="The video's title in a language, for the bundle: pt=TEXT."),
+    ] = None,
+    descriptions: Annotated[
+        list[str] | None,
+        typer.Option("--description", help="Its description: pt=TEXT, or pt=FILE."),
+    ] = None,
     keep: Annotated[
         list[str] | None,
         typer.Option("--keep", help="Stays as in the original: a person (B), a time (0:10-0:25)."),
@@ -167,11 +187,17 @@ def dub(
                 track=track,
                 video=video.value if video else None,
                 video_per_language=video_per_language,
+                bundle=bundle.value if bundle else None,
+                titles=_by_language("--title", titles or []),
+                descriptions={
+                    language: _text_or_file(text)
+                    for language, text in _by_language("--description", descriptions or []).items()
+                },
                 speakers=speakers,
                 keep=[part for each in keep or [] for part in each.split(",")],
                 captions=[each.value for each in captions or []],
                 script=script,
-                translations=_translations(translation or []),
+                translations=_by_language("--translation", translation or []),
                 on_progress=display.update,
                 on_download=display.fetching,
                 on_message=display.say,
@@ -207,15 +233,25 @@ def _terms(given: str) -> list[str]:
         raise FileNotReadable(file=path, reason=getattr(error, "strerror", None) or error) from None
 
 
-def _translations(given: list[str]) -> dict[str, str]:
-    files = {}
+def _by_language(option: str, given: list[str]) -> dict[str, str]:
+    found = {}
     for each in given:
-        language, is_one, file = each.partition("=")
+        language, is_one, value = each.partition("=")
         if not is_one:
-            reason = f"'{each}' names no language. Write pt=FILE for a file in Portuguese."
-            raise BadSetting(variable="--translation", reason=reason)
-        files[target(language)] = file
-    return files
+            reason = f"'{each}' names no language. Write pt=... for Portuguese."
+            raise BadSetting(variable=option, reason=reason)
+        found[normalize(language)] = value
+    return found
+
+
+def _text_or_file(given: str) -> str:
+    path = Path(given)
+    if "\n" in given or len(given.encode()) > MOST_UNITS:  # no file is called so
+        return given
+    try:
+        return path.read_text("utf-8") if path.is_file() else given
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileNotReadable(file=path, reason=getattr(error, "strerror", None) or error) from None
 
 
 def _voices(given: list[str]) -> dict[str, str]:
@@ -250,6 +286,10 @@ def _print(result: ytdubber.DubResult) -> None:
             _print_language(result, dubbed)
     for video in result.videos:
         _print_video(video)
+    for file in result.bundle:
+        out.print(f"  {printable(str(file.path))}")
+    for note in result.bundle_notes:
+        err.print(f"  Note: {note}")
 
 
 def _print_language(result: ytdubber.DubResult, dubbed: ytdubber.DubbedLanguage) -> None:

@@ -15,6 +15,7 @@ MIME_TYPES = {
     "mp4": "video/mp4",
     "opus": "audio/ogg",
     "srt": "application/x-subrip",
+    "txt": "text/plain",
     "ttml": "application/ttml+xml",
     "vtt": "text/vtt",
     "wav": "audio/wav",

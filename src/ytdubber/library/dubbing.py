@@ -18,6 +18,7 @@ from ytdubber.domain.video import VideoFormat as Container
 from ytdubber.domain.video import VideoOptions
 from ytdubber.domain.voice import VoiceTier as Tier
 from ytdubber.domain.whose_voice import OTHERS, whose_voice
+from ytdubber.domain.youtube import YouTubeOptions
 from ytdubber.library.cancellation import CancelToken
 from ytdubber.library.progress import Download, Progress
 from ytdubber.library.results import DubResult
@@ -56,6 +57,9 @@ def dub(
     track: int | str | None = None,
     video: VideoFormat | None = None,
     video_per_language: bool = False,
+    bundle: Literal["youtube"] | None = None,
+    titles: Mapping[str, str] | None = None,
+    descriptions: Mapping[str, str] | None = None,
     speakers: int | None = None,
     keep: str | Iterable[str] = (),
     captions: CaptionVariant | Iterable[CaptionVariant] = (),
@@ -101,6 +105,10 @@ def dub(
             tracks and captions beside them, in this container.
         video_per_language: Whether that is one video for each language, in which the dub is what
             is heard, rather than one for all; MP4 where `video` names nothing else.
+        bundle: Also write a folder with what goes to YouTube: a sound for each language, captions,
+            and what to click.
+        titles: The video's title by language, for the bundle.
+        descriptions: Its description by language.
         speakers: How many people speak; found out when not given. Each gets a voice of their own.
         keep: What stays as it sounds in the original: people by their labels (`B`), stretches of
             time (`0:10-0:25`).
@@ -151,6 +159,7 @@ def dub(
             captions=_variants(several(captions)),
         ),
         video=_video(video, video_per_language),
+        bundle=_bundle(bundle, titles or {}, descriptions or {}),
         script=None if script is None else script_of(Path(script)),
         translations={
             target(language): script_of(Path(path), target(language))
@@ -175,6 +184,9 @@ def dub(
         "track": track,
         "video": video,
         "video_per_language": video_per_language,
+        "bundle": bundle,
+        "titles": dict(titles or {}),
+        "descriptions": dict(descriptions or {}),
         "speakers": speakers,
         "keep": list(request.options.keep),
         "captions": list(request.options.captions),
@@ -242,6 +254,21 @@ def _video(container: VideoFormat | None, per_language: bool) -> VideoOptions | 
     except ValueError:
         reason = f"'{container}' is not one of {', '.join(Container)}"
         raise BadField(field="video", reason=reason) from None
+
+
+def _bundle(
+    named: str | None, titles: Mapping[str, str], descriptions: Mapping[str, str]
+) -> YouTubeOptions | None:
+    if named is None:
+        if titles or descriptions:
+            raise BadField(field="titles", reason="they go into a bundle; ask for one")
+        return None
+    if named != "youtube":
+        raise BadField(field="bundle", reason=f"'{named}' is not youtube")
+    return YouTubeOptions(
+        {normalize(language): title.strip() for language, title in titles.items()},
+        {normalize(language): text.strip() for language, text in descriptions.items()},
+    )
 
 
 def _voices(named: str | Mapping[str, str] | None) -> dict[str, str]:

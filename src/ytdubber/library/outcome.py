@@ -47,6 +47,8 @@ def result_of(outcome: DubOutcome, folder: Path, charged_usd: Decimal) -> DubRes
             )
             for each in manifest.videos
         ),
+        bundle=tuple(_file(each, folder) for each in manifest.bundle),
+        bundle_notes=tuple(manifest.bundle_notes),
         transcript=folder / manifest.transcript.path,
         script=folder / manifest.script.path if manifest.script else None,
         captions=tuple(_file(each, folder) for each in manifest.captions),

@@ -20,6 +20,7 @@ FileKind = Literal[
     "captions-bilingual",
     "script",
     "translation",
+    "bundle",
 ]
 """What a file holds."""
 
@@ -253,6 +254,8 @@ class DubResult:
         reused: The languages asked for that were there already, as asked.
         unmade: Those asked for that were not made, and why.
         videos: The videos asked for.
+        bundle: What goes to YouTube, where that was asked for: the folder `youtube`.
+        bundle_notes: What a person should know of it, in sentences.
         transcript: What was said, word by word: `transcript.json`.
         captions: Captions of the recording, in its own language.
         script: The same as W3C's DAPT has it, with who says it: `transcript.ttml`.
@@ -267,6 +270,8 @@ class DubResult:
     reused: tuple[str, ...]
     unmade: Mapping[str, UnmadeLanguage]
     videos: tuple[DubVideo, ...]
+    bundle: tuple[DubFile, ...]
+    bundle_notes: tuple[str, ...]
     transcript: Path
     captions: tuple[DubFile, ...]
     script: Path | None

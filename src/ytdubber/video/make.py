@@ -36,12 +36,14 @@ class Looked:
         formats: The containers that the picture can be copied into.
         sounds: The codings of its sounds, in order.
         tags: Its fields of text, in lower case, those of its first sound among them.
+        length_s: How long it is; None where it does not say.
     """
 
     picture: str | None
     formats: tuple[VideoFormat, ...]
     sounds: tuple[str, ...]
     tags: Mapping[str, str]
+    length_s: float | None = None
 
     def copies_sound(self, number: int, into: VideoFormat) -> bool:
         """Whether its sound of that number, from 1, can be copied into a container."""
@@ -67,7 +69,9 @@ def look(source: Path, display_name: str, check: Callable[[], None] = lambda: No
     order = order_for("ytdubber.video.child", source, (), _LIMITS) | {"contents": None}
     found = _done(order, source, display_name, None, check, lambda done: None)
     formats = tuple(map(VideoFormat, found["formats"]))
-    return Looked(found["picture"], formats, tuple(found["sounds"]), found["tags"])
+    return Looked(
+        found["picture"], formats, tuple(found["sounds"]), found["tags"], found["length_s"]
+    )
 
 
 def make(

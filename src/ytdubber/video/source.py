@@ -58,7 +58,7 @@ class Source:
 
     def look(self) -> dict[str, Any]:
         """What is in it, for whoever asks for a video of it."""
-        picture = self.picture
+        picture, length = self.picture, self.container.duration
         coding = "" if picture is None else codec_of(picture)
         if picture is not None and self._hides_order(picture):
             coding = f"{coding} with B-frames in AVI"
@@ -67,6 +67,7 @@ class Source:
             "formats": [each.value for each in VideoFormat if _takes(CONTAINERS[each], coding)],
             "sounds": [codec_of(each) for each in self.container.streams.audio],
             "tags": self._tags(),
+            "length_s": None if length is None else length / av.time_base,
         }
 
     def _tags(self) -> dict[str, str]:

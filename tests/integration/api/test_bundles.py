@@ -41,6 +41,27 @@ def test_every_file_is_in_it_where_the_manifest_has_it(dora: Person, dubbed: UUI
     assert {each["path"] for each in manifest["languages"]["pt"]["files"]} <= set(files)
 
 
+def test_what_goes_to_youtube_is_in_one_of_its_own(dora: Person, dubbed: UUID) -> None:
+    reply = dora.http.get(f"/api/jobs/{dubbed}/bundle", params={"for": "youtube"})
+    link = reply.json()
+    assert link["file_name"] == "talk.youtube.zip"
+    fetched = dora.anonymous.get(link["url"])
+    assert len(fetched.content) == link["bytes"]
+    with zipfile.ZipFile(io.BytesIO(fetched.content)) as opened:
+        assert opened.testzip() is None
+        names = [name.removeprefix("talk.youtube/") for name in opened.namelist()]
+        assert len(names) == link["files"]
+        told = opened.read("talk.youtube/what-to-click.txt").decode()
+        captions = opened.read("talk.youtube/talk.en-US.srt").decode()
+    assert {"talk.pt-BR.srt", "talk.en-US.srt", "what-to-click.txt"} < set(names)
+    (sound,) = {name for name in names if name.startswith("talk.pt-BR.")} - {"talk.pt-BR.srt"}
+    assert sound in told
+    assert "-->" in captions
+    assert dora.anonymous.get(link["url"]).status_code == 410
+    wrong = dora.http.get(f"/api/jobs/{dubbed}/bundle", params={"for": "vimeo"})
+    assert wrong.status_code in (400, 422)
+
+
 def test_a_link_works_once_and_a_head_does_not_use_it_up(dora: Person, dubbed: UUID) -> None:
     url = bundle(dora, dubbed)["url"]
     assert [dora.anonymous.head(url).status_code for _ in range(2)] == [200] * 2
