@@ -44,6 +44,8 @@ _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
     errors.LinesChanged: {"expected": "3", "actual": "4"},
     errors.NoSuchTrack: {"track": "de", "tracks": "1 (en), 2 (pt)"},
     errors.PaymentRefused: {"reason": "the amount is too small"},
+    errors.ScriptNotReadable: {"file": "script", "reason": "line 3: not well-formed"},
+    errors.TranslationNotAsked: {"file": "translation de", "language": "de"},
     errors.ScriptOutOfStep: {"seconds": 20.0, "how": "late"},
     errors.StorageNotWorking: {"reason": "no space left on device"},
     errors.TusVersionUnknown: {"version": "1.0.0"},

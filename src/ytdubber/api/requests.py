@@ -16,6 +16,7 @@ from pydantic import (
     StrictBool,
 )
 
+from ytdubber.app.given_texts import MOST_CHARS, GivenTexts
 from ytdubber.app.job_options import JobOptions
 from ytdubber.domain.caption_variant import CaptionVariant, variants_of
 from ytdubber.domain.errors import BadField
@@ -36,6 +37,10 @@ def _whole(given: Any) -> Any:
 
 Name = Annotated[str, BeforeValidator(_whole), Field(max_length=4_096), AfterValidator(file_name)]
 """What a person calls something: whatever it holds is written out, and shortened."""
+
+
+ScriptText = Annotated[str, BeforeValidator(_whole), Field(min_length=1, max_length=MOST_CHARS)]
+"""What is said or is to be said: SubRip, WebVTT, TTML, plain text, or JSON of ours."""
 
 
 Number = Annotated[int, Field(strict=True)]
@@ -123,6 +128,9 @@ class UploadUrlsRequest(Request):
     speakers: Annotated[Number, Field(ge=0, le=100)] | None = None
     video: VideoFormat | None = None
     captions: Annotated[list[CaptionVariant], Field(max_length=2)] | None = None
+    keep: Annotated[list[Text], Field(max_length=500)] | None = None
+    script: ScriptText | None = None
+    translations: Annotated[dict[Language, ScriptText], Field(max_length=100)] | None = None
 
     def job_options(self) -> JobOptions:
         """What the job is to be.
@@ -142,10 +150,14 @@ class UploadUrlsRequest(Request):
             "separate": self._separating(),
             "speakers": self.speakers or None,
             "video": self.video,
+            "keep": tuple(self.keep) if self.keep else None,
             "captions": variants_of(tuple(self.captions)) if self.captions else None,
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
-        return JobOptions(tuple(self.languages), self.source_language, options, self.title or "")
+        texts = GivenTexts(self.script or "", self.translations or {})
+        return JobOptions(
+            tuple(self.languages), self.source_language, options, self.title or "", texts
+        )
 
     def _separating(self) -> Separating:
         """When the voice file is taken apart; one that comes with a background never is."""

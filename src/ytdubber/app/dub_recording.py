@@ -319,7 +319,7 @@ class DubRecording:
                 track=source.track,
                 notes=prepared.notes,
                 uncovered=uncovered_entry(prepared.transcript),
-                kept=kept_entry(prepared),
+                kept=kept_entry(prepared.kept_intervals),
             ),
             transcript=transcript,
             captions=captions,

@@ -24,6 +24,7 @@ from ytdubber.app.manifest import (
     SourceEntry,
     SpeakerEntry,
     file_entry,
+    kept_entry,
     people_of,
     uncovered_entry,
     with_voices,
@@ -34,9 +35,11 @@ from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_
 from ytdubber.domain.caption_variant import variants_of
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.job import Job, JobState, job_stage
+from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.origin import Origin
 from ytdubber.domain.printable import file_name, printable
+from ytdubber.domain.script import ScriptLine
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
@@ -73,6 +76,8 @@ class PreparedFacts(BaseModel):
         notes: What a person should know of the files, in sentences.
         engines: Who else did what all languages share, as the manifest calls it.
         speakers: Who speaks, where several people are told apart.
+        kept: What is in every dub as it is in the original.
+        sounds: What is heard besides, where a person wrote it down.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -88,11 +93,14 @@ class PreparedFacts(BaseModel):
     notes: list[str] = []
     engines: dict[str, EngineEntry] = {}
     speakers: list[SpeakerEntry] = []
+    kept: tuple[KeptPassage, ...] = ()
+    sounds: tuple[ScriptLine, ...] = ()
 
     @property
     def heard(self) -> HeardBefore:
         """What languages need of it."""
-        return HeardBefore(self.total_ms, SEPARATOR in self.engines, people_of(self.speakers))
+        separated, people = SEPARATOR in self.engines, people_of(self.speakers)
+        return HeardBefore(self.total_ms, separated, people, self.kept)
 
     @property
     def total_ms(self) -> int:
@@ -248,8 +256,11 @@ class FinishJob:
             return [], ()
         variants = variants_of(ended.job.options.captions)
         title = printable(without_ending(ended.job.title))
-        texts = original_texts(ended.transcript, (), ended.facts.total_ms, title, variants)
-        manifest = self._manifest(ended, ended.facts, ended.transcript, texts)
+        facts = ended.facts
+        texts = original_texts(
+            ended.transcript, facts.kept, facts.total_ms, title, variants, facts.sounds
+        )
+        manifest = self._manifest(ended, facts, ended.transcript, texts)
         made = [self._kept(ended.job.id, text) for text in texts]
         videos = make(manifest, made)
         manifest = manifest.model_copy(update={"videos": list(videos.entries)})
@@ -295,6 +306,7 @@ class FinishJob:
                 track=facts.track,
                 notes=facts.notes,
                 uncovered=uncovered_entry(transcript),
+                kept=kept_entry([each.interval for each in facts.kept]),
             ),
             transcript=file,
             captions=captions,

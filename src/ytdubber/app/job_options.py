@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ytdubber.app.casting import need_voices
 from ytdubber.app.engines import Engines
+from ytdubber.app.given_texts import GivenTexts
 from ytdubber.app.video_of_dub import need_sound
 from ytdubber.audio.profiles import PROFILES, AudioFormat
 from ytdubber.domain.errors import (
@@ -14,10 +15,12 @@ from ytdubber.domain.errors import (
     MachineError,
     NothingToDub,
     PairNotTranslatable,
+    TranslationNotAsked,
     UnknownFormat,
 )
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.keep import keep_of
 from ytdubber.domain.languages import normalize, target
 from ytdubber.domain.whose_voice import whose_voice
 
@@ -37,12 +40,14 @@ class JobOptions:
         source_language: What is spoken, or None to find out.
         options: How the dubs are made.
         title: What to call the job; the voice file's name when empty.
+        texts: What a person wrote of it.
     """
 
     target_languages: tuple[str, ...]
     source_language: str | None = None
     options: DubOptions = field(default_factory=DubOptions)
     title: str = ""
+    texts: GivenTexts = field(default_factory=GivenTexts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,14 @@ class CheckOptions:
             raise BadField(field="languages", reason=f"at most {MOST_LANGUAGES} at once")
         engines, options = self.engines(), job_options.options
         options = replace(options, voices=_by_code(options.voices))
+        texts = job_options.texts.checked(targets)
+        if job_options.texts != GivenTexts():
+            written = tuple(texts.translations)
+            options = replace(options, script=bool(texts.script), translations=written)
+        for language in options.translations:
+            if language not in targets:
+                raise TranslationNotAsked(file=f"translation {language}", language=language)
+        keep_of(options.keep)
         self._need_all(engines, source, targets, options)
         known = [each.value for each in AudioFormat]
         for name in options.formats:
@@ -83,7 +96,11 @@ class CheckOptions:
             raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
         options = replace(options, glossary=glossary_of(options.glossary))
         return replace(
-            job_options, target_languages=targets, source_language=source, options=options
+            job_options,
+            target_languages=targets,
+            source_language=source,
+            options=options,
+            texts=texts,
         )
 
     def _need_all(
@@ -104,6 +121,8 @@ class CheckOptions:
         for language in dubbed:
             try:
                 need_voices(engines, language, options)
+                if language in options.translations:
+                    continue
                 self._need_pair(engines, source, language, alone=len(dubbed) == 1)
             except (BadInput, MachineError) as error:
                 refused.append(error)

@@ -9,9 +9,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, scored, to_review
-from ytdubber.domain.artifact import is_synthetic
+from ytdubber.domain.artifact import FileKind, is_synthetic
 from ytdubber.domain.casting import speaking_ms
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Place, ReviewReason, counted
 from ytdubber.domain.scoreboard import score
 from ytdubber.domain.transcript import Person, Transcript
@@ -43,20 +44,7 @@ class FileEntry(_Strict):
     """
 
     path: str
-    kind: Literal[
-        "transcript",
-        "voice",
-        "mix",
-        "voice-stem",
-        "background-stem",
-        "captions",
-        "captions-sdh",
-        "captions-bilingual",
-        "script",
-        "translation",
-        "video",
-        "bundle",
-    ]
+    kind: FileKind
     format: str
     bytes: int
     sha256: str
@@ -318,9 +306,9 @@ def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
     )
 
 
-def kept_entry(prepared: Prepared) -> list[Stretch]:
+def kept_entry(kept: Sequence[Interval]) -> list[Stretch]:
     """What is kept of the original, as the manifest has it."""
-    return [Stretch(**asdict(each)) for each in prepared.kept_intervals]
+    return [Stretch(**asdict(each)) for each in kept]
 
 
 def people_of(speakers: Sequence[SpeakerEntry]) -> tuple[Person, ...]:

@@ -1,10 +1,14 @@
 """A new job and where to send its stems."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypedDict
 from uuid import UUID, uuid4
 
+from ytdubber.app.given_texts import GivenTexts
+from ytdubber.app.job_files import JobResults
 from ytdubber.app.job_options import CheckOptions, JobOptions
 from ytdubber.domain.errors import TooManyAnnounced, TooManyUploads, UploadTooLarge
 from ytdubber.domain.job import Job
@@ -67,6 +71,7 @@ class RequestUploads:
         clock: Tells the time.
         check_options: Checks what is asked for.
         limits: How much a user may ask.
+        scratch: A folder that is gone afterwards, encrypted.
         told: Whether we are told of uploads when they arrive.
     """
 
@@ -75,6 +80,7 @@ class RequestUploads:
     clock: Clock
     check_options: CheckOptions
     limits: Limits
+    scratch: Callable[[], AbstractContextManager[Path]]
     told: bool = True
 
     def __call__(
@@ -114,6 +120,9 @@ class RequestUploads:
             for upload in uploads:
                 work.uploads.add(upload)
             work.commit()
+        if job_options.texts != GivenTexts():
+            with self.scratch() as scratch:
+                job_options.texts.keep(JobResults(self.media, job.id, scratch))
         log.info("job.announced", job_id=job.id, languages=job.target_languages)
         return job.id, links
 

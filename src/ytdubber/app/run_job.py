@@ -9,6 +9,7 @@ from uuid import UUID
 from ytdubber.app.dub_lines import TaskEdits, keep_around, script_of, task_edits
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
+from ytdubber.app.given_texts import cut_as, kept_script, kept_translation
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
 from ytdubber.app.manifest import RECOGNIZER, language_entry, shared_engines, speaker_entries
 from ytdubber.app.observer import JobObserver, Unobserved
@@ -133,12 +134,16 @@ class RunJob:
             if video is not None:
                 need_picture(voice.path, voice.name, video, check)
             pairs = self._pairs(job_id, runner, transactions, voice.name)
+            script = kept_script(JobResults(self.media, job_id, scratch), job.options)
 
             def spoken(language: str) -> None:
-                if targets := [task.language for task in tasks if task.language != language]:
+                targets = [task.language for task in tasks if task.language != language]
+                if targets and not set(targets) & set(job.options.translations):
                     pairs.need_one(targets, language)
 
-            prepared = runner.prepare(job_id, voice, background, timings, spoken=spoken)
+            prepared = runner.prepare(
+                job_id, voice, background, timings, spoken=spoken, script=script
+            )
         with transactions() as work:
             facts = _facts(prepared, timings, runner.engines.recognizer)
             work.job_repository.save_prepared(job_id, facts.model_dump(mode="json"))
@@ -170,15 +175,16 @@ class RunJob:
             runner = self._runner(lease, task.job_id, transactions, scratch, listener, check, waits)
             voice, background = fetch_stems(self.media, uploads, scratch, check)
             pairs = self._pairs(task.job_id, runner, transactions, voice.name)
-            if transcript is not None:
+            results = JobResults(self.media, task.job_id, scratch)
+            given = kept_translation(results, job.options, task.language)
+            if transcript is not None and given is None:
                 pairs.need_language(task.language, transcript)
             prepared = runner.prepare_again(task.job_id, facts.heard, voice, background, decoding)
-            results = JobResults(self.media, task.job_id, scratch)
-            given = None
             if known.to_make:
+                prepared = cut_as(given, prepared, task.language)
                 given = script_of(known, known.to_make, self.media, results, scratch)
             dub = runner.dub(task.id, prepared, given)
-            if given is None and editable:
+            if known.to_make is None and editable:
                 keep_around(results, task, dub)
         self._complete(lease, known, dub, facts.total_ms)
 
@@ -331,6 +337,8 @@ def _facts(
         notes=prepared.notes,
         engines=engines,
         speakers=speaker_entries(prepared),
+        kept=prepared.kept,
+        sounds=prepared.sounds,
     )
 
 

@@ -97,7 +97,13 @@ def service(
         clock=clock,
         limits=limits,
         request_uploads=RequestUploads(
-            database.as_user, media, clock, check_options, limits, told=signed is not None
+            database.as_user,
+            media,
+            clock,
+            check_options,
+            limits,
+            scratch.folder,
+            told=signed is not None,
         ),
         submit_job=SubmitJob(
             database.as_user,

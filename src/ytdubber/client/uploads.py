@@ -48,6 +48,9 @@ class JobOptions(TypedDict, total=False):
         speakers: How many people speak.
         video: Also write the picture, as `mp4` or `mkv`.
         captions: Captions besides the usual ones: `sdh`, `bilingual`.
+        keep: What stays as in the original: people (`B`), times (`0:10-0:25`).
+        script: What is said, as text: SRT, VTT, TTML, plain text or JSON.
+        translations: What to say, as text, by language.
         editable: Keep what is needed to change lines later, as long as the files are kept.
     """
 
@@ -64,6 +67,9 @@ class JobOptions(TypedDict, total=False):
     speakers: int
     video: str
     captions: Sequence[str]
+    keep: Sequence[str]
+    script: str
+    translations: Mapping[str, str]
     editable: bool
 
 
@@ -88,10 +94,10 @@ def created(
     body: dict[str, Any] = {"languages": several(to), **options}
     if "duck" in options:
         body["ducking"] = body.pop("duck")
-    for name in {"captions", "formats", "glossary"} & body.keys():
+    for name in {"captions", "formats", "glossary", "keep"} & body.keys():
         body[name] = several(body[name])
-    if "voices" in options:
-        body["voices"] = dict(options["voices"])
+    for name in {"translations", "voices"} & body.keys():
+        body[name] = dict(body[name])
     for track, file in files.items():
         body[f"{track}_name"] = file.name
         body[track] = yield Blocking(partial(_facts, file))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID, uuid5
 
 from ytdubber.domain.file_names import portable
@@ -20,6 +21,22 @@ MIME_TYPES = {
     "vtt": "text/vtt",
     "wav": "audio/wav",
 }
+
+FileKind = Literal[
+    "transcript",
+    "voice",
+    "mix",
+    "voice-stem",
+    "background-stem",
+    "captions",
+    "captions-sdh",
+    "captions-bilingual",
+    "script",
+    "translation",
+    "video",
+    "bundle",
+]
+"""What a file in a manifest holds."""
 
 _SYNTHETIC = frozenset(("mix", "video", "voice", "voice-stem"))
 """The kinds of files in which a machine speaks."""

@@ -38,6 +38,9 @@ class DubOptions:
         video: The container of the video that a job of the service comes with, if any; a command
             has it in its request.
         captions: What captions there are besides the usual ones: see `domain.caption_variant`.
+        script: Whether a person wrote what is said, in a job of the service; a command has that in
+            its request.
+        translations: The languages for which a person wrote what is to be said; the same.
         separate: When the voice is separated from the rest of its own file, where there is no
             background.
     """
@@ -58,6 +61,8 @@ class DubOptions:
     keep: tuple[str, ...] = ()
     editable: bool = False
     captions: tuple[str, ...] = ()
+    script: bool = False
+    translations: tuple[str, ...] = ()
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""

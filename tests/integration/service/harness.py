@@ -186,14 +186,16 @@ def send_job(shared: Backend, folder: Path, *languages: str) -> UUID:
     made = engines(Diary(folder, None), folder, _Nothing())
     check_options = CheckOptions(lambda: made)
     database = shared.database
-    request = RequestUploads(database.as_user, shared.media, shared.clock, check_options, limits)
+    scratch = ScratchFolders(folder / "scratch")
+    request = RequestUploads(
+        database.as_user, shared.media, shared.clock, check_options, limits, scratch.folder
+    )
     asked = JobOptions(languages, options=DubOptions(formats=("flac",)))
     job_id, links = request(USER, asked, {t: UploadMetadata(f"{t.value}.wav") for t in stems})
     for track, (samples, rate_hz) in stems.items():
         path = folder / f"{uuid4()}.wav"
         sf.write(path, samples, rate_hz)
         shared.media.put(links[track].key, path, "audio/wav")
-    scratch = ScratchFolders(folder / "scratch")
     lengths = StemLengths(database.as_service, shared.media, scratch.folder)
     submit = SubmitJob(
         database.as_user,

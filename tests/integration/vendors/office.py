@@ -21,6 +21,7 @@ from tests.listening import EXAMPLE_ONSETS_MS
 
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.app.given_texts import GivenTexts
 from ytdubber.app.job_options import JobOptions
 from ytdubber.app.manifest import LanguageEntry, Manifest
 from ytdubber.app.request_uploads import UploadMetadata
@@ -115,9 +116,10 @@ class Office:
         options: DubOptions = FLAC,
         rate_hz: int = RATE_HZ,
         film: Path | None = None,
+        texts: GivenTexts | None = None,
     ) -> UUID:
         """A recording, a film, or the example, announced, uploaded and submitted."""
-        job_options = JobOptions(languages, options=options)
+        job_options = JobOptions(languages, options=options, texts=texts or GivenTexts())
         name = film.name if film else "voice.flac"
         stems = {Track.VOICE: UploadMetadata(name)}
         job_id, links = self.service.request_uploads(USER, job_options, stems)

@@ -198,6 +198,7 @@ def _job(row: Row[Any]) -> Job:
         "formats": tuple(row.options.get("formats", usual.formats)),
         "glossary": tuple(row.options.get("glossary", usual.glossary)),
         "captions": tuple(row.options.get("captions", usual.captions)),
+        "translations": tuple(row.options.get("translations", usual.translations)),
         "keep": tuple(row.options.get("keep", usual.keep)),
         "voice_tier": VoiceTier(row.options.get("voice_tier", usual.voice_tier)),
         "separate": Separating(row.options.get("separate", usual.separate)),

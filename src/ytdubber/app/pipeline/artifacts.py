@@ -79,11 +79,13 @@ class HeardBefore:
         total_ms: The length of every dub, rounded down.
         separated: Whether the voice file was taken apart.
         people: Who speaks, where several people were told apart.
+        kept: As `Prepared.kept`.
     """
 
     total_ms: int
     separated: bool = False
     people: tuple[Person, ...] = ()
+    kept: tuple[KeptPassage, ...] = ()
 
     @property
     def separate(self) -> Separating:

@@ -176,7 +176,7 @@ class Runner:
         options = replace(options, separate=heard.separate)
         call = CallContext(job_id, raise_if_cancelled=self.check)
         decoded = decoding.submit(self._decoding, voice, background, options, call)
-        return Prepared(heard.total_ms, transcript, decoded)
+        return Prepared(heard.total_ms, transcript, decoded, kept=heard.kept)
 
     def dub(self, task_id: UUID, prepared: Prepared, given: Script | None = None) -> Dub:
         """One language, from translation to finished files. A stage that was passed before is not
