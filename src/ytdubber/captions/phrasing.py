@@ -70,9 +70,10 @@ def holds(last: str, following: str) -> bool:
     """Whether no line may end between two tokens: the second would begin one with a closing mark,
     or the first end one with an opening mark. A mark that is part of a word (`’tis`, `.NET`) may.
     """
-    closes = following[0] in CLOSING and not following[1:2].isalnum()
-    kana = following[0] in CLOSING and following[0].isalpha()
-    return closes or kana or (last[-1] in OPENING and not last[-2:-1].isalnum())
+    following, last = following.lstrip(), last.rstrip()  # no-break spaces
+    closes = following[:1] in CLOSING and not following[1:2].isalnum()
+    kana = following[:1] in CLOSING and following[:1].isalpha()
+    return closes or kana or (last[-1:] in OPENING and not last[-2:-1].isalnum())
 
 
 def _one_measure(last: str, following: str) -> bool:

@@ -127,6 +127,9 @@ def test_ordinary_speech_keeps_its_order_and_the_shortest_time(
 
 
 @settings(deadline=None)
+@example(
+    ("fr", [SpokenText("1111? \u00a0;", Interval(0, 1)), SpokenText("1« 1", Interval(0, 7_001))])
+)
 @given(speeches())
 def test_no_line_parts_what_belongs_together(given_: tuple[str, list[SpokenText]]) -> None:
     language, spoken = given_
@@ -146,7 +149,8 @@ def test_no_line_parts_what_belongs_together(given_: tuple[str, list[SpokenText]
             assert parts <= whole | {"-"}
             if any(char not in CLOSING and char not in OPENING for char in bare):
                 assert bare[0] not in CLOSING or bare[1:2].isalnum() or begins_with(spoken, bare[0])
-                assert bare[-1] not in OPENING or ends_with(spoken, bare[-1])
+                part_of_word = bare[-2:-1].isalnum()  # as the end of `„Komm“` is
+                assert bare[-1] not in OPENING or part_of_word or ends_with(spoken, bare[-1])
 
 
 @settings(deadline=None)
