@@ -11,6 +11,7 @@ from benchmarks import (
     fairness,
     fitting,
     growth,
+    long_page,
     mixing,
     plans,
     service,
@@ -34,6 +35,7 @@ SECTIONS = (
     fairness,
     connections,
     tracing,
+    long_page,
 )
 REPORT = Path(__file__).parent / "README.md"
 SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS", "BENCH_BEFORE")

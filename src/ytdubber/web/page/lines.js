@@ -29,7 +29,7 @@ export function lineView(jump, work) {
     review,
   );
   const list = el("ol", { class: "lines", "aria-label": "Lines; choose one to jump there" });
-  /** @type {{line: Line, node: HTMLElement, button: HTMLButtonElement}[]} */
+  /** @type {{line: Line, node: HTMLElement, button: HTMLButtonElement, shown: string}[]} */
   let entries = [];
   /** What a person changes in them, where they may. @type {Edits | null} */
   let edits = null;
@@ -44,12 +44,19 @@ export function lineView(jump, work) {
     entries = lines.map((line) => {
       const button = entry(line, language, jump, edits?.of(line.id), work.ticked(line));
       const tick = line.review.length > 0 && work.tick(line);
-      return { line, button, node: el("li", {}, button, el("div", {}, tick, pen(line))) };
+      const node = el("li", {}, button, el("div", {}, tick, pen(line)));
+      return { line, button, node, shown: shownOf(line) };
     });
     list.replaceChildren(...entries.map(({ node }) => node));
     for (const { line } of entries) {
       if (edits && line.id && draft(edits.job, language, line.id).text !== null) open(line);
     }
+  };
+
+  /** All that can come to differ in how a line is shown. @param {Line} line */
+  const shownOf = (line) => {
+    const told = edits?.of(line.id);
+    return `${work.ticked(line)} ${told?.edited} ${told?.text}`;
   };
 
   /** What opens a line to be changed. @param {Line} line */
@@ -86,8 +93,10 @@ export function lineView(jump, work) {
     for (const each of entries) {
       const { line } = each;
       if (only && line !== only) continue;
+      const now = shownOf(line);
+      if (now === each.shown) continue;
+      each.shown = now;
       const button = entry(line, spoken, jump, edits?.of(line.id), work.ticked(line));
-      if (button.textContent === each.button.textContent) continue;
       each.button.replaceWith(button);
       each.button = button;
       const tick = each.node.querySelector(".tick");

@@ -67,7 +67,10 @@ export class Waveform {
     const lanes = [0, lane + BETWEEN];
     const x = (/** @type {number} */ s) => ((s - this.from_s) / this.span_s) * width;
     this.axis(context, x, width, height);
+    const until_s = this.from_s + this.span_s;
     scene.lines.forEach((line, at) => {
+      if (Math.max(line.room_s, line.to_s, line.dub_to_s) < this.from_s) return;
+      if (Math.min(line.from_s, line.dub_from_s) > until_s) return;
       const now = at === current;
       const [from, to, room] = [line.from_s, line.to_s, line.room_s].map(x);
       band(context, c.room, from, room, lanes[0], lane);

@@ -1,0 +1,95 @@
+"""From the first page to a dub that was put right and taken away, by keys alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from tests.e2e.page_browser import chromium
+from tests.integration.api.person import Person, background, voice
+from tests.integration.api.rig import Rig, api
+from tests.plain_http import NO_TLS
+
+from ytdubber.web.page import add_page
+
+pytestmark = pytest.mark.skipif(
+    chromium() is None, reason="there is no Chromium to open the page with"
+)
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with api(tmp_path_factory.mktemp("api")) as rig:
+        add_page(rig.app)
+        yield rig
+
+
+def test_keys_alone_are_enough_at_360_pixels(page: Page, ann: Person, tmp_path: Path) -> None:
+    rig = ann.rig
+    (tmp_path / "voice.wav").write_bytes(voice())
+    (tmp_path / "music.wav").write_bytes(background())
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(rig.url)
+    expect(page.get_by_role("checkbox").first).to_be_attached()
+    reach(page, "input[type=file]")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([tmp_path / "voice.wav", tmp_path / "music.wav"])
+    reach(page, "input[type=checkbox][value=pt]")
+    page.keyboard.press("Space")
+    reach(page, "summary")
+    page.keyboard.press("Enter")
+    reach(page, "input[aria-describedby=option-editable-hint]")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Keep it for corrections")).to_be_checked()
+    reach(page, "button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#/jobs/*")
+    job_id = UUID(page.url.rpartition("/")[2])
+    expect(page.locator("article.job")).to_be_visible()
+    rig.hands.dub(job_id)
+    expect(page.locator(".compare.ready")).to_be_visible()
+    reach(page, "[aria-label='Change line 2']")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("What line 2 says")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("Put right.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Change line 2")).to_be_focused()
+    reach(page, ".revisions .primary", back=True)
+    page.keyboard.press("Enter")
+    expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
+    rig.hands.dub(job_id)
+    expect(page.locator(".caption .target")).to_have_text("Put right.")
+    reach(page, "a[download]")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.path().stat().st_size > 0
+    assert "Put right." in captions(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def reach(page: Page, selector: str, *, back: bool = False) -> None:
+    """Tab to what the selector means, and no further than the page goes."""
+    for _ in range(150):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if page.evaluate("(what) => document.activeElement.matches(what)", selector):
+            shown = page.evaluate("document.activeElement.matches(':focus-visible')")
+            assert shown, f"nothing shows that {selector} has the focus"
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def captions(page: Page) -> str:
+    """The captions of the dub that is shown, as its files have them."""
+    job = page.evaluate(
+        """async () => {
+          const headers = { Authorization: `Bearer ${localStorage["ytdubber.access_token"]}` };
+          const id = location.hash.split("/").pop();
+          return (await fetch(`/api/jobs/${id}`, { headers })).json();
+        }"""
+    )
+    link = next(each["url"] for each in job["files"] if each["format"] == "srt")
+    return httpx.get(link, verify=NO_TLS).text.replace("\n", " ")
