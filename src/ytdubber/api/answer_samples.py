@@ -140,6 +140,12 @@ REQUESTS: Mapping[str, object] = {
         "background_track_uploaded": True,
         "languages": ["pt", "es"],
     },
+    "POST /api/jobs/{job_id}/languages/{language}/lines": {
+        "text": "Aplausos.",
+        "start_ms": 20_000,
+        "end_ms": 21_500,
+    },
+    "POST /api/jobs/{job_id}/languages/{language}/lines/{line}/split": {"at": 12},
     "POST /api/jobs/{job_id}/languages/{language}/lines/{line}/preview": {
         "change": {"text": "Seja gentil consigo mesmo."}
     },

@@ -18,6 +18,7 @@ from ytdubber.api.health import health_router
 from ytdubber.api.job_view import JobView
 from ytdubber.api.jobs import jobs_router
 from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
+from ytdubber.api.line_cuts import line_cuts_router
 from ytdubber.api.lines import lines_router
 from ytdubber.api.measured import Answered, Measured
 from ytdubber.api.new_jobs import new_jobs_router
@@ -118,6 +119,7 @@ def _routers(
     yield new_jobs_router(service, view, aside)
     yield jobs_router(service, view, feed)
     yield lines_router(service, view)
+    yield line_cuts_router(service)
     yield downloads_router(service)
     yield bundles_router(service.bundles, service.public_url)
     yield account_router(service)

@@ -1,7 +1,7 @@
 """What is asked and answered about lines of a dub."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
@@ -11,6 +11,7 @@ from ytdubber.domain import line_edit
 
 MOST_LINES = 500
 """So many are changed at once."""
+_LONGEST_MS = 24 * 3_600_000
 
 
 def _whole(given: Any) -> Any:
@@ -23,6 +24,8 @@ _Milliseconds = Annotated[
     Field(ge=-line_edit.MOST_SHIFT_MS, le=line_edit.MOST_SHIFT_MS),
     BeforeValidator(_whole),
 ]
+_Moment = Annotated[Number, Field(ge=0, le=_LONGEST_MS), BeforeValidator(_whole)]
+_LineText = Annotated[str, Field(min_length=1, max_length=line_edit.MOST_LETTERS)]
 _Decibels = Annotated[
     float, Field(strict=True, ge=line_edit.LEAST_GAIN_DB, le=line_edit.MOST_GAIN_DB)
 ]
@@ -32,13 +35,31 @@ class LineChange(Request):
     """How a line is to be. What is left out stays, and what is null is as it was made: `text` as it
     was translated, `voice` its person's. `shift_ms`: how much later than its original it begins.
     `gain_db`: how much louder it is. `speed`: how much faster than its voice's own pace, at least.
+    `source`: what was said there, where it was misheard; without a `text` it is translated anew.
+    `removed`: it is not said.
     """
 
-    text: Annotated[str, Field(min_length=1, max_length=line_edit.MOST_LETTERS)] | None = None
+    text: _LineText | None = None
     voice: Text | None = None
     shift_ms: _Milliseconds | None = None
     gain_db: _Decibels | None = None
     speed: Annotated[float, Field(strict=True, ge=1.0, le=line_edit.MOST_SPEED)] | None = None
+    source: _LineText | None = None
+    removed: Annotated[bool, Field(strict=True)] | None = None
+
+
+class NewLine(Request):
+    """Something to be said where nobody heard a line."""
+
+    text: _LineText
+    start_ms: _Moment
+    end_ms: _Moment
+
+
+class SplitRequest(Request):
+    """A line is to be two: `at` so many letters of its text the second begins."""
+
+    at: Annotated[Number, Field(ge=1, le=line_edit.MOST_LETTERS), BeforeValidator(_whole)]
 
 
 class PreviewRequest(Request):
@@ -64,12 +85,19 @@ class LineEditBody(BaseModel):
     shift_ms: int
     gain_db: float
     speed: float
+    source: str | None
+    removed: bool
+    start_ms: int | None
+    end_ms: int | None
+    speaker: str | None
 
 
 class LineBody(BaseModel):
     """A line: `source` was said, `translated` is what was made of it, `spoken` is what the dub
-    says, `text` what it is to say. `edited`: it is to be otherwise than in the dub. Times are those
-    of the dub that is shown.
+    says, `text` what it is to say. `edited`: it is to be otherwise than in the dub; `state` says
+    how: `fresh`, `edited`, `stale` (what was said was put right, and is translated when the dub is
+    made anew) or `rendering`. Times in the dub are those of the one that is shown, and no time at
+    all (`natural_ms` 0) where it has no such line.
     """
 
     id: str
@@ -81,6 +109,7 @@ class LineBody(BaseModel):
     text: str
     edit: LineEditBody
     edited: bool
+    state: Literal["fresh", "edited", "stale", "rendering"]
     source_start_ms: int
     source_end_ms: int
     room_ms: int

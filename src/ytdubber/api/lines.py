@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from ytdubber.api.errors import responses
@@ -19,13 +19,12 @@ from ytdubber.api.line_bodies import (
     PreviewBody,
     PreviewRequest,
     RevisionBody,
-    lines_body,
 )
-from ytdubber.api.refusals import ASKED
+from ytdubber.api.line_cuts import CHANGED, LOOKED, IfMatch, lines_answer, seen_version
 from ytdubber.api.schemas import JobBody
 from ytdubber.app.downloads import LINK_LASTS
-from ytdubber.app.dub_lines import DubLines
-from ytdubber.app.edit_lines import EditLines, RevisionFiles
+from ytdubber.app.edit_lines import EditLines
+from ytdubber.app.revise_dub import RevisionFiles
 from ytdubber.app.service import Service
 from ytdubber.app.speak_line import MIME, preview_key
 from ytdubber.domain import errors
@@ -33,19 +32,8 @@ from ytdubber.domain.artifact import download_name
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.line_previews import LinePreview
 
-_LOOKED = (
-    *ASKED,
-    errors.NotFound,
-    errors.JobNotFound,
-    errors.LanguageNotComplete,
-    errors.MediaMissing,
-    errors.StorageNotWorking,
-)
-_CHANGED = (*_LOOKED, errors.LinesChanged, errors.LinesNotKept, errors.RenderUnderWay)
 SPOKEN_WITHIN_S, _LOOK_EVERY_S = 20, 0.1
 """How long somebody waits to hear a line, and how often it is looked at meanwhile."""
-IfMatch = Annotated[str | None, Header()]
-"""The `ETag` of the lines that the caller has seen."""
 
 
 def lines_router(service: Service, view: JobView) -> APIRouter:
@@ -57,15 +45,15 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         job = view(found(service, user, job_id), service.clock.now())
         return JSONResponse(job, status_code=status)
 
-    @router.get("/lines", response_model=LinesBody, responses=responses(*_LOOKED))
+    @router.get("/lines", response_model=LinesBody, responses=responses(*LOOKED))
     def lines(user: LimitedUser, job_id: UUID, language: str) -> Response:
         """The lines of a language as they are and as they are to be. The `ETag` counts changes."""
-        return _answer(edit.lines(user, job_id, language))
+        return lines_answer(edit.lines(user, job_id, language))
 
     @router.patch(
         "/lines",
         response_model=LinesBody,
-        responses=responses(*_CHANGED, errors.BadField, errors.LineNotThere, errors.UnknownVoice),
+        responses=responses(*CHANGED, errors.BadField, errors.LineNotThere, errors.UnknownVoice),
     )
     def change(
         user: LimitedUser,
@@ -80,13 +68,13 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         With `If-Match`, 409 when they were changed since.
         """
         changes = {name: line.model_dump(exclude_unset=True) for name, line in body.lines.items()}
-        return _answer(edit.change(user, job_id, language, changes, _version(if_match)))
+        return lines_answer(edit.change(user, job_id, language, changes, seen_version(if_match)))
 
     @router.post(
         "/lines/{line}/preview",
         response_model=PreviewBody,
         responses=responses(
-            *_CHANGED,
+            *CHANGED,
             errors.BadField,
             errors.LineNotThere,
             errors.LineNotSpoken,
@@ -110,7 +98,7 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         "/render",
         status_code=202,
         response_model=JobBody,
-        responses=responses(*_CHANGED, errors.NothingToRender),
+        responses=responses(*CHANGED, errors.NothingToRender),
     )
     def render(
         user: LimitedUser, job_id: UUID, language: str, if_match: IfMatch = None
@@ -119,21 +107,21 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         something else, or in another voice, are spoken; the dub as it is stays until the new one is
         whole, and can be shown again. No credit is taken for it.
         """
-        edit.render(user, job_id, language, _version(if_match))
+        service.revise.render(user, job_id, language, seen_version(if_match))
         return shown(user, job_id, 202)
 
-    @router.get("/revisions", response_model=list[RevisionBody], responses=responses(*_LOOKED))
+    @router.get("/revisions", response_model=list[RevisionBody], responses=responses(*LOOKED))
     def revisions(user: LimitedUser, job_id: UUID, language: str) -> Response:
         """Every version of a language's dub, with links to its files."""
         title = found(service, user, job_id).title
-        every = edit.revisions(user, job_id, language)
+        every = service.revise.revisions(user, job_id, language)
         return JSONResponse([_revision(service, each, title) for each in every])
 
     @router.post(
         "/revisions/{number}/restore",
         status_code=202,
         response_model=JobBody,
-        responses=responses(*_CHANGED, errors.NothingToRender, errors.RevisionNotThere),
+        responses=responses(*CHANGED, errors.NothingToRender, errors.RevisionNotThere),
     )
     def restore(
         user: LimitedUser,
@@ -143,14 +131,10 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         if_match: IfMatch = None,
     ) -> Response:
         """Show an earlier version again, bit for bit, and have the lines as they were in it."""
-        edit.restore(user, job_id, language, number, _version(if_match))
+        service.revise.restore(user, job_id, language, number, seen_version(if_match))
         return shown(user, job_id, 202)
 
     return router
-
-
-def _answer(lines: DubLines) -> Response:
-    return JSONResponse(lines_body(lines), headers={"ETag": f'"{lines.version}"'})
 
 
 async def _spoken(edit: EditLines, user: Claims, asked: UUID, line: str) -> LinePreview:
@@ -181,10 +165,6 @@ def _preview(service: Service, job_id: UUID, line: str, found: LinePreview) -> d
         key, file_name=f"line-{line}.wav", content_type=MIME, expires_at=ends
     )
     return {**(found.made or {}), "line": found.line_id, "url": url, "mime": MIME}
-
-
-def _version(if_match: str | None) -> str | None:
-    return None if if_match in (None, "*") else if_match.strip('"')[:40]
 
 
 def _revision(service: Service, each: RevisionFiles, title: str) -> dict[str, Any]:

@@ -1,39 +1,49 @@
 """The lines of a finished dub, as they are and as they are to be."""
 
+import enum
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ytdubber.app.pipeline.artifacts import Dub
-from ytdubber.domain.artifact import Artifact
+from ytdubber.app.task_edits import TaskEdits
 from ytdubber.domain.errors import MediaMissing
 from ytdubber.domain.held_levels import levels_of
 from ytdubber.domain.language_task import LanguageTask
-from ytdubber.domain.line_edit import LineEdit, LineEdits
+from ytdubber.domain.line_cuts import LineAsItIs
+from ytdubber.domain.line_edit import LineEdit
 from ytdubber.domain.script import Script, ScriptLine
 from ytdubber.files.encrypted import read_bytes
 from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.revisions import Revision
-from ytdubber.ports.service_work import ServiceWork
+
+
+class LineState(enum.StrEnum):
+    """How a line stands to the dub that is shown."""
+
+    FRESH = "fresh"
+    EDITED = "edited"
+    STALE = "stale"
+    RENDERING = "rendering"
 
 
 @dataclass(frozen=True, slots=True)
 class DubLine:
-    """A line of a finished dub.
+    """A line of a finished dub, as it is to be.
 
     Attributes:
         number: Its place, from 1.
-        id: The utterance it is of.
+        id: The utterance it is of, or its own where nobody heard one.
         speaker: Who said it, where that is known.
         source: What was said.
         text: What it is to say.
-        spoken: What the dub that is shown says.
-        translated: What it said before anybody changed it.
+        spoken: What the dub that is shown says; empty where it has no such line.
+        translated: What it said before anybody changed it; empty where nobody heard it.
         edit: How it is to be.
-        edited: Whether that is otherwise than in the dub that is shown.
+        state: Whether it is as in the dub that is shown.
         source_start_ms: When it was said.
         source_end_ms: Until when.
         room_ms: How long it may last where it was said.
@@ -52,7 +62,7 @@ class DubLine:
     spoken: str
     translated: str
     edit: LineEdit
-    edited: bool
+    state: LineState
     source_start_ms: int
     source_end_ms: int
     room_ms: int
@@ -61,6 +71,18 @@ class DubLine:
     natural_ms: int
     rate: float
     review: Sequence[str]
+
+    @property
+    def edited(self) -> bool:
+        """Whether it is to be otherwise than in the dub that is shown."""
+        return self.state is not LineState.FRESH
+
+    @property
+    def as_it_is(self) -> LineAsItIs:
+        """What cuts of it need."""
+        return LineAsItIs(
+            self.id, self.source, self.text, self.source_start_ms, self.source_end_ms, self.speaker
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,43 +111,6 @@ class DubLines:
         return sum(line.edited for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskEdits:
-    """What the records know of a language's lines.
-
-    Attributes:
-        task: The language.
-        edits: How lines are to be.
-        revisions: The dubs that were made.
-        files: Those that are there, of every revision.
-        editable: Whether what is needed to change lines is there.
-    """
-
-    task: LanguageTask
-    edits: LineEdits
-    revisions: Sequence[Revision]
-    files: Sequence[Artifact]
-    editable: bool
-
-    @property
-    def to_make(self) -> Revision | None:
-        """The revision that is being made, or made the one that is shown."""
-        return next((r for r in self.revisions if r.number == self.task.rendering), None)
-
-    @property
-    def shown(self) -> LineEdits:
-        """How they were to be in the dub that is shown."""
-        numbered = {each.number: each.edits for each in self.revisions}
-        return numbered.get(self.task.revision, LineEdits())
-
-
-def task_edits(work: ServiceWork, task: LanguageTask, *, kept: bool = True) -> TaskEdits:
-    """What they know of one; `kept` says whether the recording is."""
-    files = work.artifacts.of_task(task)
-    revisions = work.revisions.of_task(task.id)
-    return TaskEdits(task, work.revisions.edits(task.id), revisions, files, kept and bool(files))
-
-
 def dub_lines(known: TaskEdits, media: MediaStore, scratch: Path) -> DubLines:
     """The lines of a language, from the texts of its files.
 
@@ -133,21 +118,26 @@ def dub_lines(known: TaskEdits, media: MediaStore, scratch: Path) -> DubLines:
         MediaMissing: they are not there any more.
         StorageNotWorking: they cannot be read just now.
     """
-    task, shown = known.task, known.shown
-    spoken = _lines_of(known, task.revision, media, scratch)
-    first = spoken if task.revision == 1 else _lines_of(known, 1, media, scratch)
-    made = {line["id"]: line["target"] for line in first}
+    task = known.task
+    spoken = _by_id(_lines_of(known, task.revision, media, scratch))
+    first = spoken if task.revision == 1 else _by_id(_lines_of(known, 1, media, scratch))
+    lines = [
+        _line(0, name, first.get(name), spoken.get(name), known)
+        for name in {**first, **spoken, **known.edits.by_id}
+    ]
+    lines.sort(key=lambda line: (line.source_start_ms, line.id))
     return DubLines(
         task.language,
         task.edits_version,
         task.revision,
         task.rendering,
         known.editable,
-        [
-            _line(number, line, made[line["id"]], known.edits, shown)
-            for number, line in enumerate(spoken, 1)
-        ],
+        [replace(line, number=number) for number, line in enumerate(lines, 1)],
     )
+
+
+def _by_id(lines: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {line["id"]: dict(line) for line in lines}
 
 
 def keep_around(results: ResultStore, task: LanguageTask, dub: Dub) -> None:
@@ -173,50 +163,83 @@ def script_of(
         MediaMissing: the texts of its language are not there any more.
         StorageNotWorking: they cannot be read just now.
     """
-    lines = []
-    first = _texts_of(known, 1, media, scratch)
-    for line in first["utterances"]:
-        text = revision.edits.of(line["id"]).text
-        said = line["target"] if text is None else text
-        lines.append(ScriptLine(said, utterance_id=line["id"], speaker=line["speaker"]))
+    edits, first = revision.edits, _texts_of(known, 1, media, scratch)
+    made = {line["id"]: line["target"] for line in first["utterances"]}
+    lines = [
+        ScriptLine(edits.of(name).text or edits.of(name).source or made[name], utterance_id=name)
+        for name in {**made, **edits.by_id}
+        if not edits.of(name).removed
+    ]
     told = json.loads(results.load(_around_key(known.task)) or b"{}")
-    around = {name: (before, after) for name, (before, after) in told.items()}
+    around = {
+        name: (before, after) for name, (before, after) in told.items() if not edits.of(name).placed
+    }
     levels = levels_of(first.get("levels"))
     return Script(
         f"revision {revision.number}",
         tuple(lines),
-        edits=revision.edits,
+        edits=edits,
         around=around,
-        levels=levels and levels.without(revision.edits.spoken_anew),
+        levels=levels and levels.without(edits.spoken_anew),
     )
 
 
 def _line(
-    number: int, line: Mapping[str, Any], translated: str, edits: LineEdits, shown: LineEdits
+    number: int,
+    name: str,
+    first: Mapping[str, Any] | None,
+    spoken: Mapping[str, Any] | None,
+    known: TaskEdits,
 ) -> DubLine:
-    edit, before = edits.of(line["id"]), shown.of(line["id"])
-    text = translated if edit.text is None else edit.text
-    if edit.text == before.text:
-        text = line["target"]
+    """A line by the texts of the first dub and of the one that is shown, where it is there."""
+    edit, before = known.edits.of(name), known.shown.of(name)
+    if first is None and not edit.placed:  # it was added, and is to go again
+        edit = replace(edit, removed=True)
+    heard = {**(first or spoken or _nothing_heard(edit))}
+    heard |= {} if edit.source is None else {"source": edit.source}
+    heard |= {} if edit.start_ms is None else {"source_start_ms": edit.start_ms}
+    heard |= {} if edit.end_ms is None else {"source_end_ms": edit.end_ms}
+    shown = spoken or _not_spoken(heard)
+    translated = first["target"] if first else ""
+    as_shown = (edit.text, edit.source) == (before.text, before.source)
+    text = shown["target"] if spoken and as_shown else edit.text or translated
+    state = LineState.FRESH
+    if edit != before:
+        state = LineState.STALE if edit.stale and not as_shown else LineState.EDITED
+        state = LineState.RENDERING if known.task.rendering else state
     return DubLine(
         number=number,
-        id=line["id"],
-        speaker=line["speaker"],
-        source=line["source"],
+        id=name,
+        speaker=edit.speaker or heard["speaker"],
+        source=heard["source"],
         text=text,
-        spoken=line["target"],
+        spoken=shown["target"],
         translated=translated,
         edit=edit,
-        edited=edit != before,
-        source_start_ms=line["source_start_ms"],
-        source_end_ms=line["source_end_ms"],
-        room_ms=line["slot_ms"],
-        dub_start_ms=line["dub_start_ms"],
-        dub_end_ms=line["dub_end_ms"],
-        natural_ms=line["natural_ms"],
-        rate=line["rate"],
-        review=line["review"],
+        state=state,
+        source_start_ms=heard["source_start_ms"],
+        source_end_ms=heard["source_end_ms"],
+        room_ms=shown["slot_ms"],
+        dub_start_ms=shown["dub_start_ms"],
+        dub_end_ms=shown["dub_end_ms"],
+        natural_ms=shown["natural_ms"],
+        rate=shown["rate"],
+        review=shown["review"],
     )
+
+
+def _nothing_heard(edit: LineEdit) -> dict[str, Any]:
+    start_ms = edit.start_ms or 0
+    end_ms = edit.end_ms or start_ms
+    said = {"source": "", "speaker": edit.speaker}
+    return said | {"source_start_ms": start_ms, "source_end_ms": end_ms}
+
+
+def _not_spoken(heard: Mapping[str, Any]) -> dict[str, Any]:
+    """As the dub that is shown has a line that is not in it."""
+    start_ms, end_ms = heard["source_start_ms"], heard["source_end_ms"]
+    place = {"dub_start_ms": start_ms, "dub_end_ms": end_ms, "slot_ms": end_ms - start_ms}
+    return place | {"target": "", "natural_ms": 0, "rate": 1.0, "review": []}
 
 
 def _lines_of(

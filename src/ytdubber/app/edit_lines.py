@@ -1,4 +1,4 @@
-"""A user changes lines of a finished dub, and has it made anew."""
+"""A user changes lines of a finished dub, and hears how they would be."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -6,46 +6,66 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from ytdubber.app.dub_lines import DubLines, TaskEdits, dub_lines, task_edits
-from ytdubber.domain.artifact import Artifact
-from ytdubber.domain.errors import (
-    BadField,
-    JobNotFound,
-    LanguageNotComplete,
-    LineNotThere,
-    LinesChanged,
-    LinesNotKept,
-    NothingToRender,
-    RenderUnderWay,
-    RevisionNotThere,
-    TooManyRequests,
-)
+from ytdubber.app.dub_lines import DubLine, DubLines, dub_lines
+from ytdubber.app.task_edits import TaskEdits, need_editable, need_edits, need_job
+from ytdubber.domain import line_cuts
+from ytdubber.domain.edited_transcript import words_within
+from ytdubber.domain.errors import BadField, LineNotThere, TooManyRequests
 from ytdubber.domain.job import JobState
-from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.line_edit import LineEdits
-from ytdubber.domain.stage import Stage
+from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.voice import Voice, VoiceTier, choose_voice
-from ytdubber.log import get_logger
-from ytdubber.ports.clock import Clock
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.line_previews import LinePreview
 from ytdubber.ports.media_store import MediaStore
-from ytdubber.ports.revisions import Revision
-from ytdubber.ports.service_work import AsService, AsUser, ServiceWork
+from ytdubber.ports.service_work import AsUser
 
 PREVIEWS_AT_ONCE, PREVIEW_AGAIN_S = 4, 5
 """So many lines a user may wait to hear, and when one of them is likely to be heard."""
 
-log = get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
-class RevisionFiles:
-    """A dub that was made, and its files that are there."""
+class _Editing:
+    """A language whose lines are being changed, in a transaction that holds its job.
 
-    revision: Revision
-    shown: bool
-    files: Sequence[Artifact]
+    Attributes:
+        state: Its job.
+        known: What the records know of its lines.
+        lines: They, as they are to be.
+        heard: What is said in the recording.
+    """
+
+    state: JobState
+    known: TaskEdits
+    lines: Sequence[DubLine]
+    heard: Transcript | None
+
+    def find(self, name: str) -> DubLine:
+        """The line of an id or a number.
+
+        Raises:
+            LineNotThere: there is none.
+        """
+        for line in self.lines:
+            if name in (line.id, str(line.number)):
+                return line
+        raise LineNotThere(line=name, language=self.known.task.language, lines=len(self.lines))
+
+    def after(self, line: DubLine) -> DubLine:
+        """The line that is said after another.
+
+        Raises:
+            BadField: it is the last.
+        """
+        said = [each for each in self.lines if not each.edit.removed]
+        at = said.index(line) + 1 if line in said else len(said)
+        if at == len(said):
+            raise BadField(field="line", reason="there is none after it")
+        return said[at]
+
+
+_Change = Callable[[_Editing], LineEdits]
+"""Gives the edits as they are to be from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +74,13 @@ class EditLines:
 
     Attributes:
         as_user: Begins a user's transaction.
-        service: Begins a transaction that puts work before workers.
         media: Where files are kept.
-        clock: Tells the time.
         scratch: A folder for a moment.
         voices: The voices of a language in a tier.
     """
 
     as_user: AsUser
-    service: AsService
     media: MediaStore
-    clock: Clock
     scratch: Callable[[], AbstractContextManager[Path]]
     voices: Callable[[str, VoiceTier], Sequence[Voice]]
 
@@ -78,7 +94,7 @@ class EditLines:
             StorageNotWorking: they cannot be read just now.
         """
         with self.as_user(claims) as work:
-            known = self._known(work, _need(work, job_id), language)
+            known = need_edits(work, need_job(work, job_id), language)
         with self.scratch() as scratch:
             return dub_lines(known, self.media, scratch)
 
@@ -107,23 +123,81 @@ class EditLines:
             RenderUnderWay: a revision is being made.
             JobNotFound, LanguageNotComplete, MediaMissing, StorageNotWorking: as `lines`.
         """
-        before = self.lines(claims, job_id, language)
-        ids = {name: line.id for line in before.lines for name in (str(line.number), line.id)}
-        with self.as_user(claims) as work:
-            state = _need(work, job_id, lock=True)
-            known = self._known(work, state, language)
-            _need_editable(known, version)
-            edits = known.edits
+
+        def changed(editing: _Editing) -> LineEdits:
+            edits = editing.known.edits
             for name, change in changes.items():
-                if name not in ids:
-                    raise LineNotThere(line=name, language=language, lines=len(before.lines))
-                with _naming(name):
-                    self._need_voice(state, known.task.language, change)
-                    edits = edits.changed(ids[name], change)
-            if edits != known.edits:
-                work.revisions.save_edits(known.task.id, edits)
-            work.commit()
-        return self.lines(claims, job_id, language)
+                edits = self._changed(editing, edits, name, change)
+            return edits
+
+        return self._edit(claims, job_id, language, version, changed)
+
+    def split(
+        self,
+        claims: Claims,
+        job_id: UUID,
+        language: str,
+        name: str,
+        at: int,
+        version: str | None,
+    ) -> DubLines:
+        """Have a line be two, the text of the first so many letters long. It raises as `change`."""
+
+        def cut(editing: _Editing) -> LineEdits:
+            line = editing.find(name)
+            heard = editing.heard
+            words = [word for each in heard.utterances for word in each.words] if heard else []
+            within = words_within(words, line.source_start_ms, line.source_end_ms)
+            with _naming(name):
+                return line_cuts.split(
+                    editing.known.edits,
+                    line.as_it_is,
+                    at,
+                    within,
+                    _new_id(),
+                    heard.language if heard else language,
+                )
+
+        return self._edit(claims, job_id, language, version, cut)
+
+    def merge(
+        self, claims: Claims, job_id: UUID, language: str, name: str, version: str | None
+    ) -> DubLines:
+        """Have a line and the next be one. It raises as `change`."""
+
+        def joined(editing: _Editing) -> LineEdits:
+            line = editing.find(name)
+            source = editing.heard.language if editing.heard else language
+            with _naming(name):
+                following = editing.after(line)
+                return line_cuts.merged(
+                    editing.known.edits, line.as_it_is, following.as_it_is, source, language
+                )
+
+        return self._edit(claims, job_id, language, version, joined)
+
+    def add(
+        self,
+        claims: Claims,
+        job_id: UUID,
+        language: str,
+        text: str,
+        start_ms: int,
+        end_ms: int,
+        version: str | None,
+    ) -> DubLines:
+        """Have something said where nobody heard a line; by whoever speaks before it, or after it
+        where nobody does. It raises as `change`.
+        """
+
+        def added(editing: _Editing) -> LineEdits:
+            before = [each for each in editing.lines if each.source_start_ms <= start_ms]
+            nearest = (before[-1:] or editing.lines[:1])[0]
+            return line_cuts.added(
+                editing.known.edits, _new_id(), text, start_ms, end_ms, nearest.speaker
+            )
+
+        return self._edit(claims, job_id, language, version, added)
 
     def begin_preview(
         self,
@@ -148,20 +222,19 @@ class EditLines:
             LineNotThere, BadField, LinesNotKept, RenderUnderWay, JobNotFound,
             LanguageNotComplete, MediaMissing, StorageNotWorking: as `change`.
         """
-        before = self.lines(claims, job_id, language)
-        ids = {name: each.id for each in before.lines for name in (str(each.number), each.id)}
-        if line not in ids:
-            raise LineNotThere(line=line, language=language, lines=len(before.lines))
+        lines = self.lines(claims, job_id, language).lines
         with self.as_user(claims) as work:
-            state = _need(work, job_id)
-            known = self._known(work, state, language)
-            _need_editable(known, None)
+            state = need_job(work, job_id)
+            known = need_edits(work, state, language)
+            need_editable(known, None)
+            editing = _Editing(state, known, lines, None)
+            found = editing.find(line)
             if work.previews.under_way(claims.user_id) >= PREVIEWS_AT_ONCE:
                 raise TooManyRequests(retry_after_s=PREVIEW_AGAIN_S)
-            with _naming(line):
-                self._need_voice(state, known.task.language, change)
-                edit = known.edits.of(ids[line]).with_changes(change)
-            preview = LinePreview(uuid4(), known.task.id, ids[line], edit)
+            edit = self._changed(editing, known.edits, line, change).of(found.id)
+            if edit.removed:
+                raise BadField(field=f"line {line}", reason="it is not said")
+            preview = LinePreview(uuid4(), known.task.id, found.id, edit)
             work.previews.add(preview)
             work.wake()
             work.commit()
@@ -172,106 +245,48 @@ class EditLines:
         with self.as_user(claims) as work:
             return work.previews.get(preview_id)
 
-    def render(self, claims: Claims, job_id: UUID, language: str, version: str | None) -> int:
-        """Have a new revision made of the lines as they are to be; returns its number.
-
-        Raises:
-            NothingToRender: they are so in the dub that is shown.
-            LinesNotKept, LinesChanged, RenderUnderWay, JobNotFound, LanguageNotComplete: as
-                `change`.
-        """
-        with self._to_be_made(claims, job_id, language, version) as (work, known):
-            if known.edits == known.shown:
-                raise NothingToRender
-            numbers = [each.number for each in known.revisions]
-            now = self.clock.now()
-            if not numbers:
-                result = work.results.of_job(job_id)[known.task.language]
-                work.revisions.save(known.task.id, Revision(1, LineEdits(), result, now, now))
-            number = max(numbers, default=1) + 1
-            work.revisions.save(known.task.id, Revision(number, known.edits, None, now))
-            self._begin(work, known.task, number)
-        return number
-
-    def restore(
-        self, claims: Claims, job_id: UUID, language: str, number: int, version: str | None
-    ) -> None:
-        """Show an earlier revision again, and have the lines as they were in it. Its files are the
-        same, bit for bit.
-
-        Raises:
-            RevisionNotThere: there is none, or it was never made.
-            NothingToRender: it is the one that is shown, and no line is to be otherwise.
-            LinesNotKept, LinesChanged, RenderUnderWay, JobNotFound, LanguageNotComplete: as
-                `change`.
-        """
-        with self._to_be_made(claims, job_id, language, version) as (work, known):
-            made = {each.number: each for each in known.revisions if each.result is not None}
-            if number not in made and number != known.task.revision:
-                raise RevisionNotThere(number=number, language=language)
-            edits = made[number].edits if number in made else LineEdits()
-            if number == known.task.revision and edits == known.edits:
-                raise NothingToRender
-            work.revisions.save_edits(known.task.id, edits)
-            if number != known.task.revision:
-                self._begin(work, work.tasks.get(known.task.id), number)
-            else:
-                work.commit()
-
-    def revisions(self, claims: Claims, job_id: UUID, language: str) -> Sequence[RevisionFiles]:
-        """Every dub of a language that was made or begun, by number.
-
-        Raises:
-            JobNotFound, LanguageNotComplete: as `lines`.
-        """
+    def _edit(
+        self,
+        claims: Claims,
+        job_id: UUID,
+        language: str,
+        version: str | None,
+        change: _Change,
+    ) -> DubLines:
+        """The lines after a change; what it raises leaves them as they were."""
+        lines = self.lines(claims, job_id, language).lines
         with self.as_user(claims) as work:
-            state = _need(work, job_id)
-            known = self._known(work, state, language)
-        first = state.finished_at or self.clock.now()
-        every = known.revisions or [Revision(1, LineEdits(), {}, first, first)]
-        return [
-            RevisionFiles(
-                each,
-                each.number == known.task.revision,
-                [file for file in known.files if file.revision == each.number],
-            )
-            for each in every
-        ]
+            state = need_job(work, job_id, lock=True)
+            known = need_edits(work, state, language)
+            need_editable(known, version)
+            edits = change(_Editing(state, known, lines, work.transcripts.get(job_id)))
+            if edits != known.edits:
+                work.revisions.save_edits(known.task.id, edits)
+                data = {"language": language, "version": known.task.edits_version + 1}
+                work.events.add(job_id, "lines", data, known.task)
+            work.commit()
+        return self.lines(claims, job_id, language)
 
-    def _begin(self, work: ServiceWork, task: LanguageTask, number: int) -> None:
-        now = self.clock.now()
-        work.tasks.save(task.render(number, now))
-        work.job_repository.resume(task.job_id, now)
-        data = {"language": task.language, "revision": number}
-        work.events.add(task.job_id, "render", data, task)
-        work.wake()
-        work.commit()
-        log.info("task.rendered", job_id=task.job_id, language=task.language, revision=number)
+    def _changed(
+        self, editing: _Editing, edits: LineEdits, name: str, change: Mapping[str, object]
+    ) -> LineEdits:
+        """With one line changed; what is wrong with it names the line."""
+        line, task = editing.find(name), editing.known.task
+        with _naming(name):
+            voice = change.get("voice")
+            if isinstance(voice, str):
+                tier = editing.state.job.options.voice_tier
+                choose_voice(self.voices(task.language, tier), voice, task.language)
+            changed = edits.changed(line.id, change)
+            edit = changed.of(line.id)
+            if edit.text is None and not (line.translated or edit.source or edit.removed):
+                raise BadField(field="text", reason="nobody heard this line: give what it says")
+        return changed
 
-    @contextmanager
-    def _to_be_made(
-        self, claims: Claims, job_id: UUID, language: str, version: str | None
-    ) -> Iterator[tuple[ServiceWork, TaskEdits]]:
-        """A transaction that holds the job, of a language whose lines can be changed."""
-        with self.as_user(claims) as work:
-            _need(work, job_id)
-        with self.service() as work:
-            known = self._known(work, _need(work, job_id, lock=True), language)
-            _need_editable(known, version)
-            yield work, known
 
-    def _known(self, work: ServiceWork, state: JobState, language: str) -> TaskEdits:
-        tasks = [each for each in work.tasks.of_job(state.job.id) if each.language == language]
-        if not tasks or not (tasks[0].stage is Stage.COMPLETE or tasks[0].rendering):
-            raise LanguageNotComplete(language=language)
-        task = tasks[0]
-        kept = state.job.options.editable and not state.sources_gone
-        return task_edits(work, task, kept=kept)
-
-    def _need_voice(self, state: JobState, language: str, change: Mapping[str, object]) -> None:
-        voice = change.get("voice")
-        if isinstance(voice, str):
-            choose_voice(self.voices(language, state.job.options.voice_tier), voice, language)
+def _new_id() -> str:
+    """Of a line that nobody heard as one."""
+    return f"n{uuid4().hex[:8]}"
 
 
 @contextmanager
@@ -281,20 +296,3 @@ def _naming(line: str) -> Iterator[None]:
         yield
     except BadField as error:
         raise BadField(field=f"line {line}, {error.field}", reason=error.reason) from error
-
-
-def _need(work: ServiceWork, job_id: UUID, *, lock: bool = False) -> JobState:
-    state = work.job_repository.state(job_id, lock=lock)
-    if state is None or state.deleted_at is not None or state.submitted_at is None:
-        raise JobNotFound
-    return state
-
-
-def _need_editable(known: TaskEdits, version: str | None) -> None:
-    if not known.editable:
-        raise LinesNotKept
-    if known.task.rendering is not None:
-        raise RenderUnderWay
-    actual = str(known.task.edits_version)
-    if version is not None and version != actual:
-        raise LinesChanged(expected=version, actual=actual)

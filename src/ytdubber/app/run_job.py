@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
-from ytdubber.app.dub_lines import TaskEdits, keep_around, script_of, task_edits
+from ytdubber.app.dub_lines import keep_around, script_of
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.given_texts import cut_as, kept_script, kept_translation
@@ -18,6 +18,7 @@ from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.put_off import PutsOff
 from ytdubber.app.room import full_disk_told
+from ytdubber.app.task_edits import TaskEdits, task_edits
 from ytdubber.app.task_progress import TaskProgress
 from ytdubber.app.video_of_dub import need_picture
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key

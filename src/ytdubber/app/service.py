@@ -15,6 +15,7 @@ from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.replay_dead_letters import ReplayDeadLetters
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
+from ytdubber.app.revise_dub import ReviseDub
 from ytdubber.app.service_status import LookAtService
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
@@ -68,6 +69,7 @@ class Service:
         submit_job: Queues it.
         end_job: Cancels or deletes it.
         edit_lines: Changes lines of it when it is finished.
+        revise: Makes it anew of its lines, or shows how it was before.
         downloads: Links and history.
         bundles: All files of a job in one.
         accounts: Profiles.
@@ -98,6 +100,7 @@ class Service:
     submit_job: SubmitJob
     end_job: EndJob
     edit_lines: EditLines
+    revise: ReviseDub
     downloads: Downloads
     bundles: Bundles
     accounts: Accounts

@@ -8,13 +8,15 @@ from pathlib import Path
 from uuid import UUID
 
 from ytdubber.app.casting import casts, taken_up, voices_of_lines
-from ytdubber.app.dub_lines import TaskEdits, dub_lines, script_of, task_edits
+from ytdubber.app.dub_lines import dub_lines, script_of
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.stages.speak import speak_one
 from ytdubber.app.pipeline.translated_script import TranslatedScript, given_script
+from ytdubber.app.pipeline.translating import translated_anew
+from ytdubber.app.task_edits import TaskEdits, task_edits
 from ytdubber.audio.files import read_mono
 from ytdubber.audio.speech import write
 from ytdubber.audio.stretch import stretch
@@ -136,6 +138,8 @@ class SpeakLine:
         cast = taken_up(found, known.task.casting)[0]
         voice = voices_of_lines(cast, script.transcript, edits)[line_id]
         call = CallContext(job.id, known.task.id)
+        glossary, language = job.options.glossary, known.task.language
+        script = translated_anew(script, engines, cast, language, glossary, call)
         speech = speak_one(
             line_id,
             script.rooms,

@@ -32,6 +32,7 @@ from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.replay_dead_letters import ReplayDeadLetters
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
+from ytdubber.app.revise_dub import ReviseDub
 from ytdubber.app.service import Service, Spoken
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
@@ -117,9 +118,8 @@ def service(
             partial(lanes_of, settings),
         ),
         end_job=EndJob(database.as_user, media, clock),
-        edit_lines=EditLines(
-            database.as_user, owner.as_service, media, clock, scratch.folder, engines.voices
-        ),
+        edit_lines=EditLines(database.as_user, media, scratch.folder, engines.voices),
+        revise=ReviseDub(database.as_user, owner.as_service, clock),
         downloads=downloads,
         bundles=Bundles(database.as_user, owner.as_service, media, clock, scratch.folder),
         accounts=Accounts(database.as_user, reads),

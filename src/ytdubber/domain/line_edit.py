@@ -24,6 +24,11 @@ class LineEdit:
         shift_ms: How much later than its original it is to begin; negative for earlier.
         gain_db: How much louder it is.
         speed: How much faster it is than its voice's own pace, at least.
+        source: What was said there, where it was misheard; without a text it is translated anew.
+        removed: Whether it is not said at all.
+        start_ms: When the original of it begins; None as it was heard.
+        end_ms: When that ends.
+        speaker: Who says it, of a line that nobody heard.
     """
 
     text: str | None = None
@@ -31,15 +36,21 @@ class LineEdit:
     shift_ms: int = 0
     gain_db: float = 0.0
     speed: float = 1.0
+    source: str | None = None
+    removed: bool = False
+    start_ms: int | None = None
+    end_ms: int | None = None
+    speaker: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no line can be.
 
         Raises:
-            BadField: the text is empty or too long, or a number is outside its bounds.
+            BadField: a text is empty or too long, or a number is outside its bounds.
         """
-        if self.text is not None and not 0 < len(self.text) <= MOST_LETTERS:
-            raise BadField(field="text", reason=f"give 1 to {MOST_LETTERS} letters")
+        for name, text in (("text", self.text), ("source", self.source)):
+            if text is not None and not (name == "text") <= len(text) <= MOST_LETTERS:
+                raise BadField(field=name, reason=f"give 1 to {MOST_LETTERS} letters")
         _need("shift_ms", self.shift_ms, -MOST_SHIFT_MS, MOST_SHIFT_MS)
         _need("gain_db", self.gain_db, LEAST_GAIN_DB, MOST_GAIN_DB)
         _need("speed", self.speed, 1.0, MOST_SPEED)
@@ -54,9 +65,20 @@ class LineEdit:
             name: getattr(_NOTHING, name) if value is None else value
             for name, value in changes.items()
         }
-        if isinstance(text := given.get("text"), str):
-            given["text"] = one_line(text)
+        for name in ("text", "source"):
+            if isinstance(text := given.get(name), str):
+                given[name] = one_line(text)
         return replace(self, **given)  # type: ignore[arg-type]  # its callers check the types
+
+    @property
+    def stale(self) -> bool:
+        """Whether what was said is another than was translated, and nobody translated it."""
+        return self.source is not None and self.text is None and not self.removed
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is another stretch of the original than was heard as a line."""
+        return self.start_ms is not None or self.end_ms is not None
 
     def to_json(self) -> dict[str, object]:
         """What differs, by field."""
@@ -96,12 +118,17 @@ class LineEdits:
         return LineEdits(kept if edit == _NOTHING else kept | {utterance_id: edit})
 
     @property
+    def stale(self) -> frozenset[str]:
+        """The lines that are to be translated anew."""
+        return frozenset(name for name, edit in self.by_id.items() if edit.stale)
+
+    @property
     def spoken_anew(self) -> set[str]:
-        """The lines that another text or voice makes another take of."""
+        """The lines that another text, voice or place makes another take of."""
         return {
             name
             for name, edit in self.by_id.items()
-            if edit.text is not None or edit.voice is not None
+            if edit.text is not None or edit.voice is not None or edit.stale or edit.placed
         }
 
     def to_json(self) -> dict[str, dict[str, object]]:

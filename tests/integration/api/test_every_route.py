@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -187,7 +187,8 @@ def test_nothing_is_taken_for_a_boolean_or_a_number(dora: Person, admin: Person)
         if types & {"integer", "number"}:
             wrong = (True,) if "string" in types else NO_NUMBER
         for value in wrong:
-            reply = who.http.request(method, path, json=good | {name: value})
+            at = path.format(job_id=uuid4(), language="pt", line=1)
+            reply = who.http.request(method, at, json=good | {name: value})
             assert reply.status_code in (400, 503), (path, name, value, reply.text)
             if reply.status_code == 400:
                 assert reply.json()["error"] == "invalid_request", (path, name, value)

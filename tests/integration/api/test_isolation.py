@@ -17,8 +17,14 @@ BODIES: dict[str, Any] = {
     "POST /api/jobs": {"languages": ["pt"], "voice_track_uploaded": True},
     "PUT /api/users/me": {"fullName": "B"},
     "PATCH /api/jobs/{job_id}/languages/{language}/lines": {"lines": {"1": {"text": "B"}}},
+    "POST /api/jobs/{job_id}/languages/{language}/lines": {
+        "text": "B",
+        "start_ms": 0,
+        "end_ms": 900,
+    },
+    "POST /api/jobs/{job_id}/languages/{language}/lines/{line}/split": {"at": 1},
 }
-SAID: dict[str, object] = {"language": "pt", "number": 1}
+SAID: dict[str, object] = {"language": "pt", "number": 1, "line": 1}
 """What else addresses hold."""
 
 

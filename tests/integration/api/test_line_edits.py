@@ -122,7 +122,7 @@ def test_a_line_is_moved_made_louder_and_hurried(ann: Person, job_id: UUID) -> N
     after = lines(ann, job_id)["lines"]
     assert after[2]["dub_start_ms"] == before[2]["source_start_ms"] + 150
     assert after[2]["rate"] >= 1.24
-    assert after[2]["edit"] == {"text": None, "voice": None} | edit
+    assert after[2]["edit"].items() >= edit.items()
     assert [each["spoken"] for each in after] == [each["spoken"] for each in before]
     reply = change(ann, job_id, {"3": dict.fromkeys(edit)})
     assert reply.json()["edited"] == 1

@@ -41,6 +41,22 @@ def test_a_line_that_was_heard_is_not_spoken_again(serve: Serve, office: Open) -
     assert service.cost_usd() == billed(double)
 
 
+def test_what_was_misheard_is_asked_for_alone(serve: Serve, office: Open) -> None:
+    double, service = serve(), office()
+    service.learn_paces(STANDARD, "es")
+    job_id = service.send("es", recording=brief(), options=STANDARD)
+    service.dub(job_id)
+    before = asked(double)
+    lines = service.service.edit_lines
+    lines.change(USER, job_id, "es", {"2": {"source": "It is another matter."}}, None)
+    service.parts.preview(lines.begin_preview(USER, job_id, "es", "2", {}))
+    assert asked(double)[len(before) :] == ["responses", "speak"]
+    service.service.revise.render(USER, job_id, "es", None)
+    service.work(Kind.TASK, service.tasks(job_id)["es"])
+    assert asked(double)[len(before) :] == ["responses", "speak"]
+    assert service.cost_usd() == billed(double)
+
+
 def test_why_a_line_is_not_heard_is_told_in_words(serve: Serve, office: Open) -> None:
     double, service = serve(), office()
     service.learn_paces(STANDARD, "es")
@@ -60,7 +76,7 @@ def test_why_a_line_is_not_heard_is_told_in_words(serve: Serve, office: Open) ->
 def corrected(service: Office, job_id: UUID, line: str, text: str) -> UUID:
     """The language, queued for a revision in which a line says something else."""
     service.service.edit_lines.change(USER, job_id, "es", {line: {"text": text}}, None)
-    service.service.edit_lines.render(USER, job_id, "es", None)
+    service.service.revise.render(USER, job_id, "es", None)
     return service.tasks(job_id)["es"]
 
 
@@ -88,7 +104,7 @@ def test_a_line_that_says_something_else_is_one_call(
     assert not double.repeated
     assert first < service.cost_usd() == billed(double)
     assert "Esto es otra cosa." in service.delivered(job_id, "es/captions.srt").decode()
-    service.service.edit_lines.restore(USER, job_id, "es", 1, None)
+    service.service.revise.restore(USER, job_id, "es", 1, None)
     service.work(Kind.TASK, task_id)
     assert asked(double)[len(before) :] == [speaks]
     assert "otra cosa" not in service.delivered(job_id, "es/captions.srt").decode()

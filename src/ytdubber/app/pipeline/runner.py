@@ -12,15 +12,14 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Dub, HeardBefore, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
 from ytdubber.app.pipeline.export import export
-from ytdubber.app.pipeline.paces import paces
 from ytdubber.app.pipeline.stages.diarize import tell_apart
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
 from ytdubber.app.pipeline.stages.transcribe import transcribe
-from ytdubber.app.pipeline.stages.translate import translate
 from ytdubber.app.pipeline.timed import timed
 from ytdubber.app.pipeline.translated_script import TranslatedScript, given_script
+from ytdubber.app.pipeline.translating import translated_anew, translated_script
 from ytdubber.app.progress import Listener, Progress
 from ytdubber.audio import stretch
 from ytdubber.domain.casting import Casting
@@ -31,7 +30,6 @@ from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.provenance import Provenance
 from ytdubber.domain.script import Script
 from ytdubber.domain.stage import Stage
-from ytdubber.domain.timing import slots
 from ytdubber.domain.transcript import until
 from ytdubber.domain.waiting import vendor_name
 from ytdubber.engines.middleware.fallback import fall_back
@@ -263,35 +261,12 @@ class Runner:
             found = casts(self.engines, transcript, language, options)
         call = self._enter(task, Stage.TRANSLATING, total_ms)
         with timed(self.clock, "translate", timings_ms):
+            asked = (language, options.glossary, call)
             if given is None:
-                return self._translate(prepared, language, found[0], options, call), found
+                return translated_script(prepared, self.engines, found[0], *asked), found
             script = given_script(given, prepared, language)
-            return script, casts(self.engines, script.transcript, language, options)
-
-    def _translate(
-        self, prepared: Prepared, language: str, cast: Cast, options: DubOptions, call: CallContext
-    ) -> TranslatedScript:
-        """What to say, at the pace of the cast that is preferred."""
-        transcript, total_ms = prepared.transcript, prepared.total_ms
-        rooms = slots(transcript.utterances, total_ms, prepared.kept_intervals)
-        translated = translate(
-            transcript,
-            rooms,
-            language,
-            paces(self.engines.rates, cast, transcript),
-            self.engines.translator,
-            options.glossary,
-            call,
-        )
-        return TranslatedScript(
-            transcript,
-            rooms,
-            translated.texts,
-            translated.engine,
-            total_ms,
-            translated.review,
-            kept=prepared.kept,
-        )
+            found = casts(self.engines, script.transcript, language, options)
+            return translated_anew(script, self.engines, found[0], *asked), found
 
     def _speak(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ytdubber.app.pipeline.artifacts import DubbedLine, FittedLine, Prepared
+from ytdubber.domain.edited_transcript import edited_transcript
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.given_lines import given_lines
 from ytdubber.domain.held_levels import HeldLevels
@@ -86,7 +87,8 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
     Raises:
         BadInput: the script does not fit the recording.
     """
-    lines, total_ms = given_lines(script, prepared.transcript, language), prepared.total_ms
+    transcript = edited_transcript(prepared.transcript, script.edits)
+    lines, total_ms = given_lines(script, transcript, language), prepared.total_ms
     rooms = slots(lines.transcript.utterances, total_ms, prepared.kept_intervals)
     return TranslatedScript(
         lines.transcript,
