@@ -74,7 +74,7 @@ def test_queries_of_a_job_of_somebody_else(bob: Person, owned: dict[str, UUID]) 
 def test_ids_in_bodies_are_not_somebody_elses_either(bob: Person, owned: dict[str, UUID]) -> None:
     for name, body in BODIES.items():
         method, path = name.split()
-        if method == "POST":
+        if method == "POST" and "{" not in path:
             reply = _ask(bob, method, path, body | {"job_id": str(owned["job"])})
             assert (reply.status_code, reply.json()["error"]) == (404, "job_not_found")
 
