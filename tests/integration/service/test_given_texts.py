@@ -60,7 +60,7 @@ def test_a_job_is_dubbed_as_it_is_written_and_keeps_what_is_asked_for(office: Of
 
     change = {"1": {"text": "Pensou muito."}}
     office.service.edit_lines.change(USER, job_id, "pt", change, None)
-    office.service.edit_lines.render(USER, job_id, "pt", None)
+    office.service.revise.render(USER, job_id, "pt", None)
     office.work(Kind.TASK, office.tasks(job_id)["pt"])
     lines = json.loads(office.delivered(job_id, "pt/translation.json"))
     assert [each["target"] for each in lines["utterances"]] == ["Pensou muito."]
