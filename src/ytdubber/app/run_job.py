@@ -178,7 +178,8 @@ class RunJob:
             pairs = self._pairs(task.job_id, runner, transactions, voice.name)
             results = JobResults(self.media, task.job_id, scratch)
             given = kept_translation(results, job.options, task.language)
-            if transcript is not None and given is None:
+            stale = known.to_make is not None and known.to_make.edits.stale
+            if transcript is not None and (given is None or stale):
                 pairs.need_language(task.language, transcript)
             prepared = runner.prepare_again(task.job_id, facts.heard, voice, background, decoding)
             if known.to_make:

@@ -11,6 +11,7 @@ from ytdubber.app.casting import casts, taken_up, voices_of_lines
 from ytdubber.app.dub_lines import dub_lines, script_of
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
+from ytdubber.app.given_texts import cut_as, kept_translation
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.stages.speak import speak_one
@@ -55,7 +56,7 @@ class _Asked:
         """What its lines are cut from; the stems are not needed."""
         heard = self.facts.heard
         transcript = replace(self.transcript, people=heard.people)
-        return Prepared(heard.total_ms, transcript, Future())
+        return Prepared(heard.total_ms, transcript, Future(), kept=heard.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,11 @@ class SpeakLine:
         results = JobResults(self.media, job.id, scratch)
         engines = self.engines(results)
         edits = known.edits.replaced(line_id, asked.preview.edit)
+        given = kept_translation(results, job.options, known.task.language)
         wanted = Revision(known.task.revision, edits, None, self.clock.now())
         script = given_script(
             script_of(known, wanted, self.media, results, scratch),
-            asked.prepared,
+            cut_as(given, asked.prepared, known.task.language),
             known.task.language,
         )
         found = casts(engines, script.transcript, known.task.language, job.options)

@@ -58,6 +58,12 @@ def test_a_job_is_dubbed_as_it_is_written_and_keeps_what_is_asked_for(office: Of
         "unless to be rather cold-hearted",
     ]
 
+    lines = office.service.edit_lines
+    preview = lines.begin_preview(USER, job_id, "pt", "1", {"text": "Pensou muito."})
+    office.parts.preview(preview)
+    heard = lines.preview(USER, preview)
+    assert heard is not None
+    assert heard.made is not None, heard.error_message
     change = {"1": {"text": "Pensou muito."}}
     office.service.edit_lines.change(USER, job_id, "pt", change, None)
     office.service.revise.render(USER, job_id, "pt", None)
