@@ -12,6 +12,8 @@ import { ApiError, ask } from "./api_client.js";
  */
 /** @typedef {Record<string, Partial<Edit>>} Changes by line */
 
+/** So many lines are changed by one request. */
+const AT_ONCE = 500;
 const STALE = "These lines were changed in another window. Here they are as they are now.";
 
 /** The lines of one language of a job. */
@@ -52,17 +54,20 @@ export class Edits {
   }
 
   /**
-   * Have a line be otherwise.
+   * Have lines be otherwise, in one step that can be undone.
    *
-   * @param {string} id
-   * @param {Partial<Edit>} edit
+   * @param {Changes} changes
    */
-  async change(id, edit) {
-    const now = this.of(id).edit;
-    const fields = Object.keys(edit).filter((name) => edit[name] !== now[name]);
-    if (!fields.length) return;
-    const before = { [id]: Object.fromEntries(fields.map((name) => [name, now[name]])) };
-    const after = { [id]: Object.fromEntries(fields.map((name) => [name, edit[name]])) };
+  async change(changes) {
+    const [before, after] = [/** @type {Changes} */ ({}), /** @type {Changes} */ ({})];
+    for (const [id, edit] of Object.entries(changes)) {
+      const now = this.of(id).edit;
+      const fields = Object.keys(edit).filter((name) => edit[name] !== now[name]);
+      if (!fields.length) continue;
+      before[id] = Object.fromEntries(fields.map((name) => [name, now[name]]));
+      after[id] = Object.fromEntries(fields.map((name) => [name, edit[name]]));
+    }
+    if (!Object.keys(after).length) return;
     await this.send(after);
     this.done.push({ before, after });
     this.undone = [];
@@ -114,9 +119,13 @@ export class Edits {
 
   /** @param {Changes} lines */
   async send(lines) {
-    const patch = () =>
-      ask("PATCH", `${this.path}/lines`, { body: { lines }, headers: this.seen() });
-    this.take(await (await this.guarded(patch)).json());
+    const ids = Object.keys(lines);
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const some = Object.fromEntries(ids.slice(at, at + AT_ONCE).map((id) => [id, lines[id]]));
+      const patch = () =>
+        ask("PATCH", `${this.path}/lines`, { body: { lines: some }, headers: this.seen() });
+      this.take(await (await this.guarded(patch)).json());
+    }
   }
 
   /** What the person has seen, so that nothing else is overwritten. */

@@ -14,6 +14,7 @@ const KINDS = {
   captions: "Captions",
   translation: "Lines and timing",
   transcript: "Transcript",
+  script: "Script",
   manifest: "Manifest",
 };
 const ORDER = Object.keys(KINDS);

@@ -34,6 +34,9 @@ export function span(seconds) {
   );
 }
 
+/** `1.6 s`. @param {number} ms */
+export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+
 /**
  * A place in a recording in words, for those who hear it read out.
  *

@@ -1,31 +1,25 @@
 /** One line, to be put right: its text, its voice, when it begins, how loud and how fast it is. */
 
-import { ask } from "./api_client.js";
 import { draft } from "./edits.js";
 import { el, note } from "./dom.js";
+import { lineLane } from "./line_lane.js";
+import { linePreview } from "./line_preview.js";
+import { lineVoice } from "./line_voice.js";
 
 /** @typedef {import("./edits.js").Edits} Edits */
 
+const EMPTY = "A line says something. To hear nothing there, make it as soft as it can be.";
 const STARTS = [0, -300, -200, -100, 100, 200, 300, 500];
 const GAINS = [0, -6, -3, -1.5, 1.5, 3, 6];
 const SPEEDS = [1, 1.05, 1.1, 1.15, 1.2, 1.25];
 
-/** @type {Promise<any[]> | null} */
-let languages = null;
-
-/** The voices of a language that speak in jobs of every tier. @param {string} code */
-async function voicesOf(code) {
-  languages ??= ask("GET", "/api/languages").then((answer) => answer.json());
-  const found = (await languages).find((each) => each.code === code);
-  return found?.voices ?? [];
-}
-
 /**
  * @param {Edits} edits
  * @param {string} id of the line
+ * @param {() => void} hush have the dub be silent
  * @param {(saved: boolean) => void} closed told when it is done
  */
-export function lineEditor(edits, id, closed) {
+export function lineEditor(edits, id, hush, closed) {
   const { text, edit, translated, number } = edits.of(id);
   const kept = draft(edits.job, edits.language, id);
   const name = `line-${number}`;
@@ -38,14 +32,10 @@ export function lineEditor(edits, id, closed) {
     oninput: () => kept.keep(area.value),
   });
   area.value = kept.text ?? text;
-  const voice = el("select", { id: `${name}-voice` }, el("option", { value: "" }, "As before"));
-  voicesOf(edits.language).then((voices) => {
-    voice.append(...voices.map((each) => el("option", { value: each.id }, each.name)));
-    voice.value = edit.voice ?? "";
-  });
-  const start = choice(`${name}-start`, STARTS, edit.shift_ms, (ms) =>
-    ms ? `${Math.abs(ms / 1000)} s ${ms < 0 ? "earlier" : "later"}` : "With the original",
-  );
+  const voice = lineVoice(edits, id, name);
+  const lane = lineLane(edits, id, (ms) => offer(start, ms, later));
+  const start = choice(`${name}-start`, STARTS, edit.shift_ms, later);
+  start.addEventListener("change", () => lane.move(Number(start.value)));
   const gain = choice(`${name}-gain`, GAINS, edit.gain_db, (db) =>
     db ? `${Math.abs(db)} dB ${db < 0 ? "softer" : "louder"}` : "As the original",
   );
@@ -53,6 +43,7 @@ export function lineEditor(edits, id, closed) {
     rate === 1 ? "As it fits" : `${rate} times, at least`,
   );
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  const preview = linePreview(edits, id, () => wanted(), error, hush, (ms) => lane.takes(ms));
   const save = el("button", { type: "submit", class: "primary" }, "Save");
   const asMade = el(
     "button",
@@ -70,29 +61,34 @@ export function lineEditor(edits, id, closed) {
       },
       onkeydown: (event) => {
         if (event.key === "Escape") close(false);
-        else if (event.key === "Enter" && event.target === area && !event.shiftKey) {
+        else if (event.key === "Enter" && event.target === area) {
           if (event.isComposing) return;
           event.preventDefault();
-          send();
+          if (event.shiftKey) preview.hear();
+          else send();
         } else return;
         event.stopPropagation();
       },
     },
     el("label", { class: "unseen", for: area.id }, `What line ${number} says`),
     area,
+    lane.node,
     el(
       "div",
       { class: "fine" },
-      labelled("Voice", voice),
+      labelled("Voice", voice.control),
       labelled("Begins", start),
       labelled("Loudness", gain),
       labelled("Speed", speed),
     ),
+    voice.person,
     error,
+    preview.told,
     el(
       "div",
       { class: "row" },
       save,
+      preview.button,
       el("button", { type: "button", onclick: () => close(false) }, "Leave it"),
       asMade,
     ),
@@ -101,25 +97,29 @@ export function lineEditor(edits, id, closed) {
   /** @param {boolean} saved */
   const close = (saved) => {
     kept.forget();
+    preview.close();
     closed(saved);
   };
 
-  const send = async () => {
+  /** How the line is to be. @returns {Partial<import("./edits.js").Edit>} */
+  const wanted = () => {
     const said = area.value.replace(/\s+/g, " ").trim();
-    if (!said) {
-      note(error, "A line says something. To hear nothing there, make it as soft as it can be.");
-      return;
-    }
+    if (!said) throw new Error(EMPTY);
+    return {
+      text: said === translated ? null : said,
+      voice: voice.chosen(),
+      shift_ms: Number(start.value),
+      gain_db: Number(gain.value),
+      speed: Number(speed.value),
+    };
+  };
+
+  const send = async () => {
     save.disabled = true;
     note(error, "");
     try {
-      await edits.change(id, {
-        text: said === translated ? null : said,
-        voice: voice.value || null,
-        shift_ms: Number(start.value),
-        gain_db: Number(gain.value),
-        speed: Number(speed.value),
-      });
+      await edits.change({ ...voice.others(), [id]: wanted() });
+      voice.kept();
       close(true);
     } catch (failure) {
       note(error, failure.message);
@@ -137,6 +137,10 @@ export function lineEditor(edits, id, closed) {
   };
 }
 
+/** @param {number} ms than its original */
+const later = (ms) =>
+  ms ? `${Math.abs(ms / 1000)} s ${ms < 0 ? "earlier" : "later"}` : "With the original";
+
 /**
  * @param {string} id
  * @param {number[]} values the usual first
@@ -144,14 +148,24 @@ export function lineEditor(edits, id, closed) {
  * @param {(value: number) => string} words
  */
 function choice(id, values, now, words) {
-  const all = values.includes(now) ? values : [...values, now];
-  const made = el(
-    "select",
-    { id },
-    all.map((value) => el("option", { value }, words(value))),
-  );
-  made.value = String(now);
+  const made = el("select", { id });
+  for (const value of values) made.append(el("option", { value }, words(value)));
+  offer(made, now, words);
   return made;
+}
+
+/**
+ * Choose a value, which is offered from then on.
+ *
+ * @param {HTMLSelectElement} select
+ * @param {number} value
+ * @param {(value: number) => string} words
+ */
+function offer(select, value, words) {
+  select.value = String(value);
+  if (select.selectedIndex >= 0) return;
+  select.append(el("option", { value }, words(value)));
+  select.value = String(value);
 }
 
 /** @param {string} name @param {HTMLElement} control */

@@ -16,8 +16,9 @@ import { lineEditor } from "./line_editor.js";
  *
  * @param {(line: Line) => void} jump
  * @param {WorkList} work those that are to be looked at
+ * @param {() => void} hush have the dub be silent
  */
-export function lineView(jump, work) {
+export function lineView(jump, work, hush) {
   const target = el("p", { class: "target", dir: "auto" });
   const source = el("p", { class: "source", dir: "auto" });
   const review = el("p", { class: "note warn", hidden: true });
@@ -78,7 +79,7 @@ export function lineView(jump, work) {
   const open = (line, focus = false) => {
     const place = entries.find((each) => each.line === line);
     if (!place || !edits || place.node.querySelector("form")) return;
-    const editor = lineEditor(edits, line.id, () => {
+    const editor = lineEditor(edits, line.id, hush, () => {
       editor.node.remove();
       refresh();
       const again = place.node.querySelector(".pen");

@@ -39,7 +39,11 @@ export function comparison(id, renew, signal, onbegun) {
     (line) => jump(line),
     (line) => ticked(line),
   );
-  const view = lineView((line) => jump(line), work);
+  const view = lineView(
+    (line) => jump(line),
+    work,
+    () => deck.pause(),
+  );
   const missing = originalAgain((files) => again(files));
   const bar = revisionBar(
     () => edits,

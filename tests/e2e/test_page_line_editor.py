@@ -1,0 +1,123 @@
+"""One line on the web page: heard before it is kept, moved, and its person's voice."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests import waiting
+from tests.e2e.page_browser import chromium
+from tests.integration.api.person import Person
+from tests.integration.api.rig import Rig, api
+
+from ytdubber.web.page import add_page
+
+pytestmark = pytest.mark.skipif(
+    chromium() is None, reason="there is no Chromium to open the page with"
+)
+
+WAITING = "select 1 from ytdubber.line_previews where stage in ('waiting', 'sent')"
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with api(tmp_path_factory.mktemp("api")) as rig:
+        add_page(rig.app)
+        yield rig
+
+
+@pytest.fixture
+def job_id(ann: Person) -> UUID:
+    return ann.dubbed("pt", editable=True)
+
+
+def opened(page: Page, ann: Person, job_id: UUID, number: int) -> None:
+    """The editor of a line."""
+    page.goto(f"{ann.rig.url}/#/jobs/{job_id}")
+    expect(page.locator(".compare.ready")).to_be_visible()
+    page.get_by_role("button", name=f"Change line {number}").click()
+
+
+def line(ann: Person, job_id: UUID, number: int) -> Any:
+    return ann.http.get(f"/api/jobs/{job_id}/languages/pt/lines").json()["lines"][number - 1]
+
+
+def test_a_line_is_heard_before_it_is_kept(page: Page, ann: Person, job_id: UUID) -> None:
+    page.add_init_script(
+        "HTMLMediaElement.prototype.play = function () {"
+        " (window.played ??= []).push(this.src); return Promise.resolve(); }"
+    )
+    opened(page, ann, job_id, 2)
+    page.get_by_label("What line 2 says").fill("Quite another text.")
+    with page.expect_response("**/lines/2/preview") as answer:
+        page.keyboard.press("Shift+Enter")
+        waiting.until(lambda: bool(ann.rig.rows(WAITING)))
+        ann.rig.hands.speak_lines()
+    made = answer.value.json()
+    assert made["text"] == "Quite another text."
+    expect(page.locator(".line-editor .hint[role=status]")).to_contain_text("It takes 1.")
+    assert page.evaluate("window.played") == [made["url"]]
+    assert line(ann, job_id, 2)["edit"]["text"] is None
+    page.get_by_label("What line 2 says").fill(" ")
+    page.get_by_role("button", name="Hear it").click()
+    expect(page.locator(".line-editor .note")).to_contain_text("A line says something.")
+
+
+def test_a_line_is_moved_by_keys_and_by_hand_and_snaps_to_its_original(
+    page: Page, ann: Person, job_id: UUID
+) -> None:
+    opened(page, ann, job_id, 2)
+    bar = page.get_by_role("slider", name="Start of line 2")
+    bar.press("ArrowRight")
+    bar.press("ArrowRight")
+    bar.press("Shift+ArrowLeft")
+    expect(bar).to_have_attribute("aria-valuenow", "90")
+    expect(page.get_by_label("Begins")).to_have_value("90")
+    page.get_by_label("Begins").select_option("0.2 s later")
+    expect(bar).to_have_attribute("aria-valuenow", "200")
+    where = bar.bounding_box()
+    assert where
+    x, y = where["x"] + where["width"] / 2, where["y"] + where["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y)
+    expect(page.get_by_label("Begins")).not_to_have_value("200")
+    earlier = bar.get_attribute("aria-valuenow")
+    assert earlier
+    assert int(earlier) < 0
+    page.mouse.up()
+    bar.press("Home")
+    expect(page.get_by_label("Begins")).to_have_value("0")
+    bar.press("ArrowLeft")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(1)
+    assert line(ann, job_id, 2)["edit"]["shift_ms"] == -50
+
+
+def test_a_voice_is_given_to_all_lines_of_a_person_and_offered_first_the_next_time(
+    page: Page, ann: Person, job_id: UUID
+) -> None:
+    def people(route: Any) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        for each, speaker in zip(told["lines"], "ABA", strict=True):
+            each["speaker"] = speaker
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/languages/pt/lines", people)
+    opened(page, ann, job_id, 1)
+    voice = page.get_by_label("Voice", exact=True)
+    expect(voice.locator("option")).not_to_have_count(1)
+    voice.select_option(index=1)
+    chosen = voice.input_value()
+    page.get_by_label("This voice for all 2 lines of speaker A").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(2)
+    voices = [line(ann, job_id, number)["edit"]["voice"] for number in (1, 2, 3)]
+    assert voices == [chosen, None, chosen]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(0)
+    page.get_by_role("button", name="Change line 2").click()
+    last = page.locator("#line-2-voice optgroup[label='Chosen last'] option")
+    expect(last).to_have_attribute("value", chosen)
