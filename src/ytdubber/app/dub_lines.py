@@ -14,6 +14,7 @@ from ytdubber.domain.held_levels import levels_of
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.line_cuts import LineAsItIs
 from ytdubber.domain.line_edit import LineEdit
+from ytdubber.domain.media import Interval
 from ytdubber.domain.script import Script, ScriptLine
 from ytdubber.files.encrypted import read_bytes
 from ytdubber.ports.media_store import MediaStore
@@ -43,6 +44,7 @@ class DubLine:
         spoken: What the dub that is shown says; empty where it has no such line.
         translated: What it said before anybody changed it; empty where nobody heard it.
         edit: How it is to be.
+        heard: When it was said before anybody changed that.
         state: Whether it is as in the dub that is shown.
         source_start_ms: When it was said.
         source_end_ms: Until when.
@@ -62,6 +64,7 @@ class DubLine:
     spoken: str
     translated: str
     edit: LineEdit
+    heard: Interval
     state: LineState
     source_start_ms: int
     source_end_ms: int
@@ -196,6 +199,7 @@ def _line(
     if first is None and not edit.placed:  # it was added, and is to go again
         edit = replace(edit, removed=True)
     heard = {**(first or spoken or _nothing_heard(edit))}
+    place = Interval(heard["source_start_ms"], heard["source_end_ms"])
     heard |= {} if edit.source is None else {"source": edit.source}
     heard |= {} if edit.start_ms is None else {"source_start_ms": edit.start_ms}
     heard |= {} if edit.end_ms is None else {"source_end_ms": edit.end_ms}
@@ -216,6 +220,7 @@ def _line(
         spoken=shown["target"],
         translated=translated,
         edit=edit,
+        heard=place,
         state=state,
         source_start_ms=heard["source_start_ms"],
         source_end_ms=heard["source_end_ms"],

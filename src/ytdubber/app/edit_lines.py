@@ -279,6 +279,10 @@ class EditLines:
                 choose_voice(self.voices(task.language, tier), voice, task.language)
             changed = edits.changed(line.id, change)
             edit = changed.of(line.id)
+            start_ms = line.heard.start_ms if edit.start_ms is None else edit.start_ms
+            end_ms = line.heard.end_ms if edit.end_ms is None else edit.end_ms
+            if edit.placed and end_ms - start_ms < line_cuts.SHORTEST_MS:
+                raise BadField(field="end_ms", reason=line_cuts.TOO_SHORT)
             if edit.text is None and not (line.translated or edit.source or edit.removed):
                 raise BadField(field="text", reason="nobody heard this line: give what it says")
         return changed

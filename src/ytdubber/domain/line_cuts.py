@@ -10,7 +10,8 @@ from .spacing import joined
 from .transcript import Word
 
 SHORTEST_MS = 100
-"""A line that is added has at least so long."""
+"""A line that a person cuts or adds has at least so long."""
+TOO_SHORT = f"a line has at least {SHORTEST_MS} ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,6 @@ def added(
         BadField: it is too short, or no line can say this.
     """
     if end_ms - start_ms < SHORTEST_MS:
-        raise BadField(field="end_ms", reason=f"a line has at least {SHORTEST_MS} ms")
+        raise BadField(field="end_ms", reason=TOO_SHORT)
     place = {"start_ms": start_ms, "end_ms": end_ms, "speaker": speaker, "source": ""}
     return edits.replaced(new_id, LineEdit().with_changes(place | {"text": text}))

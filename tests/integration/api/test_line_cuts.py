@@ -73,10 +73,17 @@ def test_two_lines_become_one(ann: Person, job_id: UUID) -> None:
     assert [line["target"] for line in rendered] == [before[0]["spoken"], one["text"]]
     refused = asked(ann, job_id, "/2/merge")
     assert (refused.status_code, refused.json()["error"]) == (400, "bad_field")
-    # What was made first can be had back.
+    # What was made first can be had back, and a line can be another stretch by itself.
     ids = [line["id"] for line in before]
-    nothing = dict.fromkeys(("text", "source", "removed"))
-    assert change(ann, job_id, {ids[2]: nothing}).status_code == 200
+    nothing = dict.fromkeys(("text", "source", "removed", "start_ms", "end_ms"))
+    assert change(ann, job_id, {each: nothing for each in ids[1:]}).status_code == 200
+    early = before[1]["source_start_ms"]
+    refused = change(ann, job_id, {ids[1]: {"end_ms": early + 50}})
+    assert (refused.status_code, refused.json()["error"]) == (400, "bad_field")
+    render(ann, job_id)
+    assert [line["spoken"] for line in lines(ann, job_id)["lines"]] == [
+        line["spoken"] for line in before
+    ]
 
 
 def test_a_line_is_not_said_and_comes_back(ann: Person, job_id: UUID) -> None:
