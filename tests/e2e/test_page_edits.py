@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.e2e.page_browser import chromium, moments, nameless, signed_in
+from tests.e2e.page_browser import chromium, heard_of, moments, nameless, signed_in
 from tests.integration.api.person import Person
 from tests.integration.api.rig import Rig, api
 
@@ -68,11 +68,30 @@ def test_a_line_is_put_right_and_taken_back(page: Page, ann: Person, job_id: UUI
     expect(page.locator(".caption .target")).to_have_text("Something else.")
     versions = page.get_by_label("Version")
     expect(versions.locator("option")).to_have_text(["As it was made", "Version 2, 1 line changed"])
+    compared_by_ear(page)
     versions.select_option("As it was made")
     expect(page.locator(".revisions .status")).to_have_text("Making version 1…")
     ann.rig.hands.dub(job_id)
     expect(second).to_contain_text(before)
     assert moments(page)["dub"]["ms"] >= 0
+
+
+def compared_by_ear(page: Page) -> None:
+    """Both versions are heard at the same moment, one or the other."""
+    at_ms = moments(page)["dub"]["ms"]
+    page.get_by_label("Compare with").select_option("Version 1")
+    sources = page.get_by_role("group", name="What you hear")
+    expect(sources.get_by_role("button", name="Version 1")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator(".now").click()
+    page.keyboard.press("4")
+    expect(sources.get_by_role("button", name="Version 1")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    heard = heard_of(moments(page))
+    assert (heard["name"], heard["ms"]) == ("other", pytest.approx(at_ms, abs=1))
+    sources.get_by_role("button", name="Dub").click()
+    assert heard_of(moments(page))["name"] == "dub"
 
 
 def test_what_is_typed_survives_a_reload_and_escape_leaves_it(

@@ -8,6 +8,7 @@ import { lineAt } from "./line_data.js";
 import { lineView } from "./lines.js";
 import { keepOriginal, originalAgain, originalOf } from "./originals.js";
 import { picture } from "./picture.js";
+import { playerFrame } from "./player_frame.js";
 import { playerKeys } from "./player_keys.js";
 import { recordings } from "./recordings.js";
 import { revisionBar } from "./revision_bar.js";
@@ -48,36 +49,12 @@ export function comparison(id, renew, signal, onbegun) {
   const bar = revisionBar(
     () => edits,
     (newer) => onbegun(newer),
+    () => open(language, true),
   );
-  const stage = el(
-    "div",
-    { class: "stage" },
-    el("span", { class: "lane original" }, "Original"),
-    el("span", { class: "lane dub" }, "Dub"),
-    canvas,
-  );
-  const player = el(
-    "div",
-    { class: "player" },
-    screen.node,
-    el("div", { class: "player-head" }, controls.switcher, tabs.node),
-    stage,
-    controls.bar,
-    view.caption,
-  );
-  const node = el(
-    "section",
-    { class: "compare", "aria-labelledby": "compare-title", hidden: true },
-    el("h2", { id: "compare-title" }, "Listen and compare"),
-    loading,
-    error,
-    player,
-    missing,
-    keyHelp(),
-    bar.node,
-    work.node,
-    view.list,
-    media,
+  const { node, stage } = playerFrame(
+    { canvas, media, loading, error, missing, controls, tabs, view },
+    [screen.node],
+    [keyHelp(), bar.node, work.node],
   );
   const waveform = new Waveform(canvas, () => show());
   /** @type {any} */
@@ -151,7 +128,9 @@ export function comparison(id, renew, signal, onbegun) {
   const load = async (code, until) => {
     const fresh = waveform.scene.length_s ? await renew() : job;
     const stems = originalOf(id)?.stems;
-    const found = await recordings(fresh, code, stems, until);
+    const told = fresh.editable ? (edits ?? new Edits(id, code, () => edited())) : null;
+    const other = edits && (await bar.compared(edits));
+    const found = await recordings(fresh, code, stems, until, other?.files);
     if (until.aborted) {
       found.release();
       return;
@@ -159,17 +138,17 @@ export function comparison(id, renew, signal, onbegun) {
     missing.hidden = stems !== undefined;
     screen.update(fresh);
     lines = found.lines;
-    const told = fresh.editable ? (edits ?? new Edits(id, code, () => edited())) : null;
     await told?.load(until);
     edits = told;
     work.show(lines, code, edits);
     view.show(lines, code, edits);
     bar.update();
     waveform.scene = { length_s: found.length_s, lines, original: null, dub: null };
-    const other = before && lines.find(({ target }, at) => target !== before?.[at]?.target);
+    const changed = before && lines.find(({ target }, at) => target !== before?.[at]?.target);
     before = null;
+    controls.name("other", other ? `Version ${other.revision}` : "");
     const heard = deck.heard in found.sources ? deck.heard : "dub";
-    await deck.load(found.sources, heard, other ? other.dub_from_s : deck.time_s);
+    await deck.load(found.sources, heard, changed ? changed.dub_from_s : deck.time_s);
     release();
     release = found.release;
     node.classList.add("ready");

@@ -25,23 +25,27 @@ const LARGE_BYTES = 60e6;
  * @param {string} code of the language
  * @param {Stems | undefined} stems the original, where it is at hand
  * @param {AbortSignal} signal
+ * @param {any[]} [other] files of another version, to be compared with
  * @returns {Promise<Recordings>}
  */
-export async function recordings(job, code, stems, signal) {
+export async function recordings(job, code, stems, signal, other = []) {
   const files = job.files.filter((file) => file.language === code);
   const [voice, mix] = [playable(files, "voice"), playable(files, "mix")];
   if (!voice)
     throw new Error("This browser plays none of the formats of this dub. Take its files.");
   const texts = files.find((file) => file.kind === "translation");
-  const [spoken, mixed, said] = await Promise.all([
+  const earlier = other.find((file) => file.path === (mix ?? voice).path);
+  const [spoken, mixed, said, compared] = await Promise.all([
     fetched(voice, signal).then((answer) => answer.blob()),
     mix && fetched(mix, signal).then((answer) => answer.blob()),
     texts && fetched(texts, signal).then((answer) => answer.json()),
+    earlier && fetched(earlier, signal).then((answer) => answer.blob()),
   ]);
   const blobs = {
     ...(stems && { original: [stems.voice, stems.background].filter((file) => file !== null) }),
     dub: [mixed ?? spoken],
     ...(mixed && { voice: [spoken] }),
+    ...(compared && { other: [compared] }),
   };
   const sources = Object.fromEntries(
     Object.entries(blobs).map(([name, parts]) => [name, parts.map(URL.createObjectURL)]),

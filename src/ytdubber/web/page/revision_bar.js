@@ -11,8 +11,9 @@ const FREE = "Only these lines are spoken anew.";
 /**
  * @param {() => Edits | null} current
  * @param {(job: any) => void} begun told when a version is being made
+ * @param {() => void} compare told when another version is to be heard beside the one shown
  */
-export function revisionBar(current, begun) {
+export function revisionBar(current, begun, compare) {
   const status = el("span", { class: "status", role: "status" });
   const make = el(
     "button",
@@ -30,11 +31,12 @@ export function revisionBar(current, begun) {
     "Redo",
   );
   const versions = el("select", { "aria-label": "Version", onchange: () => restored() });
+  const beside = el("select", { "aria-label": "Compare with", onchange: () => compare() });
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const node = el(
     "div",
     { class: "revisions", hidden: true },
-    el("div", { class: "row" }, make, undo, redo, status, versions),
+    el("div", { class: "row" }, make, undo, redo, status, beside, versions),
     error,
   );
   let listed = "";
@@ -93,11 +95,21 @@ export function revisionBar(current, begun) {
       ),
     );
     versions.value = String(edits.known.revision);
-    versions.hidden = made.length < 2;
+    versions.hidden = beside.hidden = made.length < 2;
+    const chosen = beside.value;
+    beside.replaceChildren(
+      el("option", { value: "" }, "Compare with…"),
+      ...made
+        .filter((each) => each.revision !== edits.known.revision)
+        .map(({ revision }) => el("option", { value: revision }, `Version ${revision}`)),
+    );
+    beside.value = chosen;
+    if (beside.selectedIndex < 0) beside.value = "";
   };
 
   const update = () => {
     const edits = current();
+    if (!edits) beside.value = "";
     node.hidden = !edits?.known.editable;
     if (!edits || node.hidden) return;
     const making = edits.known.rendering !== null;
@@ -128,5 +140,17 @@ export function revisionBar(current, begun) {
     note(error, last?.error ? `No new version was made. ${last.error}` : "");
   };
 
-  return { node, update, key, complain };
+  /**
+   * The version that is to be heard beside the one shown, with fresh links; null where none is.
+   *
+   * @param {Edits} edits
+   */
+  const compared = async (edits) => {
+    const number = Number(beside.value);
+    if (!number) return null;
+    const made = await edits.revisions();
+    return made.find((each) => each.revision === number && !each.shown) ?? null;
+  };
+
+  return { node, update, key, complain, compared };
 }

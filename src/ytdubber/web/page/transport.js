@@ -7,11 +7,12 @@ import { clock, spoken } from "./format.js";
 
 const SKIP_S = 5;
 
-/** What can be heard, in the order of the keys 1, 2, 3. */
+/** What can be heard, in the order of the keys 1, 2, 3, 4. */
 export const SOURCES = [
   ["original", "Original"],
   ["dub", "Dub"],
   ["voice", "Voice only"],
+  ["other", "Another version"],
 ];
 
 /** What the keys do. */
@@ -129,7 +130,7 @@ export function transport(deck, step) {
 
   /** @param {string} pressed @param {HTMLElement} target @param {boolean} inside */
   const action = (pressed, target, inside) => {
-    const place = ["1", "2", "3"].indexOf(pressed);
+    const place = ["1", "2", "3", "4"].indexOf(pressed);
     if (place >= 0) return () => deck.hear(SOURCES[place][0]);
     if (pressed === "ArrowLeft") return () => deck.seek(deck.time_s - SKIP_S);
     if (pressed === "ArrowRight") return () => deck.seek(deck.time_s + SKIP_S);
@@ -139,5 +140,11 @@ export function transport(deck, step) {
     return pressed === " " && !isButton ? () => deck.toggle() : null;
   };
 
-  return { bar, switcher, show, key };
+  /** Call what can be heard otherwise. @param {string} name @param {string} word */
+  const call = (name, word) => {
+    const button = buttons.find((each) => each.dataset.source === name);
+    if (button && word) say(button, word);
+  };
+
+  return { bar, switcher, show, key, name: call };
 }
