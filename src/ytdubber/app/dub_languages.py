@@ -122,7 +122,7 @@ class DubLanguages:
         with self.permit(synthesizer.engine, CallContext(task.job_id, task.id, runner.check)):
             dub = runner.dub(task.id, self.prepared, self.given.get(language))
             runner.check()
-            entry = language_entry(dub, fingerprint, options.loudness)
+            entry = language_entry(dub, fingerprint)
             self.dub.add(language, entry, self.made.of(language))
             shutil.rmtree(runner.scratch / language, ignore_errors=True)
         self._end(task.id, lambda t: t.enter(Stage.COMPLETE, runner.clock.now()))
@@ -135,7 +135,7 @@ class DubLanguages:
         entry = LanguageEntry(
             status=status,
             fingerprint=fingerprint,
-            loudness=self.options.loudness,
+            loudness=self.prepared.source.loudness(self.options.loudness),
             error_code=code,
             error_message=message,
         )

@@ -20,6 +20,7 @@ from ytdubber.domain.errors import (
     UnknownFormat,
 )
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.loudness import AUTO
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.script import Script
 from ytdubber.domain.separation import Separating
@@ -73,7 +74,7 @@ class DubRequest:
         for name in self.options.formats:
             if name not in known:
                 raise UnknownFormat(format=name, formats=", ".join(known))
-        if self.options.loudness not in PROFILES:
+        if self.options.loudness not in (AUTO, *PROFILES):
             reason = f"'{self.options.loudness}' is not one of {', '.join(PROFILES)}."
             raise BadSetting(variable="loudness", reason=reason)
         _stems_possible(self)

@@ -37,6 +37,7 @@ from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.job import Job, JobState, job_stage
 from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.language_task import LanguageTask
+from ytdubber.domain.loudness import profile_name
 from ytdubber.domain.origin import Origin
 from ytdubber.domain.printable import file_name, printable
 from ytdubber.domain.script import ScriptLine
@@ -78,6 +79,7 @@ class PreparedFacts(BaseModel):
         speakers: Who speaks, where several people are told apart.
         kept: What is in every dub as it is in the original.
         sounds: What is heard besides, where a person wrote it down.
+        film: Whether the voice file has a picture.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -95,6 +97,7 @@ class PreparedFacts(BaseModel):
     speakers: list[SpeakerEntry] = []
     kept: tuple[KeptPassage, ...] = ()
     sounds: tuple[ScriptLine, ...] = ()
+    film: bool = False
 
     @property
     def heard(self) -> HeardBefore:
@@ -345,10 +348,15 @@ def _language(ended: _Ended, task: LanguageTask) -> LanguageEntry:
     return LanguageEntry(
         status="skipped" if task.error_code == "same_language" else "failed",
         fingerprint=str(task.id),
-        loudness=ended.job.options.loudness,
+        loudness=profile_name(ended.job.options.loudness, heard_beside=_heard_beside(ended.facts)),
         error_code=task.error_code or task.stage.value,
         error_message=task.error_message or "It was cancelled.",
     )
+
+
+def _heard_beside(facts: PreparedFacts | None) -> bool:
+    """Whether the original is heard beside its dubs, or was one mixed recording."""
+    return facts is not None and (facts.film or SEPARATOR in facts.engines)
 
 
 def _why(tasks: Sequence[LanguageTask]) -> str:

@@ -22,6 +22,7 @@ from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.keep import keep_of
 from ytdubber.domain.languages import normalize, target
+from ytdubber.domain.loudness import AUTO
 from ytdubber.domain.whose_voice import whose_voice
 
 MOST_LANGUAGES = 40
@@ -92,7 +93,7 @@ class CheckOptions:
                 raise UnknownFormat(format=name, formats=", ".join(known))
         if options.video is not None:
             need_sound(options.video, options.formats)
-        if options.loudness not in PROFILES:
+        if options.loudness not in (AUTO, *PROFILES):
             raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
         options = replace(options, glossary=glossary_of(options.glossary))
         return replace(

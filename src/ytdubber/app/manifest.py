@@ -282,13 +282,13 @@ def shared_engines(prepared: Prepared, recognizer: EngineId) -> dict[str, Engine
     return {name: engine_entry(engine) for name, engine in found.items() if engine is not None}
 
 
-def language_entry(dub: Dub, fingerprint: str, loudness: str) -> LanguageEntry:
+def language_entry(dub: Dub, fingerprint: str) -> LanguageEntry:
     """A finished language as the manifest has it."""
     voices = list(dub.voices.values())
     return LanguageEntry(
         status="complete",
         fingerprint=fingerprint,
-        loudness=loudness,
+        loudness=dub.loudness,
         voice=voices[0].id,
         voices={str(speaker): voice.id for speaker, voice in dub.voices.items()}
         if len(voices) > 1

@@ -252,11 +252,10 @@ class RunJob:
         now, task, revision = self.clock.now(), known.task, known.to_make
         number = revision.number if revision else 1
         with self.fenced(lease)() as work:
-            loudness = work.jobs.get(task.job_id).options.loudness
             work.artifacts.show(task, number)
             for file in dub.files:
                 work.artifacts.put(_artifact(task, file, number, lease.owner))
-            entry = language_entry(dub, str(task.id), loudness).model_dump(mode="json")
+            entry = language_entry(dub, str(task.id)).model_dump(mode="json")
             work.results.save(task.id, entry)
             if revision is not None:
                 work.revisions.save(task.id, replace(revision, result=entry, finished_at=now))
@@ -341,6 +340,7 @@ def _facts(
         speakers=speaker_entries(prepared),
         kept=prepared.kept,
         sounds=prepared.sounds,
+        film=source.film,
     )
 
 

@@ -60,6 +60,7 @@ class Decoded:
         zero_s: The container's time at sample 0.
         notes: What a person should know of it, each as the rest of a sentence on the file.
         files: One for each output asked for.
+        film: Whether it has a picture that moves.
     """
 
     container: str
@@ -72,6 +73,7 @@ class Decoded:
     zero_s: float
     notes: tuple[str, ...]
     files: tuple[AudioFile, ...]
+    film: bool = False
 
     @property
     def duration_ms(self) -> int:

@@ -282,6 +282,7 @@ def work(order: dict[str, Any]) -> dict[str, object]:
         "zero_s": decode.placing.zero_s,
         "notes": notes,
         "files": files,
+        "film": source.film,
     }
 
 

@@ -152,6 +152,11 @@ class Source:
         return min(1.0, self._read_bytes / self._file_bytes)
 
     @property
+    def film(self) -> bool:
+        """Whether it has a picture that moves."""
+        return bool(self._pictures)
+
+    @property
     def picture_start(self) -> float | None:
         """Where its picture begins, in the container's seconds; None without one."""
         starts = [

@@ -70,8 +70,12 @@ def dub(
         typer.Option("--speakers", min=1, help="How many people speak; found out when not given."),
     ] = None,
     loudness: Annotated[
-        str, typer.Option("--loudness", help="youtube, ebu, netflix, podcast or source.")
-    ] = "youtube",
+        str | None,
+        typer.Option(
+            "--loudness",
+            help="youtube, ebu, netflix, podcast or source; source for a film or a mixed file.",
+        ),
+    ] = None,
     duck: Annotated[
         bool, typer.Option("--duck", help="Lower the background while the voice speaks.")
     ] = False,
@@ -176,7 +180,7 @@ def dub(
                 out=folder,
                 formats=cast("list[ytdubber.Format]", _names(formats)),
                 voices=_voices(voices or []),
-                loudness=cast("ytdubber.Loudness", loudness),
+                loudness=cast("ytdubber.Loudness | None", loudness),
                 duck=duck,
                 stems=stems,
                 source_rate=source_rate,

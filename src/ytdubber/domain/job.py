@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from .errors import recalled
+from .loudness import AUTO
 from .origin import NO_REQUEST, Origin
 from .separation import Separating
 from .stage import Stage
@@ -22,7 +23,7 @@ class DubOptions:
         voices: The preferred voice by language: an id or a gender; `*` for all others; `pt:A` and
             `*:A` for one person's.
         tolerance_ms: How far the two stems' lengths may differ.
-        loudness: The name of the loudness profile.
+        loudness: The name of the loudness profile, or `loudness.AUTO`.
         ducking: Whether the background steps back while the voice speaks.
         source_rate: Whether the dub has the background's own sample rate rather than 48 kHz.
         voice_tier: Which engines speak.
@@ -48,7 +49,7 @@ class DubOptions:
     formats: tuple[str, ...] = ("flac", "mp3")
     voices: dict[str, str] = field(default_factory=dict)
     tolerance_ms: int = 1_000
-    loudness: str = "youtube"
+    loudness: str = AUTO
     ducking: bool = False
     source_rate: bool = False
     voice_tier: VoiceTier = VoiceTier.STANDARD

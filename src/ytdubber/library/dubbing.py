@@ -13,6 +13,7 @@ from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.keep import keep_of
 from ytdubber.domain.languages import normalize, target
+from ytdubber.domain.loudness import AUTO
 from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoFormat as Container
 from ytdubber.domain.video import VideoOptions
@@ -46,7 +47,7 @@ def dub(
     out: StrPath | None = None,
     formats: Format | Iterable[Format] = ("flac", "mp3"),
     voices: str | Mapping[str, str] | None = None,
-    loudness: Loudness = "youtube",
+    loudness: Loudness | None = None,
     duck: bool = False,
     stems: bool = False,
     source_rate: bool = False,
@@ -87,9 +88,10 @@ def dub(
         formats: The sound format to write, or several.
         voices: The voice: an id, `female` or `male`; or one for each language, and for all others
             under `*`. One person's is under `A`, or `pt:A` in one language.
-        loudness: How loud the result is: -14 LUFS under -1 dBTP (`youtube`), -23 and -1 (`ebu`),
-            -27 of the dialogue and -2 (`netflix`), -16 and -1 (`podcast`), or as the original's
-            mix and -1 (`source`).
+        loudness: How loud the result is. By itself as the original's mix where the voice file is a
+            film, or one mixed recording that is separated, else as YouTube plays it. -14 LUFS under
+            -1 dBTP (`youtube`), -23 and -1 (`ebu`), -27 of the dialogue and -2 (`netflix`), -16 and
+            -1 (`podcast`), or as the original's mix and -1 (`source`).
         duck: Whether the background is lowered while the voice speaks.
         stems: Whether voice and background are also written as they are in the mix.
         source_rate: Whether the background's sample rate is kept; 48 kHz otherwise.
@@ -146,7 +148,7 @@ def dub(
             formats=several(formats),
             voices=_voices(voices),
             tolerance_ms=_not_negative(tolerance_ms),
-            loudness=loudness,
+            loudness=loudness or AUTO,
             ducking=duck,
             stems=stems,
             source_rate=source_rate,

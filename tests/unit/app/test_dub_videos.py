@@ -194,3 +194,13 @@ def test_a_language_made_anew_without_a_video_leaves_the_old_one(
     loud = studio.request("pt", loudness="ebu").options
     studio.dub(DubRequest(film, None, None, ("pt",), loud))
     assert only(studio) == video
+
+
+def test_a_dub_of_a_film_is_as_loud_as_its_original_unless_it_is_to_be_otherwise(
+    studio: Studio, film: Path
+) -> None:
+    asked = request(studio, film)
+    assert studio.dub(asked).manifest.languages["pt"].loudness == "source"
+    louder = replace(asked, options=replace(asked.options, loudness="ebu"))
+    assert studio.dub(louder).manifest.languages["pt"].loudness == "ebu"
+    assert studio.dub(studio.request("pt")).manifest.languages["pt"].loudness == "youtube"

@@ -13,6 +13,7 @@ from ytdubber.domain.casting import Speaker
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
+from ytdubber.domain.loudness import profile_name
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import Place, Reasons, places
 from ytdubber.domain.scoreboard import ScoredLine
@@ -49,6 +50,7 @@ class Source:
         separated_by: Who separated voice and background, where they came in one file.
         original_lufs: How loud the original is, where its parts no longer tell.
         original: The voice at the output's rate or its own, where parts of it are kept.
+        film: Whether the voice file has a picture.
     """
 
     voice: AudioFile
@@ -64,6 +66,11 @@ class Source:
     separated_by: EngineId | None = None
     original_lufs: float | None = None
     original: AudioFile | None = None
+    film: bool = False
+
+    def loudness(self, asked: str) -> str:
+        """The name of the profile of its dubs."""
+        return profile_name(asked, heard_beside=self.film or self.separated_by is not None)
 
     @property
     def total_ms(self) -> int:
@@ -252,6 +259,7 @@ class Dub:
         timings_ms: How long each stage took.
         notes: What else its user should know.
         around: As `Script.around`, of the engine that spoke it.
+        loudness: The name of its loudness profile.
     """
 
     language: str
@@ -267,6 +275,7 @@ class Dub:
     uncovered: tuple[Interval, ...] = ()
     notes: tuple[str, ...] = ()
     around: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    loudness: str = ""
 
 
 def to_review(dub: Dub) -> tuple[Place, ...]:

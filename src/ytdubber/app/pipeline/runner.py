@@ -207,7 +207,7 @@ class Runner:
         call = self._enter(task, Stage.MIXING, total_ms)
         prepared.decoded.result()  # before a core is held: decoding may be waiting for one
         with timed(self.clock, "mix", timings), self.cores(call):
-            made_by = (script.translator, cast.synthesizer.engine)
+            made_by = (script.translator, engine := cast.synthesizer.engine)
             provenance = Provenance(job.title, (language,), job.created_at.date(), made_by)
             mixed = mix(prepared, script, fitted, options, provenance, scratch, call)
 
@@ -216,7 +216,6 @@ class Runner:
             exported = export(
                 script, fitted, mixed, options, provenance, self.signer, self.blobs, scratch, call
             )
-        engine = cast.synthesizer.engine
         for pace in spoken.paces:
             self.engines.rates.learn(engine, pace.voice, pace.chars, pace.natural_ms)
         return Dub(
@@ -233,6 +232,7 @@ class Runner:
             script.transcript.uncovered,
             (*script.notes, *notes, *cast_notes(cast, options, language), *exported.notes),
             spoken.around,
+            prepared.source.loudness(options.loudness),
         )
 
     def translate(self, task_id: UUID, prepared: Prepared) -> TranslatedScript:

@@ -53,6 +53,7 @@ def ingest(
             notes=notes,
             mix=more.get("mix"),
             original=more.get("original"),
+            film=heard.film,
         )
     (under,) = unders
     need_one_length(voice.name, heard, background.name, under, options.tolerance_ms)
@@ -67,6 +68,7 @@ def ingest(
         zero_s=heard.zero_s,
         notes=notes + _notes(background, under),
         original=more.get("original"),
+        film=heard.film,
     )
 
 

@@ -65,7 +65,7 @@ def mix(
         source.total_samples,
         deliverables,
         sample_rate_hz=source.sample_rate_hz,
-        profile=_profile(source, options.loudness, call),
+        profile=_profile(source, source.loudness(options.loudness), call),
         ducking=Ducking() if options.ducking else None,
         check=call.raise_if_cancelled,
         progress=call.progress,

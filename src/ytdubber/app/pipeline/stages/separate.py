@@ -12,6 +12,7 @@ from ytdubber.audio.resample import write_mono
 from ytdubber.audio.under_voice import is_silent, rest_db, under_voice
 from ytdubber.domain.errors import ModelCorrupt, ModelMissing, NoSpeech, VendorError
 from ytdubber.domain.job import DubOptions
+from ytdubber.domain.loudness import profile_name
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.separation import REST_HEARD_DB, Separating
 from ytdubber.ports.call_context import CallContext
@@ -126,7 +127,8 @@ class Separator:
         )
         if source.original is None:
             place.unlink()
-        as_original = PROFILES[options.loudness].as_original
+        name = profile_name(options.loudness, heard_beside=True)
+        as_original = PROFILES[name].as_original
         return replace(
             source,
             voice=voice,
