@@ -16,7 +16,7 @@ from pydantic import (
     StrictBool,
 )
 
-from ytdubber.app.given_texts import MOST_CHARS, GivenTexts
+from ytdubber.app.given_texts import GivenTexts
 from ytdubber.app.job_options import JobOptions
 from ytdubber.domain.caption_variant import CaptionVariant, variants_of
 from ytdubber.domain.errors import BadField
@@ -39,7 +39,7 @@ Name = Annotated[str, BeforeValidator(_whole), Field(max_length=4_096), AfterVal
 """What a person calls something: whatever it holds is written out, and shortened."""
 
 
-ScriptText = Annotated[str, BeforeValidator(_whole), Field(min_length=1, max_length=MOST_CHARS)]
+ScriptText = Annotated[str, BeforeValidator(_whole), Field(min_length=1)]
 """What is said or is to be said: SubRip, WebVTT, TTML, plain text, or JSON of ours."""
 
 
@@ -128,7 +128,7 @@ class UploadUrlsRequest(Request):
     speakers: Annotated[Number, Field(ge=0, le=100)] | None = None
     video: VideoFormat | None = None
     captions: Annotated[list[CaptionVariant], Field(max_length=2)] | None = None
-    keep: Annotated[list[Text], Field(max_length=500)] | None = None
+    keep: Annotated[list[Text], Field(max_length=100)] | None = None
     script: ScriptText | None = None
     translations: Annotated[dict[Language, ScriptText], Field(max_length=100)] | None = None
 

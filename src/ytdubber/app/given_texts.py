@@ -14,8 +14,6 @@ from ytdubber.domain.languages import NAMES, normalize
 from ytdubber.domain.script import Script
 from ytdubber.ports.result_store import ResultStore
 
-MOST_CHARS = 1_000_000
-"""Of one text: ten hours of speech."""
 _SCRIPT = "script"
 
 

@@ -55,6 +55,8 @@ class Picture:
     options: dict[str, str] = field(default_factory=dict)
     hidden_s: float = 0.0
     """So much of its beginning lies before time 0, behind an edit list."""
+    size: tuple[int, int] = (64, 48)
+    """Its width and height."""
 
 
 def steady(seconds: float, delay_s: float = 0.0) -> list[float]:
@@ -95,15 +97,16 @@ def _time_s(packet: _Packet) -> float:
 
 
 def _picture(file: av.container.OutputContainer, picture: Picture) -> list[_Packet]:
+    width, height = picture.size
     stream = file.add_stream(
-        picture.codec, rate=25, width=64, height=48, options=dict(picture.options)
+        picture.codec, rate=25, width=width, height=height, options=dict(picture.options)
     )
     assert isinstance(stream, av.VideoStream)
     stream.pix_fmt = stream.codec_context.codec.video_formats[0].name  # type: ignore[index]
     stream.codec_context.time_base = Fraction(1, 1000)
     packets: list[_Packet] = []
     for number, time_s in enumerate(picture.times_s):
-        grey = np.full((48, 64, 3), number * 7 % 250, np.uint8)
+        grey = np.full((height, width, 3), number * 7 % 250, np.uint8)
         frame = av.VideoFrame.from_ndarray(grey, format="rgb24")
         frame.pts, frame.time_base = round(time_s * 1000), Fraction(1, 1000)
         packets += stream.encode(frame)
