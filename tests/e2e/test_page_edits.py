@@ -164,3 +164,27 @@ def test_a_dub_that_was_not_kept_has_no_pens(page: Page, ann: Person) -> None:
     expect(page.locator(".lines li").first).to_be_visible()
     expect(page.locator(".pen")).to_have_count(0)
     expect(page.locator(".revisions")).to_be_hidden()
+
+
+def test_a_dub_is_renamed_and_found(page: Page, ann: Person, job_id: UUID) -> None:
+    for number in range(5):
+        ann.queued("pt", title=f"Talk {number}")
+    shown(page, ann, job_id)
+    page.get_by_role("button", name="Rename").click()
+    field = page.get_by_label("What this dub is called")
+    expect(field).to_be_focused()
+    field.fill("Something <else>")
+    field.press("Enter")
+    expect(page.get_by_role("heading", name="Something <else>")).to_be_visible()
+    expect(page.get_by_role("button", name="Rename")).to_be_focused()
+    page.get_by_role("link", name="New dub").click()
+    listed = page.locator(".jobs li")
+    expect(listed).to_have_count(6)
+    search = page.get_by_label("Find a dub by its title")
+    search.fill("SOMETHING")
+    expect(listed).to_have_count(1)
+    expect(listed).to_contain_text("Something <else>")
+    search.fill("nothing")
+    expect(page.get_by_text("No dub is called so: nothing")).to_be_visible()
+    search.fill("")
+    expect(listed).to_have_count(6)

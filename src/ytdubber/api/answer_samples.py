@@ -152,6 +152,7 @@ REQUESTS: Mapping[str, object] = {
     "PATCH /api/jobs/{job_id}/languages/{language}/lines": {
         "lines": {"u0005": {"text": "Seja gentil consigo mesmo."}, "7": {"gain_db": -3.0}}
     },
+    "PATCH /api/jobs/{job_id}": {"title": "Morning talk"},
     "POST /api/jobs/quote": {"seconds": 61.9, "languages": ["pt"], "source_language": "en"},
     "PUT /api/users/me": {"fullName": "Ann Example", "timezone": "Europe/Lisbon"},
     "POST /api/billing/create-payment-intent": {"amount": 1_000},
@@ -176,6 +177,7 @@ ANSWERS: Mapping[str, object] = {
     },
     "GET /api/jobs": [_SUMMARY],
     "GET /api/jobs/{job_id}": _JOB,
+    "PATCH /api/jobs/{job_id}": _JOB,
     "POST /api/jobs/{job_id}/cancel": _JOB,
     "GET /api/jobs/{job_id}/events": (
         'retry: 2000\n\nid: 41\nevent: stage\ndata: {"kind": "stage", "stage": "translating"}\n\n'

@@ -1,10 +1,11 @@
 """Jobs looked at, watched, cancelled, deleted."""
 
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from ytdubber.api.errors import responses
@@ -14,6 +15,7 @@ from ytdubber.api.job_view import JobView
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.paging import LINKED, Cursor, Limit, next_link, place
 from ytdubber.api.refusals import ASKED
+from ytdubber.api.requests import JobChange
 from ytdubber.api.schemas import JobBody, JobSummary
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
@@ -21,6 +23,8 @@ from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_reads import JobRow
 from ytdubber.ports.paging import Place
 
+Searched = Annotated[str, Query(max_length=255, pattern=r"^[^\x00]*$")]
+"""A part of what jobs are called, in capitals or not."""
 _EVENT = {
     "type": "object",
     "description": "One event; `data` is JSON.",
@@ -38,13 +42,18 @@ def jobs_router(service: Service, view: JobView, feed: Feed) -> APIRouter:
         response_model=list[JobSummary],
         responses=responses(*ASKED, errors.BadField) | LINKED,
     )
-    def newest(user: LimitedUser, limit: Limit = 50, cursor: Cursor = None) -> Response:
-        """Submitted jobs, newest first. A `Link` header with `rel="next"` leads to older ones."""
-        marks = service.reads.newest(user, limit + 1, place(cursor))
+    def newest(
+        user: LimitedUser, limit: Limit = 50, cursor: Cursor = None, title: Searched = ""
+    ) -> Response:
+        """Submitted jobs, newest first; with `title`, those that have this in what they are
+        called. A `Link` header with `rel="next"` leads to older ones.
+        """
+        marks = service.reads.newest(user, limit + 1, place(cursor), title)
         headers = {}
         if len(marks) > limit:
             last = Place(marks[limit - 1].created_at, marks[limit - 1].id)
-            headers = next_link(f"{service.public_url}/api/jobs", limit, last)
+            searched = f"title={quote(title)}&" if title else ""
+            headers = next_link(f"{service.public_url}/api/jobs", limit, last, searched)
         text = listed(user, marks[:limit])
         return Response(text, media_type="application/json", headers=headers)
 
@@ -55,6 +64,16 @@ def jobs_router(service: Service, view: JobView, feed: Feed) -> APIRouter:
     )
     def detail(user: LimitedUser, job_id: UUID) -> Response:
         """A job with its languages, files and progress."""
+        return JSONResponse(view(found(service, user, job_id), service.clock.now()))
+
+    @router.patch(
+        "/{job_id:uuid}",
+        response_model=JobBody,
+        responses=responses(*ASKED, errors.NotFound, errors.JobNotFound, errors.BadField),
+    )
+    def change(user: LimitedUser, job_id: UUID, body: JobChange) -> Response:
+        """Call the job otherwise. Its files are named after it when they are fetched."""
+        service.rename_job(user, job_id, body.title)
         return JSONResponse(view(found(service, user, job_id), service.clock.now()))
 
     @router.delete(

@@ -77,10 +77,12 @@ def place(cursor: str | None) -> Place | None:
     return found
 
 
-def next_link(address: str, limit: int, last: Place) -> dict[str, str]:
-    """The header that leads to what comes after the last row of a page."""
+def next_link(address: str, limit: int, last: Place, also: str = "") -> dict[str, str]:
+    """The header that leads to what comes after the last row of a page; `also` is what else the
+    list was asked for.
+    """
     cursor = cursor_of(f"{last.at.isoformat()} {last.id}")
-    return link_to(f"{address}?limit={limit}&cursor={cursor}")
+    return link_to(f"{address}?{also}limit={limit}&cursor={cursor}")
 
 
 def link_to(address: str) -> dict[str, str]:

@@ -105,6 +105,12 @@ class FileFacts(Request):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
 
+class JobChange(Request):
+    """What is to be otherwise of a job: what it is called."""
+
+    title: Annotated[Name, Field(min_length=1)]
+
+
 class UploadUrlsRequest(Request):
     """A new job: its languages, the names of its stems, and how the dubs are to be made."""
 

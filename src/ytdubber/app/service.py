@@ -12,6 +12,7 @@ from ytdubber.app.edit_lines import EditLines
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
+from ytdubber.app.rename_job import RenameJob
 from ytdubber.app.replay_dead_letters import ReplayDeadLetters
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
@@ -68,6 +69,7 @@ class Service:
         request_uploads: A new job.
         submit_job: Queues it.
         end_job: Cancels or deletes it.
+        rename_job: Calls it otherwise.
         edit_lines: Changes lines of it when it is finished.
         revise: Makes it anew of its lines, or shows how it was before.
         downloads: Links and history.
@@ -99,6 +101,7 @@ class Service:
     request_uploads: RequestUploads
     submit_job: SubmitJob
     end_job: EndJob
+    rename_job: RenameJob
     edit_lines: EditLines
     revise: ReviseDub
     downloads: Downloads

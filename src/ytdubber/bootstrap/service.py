@@ -29,6 +29,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.job_options import CheckOptions
 from ytdubber.app.quote import QuoteJob
 from ytdubber.app.receive_uploads import ReceiveUploads
+from ytdubber.app.rename_job import RenameJob
 from ytdubber.app.replay_dead_letters import ReplayDeadLetters
 from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
@@ -118,6 +119,7 @@ def service(
             partial(lanes_of, settings),
         ),
         end_job=EndJob(database.as_user, media, clock),
+        rename_job=RenameJob(database.as_user, clock),
         edit_lines=EditLines(database.as_user, media, scratch.folder, engines.voices),
         revise=ReviseDub(database.as_user, owner.as_service, clock),
         downloads=downloads,

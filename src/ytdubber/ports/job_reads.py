@@ -167,8 +167,10 @@ class JobReads(Protocol):
         """A submitted or announced job, or None."""
         ...
 
-    def newest(self, claims: Claims, limit: int, after: Place | None) -> Sequence[JobMark]:
-        """Submitted jobs that are not deleted, newest first."""
+    def newest(
+        self, claims: Claims, limit: int, after: Place | None, title: str = ""
+    ) -> Sequence[JobMark]:
+        """Submitted jobs that are not deleted and have this in their title, newest first."""
         ...
 
     def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> Sequence[JobRow]:

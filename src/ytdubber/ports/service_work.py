@@ -138,6 +138,10 @@ class JobRepository(Protocol):
         """Nobody wants it any more; what waits ends now, what runs is told."""
         ...
 
+    def rename(self, job_id: UUID, title: str, now: datetime) -> None:
+        """Its user calls it so."""
+        ...
+
     def mark_deleted(self, job_id: UUID, now: datetime) -> None:
         """It is gone for its user."""
         ...

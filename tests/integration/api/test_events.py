@@ -192,7 +192,7 @@ class Quiet:
     def detail(self, claims: Claims, job_id: UUID) -> JobRow | None:
         raise ConnectionError("the database is away")
 
-    def newest(self, claims: Claims, limit: int, after: object) -> list[JobMark]:
+    def newest(self, claims: Claims, limit: int, after: object, title: str = "") -> list[JobMark]:
         return []
 
     def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> list[JobRow]:

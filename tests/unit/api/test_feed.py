@@ -49,7 +49,7 @@ class Moving:
         there = range(after + 1, seen + 1)[:limit]
         return [EventRow(each, kinds.get(each, "stage"), {}, NOW) for each in there]
 
-    def newest(self, claims: Claims, limit: int, after: object) -> list[JobMark]:
+    def newest(self, claims: Claims, limit: int, after: object, title: str = "") -> list[JobMark]:
         raise NotImplementedError
 
     def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> list[JobRow]:

@@ -147,6 +147,9 @@ class SqlJobRepository:
     def request_cancel(self, job_id: UUID, now: datetime) -> None:
         self._change(job_id, cancel_requested=True, updated_at=now)
 
+    def rename(self, job_id: UUID, title: str, now: datetime) -> None:
+        self._change(job_id, title=title, updated_at=now)
+
     def mark_deleted(self, job_id: UUID, now: datetime) -> None:
         self._change(job_id, deleted_at=now, cancel_requested=True, updated_at=now)
         forget(self._connection, job_id)

@@ -60,6 +60,7 @@ select j.id, j.created_at, case when j.finished_at is not null then j.xmin::text
 from ytdubber.dubbing_jobs j
 where j.submitted_at is not null and j.deleted_at is null
   and (j.created_at, j.id) < (%s, %s)
+  and strpos(lower(j.title), lower(%s)) > 0
 order by j.created_at desc, j.id desc limit %s
 """
 _FIRST = Place(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1))
@@ -99,9 +100,11 @@ class SqlJobReads:
         rows = self._as_user(claims, _ONE, job_id)
         return self._placed(_job(rows[0])) if rows else None
 
-    def newest(self, claims: Claims, limit: int, after: Place | None) -> Sequence[JobMark]:
+    def newest(
+        self, claims: Claims, limit: int, after: Place | None, title: str = ""
+    ) -> Sequence[JobMark]:
         place = after or _FIRST
-        rows = self._as_user(claims, _NEWEST, place.at, place.id, limit)
+        rows = self._as_user(claims, _NEWEST, place.at, place.id, title, limit)
         return [JobMark(*row) for row in rows]
 
     def jobs(self, claims: Claims, job_ids: Sequence[UUID]) -> Sequence[JobRow]:

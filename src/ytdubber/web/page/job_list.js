@@ -11,6 +11,9 @@ import { rest } from "./waits.js";
 
 const FIRST = "/api/jobs?limit=10";
 const AGAIN_S = 4;
+/** So many dubs are found by looking. */
+const FEW = 5;
+const TYPED_MS = 200;
 
 const WORDS = {
   complete: "Done",
@@ -37,6 +40,18 @@ export function state(job) {
  */
 export function jobList(signal, onchange = () => {}) {
   const list = el("ul", { class: "jobs" });
+  const search = el("input", {
+    type: "search",
+    maxlength: 255,
+    placeholder: "Find a dub",
+    "aria-label": "Find a dub by its title",
+    hidden: true,
+    oninput: () => {
+      clearTimeout(asking);
+      asking = setTimeout(() => found().catch(failed), TYPED_MS);
+    },
+  });
+  const none = el("p", { class: "hint", role: "status", hidden: true });
   const more = el("button", { type: "button", class: "quiet", hidden: true }, "Show older dubs");
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const clear = el("button", { type: "button", class: "quiet", hidden: true });
@@ -47,8 +62,10 @@ export function jobList(signal, onchange = () => {}) {
       "div",
       { class: "list-head" },
       el("h2", { id: "your-dubs", tabindex: -1 }, "Your dubs"),
+      search,
       clear,
     ),
+    none,
     list,
     error,
     more,
@@ -56,6 +73,7 @@ export function jobList(signal, onchange = () => {}) {
   /** @type {Map<string, ReturnType<typeof entry>>} */
   const entries = new Map();
   let older = "";
+  let asking = 0;
 
   /** @param {string} path */
   const load = async (path) => {
@@ -91,6 +109,7 @@ export function jobList(signal, onchange = () => {}) {
   const look = () => {
     node.hidden = entries.size === 0;
     onchange(entries.size);
+    search.hidden = entries.size <= FEW && !search.value;
     clear.hidden = empty().length === 0;
     say(clear, `Clear ${empty().length} without a result`);
   };
@@ -117,6 +136,18 @@ export function jobList(signal, onchange = () => {}) {
     }
   };
   clear.addEventListener("click", () => cleared().catch(failed));
+
+  /** Show those that have what is searched for in their title. */
+  const found = async () => {
+    const wanted = search.value.trim();
+    const page = await load(wanted ? `${FIRST}&title=${encodeURIComponent(wanted)}` : FIRST);
+    if (wanted !== search.value.trim()) return;
+    older = page.next;
+    more.hidden = !older;
+    list.replaceChildren(...page.jobs.map(({ id }) => entries.get(id)?.node ?? ""));
+    note(none, page.jobs.length ? "" : `No dub is called so: ${wanted}`);
+    look();
+  };
 
   const watch = async () => {
     let jobs = await append(FIRST);

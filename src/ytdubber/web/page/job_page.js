@@ -14,6 +14,7 @@ import { forgetOriginal } from "./originals.js";
 import { peopleList } from "./people.js";
 import { comparison } from "./player.js";
 import { shared } from "./reasons.js";
+import { titleEditor } from "./title_editor.js";
 
 const LANGUAGES = new Intl.DisplayNames("en-GB", { type: "language" });
 
@@ -56,7 +57,7 @@ export async function jobPage(main, id, signal, onagain) {
  * @param {(job: any) => void} onbegun told when a version of a dub is being made
  */
 function jobFrame(id, renew, signal, onagain, onbegun) {
-  const title = el("h1", { dir: "auto" });
+  const title = titleEditor(id, (job) => update(job));
   const pill = el("span", { class: "pill" });
   const facts = el("p", { class: "facts" });
   const message = el("p", { class: "note", role: "status", hidden: true });
@@ -94,7 +95,7 @@ function jobFrame(id, renew, signal, onagain, onbegun) {
     el(
       "header",
       {},
-      el("div", { class: "heading" }, title, pill),
+      el("div", { class: "heading" }, ...title.nodes, pill),
       el("div", { class: "row acts" }, retry, extend, stop, remove),
       facts,
     ),
@@ -116,7 +117,7 @@ function jobFrame(id, renew, signal, onagain, onbegun) {
   const update = (job) => {
     const { word, kind } = state(job);
     document.title = `${job.title} – YT Dubber`;
-    say(title, job.title);
+    title.show(job.title);
     say(pill, word);
     pill.className = `pill ${kind}`;
     say(facts, described(job));
