@@ -252,6 +252,8 @@ ANSWERS: Mapping[str, object] = {
     "GET /api/limits": {
         "upload_bytes": 104_857_600,
         "video_bytes": 524_288_000,
+        "upload_minutes": 180,
+        "video_minutes": 180,
         "types": ["audio/*", "video/mp4"],
     },
     "GET /api/languages": [

@@ -118,7 +118,11 @@ def health_router(service: Service) -> APIRouter:
         known = service.limits
         sound, video = (known.file_bytes(each) for each in ("audio/flac", "video/mp4"))
         return UploadLimits(
-            upload_bytes=_told(sound), video_bytes=_told(video), types=["audio/*", *VIDEO_TYPES]
+            upload_bytes=_told(sound),
+            video_bytes=_told(video),
+            upload_minutes=known.minutes("audio/flac"),
+            video_minutes=known.minutes("video/mp4"),
+            types=["audio/*", *VIDEO_TYPES],
         )
 
     @router.get("/api/languages", responses=responses())

@@ -31,6 +31,7 @@ WISHED = (
 UPLOADED = (
     errors.EmptyFile,
     errors.MediaChanged,
+    errors.MediaEncrypted,
     errors.MediaMissing,
     errors.NoSound,
     errors.NoSuchTrack,

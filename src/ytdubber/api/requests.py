@@ -133,6 +133,7 @@ class UploadUrlsRequest(Request):
     separate: Literal["auto", "yes", "no"] | None = None
     speakers: Annotated[Number, Field(ge=0, le=100)] | None = None
     video: VideoFormat | None = None
+    video_per_language: StrictBool | None = None
     captions: Annotated[list[CaptionVariant], Field(max_length=2)] | None = None
     keep: Annotated[list[Text], Field(max_length=100)] | None = None
     script: ScriptText | None = None
@@ -155,7 +156,8 @@ class UploadUrlsRequest(Request):
             "track": None if self.track is None else str(self.track),
             "separate": self._separating(),
             "speakers": self.speakers or None,
-            "video": self.video,
+            "video": self.video or (VideoFormat.MP4 if self.video_per_language else None),
+            "video_per_language": self.video_per_language,
             "keep": tuple(self.keep) if self.keep else None,
             "captions": variants_of(tuple(self.captions)) if self.captions else None,
         }

@@ -302,9 +302,13 @@ class UploadLimits(BaseModel):
     Attributes:
         upload_bytes: The most a file may have; null where the disk is the limit.
         video_bytes: The same of videos.
+        upload_minutes: The longest a recording may be.
+        video_minutes: The same of videos.
         types: Media types that are taken.
     """
 
     upload_bytes: int | None
     video_bytes: int | None
+    upload_minutes: int
+    video_minutes: int
     types: list[str]

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from ytdubber.app.job_files import fetch_stem
 from ytdubber.app.manifest import Manifest, VideoEntry
+from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.room import full_disk_told
 from ytdubber.app.video_of_dub import (
     Recording,
@@ -25,9 +26,9 @@ from ytdubber.domain.errors import (
     MediaMissing,
 )
 from ytdubber.domain.job import Job
-from ytdubber.domain.printable import printable
+from ytdubber.domain.printable import file_name, printable
 from ytdubber.domain.upload import Track, Upload
-from ytdubber.domain.video import VideoFormat, VideoOptions
+from ytdubber.domain.video import VideoOptions
 from ytdubber.log import get_logger
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
@@ -124,27 +125,37 @@ class JobVideos:
         asked = finished.job.target_languages
         if container is None or not (languages := complete_languages(asked, manifest, container)):
             return MadeVideos()
-        plan = _plan(manifest, container, languages)
+        options = VideoOptions(container, finished.job.options.video_per_language)
+        files, entries = list[Artifact](), list[VideoEntry]()
         try:
             with self.scratch() as scratch, full_disk_told(scratch):
-                entry = self._made(finished, plan, container, scratch, check)
-                made = _artifact(finished.job.id, entry)
-                self.media.put(made.key, scratch / plan.path, made.mime)
+                for plan in _plans(manifest, options, languages):
+                    entry = self._made(finished, plan, options, scratch, check)
+                    made = _artifact(finished.job.id, entry)
+                    self.media.put(made.key, scratch / plan.path, made.mime)
+                    (scratch / plan.path).unlink(missing_ok=True)
+                    files.append(made)
+                    entries.append(entry)
         except (BadInput, DecoderStopped, MediaChanged, MediaMissing) as error:
             log.info("video.not_made", error=error)
-            return MadeVideos(notes=(f"The video could not be made. {error}",))
-        return MadeVideos((made,), (entry,), tuple(entry.notes))
+            why = f"The video could not be made. {error}"
+            return MadeVideos(tuple(files), tuple(entries), (why,))
+        told = dict.fromkeys(note for entry in entries for note in entry.notes)
+        return MadeVideos(tuple(files), tuple(entries), tuple(told))
 
     def _made(
         self,
         finished: FinishedJob,
         plan: VideoPlan,
-        container: VideoFormat,
+        options: VideoOptions,
         scratch: Path,
         check: Callable[[], None],
     ) -> VideoEntry:
         (upload,) = (each for each in finished.uploads if each.track is Track.VOICE)
-        stem, _ = fetch_stem(self.media, upload, scratch, check)
+        path = scratch / Track.VOICE.value
+        if not path.exists():
+            fetch_stem(self.media, upload, scratch, check)
+        stem = Stem(path, file_name(upload.file_name))
         keys = {file.path: file.key for file in finished.files}
 
         def fetched(path: str) -> Path:
@@ -156,10 +167,11 @@ class JobVideos:
         title = printable(without_ending(finished.job.title))
         recording = Recording(stem.path, stem.name, title, finished.zero_s)
         make = VideoOfDub(
-            recording, container, finished.manifest, fetched, scratch, check, self.signer
+            recording, options.format, finished.manifest, fetched, scratch, check, self.signer
         )
+        wanted = () if options.per_language else finished.job.target_languages
         with self.cores(CallContext(finished.job.id, raise_if_cancelled=check)):
-            return make(plan, finished.job.target_languages, lambda _: None)
+            return make(plan, wanted, lambda _: None)
 
 
 class _Renewed:
@@ -182,11 +194,16 @@ class _Renewed:
             raise LeaseLost
 
 
-def _plan(manifest: Manifest, container: VideoFormat, languages: Sequence[str]) -> VideoPlan:
-    spoken, path = manifest.source.language, f"dubbed.{container}"
-    options = VideoOptions(container)
-    fingerprint = video_fingerprint(manifest, options, languages, spoken, path)
-    return VideoPlan(path, tuple(languages), spoken, fingerprint)
+def _plans(
+    manifest: Manifest, options: VideoOptions, languages: Sequence[str]
+) -> Iterator[VideoPlan]:
+    """One with all languages, or one for each."""
+    together = [(f"dubbed.{options.format}", tuple(languages), manifest.source.language)]
+    if options.per_language:
+        together = [(f"dubbed.{each}.{options.format}", (each,), each) for each in languages]
+    for path, codes, default in together:
+        fingerprint = video_fingerprint(manifest, options, codes, default, path)
+        yield VideoPlan(path, codes, default, fingerprint)
 
 
 def _artifact(job_id: UUID, entry: VideoEntry) -> Artifact:

@@ -18,6 +18,7 @@ from ytdubber.domain.errors import (
     MediaChanged,
     MediaMissing,
     QueueFull,
+    SoundTooLong,
     TooManyJobs,
     TooManyLanguages,
     TooManyMinutes,
@@ -38,6 +39,9 @@ from ytdubber.ports.service_work import AWAITING_UPLOAD, AsUser, Load
 from ytdubber.tracing import traceparent
 
 log = get_logger(__name__)
+
+_ABOUT_MS = 1_000
+"""What a recording of just the longest length may be over it, in all codings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,10 @@ class SubmitJob:
     def _durations(self, stems: Stems) -> tuple[int, int | None]:
         """The true lengths of both stems, in milliseconds."""
         lengths = dict(zip((u.track for u in stems.uploads), self.lengths.of(stems), strict=True))
+        for upload in stems.uploads:
+            limit = self.limits.minutes(upload.content_type)
+            if lengths[upload.track].duration_ms > limit * 60_000 + _ABOUT_MS:
+                raise SoundTooLong(file=file_name(upload.file_name), limit_min=f"{limit}")
         if Track.VOICE not in lengths:
             raise MediaMissing
         heard, under = lengths[Track.VOICE], lengths.get(Track.BACKGROUND)

@@ -13,6 +13,7 @@ from ytdubber.domain.errors import (
     EmptyFile,
     FolderNotWritable,
     MachineError,
+    MediaEncrypted,
     NoSound,
     NoSuchTrack,
     NotAudio,
@@ -207,6 +208,8 @@ def _refusal(
     match result["refused"]:
         case "no_sound":
             error = NoSound(file=name)
+        case "encrypted":
+            error = MediaEncrypted(file=name)
         case "no_samples":
             error = EmptyFile(file=name)
         case "unsupported":

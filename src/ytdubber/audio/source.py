@@ -29,6 +29,10 @@ _TAGS = (b"ID3", b"TAG", b"APE", b"LYR")
 MIN_RATE_HZ, MAX_RATE_HZ, MAX_CHANNELS = 8_000, 192_000, 8
 
 
+ENCRYPTED = frozenset(("drmi", "drms", "enca", "encv"))
+"""What MP4 calls tracks that only players with a key decode (ISO/IEC 23001-7; Apple's FairPlay)."""
+
+
 class Refused(Exception):
     """The media is none we take; `kind` says which error the parent raises."""
 
@@ -130,6 +134,8 @@ class Source:
             if not wanted:
                 raise Refused("no_track", ", ".join(self.listed))
             known = [each for each in wanted if each in known]
+        if any(each.codec_context.codec_tag in ENCRYPTED for each in known):
+            raise Refused("encrypted")
         if not known:
             coding = _codec_name(sounds[0]) or "something unknown"
             raise Refused("unsupported", f"its sound is coded as {coding}, which we do not read")

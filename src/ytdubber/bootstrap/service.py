@@ -190,6 +190,8 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         upload_bytes=file_mb * 1024**2 if file_mb else UNLIMITED_BYTES,
         video_bytes=settings.upload_video_mb * 1024**2 if settings.upload_video_mb else None,
+        upload_minutes=settings.upload_minutes,
+        video_minutes=settings.upload_video_minutes,
         upload_bytes_a_day=day_gb * 1024**3 if day_gb else UNLIMITED_BYTES,
         jobs_at_once=settings.jobs_at_once,
         languages_at_once=settings.languages_at_once,

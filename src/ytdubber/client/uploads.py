@@ -47,6 +47,7 @@ class JobOptions(TypedDict, total=False):
         separate: Take what is under the voice out of the recording itself: `auto`, `yes` or `no`.
         speakers: How many people speak.
         video: Also write the picture, as `mp4` or `mkv`.
+        video_per_language: One video for each language, in which it is what is heard.
         captions: Captions besides the usual ones: `sdh`, `bilingual`.
         keep: What stays as in the original: people (`B`), times (`0:10-0:25`).
         script: What is said, as text: SRT, VTT, TTML, plain text or JSON.
@@ -66,6 +67,7 @@ class JobOptions(TypedDict, total=False):
     separate: str
     speakers: int
     video: str
+    video_per_language: bool
     captions: Sequence[str]
     keep: Sequence[str]
     script: str

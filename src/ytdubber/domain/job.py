@@ -42,6 +42,7 @@ class DubOptions:
         script: Whether a person wrote what is said, in a job of the service; a command has that in
             its request.
         translations: The languages for which a person wrote what is to be said; the same.
+        video_per_language: Whether that is one for each language, in which it is what is heard.
         separate: When the voice is separated from the rest of its own file, where there is no
             background.
     """
@@ -57,6 +58,7 @@ class DubOptions:
     track: str | None = None
     stems: bool = False
     video: VideoFormat | None = None
+    video_per_language: bool = False
     separate: Separating = Separating.NEVER
     speakers: int | None = None
     keep: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from .admission import Amount
 
+MOST_MINUTES = 180
+"""What a decoder takes."""
 UNLIMITED_BYTES = 2**53 - 1
 """The disk is the limit: the largest whole number that readers of JSON hold (RFC 8259, 6)."""
 
@@ -15,6 +17,8 @@ class Limits:
     Attributes:
         upload_bytes: The most one file may have.
         video_bytes: The same of videos; None where it is the same.
+        upload_minutes: The longest a recording may be.
+        video_minutes: The same of videos; None where it is the same.
         upload_bytes_a_day: The most one user may upload within a day.
         announced_jobs: How many jobs of a user may wait to be submitted.
         jobs_at_once: How many unfinished jobs one user may have.
@@ -30,6 +34,8 @@ class Limits:
 
     upload_bytes: int = 100 * 1024 * 1024
     video_bytes: int | None = None
+    upload_minutes: int = MOST_MINUTES
+    video_minutes: int | None = None
     upload_bytes_a_day: int = 20 * 1024**3
     announced_jobs: int = 200
     jobs_at_once: int = 20
@@ -49,6 +55,15 @@ class Limits:
     def queued(self) -> Amount:
         """What of all may wait."""
         return Amount(self.queued_languages, self.queued_minutes)
+
+    def minutes(self, content_type: str | None) -> int:
+        """The longest that a file of a media type may be; of one whose type is not known, the
+        longest that any may.
+        """
+        videos = self.upload_minutes if self.video_minutes is None else self.video_minutes
+        if content_type is None:
+            return max(self.upload_minutes, videos)
+        return videos if content_type.startswith("video/") else self.upload_minutes
 
     def file_bytes(self, content_type: str | None) -> int:
         """The most a file of a media type may have; of one whose type is not known, the most that

@@ -11,6 +11,7 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode
 
+from ytdubber.domain.limits import MOST_MINUTES
 from ytdubber.engines.vendor.plugin import Use
 from ytdubber.engines.vendor.registry import vendors
 from ytdubber.settings.rules import expires_at
@@ -200,6 +201,8 @@ class Settings(BaseSettings):
             only this machine signs in: there the disk is the limit.
         upload_video_mb: The same of videos, which a worker holds in memory while it reads them; as
             other files when not set.
+        upload_minutes: The longest a recording may be.
+        upload_video_minutes: The same of videos; as other recordings when not set.
         upload_gb_a_day: The most gigabytes one user may upload within a day; likewise, 20.
         jobs_at_once: How many unfinished jobs one user may have.
         languages_at_once: How many languages of a user may be unfinished before their next job is
@@ -255,6 +258,8 @@ class Settings(BaseSettings):
     worker_threads: int = Field(default=8, ge=1, le=256)
     upload_mb: int | None = Field(default=None, ge=1, le=_MOST)
     upload_video_mb: int | None = Field(default=None, ge=1, le=_MOST)
+    upload_minutes: int = Field(default=MOST_MINUTES, ge=1, le=MOST_MINUTES)
+    upload_video_minutes: int | None = Field(default=None, ge=1, le=MOST_MINUTES)
     upload_gb_a_day: int | None = Field(default=None, ge=1, le=_MOST)
     jobs_at_once: int = Field(default=20, ge=1, le=_MOST)
     languages_at_once: int = Field(default=500, ge=1, le=_MOST)

@@ -17,7 +17,7 @@ from tests.plain_http import NO_TLS
 from tests.waiting import until
 
 from ytdubber.bootstrap.service import limits_of
-from ytdubber.domain.limits import UNLIMITED_BYTES
+from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
 from ytdubber.settings import Settings
 
 ALONE: dict[str, Any] = {"background": False}
@@ -294,3 +294,20 @@ def _exhaust(ann: Person) -> None:
         if ann.http.get("/api/billing/transactions").status_code == 429:
             return
     raise AssertionError("there is no limit")
+
+
+def test_a_recording_that_is_too_long_is_refused_with_the_longest_there_may_be(
+    tmp_path: Path,
+) -> None:
+    with limited(tmp_path, upload_minutes=0, video_minutes=1) as rig, person(rig) as ann:
+        told = ann.anonymous.get("/api/limits").json()
+        assert (told["upload_minutes"], told["video_minutes"]) == (0, 1)
+        reply = ann.submit(ann.uploaded("pt", **ALONE))
+        assert (reply.status_code, reply.json()["error"]) == (400, "sound_too_long")
+        assert "longer than 0 minutes" in reply.json()["message"]
+
+
+def test_videos_may_last_longer_than_other_recordings() -> None:
+    limits = Limits(upload_minutes=30, video_minutes=90)
+    assert [limits.minutes(kind) for kind in ("audio/flac", "video/mp4", None)] == [30, 90, 90]
+    assert Limits(upload_minutes=30).minutes("video/mp4") == 30

@@ -1,6 +1,7 @@
 """A film that is dubbed by a worker of the service, and comes back with its dubs."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -73,6 +74,20 @@ def test_the_picture_comes_back_with_the_dub_in_step(office: Office, film: Path)
         made = videos(finished, lambda: None)
     assert (made.files, made.entries) == ((), ())
     assert made.notes[0].startswith("The video could not be made. ")
+
+
+def test_there_may_be_one_video_for_each_language(office: Office, film: Path) -> None:
+    """In which that is what is heard."""
+    options = replace(OPTIONS, video_per_language=True)
+    job_id = office.send("pt", film=film, options=options)
+    office.dub(job_id)
+    (entry,) = office.manifest(job_id).videos
+    assert (entry.path, entry.languages, entry.default) == ("dubbed.pt.mp4", ["pt"], "pt")
+    streams = seen(delivered(office, job_id, entry.path))
+    assert [(s.language, s.default) for s in streams if s.kind == "audio"] == [
+        ("por", True),
+        ("eng", False),
+    ]
 
 
 def test_sound_alone_makes_no_video(office: Office) -> None:

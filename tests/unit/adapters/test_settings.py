@@ -69,6 +69,11 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ),
     ({"YTDUBBER_UPLOAD_MB": "9" * 20}, "YTDUBBER_UPLOAD_MB: it must be 1,000,000 or less."),
     ({"YTDUBBER_UPLOAD_VIDEO_MB": "0"}, "YTDUBBER_UPLOAD_VIDEO_MB: it must be 1 or more."),
+    ({"YTDUBBER_UPLOAD_MINUTES": "181"}, "YTDUBBER_UPLOAD_MINUTES: it must be 180 or less."),
+    (
+        {"YTDUBBER_UPLOAD_VIDEO_MINUTES": "0"},
+        "YTDUBBER_UPLOAD_VIDEO_MINUTES: it must be 1 or more.",
+    ),
     ({"YTDUBBER_UPLOAD_GB_A_DAY": "0"}, "YTDUBBER_UPLOAD_GB_A_DAY: it must be 1 or more."),
     ({"YTDUBBER_JOBS_AT_ONCE": "0"}, "YTDUBBER_JOBS_AT_ONCE: it must be 1 or more."),
     ({"YTDUBBER_LANGUAGES_AT_ONCE": "0"}, "YTDUBBER_LANGUAGES_AT_ONCE: it must be 1 or more."),

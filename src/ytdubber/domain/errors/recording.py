@@ -86,6 +86,15 @@ class NoSuchTrack(BadInput):
     tracks: str
 
 
+class MediaEncrypted(BadInput):
+    code = "media_encrypted"
+    template = (
+        "{file}: it is encrypted: only players that its shop or channel has given a key can play "
+        "it. Give a copy without copy protection."
+    )
+    file: Name
+
+
 class UnsupportedAudio(BadInput):
     code = "unsupported_audio"
     template = (
