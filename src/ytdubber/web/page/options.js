@@ -1,6 +1,7 @@
 /** How a dub is made, for those who want it otherwise than it comes. */
 
 import { el, note } from "./dom.js";
+import { keepTerms, keptTerms } from "./kept_terms.js";
 import { voiceChoice } from "./voices.js";
 
 /** @typedef {import("./language_picker.js").Language} Language */
@@ -49,7 +50,13 @@ export function dubOptions(onsource) {
   /** @type {Language[]} */
   let targets = [];
   premium.addEventListener("change", () => voices.cast(targets));
-  const glossary = el("textarea", { rows: 3, maxlength: 20_000, spellcheck: "false" });
+  const glossary = el("textarea", {
+    rows: 3,
+    maxlength: 20_000,
+    spellcheck: "false",
+    onchange: () => keepTerms(glossary.value),
+  });
+  glossary.value = keptTerms();
   const formats = FORMATS.map((name) =>
     el("input", { type: "checkbox", value: name, checked: USUAL.includes(name) }),
   );
@@ -75,7 +82,7 @@ export function dubOptions(onsource) {
       field(
         "Names and terms",
         glossary,
-        "One on each line: heard and written the way you write them.",
+        "One on each line: heard and written the way you write them. Kept here for the next dub.",
       ),
       el(
         "fieldset",
