@@ -230,10 +230,14 @@ def test_downloads_have_the_hashes_of_the_manifest(dub: Page) -> None:
 
     manifest = json.loads(fetched("Manifest JSON"))
     files = {file["path"]: file["sha256"] for file in manifest["languages"]["pt"]["files"]}
-    for name, path in (("Portuguese: Full mix MP3", "pt/mix.mp3"), ("SRT", "pt/captions.srt")):
+    for name, path in (
+        ("Portuguese: Full mix MP3", "pt/mix.mp3"),
+        ("Portuguese: Captions SRT", "pt/captions.srt"),
+    ):
         assert hashlib.sha256(fetched(name)).hexdigest() == files[path]
     shown = dub.get_by_role("link", name=re.compile("^Download")).count()
-    assert shown == len(files) + 2  # the transcript, the manifest
+    shared = {"transcript": 1, "script": 1, "captions": 2, "manifest": 1}
+    assert shown == len(files) + sum(shared.values())
 
 
 def test_opened_later_the_original_can_be_given_again(page: Page, first: Visit) -> None:

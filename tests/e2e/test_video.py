@@ -38,12 +38,13 @@ def test_a_talk_comes_back_as_a_video_with_its_dub(cli: Cli, tmp_path: Path) -> 
     assert str(video) in done.out
 
     found = seen(video)
-    assert [each.kind for each in found] == ["video", "audio", "audio", "subtitle"]
+    assert [each.kind for each in found] == ["video", "audio", "audio", "subtitle", "subtitle"]
     assert found[0].hashes == seen(talk)[0].hashes
     assert [(each.language, each.title, each.default) for each in found[1:]] == [
         ("eng", "English (original)", True),
         ("por", "Português (AI dub)", False),
         ("por", "Português", False),
+        ("eng", "English", False),
     ]
     assert found[0].shown_s[0] == 0.0
     assert begins(video, 1, voice) == pytest.approx(LATE_S * RATE_HZ, abs=1)
