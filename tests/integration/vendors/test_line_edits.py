@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import FLAC, USER, Office, billed, brief
+from tests.integration.vendors.office import FLAC, USER, Office, Workers, billed, brief
+from tests.integration.vendors.test_workers import reaper
+from tests.waiting import until
 
 from ytdubber.domain.errors import HandedBack
 from ytdubber.domain.job import DubOptions
@@ -54,6 +56,29 @@ def test_what_was_misheard_is_asked_for_alone(serve: Serve, office: Open) -> Non
     service.service.revise.render(USER, job_id, "es", None)
     service.work(Kind.TASK, service.tasks(job_id)["es"])
     assert asked(double)[len(before) :] == ["responses", "speak"]
+    assert service.cost_usd() == billed(double)
+
+
+def test_a_worker_that_is_killed_in_a_render_loses_no_edit(
+    serve: Serve, office: Open, workers: Workers
+) -> None:
+    double, service = serve(latency_s={"speak": 1.5}), office()
+    service.learn_paces(STANDARD, "es")
+    job_id = service.send("es", recording=brief(), options=STANDARD)
+    service.dub(job_id)
+    before = asked(double)
+    corrected(service, job_id, "2", "Esto es otra cosa.")
+    killed = workers.start()
+    until(lambda: len(double.calls) > len(before), log=workers.log)
+    killed.kill()
+    killed.wait()
+    reaper(service).abandon(None)
+    workers.start()
+    shown = "select revision from ytdubber.language_tasks"
+    until(lambda: service.rows(shown) == [(2,)], log=workers.log)
+    until(lambda: service.ended(job_id), log=workers.log)
+    assert asked(double)[len(before) :] == ["speak"]
+    assert "Esto es otra cosa." in service.delivered(job_id, "es/captions.srt").decode()
     assert service.cost_usd() == billed(double)
 
 
