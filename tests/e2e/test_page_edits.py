@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.page_browser import chromium, heard_of, moments, nameless, signed_in
 from tests.integration.api.person import Person
 from tests.integration.api.rig import Rig, api
+from tests.integration.api.test_line_edits import lines
 
 from ytdubber.web.page import add_page
 
@@ -188,3 +189,44 @@ def test_a_dub_is_renamed_and_found(page: Page, ann: Person, job_id: UUID) -> No
     expect(page.get_by_text("No dub is called so: nothing")).to_be_visible()
     search.fill("")
     expect(listed).to_have_count(6)
+
+
+def test_lines_are_cut_joined_and_not_said(page: Page, ann: Person, job_id: UUID) -> None:
+    shown(page, ann, job_id)
+    rows = page.locator(".lines li")
+    expect(rows).to_have_count(3)
+    texts = [line["spoken"] for line in lines(ann, job_id)["lines"]]
+    cuts = "Cut, join, or put right what was said"
+
+    def opened(number: int) -> None:
+        page.get_by_role("button", name=f"Change line {number}", exact=True).click()
+        page.get_by_text(cuts).click()
+
+    opened(1)
+    area = page.get_by_label("What line 1 says")
+    at = texts[0].index(" all")
+    area.evaluate("(area, at) => area.setSelectionRange(at, at)", at)
+    assert nameless(page.locator("body").aria_snapshot()) == []
+    page.get_by_role("button", name="Split at the cursor").click()
+    expect(rows).to_have_count(4)
+    expect(rows.nth(1)).to_contain_text(texts[0][at:])
+    page.get_by_role("button", name="Undo").click()
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text(texts[0])
+    page.get_by_role("button", name="Redo").click()
+    expect(rows).to_have_count(4)
+
+    opened(4)
+    page.get_by_role("button", name="Do not say it").click()
+    expect(rows.nth(3)).to_contain_text("Not said")
+    opened(3)
+    page.get_by_label("What was said", exact=True).fill("This is a long talk.")
+    page.get_by_role("button", name="Save").click()
+    expect(rows.nth(2)).to_contain_text("To be translated")
+    page.get_by_role("button", name="Make a new version").click()
+    expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
+    ann.rig.hands.dub(job_id)
+    expect(page.locator(".revisions .status")).to_have_text("")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(2)).to_contain_text("pt:This is a long talk.")
+    expect(rows.nth(1)).to_contain_text(texts[0][at:])

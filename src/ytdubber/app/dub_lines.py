@@ -208,7 +208,7 @@ def _line(
     as_shown = (edit.text, edit.source) == (before.text, before.source)
     text = shown["target"] if spoken and as_shown else edit.text or translated
     state = LineState.FRESH
-    if edit != before:
+    if edit != before and (first or spoken or not edit.removed):
         state = LineState.STALE if edit.stale and not as_shown else LineState.EDITED
         state = LineState.RENDERING if known.task.rendering else state
     return DubLine(

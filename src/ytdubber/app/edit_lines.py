@@ -12,7 +12,7 @@ from ytdubber.domain import line_cuts
 from ytdubber.domain.edited_transcript import words_within
 from ytdubber.domain.errors import BadField, LineNotThere, TooManyRequests
 from ytdubber.domain.job import JobState
-from ytdubber.domain.line_edit import LineEdits
+from ytdubber.domain.line_edit import ADDED, LineEdits
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.voice import Voice, VoiceTier, choose_voice
 from ytdubber.ports.identity import Claims
@@ -290,7 +290,7 @@ class EditLines:
 
 def _new_id() -> str:
     """Of a line that nobody heard as one."""
-    return f"n{uuid4().hex[:8]}"
+    return f"{ADDED}{uuid4().hex[:8]}"
 
 
 @contextmanager

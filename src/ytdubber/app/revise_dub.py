@@ -51,7 +51,7 @@ class ReviseDub:
                 `EditLines.change`.
         """
         with self._to_be_made(claims, job_id, language, version) as (work, known):
-            if known.edits == known.shown:
+            if known.edits.heard == known.shown.heard:
                 raise NothingToRender
             numbers = [each.number for each in known.revisions]
             now = self.clock.now()

@@ -11,6 +11,8 @@ MOST_SHIFT_MS = 5_000
 LEAST_GAIN_DB, MOST_GAIN_DB = -24.0, 12.0
 MOST_SPEED = 1.5
 MOST_LETTERS = 2_000
+ADDED = "n"
+"""How ids begin of lines that nobody heard as one; those of utterances do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,16 @@ class LineEdits:
         """With a line's edit as it is given."""
         kept = {each: known for each, known in self.by_id.items() if each != utterance_id}
         return LineEdits(kept if edit == _NOTHING else kept | {utterance_id: edit})
+
+    @property
+    def heard(self) -> "LineEdits":
+        """Without lines that were added and removed again: nobody hears of those."""
+        of_use = {
+            name: edit
+            for name, edit in self.by_id.items()
+            if not (edit.removed and name.startswith(ADDED))
+        }
+        return LineEdits(of_use)
 
     @property
     def stale(self) -> frozenset[str]:

@@ -9,6 +9,10 @@ import { ApiError, ask } from "./api_client.js";
  * @property {number} shift_ms
  * @property {number} gain_db
  * @property {number} speed
+ * @property {string | null} source what was said, where it was misheard
+ * @property {boolean} removed whether it is not said
+ * @property {number | null} start_ms of its original, where that is not as it was heard
+ * @property {number | null} end_ms
  */
 /** @typedef {Record<string, Partial<Edit>>} Changes by line */
 
@@ -69,6 +73,32 @@ export class Edits {
     }
     if (!Object.keys(after).length) return;
     await this.send(after);
+    this.step(before, after);
+  }
+
+  /**
+   * Cut lines otherwise than they were heard, in one step that can be undone.
+   *
+   * @param {string} path after that of the lines
+   * @param {object} [body]
+   */
+  async cut(path, body) {
+    const was = this.byId;
+    const asked = () => ask("POST", `${this.path}/lines${path}`, { body, headers: this.seen() });
+    this.take(await (await this.guarded(asked)).json());
+    const [before, after] = [/** @type {Changes} */ ({}), /** @type {Changes} */ ({})];
+    for (const { id, edit } of this.known.lines) {
+      const then = was.get(id)?.edit ?? { ...edit, removed: true };
+      const fields = Object.keys(edit).filter((name) => edit[name] !== then[name]);
+      if (!fields.length) continue;
+      before[id] = Object.fromEntries(fields.map((name) => [name, then[name]]));
+      after[id] = Object.fromEntries(fields.map((name) => [name, edit[name]]));
+    }
+    this.step(before, after);
+  }
+
+  /** @param {Changes} before @param {Changes} after */
+  step(before, after) {
     this.done.push({ before, after });
     this.undone = [];
     this.changed();

@@ -67,6 +67,14 @@ function lostStretch({ start_ms, end_ms }, length_s) {
   };
 }
 
+/** A line that the dub does not have yet. @param {any} told by the service @returns {Line} */
+export function pendingLine(told) {
+  const [from_s, to_s] = [told.source_start_ms / 1000, told.source_end_ms / 1000];
+  const { id, source, text } = told;
+  const heard = { room_s: to_s, dub_from_s: from_s, dub_to_s: to_s, rate: 1 };
+  return { id, source, target: text, from_s, to_s, ...heard, review: [], lost: false };
+}
+
 /** Why a line should be listened to, in words. @param {Line} line */
 export function reasons({ review, rate }) {
   const words = {

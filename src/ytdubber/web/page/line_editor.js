@@ -2,6 +2,7 @@
 
 import { draft } from "./edits.js";
 import { el, note } from "./dom.js";
+import { lineCuts } from "./line_cuts.js";
 import { lineLane } from "./line_lane.js";
 import { linePreview } from "./line_preview.js";
 import { lineVoice } from "./line_voice.js";
@@ -44,6 +45,7 @@ export function lineEditor(edits, id, hush, closed) {
   );
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const preview = linePreview(edits, id, () => wanted(), error, hush, (ms) => lane.takes(ms));
+  const cuts = lineCuts(edits, id, area, () => wanted(), error, () => close(true));
   const save = el("button", { type: "submit", class: "primary" }, "Save");
   const asMade = el(
     "button",
@@ -82,6 +84,7 @@ export function lineEditor(edits, id, hush, closed) {
       labelled("Speed", speed),
     ),
     voice.person,
+    cuts.node,
     error,
     preview.told,
     el(
@@ -111,6 +114,7 @@ export function lineEditor(edits, id, hush, closed) {
       shift_ms: Number(start.value),
       gain_db: Number(gain.value),
       speed: Number(speed.value),
+      source: cuts.source(),
     };
   };
 

@@ -3,7 +3,7 @@
 import { el, icon, note, releaseFocus, say } from "./dom.js";
 import { draft } from "./edits.js";
 import { clock } from "./format.js";
-import { reasons } from "./line_data.js";
+import { pendingLine, reasons } from "./line_data.js";
 import { lineEditor } from "./line_editor.js";
 
 /** @typedef {import("./edits.js").Edits} Edits */
@@ -32,6 +32,8 @@ export function lineView(jump, work, hush) {
   const list = el("ol", { class: "lines", "aria-label": "Lines; choose one to jump there" });
   /** @type {{line: Line, node: HTMLElement, button: HTMLButtonElement, shown: string}[]} */
   let entries = [];
+  /** Those that the dub does not have yet. @type {typeof entries} */
+  let pending = [];
   /** What a person changes in them, where they may. @type {Edits | null} */
   let edits = null;
   let marked = -2;
@@ -49,15 +51,35 @@ export function lineView(jump, work, hush) {
       return { line, button, node, shown: shownOf(line) };
     });
     list.replaceChildren(...entries.map(({ node }) => node));
+    pending = [];
+    add();
     for (const { line } of entries) {
       if (edits && line.id && draft(edits.job, language, line.id).text !== null) open(line);
     }
   };
 
+  /** Show the lines that the dub does not have yet where they will be. */
+  const add = () => {
+    const there = new Set(entries.map(({ line }) => line.id));
+    const wanted = (edits?.known.lines ?? []).filter(
+      (told) => !there.has(told.id) && !told.edit.removed,
+    );
+    for (const { node } of pending) node.remove();
+    pending = wanted.map((told) => {
+      const line = pendingLine(told);
+      const button = entry(line, spoken, jump, told, false);
+      const node = el("li", {}, button, el("div", {}, pen(line)));
+      const after = entries.find((each) => each.line.from_s > line.from_s);
+      list.insertBefore(node, after?.node ?? null);
+      return { line, button, node, shown: "" };
+    });
+  };
+
   /** All that can come to differ in how a line is shown. @param {Line} line */
   const shownOf = (line) => {
     const told = edits?.of(line.id);
-    return `${work.ticked(line)} ${told?.edited} ${told?.text}`;
+    const { edited, text, state, edit, source } = told ?? {};
+    return [work.ticked(line), edited, text, state, edit?.removed, source].join(" ");
   };
 
   /** What opens a line to be changed. @param {Line} line */
@@ -69,19 +91,23 @@ export function lineView(jump, work, hush) {
       {
         type: "button",
         class: "pen",
-        "aria-label": `Change line ${edits.of(line.id)?.number ?? ""}`,
+        "aria-label": penName(line),
         onclick: () => open(line, true),
       },
       icon("pen"),
     );
 
+  /** Its name: a line's number is another where lines before it were cut. @param {Line} line */
+  const penName = (line) => `Change line ${edits?.of(line.id)?.number ?? ""}`;
+
   /** @param {Line} line @param {boolean} [focus] */
   const open = (line, focus = false) => {
-    const place = entries.find((each) => each.line === line);
+    const place = [...entries, ...pending].find((each) => each.line === line);
     if (!place || !edits || place.node.querySelector("form")) return;
     const editor = lineEditor(edits, line.id, hush, () => {
       editor.node.remove();
       refresh();
+      if (!place.node.isConnected) return;
       const again = place.node.querySelector(".pen");
       if (again instanceof HTMLElement) again.focus({ preventScroll: true });
     });
@@ -94,6 +120,7 @@ export function lineView(jump, work, hush) {
     for (const each of entries) {
       const { line } = each;
       if (only && line !== only) continue;
+      each.node.querySelector(".pen")?.setAttribute("aria-label", penName(line));
       const now = shownOf(line);
       if (now === each.shown) continue;
       each.shown = now;
@@ -103,6 +130,7 @@ export function lineView(jump, work, hush) {
       const tick = each.node.querySelector(".tick");
       tick?.setAttribute("aria-pressed", String(work.ticked(line)));
     }
+    if (!only) add();
     marked = -2;
   };
 
@@ -138,16 +166,20 @@ export function lineView(jump, work, hush) {
  * @param {boolean} done whether it was looked at
  */
 function entry(line, language, jump, told, done) {
+  const said = told?.source ?? line.source;
   const flagged = line.review.length > 0 && !done;
   const review =
     flagged && el("span", { class: "tag warn", title: reasons(line) }, icon("flag"), "Review");
   const looked = done && el("span", { class: "tag" }, icon("check"), "Looked at");
+  const changed = told?.edited && el("span", { class: "tag" }, CHANGED[changeOf(told)]);
   const until = line.lost && el("span", { class: "until" }, `to ${clock(line.to_s, true)}`);
   return el(
     "button",
     {
       type: "button",
-      class: ["jump", flagged && "review", line.lost && "lost"].filter(Boolean).join(" "),
+      class: ["jump", flagged && "review", line.lost && "lost", told?.edit.removed && "removed"]
+        .filter(Boolean)
+        .join(" "),
       onclick: (event) => {
         releaseFocus(event);
         jump(line);
@@ -158,11 +190,17 @@ function entry(line, language, jump, told, done) {
       "span",
       { class: "text" },
       el("span", { lang: line.lost ? "en" : language, dir: "auto" }, told?.text ?? line.target),
-      line.source && el("span", { class: "source", dir: "auto" }, line.source),
+      said && el("span", { class: "source", dir: "auto" }, said),
     ),
-    told?.edited ? el("span", { class: "tag" }, "Changed") : review || looked,
+    changed || review || looked,
   );
 }
+
+const CHANGED = { removed: "Not said", stale: "To be translated", edited: "Changed" };
+
+/** How a line is otherwise than in the dub. @param {any} told */
+const changeOf = ({ edit, state }) =>
+  edit.removed ? "removed" : state === "stale" ? "stale" : "edited";
 
 /**
  * Bring a line into view inside its list, and leave the page where it is.
