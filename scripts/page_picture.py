@@ -25,7 +25,7 @@ def dubbed(page: Page) -> None:
     page.get_by_role("button", name="Dub into Portuguese").click()
     expect(page.locator("article.job .pill")).to_have_text("Done")
     expect(page.locator(".compare.ready")).to_be_visible()
-    page.get_by_role("list", name="Lines").get_by_role("button").nth(LINE).click()
+    page.locator(".lines .jump").nth(LINE).click()
     page.keyboard.press("Space")
     expect(page.locator(".now")).to_have_text(HEARD)
     page.evaluate("scrollTo(0, 0)")
