@@ -122,6 +122,7 @@ export function transport(deck, step) {
     const inside = home.contains(target) || (nowhere && engaged);
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (!inside && !nowhere) return;
+    if (target.matches("textarea, select, input:not([type=range])")) return;
     const act = action(event.key, target, inside);
     if (!act) return;
     event.preventDefault();
