@@ -1,4 +1,6 @@
-"""From the first page to a dub that was put right and taken away, by keys alone."""
+"""From the launch link to a dub that was put right and taken away: by pointer in nine actions, and
+by keys alone.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,8 +8,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
-from tests.e2e.page_browser import chromium
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.e2e.page_browser import chromium, launched, visit
+from tests.e2e.serving import EXAMPLES
 from tests.integration.api.person import Person, background, voice
 from tests.integration.api.rig import Rig, api
 from tests.plain_http import NO_TLS
@@ -17,6 +20,65 @@ from ytdubber.web.page import add_page
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="there is no Chromium to open the page with"
 )
+
+
+MOST_ACTIONS = 9
+LINE, RIGHT = 5, "feito com amor a si mesmo"
+
+
+class Actions:
+    """Counts what a person does."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    def opens(self, link: str) -> None:
+        self.count += 1
+        self.page.goto(link)
+
+    def clicks(self, target: Locator) -> None:
+        self.count += 1
+        target.click()
+
+    def chooses(self, files: list[Path]) -> None:
+        """In the system's own window, which one click opens."""
+        self.count += 1
+        with self.page.expect_file_chooser() as chooser:
+            self.page.locator(".zone").first.click()
+        chooser.value.set_files(files)
+
+    def writes(self, text: str) -> None:
+        self.count += 1
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(text)
+
+
+@pytest.mark.models
+@pytest.mark.xdist_group("serve")
+def test_nine_actions_are_enough(tmp_path: Path, browser: Browser) -> None:
+    with launched(tmp_path / "home") as service:
+        context = browser.new_context(accept_downloads=True)
+        seen = visit(context, service.url)
+        page = seen.page
+        person = Actions(page)
+        person.opens(service.link)
+        person.chooses([EXAMPLES / "voice.flac", EXAMPLES / "background.flac"])
+        person.clicks(page.locator("label.chip", has_text="Portuguese"))
+        person.clicks(page.get_by_role("button", name="Dub into Portuguese"))
+        expect(page.locator(".compare.ready")).to_be_visible()
+        person.clicks(page.get_by_role("button", name=f"Change line {LINE}"))
+        person.writes(RIGHT)
+        person.clicks(page.get_by_role("button", name="Save"))
+        person.clicks(page.get_by_role("button", name="Make a new version"))
+        expect(page.locator(".caption .target")).to_have_text(RIGHT)
+        with page.expect_download() as download:
+            person.clicks(page.locator("a[download]", has_text="Full mix").first)
+        assert download.value.path().stat().st_size > 1_000_000
+        assert person.count <= MOST_ACTIONS
+        assert RIGHT in captions(page)
+        seen.check()
+        context.close()
 
 
 @pytest.fixture(scope="module")
