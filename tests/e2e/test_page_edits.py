@@ -165,7 +165,7 @@ def test_each_language_has_its_own(page: Page, ann: Person, job_id: UUID) -> Non
 def test_a_dub_that_was_not_kept_has_no_pens(page: Page, ann: Person) -> None:
     shown(page, ann, ann.dubbed("pt"))
     expect(page.locator(".lines li").first).to_be_visible()
-    expect(page.locator(".pen")).to_have_count(0)
+    expect(page.locator(".lines .pen")).to_have_count(0)
     expect(page.locator(".revisions")).to_be_hidden()
 
 

@@ -52,7 +52,8 @@ export function titleEditor(id, renamed) {
   /** @param {boolean} editing */
   const shown = (editing) => {
     form.hidden = !editing;
-    heading.hidden = pen.hidden = editing;
+    heading.classList.toggle("unseen", editing);
+    pen.hidden = editing;
   };
   const save = async () => {
     try {
