@@ -12,6 +12,8 @@ const KINDS = {
   "voice-stem": "Voice as in the mix",
   "background-stem": "Background as in the mix",
   captions: "Captions",
+  "captions-sdh": "Captions for the deaf",
+  "captions-bilingual": "Captions in two languages",
   translation: "Lines and timing",
   transcript: "Transcript",
   script: "Script",
