@@ -60,7 +60,8 @@ def test_a_dub_and_what_is_told_of_it(
     assert spanish.captions_vtt == out / "es" / "captions.vtt"
     assert spanish.translation == out / "es" / "translation.json"
     files = [file.path for each in result.languages.values() for file in each.files]
-    everything = {*files, result.transcript, result.manifest_file}
+    originals = [file.path for file in result.captions]
+    everything = {*files, *originals, result.transcript, result.script, result.manifest_file}
     recipe = out / "recipe.json"  # how it was asked for is beside the dub, not of it
     assert everything | {recipe} == {path for path in out.rglob("*") if path.is_file()}
     sound = [file for file in spanish.files if file.samples is not None]
