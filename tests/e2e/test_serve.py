@@ -44,7 +44,8 @@ def check_dub(served: Served, job_id: str, language: str) -> None:
     }
     assert len(files) == len(links)
     manifest = files["manifest.json"].raise_for_status().json()
-    named = [manifest["transcript"], *manifest["languages"][language]["files"]]
+    originals = [manifest["transcript"], manifest["script"], *manifest["captions"]]
+    named = [*originals, *manifest["languages"][language]["files"]]
     assert {file["path"] for file in named} | {"manifest.json"} == set(files)
     for file in named:
         content = files[file["path"]].raise_for_status().content
