@@ -216,7 +216,7 @@ def test_a_finished_language_is_not_put_off_when_the_end_of_its_job_cannot_be_wr
     job_id, hands = UUID(job["job_id"]), eva.rig.hands
     assert eva.submit(job).status_code == 200
     hands.hear(job_id)
-    files = iter(range(7))  # what a language delivers; then come the transcript and the manifest
+    files = iter(range(8))  # what a language delivers; then come the texts and the manifest
 
     def weather(operation: Operation) -> StorageFault | None:
         late = operation is Operation.UPLOAD and next(files, None) is None
