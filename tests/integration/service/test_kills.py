@@ -73,7 +73,7 @@ def test_a_worker_killed_in_a_stage(
     assert before.entered_at.items() <= task.entered_at.items()
     calls = collections.Counter((tmp_path / "calls").read_text().splitlines())
     assert set(calls.values()) == {1}, "something was made twice"
-    assert len({artifact.path for artifact in artifacts}) == len(artifacts) == 7
+    assert len({artifact.path for artifact in artifacts}) == len(artifacts) == 11
     for artifact in artifacts:
         copy = tmp_path / "copy"
         sha256 = shared.media.fetch(artifact.key, copy, lambda: None)

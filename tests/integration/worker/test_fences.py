@@ -49,6 +49,9 @@ from ytdubber.ports.service_work import AsService
 from ytdubber.worker.heartbeat import Heartbeat
 from ytdubber.worker.job_handler import Ends, JobHandler, RetryPolicy, UseCase
 
+LEASED = (Kind.JOB, Kind.TASK)
+"""There are no leases on previews."""
+
 CLOCK = SystemClock()
 HEARD = PreparedFacts(
     samples=48_000,
@@ -141,7 +144,7 @@ def _claim(harness: WorkerHarness, kind: Kind, row_id: UUID) -> Lease:
 
 
 @pytest.mark.parametrize("error", [Cancelled(), NoSpeech(file="a.wav"), ValueError("a bug")])
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", LEASED)
 def test_who_lost_a_lease_ends_nothing(
     rows: Rows, floor: Floor, kind: Kind, error: Exception
 ) -> None:
@@ -160,7 +163,7 @@ def test_who_lost_a_lease_ends_nothing(
     assert floor.harness.leases.beat(successor[0]).held
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", LEASED)
 def test_who_failed_last_has_the_last_word(rows: Rows, floor: Floor, kind: Kind) -> None:
     job = rows.job("pt", prepared=False)
     row_id = job.id if kind is Kind.JOB else job.tasks["pt"]
