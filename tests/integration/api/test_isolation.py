@@ -16,6 +16,7 @@ OWN = {"token", "folder", "name", "upload_id"}
 BODIES: dict[str, Any] = {
     "POST /api/jobs": {"languages": ["pt"], "voice_track_uploaded": True},
     "PUT /api/users/me": {"fullName": "B"},
+    "PATCH /api/jobs/{job_id}": {"title": "B"},
     "PATCH /api/jobs/{job_id}/languages/{language}/lines": {"lines": {"1": {"text": "B"}}},
     "POST /api/jobs/{job_id}/languages/{language}/lines": {
         "text": "B",
