@@ -10,11 +10,15 @@ from ytdubber.domain.origin import NO_REQUEST, Origin
 
 
 class Kind(enum.StrEnum):
-    """What a row is that a worker looks at; there are no leases on previews."""
+    """What a row is that a worker looks at."""
 
     JOB = "job"
     TASK = "task"
     PREVIEW = "preview"
+
+
+LEASED = (Kind.JOB, Kind.TASK)
+"""What there are leases on."""
 
 
 @dataclass(frozen=True, slots=True)

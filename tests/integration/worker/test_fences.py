@@ -44,13 +44,10 @@ from ytdubber.domain.stage import Stage
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.job_queue import ACTORS
-from ytdubber.ports.leases import Kind, Lease
+from ytdubber.ports.leases import LEASED, Kind, Lease
 from ytdubber.ports.service_work import AsService
 from ytdubber.worker.heartbeat import Heartbeat
 from ytdubber.worker.job_handler import Ends, JobHandler, RetryPolicy, UseCase
-
-LEASED = (Kind.JOB, Kind.TASK)
-"""There are no leases on previews."""
 
 CLOCK = SystemClock()
 HEARD = PreparedFacts(
