@@ -39,7 +39,7 @@ _SAMPLE_FACTS: Mapping[str, object] = {
 }
 _SAMPLE_FACTS_OF: Mapping[type[errors.YtDubberError], Mapping[str, object]] = {
     errors.LineNotThere: {"line": "u0007", "language": "pt", "lines": 6},
-    errors.LineNotSpoken: {"line": "5", "reason": "Deepgram did not answer."},
+    errors.LineNotSpoken: {"line": "5", "reason": "Whoever speaks it did not answer."},
     errors.NobodySpeaks: {"limit_s": 20},
     errors.LinesChanged: {"expected": "3", "actual": "4"},
     errors.NoSuchTrack: {"track": "de", "tracks": "1 (en), 2 (pt)"},
