@@ -4,7 +4,7 @@ import json
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from ytdubber.client.effects import Answer, Effect, Flow, Sleep, Unreached
@@ -33,6 +33,11 @@ class Retries:
     now: Callable[[], float] = time.monotonic
     draw: Callable[[], float] = random.random
 
+    @property
+    def once(self) -> "Retries":
+        """For what cannot be asked for again."""
+        return replace(self, attempts=1)
+
     def pause_s(self, failed: int, error: ServiceError) -> float | None:
         """How long to wait after so many failures; None where it should be given up."""
         if failed >= self.attempts:
@@ -58,6 +63,7 @@ def asked(effect: Effect, retries: Retries) -> Flow[Answer]:
             if answer.good:
                 return answer
             error = refusal(answer.status, answer.headers, answer.body)
+            error.repeated = failed > 0
             if answer.status not in AGAIN:
                 raise error
         failed += 1

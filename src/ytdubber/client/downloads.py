@@ -13,7 +13,8 @@ from ytdubber.client.uploads import OnTransfer
 from ytdubber.client.values import File, Job, Transfer
 from ytdubber.client.watching import looked_at
 
-_ATTEMPTS = 3
+ATTEMPTS = 3
+"""So often a file is fetched that does not come as it should, each time by a fresh link."""
 _UNSAFE = frozenset('\\:*?"<>|\0')
 """What no name of a file of ours has, and some systems take for something else."""
 
@@ -76,11 +77,11 @@ def _fetched(
     file: File, place: Path, job: Job, on_transfer: OnTransfer, retries: Retries
 ) -> Flow[Job]:
     """The job as it was seen last: links are over after a while, and are asked for again."""
-    for attempt in range(1, _ATTEMPTS + 1):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             yield from _one(file, place, job, on_transfer, retries)
         except (BadDownload, NotFound, NotSignedIn, Unavailable):
-            if attempt == _ATTEMPTS:
+            if attempt == ATTEMPTS:
                 raise
             job = yield from looked_at(job.id, retries)
         else:
@@ -94,7 +95,7 @@ def _one(
     url = next((each.url for each in job.files if each.path == file.path), None)
     if url is None:
         raise Unavailable(f"There is no link to {file.path} just now.", code="no_link")
-    part = _Part(file, place, on_transfer)
+    part = Part(place, file.bytes, file.sha256, on_transfer, file.path)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         yield from asked(Fetch(url, part), retries)
@@ -107,48 +108,73 @@ def _one(
         part.remove()
 
 
-class _Part:
-    """A file that comes, beside the place where it belongs."""
+class Part:
+    """A file that comes, beside the place where it belongs.
 
-    def __init__(self, file: File, place: Path, on_transfer: OnTransfer) -> None:
-        self._file, self._place, self._on_transfer = file, place, on_transfer
-        self._path = place.with_name(f".{place.name}.part")
+    Args:
+        place: Where that is.
+        size: Its bytes.
+        sha256: Its hash, where it is known.
+        on_transfer: Told how far it is.
+        name: What the service calls it.
+    """
+
+    def __init__(
+        self, place: Path, size: int, sha256: str | None, on_transfer: OnTransfer, name: str = ""
+    ) -> None:
+        self.path = place.with_name(f".{place.name}.part")
+        self._place, self._size, self._sha256 = place, size, sha256
+        self._on_transfer, self._name = on_transfer, name or place.name
         self._stream: IO[bytes] | None = None
         self._hash = hashlib.sha256()
         self._done_bytes = 0
 
     def begin(self) -> None:
+        """Forget what came."""
         self.close()
-        self._stream = self._path.open("wb")
+        self._stream = self.path.open("wb")
         self._hash = hashlib.sha256()
         self._done_bytes = 0
 
     def write(self, piece: bytes) -> None:
+        """Take what comes next.
+
+        Raises:
+            BadDownload: that is more than there is.
+        """
         self._done_bytes += len(piece)
-        if self._done_bytes > self._file.bytes:
-            raise self._bad()
+        if self._done_bytes > self._size:
+            raise self.bad()
         if self._stream is not None:
             self._stream.write(piece)
         self._hash.update(piece)
-        self._on_transfer(Transfer(self._place, self._done_bytes, self._file.bytes))
+        self._on_transfer(Transfer(self._place, self._done_bytes, self._size))
 
     def close(self) -> None:
+        """Nothing comes any more."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
 
     def accept(self) -> None:
-        """Put it in its place, if it is what it should be."""
-        if self._hash.hexdigest() != self._file.sha256:
-            raise self._bad()
-        self._path.replace(self._place)
+        """Put it in its place.
+
+        Raises:
+            BadDownload: it is not what it should be.
+        """
+        self.close()
+        if self._done_bytes != self._size or self._sha256 not in (None, self._hash.hexdigest()):
+            raise self.bad()
+        self.path.replace(self._place)
 
     def remove(self) -> None:
+        """Leave nothing beside its place."""
         self.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
-    def _bad(self) -> BadDownload:
+    def bad(self) -> BadDownload:
+        """It is another file."""
         return BadDownload(
-            f"{self._file.path} did not come as the service names it: its hash or size is another.",
+            f"{self._name} did not come as the service names it: its hash or size is another.",
             code="bad_download",
         )

@@ -36,6 +36,7 @@ class Send:
     json: object = None
     query: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = 60.0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

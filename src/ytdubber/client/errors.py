@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ytdubber.client.line_values import Lines, Revision
 from ytdubber.client.values import Job
 
 
@@ -17,6 +18,8 @@ class ServiceError(Exception):
         details: Facts beside the sentence, where there are some.
         request_id: What the service's operator finds the request by.
         retry_after_s: When to ask again, where the service says so.
+        repeated: Whether the same was asked before and not answered, or by a service that did not
+            work: it may have been done all the same.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class ServiceError(Exception):
         self.details = details
         self.request_id = request_id
         self.retry_after_s = retry_after_s
+        self.repeated = False
 
 
 class Refused(ServiceError):
@@ -80,6 +84,37 @@ class JobFailed(ServiceError):
     def __init__(self, job: Job) -> None:
         super().__init__(job.message, code=job.error or job.stage)
         self.job = job
+
+
+class LinesChanged(Refused):
+    """The lines were changed since the version that a change was about; it was not made.
+
+    Attributes:
+        lines: They, as they are now.
+    """
+
+    def __init__(self, refused: Refused, lines: Lines) -> None:
+        super().__init__(
+            refused.message,
+            code=refused.code,
+            status=refused.status,
+            details=refused.details,
+            request_id=refused.request_id,
+        )
+        self.repeated = refused.repeated
+        self.lines = lines
+
+
+class RenderFailed(ServiceError):
+    """A new version of a dub could not be made, or was cancelled; the one before is shown as ever.
+
+    Attributes:
+        revision: The version that was to be.
+    """
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__(revision.error or "Another version is shown now.", code="render_failed")
+        self.revision = revision
 
 
 _KINDS: Mapping[int, type[ServiceError]] = {

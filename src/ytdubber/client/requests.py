@@ -35,9 +35,10 @@ def languages(retries: Retries) -> Flow[tuple[SpokenLanguage, ...]]:
     return told(answer, lambda all_of: tuple(spoken_of(each) for each in all_of))
 
 
-def page(cursor: str | None, retries: Retries) -> Flow[tuple[list[Job], str | None]]:
-    """Some jobs, newest first, and where the next ones begin."""
-    query = {"cursor": cursor} if cursor else {}
+def page(title: str, cursor: str | None, retries: Retries) -> Flow[tuple[list[Job], str | None]]:
+    """Some jobs that are called so, newest first, and where the next ones begin."""
+    given = {"title": title, "cursor": cursor}
+    query = {name: value for name, value in given.items() if value}
     answer = yield from asked(Send("GET", "/api/jobs", query=query), retries)
     found = _NEXT.search(answer.headers.get("link", ""))
     on = parse_qs(urlsplit(found[1]).query).get("cursor", [None])[0] if found else None
@@ -63,6 +64,12 @@ def quote(
     body = {name: value for name, value in given.items() if value is not None}
     answer = yield from asked(Send("POST", "/api/jobs/quote", body, timeout_s=PATIENT_S), retries)
     return told(answer, quote_of)
+
+
+def renamed(job_id: str, title: str, retries: Retries) -> Flow[Job]:
+    """The job as it is called now."""
+    answer = yield from asked(Send("PATCH", f"/api/jobs/{job_id}", {"title": title}), retries)
+    return told(answer, job_of)
 
 
 def cancelled(job_id: str, retries: Retries) -> Flow[Job]:

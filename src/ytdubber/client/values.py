@@ -64,6 +64,8 @@ class JobLanguage:
         needs_review: How many places a person should listen to.
         review: The same by reason.
         left_s: About how long it takes yet.
+        revision: Which version of its dub is shown: 1, until lines are changed.
+        rendering: Which is being made; None where none is.
     """
 
     code: str
@@ -75,6 +77,8 @@ class JobLanguage:
     needs_review: int
     review: Mapping[str, int]
     left_s: float | None
+    revision: int
+    rendering: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class Job:
         notes: What was decided about the recording.
         uncovered: Where speech has no line.
         cost_usd: What vendors charged so far.
+        editable: Whether what is needed to change its lines was kept.
         created_at: When it was announced.
         finished_at: When it ended; None while it goes on.
         expires_at: When its files are removed.
@@ -122,6 +127,7 @@ class Job:
     notes: tuple[str, ...]
     uncovered: tuple[Uncovered, ...]
     cost_usd: float
+    editable: bool
     created_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None
@@ -222,9 +228,10 @@ def job_of(told: Told) -> Job:
         notes=tuple(told["notes"]),
         uncovered=tuple(Uncovered(each["start_ms"], each["end_ms"]) for each in told["uncovered"]),
         cost_usd=told["cost_usd"],
+        editable=told["editable"],
         created_at=datetime.fromisoformat(told["created_at"]),
-        finished_at=_moment(told["finished_at"]),
-        expires_at=_moment(told["expires_at"]),
+        finished_at=moment_of(told["finished_at"]),
+        expires_at=moment_of(told["expires_at"]),
         files=tuple(_file(each) for each in told.get("files", ())),
     )
 
@@ -266,6 +273,8 @@ def _language(told: Told) -> JobLanguage:
         needs_review=told["needsReview"],
         review=dict(told["review"]),
         left_s=told["estimatedTimeRemaining"],
+        revision=told["revision"],
+        rendering=told["rendering"],
     )
 
 
@@ -278,5 +287,6 @@ def _price(told: Told) -> PriceRange:
     return PriceRange(told["low_usd"], told["high_usd"])
 
 
-def _moment(told: str | None) -> datetime | None:
+def moment_of(told: str | None) -> datetime | None:
+    """A time, where one is told."""
     return datetime.fromisoformat(told) if told else None

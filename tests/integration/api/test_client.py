@@ -7,16 +7,15 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from uuid import UUID
 
 import httpx
 import pytest
 from tests.cut_proxy import cut_proxy
 from tests.integration.api.person import Person, background, voice
+from tests.integration.api.programs import client_of, token, working
 from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
@@ -32,10 +31,6 @@ from ytdubber.client import (
 )
 
 PAGE = Path(__file__).parents[3] / "docs" / "client.md"
-_WAITING = """
-    select j.id from ytdubber.dubbing_jobs j
-    where j.user_id = :who and j.submitted_at is not null and j.finished_at is null
-"""
 
 
 @pytest.fixture
@@ -46,38 +41,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@contextmanager
-def working(person: Person) -> Iterator[None]:
-    """Somebody dubs what this person submits."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(0.05):
-            for (job_id,) in person.rig.rows(_WAITING, who=person.id):
-                person.rig.hands.dub(UUID(str(job_id)))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def token(person: Person) -> str:
-    return str(person.http.headers["Authorization"]).removeprefix("Bearer ")
-
-
-@contextmanager
-def client_of(person: Person, url: str | None = None) -> Iterator[Client]:
-    with httpx.Client(verify=NO_TLS) as http:
-        yield Client(url or person.rig.url, lambda: token(person), http=http)
-
-
 def examples() -> str:
     blocks: list[str] = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     return "\n".join(blocks)
 
 
@@ -101,16 +67,19 @@ def test_the_examples_of_the_page_run(ann: Person, folder: Path) -> None:
     assert "Portuguese complete 0" in said
     assert "Spanish complete 0" in said
     assert {"voice.mp3", "captions.srt", "captions.vtt"} <= {*said}
+    assert {"Revision 2, 1 line changed", "A short talk.zip"} <= {*said}
+    assert (folder / "line.wav").stat().st_size > 1000
     assert any(line.startswith("unknown_language - ") for line in said)
-    assert said[-5:-3] == ["pt complete", "es complete"]
-    assert [line.split()[-1] for line in said[-3:]] == ["talk.wav"] * 3
+    assert said[-6:-4] == ["pt complete", "es complete"]
+    titles = [line.split(maxsplit=2)[-1] for line in said[-4:]]
+    assert titles == ["talk.wav", "talk.wav", "A short talk", "talk.wav"]
     assert {"mix.flac", "voice.mp3"} <= {path.name for path in folder.glob("dubs/talk/es/*")}
     assert (folder / "dubs" / "talk" / "manifest.json").is_file()
     assert {path.name for path in folder.glob("dubs/voice/pt/*")} == {
         "voice.mp3", "captions.srt", "captions.vtt",
     }  # fmt: skip
     assert {path.suffix for path in folder.glob("dubs/**/.*")} == set()
-    assert len(ann.list()) == 3
+    assert len(ann.list()) == 4
 
 
 def test_a_strict_type_checker_knows_the_client(folder: Path) -> None:

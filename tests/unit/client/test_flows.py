@@ -96,6 +96,7 @@ def job(**more: Any) -> dict[str, Any]:
         "id": "j", "title": "T", "stage": "dubbing", "progress": 40.0, "message": "Speaking.",
         "error": None, "languages": [], "source_language": "en", "voice_track_duration": 4.0,
         "estimatedTimeRemaining": None, "notes": [], "uncovered": [], "cost_usd": 0.0,
+        "editable": False,
         "created_at": "2026-11-30T08:00:00+00:00", "finished_at": None, "expires_at": None,
         "files": [], "of another version": 1,
     } | more  # fmt: skip
