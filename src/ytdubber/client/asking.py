@@ -34,6 +34,11 @@ class Retries:
     draw: Callable[[], float] = random.random
 
     @property
+    def longer(self) -> "Retries":
+        """Without an end but the caller's."""
+        return replace(self, attempts=1_000_000)
+
+    @property
     def once(self) -> "Retries":
         """For what cannot be asked for again."""
         return replace(self, attempts=1)
@@ -88,9 +93,25 @@ def told(answer: Answer, shape: Callable[[Any], T]) -> T:
     try:
         return shape(json.loads(answer.body))
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Unavailable(
-            "What answers at this address is not the service, or one of another version: its "
-            "answer is not understood.",
-            code="not_understood",
-            status=answer.status,
-        ) from None
+        raise _not_understood(answer) from None
+
+
+def header(answer: Answer, name: str) -> str:
+    """What an answer's header says.
+
+    Raises:
+        Unavailable: it has none of this name: another program answers there.
+    """
+    try:
+        return answer.headers[name]
+    except KeyError:
+        raise _not_understood(answer) from None
+
+
+def _not_understood(answer: Answer) -> Unavailable:
+    return Unavailable(
+        "What answers at this address is not the service, or one of another version: its answer is "
+        "not understood.",
+        code="not_understood",
+        status=answer.status,
+    )

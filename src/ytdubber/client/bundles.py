@@ -9,7 +9,7 @@ from ytdubber.client.asking import Retries, asked, told
 from ytdubber.client.downloads import ATTEMPTS, Part
 from ytdubber.client.effects import Blocking, Fetch, Flow, Send
 from ytdubber.client.errors import BadDownload, NotFound, ServiceError, Unavailable
-from ytdubber.client.uploads import OnTransfer
+from ytdubber.client.values import OnTransfer
 
 
 def bundled(

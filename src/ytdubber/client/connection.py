@@ -1,14 +1,14 @@
 """What both clients do alike with HTTP."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
 import httpx
 
-from ytdubber.client.effects import Answer, Put, Unreached
+from ytdubber.client.effects import Answer, Store, Stretch, Unreached
 from ytdubber.version import __version__
 
 PIECE_BYTES = 256 * 1024
@@ -47,18 +47,39 @@ def unreached(error: Exception) -> Unreached:
     return Unreached(str(error) or type(error).__name__)
 
 
-def pieces(stream: IO[bytes], on_bytes: Callable[[int], None]) -> Iterator[bytes]:
-    """A file's bytes, told as they go."""
-    done = 0
-    while piece := stream.read(PIECE_BYTES):
-        yield piece
-        done += len(piece)
-        on_bytes(done)
+class Pieces:
+    """Bytes of a file, told as they are taken; whoever gets it closes it.
+
+    Args:
+        stretch: Which.
+
+    Raises:
+        OSError: there is no such file any more.
+    """
+
+    def __init__(self, stretch: Stretch) -> None:
+        self._stream: IO[bytes] = io.BufferedReader(io.FileIO(stretch.file))
+        self._stream.seek(stretch.start)
+        self._stretch, self._done = stretch, 0
+
+    def read(self) -> bytes:
+        """What comes next; empty at the end."""
+        return self._stream.read(min(PIECE_BYTES, self._stretch.bytes - self._done))
+
+    def sent(self, piece: bytes) -> None:
+        """A piece went."""
+        self._done += len(piece)
+        self._stretch.on_bytes(self._done)
+
+    def close(self) -> None:
+        """Read no more."""
+        self._stream.close()
 
 
-def opened(put: Put) -> IO[bytes]:
-    """The file that is sent."""
-    return io.BufferedReader(io.FileIO(put.file))
+def store_headers(store: Store) -> dict[str, str]:
+    """The headers of a request to a storage, with the length of its body."""
+    length = {} if store.body is None else {"content-length": str(store.body.bytes)}
+    return {**store.headers, **length}
 
 
 Token = str | Callable[[], str]

@@ -9,8 +9,7 @@ from typing import IO
 from ytdubber.client.asking import Retries, asked
 from ytdubber.client.effects import Blocking, Fetch, Flow
 from ytdubber.client.errors import BadDownload, NotFound, NotSignedIn, ServiceError, Unavailable
-from ytdubber.client.uploads import OnTransfer
-from ytdubber.client.values import File, Job, Transfer
+from ytdubber.client.values import File, Job, OnTransfer, Transfer
 from ytdubber.client.watching import looked_at
 
 ATTEMPTS = 3

@@ -7,8 +7,8 @@ from ytdubber.client.asking import Retries
 from ytdubber.client.downloads import downloaded
 from ytdubber.client.effects import Flow
 from ytdubber.client.errors import JobFailed
-from ytdubber.client.uploads import JobOptions, OnTransfer, created, submitted
-from ytdubber.client.values import Job
+from ytdubber.client.uploads import JobOptions, created, submitted
+from ytdubber.client.values import Job, OnTransfer
 from ytdubber.client.watching import OnChange, Watch
 
 

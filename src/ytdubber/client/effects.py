@@ -40,13 +40,25 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """A file to a link, without the token; told how many bytes were sent. Gives its `Answer`."""
+class Stretch:
+    """Bytes of a file that are sent; told how many went so far."""
 
-    url: str
     file: Path
-    headers: Mapping[str, str]
+    start: int
+    bytes: int
     on_bytes: Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A request to a storage by a link, without the token, with bytes of a file or none. Gives its
+    `Answer`.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Stretch | None = None
 
 
 class Sink(Protocol):
@@ -96,7 +108,7 @@ class Blocking:
     function: Callable[[], object]
 
 
-Effect = Send | Put | Fetch | Listen | Sleep | Blocking
+Effect = Send | Store | Fetch | Listen | Sleep | Blocking
 
 
 class Unreached(Exception):  # it is none that a caller sees

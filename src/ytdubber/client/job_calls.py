@@ -10,8 +10,8 @@ from ytdubber.client.calls import Caller, sync_or_async
 from ytdubber.client.connection import ignored, tracks
 from ytdubber.client.downloads import downloaded
 from ytdubber.client.effects import Flow
-from ytdubber.client.uploads import JobOptions, OnTransfer
-from ytdubber.client.values import Account, Job, Quote, SpokenLanguage
+from ytdubber.client.uploads import JobOptions
+from ytdubber.client.values import Account, Job, OnTransfer, Quote, SpokenLanguage
 from ytdubber.client.watching import OnChange, looked_at
 
 

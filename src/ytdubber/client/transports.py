@@ -2,9 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
-from typing import IO, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import anyio
 import httpx
@@ -12,7 +12,7 @@ from anyio import to_thread
 
 from ytdubber.client import connection
 from ytdubber.client.asking import Retries
-from ytdubber.client.connection import Token, token_of
+from ytdubber.client.connection import Pieces, Token, token_of
 from ytdubber.client.effects import (
     Answer,
     Blocking,
@@ -20,9 +20,9 @@ from ytdubber.client.effects import (
     Fetch,
     Flow,
     Listen,
-    Put,
     Send,
     Sleep,
+    Store,
 )
 
 T = TypeVar("T")
@@ -91,8 +91,8 @@ class SyncTransport:
             match effect:
                 case Send():
                     return self._send(effect)
-                case Put():
-                    return self._put(effect)
+                case Store():
+                    return self._store(effect)
                 case Fetch():
                     return self._fetch(effect)
                 case Listen():
@@ -115,12 +115,16 @@ class SyncTransport:
         )
         return connection.answer_of(response, response.content)
 
-    def _put(self, put: Put) -> Answer:
-        with connection.opened(put) as stream:
-            response = self._http.put(
-                put.url,
-                content=connection.pieces(stream, put.on_bytes),
-                headers=put.headers,
+    def _store(self, store: Store) -> Answer:
+        with contextlib.ExitStack() as opened:
+            content = None
+            if store.body:
+                content = _sent(opened.enter_context(contextlib.closing(Pieces(store.body))))
+            response = self._http.request(
+                store.method,
+                store.url,
+                content=content,
+                headers=connection.store_headers(store),
                 timeout=connection.FILE_TIMEOUT,
             )
         return connection.answer_of(response, response.content)
@@ -211,8 +215,8 @@ class AsyncTransport:
             match effect:
                 case Send():
                     return await self._send(effect)
-                case Put():
-                    return await self._put(effect)
+                case Store():
+                    return await self._store(effect)
                 case Fetch():
                     return await self._fetch(effect)
                 case Listen():
@@ -235,12 +239,16 @@ class AsyncTransport:
         )
         return connection.answer_of(response, response.content)
 
-    async def _put(self, put: Put) -> Answer:
-        with connection.opened(put) as stream:
-            response = await self._http.put(
-                put.url,
-                content=_pieces(stream, put.on_bytes),
-                headers=put.headers,
+    async def _store(self, store: Store) -> Answer:
+        with contextlib.ExitStack() as opened:
+            content = None
+            if store.body:
+                content = _sent_beside(opened.enter_context(contextlib.closing(Pieces(store.body))))
+            response = await self._http.request(
+                store.method,
+                store.url,
+                content=content,
+                headers=connection.store_headers(store),
                 timeout=connection.FILE_TIMEOUT,
             )
         return connection.answer_of(response, response.content)
@@ -280,10 +288,14 @@ class AsyncTransport:
         return body
 
 
-async def _pieces(stream: IO[bytes], on_bytes: Callable[[int], None]) -> AsyncIterator[bytes]:
-    """A file's bytes, read beside the event loop, told as they go."""
-    done = 0
-    while piece := await to_thread.run_sync(stream.read, connection.PIECE_BYTES):
+def _sent(pieces: Pieces) -> Iterator[bytes]:
+    while piece := pieces.read():
         yield piece
-        done += len(piece)
-        on_bytes(done)
+        pieces.sent(piece)
+
+
+async def _sent_beside(pieces: Pieces) -> AsyncIterator[bytes]:
+    """Read beside the event loop."""
+    while piece := await to_thread.run_sync(pieces.read):
+        yield piece
+        pieces.sent(piece)

@@ -2,15 +2,16 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict
 
 from ytdubber.client.asking import Retries, asked, told
-from ytdubber.client.effects import Blocking, Flow, Put, Send
+from ytdubber.client.effects import Blocking, Flow, Send, Store, Stretch
 from ytdubber.client.errors import Refused
-from ytdubber.client.values import Transfer
+from ytdubber.client.resumable import Offer, offer_of, sent_in_pieces
+from ytdubber.client.values import OnTransfer, Transfer
 
 PATIENT_S = 300.0
 """How long a submission may take: recordings are decoded to their true length."""
@@ -27,8 +28,6 @@ _TYPES = {
     ".webm": "video/webm",
 }
 """What this system may call otherwise."""
-
-OnTransfer = Callable[[Transfer], None]
 
 
 class JobOptions(TypedDict, total=False):
@@ -104,11 +103,22 @@ def created(
         body[f"{track}_name"] = file.name
         body[track] = yield Blocking(partial(_facts, file))
     answer = yield from asked(Send("POST", "/api/jobs/upload-urls", body), retries)
-    job_id, urls = told(answer, lambda new: (str(new["job_id"]), new["upload_urls"]))
+    job_id, urls, offers = told(answer, _places)
     for track, file in files.items():
         size, kind = body[track]["size"], body[track]["type"]
-        yield from _sent(urls[track], file, size, kind, on_transfer, retries)
+        offer = offers.get(track)
+        if offer is None:
+            yield from _sent(urls[track], file, size, kind, on_transfer, retries)
+        else:
+            yield from sent_in_pieces(offer, file, size, on_transfer, retries)
     return job_id
+
+
+def _places(new: Any) -> tuple[str, Mapping[str, str], Mapping[str, Offer | None]]:
+    offers = {
+        track: each and offer_of(each) for track, each in (new.get("resumable") or {}).items()
+    }
+    return str(new["job_id"]), new["upload_urls"], offers
 
 
 def _facts(file: Path) -> dict[str, object]:
@@ -132,10 +142,9 @@ def _type(file: Path) -> str:
 def _sent(
     url: str, file: Path, size: int, kind: str, on_transfer: OnTransfer, retries: Retries
 ) -> Flow[None]:
-    headers = {"content-type": kind, "content-length": str(size)}
-    put = Put(url, file, headers, lambda done: on_transfer(Transfer(file, done, size)))
+    body = Stretch(file, 0, size, lambda done: on_transfer(Transfer(file, done, size)))
     try:
-        yield from asked(put, retries)
+        yield from asked(Store("PUT", url, {"content-type": kind}, body), retries)
     except Refused as error:
         if error.code != "already_uploaded":  # the answer to an attempt before was lost
             raise

@@ -1,6 +1,6 @@
 """What a service tells, as values. What it tells besides, now or later, is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,9 @@ class Transfer:
     file: Path
     done_bytes: int
     total_bytes: int
+
+
+OnTransfer = Callable[[Transfer], None]
 
 
 @dataclass(frozen=True, slots=True)

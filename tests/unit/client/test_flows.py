@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+from tests.unit.client.world import World, problem, shown
 
 from ytdubber.client import (
     BadDownload,
@@ -23,72 +24,15 @@ from ytdubber.client.asking import MAX_BACKOFF_S, Retries, asked
 from ytdubber.client.downloads import downloaded
 from ytdubber.client.effects import (
     Answer,
-    Blocking,
-    Effect,
     Fetch,
-    Flow,
     Listen,
-    Put,
     Send,
-    Sleep,
     Unreached,
 )
-from ytdubber.client.uploads import created
 from ytdubber.client.watching import AWAY_S, LOOK_EVERY_S, RECONNECT_S, Watch, looked_at
 
-T = TypeVar("T")
 ASK = Send("GET", "/api/users/me")
 GOOD = Answer(200, {}, b"{}")
-
-
-class World:
-    """Does what a flow wants, by a script; keeps what that was, and the time."""
-
-    def __init__(self, *answers: Answer | Exception | Callable[[Any], Answer]) -> None:
-        self.answers = list(answers)
-        self.done: list[Effect] = []
-        self.now_s = 0.0
-        self.retries = Retries(attempts=4, now=lambda: self.now_s, draw=lambda: 1.0)
-
-    def run(self, flow: Flow[T]) -> T:
-        came: Any = None
-        try:
-            effect = next(flow)
-            while True:
-                self.done.append(effect)
-                try:
-                    came = self._do(effect)
-                except Exception as error:
-                    effect = flow.throw(error)
-                else:
-                    effect = flow.send(came)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        finally:
-            flow.close()
-
-    def _do(self, effect: Effect) -> Any:
-        match effect:
-            case Sleep(seconds):
-                self.now_s += seconds
-                return None
-            case Blocking(function):
-                return function()
-            case _:
-                answer = self.answers.pop(0)
-                if isinstance(answer, Exception):
-                    raise answer
-                return answer if isinstance(answer, Answer) else answer(effect)
-
-    @property
-    def slept_s(self) -> list[float]:
-        return [each.seconds for each in self.done if isinstance(each, Sleep)]
-
-
-def problem(status: int, code: str = "x", **headers: str) -> Answer:
-    body = {"error": code, "message": "Words.", "request_id": "r1", "details": {"a": 1}}
-    return Answer(status, headers, json.dumps(body).encode())
 
 
 def job(**more: Any) -> dict[str, Any]:
@@ -103,10 +47,6 @@ def job(**more: Any) -> dict[str, Any]:
 
 
 ENDED = {"stage": "complete", "progress": 100.0, "finished_at": "2026-11-30T08:01:00+00:00"}
-
-
-def shown(told: dict[str, Any]) -> Answer:
-    return Answer(200, {}, json.dumps(told).encode())
 
 
 def test_a_request_is_made_again_with_growing_pauses_and_then_given_up() -> None:
@@ -155,55 +95,6 @@ def test_what_is_no_service_is_told_apart() -> None:
         world = World(Answer(200, {}, body))
         with pytest.raises(Unavailable, match="not the service, or one of another version"):
             world.run(looked_at("j", world.retries))
-
-
-def test_an_upload_whose_answer_was_lost_has_arrived(tmp_path: Path) -> None:
-    voice = tmp_path / "talk.wav"
-    voice.write_bytes(b"sound")
-    announced = shown({"job_id": "j", "upload_urls": {"voice_track": "https://s/1"}})
-    told: list[int] = []
-
-    def half(put: Put) -> Answer:
-        put.on_bytes(3)
-        raise Unreached("cut")
-
-    world = World(announced, half, problem(409, "already_uploaded"))
-    flow = created(
-        {"voice_track": voice},
-        "pt",
-        {"duck": True, "formats": ["mp3"]},
-        lambda transfer: told.append(transfer.done_bytes),
-        world.retries,
-    )
-    assert world.run(flow) == "j"
-    assert told == [3]
-    sent = next(each for each in world.done if isinstance(each, Send))
-    assert sent.json == {
-        "languages": ["pt"],
-        "formats": ["mp3"],
-        "ducking": True,
-        "voice_track_name": "talk.wav",
-        "voice_track": {
-            "size": 5, "type": "audio/wav", "sha256": hashlib.sha256(b"sound").hexdigest()
-        },
-    }  # fmt: skip
-    puts = [each for each in world.done if isinstance(each, Put)]
-    assert [(each.url, each.headers["content-length"]) for each in puts] == [
-        ("https://s/1", "5")
-    ] * 2
-
-
-@pytest.mark.parametrize(("data", "code"), [(None, "unreadable"), (b"", "empty_file")])
-def test_a_file_that_is_none_is_refused_before_anything_is_announced(
-    data: bytes | None, code: str, tmp_path: Path
-) -> None:
-    voice = tmp_path / "talk.wav"
-    if data is not None:
-        voice.write_bytes(data)
-    world = World()
-    with pytest.raises(Refused, match=r"talk\.wav") as caught:
-        world.run(created({"voice_track": voice}, "pt", {}, lambda _: None, world.retries))
-    assert caught.value.code == code
 
 
 def events(*lines: str) -> Callable[[Listen], Answer]:
