@@ -133,6 +133,88 @@ def test_a_dub_of_something_signed_names_it(signer: C2paSigner, tmp_path: Path) 
     assert found.synthetic
 
 
+MEASURE = """
+import sys
+from pathlib import Path
+from ytdubber.adapters.c2pa.certificates import own_identity
+from ytdubber.adapters.c2pa.reading import read_credentials
+from ytdubber.adapters.c2pa.signing import C2paSigner
+from tests.integration.marks.sounds import FROM
+
+def peak_mb():
+    status = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in status if line.startswith("VmHWM:")).split()[1]) / 1024
+
+small, large, key = map(Path, sys.argv[1:])
+signer = C2paSigner(lambda: own_identity(key))
+for path in (small, large):
+    before_mb = peak_mb()
+    signer.sign(path, "mp4", FROM)
+    assert read_credentials(path).whole
+print(peak_mb() - before_mb)
+"""
+LARGE_MB = 160
+
+
+def boxes(path: Path) -> list[tuple[bytes, bytes]]:
+    """A file's boxes, each with its kind."""
+    data, found = path.read_bytes(), []
+    while data:
+        size = int.from_bytes(data[:4])
+        found.append((data[4:8], data[8:size]))
+        data = data[size:]
+    return found
+
+
+def media_last(path: Path, media: bytes, *, more_bytes: int = 0, wide: bool = False) -> None:
+    """Write the file with its media at its end, and with so many zeros more in them."""
+    rest = b"".join(
+        (len(body) + 8).to_bytes(4) + kind + body
+        for kind, body in boxes(path)
+        if kind in (b"ftyp", b"moov")
+    )
+    size = len(media) + more_bytes
+    head = (1).to_bytes(4) + b"mdat" + (size + 16).to_bytes(8)
+    if not wide:
+        head = (size + 8).to_bytes(4) + b"mdat"
+    path.write_bytes(rest + head + media)
+    os.truncate(path, path.stat().st_size + more_bytes)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of one process is read from /proc")
+def test_a_film_is_signed_and_read_in_little_memory(tmp_path: Path) -> None:
+    sizes = (1 << 20, LARGE_MB << 20)
+    files = [sound(tmp_path, AudioFormat.M4A).rename(tmp_path / f"{n}.mp4") for n in sizes]
+    for path, more_bytes in zip(files, sizes, strict=True):
+        media_last(path, dict(boxes(path))[b"mdat"], more_bytes=more_bytes)
+    words = [sys.executable, "-c", MEASURE, *map(str, files), str(tmp_path / "c2pa")]
+    grown_mb = float(subprocess.check_output(words, text=True))
+    assert grown_mb < LARGE_MB / 5
+
+
+@pytest.mark.parametrize(("wide", "twice"), [(True, False), (False, True)])
+def test_media_that_lie_otherwise_are_bound_too(
+    wide: bool, twice: bool, signer: C2paSigner, tmp_path: Path
+) -> None:
+    path = sound(tmp_path, AudioFormat.M4A)
+    media = dict(boxes(path))[b"mdat"]
+    media_last(path, media, more_bytes=3 << 20, wide=wide)
+    if twice:
+        path.write_bytes(path.read_bytes() + (len(media) + 8).to_bytes(4) + b"mdat" + media)
+    signer.sign(path, "m4a", FROM)
+    found = read_credentials(path)
+    assert found is not None
+    assert found.whole
+    with path.open("r+b") as file:
+        file.seek(-9, os.SEEK_END)
+        changed = bytes([file.read(1)[0] ^ 1])
+        file.seek(-9, os.SEEK_END)
+        file.write(changed)
+    found = read_credentials(path)
+    assert found is not None
+    assert not found.whole
+
+
 def test_a_stop_leaves_the_file_as_it_was(signer: C2paSigner, tmp_path: Path) -> None:
     path = sound(tmp_path, AudioFormat.WAV, 5.0)
     before = path.read_bytes()

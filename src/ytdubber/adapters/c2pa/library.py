@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ytdubber.adapters.c2pa.certificates import Identity
+from ytdubber.adapters.c2pa.media import Media, media_of
 
 FORMATS = {
     "flac": "audio/flac",
@@ -79,9 +80,17 @@ class Claim:
         identity: Who says it.
         boxes: The media type of a file that is made of boxes (ISO/IEC 14496-12), which are hashed
             one by one; None for any other, which is hashed whole.
+        media: The one box of it with media, which is hashed in parts (C2PA 2.2, 18.7.2); None where
+            the library is to hash it, which takes up to 512 MB of memory for that.
     """
 
-    def __init__(self, manifest: dict[str, object], identity: Identity, boxes: str | None) -> None:
+    def __init__(
+        self,
+        manifest: dict[str, object],
+        identity: Identity,
+        boxes: str | None,
+        media: Media | None = None,
+    ) -> None:
         c2pa = library()
         info = c2pa.C2paSignerInfo(
             alg=identity.algorithm.encode(),
@@ -93,8 +102,13 @@ class Claim:
         self._boxes, self._kind = boxes is not None, (boxes or _ALONE).encode()
         # One that is given to the context is not ours any more.
         signer = self._signer if self._boxes else None
-        self._context = c2pa.Context.from_dict(_SETTINGS, signer=signer)
+        self._media = media
+        settings = _SETTINGS if media is None else _in_parts(media)
+        self._context = c2pa.Context.from_dict(settings, signer=signer)
         self._builder = c2pa.Builder(json.dumps(manifest), self._context)
+        if media is not None:
+            set_size = _function("c2pa_builder_set_fixed_size_merkle", ctypes.c_int)
+            _need(set_size(self._builder._handle, ctypes.c_size_t(media.leaf_kb)))
 
     def add_parent(self, ingredient: dict[str, str], file: BufferedIOBase, media_type: str) -> None:
         """Say what the file is made from."""
@@ -123,6 +137,7 @@ class Claim:
             check: Called now and then; raises to stop.
         """
         if self._boxes:
+            self._hash_media(file, check)
             file.seek(0)
             with library().Stream(file) as stream:
                 hashed = _function("c2pa_builder_update_hash_from_stream", ctypes.c_int)
@@ -144,6 +159,18 @@ class Claim:
             None,
         )
 
+    def _hash_media(self, file: BufferedIOBase, check: Check) -> None:
+        media = media_of(file) if self._media is not None else None
+        if media is None:
+            return
+        hashed = _function("c2pa_builder_hash_mdat_bytes", ctypes.c_int)
+        only, wide, left = ctypes.c_size_t(0), ctypes.c_bool(media.wide), media.bytes
+        file.seek(media.begins)
+        while left and (chunk := file.read(min(_CHUNK, left))):
+            check()
+            _need(hashed(self._builder._handle, only, chunk, ctypes.c_size_t(len(chunk)), wide))
+            left -= len(chunk)
+
     def close(self) -> None:
         """Free what it holds."""
         self._builder.close()
@@ -158,6 +185,11 @@ class Claim:
             return ctypes.string_at(made, count)
         finally:
             _function("c2pa_free", ctypes.c_int)(made)
+
+
+def _in_parts(media: Media) -> dict[str, dict[str, object]]:
+    core = {**_SETTINGS["core"], "merkle_tree_chunk_size_in_kb": media.leaf_kb}
+    return {**_SETTINGS, "core": core}
 
 
 def sha256_around(file: BufferedIOBase, begins: int, length: int, check: Check) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ytdubber.adapters.c2pa.certificates import Identity
 from ytdubber.adapters.c2pa.embedding import CHUNK_HEAD, NoPlace, embed
 from ytdubber.adapters.c2pa.library import FORMATS, Claim, library, readable
+from ytdubber.adapters.c2pa.media import Media, media_of
 from ytdubber.domain.errors import NotSigned
 from ytdubber.domain.provenance import GENERATOR, Provenance
 from ytdubber.files.encrypted import open_file
@@ -65,15 +66,29 @@ class C2paSigner:
         check: Callable[[], None],
     ) -> None:
         boxes = FORMATS[file_format] if file_format in _OF_BOXES else None
-        with closing(Claim(self._manifest(provenance), self._known(), boxes)) as claim:
-            if self.parent is not None:
-                self._add_parent(claim, self.parent)
-            place = claim.placeholder()
+        media = media_of(source) if boxes else None
+        expected = None
+        if media is not None:  # how long the manifest is depends on how many hashes are in it
+            with closing(self._claim(provenance, boxes, media)) as trial:
+                trial.placeholder()
+                expected = trial.signed(source, 0, 0, check)
+        with closing(self._claim(provenance, boxes, media)) as claim:
+            reserved = claim.placeholder()
+            place = expected or reserved
+            source.seek(0)
             begins = embed(file_format, source, target, place, check)
             head = CHUNK_HEAD if file_format == "wav" else 0
             manifest = claim.signed(target, begins - head, len(place) + head, check)
+            if expected is not None and len(manifest) != len(expected):
+                raise NoPlace("its manifest has another length each time")
             target.seek(begins)
             target.write(manifest)
+
+    def _claim(self, provenance: Provenance, boxes: str | None, media: Media | None) -> Claim:
+        claim = Claim(self._manifest(provenance), self._known(), boxes, media)
+        if self.parent is not None:
+            self._add_parent(claim, self.parent)
+        return claim
 
     def _known(self) -> Identity:
         try:
