@@ -253,7 +253,7 @@ def test_opened_later_the_original_can_be_given_again(page: Page, first: Visit) 
 
 
 def test_every_control_has_a_name(page: Page, dub: Page) -> None:
-    page.locator("summary").click()
+    page.get_by_text("Voices and options").click()
     page.get_by_role("button", name=re.compile("Show all")).click()
     page.get_by_label("Voice file", exact=True).set_input_files(BOTH)
     for place in (page, dub):

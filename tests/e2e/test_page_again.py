@@ -87,7 +87,7 @@ def test_a_cancelled_dub_is_tried_again_as_it_was(page: Page, ann: Person, talk:
     page.get_by_label("Voice file", exact=True).set_input_files(talk)
     page.locator("label.chip", has_text="Portuguese").click()
     page.locator("label.chip", has_text="French").click()
-    page.locator("summary").click()
+    page.get_by_text("Voices and options").click()
     page.get_by_label("Names and terms").fill("Ytdubber")
     sent(page)
     page.get_by_role("button", name="Cancel").click()
@@ -155,7 +155,7 @@ def test_each_language_has_its_voices_to_choose(page: Page, ann: Person, talk: P
     page.get_by_label("Voice file", exact=True).set_input_files(talk)
     for name in ("Spanish", "Portuguese", "French"):
         page.locator("label.chip", has_text=name).click()
-    page.locator("summary").click()
+    page.get_by_text("Voices and options").click()
     voices = page.get_by_role("group", name="Voices")
     offered = voices.get_by_label("Spanish").locator("optgroup option")
     known = {each["code"]: each["voices"] for each in ann.http.get("/api/languages").json()}

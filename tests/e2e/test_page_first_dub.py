@@ -159,13 +159,13 @@ def captions(page: Page) -> str:
 
 def test_names_and_terms_are_there_for_the_next_dub(page: Page, ann: Person) -> None:
     page.goto(ann.rig.url)
-    page.locator("summary").click()
+    page.get_by_text("Voices and options").click()
     terms = page.get_by_label("Names and terms")
     terms.fill("Kokoro\nDjibouti")
     terms.blur()
     page.reload()
     expect(page.get_by_label("Names and terms")).to_have_value("Kokoro\nDjibouti")
-    page.locator("summary").click()
+    page.get_by_text("Voices and options").click()
     page.get_by_label("Names and terms").fill("")
     page.get_by_label("Names and terms").blur()
     page.reload()

@@ -10,7 +10,7 @@ import { NO_LIMITS, tooLarge, upTo } from "./limits.js";
 import { keepOriginal } from "./originals.js";
 import { priceTag } from "./price.js";
 import { isFilm, sorted } from "./stems.js";
-import { placeOf, sendJob } from "./submit_job.js";
+import { fieldOf, placeOf, sendJob } from "./submit_job.js";
 
 const TOLERANCE_S = 1;
 const KINDS = "Sound, or a film (MP4, MOV, WebM, MKV)";
@@ -207,7 +207,7 @@ export function newDub(onmade) {
       failure instanceof ApiError ? failure.message : "Something went wrong on this page.";
     if (place === "voice" || place === "background") zones[place].complain(text);
     else if (place === "languages") picker.complain(text);
-    else if (place === "options") options.complain(text);
+    else if (place === "options") options.complain(text, fieldOf(failure));
     else if (place === "files") note(mismatch, text);
     else note(error, text);
     node.querySelector(".note.bad:not([hidden])")?.scrollIntoView({ block: "center" });

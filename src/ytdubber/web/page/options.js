@@ -1,12 +1,16 @@
 /** How a dub is made, for those who want it otherwise than it comes. */
 
 import { el, note } from "./dom.js";
+import { box, chosen, field, group, line, refuse, select } from "./fields.js";
 import { keepTerms, keptTerms } from "./kept_terms.js";
+import { moreOptions } from "./more_options.js";
+import { peopleVoices } from "./people_voices.js";
 import { voiceChoice } from "./voices.js";
 
 /** @typedef {import("./language_picker.js").Language} Language */
 
 const LOUDNESS = [
+  ["auto", "As it suits: a film's own, else YouTube's"],
   ["youtube", "YouTube (−14 LUFS)"],
   ["podcast", "Podcast (−16 LUFS)"],
   ["ebu", "European television (−23 LUFS)"],
@@ -34,22 +38,27 @@ export function dubOptions(onsource) {
   const title = el("input", { type: "text", maxlength: 255, autocomplete: "off" });
   const source = select("", [["", "Find out by listening"]]);
   source.addEventListener("change", () => onsource(source.value));
-  const track = el("input", { type: "text", maxlength: 40, autocomplete: "off" });
   const separate = select("auto", SEPARATING);
   const video = select("", VIDEOS);
-  const videoField = field("Video", video, "Your picture with the original and every dub in it.");
-  videoField.hidden = true;
+  const apart = box("video_per_language");
   const speakers = el("input", { type: "number", min: 1, max: 100, step: 1 });
-  const loudness = select("youtube", LOUDNESS);
-  const ducking = el("input", { type: "checkbox" });
+  const loudness = select("auto", LOUDNESS);
   const editable = el("input", { type: "checkbox", "aria-describedby": "option-editable-hint" });
   const premium = el("input", { type: "checkbox" });
   const premiumLine = line(premium, "Premium voices");
   const tier = () => (premium.checked ? "premium" : "standard");
   const voices = voiceChoice(tier);
+  const people = peopleVoices(tier);
+  const more = moreOptions();
   /** @type {Language[]} */
   let targets = [];
-  premium.addEventListener("change", () => voices.cast(targets));
+  const cast = () => {
+    voices.cast(targets);
+    people.cast(targets, Number(speakers.value));
+    more.cast(targets);
+  };
+  premium.addEventListener("change", cast);
+  speakers.addEventListener("input", cast);
   const glossary = el("textarea", {
     rows: 3,
     maxlength: 20_000,
@@ -57,10 +66,36 @@ export function dubOptions(onsource) {
     onchange: () => keepTerms(glossary.value),
   });
   glossary.value = keptTerms();
-  const formats = FORMATS.map((name) =>
-    el("input", { type: "checkbox", value: name, checked: USUAL.includes(name) }),
-  );
+  const formats = FORMATS.map((name) => box(name, USUAL.includes(name)));
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
+  /** The fields by the names that the service has for them. */
+  const at = {
+    title: field("Title", title, "The name of the voice file, when empty."),
+    source_language: field("Spoken language", source, ""),
+    separate: field(
+      "Music in the voice file",
+      separate,
+      "Where no background is given: what is not the voice stays under the dub.",
+    ),
+    video: field(
+      "Video",
+      video,
+      "Your picture with the original and every dub in it.",
+      line(apart, "A video for each language"),
+    ),
+    speakers: field("People who speak", speakers, "Told apart by listening, when empty."),
+    loudness: field("Loudness", loudness, ""),
+    glossary: field(
+      "Names and terms",
+      glossary,
+      "One on each line: heard and written the way you write them. Kept here for the next dub.",
+    ),
+    formats: group(
+      "Sound files",
+      formats.map((each) => line(each, each.value.toUpperCase())),
+    ),
+  };
+  at.video.hidden = true;
   const node = el(
     "details",
     { class: "options" },
@@ -68,33 +103,7 @@ export function dubOptions(onsource) {
     el(
       "div",
       { class: "fields" },
-      field("Title", title, "The name of the voice file, when empty."),
-      field("Spoken language", source, ""),
-      field("Sound track", track, "Of a file with several: its number or its language."),
-      field(
-        "Music in the voice file",
-        separate,
-        "Where no background is given: what is not the voice stays under the dub.",
-      ),
-      videoField,
-      field("People who speak", speakers, "Told apart by listening, when empty."),
-      field("Loudness", loudness, ""),
-      field(
-        "Names and terms",
-        glossary,
-        "One on each line: heard and written the way you write them. Kept here for the next dub.",
-      ),
-      el(
-        "fieldset",
-        { class: "field" },
-        el("legend", {}, "Sound files"),
-        el(
-          "div",
-          { class: "row" },
-          formats.map((box) => line(box, box.value.toUpperCase())),
-        ),
-      ),
-      line(ducking, "Lower the background while the voice speaks"),
+      Object.values(at),
       el(
         "div",
         { class: "field" },
@@ -103,6 +112,8 @@ export function dubOptions(onsource) {
       ),
       premiumLine,
       voices.node,
+      people.node,
+      more.node,
     ),
     error,
   );
@@ -125,31 +136,32 @@ export function dubOptions(onsource) {
      * @param {Language[]} languages
      */
     read: (languages) => {
-      const cast = voices.read(languages);
+      const spoken = { ...voices.read(languages), ...people.read() };
       const terms = glossary.value
         .split("\n")
         .map((term) => term.trim())
         .filter(Boolean);
+      const film = !at.video.hidden && video.value;
       return {
         ...(title.value.trim() && { title: title.value.trim() }),
         ...(source.value && { source_language: source.value }),
-        ...(track.value.trim() && { track: track.value.trim() }),
         ...(Number(speakers.value) && { speakers: Number(speakers.value) }),
-        ...(!videoField.hidden && video.value && { video: video.value }),
+        ...(film && { video: film }),
+        ...(film && apart.checked && { video_per_language: true }),
         ...(!separate.disabled && { separate: separate.value }),
-        ...(Object.keys(cast).length && { voices: cast }),
+        ...(Object.keys(spoken).length && { voices: spoken }),
         ...(premium.checked && { voice_tier: tier() }),
         ...(terms.length && { glossary: terms }),
+        ...more.read(languages),
         loudness: loudness.value,
-        ducking: ducking.checked,
         editable: editable.checked,
-        formats: chosen(formats),
+        formats: chosen(formats).length ? chosen(formats) : USUAL,
       };
     },
     /** A recording with a picture can come back as a video. @param {boolean} has */
     picture: (has) => {
-      if (has && videoField.hidden) video.value = "mp4";
-      videoField.hidden = !has;
+      if (has && at.video.hidden) video.value = "mp4";
+      at.video.hidden = !has;
     },
     /** Whether this is a machine of one's own, where things are kept unless one says otherwise. */
     /** @param {boolean} is */
@@ -163,7 +175,7 @@ export function dubOptions(onsource) {
     /** Show whose voices can be chosen. @param {Language[]} languages */
     cast: (languages) => {
       targets = languages;
-      voices.cast(languages);
+      cast();
     },
     /**
      * Show how another dub was made.
@@ -173,77 +185,47 @@ export function dubOptions(onsource) {
      */
     write: ({ title: named, ...wishes }) => {
       title.value = named ?? "";
-      track.value = wishes.track ?? "";
       speakers.value = wishes.speakers ?? "";
+      more.writeRecording(wishes);
+      people.write(wishes.voices ?? {});
       if (!wishes.formats) return;
       source.value = wishes.source_language ?? "";
       onsource(source.value);
       premium.checked = wishes.voice_tier === "premium";
       glossary.value = (wishes.glossary ?? []).join("\n");
       video.value = wishes.video ?? "";
+      apart.checked = wishes.video_per_language ?? false;
       separate.value = wishes.separate ?? "auto";
       loudness.value = wishes.loudness;
-      ducking.checked = wishes.ducking;
       editable.checked = wishes.editable ?? editable.checked;
-      for (const box of formats) box.checked = wishes.formats.includes(box.value);
+      for (const each of formats) each.checked = wishes.formats.includes(each.value);
       voices.write(wishes.voices ?? {});
+      more.write(wishes);
+      cast();
     },
     /** A title, a track and who speaks belong to one recording; all else may serve for the next. */
     forgetRecording: () => {
       title.value = "";
-      track.value = "";
       speakers.value = "";
+      people.write({});
+      more.writeRecording({});
+      cast();
     },
-    /** @param {string} text */
-    complain: (text) => {
-      note(error, text);
-      if (text) node.open = true;
+    /**
+     * Say what is wrong, at its field where it has one; an empty text is for nothing.
+     *
+     * @param {string} text
+     * @param {string} [about] what the service names
+     */
+    complain: (text, about = "") => {
+      note(error, "");
+      for (const each of Object.values(at)) refuse(each, "");
+      more.clear();
+      if (!text) return;
+      node.open = true;
+      const name = Object.keys(at).find((each) => about.startsWith(each));
+      if (name) refuse(at[name], text);
+      else if (!more.complain(about, text)) note(error, text);
     },
   };
-}
-
-/** @param {HTMLInputElement[]} boxes */
-function chosen(boxes) {
-  const names = boxes.filter((box) => box.checked).map((box) => box.value);
-  return names.length ? names : USUAL;
-}
-
-/**
- * @param {string} value
- * @param {string[][]} options
- */
-function select(value, options) {
-  const made = el(
-    "select",
-    {},
-    options.map(([key, text]) => el("option", { value: key }, text)),
-  );
-  made.value = value;
-  return made;
-}
-
-/**
- * @param {string} name
- * @param {HTMLElement} control
- * @param {string} hint
- */
-function field(name, control, hint) {
-  const id = `option-${name.toLowerCase().replaceAll(" ", "-")}`;
-  control.id = id;
-  if (hint) control.setAttribute("aria-describedby", `${id}-hint`);
-  return el(
-    "div",
-    { class: "field" },
-    el("label", { class: "name", for: id }, name),
-    control,
-    hint && el("span", { class: "hint", id: `${id}-hint` }, hint),
-  );
-}
-
-/**
- * @param {HTMLInputElement} box
- * @param {string} text
- */
-function line(box, text) {
-  return el("label", { class: "check" }, box, text);
 }

@@ -154,7 +154,7 @@ export function placeOf(failure, { voice, background }) {
   if (failure.code === "wrong_content_type") {
     return /^(audio|video)\//.test(typeOf(voice)) ? "background" : "voice";
   }
-  const field = failure.details?.[0]?.field ?? failure.message.split(":")[0];
+  const field = fieldOf(failure);
   if (field === voice.name) return "voice";
   if (field === background?.name) return "background";
   if (field.startsWith("languages")) return "languages";
@@ -163,8 +163,17 @@ export function placeOf(failure, { voice, background }) {
 }
 
 /** Fields of a request that are chosen among the options. */
-const OPTIONS =
-  /^(glossary|title|voices|loudness|formats|separate|speakers|source_language|video|editable)\b/;
+const OPTIONS = new RegExp(
+  "^(glossary|title|voices|loudness|formats|separate|speakers|source_language|video|editable|" +
+    "keep|captions|track|ducking|script|translations?)\\b",
+);
+
+/** Which field an error is about where it does not begin with its name, by its code. */
+const FIELDS = { no_sound_for_video: "video", unknown_format: "formats" };
+
+/** Which field of a request an error is about, as the service names it. @param {any} failure */
+export const fieldOf = (failure) =>
+  FIELDS[failure.code] ?? failure.details?.[0]?.field ?? failure.message.split(":")[0];
 
 /** @param {File} file */
 const facts = (file) => ({ size: file.size, type: typeOf(file) });

@@ -47,8 +47,11 @@ export function voiceChoice(tier) {
     if (now === shown) return;
     shown = now;
     for (const language of languages) {
-      const one = known.get(language.code) ?? castOne(language, wished[language.code] ?? "");
-      known.set(language.code, one);
+      const { code } = language;
+      const one =
+        known.get(code) ??
+        castOne({ ...language, id: code }, wished[code] ?? "", "As for all languages");
+      known.set(code, one);
       one.offer(tier());
     }
     each.replaceChildren(...languages.map(({ code }) => known.get(code)?.node ?? ""));
@@ -82,24 +85,21 @@ const has = (voices, gender, tier) =>
 /**
  * The voices of one language.
  *
- * @param {Language} language
+ * @param {Language & {id: string}} language `id` is whose voice it is, as the service names it
  * @param {string} wish a voice or a gender that was asked for before
+ * @param {string} usual what is chosen where nothing is
  */
-function castOne({ code, name, voices }, wish) {
-  const select = el("select", { id: `voice-${code}`, "data-language": code });
+export function castOne({ id, code, name, voices }, wish, usual) {
+  const select = el("select", { id: `voice-${id}`, "data-language": code });
   const count = el("span", { class: "hint" });
-  const node = el(
-    "div",
-    { class: "field" },
-    el("label", { class: "name", for: `voice-${code}` }, name),
-    select,
-    count,
-  );
+  const label = el("label", { class: "name", for: `voice-${id}` }, name);
+  const node = el("div", { class: "field" }, label, select, count);
   return {
     node,
     chosen: () => select.value,
-    /** @param {string} tier */
-    offer: (tier) => {
+    /** @param {string} tier @param {string} [called] */
+    offer: (tier, called = name) => {
+      say(label, called);
       const able = voices.filter(({ tiers }) => tiers.includes(tier));
       const before = select.value || wish;
       const groups = [...GENDERS, ["", "Other"]].map(([gender, text]) =>
@@ -110,7 +110,7 @@ function castOne({ code, name, voices }, wish) {
         ),
       );
       select.replaceChildren(
-        el("option", { value: "" }, "As for all languages"),
+        el("option", { value: "" }, usual),
         ...groups.filter((group) => group !== false),
       );
       select.value = before;
