@@ -13,7 +13,13 @@ from ytdubber.audio.decode import DecodeOutput, decode
 from ytdubber.captions.parse import parse
 from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import NoPicture, NoSoundForVideo, NotSigned, PictureNotHeld
+from ytdubber.domain.errors import (
+    NoPicture,
+    NoSoundForVideo,
+    NotSigned,
+    PictureEncrypted,
+    PictureNotHeld,
+)
 from ytdubber.domain.languages import NAMES, iso639_2, language_of, own_name
 from ytdubber.domain.provenance import AI_WORDS, Provenance
 from ytdubber.domain.video import VideoFormat, VideoOptions
@@ -91,6 +97,8 @@ def need_picture(
     found = look(path, name, check)
     if found.picture is None:
         raise NoPicture(file=name)
+    if found.encrypted:
+        raise PictureEncrypted(file=name)
     if container not in found.formats:
         raise PictureNotHeld(
             file=name,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import av
 import av.error
@@ -31,6 +31,14 @@ MIN_RATE_HZ, MAX_RATE_HZ, MAX_CHANNELS = 8_000, 192_000, 8
 
 ENCRYPTED = frozenset(("drmi", "drms", "enca", "encv"))
 """What MP4 calls tracks that only players with a key decode (ISO/IEC 23001-7; Apple's FairPlay)."""
+_KEY = "enc_key_id"
+"""Where FFmpeg has the key that Matroska names for a track (ContentEncKeyID)."""
+
+
+def is_encrypted(stream: av.stream.Stream) -> bool:
+    """Whether only players with a key decode a stream, as its container says."""
+    context: Any = stream.codec_context  # None where nobody knows its coding
+    return _KEY in stream.metadata or (context is not None and context.codec_tag in ENCRYPTED)
 
 
 class Refused(Exception):
@@ -134,7 +142,7 @@ class Source:
             if not wanted:
                 raise Refused("no_track", ", ".join(self.listed))
             known = [each for each in wanted if each in known]
-        if any(each.codec_context.codec_tag in ENCRYPTED for each in known):
+        if any(map(is_encrypted, known)):
             raise Refused("encrypted")
         if not known:
             coding = _codec_name(sounds[0]) or "something unknown"

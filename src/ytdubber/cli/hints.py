@@ -22,6 +22,7 @@ from ytdubber.domain.errors import (
     NothingEdited,
     NothingToDub,
     PairNotTranslatable,
+    PictureEncrypted,
     PictureNotHeld,
     UnknownLanguage,
     UnknownModel,
@@ -47,6 +48,7 @@ _HINTS: Mapping[type[YtDubberError], str] = {
     NothingToDub: "--to names it.",
     PairNotTranslatable: "`ytdubber models pull {models}` fetches them;"
     " YTDUBBER_TRANSLATION_MODELS names folders that hold them.",
+    PictureEncrypted: "Leave --video out for that.",
     PictureNotHeld: "--video names it.",
     UnknownLanguage: "`ytdubber languages` lists them.",
     UnknownModel: "`ytdubber models list` names them.",

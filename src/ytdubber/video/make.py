@@ -37,6 +37,7 @@ class Looked:
         sounds: The codings of its sounds, in order.
         tags: Its fields of text, in lower case, those of its first sound among them.
         length_s: How long it is; None where it does not say.
+        encrypted: Whether its picture is, so that only players with a key show it.
     """
 
     picture: str | None
@@ -44,6 +45,7 @@ class Looked:
     sounds: tuple[str, ...]
     tags: Mapping[str, str]
     length_s: float | None = None
+    encrypted: bool = False
 
     def copies_sound(self, number: int, into: VideoFormat) -> bool:
         """Whether its sound of that number, from 1, can be copied into a container."""
@@ -70,7 +72,12 @@ def look(source: Path, display_name: str, check: Callable[[], None] = lambda: No
     found = _done(order, source, display_name, None, check, lambda done: None)
     formats = tuple(map(VideoFormat, found["formats"]))
     return Looked(
-        found["picture"], formats, tuple(found["sounds"]), found["tags"], found["length_s"]
+        found["picture"],
+        formats,
+        tuple(found["sounds"]),
+        found["tags"],
+        found["length_s"],
+        found["encrypted"],
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import av
 from av.stream import Disposition
 
+from ytdubber.audio.source import is_encrypted
 from ytdubber.domain.errors import UnknownLanguage
 from ytdubber.domain.languages import normalize
 from ytdubber.domain.video import VideoFormat
@@ -68,6 +69,7 @@ class Source:
             "sounds": [codec_of(each) for each in self.container.streams.audio],
             "tags": self._tags(),
             "length_s": None if length is None else length / av.time_base,
+            "encrypted": picture is not None and is_encrypted(picture),
         }
 
     def _tags(self) -> dict[str, str]:

@@ -4,7 +4,8 @@ import struct
 from pathlib import Path
 
 import pytest
-from tests.integration.audio.films import Sound, media, sweep
+from tests.integration.audio import ebml
+from tests.integration.audio.films import Picture, Sound, media, steady, sweep
 
 from ytdubber.audio.decode import decode
 from ytdubber.domain.errors import MediaEncrypted, NoSuchTrack, SoundTooLong
@@ -23,6 +24,23 @@ def test_what_is_encrypted_is_told_so_and_not_dubbed_as_noise(
     bought.write_bytes(clear[:at] + called + clear[at + 4 :])
     with pytest.raises(MediaEncrypted, match=r"bought\.m4a: it is encrypted"):
         decode(bought, [])
+
+
+@pytest.mark.parametrize("codec", ["aac", "libopus"])
+def test_what_is_encrypted_in_matroska_is_told_too(tmp_path: Path, codec: str) -> None:
+    live = {"live": "1"}
+    path = media(tmp_path / "bought.mkv", "matroska", [Sound(sweep(1.0), codec)], options=live)
+    assert decode(path, []).samples
+    with pytest.raises(MediaEncrypted, match=r"bought\.mkv: it is encrypted"):
+        decode(ebml.encrypted(path, {ebml.SOUND}), [])
+
+
+def test_a_sound_beside_a_picture_that_is_encrypted_is_dubbed(tmp_path: Path) -> None:
+    live, picture = {"live": "1"}, Picture(steady(1.0))
+    path = media(tmp_path / "bought.mkv", "matroska", [Sound(sweep(1.0), "aac")], options=live,
+                 picture=picture)  # fmt: skip
+    clear = decode(path, []).samples
+    assert decode(ebml.encrypted(path, {ebml.PICTURE}), []).samples == clear
 
 
 def test_of_forty_sounds_one_is_taken_and_all_are_named(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 import soundfile as sf
+from tests.integration.audio import ebml
 from tests.integration.audio.films import Picture, Sound, media, steady
 from tests.unit.app.conftest import Studio
 from tests.unit.app.test_kept_dubs import breaks, broken, files, true_manifest
@@ -18,6 +19,7 @@ from ytdubber.domain.errors import (
     Cancelled,
     NoPicture,
     NoSoundForVideo,
+    PictureEncrypted,
     PictureNotHeld,
 )
 from ytdubber.domain.stage import Stage
@@ -149,6 +151,15 @@ def test_what_cannot_be_a_video_is_refused_before_anything_is_heard(
     vp8 = media(studio.folder / "old.webm", "webm", silent, picture=old)
     with pytest.raises(PictureNotHeld, match=r"coded as vp8, which MP4 .* Ask for mkv instead"):
         studio.dub(request(studio, vp8, "pt"))
+    bought = media(studio.folder / "bought.mkv", "matroska", silent, options={"live": "1"},
+                   picture=old)  # fmt: skip
+    shop = studio.folder / "shop.mp4"
+    data = film.read_bytes()
+    at = data.index(b"mp4v", data.index(b"stsd"))
+    shop.write_bytes(data[:at] + b"encv" + data[at + 4 :])
+    for encrypted in (ebml.encrypted(bought, {ebml.PICTURE}), shop):
+        with pytest.raises(PictureEncrypted, match=r"its picture is encrypted.*ask for no video"):
+            studio.dub(request(studio, encrypted, "pt"))
     lossy = request(studio, film, "pt")
     only_mp3 = studio.request("pt", formats=("mp3",)).options
     with pytest.raises(NoSoundForVideo, match="m4a, flac, wav"):

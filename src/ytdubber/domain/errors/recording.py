@@ -40,6 +40,16 @@ class NoPicture(BadInput):
     file: Name
 
 
+class PictureEncrypted(BadInput):
+    code = "picture_encrypted"
+    template = (
+        "{file}: its picture is encrypted: only players that its shop or channel has given a key "
+        "can show it. Give a copy without copy protection, or ask for no video: its sound can be "
+        "dubbed."
+    )
+    file: Name
+
+
 class PictureNotHeld(BadInput):
     code = "picture_not_held"
     template = (
