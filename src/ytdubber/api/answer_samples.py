@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ytdubber.api.download_samples import download_answers
 from ytdubber.api.line_samples import line_answers
 
+from .share_samples import share_answers
 from .status_samples import STATUS_ANSWER
 from .webhook_samples import WEBHOOK_ANSWERS
 
@@ -152,6 +153,7 @@ REQUESTS: Mapping[str, object] = {
     "PATCH /api/jobs/{job_id}/languages/{language}/lines": {
         "lines": {"u0005": {"text": "Seja gentil consigo mesmo."}, "7": {"gain_db": -3.0}}
     },
+    "POST /api/jobs/{job_id}/languages/{language}/shares": {"hours": 24},
     "PATCH /api/jobs/{job_id}": {"title": "Morning talk"},
     "POST /api/jobs/quote": {"seconds": 61.9, "languages": ["pt"], "source_language": "en"},
     "PUT /api/users/me": {"fullName": "Ann Example", "timezone": "Europe/Lisbon"},
@@ -184,6 +186,7 @@ ANSWERS: Mapping[str, object] = {
     ),
     **line_answers(_JOB, _FILE | {"url": _LINK}, _BEGUN, _ENDED),
     **download_answers(_JOB_ID, _FILE, _API, _LINK, _ENDED, _EXPIRES),
+    **share_answers(_API, _LINK),
     "GET /api/users/me": _ME,
     "PUT /api/users/me": _ME,
     "GET /api/users/me/stats": _STATS,

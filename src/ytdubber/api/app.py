@@ -24,6 +24,7 @@ from ytdubber.api.measured import Answered, Measured
 from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
 from ytdubber.api.resumable import resumable_router
+from ytdubber.api.shares import shares_router
 from ytdubber.api.stopping import Stopping, UnderWay
 from ytdubber.api.storage import storage_router
 from ytdubber.api.traced import Traced
@@ -122,6 +123,7 @@ def _routers(
     yield line_cuts_router(service)
     yield downloads_router(service)
     yield bundles_router(service.bundles, service.public_url)
+    yield shares_router(service.shares, service.public_url)
     yield account_router(service)
     yield quotes_router(service.quote, service.lengths, aside)
     yield billing_router(service.billing, service.public_url)

@@ -47,6 +47,7 @@ STATUSES: Mapping[type[errors.YtDubberError], int] = {
     errors.UploadOffsetWrong: 409,
     errors.LinkExpired: 410,
     errors.LinkUsed: 410,
+    errors.ShareOver: 410,
     errors.UploadClosed: 410,
     errors.TusVersionUnknown: 412,
     errors.UploadTooLarge: 413,

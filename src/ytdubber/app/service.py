@@ -18,6 +18,7 @@ from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
 from ytdubber.app.revise_dub import ReviseDub
 from ytdubber.app.service_status import LookAtService
+from ytdubber.app.share_dub import ShareDub
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.app.webhooks import ManageWebhooks
@@ -74,6 +75,7 @@ class Service:
         revise: Makes it anew of its lines, or shows how it was before.
         downloads: Links and history.
         bundles: All files of a job in one.
+        shares: Links to hear dubs.
         accounts: Profiles.
         billing: Credit and payments.
         webhooks: Users' endpoints.
@@ -106,6 +108,7 @@ class Service:
     revise: ReviseDub
     downloads: Downloads
     bundles: Bundles
+    shares: ShareDub
     accounts: Accounts
     billing: Billing
     webhooks: ManageWebhooks

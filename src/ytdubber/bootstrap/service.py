@@ -35,6 +35,7 @@ from ytdubber.app.request_uploads import RequestUploads
 from ytdubber.app.resume_uploads import ResumeUploads
 from ytdubber.app.revise_dub import ReviseDub
 from ytdubber.app.service import Service, Spoken
+from ytdubber.app.share_dub import ShareDub
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.app.submit_job import SubmitJob
 from ytdubber.app.webhooks import ManageWebhooks
@@ -124,6 +125,7 @@ def service(
         revise=ReviseDub(database.as_user, owner.as_service, clock),
         downloads=downloads,
         bundles=Bundles(database.as_user, owner.as_service, media, clock, scratch.folder),
+        shares=ShareDub(database.as_user, owner.as_service, media, clock),
         accounts=Accounts(database.as_user, reads),
         billing=Billing(database.as_user, owner.as_service, clock, paid),
         webhooks=ManageWebhooks(

@@ -22,6 +22,7 @@ from .line_previews import LinePreviews
 from .outbox import Outbox
 from .paging import Place
 from .revisions import Revisions
+from .share_links import ShareLinks
 from .unit_of_work import UnitOfWork
 from .webhooks import Webhooks
 
@@ -333,6 +334,11 @@ class ServiceWork(UnitOfWork, Protocol):
     @property
     def previews(self) -> LinePreviews:
         """Single lines that users want to hear."""
+        ...
+
+    @property
+    def shares(self) -> ShareLinks:
+        """Links to hear dubs."""
         ...
 
     @property

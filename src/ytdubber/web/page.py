@@ -15,7 +15,10 @@ FOLDER = "/page"
 ADMIN = "/admin"
 """Where the operator's page is."""
 
-_START, _OPERATORS = "index.html", "admin.html"
+SHARED = "/shared"
+"""Where a dub is heard that somebody shared."""
+
+_START, _OPERATORS, _SHARED = "index.html", "admin.html", "shared.html"
 _STORAGE = b'<meta name="storage" content="">'
 """Where the page is told which other origin has files."""
 _TYPES = {
@@ -58,7 +61,7 @@ class _File:
 
 
 def add_page(app: FastAPI, storage: str | None = None, *, users: bool = True) -> None:
-    """Serve the operator's page, and that of users at `/`.
+    """Serve the operator's page, that of shared dubs, and that of users at `/`.
 
     They talk to the API under their own origin alone, so they belong into the application that has
     it; and to the origin of the `storage` that takes and gives files, where it is another.
@@ -88,9 +91,13 @@ def add_page(app: FastAPI, storage: str | None = None, *, users: bool = True) ->
     async def operators(request: Request) -> Response:
         return _answer(pages[_OPERATORS], request, headers)
 
+    @router.api_route(SHARED, methods=["GET", "HEAD"])
+    async def shared(request: Request) -> Response:
+        return _answer(pages[_SHARED], request, headers)
+
     @router.api_route(f"{FOLDER}/{{name}}", methods=["GET", "HEAD"])
     async def file(name: str, request: Request) -> Response:
-        if name not in pages or name in (_START, _OPERATORS):
+        if name not in pages or name in (_START, _OPERATORS, _SHARED):
             raise HTTPException(404)
         return _answer(pages[name], request, headers)
 

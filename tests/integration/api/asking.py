@@ -215,6 +215,7 @@ def _as_a_user(ann: Person) -> None:
     assert ann.anonymous.head(links[0]["url"]).status_code < 400
     assert ann.anonymous.get(links[0]["url"]).status_code in (302, 303, 307)
     ann.anonymous.get(ann.job(job_id)["files"][0]["url"])
+    _shares(ann, job_id)
     http.put("/api/users/me", json={"fullName": "Ann"})
     ann.rig.reads.stats(_claims(ann))
     ann.rig.reads.events(_claims(ann), job_id, 0, 10)
@@ -224,6 +225,13 @@ def _as_a_user(ann: Person) -> None:
     assert http.post(f"/api/jobs/{waits}/cancel").status_code < 400
     assert http.delete(f"/api/jobs/{waits}").status_code == 204
     assert http.delete(f"/api/jobs/{job_id}").status_code == 204
+
+
+def _shares(ann: Person, job_id: UUID) -> None:
+    made = ann.http.post(f"/api/jobs/{job_id}/languages/pt/shares", json={}).json()
+    assert ann.anonymous.get(f"/api/shared/{made['url'].partition('#')[2]}").status_code == 200
+    assert len(ann.http.get(f"/api/jobs/{job_id}/shares").json()) == 1
+    assert ann.http.delete(f"/api/jobs/{job_id}/shares/{made['id']}").status_code == 204
 
 
 def _claims(ann: Person) -> Claims:

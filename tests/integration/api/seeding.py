@@ -108,6 +108,11 @@ CHILDREN: tuple[LiteralString, ...] = (
     select md5(id::text), id, user_id, now() from ytdubber.artifacts
     """,
     """
+    insert into ytdubber.share_links (id, job_id, user_id, language, token_sha256, expires_at)
+    select gen_random_uuid(), id, user_id, 'pt', md5('share' || id), now() - interval '1 day'
+    from ytdubber.dubbing_jobs where submitted_at is not null
+    """,
+    """
     insert into ytdubber.downloads (id, artifact_id, user_id)
     select gen_random_uuid(), id, user_id from ytdubber.artifacts
     """,

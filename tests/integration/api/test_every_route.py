@@ -20,7 +20,7 @@ from ytdubber.api.errors import respond
 from ytdubber.domain import errors
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-NO_WEBHOOK = "5f0c9a3e-0d7e-4b52-9a52-2d1d9c3b8f10"
+NO_ID = "5f0c9a3e-0d7e-4b52-9a52-2d1d9c3b8f10"
 NO_BOOLEAN = (1, 0, "1", "yes", "true", "on", 1.0)
 NO_NUMBER = ("1", True, "1.0")
 NO_DATE = ("1700000000", "2026-01-01T00:00:00", "20260101", "2026-1-1", "0", "1")
@@ -32,11 +32,20 @@ def addresses(dora: Person, dubbed: UUID) -> dict[str, str]:
     """An address for every path, with something there where that is needed to look at it."""
     link = dora.http.get(f"/api/jobs/{dubbed}/download").json()["links"][0]["url"]
     file = dora.job(dubbed)["files"][0]["url"]
-    known = {"/api/downloads/{token}": _path(link), "/storage/{folder}/{name}": _path(file)}
+    made = dora.http.post(f"/api/jobs/{dubbed}/languages/pt/shares", json={}).json()
+    shared = f"/api/shared/{made['url'].partition('#')[2]}"
+    known = {
+        "/api/downloads/{token}": _path(link),
+        "/api/shared/{token}": shared,
+        "/storage/{folder}/{name}": _path(file),
+    }
     paths = {path for _, path, _ in operations(dora.rig.app)}
     return {
         path: known.get(
-            path, path.replace("{job_id}", str(dubbed)).replace("{webhook_id}", NO_WEBHOOK)
+            path,
+            path.replace("{job_id}", str(dubbed))
+            .replace("{webhook_id}", NO_ID)
+            .replace("{share_id}", NO_ID),
         )
         for path in paths
     }
@@ -122,9 +131,9 @@ def test_other_methods_are_refused_with_those_that_are_taken(
 @pytest.mark.parametrize("odd", ["1", "x", "quotes", "0" * 19, "0000-0000-0000", "%00"])
 def test_an_id_that_is_none_is_nothing(dora: Person, odd: str) -> None:
     for method, path, _ in operations(dora.rig.app):
-        if not any(each in path for each in ("{job_id}", "{token}", "{webhook_id}")):
+        if not any(each in path for each in ("{job_id}", "{token}", "{webhook_id}", "{share_id}")):
             continue
-        url = re.sub(r"\{(job_id|token|webhook_id)\}", odd, path)
+        url = re.sub(r"\{(job_id|token|webhook_id|share_id)\}", odd, path)
         for http in (dora.http, dora.anonymous):
             reply = http.request(method, url)
             assert reply.status_code == 404, (method, url, reply.text)

@@ -141,7 +141,7 @@ def test_every_parent_is_known_by_its_user_too(database: Connection) -> None:
         " and cardinality(conkey) = 1",
     )
     assert composite == []
-    assert len(links(database)) == 19
+    assert len(links(database)) == 20
 
 
 @pytest.mark.parametrize("whoever", [as_api, as_worker])
@@ -214,6 +214,7 @@ def test_every_row_that_the_api_may_write_can_be_written_for_oneself(
         "job_events",
         "language_tasks",
         "line_previews",
+        "share_links",
         "uploads",
     ]
 

@@ -100,6 +100,11 @@ def everything_of(connection: psycopg.Connection[Any], user: UUID) -> None:
             " values (%s, %s, %s, now())",
             (str(uuid4()), artifact, user),
         ),
+        (
+            "share_links (id, job_id, user_id, language, token_sha256, expires_at)"
+            " values (%s, %s, %s, 'pt', %s, now())",
+            (uuid4(), job, user, str(uuid4())),
+        ),
         ("downloads (id, artifact_id, user_id) values (%s, %s, %s)", (uuid4(), artifact, user)),
         (
             "credit_transactions (id, user_id, kind, amount_cents, description, idempotency_key)"

@@ -54,6 +54,7 @@ NO_TEXT = {
     "edited_lines": set[str](),
     "revisions": set[str](),
     "line_previews": {"stage"},
+    "share_links": {"language", "token_sha256"},
     "utterances": set[str](),
     "outbox": {"*"},  # a customer's number, how many minutes, and what the payment service said
     "webhooks": {"*"},  # the account's, which goes with it

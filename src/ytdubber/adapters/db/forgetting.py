@@ -39,6 +39,7 @@ _FORGET = tuple(
         where job_id = :id
         """,  # noqa: S608  # our own words
         "delete from ytdubber.transcripts where job_id = :id",
+        "delete from ytdubber.share_links where job_id = :id",
         f"delete from ytdubber.edited_lines where task_id in {_TASKS}",  # noqa: S608  # our own words
         f"delete from ytdubber.revisions where task_id in {_TASKS}",  # noqa: S608  # our own words
         f"delete from ytdubber.line_previews where task_id in {_TASKS}",  # noqa: S608  # our own words

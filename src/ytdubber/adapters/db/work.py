@@ -12,6 +12,7 @@ from .jobs import SqlJobRepository, SqlJobs
 from .line_previews import SqlLinePreviews
 from .outbox import SqlOutbox
 from .revisions import SqlRevisions
+from .share_links import SqlShareLinks
 from .tasks import SqlTasks
 from .transcripts import SqlTranscripts
 from .uploads import SqlUploads
@@ -47,6 +48,7 @@ class SqlWork:
         self.results = SqlResults(connection)
         self.revisions = SqlRevisions(connection)
         self.previews = SqlLinePreviews(connection)
+        self.shares = SqlShareLinks(connection)
         self.events = SqlEvents(connection)
         self.downloads = SqlDownloads(connection, user_id)
         self.credits = SqlCredits(connection)

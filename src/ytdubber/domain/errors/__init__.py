@@ -134,6 +134,7 @@ from .script import (
     ScriptOutOfStep,
     TranslationNotAsked,
 )
+from .shares import ShareNotFound, ShareOver, TooManyShares
 from .unsupported_options import (
     LanguageNotSpoken,
     LocaleNotMade,
@@ -277,6 +278,8 @@ __all__ = [
     "ScriptOutOfStep",
     "ServiceRunning",
     "ServiceStopping",
+    "ShareNotFound",
+    "ShareOver",
     "SignInUnavailable",
     "SoundTooLong",
     "StorageNotWorking",
@@ -286,6 +289,7 @@ __all__ = [
     "TooManyLanguages",
     "TooManyMinutes",
     "TooManyRequests",
+    "TooManyShares",
     "TooManyStreams",
     "TooManyUploads",
     "TooManyWebhooks",

@@ -14,6 +14,7 @@ import { forgetOriginal } from "./originals.js";
 import { peopleList } from "./people.js";
 import { comparison } from "./player.js";
 import { shared } from "./reasons.js";
+import { sharing } from "./share.js";
 import { titleEditor } from "./title_editor.js";
 
 const LANGUAGES = new Intl.DisplayNames("en-GB", { type: "language" });
@@ -88,6 +89,7 @@ function jobFrame(id, renew, signal, onagain, onbegun) {
   const rows = el("ul", { class: "languages-list", "aria-label": "Languages" });
   const calm = el("p", { class: "hint" }, "You may close this page: the dub goes on without it.");
   const files = fileList(renew);
+  const share = sharing(id);
   const compared = comparison(id, renew, signal, onbegun);
   const node = el(
     "article",
@@ -109,6 +111,7 @@ function jobFrame(id, renew, signal, onagain, onbegun) {
     calm,
     compared.node,
     files.node,
+    share.node,
   );
   /** @type {Map<string, ReturnType<typeof languageRow>>} */
   const known = new Map();
@@ -153,6 +156,7 @@ function jobFrame(id, renew, signal, onagain, onbegun) {
     }
     compared.update(job);
     files.update(job);
+    share.update(job);
   };
 
   /** @param {string} method @param {string} [more] */

@@ -7,10 +7,11 @@ from sqlalchemy.schema import SchemaItem
 from ytdubber.adapters.db.columns import SCHEMA
 from ytdubber.adapters.db.credit_tables import outbox
 from ytdubber.adapters.db.queue_tables import workers
+from ytdubber.adapters.db.share_tables import share_links
 from ytdubber.adapters.db.tables import users
 from ytdubber.adapters.db.webhook_tables import webhooks
 
-_METADATA = {table.metadata for table in (outbox, users, webhooks, workers)}.pop()
+_METADATA = {table.metadata for table in (outbox, share_links, users, webhooks, workers)}.pop()
 """One, which knows the tables of all modules."""
 LOCK = 7_164_830_265  # nobody else's: two processes that migrate at once follow one another
 
