@@ -28,7 +28,9 @@ _ZIP = {
 
 
 class BundleBody(BaseModel):
-    """A zip of a job's finished files, and a link that fetches it once."""
+    """A zip of a job's finished files, and a link that fetches it once. `notes`: what a person
+    should know of it, such as a sound that is not as long as its video.
+    """
 
     job_id: UUID
     file_name: str
@@ -36,6 +38,7 @@ class BundleBody(BaseModel):
     bytes: int
     url: str
     expires_at: datetime
+    notes: list[str]
 
 
 def bundles_router(bundles: Bundles, public_url: str) -> APIRouter:
@@ -67,6 +70,7 @@ def bundles_router(bundles: Bundles, public_url: str) -> APIRouter:
             bytes=link.bytes,
             url=f"{public_url}{_ONE_TIME}/{link.token}",
             expires_at=link.expires_at,
+            notes=list(link.notes),
         )
         return JSONResponse(body.model_dump(mode="json"))
 

@@ -25,6 +25,7 @@ def download_answers(
             "bytes": 4_201_733,
             "url": f"{api}/api/downloads/bundles/7d1xUO8oB2cJ5sEoqzv1kVqj9hM",
             "expires_at": expires_at,
+            "notes": [],
         },
         "GET /api/jobs/{job_id}/download": {
             "job_id": job_id,

@@ -26,6 +26,7 @@ from ytdubber.domain.printable import encodable, file_name
 from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoFormat
 from ytdubber.domain.voice import VoiceTier
+from ytdubber.domain.youtube import MOST_DESCRIPTION_BYTES, YouTubeOptions
 
 Text = Annotated[str, Field(max_length=255, pattern=r"^[^\x00]*$")]
 
@@ -105,6 +106,16 @@ class FileFacts(Request):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
 
+_YouTubeText = Annotated[str, BeforeValidator(_whole), Field(max_length=MOST_DESCRIPTION_BYTES)]
+
+
+class YouTubeRequest(Request):
+    """What goes to the page of a video on YouTube: its title and its description by language."""
+
+    titles: Annotated[dict[Language, _YouTubeText], Field(max_length=100)] = {}
+    descriptions: Annotated[dict[Language, _YouTubeText], Field(max_length=100)] = {}
+
+
 class JobChange(Request):
     """What is to be otherwise of a job: what it is called."""
 
@@ -138,6 +149,7 @@ class UploadUrlsRequest(Request):
     keep: Annotated[list[Text], Field(max_length=100)] | None = None
     script: ScriptText | None = None
     translations: Annotated[dict[Language, ScriptText], Field(max_length=100)] | None = None
+    youtube: YouTubeRequest | None = None
 
     def job_options(self) -> JobOptions:
         """What the job is to be.
@@ -159,6 +171,7 @@ class UploadUrlsRequest(Request):
             "video": self.video or (VideoFormat.MP4 if self.video_per_language else None),
             "video_per_language": self.video_per_language,
             "keep": tuple(self.keep) if self.keep else None,
+            "youtube": YouTubeOptions(**self.youtube.model_dump()) if self.youtube else None,
             "captions": variants_of(tuple(self.captions)) if self.captions else None,
         }
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type

@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from ytdubber.app.downloads import LINK_LASTS, need_job
+from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.manifest import NAME
 from ytdubber.app.youtube_bundle import youtube_bundle
 from ytdubber.domain.artifact import Artifact, title_of_files
@@ -40,6 +41,7 @@ class BundleLink:
         files: How many files are in it.
         bytes: Its size.
         expires_at: When the link ends.
+        notes: What a person should know of what is in it, in sentences.
     """
 
     token: str
@@ -47,15 +49,19 @@ class BundleLink:
     files: int
     bytes: int
     expires_at: datetime
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What is in a zip, by its place there; the zip's name, whose folder is called the same."""
+    """What is in a zip, by its place there; the zip's name, whose folder is called the same; and
+    what a person should know of it.
+    """
 
     file_name: str
     files: Mapping[str, Artifact]
     texts: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
 
 
 class Bundle:
@@ -134,7 +140,8 @@ class Bundles:
             work.downloads.add_token(_sha256(token, youtube=youtube), manifest, ends)
             work.commit()
         planned = self._zipped(contents, Path(), self.clock.now())
-        return BundleLink(token, contents.file_name, len(planned), zip_bytes(planned), ends)
+        size, name = zip_bytes(planned), contents.file_name
+        return BundleLink(token, name, len(planned), size, ends, contents.notes)
 
     def need(self, claims: Claims, job_id: UUID) -> None:
         """Look whether there would be a link.
@@ -241,18 +248,21 @@ def _contents(
     name = title_of_files(title) or "dub"
     if not youtube:
         return _Contents(f"{name}.zip", {file.path: file for file in files}, {})
-    transcript = work.transcripts.get(job_id)
-    if transcript is None:
+    transcript, state = work.transcripts.get(job_id), work.job_repository.state(job_id)
+    prepared = work.job_repository.prepared(job_id)
+    if transcript is None or state is None or prepared is None:
         raise NotFinished
     languages: dict[str, list[Artifact]] = {}
     for file in files:
         if file.language is not None:
             languages.setdefault(file.language, []).append(file)
     shared = [file for file in files if file.language is None]
-    bundled = youtube_bundle(name, transcript.language, shared, languages, None)
+    film_ms = PreparedFacts.model_validate(prepared).film_ms
+    texts = state.job.options.youtube
+    bundled = youtube_bundle(name, transcript.language, shared, languages, film_ms, texts)
     known = {file.path: file for file in files}
     copies = {to: known[path] for to, path in bundled.copies.items()}
-    return _Contents(f"{name}.youtube.zip", copies, bundled.texts)
+    return _Contents(f"{name}.youtube.zip", copies, bundled.texts, bundled.notes)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -80,6 +80,7 @@ class PreparedFacts(BaseModel):
         kept: What is in every dub as it is in the original.
         sounds: What is heard besides, where a person wrote it down.
         film: Whether the voice file has a picture.
+        film_ms: How long that file is by its header; None without a picture.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -98,6 +99,7 @@ class PreparedFacts(BaseModel):
     kept: tuple[KeptPassage, ...] = ()
     sounds: tuple[ScriptLine, ...] = ()
     film: bool = False
+    film_ms: float | None = None
 
     @property
     def heard(self) -> HeardBefore:

@@ -21,9 +21,10 @@ from ytdubber.domain.errors import (
 from ytdubber.domain.glossary import glossary_of
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.keep import keep_of
-from ytdubber.domain.languages import normalize, target
+from ytdubber.domain.languages import NAMES, normalize, target
 from ytdubber.domain.loudness import AUTO
 from ytdubber.domain.whose_voice import whose_voice
+from ytdubber.domain.youtube import YouTubeOptions
 
 MOST_LANGUAGES = 40
 _PIVOT = "en"  # what can be translated into a language at all can be from English
@@ -77,7 +78,9 @@ class CheckOptions:
         if len(targets) > MOST_LANGUAGES:
             raise BadField(field="languages", reason=f"at most {MOST_LANGUAGES} at once")
         engines, options = self.engines(), job_options.options
-        options = replace(options, voices=_by_code(options.voices))
+        youtube = _by_our_codes(options.youtube)
+        youtube.check()
+        options = replace(options, voices=_by_code(options.voices), youtube=youtube)
         texts = job_options.texts.checked(targets)
         if job_options.texts != GivenTexts():
             written = tuple(texts.translations)
@@ -151,6 +154,28 @@ class CheckOptions:
             return source != _PIVOT and self.fetchable(source, _PIVOT)
         except PairNotTranslatable:
             return False
+
+
+def _by_our_codes(given: YouTubeOptions) -> YouTubeOptions:
+    """The same with each language once, by our code.
+
+    Raises:
+        BadField: one has two texts.
+        UnknownLanguage: nobody knows one.
+    """
+    return YouTubeOptions(
+        _each_once("titles", given.titles), _each_once("descriptions", given.descriptions)
+    )
+
+
+def _each_once(field: str, texts: Mapping[str, str]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name, text in texts.items():
+        language = normalize(name)
+        if language in found:
+            raise BadField(field=field, reason=f"there are two for {NAMES[language]}")
+        found[language] = text
+    return found
 
 
 def _together(refused: Sequence[BadInput | MachineError]) -> BadInput | MachineError:

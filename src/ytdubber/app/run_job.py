@@ -1,7 +1,7 @@
 """What workers do: hear a job's recording once, then dub each of its languages."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
@@ -14,7 +14,7 @@ from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
 from ytdubber.app.manifest import RECOGNIZER, language_entry, shared_engines, speaker_entries
 from ytdubber.app.observer import JobObserver, Unobserved
 from ytdubber.app.pairs import Pairs
-from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared
+from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.put_off import PutsOff
 from ytdubber.app.room import full_disk_told
@@ -23,7 +23,7 @@ from ytdubber.app.task_progress import TaskProgress
 from ytdubber.app.video_of_dub import need_picture
 from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.engine import EngineId
-from ytdubber.domain.errors import LeaseLost, SameLanguage
+from ytdubber.domain.errors import BadInput, LeaseLost, SameLanguage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.waiting import Patience
@@ -37,6 +37,7 @@ from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.revisions import Revision
 from ytdubber.ports.service_work import AsService, ServiceWork
 from ytdubber.ports.signer import Signer
+from ytdubber.video.make import look
 
 Fenced = Callable[[Lease], AsService]
 """Transactions that last only while the lease is held, or until somebody else takes it."""
@@ -145,8 +146,9 @@ class RunJob:
             prepared = runner.prepare(
                 job_id, voice, background, timings, spoken=spoken, script=script
             )
+            film_ms = _film_ms(voice, check) if prepared.source.film else None
         with transactions() as work:
-            facts = _facts(prepared, timings, runner.engines.recognizer)
+            facts = _facts(prepared, timings, runner.engines.recognizer, film_ms)
             work.job_repository.save_prepared(job_id, facts.model_dump(mode="json"))
             work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)
             work.wake()
@@ -323,7 +325,10 @@ def _ids(tasks: Sequence[LanguageTask]) -> dict[str, UUID]:
 
 
 def _facts(
-    prepared: Prepared, timings_ms: Mapping[str, int], recognizer: EngineId
+    prepared: Prepared,
+    timings_ms: Mapping[str, int],
+    recognizer: EngineId,
+    film_ms: float | None,
 ) -> PreparedFacts:
     source, engines = prepared.source, shared_engines(prepared, recognizer)
     return PreparedFacts(
@@ -341,7 +346,16 @@ def _facts(
         kept=prepared.kept,
         sounds=prepared.sounds,
         film=source.film,
+        film_ms=film_ms,
     )
+
+
+def _film_ms(voice: Stem, check: Callable[[], None]) -> float | None:
+    """How long a film is; None where its header does not say, or cannot be read by itself."""
+    with suppress(BadInput):
+        length_s = look(voice.path, voice.name, check).length_s
+        return length_s and length_s * 1000
+    return None
 
 
 def _artifact(task: LanguageTask, file: OutputFile, revision: int, attempt: UUID) -> Artifact:

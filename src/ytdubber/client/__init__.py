@@ -33,7 +33,7 @@ from ytdubber.client.line_values import (
     RevisionFile,
 )
 from ytdubber.client.synchronous import Client
-from ytdubber.client.uploads import JobOptions
+from ytdubber.client.uploads import JobOptions, YouTubeTexts
 from ytdubber.client.values import (
     Account,
     File,
@@ -80,4 +80,5 @@ __all__ = [
     "Unavailable",
     "Uncovered",
     "Voice",
+    "YouTubeTexts",
 ]

@@ -30,6 +30,18 @@ _TYPES = {
 """What this system may call otherwise."""
 
 
+class YouTubeTexts(TypedDict, total=False):
+    """What goes to the page of a video.
+
+    Attributes:
+        titles: Its title by language, of up to 100 characters.
+        descriptions: Its description by language, of up to 5,000 bytes.
+    """
+
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+
+
 class JobOptions(TypedDict, total=False):
     """How dubs are made. What is left out is as the service does it by itself.
 
@@ -52,6 +64,7 @@ class JobOptions(TypedDict, total=False):
         script: What is said, as text: SRT, VTT, TTML, plain text or JSON.
         translations: What to say, as text, by language.
         editable: Keep what is needed to change lines later, as long as the files are kept.
+        youtube: What goes to the page of the video on YouTube, for its zip.
     """
 
     source_language: str
@@ -72,6 +85,7 @@ class JobOptions(TypedDict, total=False):
     script: str
     translations: Mapping[str, str]
     editable: bool
+    youtube: YouTubeTexts
 
 
 def several(languages: str | Sequence[str]) -> list[str]:
@@ -99,6 +113,8 @@ def created(
         body[name] = several(body[name])
     for name in {"translations", "voices"} & body.keys():
         body[name] = dict(body[name])
+    if "youtube" in options:
+        body["youtube"] = {name: dict(texts) for name, texts in body["youtube"].items()}
     for track, file in files.items():
         body[f"{track}_name"] = file.name
         body[track] = yield Blocking(partial(_facts, file))

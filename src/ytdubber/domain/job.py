@@ -12,6 +12,7 @@ from .separation import Separating
 from .stage import Stage
 from .video import VideoFormat
 from .voice import VoiceTier
+from .youtube import YouTubeOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class DubOptions:
             its request.
         translations: The languages for which a person wrote what is to be said; the same.
         video_per_language: Whether that is one for each language, in which it is what is heard.
+        youtube: What a person gives for the page of a video on YouTube, in a job of the service; a
+            command has that in its request.
         separate: When the voice is separated from the rest of its own file, where there is no
             background.
     """
@@ -66,6 +69,7 @@ class DubOptions:
     captions: tuple[str, ...] = ()
     script: bool = False
     translations: tuple[str, ...] = ()
+    youtube: YouTubeOptions = field(default_factory=YouTubeOptions)
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""

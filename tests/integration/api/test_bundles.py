@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
-from tests.integration.api.person import Person, person
+import soundfile as sf
+from tests.integration.api.person import VOICE_S, Person, person, voice
+from tests.integration.audio.films import Picture, Sound, media, steady
 
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.app.bundles import AT_ONCE, Bundles
@@ -60,6 +63,69 @@ def test_what_goes_to_youtube_is_in_one_of_its_own(dora: Person, dubbed: UUID) -
     assert dora.anonymous.get(link["url"]).status_code == 410
     wrong = dora.http.get(f"/api/jobs/{dubbed}/bundle", params={"for": "vimeo"})
     assert wrong.status_code in (400, 422)
+
+
+def film(folder: Path, other_s: float) -> bytes:
+    """A talk under a picture, with a sound of this length in another language beside it."""
+    speech, rate_hz = sf.read(io.BytesIO(voice()), dtype="float32")
+    sounds = [
+        Sound(np.repeat(speech, 48_000 // rate_hz), "aac", language="eng", default=True),
+        Sound(np.zeros(round(other_s * 48_000), np.float32), "aac", language="deu"),
+    ]
+    path = media(folder / "talk.mp4", "mp4", sounds, picture=Picture(steady(VOICE_S)))
+    return path.read_bytes()
+
+
+def for_youtube(who: Person, job_id: UUID) -> tuple[Any, dict[str, bytes]]:
+    """What the link says, and what is in the zip."""
+    link = who.http.get(f"/api/jobs/{job_id}/bundle", params={"for": "youtube"}).json()
+    fetched = who.anonymous.get(link["url"]).content
+    assert len(fetched) == link["bytes"]
+    with zipfile.ZipFile(io.BytesIO(fetched)) as opened:
+        names = opened.namelist()
+        return link, {name.partition("/")[2]: opened.read(name) for name in names}
+
+
+YOUTUBE = {"titles": {"Portuguese": "Uma conversa"}, "descriptions": {"pt": "Sobre pássaros."}}
+
+
+@pytest.mark.parametrize(("other_s", "told"), [(VOICE_S, False), (VOICE_S + 1, True)])
+def test_titles_and_lengths_go_to_youtube_too(
+    ann: Person, tmp_path: Path, other_s: float, told: bool
+) -> None:
+    recording = film(tmp_path, other_s)
+    more = {"voice_track_name": "talk.mp4", "youtube": YOUTUBE, "track": "en"}
+    job_id = ann.dubbed("pt", background=False, voice_file=recording, **more)
+    link, files = for_youtube(ann, job_id)
+    assert json.loads(files["localizations.json"]) == {
+        "pt-BR": {"title": "Uma conversa", "description": "Sobre pássaros."}
+    }
+    assert bool(link["notes"]) is told
+    click = files["what-to-click.txt"].decode()
+    if told:
+        assert "shorter than the video: YouTube may refuse it" in link["notes"][0]
+        assert link["notes"][0] in " ".join(click.split())
+    else:
+        assert "every track is as long as the video" in click
+
+
+@pytest.mark.parametrize(
+    ("youtube", "field"),
+    [
+        ({"titles": {"pt": "x" * 101}}, "title of pt"),
+        ({"titles": {"pt": "a<b"}}, "title of pt"),
+        ({"descriptions": {"pt": "Sobre."}}, "description of pt"),
+        ({"titles": {"pt": "a", "Portuguese": "b"}}, "titles"),
+        ({"titles": {"pt": 7}}, "Youtube, titles, pt"),
+    ],
+)
+def test_what_youtube_would_refuse_is_refused_when_it_is_given(
+    ann: Person, youtube: Any, field: str
+) -> None:
+    body = {"languages": ["pt"], "voice_track_name": "talk.mp4", "youtube": youtube}
+    reply = ann.http.post("/api/jobs/upload-urls", json=body)
+    assert reply.status_code == 400
+    assert reply.json()["message"].startswith(field)
 
 
 def test_a_link_works_once_and_a_head_does_not_use_it_up(dora: Person, dubbed: UUID) -> None:

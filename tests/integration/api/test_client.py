@@ -108,7 +108,11 @@ def test_what_the_service_refuses_is_raised_in_its_words(ann: Person, folder: Pa
     (folder / "short.wav").write_bytes(background(1.0))
     with client_of(ann) as client:
         job_id = client.create(
-            folder / "talk.wav", to="pt", background=folder / "short.wav", voices={"pt": "female"}
+            folder / "talk.wav",
+            to="pt",
+            background=folder / "short.wav",
+            voices={"pt": "female"},
+            youtube={"titles": {"pt": "Uma palestra"}},
         )
         with pytest.raises(Refused) as caught:
             client.submit(job_id)

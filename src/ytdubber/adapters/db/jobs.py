@@ -15,6 +15,7 @@ from ytdubber.domain.origin import Origin
 from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoFormat
 from ytdubber.domain.voice import VoiceTier
+from ytdubber.domain.youtube import YouTubeOptions
 from ytdubber.ports.leases import Kind, Lease
 
 from .forgetting import forget
@@ -206,6 +207,7 @@ def _job(row: Row[Any]) -> Job:
         "voice_tier": VoiceTier(row.options.get("voice_tier", usual.voice_tier)),
         "separate": Separating(row.options.get("separate", usual.separate)),
         "video": VideoFormat(video) if video else None,
+        "youtube": YouTubeOptions(**row.options.get("youtube", {})),
     }
     return Job(
         id=row.id,
