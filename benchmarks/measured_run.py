@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 import psutil
 
-LOOK_EVERY_S = 0.1
+LOOK_EVERY_S = 0.25
+"""Looking takes a while itself, the longer the more a process holds."""
 
 
 def held(process: psutil.Process) -> Mapping[str, float]:
