@@ -34,7 +34,7 @@ from ytdubber.captions.cues import Cue
 from ytdubber.captions.srt import srt
 from ytdubber.domain.media import Interval
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.settings import load_settings
 
 MOST_OFF_MS, MOST_TIMES, MOST_PEAK_MB = 10.0, 1.1, 1_300.0
@@ -67,11 +67,11 @@ def _cells(line: str) -> list[str]:
 
 def spoken(folder: Path) -> list[Samples]:
     """Each line by its voice, at 48 kHz."""
-    speak = KokoroSynthesizer(LocalModelStore(load_settings().models)).speak
+    speak = KokoroSynthesizer(LocalModelStore(load_settings().models)).synthesize
     found = []
     for number, (said, *_) in enumerate(rows()):
         path = folder / f"line-{number}.wav"
-        request = SpeakRequest(said, "en", VOICES[number % len(VOICES)])
+        request = SynthesisRequest(said, "en", VOICES[number % len(VOICES)])
         speak(request, path, CallContext(UUID(int=0)))
         samples, rate_hz = soundfile.read(path, dtype="float32")
         found.append(soxr.resample(samples, rate_hz, RATE_HZ).astype(np.float32))

@@ -26,7 +26,7 @@ from ytdubber.bootstrap.engines import local_models
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.transcript import Word
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer, SynthesisRequest
 from ytdubber.settings import load_settings
 
 RATE_HZ = 16_000
@@ -71,7 +71,7 @@ def _rows() -> dict[str, list[tuple[str, str]]]:
 def _spoken(
     speaker: SpeechSynthesizer, text: str, language: str, voice: str, scratch: Path
 ) -> NDArray[np.float32]:
-    made = speaker.speak(SpeakRequest(text, language, voice), scratch / "line.wav", CALL)
+    made = speaker.synthesize(SynthesisRequest(text, language, voice), scratch / "line.wav", CALL)
     samples, rate_hz = soundfile.read(made.audio.path, dtype="float32")
     sound: NDArray[np.float32] = soxr.resample(samples, rate_hz, RATE_HZ)
     return sound

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 
 
 def booked(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
     """Book what receipts cost."""
-    SqlLedger(connection.engine, FilePriceBook(None)).book(connection, receipt_ids)
+    SqlLedger(connection.engine, FilePriceBook(None)).charge_estimates(connection, receipt_ids)

@@ -18,7 +18,7 @@ from tests.waiting import eventually
 
 JUMP_S = 900.0
 """How far a clock jumps at most."""
-CALLER = "ytdubber.bootstrap.service_calls"
+CALLER = "ytdubber.bootstrap.service_vendor_process"
 """What calls vendors, in a process beside each worker that outlives it."""
 CALLER_KILLED = "process that calls vendors killed (SIGKILL)"
 

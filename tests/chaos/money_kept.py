@@ -8,10 +8,10 @@ from tests.chaos.faults import CALLER_KILLED
 from tests.chaos.load import RECORDING_S
 from tests.chaos.stack import CENTS_PER_MINUTE
 
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.credit import language_cents
 from ytdubber.testing.vendor_double import RecordedCall
-from ytdubber.testing.vendor_double.books import Books
+from ytdubber.testing.vendor_double.usage_log import UsageLog
 
 MOST_CALLS = 16
 """How many calls one process makes at once."""
@@ -83,7 +83,7 @@ def _billed(after: Aftermath, names: set[str]) -> tuple[list[RecordedCall], list
 
 
 def _invoice(calls: list[RecordedCall]) -> Decimal:
-    books = Books()
+    books = UsageLog()
     for call in calls:
         books.add(call)
     return sum((usd for _, _, usd in books.invoice(FilePriceBook(None))), Decimal(0))

@@ -16,7 +16,7 @@ from ytdubber.domain.errors import Cancelled
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.speakers import SpeakerTurn
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 
 TEXT = "Nobody had told me that the gardens were so large, or that the river ran behind the house."
 
@@ -31,8 +31,8 @@ def diarizer(store: LocalModelStore) -> CampplusDiarizer:
 @pytest.fixture(scope="session")
 def woman(store: LocalModelStore, tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.float32]:
     path = tmp_path_factory.mktemp("woman") / "line.wav"
-    request = SpeakRequest(TEXT, "en", "af_heart")
-    KokoroSynthesizer(store).speak(request, path, CallContext(UUID(int=1)))
+    request = SynthesisRequest(TEXT, "en", "af_heart")
+    KokoroSynthesizer(store).synthesize(request, path, CallContext(UUID(int=1)))
     samples, rate_hz = sf.read(path, dtype="float32")
     spoken: NDArray[np.float32] = soxr.resample(samples, rate_hz, RATE_HZ)
     return spoken

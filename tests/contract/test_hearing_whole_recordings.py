@@ -21,7 +21,7 @@ from ytdubber.domain.errors import Cancelled
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.direct import Direct
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer, SynthesisRequest
 from ytdubber.ports.speech_to_text import SpeechToText
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("local-models")]
@@ -45,8 +45,8 @@ def english() -> NDArray[np.float32]:
 def french(engines: Engine, tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.float32]:
     """The French sentence, 16 kHz mono."""
     kokoro: SpeechSynthesizer = engines("kokoro")  # type: ignore[assignment]  # as above
-    request = SpeakRequest(FRENCH, "fr", kokoro.voices("fr")[0].id)
-    made = kokoro.speak(
+    request = SynthesisRequest(FRENCH, "fr", kokoro.voices("fr")[0].id)
+    made = kokoro.synthesize(
         request, tmp_path_factory.mktemp("french") / "fr.wav", CallContext(UUID(int=1))
     )
     samples, rate_hz = sf.read(made.audio.path, dtype="float32")
@@ -125,8 +125,8 @@ def test_a_short_sentence_is_heard_in_its_language(
     said: str,
 ) -> None:
     kokoro: SpeechSynthesizer = engines("kokoro")  # type: ignore[assignment]  # as above
-    request = SpeakRequest(said, language, kokoro.voices(language)[0].id)
-    made = kokoro.speak(request, tmp_path / "said.wav", call)
+    request = SynthesisRequest(said, language, kokoro.voices(language)[0].id)
+    made = kokoro.synthesize(request, tmp_path / "said.wav", call)
     samples, rate_hz = sf.read(made.audio.path, dtype="float32")
     heard = recording("said", soxr.resample(samples, rate_hz, RATE_HZ))
     assert whisper.transcribe(heard, None, [], call).language == language

@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import UUID
 from ytdubber.bootstrap.engines import local, local_models
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.settings import load_settings
 
 def memory_mb(name):
@@ -29,14 +29,14 @@ import fxtranslate
 from ytdubber.ports.translator import Line
 at_rest_mb = memory_mb("VmRSS:")
 lines = [Line("1", "The boy saw a very big boat.")]
-said = here.translating.translate(lines, "en", "pt", (), CallContext(UUID(int=0))).lines[0].text
+said = here.translator.translate(lines, "en", "pt", (), CallContext(UUID(int=0))).lines[0].text
 print(memory_mb("VmHWM:") - at_rest_mb, memory_mb("VmRSS:") - at_rest_mb, said)
 """
 SPEAK_TWO = """
-voice = here.speaking["kokoro"]
+voice = here.synthesizers["kokoro"]
 def speak(number, text):
-    request = SpeakRequest(text, "pt", "pm_alex")
-    voice.speak(request, Path(sys.argv[1]) / f"{number}.wav", CallContext(UUID(int=0)))
+    request = SynthesisRequest(text, "pt", "pm_alex")
+    voice.synthesize(request, Path(sys.argv[1]) / f"{number}.wav", CallContext(UUID(int=0)))
 speak(0, "Bom dia.")
 at_rest_mb = memory_mb("VmRSS:")
 text = "o menino que estava na praia viu um barco muito grande que vinha do mar azul e calmo " * 2

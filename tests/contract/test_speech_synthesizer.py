@@ -8,7 +8,7 @@ import soundfile as sf
 
 from ytdubber.domain.errors import Cancelled, ErrorKind, VendorError
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer, SynthesisRequest
 
 TEXTS = {
     "pt": "Ele não era um jovem mal-disposto, e depois saiu.",
@@ -16,10 +16,10 @@ TEXTS = {
 }
 
 
-def request_for(synthesizer: SpeechSynthesizer, **changes: object) -> SpeakRequest:
+def request_for(synthesizer: SpeechSynthesizer, **changes: object) -> SynthesisRequest:
     language = next(each for each in TEXTS if synthesizer.voices(each))
     voice = synthesizer.voices(language)[0]
-    request = SpeakRequest(TEXTS[language], language, voice.id)
+    request = SynthesisRequest(TEXTS[language], language, voice.id)
     return dataclasses.replace(request, **changes)  # type: ignore[arg-type]  # fields by name
 
 
@@ -27,7 +27,7 @@ def test_a_line_is_spoken_into_a_trimmed_wav(
     synthesizer: SpeechSynthesizer, tmp_path: Path, call: CallContext
 ) -> None:
     request = request_for(synthesizer)
-    speech = synthesizer.speak(request, tmp_path / "line.wav", call)
+    speech = synthesizer.synthesize(request, tmp_path / "line.wav", call)
     samples, rate_hz = sf.read(tmp_path / "line.wav", dtype="float32", always_2d=True)
     audio = speech.audio
     assert (audio.path, audio.channels) == (tmp_path / "line.wav", 1)
@@ -53,7 +53,7 @@ def test_two_threads_give_the_bytes_of_one(
 
     def spoken(number: int, folder: str) -> bytes:
         into = tmp_path / f"{folder}-{number}.wav"
-        synthesizer.speak(dataclasses.replace(request, text=texts[number]), into, call)
+        synthesizer.synthesize(dataclasses.replace(request, text=texts[number]), into, call)
         return into.read_bytes()
 
     one = [spoken(number, "one") for number in range(len(texts))]
@@ -75,7 +75,7 @@ def fault_of(
     synthesizer: SpeechSynthesizer, into: Path, call: CallContext, **changes: object
 ) -> ErrorKind:
     with pytest.raises(VendorError) as raised:
-        synthesizer.speak(request_for(synthesizer, **changes), into, call)
+        synthesizer.synthesize(request_for(synthesizer, **changes), into, call)
     assert not into.exists()
     return raised.value.fault
 
@@ -98,7 +98,7 @@ def test_a_cancelled_call_stops(
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        synthesizer.speak(
+        synthesizer.synthesize(
             request_for(synthesizer),
             tmp_path / "never.wav",
             dataclasses.replace(call, raise_if_cancelled=stop),
@@ -109,7 +109,7 @@ def test_a_closed_engine_speaks_again(
     synthesizer: SpeechSynthesizer, tmp_path: Path, call: CallContext
 ) -> None:
     request = request_for(synthesizer)
-    synthesizer.speak(request, tmp_path / "before.wav", call)
+    synthesizer.synthesize(request, tmp_path / "before.wav", call)
     synthesizer.close()
-    synthesizer.speak(request, tmp_path / "after.wav", call)
+    synthesizer.synthesize(request, tmp_path / "after.wav", call)
     assert (tmp_path / "after.wav").read_bytes() == (tmp_path / "before.wav").read_bytes()

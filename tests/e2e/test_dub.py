@@ -15,7 +15,7 @@ from faster_whisper import WhisperModel
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT, decoded, word_error_rate
 
-from ytdubber.bootstrap.local import local_machine
+from ytdubber.bootstrap.local import local_runtime
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 
@@ -25,7 +25,7 @@ def load(path: Path) -> Any:
 
 
 def heard(path: Path, language: str) -> str:
-    with local_machine() as machine:
+    with local_runtime() as machine:
         folder = machine.models.open("whisper-base")
     model = WhisperModel(str(folder), device="cpu", compute_type="int8", local_files_only=True)
     sound, rate_hz = decoded(path)
@@ -138,7 +138,7 @@ def test_two_languages_over_one_hearing_with_a_folder_of_ones_own_models(
 ) -> None:
     """The second pair's models are the Portuguese ones under Spanish names: what is tested is how
     they are found, and that a second language and another format need no second hearing."""
-    with local_machine() as machine:
+    with local_runtime() as machine:
         mine = machine.models.open("firefox-en-pt")
     folder = tmp_path / "models" / "en-es"
     folder.mkdir(parents=True)

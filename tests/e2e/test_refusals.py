@@ -11,7 +11,7 @@ import pytest
 import soundfile as sf
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli
 
-from ytdubber.bootstrap.local import local_machine
+from ytdubber.bootstrap.local import local_runtime
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 
@@ -122,7 +122,7 @@ def test_a_model_that_is_missing_without_network(cli: Cli, tmp_path: Path) -> No
 
 def test_a_model_whose_bytes_are_wrong(cli: Cli, tmp_path: Path) -> None:
     models = tmp_path / "models"
-    with local_machine() as machine:
+    with local_runtime() as machine:
         for name in ("whisper-base", "kokoro-82m", "kokoro-voices", "firefox-en-pt"):
             shutil.copytree(machine.models.open(name), models / name)
     weights = models / "whisper-base" / "model.bin"

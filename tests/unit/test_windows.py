@@ -18,7 +18,7 @@ BEGINNINGS = (
     "ytdubber.cli.doctor",
     "ytdubber.cli.models",
     "ytdubber.audio.decoder",
-    "ytdubber.bootstrap.machine_calls",
+    "ytdubber.bootstrap.local_vendor_process",
 )
 """Commands for files on one's own machine, and the programs that they start."""
 

@@ -24,9 +24,9 @@ from ytdubber.api.line_cuts import CHANGED, LOOKED, IfMatch, lines_answer, seen_
 from ytdubber.api.schemas import JobBody
 from ytdubber.app.downloads import LINK_LASTS
 from ytdubber.app.edit_lines import EditLines
+from ytdubber.app.preview_line import MIME, preview_key
 from ytdubber.app.revise_dub import RevisionFiles
 from ytdubber.app.service import Service
-from ytdubber.app.speak_line import MIME, preview_key
 from ytdubber.domain import errors
 from ytdubber.domain.artifact import download_name
 from ytdubber.ports.identity import Claims

@@ -8,7 +8,7 @@ from ytdubber.app.dub_recording import Begun, DubRecording
 from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.pipeline.original_texts import original_texts
 from ytdubber.app.pipeline.texts import draft_json
-from ytdubber.app.progress import Listener, Progress
+from ytdubber.app.progress import OnProgress, Progress
 from ytdubber.app.room import full_disk_told
 from ytdubber.domain.errors import DraftEdited
 from ytdubber.domain.printable import printable
@@ -40,7 +40,7 @@ class DraftTexts:
         self,
         request: DubRequest,
         scratch: Path,
-        listener: Listener,
+        on_progress: OnProgress,
         check: Callable[[], None],
     ) -> tuple[str, ...]:
         """Write them into the output folder, all or none; the keys of what was written: the
@@ -49,7 +49,7 @@ class DraftTexts:
         Args:
             request: What to draft.
             scratch: An empty folder on the output folder's file system.
-            listener: Told of progress.
+            on_progress: Told of progress.
             check: Raises `Cancelled` to stop.
 
         Raises:
@@ -58,14 +58,14 @@ class DraftTexts:
             VendorError: an engine could not do it.
         """
         with full_disk_told(scratch):
-            begun = self.recording.begin(request, scratch, _Nowhere(), listener, check)
+            begun = self.recording.begin(request, scratch, _Nowhere(), on_progress, check)
             said, total_ms = begun.prepared.transcript, begun.prepared.total_ms
             title = printable(request.voice.stem)
             texts = original_texts(said, (), total_ms, title)
             files = {f"{FOLDER}/{text.path}": text.data for text in texts if text.kind != "script"}
             for language, text in _drafts(begun):
                 files[f"{FOLDER}/{language}/translation.json"] = text
-                listener(Progress(language, Stage.COMPLETE, 1.0))
+                on_progress(Progress(language, Stage.COMPLETE, 1.0))
             self._put(files, scratch)
         return tuple(files)
 

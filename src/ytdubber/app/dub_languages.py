@@ -126,7 +126,7 @@ class DubLanguages:
             self.dub.add(language, entry, self.made.of(language))
             shutil.rmtree(runner.scratch / language, ignore_errors=True)
         self._end(task.id, lambda t: t.enter(Stage.COMPLETE, runner.clock.now()))
-        runner.listener(Progress(language, Stage.COMPLETE, 1.0))
+        runner.on_progress(Progress(language, Stage.COMPLETE, 1.0))
 
     def _unmade(
         self, language: str, fingerprint: str, status: _Unmade, why: tuple[str, str]

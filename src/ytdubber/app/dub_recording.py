@@ -31,7 +31,7 @@ from ytdubber.app.pairs import FetchPair, Pairs
 from ytdubber.app.pipeline.artifacts import Prepared, Stem
 from ytdubber.app.pipeline.original_texts import original_texts
 from ytdubber.app.pipeline.runner import Runner
-from ytdubber.app.progress import Listener
+from ytdubber.app.progress import OnProgress
 from ytdubber.app.room import full_disk_told, needed_bytes
 from ytdubber.app.warm_up import warm_up
 from ytdubber.domain.caption_variant import CaptionVariant, variants_of
@@ -149,14 +149,14 @@ class DubRecording:
         return DubOutcome(manifest, tuple(targets))
 
     def __call__(
-        self, request: DubRequest, scratch: Path, listener: Listener, check: Callable[[], None]
+        self, request: DubRequest, scratch: Path, on_progress: OnProgress, check: Callable[[], None]
     ) -> DubOutcome:
         """Make the dub. A language that is already there as asked is kept.
 
         Args:
             request: What to dub.
             scratch: An empty folder on the output folder's file system.
-            listener: Told of progress.
+            on_progress: Told of progress.
             check: Raises `Cancelled` to stop.
 
         Raises:
@@ -165,15 +165,15 @@ class DubRecording:
             DiskFull: there was no room to go on.
         """
         with full_disk_told(scratch):
-            return self._dub(request, scratch, listener, check)
+            return self._dub(request, scratch, on_progress, check)
 
     def _dub(
-        self, request: DubRequest, scratch: Path, listener: Listener, check: Callable[[], None]
+        self, request: DubRequest, scratch: Path, on_progress: OnProgress, check: Callable[[], None]
     ) -> DubOutcome:
         inputs = request.inputs()
         before = read_manifest(self.blobs)
         made = MadeFiles()
-        begun = self.begin(request, scratch, made, listener, check)
+        begun = self.begin(request, scratch, made, on_progress, check)
         runner, prepared = begun.runner, begun.prepared
         spoken = prepared.transcript.language
         manifest = self._manifest(request, inputs, prepared, begun.timings_ms, scratch)
@@ -190,7 +190,7 @@ class DubRecording:
         )
         ended = languages(begun.tasks)
         need_one(ended)
-        videos = DubVideos(request, dub, self.blobs, scratch, listener, check, self.signer)
+        videos = DubVideos(request, dub, self.blobs, scratch, on_progress, check, self.signer)
         bundle = DubBundle(request, dub, self.blobs, scratch, check)
         video_error = error_of(lambda: videos(prepared.source)) or error_of(bundle)
         outcome = outcome_of(ended, dub, whole=video_error is None)
@@ -203,7 +203,7 @@ class DubRecording:
         request: DubRequest,
         scratch: Path,
         blobs: BlobSink,
-        listener: Listener,
+        on_progress: OnProgress,
         check: Callable[[], None],
     ) -> Begun:
         """Decode the stems, hear what is said, and make sure that it can be translated.
@@ -217,7 +217,7 @@ class DubRecording:
             blobs,
             self.clock,
             scratch,
-            listener,
+            on_progress,
             check,
             self.cores,
             signer=self.signer and self.signer.with_parent(request.voice),

@@ -8,7 +8,7 @@ from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import Manifest, VideoEntry, intact
 from ytdubber.app.pipeline.artifacts import Source
-from ytdubber.app.progress import Listener, Progress
+from ytdubber.app.progress import OnProgress, Progress
 from ytdubber.app.room import full_disk_told, video_bytes
 from ytdubber.app.video_of_dub import (
     Recording,
@@ -88,7 +88,7 @@ class DubVideos:
         dub: The dub they belong to.
         blobs: Where its files are.
         scratch: For videos under way.
-        listener: Told of progress.
+        on_progress: Told of progress.
         check: Raises `Cancelled` to stop.
         signer: Signs what is made as made by AI, where that is wanted.
     """
@@ -97,7 +97,7 @@ class DubVideos:
     dub: FinishedDub
     blobs: BlobStore
     scratch: Path
-    listener: Listener
+    on_progress: OnProgress
     check: Callable[[], None]
     signer: Signer | None = None
 
@@ -117,7 +117,7 @@ class DubVideos:
             for number, plan in enumerate(planned):
                 entry = entry_of(plan, manifest)
                 if entry is None or not intact([entry], self.blobs):
-                    part = _Part(self.listener, number, len(planned))
+                    part = _Part(self.on_progress, number, len(planned))
                     entry = self._video(source, manifest)(plan, self._wanted, part)
                     files[plan.path] = self.scratch / plan.path
                 entries.append(entry)
@@ -159,9 +159,9 @@ def needed_for_videos(request: DubRequest, source: Source) -> int:
 class _Part:
     """Tells how much of one of several videos is done, as that of all."""
 
-    listener: Listener
+    on_progress: OnProgress
     number: int
     count: int
 
     def __call__(self, done: float) -> None:
-        self.listener(Progress(None, Stage.EXPORTING, (self.number + done) / self.count))
+        self.on_progress(Progress(None, Stage.EXPORTING, (self.number + done) / self.count))

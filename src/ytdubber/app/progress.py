@@ -18,5 +18,5 @@ class Progress:
     fraction: float
 
 
-Listener = Callable[[Progress], None]
+OnProgress = Callable[[Progress], None]
 """Told of progress; may be called from any thread and must return quickly."""

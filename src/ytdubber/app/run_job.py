@@ -128,9 +128,9 @@ class RunJob:
             tasks = [t for t in work.tasks.of_job(job_id) if not t.stage.final]
             uploads = work.uploads.of_job(job_id)
         with self._room() as scratch:
-            listener = TaskProgress(transactions, self.clock, _ids(tasks))
+            on_progress = TaskProgress(transactions, self.clock, _ids(tasks))
             waits, video = self._putting_off.waits(tasks), job.options.video
-            runner = self._runner(lease, job_id, transactions, scratch, listener, check, waits)
+            runner = self._runner(lease, job_id, transactions, scratch, on_progress, check, waits)
             timings: dict[str, int] = {}
             voice, background = fetch_stems(self.media, uploads, scratch, check)
             if video is not None:
@@ -173,9 +173,11 @@ class RunJob:
         if transcript is not None and transcript.source_for(task.language) is None:
             raise SameLanguage(foreign_ms=transcript.foreign_ms)
         with self._room() as scratch, ContextPool(1, "decode") as decoding:
-            listener = TaskProgress(transactions, self.clock, _ids([task]))
+            on_progress = TaskProgress(transactions, self.clock, _ids([task]))
             waits = self._putting_off.waits([task])
-            runner = self._runner(lease, task.job_id, transactions, scratch, listener, check, waits)
+            runner = self._runner(
+                lease, task.job_id, transactions, scratch, on_progress, check, waits
+            )
             voice, background = fetch_stems(self.media, uploads, scratch, check)
             pairs = self._pairs(task.job_id, runner, transactions, voice.name)
             results = JobResults(self.media, task.job_id, scratch)
@@ -293,7 +295,7 @@ class RunJob:
         job_id: UUID,
         transactions: AsService,
         scratch: Path,
-        listener: TaskProgress,
+        on_progress: TaskProgress,
         check: Callable[[], None],
         waits: bool,
     ) -> Runner:
@@ -303,7 +305,7 @@ class RunJob:
             JobBlobs(self.media, job_id, lease.owner),
             self.clock,
             scratch,
-            listener,
+            on_progress,
             check,
             self.cores,
             waits,

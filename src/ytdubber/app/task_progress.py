@@ -13,7 +13,7 @@ EVERY_MS = 1_000
 
 
 class TaskProgress:
-    """A `Listener` that writes into tasks.
+    """A `OnProgress` that writes into tasks.
 
     Args:
         transactions: Begins a transaction.

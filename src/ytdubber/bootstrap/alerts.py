@@ -19,7 +19,7 @@ from ytdubber.adapters.filesystem.told_alerts import FileToldAlerts
 from ytdubber.app.alerts.in_time import InTime
 from ytdubber.app.alerts.watch import WatchAlerts
 from ytdubber.bootstrap.backend import Backend
-from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.bootstrap.vendors import bare_vendors
 from ytdubber.domain.alerts import Alert, Message, News, Rule, Severity
 from ytdubber.domain.errors import AlertNotSent, BadSetting
 from ytdubber.ports.alerts import AlertReceiver, Facts, LookLately
@@ -111,7 +111,7 @@ class ModelEnds:
         return dict(self._known)
 
     def _ask(self) -> None:
-        vendors = unguarded_vendors(self.settings)
+        vendors = bare_vendors(self.settings)
         try:
             vendors.shutdown_dates(self._know)
         finally:

@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
-from ytdubber.adapters.calling.messages import Target
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.local.campplus import CampplusDiarizer
@@ -23,8 +22,8 @@ from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.app.engines import Engines
 from ytdubber.app.remembered_rates import RememberedRates
-from ytdubber.bootstrap.asking import EngineClient, InProcess, MakeClient
-from ytdubber.bootstrap.vendors import Vendors, unguarded_vendors
+from ytdubber.bootstrap.engine_client import EngineClient, InProcess, MakeClient
+from ytdubber.bootstrap.vendors import Vendors, bare_vendors
 from ytdubber.domain.errors import BadSetting, PartMissing, VendorError
 from ytdubber.engines.direct import Direct, Port
 from ytdubber.engines.keyed_lock import ThreadKeyedLock
@@ -34,6 +33,7 @@ from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.middleware.fallback import ByLanguage, Fallback
 from ytdubber.engines.middleware.limit import ConcurrencyLimit
 from ytdubber.engines.middleware.split import SplitText
+from ytdubber.engines.remote.protocol import Target
 from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.engines.vendor import registry
 from ytdubber.engines.vendor.plugin import Use
@@ -68,19 +68,19 @@ def local_models(settings: Settings, check: Callable[[], None] = lambda: None) -
 class Local:
     """Engines on local models, by name; each loads when it is first used."""
 
-    hearing: SpeechToText
-    separating: VoiceSeparator
-    translating: FirefoxTranslator
-    speaking: Mapping[str, SpeechSynthesizer]
-    telling_apart: CampplusDiarizer
+    speech_to_text: SpeechToText
+    separator: VoiceSeparator
+    translator: FirefoxTranslator
+    synthesizers: Mapping[str, SpeechSynthesizer]
+    diarizer: CampplusDiarizer
 
     def close(self) -> None:
         """Give back every model's memory."""
-        self.hearing.close()
-        self.separating.close()
-        self.telling_apart.close()
-        self.translating.close()
-        for synthesizer in self.speaking.values():
+        self.speech_to_text.close()
+        self.separator.close()
+        self.diarizer.close()
+        self.translator.close()
+        for synthesizer in self.synthesizers.values():
             synthesizer.close()
 
 
@@ -88,14 +88,17 @@ def local(settings: Settings, models: LocalModelStore) -> Local:
     """The engines of this machine; no voices where `espeak` is not installed."""
     keep_little()
     used = used_devices(settings)
-    speaking: dict[str, SpeechSynthesizer] = {}
+    synthesizers: dict[str, SpeechSynthesizer] = {}
     if espeak_installed():
-        speaking = {"kokoro": KokoroSynthesizer(models, used.kokoro), "espeak": EspeakSynthesizer()}
+        synthesizers = {
+            "kokoro": KokoroSynthesizer(models, used.kokoro),
+            "espeak": EspeakSynthesizer(),
+        }
     threads = settings.threads or os.cpu_count() or 1
-    hearing = WhisperSpeechToText(models, threads=threads, device=used.whisper)
-    separating = SpleeterSeparator(models, threads)
-    telling_apart = CampplusDiarizer(models, threads)
-    return Local(hearing, separating, FirefoxTranslator(models), speaking, telling_apart)
+    speech_to_text = WhisperSpeechToText(models, threads=threads, device=used.whisper)
+    separator = SpleeterSeparator(models, threads)
+    diarizer = CampplusDiarizer(models, threads)
+    return Local(speech_to_text, separator, FirefoxTranslator(models), synthesizers, diarizer)
 
 
 def used_devices(settings: Settings) -> Devices:
@@ -112,7 +115,7 @@ def used_devices(settings: Settings) -> Devices:
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class EngineRouting:
     """Which engines are asked, in which order.
 
     Attributes:
@@ -134,7 +137,7 @@ class Orders:
         return frozenset(name for order in every for name in order) - {"local", *LOCAL_VOICES}
 
 
-def orders(settings: VendorSettings) -> Orders:
+def engine_routing(settings: VendorSettings) -> EngineRouting:
     """As they are set; vendors that are set up before the engines of this machine where they are
     not.
     """
@@ -142,7 +145,7 @@ def orders(settings: VendorSettings) -> Orders:
     def usual(use: Use) -> tuple[str, ...]:
         return tuple(name for name in registry.usual(use) if name in settings.able(use))
 
-    return Orders(
+    return EngineRouting(
         settings.listen.or_else((*usual("listen"), "local")),
         settings.translate.or_else((*usual("translate"), "local")),
         settings.speak.or_else((*usual("speak"), "local")),
@@ -151,7 +154,7 @@ def orders(settings: VendorSettings) -> Orders:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class EngineDependencies:
     """What engines are used with.
 
     Attributes:
@@ -189,64 +192,68 @@ def own_rates(settings: Settings) -> SpeakingRates:
 
 def catalogue(settings: Settings) -> Engines:
     """The engines for whoever only looks at what they can do: a call would leave no record."""
-    made = unguarded_vendors(settings.vendors)
-    office = Office(own_rates(settings), made, partial(InProcess, made, ThreadKeyedLock()))
+    made = bare_vendors(settings.vendors)
+    dependencies = EngineDependencies(
+        own_rates(settings), made, partial(InProcess, made, ThreadKeyedLock())
+    )
     results = FolderResultStore(results_folder(settings))
-    return EngineRoom(settings, local_models(settings), office).engines(results)
+    return EngineFactory(settings, local_models(settings), dependencies).engines(results)
 
 
-class EngineRoom:
+class EngineFactory:
     """The engines of a process, one of each.
 
     Args:
         settings: The settings in force.
         models: The models of this machine.
-        office: What the engines are used with.
+        dependencies: What the engines are used with.
 
     Raises:
         PartMissing: something the settings name is not installed.
     """
 
-    def __init__(self, settings: Settings, models: LocalModelStore, office: Office) -> None:
+    def __init__(
+        self, settings: Settings, models: LocalModelStore, dependencies: EngineDependencies
+    ) -> None:
         _need_voices(settings.vendors)
-        self.vendors = office.vendors
-        self.orders = orders(settings.vendors)
+        self.vendors = dependencies.vendors
+        self.routing = engine_routing(settings.vendors)
         self._local = local(settings, models)
-        self._office = office
+        self._dependencies = dependencies
         self._activity = SileroVoiceActivity()
         self._passed_over = _PassedOver()
 
     def engines(self, results: ResultStore) -> Engines:
         """The engines, none of which makes anything twice that is in this store."""
-        client = self._office.client(results)
+        client = self._dependencies.client(results)
         translators = self._translators(client, results)
         shorteners = {name: row for name, row in translators.items() if name != "local"}
-        speakers = self._speakers(client, results)
-        standard = _by_language(self.orders.speak, speakers)
-        shortening = _by_language(self.orders.translate, shorteners)
+        synthesizers = self._synthesizers(client, results)
+        standard = _by_language(self.routing.speak, synthesizers)
+        shortening = _by_language(self.routing.translate, shorteners)
         return Engines(
             speech_to_text=Fallback(
-                _by_language(self.orders.listen, self._listeners(client, results)),
+                _by_language(self.routing.listen, self._transcribers(client, results)),
                 self._passed_over,
             ),
             voice_activity=self._activity,
             translator=Fallback(
-                _by_language(self.orders.translate, translators), self._passed_over
+                _by_language(self.routing.translate, translators), self._passed_over
             ),
             synthesizers=standard.usual,
-            rates=RememberedRates(self._office.rates, results),
+            rates=RememberedRates(self._dependencies.rates, results),
             shortener=Fallback(shortening, self._passed_over) if any(shortening) else None,
             special=standard.special,
-            premium=_by_language(self.orders.premium_speak, speakers),
+            premium=_by_language(self.routing.premium_speak, synthesizers),
             # Whoever separates holds a core meanwhile, for what is done around it, too.
-            separator=Cache(Direct(self._local.separating), results),
+            separator=Cache(Direct(self._local.separator), results),
         )
 
     def worker_engines(self, results: ResultStore) -> Engines:
-        """The same for a worker: where vendors hear, this machine tells speakers apart only when it
-        is asked to.
+        """The same for a worker: where vendors transcribe, this machine tells speakers apart only
+        when it is asked to.
         """
-        order = self.orders.listen
+        order = self.routing.listen
         here = any(names[:1] == ("local",) for names in (order.usual, *order.special.values()))
         return replace(
             self.engines(results), diarizer=self.diarizer(results), diarizes_unasked=here
@@ -254,23 +261,25 @@ class EngineRoom:
 
     def diarizer(self, results: ResultStore) -> Engine:
         """What tells speakers apart on this machine."""
-        return self._here(self._local.telling_apart, results)
+        return self._here(self._local.diarizer, results)
 
     @property
     def own_translator(self) -> FirefoxTranslator:
         """The one on this machine."""
-        return self._local.translating
+        return self._local.translator
 
     def close(self) -> None:
         """Give back models and connections."""
         self.vendors.close()
         self._local.close()
 
-    def _listeners(
+    def _transcribers(
         self, client: EngineClient, results: ResultStore
     ) -> dict[str, tuple[Engine, ...]]:
-        made: dict[str, tuple[Engine, ...]] = {"local": (self._here(self._local.hearing, results),)}
-        for name in self.vendors.hearing:
+        made: dict[str, tuple[Engine, ...]] = {
+            "local": (self._here(self._local.speech_to_text, results),)
+        }
+        for name in self.vendors.speech_to_text:
             made[name] = (client.engine(Target("transcribe", name)),)
         return made
 
@@ -278,31 +287,31 @@ class EngineRoom:
         self, client: EngineClient, results: ResultStore
     ) -> dict[str, tuple[Engine, ...]]:
         """Those of vendors shorten, too."""
-        here = self._here(self._local.translating, results)
+        here = self._here(self._local.translator, results)
         made: dict[str, tuple[Engine, ...]] = {"local": (here,)}
-        for name, row in self.vendors.translating.items():
+        for name, row in self.vendors.translators.items():
             made[name] = tuple(
                 Batched(client.engine(Target("translate", name, place)))
                 for place in range(len(row))
             )
         return made
 
-    def _speakers(
+    def _synthesizers(
         self, client: EngineClient, results: ResultStore
     ) -> dict[str, tuple[Synthesizer, ...]]:
         made: dict[str, tuple[Synthesizer, ...]] = {
             name: (Synthesizer(port, self._here(port, results)),)
-            for name, port in self._local.speaking.items()
+            for name, port in self._local.synthesizers.items()
         }
         made["local"] = tuple(each for row in made.values() for each in row)
-        for name, vendor in self.vendors.speaking.items():
-            asked = SplitText(client.engine(Target("speak", name)), vendor.port.capabilities)
+        for name, vendor in self.vendors.synthesizers.items():
+            asked = SplitText(client.engine(Target("synthesize", name)), vendor.port.capabilities)
             made[name] = (Synthesizer(vendor.port, asked),)
         return made
 
     def _here(self, port: Port, results: ResultStore) -> Engine:
         """An engine of this machine."""
-        return Cache(self._office.cores(Direct(port)), results)
+        return Cache(self._dependencies.cores(Direct(port)), results)
 
 
 def _by_language(order: EngineOrder, made: Mapping[str, tuple[Choice, ...]]) -> ByLanguage[Choice]:

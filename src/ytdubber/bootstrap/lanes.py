@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from ytdubber.bootstrap.engines import Orders, orders
+from ytdubber.bootstrap.engines import EngineRouting, engine_routing
 from ytdubber.domain.fair_share import JobLanes, Lane
 from ytdubber.domain.job import Job
 from ytdubber.domain.voice import VoiceTier
@@ -15,7 +15,7 @@ _HERE = {"local", *LOCAL_VOICES}
 
 def lanes_of(settings: Settings, job: Job) -> JobLanes:
     """Where the pieces of a job are done, by the engines that are asked first."""
-    return _lanes(orders(settings.vendors), job)
+    return _lanes(engine_routing(settings.vendors), job)
 
 
 def named_lanes(text: str) -> Mapping[Lane, int | None]:
@@ -58,7 +58,7 @@ def lane_threads(
     return {lane: wanted[lane] or count for lane, count in usual.items() if lane in wanted}
 
 
-def _lanes(made: Orders, job: Job) -> JobLanes:
+def _lanes(made: EngineRouting, job: Job) -> JobLanes:
     premium = job.options.voice_tier == VoiceTier.PREMIUM
     speak = made.premium_speak if premium else made.speak
     return JobLanes(

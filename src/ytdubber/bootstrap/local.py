@@ -15,7 +15,6 @@ from pathlib import Path
 from threading import Event
 from uuid import uuid4
 
-from ytdubber.adapters.calling.process import STARTS, VendorProcess
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -32,12 +31,11 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
 from ytdubber.app.manifest import Manifest, read_manifest
 from ytdubber.audio import stretch
-from ytdubber.bootstrap import machine_calls
-from ytdubber.bootstrap.asking import EngineClient, InAnotherProcess
-from ytdubber.bootstrap.calls import vendor_process
+from ytdubber.bootstrap import local_vendor_process
+from ytdubber.bootstrap.engine_client import EngineClient, InAnotherProcess
 from ytdubber.bootstrap.engines import (
-    EngineRoom,
-    Office,
+    EngineDependencies,
+    EngineFactory,
     espeak_installed,
     on_cores,
     own_rates,
@@ -49,10 +47,12 @@ from ytdubber.bootstrap.pairs import fetch_pair
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.remote_storage import place, storage_origin
 from ytdubber.bootstrap.signing import examined, signer
-from ytdubber.bootstrap.vendors import Vendors, free_checks, unguarded_vendors
+from ytdubber.bootstrap.vendor_process import vendor_process
+from ytdubber.bootstrap.vendors import Vendors, bare_vendors, free_checks
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.voice import VoiceTier
+from ytdubber.engines.remote.client import STARTS, VendorProcess
 from ytdubber.engines.vendor.registry import vendor
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.semaphores import Semaphores
@@ -78,7 +78,7 @@ def _ignore(*_: object) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Watcher:
+class ProgressReporter:
     """Who is told what happens outside a job's own stages.
 
     Attributes:
@@ -93,7 +93,7 @@ class Watcher:
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class LocalRuntime:
     """This machine with its models and engines; engines load when first used.
 
     Attributes:
@@ -174,45 +174,45 @@ class Machine:
 
 
 @contextmanager
-def local_machine(watcher: Watcher | None = None) -> Iterator[Machine]:
+def local_runtime(reporter: ProgressReporter | None = None) -> Iterator[LocalRuntime]:
     """This machine, by the settings in force.
 
     Raises:
         BadSetting: a setting is wrong.
         PartMissing: something the settings name is not installed.
     """
-    watcher = watcher or Watcher()
+    reporter = reporter or ProgressReporter()
     settings = load_settings()
     price_book(settings.money)
     models = LocalModelStore(
         settings.models,
         settings.translation_folders,
         offline=settings.offline,
-        say=watcher.say,
-        progress=watcher.fetching,
-        check=watcher.check,
+        say=reporter.say,
+        progress=reporter.fetching,
+        check=reporter.check,
     )
     results = FolderResultStore(results_folder(settings))
     results.prune()
-    made = unguarded_vendors(settings.vendors)
+    made = bare_vendors(settings.vendors)
     semaphores = MemorySemaphores()
     cores, _ = on_cores(settings, semaphores)
     with _calls(settings, made) as (asking, spent_usd):
-        office = Office(own_rates(settings), made, lambda _: asking, cores)
-        room = EngineRoom(settings, models, office)
-        asked = tuple(sorted(room.orders.vendors))
+        dependencies = EngineDependencies(own_rates(settings), made, lambda _: asking, cores)
+        factory = EngineFactory(settings, models, dependencies)
+        asked = tuple(sorted(factory.routing.vendors))
         try:
-            yield Machine(
+            yield LocalRuntime(
                 settings,
                 models,
-                replace(room.engines(results), diarizer=room.diarizer(results)),
+                replace(factory.engines(results), diarizer=factory.diarizer(results)),
                 asked,
                 spent_usd,
                 semaphores,
-                room.own_translator,
+                factory.own_translator,
             )
         finally:
-            room.close()
+            factory.close()
 
 
 @contextmanager
@@ -221,11 +221,11 @@ def _calls(
 ) -> Iterator[tuple[EngineClient, Callable[[], Decimal]]]:
     """How vendors are asked, and what they have charged so far."""
     if not STARTS:
-        with machine_calls.calls_here(settings, Event()) as (here, book):
-            yield here, book.spent_usd
+        with local_vendor_process.calls_here(settings, Event()) as (here, ledger):
+            yield here, ledger.spent_usd
         return
     # What goes wrong there is told here, or by the command that finds it stored.
-    process = vendor_process(machine_calls.MODULE, drops=False, level=logging.CRITICAL)
+    process = vendor_process(local_vendor_process.MODULE, drops=False, level=logging.CRITICAL)
     try:
         yield InAnotherProcess(made, process), partial(_spent_usd, process)
     finally:
@@ -297,7 +297,7 @@ def examine() -> list[Finding]:
         _device(settings),
         examined(settings),
     ]
-    with local_machine() as machine:
+    with local_runtime() as machine:
         findings += _vendors(settings)
         findings += _local(machine)
     folders = {"models folder": settings.models, "results folder": settings.cache}
@@ -357,7 +357,7 @@ def _device(settings: Settings) -> Finding:
     return Finding("device", True, False, detail + why)
 
 
-def _local(machine: Machine) -> list[Finding]:
+def _local(machine: LocalRuntime) -> list[Finding]:
     """Voices and models of this machine; needed are those that no vendor goes before."""
     there = espeak_installed()
     detail = "espeak-ng and Kokoro's phonemes" if there else "not installed"

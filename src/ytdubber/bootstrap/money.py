@@ -13,7 +13,7 @@ from ytdubber.settings import MoneySettings
 
 
 def ledger(engine: Engine, settings: MoneySettings, data: Path) -> SqlLedger:
-    """The book of what was asked of engines, which guards the budgets; receipts that cannot be
+    """The book of what was asked of engines, which middleware the budgets; receipts that cannot be
     written are kept in the data folder.
     """
     budgets = Budgets(

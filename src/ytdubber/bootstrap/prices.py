@@ -1,6 +1,6 @@
 """The price book in force."""
 
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.errors import BadPrice, BadSetting, PriceBookUnreadable
 from ytdubber.settings import MoneySettings
 

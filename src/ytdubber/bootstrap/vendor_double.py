@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.bootstrap.engines import espeak_installed, local, local_models
 from ytdubber.domain.errors import AddressInUse, PartMissing
 from ytdubber.settings import load_settings
@@ -82,5 +82,5 @@ def _content(canned: bool) -> Content:
         )
     settings = load_settings()
     engines = local(settings, local_models(settings))
-    voices = tuple(engines.speaking.values())
-    return EngineContent(engines.hearing, engines.translating, voices, CannedContent())
+    voices = tuple(engines.synthesizers.values())
+    return EngineContent(engines.speech_to_text, engines.translator, voices, CannedContent())

@@ -9,7 +9,6 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any, Generic, TypeVar
 
-from ytdubber.adapters.calling.messages import Target
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, PartMissing, VendorError
 from ytdubber.engines.direct import Direct, Port
@@ -20,6 +19,7 @@ from ytdubber.engines.middleware.limit import ConcurrencyLimit
 from ytdubber.engines.middleware.metered import Metered, Units
 from ytdubber.engines.middleware.retry import Retry, RetryPolicy
 from ytdubber.engines.middleware.traced import Traced
+from ytdubber.engines.remote.protocol import Target
 from ytdubber.engines.vendor.plugin import Retiring, VendorEngine, VendorEngines, VendorPlugin
 from ytdubber.engines.vendor.registry import vendor
 from ytdubber.log import Outage, get_logger
@@ -36,21 +36,21 @@ from ytdubber.tracing import event
 NEAR = timedelta(days=60)
 """How long before a model goes an operator is told."""
 
-Asked = TypeVar("Asked", bound=Port)
+VendorPort = TypeVar("VendorPort", bound=Port)
 
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded(Generic[Asked]):
+class WrappedPort(Generic[VendorPort]):
     """A vendor's port, and the engine that asks it as it may be asked."""
 
-    port: Asked
+    port: VendorPort
     engine: Engine
 
 
 @dataclass(frozen=True, slots=True)
-class VendorGuards:
+class VendorMiddleware:
     """Makes what is put around vendors.
 
     Attributes:
@@ -72,7 +72,7 @@ class VendorGuards:
     def __call__(
         self, name: str, limit: int, units: Units = tuple, policy: RetryPolicy | None = None
     ) -> Around:
-        """Asked again when it fails, so many at once, all in the ledger.
+        """VendorPort again when it fails, so many at once, all in the ledger.
 
         A permit is taken before the ledger's entry is opened, so that a call that was begun there
         was made.
@@ -100,26 +100,26 @@ class Vendors:
     Clients are made when they are first needed, and shared by all threads.
     """
 
-    hearing: Mapping[str, Guarded[SpeechToText]]
-    translating: Mapping[str, tuple[Guarded[Translator], ...]]
-    speaking: Mapping[str, Guarded[SpeechSynthesizer]]
+    speech_to_text: Mapping[str, WrappedPort[SpeechToText]]
+    translators: Mapping[str, tuple[WrappedPort[Translator], ...]]
+    synthesizers: Mapping[str, WrappedPort[SpeechSynthesizer]]
 
     @property
     def ports(self) -> Iterator[Port]:
         """All of them."""
-        yield from (each.port for each in self.hearing.values())
-        yield from (each.port for row in self.translating.values() for each in row)
-        yield from (each.port for each in self.speaking.values())
+        yield from (each.port for each in self.speech_to_text.values())
+        yield from (each.port for row in self.translators.values() for each in row)
+        yield from (each.port for each in self.synthesizers.values())
 
-    def at(self, target: Target) -> Guarded[Any]:
+    def at(self, target: Target) -> WrappedPort[Any]:
         """One of them."""
         match target.kind:
             case "transcribe":
-                return self.hearing[target.vendor]
+                return self.speech_to_text[target.vendor]
             case "translate":
-                return self.translating[target.vendor][target.place]
-            case "speak":
-                return self.speaking[target.vendor]
+                return self.translators[target.vendor][target.place]
+            case "synthesize":
+                return self.synthesizers[target.vendor]
 
     def warm_up(self) -> None:
         """Load the clients now."""
@@ -158,10 +158,10 @@ class Vendors:
                 told(provider, port.model, ends)
 
     def _retiring(self) -> Iterator[tuple[str, Retiring]]:
-        made: list[tuple[str, Guarded[Any]]] = [
-            *((name, each) for name, row in self.translating.items() for each in row),
-            *self.hearing.items(),
-            *self.speaking.items(),
+        made: list[tuple[str, WrappedPort[Any]]] = [
+            *((name, each) for name, row in self.translators.items() for each in row),
+            *self.speech_to_text.items(),
+            *self.synthesizers.items(),
         ]
         for provider, each in made:
             if isinstance(each.port, Retiring):
@@ -174,15 +174,15 @@ class Vendors:
 
 
 MakeAround = Callable[..., Around]
-"""Makes what is put around a vendor, as `VendorGuards` does."""
+"""Makes what is put around a vendor, as `VendorMiddleware` does."""
 
 
-def unguarded_vendors(settings: VendorSettings) -> Vendors:
+def bare_vendors(settings: VendorSettings) -> Vendors:
     """The vendors for whoever only looks at what they are."""
     return vendors(settings, lambda *_: nothing_around)
 
 
-def vendors(settings: VendorSettings, guards: MakeAround) -> Vendors:
+def vendors(settings: VendorSettings, middleware: MakeAround) -> Vendors:
     """Every vendor that can be asked.
 
     Raises:
@@ -190,18 +190,18 @@ def vendors(settings: VendorSettings, guards: MakeAround) -> Vendors:
     """
     made = {name: _engines(vendor(name), settings) for name in sorted(settings.configured)}
 
-    def guarded(each: VendorEngine[Asked]) -> Guarded[Asked]:
-        around = guards(each.permits, each.at_once, each.units, each.retries)
-        return Guarded(each.port, around(Direct(each.port)))
+    def wrapped(each: VendorEngine[VendorPort]) -> WrappedPort[VendorPort]:
+        around = middleware(each.permits, each.at_once, each.units, each.retries)
+        return WrappedPort(each.port, around(Direct(each.port)))
 
     return Vendors(
-        {name: guarded(each.hearing) for name, each in made.items() if each.hearing},
+        {name: wrapped(each.speech_to_text) for name, each in made.items() if each.speech_to_text},
         {
-            name: tuple(guarded(one) for one in each.translating)
+            name: tuple(wrapped(one) for one in each.translators)
             for name, each in made.items()
-            if each.translating
+            if each.translators
         },
-        {name: guarded(each.speaking) for name, each in made.items() if each.speaking},
+        {name: wrapped(each.synthesizer) for name, each in made.items() if each.synthesizer},
     )
 
 

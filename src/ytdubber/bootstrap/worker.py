@@ -33,21 +33,26 @@ from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.forget_user import ForgetUser
 from ytdubber.app.job_videos import JobVideos
+from ytdubber.app.preview_line import PreviewLine
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
 from ytdubber.app.send_outbox import SendOutbox
 from ytdubber.app.send_webhooks import SendWebhooks
-from ytdubber.app.speak_line import SpeakLine
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.app.sweep_storage import SweepStorage
-from ytdubber.bootstrap import service_calls
+from ytdubber.bootstrap import service_vendor_process
 from ytdubber.bootstrap.alerts import watch_alerts
-from ytdubber.bootstrap.asking import InAnotherProcess
 from ytdubber.bootstrap.backend import Backend, backend, database_urls, reaper_of
 from ytdubber.bootstrap.broker import broker_on, entered, need_room
-from ytdubber.bootstrap.calls import vendor_process
-from ytdubber.bootstrap.engines import CORES, EngineRoom, Office, local_models, on_cores
+from ytdubber.bootstrap.engine_client import InAnotherProcess
+from ytdubber.bootstrap.engines import (
+    CORES,
+    EngineDependencies,
+    EngineFactory,
+    local_models,
+    on_cores,
+)
 from ytdubber.bootstrap.lanes import lane_threads
 from ytdubber.bootstrap.logs import our_level
 from ytdubber.bootstrap.metrics import metrics
@@ -57,7 +62,8 @@ from ytdubber.bootstrap.presence import free_the_dead, known_worker
 from ytdubber.bootstrap.signing import signer
 from ytdubber.bootstrap.supervisor import supervised
 from ytdubber.bootstrap.tracing import asked_for, tracing
-from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.bootstrap.vendor_process import vendor_process
+from ytdubber.bootstrap.vendors import bare_vendors
 from ytdubber.domain.errors import BadSetting
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.waiting import Patience
@@ -139,18 +145,20 @@ def worker_process(
         if periodic_tasks:
             counted.tell_state(shared)
         recorder = counted.recorder
-        book = ledger(shared.engine, settings.money, settings.data)
+        usage = ledger(shared.engine, settings.money, settings.data)
         scratch = ScratchFolders(settings.data / "scratch")
         models = local_models(settings)
         semaphores = MemorySemaphores()
         cores, at_once = on_cores(settings, semaphores)
-        made = unguarded_vendors(settings.vendors)
+        made = bare_vendors(settings.vendors)
         level = our_level()
-        process = vendor_process(service_calls.MODULE, drops=True, level=level)
+        process = vendor_process(service_vendor_process.MODULE, drops=True, level=level)
         elsewhere = InAnotherProcess(made, process)
         rates = SqlSpeakingRates(shared.engine)
-        room = EngineRoom(settings, models, Office(rates, made, lambda _: elsewhere, cores))
-        if works and room.orders.vendors:
+        factory = EngineFactory(
+            settings, models, EngineDependencies(rates, made, lambda _: elsewhere, cores)
+        )
+        if works and factory.routing.vendors:
             process.start()
         on_core, leases = partial(semaphores.acquire, CORES, at_once), SqlLeases(shared.engine)
         signs = signer(settings)
@@ -165,7 +173,7 @@ def worker_process(
             JobVideos(leases, shared.media, shared.clock, scratch.folder, me, on_core, signs),
         )
         run_job = RunJob(
-            engines=room.worker_engines,
+            engines=factory.worker_engines,
             fenced=shared.fenced,
             last_word=shared.last_word,
             media=shared.media,
@@ -173,13 +181,13 @@ def worker_process(
             scratch=scratch.folder,
             finish=finish,
             cores=on_core,
-            fetch_pair=partial(fetch_for_service, settings, room.own_translator),
+            fetch_pair=partial(fetch_for_service, settings, factory.own_translator),
             patience=Patience(timedelta(hours=settings.vendors.vendor_patience_hours)),
             storage=StorageWatch(shared.media),
             observer=recorder,
             signer=signs,
         )
-        reaper = reaper_of(shared, book.book)
+        reaper = reaper_of(shared, usage.charge_estimates)
         line = SqlLine(shared.engine)
         reconcile = Reconcile(reaper, run_job.failed, run_job.cancelled, finish)
         paid = payments(settings.money)
@@ -196,8 +204,8 @@ def worker_process(
                 leases=leases,
                 prepare=counted_work("job", run_job.prepare, recorder.worked),
                 dub=counted_work("language", run_job.dub, recorder.worked),
-                preview=SpeakLine(
-                    room.worker_engines,
+                preview=PreviewLine(
+                    factory.worker_engines,
                     shared.database.as_service,
                     shared.media,
                     shared.clock,
@@ -210,7 +218,7 @@ def worker_process(
                 dispatch=shared.dispatch,
                 task_lock=partial(task_lock, shared.engine),
                 reconcile=lambda: (
-                    book.write_kept(),
+                    usage.write_kept(),
                     free_the_dead(settings, reaper.abandon),
                     reconcile(),
                     line.lanes(),
@@ -224,7 +232,7 @@ def worker_process(
             )
         finally:
             process.close()
-            room.close()
+            factory.close()
             if paid is not None:
                 paid.close()
             scratch.close()
@@ -259,7 +267,9 @@ def worker_processes(
             counted.tell_state(shared)
         each = worker_connections(max(lane_threads(settings, threads, lanes).values()))
         need_room(shared, count * each, f"This with {count} processes")
-        reaper = reaper_of(shared, ledger(shared.engine, settings.money, settings.data).book)
+        reaper = reaper_of(
+            shared, ledger(shared.engine, settings.money, settings.data).charge_estimates
+        )
         with supervised(count, words, reaper.abandon):
             yield
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ytdubber.bootstrap.local import local_machine
+from ytdubber.bootstrap.local import local_runtime
 from ytdubber.cli.console import out
 from ytdubber.domain.languages import NAMES, language_of
 
@@ -13,7 +13,7 @@ from ytdubber.domain.languages import NAMES, language_of
 def languages(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    with local_machine() as machine:
+    with local_runtime() as machine:
         engines = machine.engines
         found = [
             {

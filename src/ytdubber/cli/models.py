@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 import ytdubber
-from ytdubber.bootstrap.local import Watcher, local_machine
+from ytdubber.bootstrap.local import ProgressReporter, local_runtime
 from ytdubber.cli.console import err, out
 from ytdubber.cli.display import DubDisplay
 from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
@@ -24,7 +24,7 @@ Names = Annotated[list[str] | None, typer.Argument(help="Models by name; all whe
 def list_models(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    with local_machine() as machine:
+    with local_runtime() as machine:
         statuses = machine.models.list()
     if as_json:
         rows = [
@@ -62,8 +62,10 @@ def pull(names: Names = None) -> None:
             )
             thread.report(display.fetching, download)
 
-        watcher = Watcher(partial(thread.report, display.say), fetching, thread.raise_if_cancelled)
-        with local_machine(watcher) as machine:
+        reporter = ProgressReporter(
+            partial(thread.report, display.say), fetching, thread.raise_if_cancelled
+        )
+        with local_runtime(reporter) as machine:
             statuses = thread.run(lambda: machine.models.pull(names or ()))
     for status in statuses:
         out.print(f"{status.name}: in {status.path}")
@@ -73,7 +75,7 @@ def pull(names: Names = None) -> None:
     help="Compare every file's SHA-256 with the pinned one; exit code 1 when one is not right."
 )
 def verify(names: Names = None) -> None:
-    with local_machine() as machine:
+    with local_runtime() as machine:
         reports = machine.models.verify(names or ())
     for report in reports:
         found = "" if report.actual in (None, report.expected) else f", is {report.actual}"
@@ -91,7 +93,7 @@ def verify(names: Names = None) -> None:
 def remove(
     names: Annotated[list[str], typer.Argument(help="Models by name.")],
 ) -> None:
-    with local_machine() as machine:
+    with local_runtime() as machine:
         machine.models.remove(names)
     for name in names:
         out.print(f"{name}: removed")

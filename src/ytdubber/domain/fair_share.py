@@ -35,11 +35,11 @@ class JobLanes:
     """Where the pieces of a job are done.
 
     Attributes:
-        hearing: Its recording is heard.
+        transcribing: Its recording is heard.
         languages: Each language is dubbed.
     """
 
-    hearing: Lane = Lane.IO
+    transcribing: Lane = Lane.IO
     languages: Mapping[str, Lane] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from ytdubber.app.dub_outcome import DubOutcome
 from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.edits import Edits
 from ytdubber.app.progress import Progress as StageProgress
-from ytdubber.bootstrap.local import Machine, Watcher, local_machine
+from ytdubber.bootstrap.local import LocalRuntime, ProgressReporter, local_runtime
 from ytdubber.domain.spending import shown_usd
 from ytdubber.library.calling_thread import CallingThread
 from ytdubber.library.cancellation import CancelToken
@@ -54,8 +54,8 @@ class DubRun:
             YtDubberError: it cannot be made, or not now.
         """
         self._thread.raise_if_cancelled()
-        watcher = Watcher(self._say, self._fetching, self._thread.raise_if_cancelled)
-        with local_machine(watcher) as machine:
+        reporter = ProgressReporter(self._say, self._fetching, self._thread.raise_if_cancelled)
+        with local_runtime(reporter) as machine:
             use_case = machine.dub_recording(folder)
 
             def already() -> DubOutcome | None:
@@ -79,8 +79,8 @@ class DubRun:
             YtDubberError: they cannot be made, or not now.
         """
         self._thread.raise_if_cancelled()
-        watcher = Watcher(self._say, self._fetching, self._thread.raise_if_cancelled)
-        with local_machine(watcher) as machine:
+        reporter = ProgressReporter(self._say, self._fetching, self._thread.raise_if_cancelled)
+        with local_runtime(reporter) as machine:
             drafts = DraftTexts(machine.dub_recording(folder))
 
             def write(scratch: Path) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class DubRun:
             self._thread.run(partial(drafts.validate, request))
             return _draft(self._made(machine, folder, write), folder, machine.spent_usd())
 
-    def _made(self, machine: Machine, folder: Path, make: Callable[[Path], Made]) -> Made:
+    def _made(self, machine: LocalRuntime, folder: Path, make: Callable[[Path], Made]) -> Made:
         """What is made in a folder, given its scratch folder."""
         if machine.vendors:
             self._on_message(f"Vendors that may be asked: {', '.join(machine.vendors)}.")

@@ -16,7 +16,7 @@ from .call_context import CallContext
 from .engine import Operation
 from .shortener import Overrun, Shortener
 from .speaker_diarizer import Diarization, SpeakerDiarizer
-from .speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+from .speech_synthesizer import Speech, SpeechSynthesizer, SynthesisRequest
 from .speech_to_text import SpeechToText, Transcription
 from .translator import Line, TranslatedLine, Translation, Translator
 from .voice_separator import Separation, VoiceSeparator
@@ -236,7 +236,7 @@ class Synthesize(Operation[Speech]):
 
     name: ClassVar[str] = "speak"
     result: ClassVar[type[Speech]] = Speech
-    request: SpeakRequest
+    request: SynthesisRequest
     path: Path
 
     @property
@@ -266,7 +266,7 @@ class Synthesize(Operation[Speech]):
         return any(each.id == self.request.voice_id for each in port.voices(self.request.language))
 
     def ask(self, port: SpeechSynthesizer, call: CallContext) -> Speech:
-        return port.speak(self.request, self.path, call)
+        return port.synthesize(self.request, self.path, call)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from .call_context import CallContext
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakRequest:
+class SynthesisRequest:
     """One line to speak, at the voice's own pace.
 
     Attributes:
@@ -74,7 +74,7 @@ class SpeechSynthesizer(Protocol):
         """The voices of a language, the default first; none when it does not speak it."""
         ...
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         """Speak the line into a WAV file at `into`. Safe to call from several threads.
 
         Raises:

@@ -23,7 +23,7 @@ from ytdubber.domain.transcript import Word
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Gender, Voice
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
@@ -244,7 +244,7 @@ class FakeSynthesizer:
         kinds = (Gender.FEMALE, Gender.MALE)
         return [Voice(f"{language}-{kind}", language, kind, kind.title()) for kind in kinds]
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         call.raise_if_cancelled()
         self.calls.next()
         if request.language in self._broken:
@@ -259,7 +259,7 @@ class FakeSynthesizer:
         receipt = _receipt(self.engine, "speak", "characters", len(request.text))
         return Speech(AudioFile(into, RATE_HZ, 1, samples), receipt)
 
-    def _voice(self, request: SpeakRequest) -> Voice:
+    def _voice(self, request: SynthesisRequest) -> Voice:
         if len(request.text) > self.capabilities.max_chars:
             raise VendorError("fake", ErrorKind.BAD_INPUT, "the text is too long")
         for voice in self.voices(request.language):

@@ -51,5 +51,5 @@ def register(broker: Broker, handler: JobHandler, preview: Callable[[UUID], None
         handler.work(Kind.TASK, UUID(task_id))
 
     @dramatiq.actor(broker=broker, queue_name=usual, actor_name=ACTORS[Kind.PREVIEW])
-    def speak_line(preview_id: str) -> None:
+    def preview_line(preview_id: str) -> None:
         preview(UUID(preview_id))

@@ -10,11 +10,11 @@ import soundfile as sf
 from tests.contract.vendors.vendors import SERVER_VOICES, Vendor, vendors_at
 from tests.listening import EXAMPLE_TEXT
 
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
-from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
-from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.deepgram.client import DeepgramClient
+from ytdubber.adapters.deepgram.stt import DeepgramSpeechToText
+from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
+from ytdubber.adapters.elevenlabs.client import ElevenLabsClient
+from ytdubber.adapters.elevenlabs.tts import ElevenLabsSynthesizer
 from ytdubber.adapters.openai_compatible.client import SpeechServer
 from ytdubber.adapters.openai_compatible.stt import SpeechServerRecognizer
 from ytdubber.adapters.openai_compatible.tts import SpeechServerSynthesizer
@@ -69,7 +69,7 @@ def spoken(tmp_path: Path) -> AudioFile:
 @pytest.fixture(params=["deepgram", "openai-compatible"])
 def hearing(request: pytest.FixtureRequest, base_url: str) -> Iterator[SpeechToText]:
     makers: dict[str, Callable[[], SpeechToText]] = {
-        "deepgram": lambda: DeepgramSpeechToText(DeepgramAccount(KEY, base_url)),
+        "deepgram": lambda: DeepgramSpeechToText(DeepgramClient(KEY, base_url)),
         "openai-compatible": lambda: SpeechServerRecognizer(SpeechServer(base_url), "whisper-1"),
     }
     made = makers[request.param]()
@@ -80,8 +80,8 @@ def hearing(request: pytest.FixtureRequest, base_url: str) -> Iterator[SpeechToT
 @pytest.fixture(params=["deepgram", "elevenlabs", "openai-compatible"])
 def synthesizer(request: pytest.FixtureRequest, base_url: str) -> Iterator[SpeechSynthesizer]:
     makers: dict[str, Callable[[], SpeechSynthesizer]] = {
-        "deepgram": lambda: DeepgramSynthesizer(DeepgramAccount(KEY, base_url)),
-        "elevenlabs": lambda: ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url)),
+        "deepgram": lambda: DeepgramSynthesizer(DeepgramClient(KEY, base_url)),
+        "elevenlabs": lambda: ElevenLabsSynthesizer(ElevenLabsClient(KEY, base_url)),
         "openai-compatible": lambda: SpeechServerSynthesizer(SpeechServer(base_url), SERVER_VOICES),
     }
     made = makers[request.param]()

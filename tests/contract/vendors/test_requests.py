@@ -16,15 +16,15 @@ from tests.contract.vendors.vendors import CALL, LINES, vendors_at
 from tests.integration.vendor_double.official import ABSENT, FOLDER, Official
 from tests.listening import EXAMPLE_TEXT
 
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText, key_terms
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
+from ytdubber.adapters.deepgram.client import DeepgramClient
+from ytdubber.adapters.deepgram.stt import DeepgramSpeechToText, key_terms
+from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
 from ytdubber.adapters.deepgram.voices import VOICES
-from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
+from ytdubber.adapters.elevenlabs.client import ElevenLabsClient
 from ytdubber.adapters.elevenlabs.models import MODELS
-from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
-from ytdubber.adapters.openai.account import OpenAIAccount
-from ytdubber.adapters.openai.translating import OpenAITranslator
+from ytdubber.adapters.elevenlabs.tts import ElevenLabsSynthesizer
+from ytdubber.adapters.openai.client import OpenAIClient
+from ytdubber.adapters.openai.translator import OpenAITranslator
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import AudioFile
@@ -33,7 +33,7 @@ from ytdubber.engines.direct import Direct
 from ytdubber.engines.middleware.batch import Batched, BatchRules
 from ytdubber.ports.operations import Shorten, Translate
 from ytdubber.ports.shortener import Overrun
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.ports.translator import Line
 from ytdubber.testing.vendor_double import KEY, CannedContent, RecordedCall, VendorDouble, running
 from ytdubber.testing.vendor_double import Fault as Wrong
@@ -54,7 +54,7 @@ def openai(base_url: str) -> Iterator[MakeTranslator]:
     with ExitStack() as made:
 
         def make(**options: object) -> OpenAITranslator:
-            account = OpenAIAccount(KEY, f"{base_url}/v1")
+            account = OpenAIClient(KEY, f"{base_url}/v1")
             translator = OpenAITranslator(account, **options)  # type: ignore[arg-type]  # by name
             made.callback(translator.close)
             return translator
@@ -78,7 +78,7 @@ def test_requests_are_what_the_vendors_publish(spoken: AudioFile, tmp_path: Path
 def test_deepgram_hears_with_everything_a_dub_needs(
     base_url: str, double: VendorDouble, spoken: AudioFile
 ) -> None:
-    hearing = DeepgramSpeechToText(DeepgramAccount(KEY, base_url))
+    hearing = DeepgramSpeechToText(DeepgramClient(KEY, base_url))
     heard = hearing.transcribe(spoken, None, ["Dashwood", " ", "Norland Park"], CALL)
     assert sorted(last(double).query) == [
         ("detect_language", "true"), ("diarize_model", "latest"), ("keyterm", "Dashwood"),
@@ -106,14 +106,14 @@ def test_speakers_are_told_apart(spoken: AudioFile) -> None:
     sf.write(spoken.path, samples, 16_000, subtype="PCM_16")
     audio = AudioFile(spoken.path, 16_000, 1, len(samples))
     with running(double) as url:
-        hearing = DeepgramSpeechToText(DeepgramAccount(KEY, url))
+        hearing = DeepgramSpeechToText(DeepgramClient(KEY, url))
         words = hearing.transcribe(audio, "en", [], CALL).words
         hearing.close()
     assert [word.speaker for word in words] == ["0", "0", "1", "1"]
 
 
 def test_a_recording_of_another_kind_is_not_sent(base_url: str, tmp_path: Path) -> None:
-    hearing = DeepgramSpeechToText(DeepgramAccount(KEY, base_url))
+    hearing = DeepgramSpeechToText(DeepgramClient(KEY, base_url))
     missing = AudioFile(tmp_path / "none.wav", 16_000, 1, 5)
     with pytest.raises(VendorError) as raised:
         hearing.transcribe(missing, "en", [], CALL)
@@ -129,9 +129,9 @@ def test_only_as_many_terms_are_sent_as_are_taken() -> None:
 def test_aura_speaks_with_the_voice_asked_for(
     base_url: str, double: VendorDouble, tmp_path: Path
 ) -> None:
-    aura = DeepgramSynthesizer(DeepgramAccount(KEY, base_url))
-    request = SpeakRequest("Hola, ¿qué tal?", "es", "aura-2-nestor-es")
-    speech = aura.speak(request, tmp_path / "line.wav", CALL)
+    aura = DeepgramSynthesizer(DeepgramClient(KEY, base_url))
+    request = SynthesisRequest("Hola, ¿qué tal?", "es", "aura-2-nestor-es")
+    speech = aura.synthesize(request, tmp_path / "line.wav", CALL)
     assert dict(last(double).query) == {
         "model": "aura-2-nestor-es", "encoding": "linear16", "container": "wav",
         "sample_rate": "24000", "mip_opt_out": "true", "tag": "ytdubber",
@@ -169,12 +169,12 @@ def test_spanish_is_spoken_as_in_spain_where_nothing_else_is_wished() -> None:
 def test_elevenlabs_is_told_what_its_model_takes(
     base_url: str, double: VendorDouble, tmp_path: Path
 ) -> None:
-    line = SpeakRequest("Kumusta ka?", "tl", "", before="Magandang umaga.", after="Oo.")
+    line = SynthesisRequest("Kumusta ka?", "tl", "", before="Magandang umaga.", after="Oo.")
     told = {}
     for model in MODELS:
-        voice = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url), model)
-        request = SpeakRequest(line.text, "tl", voice.voices("tl")[1].id, line.before, "Oo.")
-        speech = voice.speak(request, tmp_path / "line.wav", CALL)
+        voice = ElevenLabsSynthesizer(ElevenLabsClient(KEY, base_url), model)
+        request = SynthesisRequest(line.text, "tl", voice.voices("tl")[1].id, line.before, "Oo.")
+        speech = voice.synthesize(request, tmp_path / "line.wav", CALL)
         assert speech.receipt.amount("characters") == 11
         assert speech.receipt.request_id == last(double).request_id
         told[model] = set(last(double).body)
@@ -191,9 +191,9 @@ def test_elevenlabs_is_told_what_its_model_takes(
 def test_elevenlabs_speaks_filipino_by_its_own_code(
     base_url: str, double: VendorDouble, tmp_path: Path
 ) -> None:
-    voice = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url))
-    request = SpeakRequest("Oo.", "tl", voice.voices("tl")[0].id)
-    voice.speak(request, tmp_path / "line.wav", CALL)
+    voice = ElevenLabsSynthesizer(ElevenLabsClient(KEY, base_url))
+    request = SynthesisRequest("Oo.", "tl", voice.voices("tl")[0].id)
+    voice.synthesize(request, tmp_path / "line.wav", CALL)
     body = last(double).body
     assert body["language_code"] == "fil"
     assert voice.voices("xx") == ()

@@ -26,11 +26,11 @@ from ytdubber.adapters.openai_compatible.wav import wav_samples
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.voice import Gender
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.testing.vendor_double import KEY, VendorDouble
 
-LINE = SpeakRequest("Bom dia.", "pt", "pt-alice")
+LINE = SynthesisRequest("Bom dia.", "pt", "pt-alice")
 TONE = (0.4 * np.sin(np.arange(48_000) * 0.05)).astype(np.float32)
 
 
@@ -108,7 +108,7 @@ def speak(local: Local, tmp_path: Path) -> Speak:
     def spoken(path: str = "", **how: Any) -> tuple[Any, int]:
         with closing(SpeechServer(f"{local.url}{path}", how.pop("key", ""))) as server:
             voice = SpeechServerSynthesizer(server, SERVER_VOICES, **how)
-            voice.speak(LINE, tmp_path / "line.wav", CALL)
+            voice.synthesize(LINE, tmp_path / "line.wav", CALL)
         samples, rate_hz = sf.read(tmp_path / "line.wav", dtype="float32")
         return samples, rate_hz
 
@@ -118,7 +118,7 @@ def speak(local: Local, tmp_path: Path) -> Speak:
 def test_it_is_asked_as_openai_publishes_it(base_url: str, double: VendorDouble) -> None:
     with closing(SpeechServer(f"{base_url}/v1/", KEY)) as server:
         voice = SpeechServerSynthesizer(server, SERVER_VOICES, "kokoro", "pcm")
-        made = voice.speak(LINE, Path("/dev/null"), CALL).receipt
+        made = voice.synthesize(LINE, Path("/dev/null"), CALL).receipt
     assert double.calls[-1].body == {
         "model": "kokoro", "input": "Bom dia.", "voice": "pt-alice", "response_format": "pcm"
     }  # fmt: skip

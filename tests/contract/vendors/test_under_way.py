@@ -9,8 +9,8 @@ import pytest
 from tests.contract.vendors.vendors import CALL, Vendor, guarded
 from tests.waiting import FOR_EVER_S, PATIENCE_S
 
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
+from ytdubber.adapters.deepgram.client import DeepgramClient
+from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
@@ -26,7 +26,7 @@ from ytdubber.engines.middleware.split import SplitText
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Answer
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running
 from ytdubber.testing.vendor_double import Fault as Wrong
@@ -69,7 +69,7 @@ def test_sound_that_trickles_in_is_left_too(
     assert asked.outcomes == ["unknown"]
 
 
-def voices(account: DeepgramAccount, ledger: MemoryLedger, folder: Path) -> SplitText:
+def voices(account: DeepgramClient, ledger: MemoryLedger, folder: Path) -> SplitText:
     """Deepgram's, with all middlewares in the order they are used; four at once."""
     clock, port = ManualClock(), DeepgramSynthesizer(account)
     metered = Metered(AbandonOnCancel(Direct(port)), ledger)
@@ -82,10 +82,10 @@ def voices(account: DeepgramAccount, ledger: MemoryLedger, folder: Path) -> Spli
 def test_a_crowd_never_exceeds_what_the_account_allows(tmp_path: Path) -> None:
     double, ledger = VendorDouble(limits={"speak": 4}, latency_s={"speak": 0.03}), MemoryLedger()
     with running(double) as url:
-        voice = voices(DeepgramAccount(KEY, url), ledger, tmp_path)
+        voice = voices(DeepgramClient(KEY, url), ledger, tmp_path)
 
         def speak(number: int) -> None:
-            request = SpeakRequest(f"Línea {number % 24}.", "es", "aura-2-nestor-es")
+            request = SynthesisRequest(f"Línea {number % 24}.", "es", "aura-2-nestor-es")
             voice.run(Synthesize(request, tmp_path / f"{number}.wav"), CALL)
 
         with ThreadPoolExecutor(16) as pool:
@@ -100,9 +100,9 @@ def test_a_crowd_never_exceeds_what_the_account_allows(tmp_path: Path) -> None:
 def test_what_was_paid_before_a_fault_is_not_paid_again(tmp_path: Path) -> None:
     double, ledger = VendorDouble(), MemoryLedger()
     with running(double) as url:
-        voice = voices(DeepgramAccount(KEY, url), ledger, tmp_path)
+        voice = voices(DeepgramClient(KEY, url), ledger, tmp_path)
         text = " ".join(f"Este es el número {n} de muchos, y es muy largo." for n in range(100))
-        line = Synthesize(SpeakRequest(text, "es", "aura-2-nestor-es"), tmp_path / "line.wav")
+        line = Synthesize(SynthesisRequest(text, "es", "aura-2-nestor-es"), tmp_path / "line.wav")
         double.script("speak", Wrong.slow(0.1), Wrong.status(401))
         with pytest.raises(Exception, match="the API key was not accepted"):
             voice.run(line, CALL)

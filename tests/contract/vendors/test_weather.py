@@ -21,7 +21,7 @@ from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.openai.plugin import OpenAISettings
 from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
-from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
+from ytdubber.bootstrap.vendors import VendorMiddleware, circuits, vendors
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.engines.map_concurrently import map_concurrently
@@ -29,7 +29,7 @@ from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest
 from ytdubber.settings import VendorSettings
 from ytdubber.settings.vendors import own_settings
 from ytdubber.testing.manual_clock import ManualClock
@@ -56,7 +56,7 @@ class Booth:
 
         def one(line: str) -> Speech:
             into = self.folder / f"{lines.index(line)}.wav"
-            return self.speaker.run(Synthesize(SpeakRequest(line, "es", voice.id), into), CALL)
+            return self.speaker.run(Synthesize(SynthesisRequest(line, "es", voice.id), into), CALL)
 
         return map_concurrently(lines, one, 8, CALL.raise_if_cancelled, lambda _: None)
 
@@ -72,14 +72,14 @@ class Booth:
 @contextmanager
 def booth(base_url: str, folder: Path) -> Iterator[Booth]:
     clock, ledger = ManualClock(), MemoryLedger()
-    guards = VendorGuards(clock, MemorySemaphores(), circuits(clock), ledger, clock.sleep)
+    guards = VendorMiddleware(clock, MemorySemaphores(), circuits(clock), ledger, clock.sleep)
     own = {
         "deepgram": DeepgramSettings(api_key=SecretStr(KEY), url=base_url),
         "openai": OpenAISettings(url=f"{base_url}/v1"),
     }
     settings = VendorSettings(own={**own_settings(), **own})
     with closing(vendors(settings, guards)) as made:
-        asked = made.speaking["deepgram"]
+        asked = made.synthesizers["deepgram"]
         speaker = Cache(asked.engine, FolderResultStore(folder / "results"))
         yield Booth(clock, ledger, Synthesizer(asked.port, speaker), folder)
 

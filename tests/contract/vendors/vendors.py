@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText, seconds_counted
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
-from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
-from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.deepgram.client import DeepgramClient
+from ytdubber.adapters.deepgram.stt import DeepgramSpeechToText, seconds_counted
+from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
+from ytdubber.adapters.elevenlabs.client import ElevenLabsClient
+from ytdubber.adapters.elevenlabs.tts import ElevenLabsSynthesizer
 from ytdubber.adapters.memory.ledger import MemoryAttempt, MemoryLedger
-from ytdubber.adapters.openai.account import OpenAIAccount
 from ytdubber.adapters.openai.answers import tokens_counted
-from ytdubber.adapters.openai.translating import OpenAITranslator
+from ytdubber.adapters.openai.client import OpenAIClient
+from ytdubber.adapters.openai.translator import OpenAITranslator
 from ytdubber.adapters.openai_compatible.client import SpeechServer
 from ytdubber.adapters.openai_compatible.stt import SpeechServerRecognizer
 from ytdubber.adapters.openai_compatible.stt import seconds_counted as server_seconds
@@ -30,7 +30,7 @@ from ytdubber.engines.middleware.retry import Retry
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Answer, Operation
 from ytdubber.ports.operations import Synthesize, Transcribe, Translate
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer, SynthesisRequest
 from ytdubber.ports.translator import Line
 from ytdubber.testing.manual_clock import ManualClock
 from ytdubber.testing.vendor_double import KEY
@@ -115,20 +115,20 @@ def vendors_at(
     base_url: str, audio: AudioFile, folder: Path, answer_s: float = 20.0
 ) -> dict[str, Vendor]:
     """All adapters, at a server that has every vendor's routes."""
-    deepgram = DeepgramAccount(KEY, base_url, answer_s)
+    deepgram = DeepgramClient(KEY, base_url, answer_s)
     hearing, speaking = DeepgramSpeechToText(deepgram), DeepgramSynthesizer(deepgram)
-    elevenlabs = ElevenLabsSynthesizer(ElevenLabsAccount(KEY, base_url, answer_s))
+    elevenlabs = ElevenLabsSynthesizer(ElevenLabsClient(KEY, base_url, answer_s))
     server = SpeechServer(base_url, KEY, answer_s)
     compatible = SpeechServerSynthesizer(server, SERVER_VOICES)
     recognizer = SpeechServerRecognizer(server, "whisper-1")
-    openai = OpenAIAccount(KEY, f"{base_url}/v1", answer_s=answer_s)
+    openai = OpenAIClient(KEY, f"{base_url}/v1", answer_s=answer_s)
     responses, chat = (
         OpenAITranslator(openai, api="responses"),
         OpenAITranslator(openai, api="chat"),
     )
 
     def speak(voice: SpeechSynthesizer) -> Synthesize:
-        request = SpeakRequest(TEXT, "es", voice.voices("es")[0].id, before="Antes.")
+        request = SynthesisRequest(TEXT, "es", voice.voices("es")[0].id, before="Antes.")
         return Synthesize(request, folder / "line.wav")
 
     hear, translate = Transcribe(audio, "en"), Translate(LINES, "en", "pt", ("mar",))

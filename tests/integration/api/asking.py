@@ -40,7 +40,7 @@ from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
 from ytdubber.adapters.db.webhooks import SqlDeliveries
 from ytdubber.adapters.db.workers import SqlWorkers
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
 from ytdubber.app.billing import Billing

@@ -16,10 +16,10 @@ from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import FinishJob
+from ytdubber.app.preview_line import PreviewLine
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.retention import Retention
 from ytdubber.app.run_job import RunJob
-from ytdubber.app.speak_line import SpeakLine
 from ytdubber.app.storage_watch import StorageWatch
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.domain.errors import BadInput, Cancelled
@@ -79,7 +79,7 @@ class Hands:
             fetch_pair=fetch,
             storage=StorageWatch(media),
         )
-        self._speak = SpeakLine(lambda _: engines, as_service, media, clock, self._scratch.folder)
+        self._speak = PreviewLine(lambda _: engines, as_service, media, clock, self._scratch.folder)
         reaper = SqlReaper(backend.engine, PostgresQueue(), booked)
         self._reconcile = Reconcile(reaper, self.run.failed, self.run.cancelled, finish)
         self._retention = Retention(SqlExpiryRepository(backend.engine), media)

@@ -17,7 +17,7 @@ from ytdubber.audio.profiles import YOUTUBE, AudioFormat, Content, Deliverable, 
 from ytdubber.audio.timeline import Clip
 from ytdubber.domain.media import AudioFile
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer, SynthesisRequest
 from ytdubber.settings import load_settings
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "voice.flac"
@@ -36,8 +36,8 @@ def human(folder: Path, gain: float = 1.0) -> AudioFile:
 
 def spoken(synthesizer: SpeechSynthesizer, folder: Path) -> AudioFile:
     language = next(each for each in TEXTS if synthesizer.voices(each))
-    request = SpeakRequest(TEXTS[language], language, synthesizer.voices(language)[0].id)
-    return synthesizer.speak(request, folder / "line.wav", CallContext(UUID(int=1))).audio
+    request = SynthesisRequest(TEXTS[language], language, synthesizer.voices(language)[0].id)
+    return synthesizer.synthesize(request, folder / "line.wav", CallContext(UUID(int=1))).audio
 
 
 def written(line: AudioFile, profile: LoudnessProfile, path: Path) -> tuple[Samples, float]:

@@ -20,7 +20,7 @@ from ytdubber.adapters.db import ledger as ledger_module
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.kept_receipts import KeptReceipts
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 
 Act = Callable[[SqlLedger, UUID, int], None]
 FILES = {str(kept_receipts.__file__), str(ledger_module.__file__)}

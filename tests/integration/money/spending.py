@@ -16,7 +16,7 @@ from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BudgetExceeded
 from ytdubber.domain.money import Price, PriceList

@@ -22,7 +22,7 @@ from ytdubber.engines.middleware.fallback import fall_back
 from ytdubber.engines.middleware.metered import Metered
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.testing.engines import FakeSynthesizer
 from ytdubber.worker.job_handler import retryable
 
@@ -125,7 +125,7 @@ def test_what_was_made_before_the_refusal_is_kept(
         ledger = SqlLedger(engine, CentBook(), Budgets(job_usd=Decimal(budget_usd)))
         speaker = Cache(Metered(Direct(aura), ledger), store)
         for number, text in enumerate(texts):
-            request = SpeakRequest(text, "pt", aura.voices("pt")[0].id)
+            request = SynthesisRequest(text, "pt", aura.voices("pt")[0].id)
             try:
                 speaker.run(Synthesize(request, tmp_path / "line.wav"), CallContext(job.id))
             except BudgetExceeded:

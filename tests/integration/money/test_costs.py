@@ -21,7 +21,7 @@ from ytdubber.adapters.db.costs import SqlCosts
 from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.api import auth, errors
 from ytdubber.api.admin import admin_router

@@ -41,14 +41,14 @@ from ytdubber.engines.middleware.metered import Metered
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.costs import By
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest
-from ytdubber.testing.vendor_double.books import Billed, Books, RecordedCall
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
+from ytdubber.testing.vendor_double.usage_log import Billed, RecordedCall, UsageLog
 
 NOVA = EngineId("deepgram", "nova-3", "1")
 FLASH = EngineId("elevenlabs", "eleven_flash_v2_5", "1")
 
 
-SPEAK = Synthesize(SpeakRequest("x" * 900, "pt", "v"), Path("line.wav"))
+SPEAK = Synthesize(SynthesisRequest("x" * 900, "pt", "v"), Path("line.wav"))
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def test_what_a_dead_worker_left_costs_its_estimate(
             " where outcome = 'started' returning id"
         )
         lost = list(connection.exec_driver_sql(statement).scalars())
-        ledger.book(connection, lost)
+        ledger.charge_estimates(connection, lost)
     assert lost == [left.receipt_id]
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
 
@@ -188,7 +188,7 @@ def test_what_another_process_asks_for_is_not_asked_for_again(
 def test_a_call_under_way_is_not_booked_as_lost(
     rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
 ) -> None:
-    reaper = SqlReaper(engine, PostgresQueue(), ledger.book, recall_after=timedelta(0))
+    reaper = SqlReaper(engine, PostgresQueue(), ledger.charge_estimates, recall_after=timedelta(0))
     call = CallContext(job.id, job.tasks["pt"])
     attempt = ledger.attempt(call, AURA, "speak", characters(900), "a line")
     assert reaper.settle_unknown() == 0
@@ -289,7 +289,7 @@ def test_the_ledger_is_the_invoice(
     rows: Rows, ledger: SqlLedger, used: list[tuple[EngineId, str, str, Decimal]]
 ) -> None:
     """The double adds up units and prices them once; the ledger prices every call."""
-    job, books = rows.job("pt"), Books()
+    job, books = rows.job("pt"), UsageLog()
     exact = Decimal(0)
     for engine, operation, unit, amount in used:
         receipt = Receipt(engine, operation, (Quantity(unit, amount),), 1)

@@ -14,7 +14,7 @@ from tests.waiting import until
 from ytdubber.adapters.db.connections import TimeLimits, make_engine
 from ytdubber.adapters.db.kept_receipts import KeptReceipts
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.errors import DatabaseAway
 from ytdubber.ports.call_context import CallContext
 

@@ -18,14 +18,14 @@ from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.database import Database
 from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
+from ytdubber.adapters.deepgram.client import DeepgramClient
+from ytdubber.adapters.deepgram.stt import DeepgramSpeechToText
+from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
-from ytdubber.adapters.openai.account import OpenAIAccount
-from ytdubber.adapters.openai.translating import OpenAITranslator
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.openai.client import OpenAIClient
+from ytdubber.adapters.openai.translator import OpenAITranslator
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.api import auth, errors, limits
 from ytdubber.api.aside import Aside
 from ytdubber.api.quotes import quotes_router
@@ -46,7 +46,7 @@ from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.operations import Synthesize, Transcribe, Translate
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.ports.translator import Line
 from ytdubber.testing.engines import (
     FakeSpeechToText,
@@ -82,11 +82,11 @@ def double() -> Iterator[tuple[VendorDouble, str]]:
 def vendors(double: tuple[VendorDouble, str], tmp_path: Path) -> Iterator[Engines]:
     """Deepgram hears and speaks, OpenAI translates; premium voices are ElevenLabs'."""
     _, url = double
-    deepgram = DeepgramAccount(KEY, url)
+    deepgram = DeepgramClient(KEY, url)
     engines = Engines(
         Direct(DeepgramSpeechToText(deepgram)),
         FakeVoiceActivity(),
-        Direct(OpenAITranslator(OpenAIAccount(KEY, f"{url}/v1"), "gpt-6-luna")),
+        Direct(OpenAITranslator(OpenAIClient(KEY, f"{url}/v1"), "gpt-6-luna")),
         (Synthesizer.direct(DeepgramSynthesizer(deepgram)),),
         FileSpeakingRates(tmp_path / "rates.json"),
         premium=ByLanguage((Synthesizer.direct(Flash(("es", "pt"))),)),
@@ -124,7 +124,7 @@ def dub(engines: Engines, ledger: SqlLedger, job: Made, audio: AudioFile, folder
         speaker, voice = engines.cast(language, None)
         speaking = Metered(speaker.asked, ledger)
         for line in made.lines:
-            request = SpeakRequest(line.text, language, voice.id)
+            request = SynthesisRequest(line.text, language, voice.id)
             speaking.run(Synthesize(request, folder / "line.wav"), call)
 
 
@@ -188,7 +188,7 @@ def test_this_machine_costs_nothing_and_what_has_no_price_is_named(
     quote = quoting(own, harness)(60_000, JobOptions(("pt",)))
     assert quote.total.high == 0
     assert not quote.unpriced
-    hearing = DeepgramSpeechToText(DeepgramAccount(KEY), "nova-9")
+    hearing = DeepgramSpeechToText(DeepgramClient(KEY), "nova-9")
     unheard = replace(vendors, speech_to_text=Direct(hearing))
     assert quoting(unheard, harness)(60_000, JobOptions(("es",))).unpriced == [
         "deepgram/nova-9/audio_seconds"

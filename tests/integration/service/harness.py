@@ -54,7 +54,7 @@ from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.result_store import ResultStore
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 from ytdubber.ports.speech_to_text import Transcription
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.settings import Settings
@@ -128,12 +128,12 @@ class _Mouth(FakeSynthesizer):
     def capabilities(self) -> TTSCapabilities:
         return replace(super().capabilities, concurrency=1)
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         if self._spoken == 1:
             self._diary.pass_by("dubbing")
         self._spoken += 1
         self._diary.note(f"speak {request.text}")
-        return super().speak(request, into, call)
+        return super().synthesize(request, into, call)
 
 
 class _Store(FolderMediaStore):

@@ -12,7 +12,7 @@ from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.domain.job import DubOptions
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.settings import load_settings
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
@@ -23,8 +23,8 @@ TEXT = "Nobody had told me that the gardens were so large, or that the river ran
 def test_each_has_a_voice_of_their_own(office: Office) -> None:
     """The man is heard first; whose voice the woman's is, is chosen for her."""
     path = office.folder / "line.wav"
-    speak = KokoroSynthesizer(LocalModelStore(load_settings().models)).speak
-    speak(SpeakRequest(TEXT, "en", "af_heart"), path, CallContext(UUID(int=1)))
+    speak = KokoroSynthesizer(LocalModelStore(load_settings().models)).synthesize
+    speak(SynthesisRequest(TEXT, "en", "af_heart"), path, CallContext(UUID(int=1)))
     spoken, rate_hz = sf.read(path, dtype="float32")
     woman = soxr.resample(spoken, rate_hz, RATE_HZ)
     man = example()

@@ -8,7 +8,7 @@ from tests.integration.vendor_double.conftest import SPEAK, Served
 from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.money import Price, PriceList, price, total_usd
 from ytdubber.domain.usage import Quantity, Receipt

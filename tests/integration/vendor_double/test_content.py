@@ -80,10 +80,10 @@ def test_canned_translations_have_the_lengths_asked_for() -> None:
 
 def test_canned_speech_lasts_as_long_as_its_text() -> None:
     content = CannedContent()
-    usual = content.speak("x" * 50, "pt", "a")
+    usual = content.synthesize("x" * 50, "pt", "a")
     assert usual.duration_ms == 3_000
-    assert np.array_equal(usual.samples, content.speak("x" * 50, "pt", "a").samples)
-    assert not np.array_equal(usual.samples, content.speak("x" * 50, "pt", "b").samples)
+    assert np.array_equal(usual.samples, content.synthesize("x" * 50, "pt", "a").samples)
+    assert not np.array_equal(usual.samples, content.synthesize("x" * 50, "pt", "b").samples)
 
 
 @pytest.fixture
@@ -102,19 +102,19 @@ def test_engines_hear_translate_and_speak(fakes: Content) -> None:
     (line,) = fakes.translate([Line("a", "really good and very long words here")], "en", "pt")
     assert line.text == "pt:really good and very long words here"
     assert [len(text) < len(line.text) for text in line.alternatives] == [True, True]
-    assert fakes.speak("hola", "es", "anybody").duration_ms == 240
+    assert fakes.synthesize("hola", "es", "anybody").duration_ms == 240
 
 
 def test_a_vendors_voice_is_always_the_same_one(fakes: Content) -> None:
     names = [f"voice-{number}" for number in range(8)]
-    spoken = [fakes.speak("hola", "es", name).samples.tobytes() for name in names]
-    assert spoken == [fakes.speak("hola", "es", name).samples.tobytes() for name in names]
+    spoken = [fakes.synthesize("hola", "es", name).samples.tobytes() for name in names]
+    assert spoken == [fakes.synthesize("hola", "es", name).samples.tobytes() for name in names]
     assert len(set(spoken)) == 2
 
 
 def test_what_engines_cannot_do_is_said(fakes: Content) -> None:
     with pytest.raises(CannotDo, match="speaks fr"):
-        fakes.speak("bonjour", "fr", "anybody")
+        fakes.synthesize("bonjour", "fr", "anybody")
     with pytest.raises(CannotDo, match="en to fr"):
         fakes.translate([Line("a", "hello")], "en", "fr")
     with pytest.raises(CannotDo, match="understands xx"):
@@ -187,7 +187,7 @@ def test_most_sentences_of_every_language_become_shorter(language: str) -> None:
 
 
 def test_what_is_heard_has_words_also_without_spaces() -> None:
-    sound = CannedContent().speak("a" * 200, "en", "anybody")
+    sound = CannedContent().synthesize("a" * 200, "en", "anybody")
     heard = CannedContent("猫睡在阳光照得到的地板上。", "zh").hear(sound, "zh", ())
     assert [word.text for word in heard.words][:3] == ["猫", "睡", "在"]
 

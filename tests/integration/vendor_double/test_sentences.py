@@ -74,9 +74,11 @@ def test_a_pair_that_the_engines_do_not_translate_has_sentences() -> None:
     assert content.translate(lines, "en", "pt")[0].text == "pt:hello there"
     (made,) = content.translate(lines, "en", "he")
     assert "HEBREW" in unicodedata.name(next(filter(str.isalpha, made.text)))
-    assert content.speak(made.text, "he", "anybody").duration_ms == char_ms("he") * len(made.text)
+    assert content.synthesize(made.text, "he", "anybody").duration_ms == char_ms("he") * len(
+        made.text
+    )
     with pytest.raises(CannotDo, match="understands xx"):
-        content.hear(content.speak("x", "he", "a"), "xx", ())
+        content.hear(content.synthesize("x", "he", "a"), "xx", ())
 
 
 @pytest.mark.parametrize("language", KNOWN)

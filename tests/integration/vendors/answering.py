@@ -15,9 +15,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ytdubber.adapters.calling.messages import Asked
-from ytdubber.adapters.calling.server import CallServer
 from ytdubber.domain.errors import Cancelled, StorageNotWorking
+from ytdubber.engines.remote.protocol import Request
+from ytdubber.engines.remote.server import RequestServer
 from ytdubber.ports.call_context import CallContext
 
 from .doing import Do
@@ -25,10 +25,10 @@ from .doing import Do
 FOLDER, SOCKET = Path(sys.argv[1]), int(sys.argv[2])
 
 
-def answer(asked: Asked, call: CallContext) -> Any:
+def answer(request: Request, call: CallContext) -> Any:
     """Do what the operation says."""
-    assert isinstance(asked.operation, Do)
-    what, name = asked.operation.what, str(asked.operation.id)
+    assert isinstance(request.operation, Do)
+    what, name = request.operation.what, str(request.operation.id)
     _write(f"{name}.begun", str(os.getpid()))
     try:
         if isinstance(what, Exception):
@@ -66,4 +66,4 @@ def _wait(call: CallContext, over: Callable[[], bool]) -> None:
 
 
 if __name__ == "__main__":
-    CallServer(Connection(SOCKET)).run(answer)
+    RequestServer(Connection(SOCKET)).run(answer)

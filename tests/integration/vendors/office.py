@@ -20,7 +20,7 @@ from psycopg.rows import tuple_row
 from tests.listening import EXAMPLE_ONSETS_MS
 
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.app.given_texts import GivenTexts
 from ytdubber.app.job_options import JobOptions
 from ytdubber.app.manifest import LanguageEntry, Manifest

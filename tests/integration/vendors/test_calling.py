@@ -20,9 +20,6 @@ from tests.integration.vendors.office import ROOT
 from tests.log_lines import fields
 from tests.waiting import FOR_EVER_S, PATIENCE_S, until
 
-from ytdubber.adapters.calling.messages import Asked, Target
-from ytdubber.adapters.calling.process import VendorProcess
-from ytdubber.adapters.calling.server import CallServer
 from ytdubber.api.error_samples import sample
 from ytdubber.domain import errors
 from ytdubber.domain.engine import EngineId
@@ -35,10 +32,13 @@ from ytdubber.domain.errors import (
     YtDubberError,
 )
 from ytdubber.domain.usage import Quantity, Receipt
+from ytdubber.engines.remote.client import VendorProcess
+from ytdubber.engines.remote.protocol import Request, Target
+from ytdubber.engines.remote.server import RequestServer
 from ytdubber.ports.call_context import CallContext
 
 CALL = CallContext(UUID(int=1), UUID(int=2), deadline_ms=123)
-SPEAK = Target("speak", "deepgram")
+SPEAK = Target("synthesize", "deepgram")
 RECEIPT = Receipt(
     EngineId("deepgram", "aura-2", "1"), "speak", (Quantity("characters", Decimal(7)),), 5
 )
@@ -186,12 +186,12 @@ def test_what_goes_wrong_with_a_call_of_a_worker_that_is_gone_is_no_error(
     gone: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     ours, theirs = Pipe()
-    server = CallServer(theirs)
-    ours.send(Asked(1, SPEAK, Do(0.0), CALL.job_id, None, None))
+    server = RequestServer(theirs)
+    ours.send(Request(1, SPEAK, Do(0.0), CALL.job_id, None, None))
     if gone:
         ours.close()
 
-    def do(_: Asked, __: CallContext) -> None:
+    def do(_: Request, __: CallContext) -> None:
         if not gone:
             ours.send(None)  # nothing more comes
         raise FileNotFoundError("voice.wav")  # its folder was removed

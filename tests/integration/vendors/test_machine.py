@@ -19,8 +19,8 @@ from tests.waiting import PATIENCE_S, until
 
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.app.code_version import code_version
-from ytdubber.bootstrap.local import evaluation, examine, local_machine
-from ytdubber.bootstrap.vendors import unguarded_vendors
+from ytdubber.bootstrap.local import evaluation, examine, local_runtime
+from ytdubber.bootstrap.vendors import bare_vendors
 from ytdubber.cli.evaluate import rows
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import NoPremiumVoices
@@ -30,7 +30,7 @@ from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import VendorDouble
 from ytdubber.testing.vendor_double.canned import char_ms
 
-AURA = EngineId("deepgram", "aura-2", code_version("ytdubber.adapters.deepgram.speaking"))
+AURA = EngineId("deepgram", "aura-2", code_version("ytdubber.adapters.deepgram.tts"))
 
 
 def ytdubber(*words: object) -> Any:
@@ -49,7 +49,7 @@ def test_a_dub_by_vendors_meets_the_scoreboard_and_a_second_costs_nothing(
     serve: Serve, tmp_path: Path
 ) -> None:
     double = serve()
-    with local_machine() as machine:
+    with local_runtime() as machine:
         synthesizer, voice = machine.engines.cast("es", None)
         assert (synthesizer.engine, machine.vendors) == (AURA, ("deepgram", "elevenlabs", "openai"))
     rates = FileSpeakingRates(tmp_path / "home" / "speaking-rates.json")
@@ -164,7 +164,7 @@ def test_what_vendors_speak_lies_in_the_swept_scratch_alone(
 
 def test_what_is_at_hand_follows_the_settings(serve: Serve, tmp_path: Path) -> None:
     serve({"YTDUBBER_LISTEN": "local", "YTDUBBER_SPEAK": "deepgram; pt:elevenlabs"})
-    with local_machine() as machine:
+    with local_runtime() as machine:
         engines = machine.engines
         assert engines.recognizer.provider == "faster-whisper"
         assert engines.cast("es", None)[0].engine == AURA
@@ -181,7 +181,7 @@ def test_without_keys_everything_is_local(serve: Serve) -> None:
     nothing = {f"{name}_API_KEY": "" for name in ("DEEPGRAM", "OPENAI", "ELEVENLABS")}
     urls = {f"YTDUBBER_{name}_URL": "" for name in ("DEEPGRAM", "OPENAI", "ELEVENLABS")}
     double = serve(nothing | urls)
-    with local_machine() as machine:
+    with local_runtime() as machine:
         engines = machine.engines
         assert machine.vendors == ()
         assert engines.recognizer.provider == "faster-whisper"
@@ -194,7 +194,7 @@ def test_without_keys_everything_is_local(serve: Serve) -> None:
 
 def test_a_language_model_of_ones_own_is_not_paid_for(serve: Serve) -> None:
     serve({"OPENAI_API_KEY": "", "YTDUBBER_OPENAI_MODEL": "tiny"})
-    with local_machine() as machine:
+    with local_runtime() as machine:
         engine = machine.engines.translated_by("en", "pt")
     assert (engine.provider, engine.model) == ("openai-compatible", "tiny")
 
@@ -203,7 +203,7 @@ def test_an_operator_is_told_of_models_that_go(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     serve({"YTDUBBER_OPENAI_MODEL": "gpt-4o-mini"})
-    made = unguarded_vendors(load_settings().vendors)
+    made = bare_vendors(load_settings().vendors)
     for month, told in ((9, False), (12, True)):
         caplog.clear()
         made.warn_of_shutdowns(date(2026, month, 20))

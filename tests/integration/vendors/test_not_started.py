@@ -10,10 +10,10 @@ from tests.integration.vendors.doing import Do
 from tests.integration.vendors.test_calling import CALL, SPEAK
 from tests.log_lines import written
 
-from ytdubber.adapters.calling.process import VendorProcess
-from ytdubber.bootstrap.calls import vendor_process
-from ytdubber.bootstrap.service_calls import MODULE
+from ytdubber.bootstrap.service_vendor_process import MODULE
+from ytdubber.bootstrap.vendor_process import vendor_process
 from ytdubber.domain.errors import DatabaseAway
+from ytdubber.engines.remote.client import VendorProcess
 
 NOBODY = "postgresql://postgres@127.0.0.1:1/ytdubber"
 

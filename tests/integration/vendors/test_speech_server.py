@@ -9,8 +9,8 @@ from tests.integration.vendors.office import EXAMPLES, brief
 from tests.integration.vendors.test_jobs import spoken_by
 from tests.integration.vendors.test_machine import ytdubber
 
-from ytdubber.bootstrap.engines import orders
-from ytdubber.bootstrap.local import local_machine
+from ytdubber.bootstrap.engines import engine_routing
+from ytdubber.bootstrap.local import local_runtime
 from ytdubber.settings import load_settings
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import VendorDouble
@@ -63,7 +63,7 @@ def test_a_server_that_only_hears_stands_in_no_order_of_voices(
     own_server: VendorDouble, set_up: Setting
 ) -> None:
     set_up(YTDUBBER_SPEECH_VOICES="", YTDUBBER_SPEECH_LISTEN_MODEL="whisper-1")
-    made = orders(load_settings().vendors)
+    made = engine_routing(load_settings().vendors)
     assert made.listen.usual[0] == "openai-compatible"
     assert "openai-compatible" not in made.speak.usual
 
@@ -83,10 +83,10 @@ def test_a_job_of_the_service_is_spoken_by_it_or_by_the_next(
 def test_it_is_no_premium_voice_unless_an_order_says_so(
     own_server: VendorDouble, set_up: Setting
 ) -> None:
-    with local_machine() as machine:
+    with local_runtime() as machine:
         premium = machine.engines.premium.usual
         assert [each.engine.provider for each in premium] == ["elevenlabs"]
     set_up(YTDUBBER_PREMIUM_SPEAK="openai-compatible")
-    with local_machine() as machine:
+    with local_runtime() as machine:
         premium = machine.engines.premium.usual
         assert [each.engine.provider for each in premium] == ["openai-compatible"]

@@ -16,18 +16,17 @@ from tests.waiting import FOR_EVER_S, PATIENCE_S
 
 from ytdubber.adapters.db.reads import SqlJobReads
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
+from ytdubber.adapters.deepgram.client import DeepgramClient
+from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.api.job_view import JobView
 from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.run_job import RunJob
-from ytdubber.bootstrap.asking import InProcess
-from ytdubber.bootstrap.engines import EngineRoom, local_models
-from ytdubber.bootstrap.engines import Office as EngineOffice
+from ytdubber.bootstrap.engine_client import InProcess
+from ytdubber.bootstrap.engines import EngineDependencies, EngineFactory, local_models
 from ytdubber.bootstrap.money import ledger
-from ytdubber.bootstrap.vendors import Guarded, VendorGuards, Vendors, circuits, vendors
+from ytdubber.bootstrap.vendors import VendorMiddleware, Vendors, WrappedPort, circuits, vendors
 from ytdubber.domain.errors import PutOff, VendorAway
 from ytdubber.domain.waiting import Patience
 from ytdubber.engines.direct import Direct
@@ -127,7 +126,7 @@ def hall(
     changed: Changed = lambda made: made,
 ) -> Iterator[Hall]:
     settings, shared, clock = load_settings(), office.shared, weather.clock
-    guards = VendorGuards(
+    guards = VendorMiddleware(
         clock,
         MemorySemaphores(),
         circuits(clock),
@@ -136,8 +135,8 @@ def hall(
     )
     made = changed(vendors(settings.vendors, guards))
     rates = SqlSpeakingRates(shared.engine)
-    engines = EngineOffice(rates, made, partial(InProcess, made, ThreadKeyedLock()))
-    room = EngineRoom(settings, local_models(settings), engines)
+    engines = EngineDependencies(rates, made, partial(InProcess, made, ThreadKeyedLock()))
+    room = EngineFactory(settings, local_models(settings), engines)
     scratch = ScratchFolders(office.folder / "scratch")
     service = shared.database.as_service
     run_job = RunJob(
@@ -323,11 +322,11 @@ NOWHERE = "http://127.0.0.1:1"
 
 def hurried(made: Vendors, url: str | None, answer_s: float) -> Vendors:
     """Deepgram's voices are at the address, and are listened to for so long."""
-    speaker = DeepgramSynthesizer(DeepgramAccount(KEY, url, answer_s))
-    before = made.speaking["deepgram"]
+    speaker = DeepgramSynthesizer(DeepgramClient(KEY, url, answer_s))
+    before = made.synthesizers["deepgram"]
     before.engine.close()
     asked = _around(before.engine, Direct(speaker))
-    return replace(made, speaking={"deepgram": Guarded(speaker, asked)})
+    return replace(made, synthesizers={"deepgram": WrappedPort(speaker, asked)})
 
 
 def _around(engine: Engine, innermost: Engine) -> Engine:

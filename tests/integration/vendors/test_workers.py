@@ -20,9 +20,9 @@ from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.reaper import SqlReaper
 from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.semaphores import SqlSemaphores
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
-from ytdubber.bootstrap.service_calls import MODULE
+from ytdubber.bootstrap.service_vendor_process import MODULE
 from ytdubber.ports.call_context import CallContext
 from ytdubber.testing.vendor_double import Fault as Wrong
 from ytdubber.testing.vendor_double import RecordedCall, VendorDouble
@@ -86,7 +86,7 @@ def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
 
 def reaper(service: Office) -> SqlReaper:
     """As workers do it, without waiting for a minute."""
-    book = SqlLedger(service.shared.engine, FilePriceBook()).book
+    book = SqlLedger(service.shared.engine, FilePriceBook()).charge_estimates
     return SqlReaper(service.shared.engine, PostgresQueue(), book, recall_after=timedelta(0))
 
 

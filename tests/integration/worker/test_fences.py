@@ -23,7 +23,7 @@ from ytdubber.adapters.db.ledger import SqlLedger
 from ytdubber.adapters.db.replay import Replay
 from ytdubber.adapters.db.service_role import service_role
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.finish_job import FinishJob, PreparedFacts

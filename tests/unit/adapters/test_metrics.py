@@ -15,7 +15,7 @@ from prometheus_client.core import Metric
 from tests.log_lines import written
 
 from ytdubber.adapters.memory.ledger import MemoryLedger
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.prometheus.ledger import CountedLedger
 from ytdubber.adapters.prometheus.recorder import MOST_VALUES, Recorder
 from ytdubber.adapters.prometheus.state import KEPT_S, StateCollector

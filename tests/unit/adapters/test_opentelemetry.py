@@ -271,7 +271,8 @@ def test_what_is_not_to_be_had_is_refused(variable: str, environment: dict[str, 
 
 def test_where_nothing_is_traced_the_sdk_is_not_loaded() -> None:
     program = (
-        "import sys, ytdubber.cli.serve, ytdubber.cli.worker, ytdubber.bootstrap.service_calls\n"
+        "import sys, ytdubber.cli.serve, ytdubber.cli.worker\n"
+        "import ytdubber.bootstrap.service_vendor_process\n"
         "from ytdubber.bootstrap.tracing import tracing\n"
         "with tracing('api'):\n"
         "    loaded = [name for name in sys.modules if name.startswith('opentelemetry.')]\n"

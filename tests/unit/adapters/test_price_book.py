@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.errors import BadPrice, PriceBookUnreadable
 from ytdubber.domain.money import PriceList
 from ytdubber.ports.price_book import PriceBook

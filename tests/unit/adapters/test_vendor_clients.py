@@ -26,22 +26,22 @@ def test_vendors_clients_are_loaded_when_they_are_first_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vendor", "account"),
+    ("vendor", "client"),
     [
-        ("deepgram", "DeepgramAccount"),
-        ("openai", "OpenAIAccount"),
-        ("elevenlabs", "ElevenLabsAccount"),
+        ("deepgram", "DeepgramClient"),
+        ("openai", "OpenAIClient"),
+        ("elevenlabs", "ElevenLabsClient"),
     ],
 )
-def test_a_missing_client_names_the_command(vendor: str, account: str) -> None:
+def test_a_missing_client_names_the_command(vendor: str, client: str) -> None:
     code = f"""
 import sys
 sys.modules["{vendor}"] = None
 from tests.waiting import PATIENCE_S
-from ytdubber.adapters.{vendor}.account import {account}
+from ytdubber.adapters.{vendor}.client import {client}
 from ytdubber.domain.errors import PartMissing
 try:
-    {account}("key").client()
+    {client}("key").sdk()
 except PartMissing as error:
     print(error)
 """

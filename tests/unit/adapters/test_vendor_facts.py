@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
+from ytdubber.adapters.elevenlabs.client import ElevenLabsClient
 from ytdubber.adapters.elevenlabs.models import MODELS
 from ytdubber.adapters.elevenlabs.plugin import PLUGIN, ElevenLabsSettings
-from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
-from ytdubber.adapters.openai.account import is_openai
+from ytdubber.adapters.elevenlabs.tts import ElevenLabsSynthesizer
 from ytdubber.adapters.openai.answers import ChatAnswer, ResponsesAnswer
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.openai.client import is_openai
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import PriceMissing
 from ytdubber.domain.languages import NAMES
@@ -53,7 +53,7 @@ def test_servers_that_say_less_are_counted_as_before() -> None:
 
 
 def test_of_an_unknown_model_no_more_is_asked_than_every_one_can() -> None:
-    unknown = ElevenLabsSynthesizer(ElevenLabsAccount("k"), "eleven_v9")
+    unknown = ElevenLabsSynthesizer(ElevenLabsClient("k"), "eleven_v9")
     assert (
         unknown.capabilities.max_chars == min(each.max_chars for each in MODELS.values()) == 5_000
     )
@@ -83,7 +83,7 @@ def test_a_model_that_nobody_knows_is_not_free() -> None:
 
 @pytest.mark.parametrize("model", ["eleven_v3", "eleven_v4", "eleven_v4_turbo"])
 def test_the_newer_models_speak_more_languages(model: str) -> None:
-    speaker = ElevenLabsSynthesizer(ElevenLabsAccount("k"), model)
+    speaker = ElevenLabsSynthesizer(ElevenLabsClient("k"), model)
     spoken = {language for language in NAMES if speaker.voices(language)}
     assert {"he", "fa", "ur", "sw", "cy", "vi"} <= spoken
     assert speaker.capabilities.max_chars == (5_000 if model == "eleven_v3" else 10_000)
@@ -93,7 +93,7 @@ def test_an_account_s_own_voices_take_the_place_of_the_others() -> None:
     settings = ElevenLabsSettings.model_validate(
         {"ELEVENLABS_API_KEY": "k", "voices": "abc:female:Ana, def:male:Rui de Sá"}
     )
-    speaking = PLUGIN.engines(settings).speaking
+    speaking = PLUGIN.engines(settings).synthesizer
     assert speaking is not None
     voices = speaking.port.voices("pt")
     assert [(each.id, each.gender.value, each.name) for each in voices] == [

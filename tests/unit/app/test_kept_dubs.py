@@ -14,7 +14,7 @@ from ytdubber.app.manifest import Manifest, intact, read_manifest
 from ytdubber.domain.errors import AllLanguagesFailed, Cancelled, ErrorKind, VendorError
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest
 from ytdubber.testing.engines import FakeSynthesizer
 
 
@@ -169,10 +169,10 @@ class Meeting(FakeSynthesizer):
         super().__init__()
         self._met = {"pt": threading.Event(), "es": threading.Event()}
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def speak(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         self._met[request.language].set()
         assert all(met.wait(PATIENCE_S) for met in self._met.values()), "the languages never met"
-        return super().speak(request, into, call)
+        return super().synthesize(request, into, call)
 
 
 @pytest.mark.dubs

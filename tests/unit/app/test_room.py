@@ -18,7 +18,6 @@ import pytest
 import soundfile
 from tests.unit.app.conftest import Studio
 
-from ytdubber.adapters.calling.messages import Asked, Target
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room
@@ -26,11 +25,11 @@ from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.manifest import intact, read_manifest
 from ytdubber.app.room import full_disk_told
-from ytdubber.app.speak_request import written
+from ytdubber.app.synthesis_request import written
 from ytdubber.audio.encode import Encoder
 from ytdubber.audio.profiles import AudioFormat
-from ytdubber.bootstrap.asking import EngineClient
-from ytdubber.bootstrap.calls import Caller
+from ytdubber.bootstrap.engine_client import EngineClient
+from ytdubber.bootstrap.vendor_process import RequestHandler
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
@@ -44,10 +43,11 @@ from ytdubber.domain.errors import (
     YtDubberError,
 )
 from ytdubber.domain.usage import Receipt
+from ytdubber.engines.remote.protocol import Request, Target
 from ytdubber.files.encrypted import encrypted
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 
 
 @contextmanager
@@ -105,12 +105,12 @@ def test_no_call_is_paid_for_without_room_for_its_result(tmp_path: Path) -> None
         raise AssertionError("a vendor was asked")
 
     folder = tmp_path / "scratch"
-    caller = Caller(client, lambda: nullcontext(folder), Decimal)
+    caller = RequestHandler(client, lambda: nullcontext(folder), Decimal)
     call = CallContext(UUID(int=1))
-    speak = Synthesize(SpeakRequest("Sí.", "es", "v"), folder / "line.wav")
-    asked = Asked(1, Target("speak", "deepgram"), speak, call.job_id, None, None)
+    speak = Synthesize(SynthesisRequest("Sí.", "es", "v"), folder / "line.wav")
+    request = Request(1, Target("synthesize", "deepgram"), speak, call.job_id, None, None)
     with disk(folder, 1_000), pytest.raises(DiskFull):
-        caller(asked, call)
+        caller(request, call)
 
 
 @pytest.mark.parametrize("audio_format", [AudioFormat.FLAC, AudioFormat.MP3, AudioFormat.M4A])

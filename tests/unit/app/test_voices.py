@@ -32,7 +32,7 @@ from ytdubber.domain.transcript import Transcript, Utterance
 from ytdubber.domain.voice import Gender, Voice, VoiceTier
 from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 from ytdubber.testing.engines import FakeSpeechToText, FakeSynthesizer, FakeTranslator
 
@@ -54,7 +54,7 @@ class Speaker(FakeSynthesizer):
         self._name = name
         self._genders = genders
         self._listens = listens
-        self.asked: list[SpeakRequest] = []
+        self.asked: list[SynthesisRequest] = []
         self.calls_made: list[CallContext] = []
         self.broken = False
 
@@ -74,12 +74,12 @@ class Speaker(FakeSynthesizer):
             for place, gender in enumerate(self._genders)
         ]
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def speak(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         self.asked.append(request)
         self.calls_made.append(call)
         if self.broken:
             raise VendorError(self._name, ErrorKind.UNAVAILABLE, "no")
-        return super().speak(request, into, call)
+        return super().synthesize(request, into, call)
 
 
 class Offering(FakeTranslator):

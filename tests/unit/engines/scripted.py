@@ -14,10 +14,10 @@ from ytdubber.engines.middleware.base import Around
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 
 ENGINE = EngineId("deepgram", "aura-2", "1")
-OPERATION = Synthesize(SpeakRequest("Hello there.", "en", "thalia"), Path("line.wav"))
+OPERATION = Synthesize(SynthesisRequest("Hello there.", "en", "thalia"), Path("line.wav"))
 RECEIPT = Receipt(ENGINE, "speak", (Quantity("characters", Decimal(12)),), 5)
 CALL = CallContext(UUID(int=1))
 

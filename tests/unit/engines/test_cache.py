@@ -31,11 +31,11 @@ from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.ledger import Ledger
 from ytdubber.ports.operations import Synthesize, Translate
 from ytdubber.ports.result_store import ResultStore
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.ports.translator import Line, Translation
 from ytdubber.testing.engines import FakeSynthesizer, FakeTranslator
 
-REQUEST = SpeakRequest("Yes.", "pt", "pt-female")
+REQUEST = SynthesisRequest("Yes.", "pt", "pt-female")
 HELLO = Translate([Line("u0", "hello")], "en", "pt")
 
 

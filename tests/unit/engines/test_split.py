@@ -15,10 +15,10 @@ from ytdubber.engines.middleware.cache import Cache
 from ytdubber.engines.middleware.split import CLAUSE_PAUSE_MS, SENTENCE_PAUSE_MS, SplitText
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 from ytdubber.testing.engines import CHAR_MS, RATE_HZ, FakeSynthesizer
 
-REQUEST = SpeakRequest("", "pt", "pt-female", before="What came before.", after="What comes.")
+REQUEST = SynthesisRequest("", "pt", "pt-female", before="What came before.", after="What comes.")
 
 
 class ShortOfBreath(FakeSynthesizer):
@@ -27,15 +27,15 @@ class ShortOfBreath(FakeSynthesizer):
     def __init__(self, listens: bool = False) -> None:
         super().__init__()
         self._listens = listens
-        self.asked: list[SpeakRequest] = []
+        self.asked: list[SynthesisRequest] = []
 
     @property
     def capabilities(self) -> TTSCapabilities:
         return replace(super().capabilities, max_chars=40, uses_context=self._listens)
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def speak(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         self.asked.append(request)
-        return super().speak(request, into, call)
+        return super().synthesize(request, into, call)
 
 
 LONG = "This is the first sentence of a line. And a second, which has a clause, and ends here."
@@ -46,7 +46,7 @@ PARTS = [
 ]
 
 
-def spoken(port: FakeSynthesizer, request: SpeakRequest, folder: Path) -> Speech:
+def spoken(port: FakeSynthesizer, request: SynthesisRequest, folder: Path) -> Speech:
     engine = SplitText(Direct(port), port.capabilities)
     return engine.run(Synthesize(request, folder / "line.wav"), CALL)
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from ytdubber.adapters.deepgram.account import DeepgramAccount
-from ytdubber.adapters.deepgram.listening import DeepgramSpeechToText
-from ytdubber.adapters.deepgram.speaking import DeepgramSynthesizer
-from ytdubber.adapters.elevenlabs.account import ElevenLabsAccount
-from ytdubber.adapters.elevenlabs.speaking import ElevenLabsSynthesizer
+from ytdubber.adapters.deepgram.client import DeepgramClient
+from ytdubber.adapters.deepgram.stt import DeepgramSpeechToText
+from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
+from ytdubber.adapters.elevenlabs.client import ElevenLabsClient
+from ytdubber.adapters.elevenlabs.tts import ElevenLabsSynthesizer
 from ytdubber.adapters.local.espeak import EspeakSynthesizer
 from ytdubber.adapters.local.espeak_library import bytes_version, espeak_version
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
-from ytdubber.adapters.openai.account import OpenAIAccount
-from ytdubber.adapters.openai.translating import OpenAITranslator
+from ytdubber.adapters.openai.client import OpenAIClient
+from ytdubber.adapters.openai.translator import OpenAITranslator
 from ytdubber.app.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.testing.model_folder import FolderModelStore
@@ -29,10 +29,10 @@ MODELS = FolderModelStore(Path("models"))
     [
         (lambda: EspeakSynthesizer().engine, "local.espeak"),
         (lambda: KokoroSynthesizer(MODELS).engine, "local.kokoro"),
-        (lambda: DeepgramSpeechToText(DeepgramAccount("key")).engine, "deepgram.listening"),
-        (lambda: DeepgramSynthesizer(DeepgramAccount("key")).engine, "deepgram.speaking"),
-        (lambda: ElevenLabsSynthesizer(ElevenLabsAccount("key")).engine, "elevenlabs.speaking"),
-        (lambda: OpenAITranslator(OpenAIAccount("key")).engine("en", "pt"), "openai.translating"),
+        (lambda: DeepgramSpeechToText(DeepgramClient("key")).engine, "deepgram.stt"),
+        (lambda: DeepgramSynthesizer(DeepgramClient("key")).engine, "deepgram.tts"),
+        (lambda: ElevenLabsSynthesizer(ElevenLabsClient("key")).engine, "elevenlabs.tts"),
+        (lambda: OpenAITranslator(OpenAIClient("key")).engine("en", "pt"), "openai.translator"),
     ],
 )
 def test_an_engines_version_holds_that_of_its_code(

@@ -100,7 +100,7 @@ class SqlJobRepository:
             background_duration_ms=background_ms,
             submitted_at=now,
             updated_at=now,
-            lane=lanes.hearing.value,
+            lane=lanes.transcribing.value,
             deadline_at=now + DEADLINE,
             request_id=origin.request_id,
             traceparent=origin.traceparent,

@@ -12,9 +12,9 @@ from ytdubber.engines.vendor.plugin import (
     variable,
 )
 
-from .account import DeepgramAccount
-from .listening import DeepgramSpeechToText, seconds_counted
-from .speaking import DeepgramSynthesizer
+from .client import DeepgramClient
+from .stt import DeepgramSpeechToText, seconds_counted
+from .tts import DeepgramSynthesizer
 
 
 class DeepgramSettings(PluginSettings):
@@ -35,27 +35,27 @@ class DeepgramSettings(PluginSettings):
     speak_at_once: int = Field(default=15, ge=1, le=10_000)
 
 
-def _account(settings: DeepgramSettings) -> DeepgramAccount:
+def _client(settings: DeepgramSettings) -> DeepgramClient:
     key = settings.api_key.get_secret_value() if settings.api_key else ""
-    return DeepgramAccount(key, settings.url)
+    return DeepgramClient(key, settings.url)
 
 
 def _engines(settings: DeepgramSettings) -> VendorEngines:
-    account, spoken = _account(settings), settings.speak_at_once
+    client, spoken = _client(settings), settings.speak_at_once
     return VendorEngines(
-        hearing=VendorEngine(
-            DeepgramSpeechToText(account, settings.model),
+        speech_to_text=VendorEngine(
+            DeepgramSpeechToText(client, settings.model),
             "deepgram-listen",
             settings.listen_at_once,
             seconds_counted,
         ),
-        speaking=VendorEngine(DeepgramSynthesizer(account, spoken), "deepgram-speak", spoken),
+        synthesizer=VendorEngine(DeepgramSynthesizer(client, spoken), "deepgram-speak", spoken),
     )
 
 
 def _check(settings: DeepgramSettings) -> None:
-    with closing(_account(settings)) as account:
-        account.check()
+    with closing(_client(settings)) as client:
+        client.check()
 
 
 PLUGIN = VendorPlugin(

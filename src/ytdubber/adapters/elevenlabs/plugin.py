@@ -14,8 +14,8 @@ from ytdubber.engines.vendor.plugin import (
     variable,
 )
 
-from .account import ElevenLabsAccount
-from .speaking import DEFAULT_MODEL, ElevenLabsSynthesizer
+from .client import ElevenLabsClient
+from .tts import DEFAULT_MODEL, ElevenLabsSynthesizer
 from .voices import PREMADE, PremadeVoice
 
 
@@ -49,22 +49,22 @@ class ElevenLabsSettings(PluginSettings):
     at_once: int = Field(default=4, ge=1, le=10_000)
 
 
-def _account(settings: ElevenLabsSettings) -> ElevenLabsAccount:
+def _client(settings: ElevenLabsSettings) -> ElevenLabsClient:
     key = settings.api_key.get_secret_value() if settings.api_key else ""
-    return ElevenLabsAccount(key, settings.url)
+    return ElevenLabsClient(key, settings.url)
 
 
 def _engines(settings: ElevenLabsSettings) -> VendorEngines:
     voices = [PremadeVoice(*each) for each in settings.voices] or PREMADE
     speaker = ElevenLabsSynthesizer(
-        _account(settings), settings.model, voices, concurrency=settings.at_once
+        _client(settings), settings.model, voices, concurrency=settings.at_once
     )
-    return VendorEngines(speaking=VendorEngine(speaker, "elevenlabs-speak", settings.at_once))
+    return VendorEngines(synthesizer=VendorEngine(speaker, "elevenlabs-speak", settings.at_once))
 
 
 def _check(settings: ElevenLabsSettings) -> None:
-    with closing(_account(settings)) as account:
-        account.check()
+    with closing(_client(settings)) as client:
+        client.check()
 
 
 PLUGIN = VendorPlugin(

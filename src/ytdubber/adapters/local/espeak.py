@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ytdubber.app.code_version import code_version
-from ytdubber.app.speak_request import voice_of
+from ytdubber.app.synthesis_request import voice_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 
 from .espeak_library import PROVIDER, espeak_version, need_espeak, samples
 from .espeak_voices import VOICES
@@ -41,7 +41,7 @@ class EspeakSynthesizer:
         """The language's own voice, then the same as a woman's."""
         return tuple(voice for voice in VOICES if voice.language == language)
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line.
 
         Raises:

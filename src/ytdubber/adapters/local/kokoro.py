@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ytdubber.app.code_version import code_version
-from ytdubber.app.speak_request import voice_of
+from ytdubber.app.synthesis_request import voice_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.model_store import ModelStore
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 
 from .device import Device
 from .espeak_library import espeak_version, need_espeak
@@ -82,7 +82,7 @@ class KokoroSynthesizer:
         """A female and a male voice a language (French: female only), English in two accents."""
         return tuple(voice for voice in VOICES if voice.language == language)
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line. Lines of more than some 13 s are parted at sentence ends and commas.
 
         Raises:

@@ -15,9 +15,9 @@ from ytdubber.engines.vendor.plugin import (
     variable,
 )
 
-from .account import ANSWER_S, FLEX_ANSWER_S, OpenAIAccount
 from .answers import tokens_counted
-from .translating import DEFAULT_MODEL, OpenAITranslator
+from .client import ANSWER_S, FLEX_ANSWER_S, OpenAIClient
+from .translator import DEFAULT_MODEL, OpenAITranslator
 
 ASKED_ONCE = RetryPolicy(after_bad_output=0)
 """Whoever asks for several lines asks again for fewer."""
@@ -43,25 +43,25 @@ class OpenAISettings(PluginSettings):
     at_once: int = Field(default=16, ge=1, le=10_000)
 
 
-def _account(
+def _client(
     settings: OpenAISettings, provider: str = "openai", answer_s: float = ANSWER_S
-) -> OpenAIAccount:
+) -> OpenAIClient:
     key = settings.api_key.get_secret_value() if settings.api_key else "none"
-    return OpenAIAccount(key, settings.url, provider, answer_s)
+    return OpenAIClient(key, settings.url, provider, answer_s)
 
 
 def _engines(settings: OpenAISettings) -> VendorEngines:
     # What a server of one's own that wants no key does is not paid for.
     provider = "openai" if settings.api_key else OWN_SERVER
     tier = settings.service_tier
-    account = _account(settings, provider, FLEX_ANSWER_S if tier == "flex" else ANSWER_S)
+    client = _client(settings, provider, FLEX_ANSWER_S if tier == "flex" else ANSWER_S)
     models = [settings.model]
-    if account.is_openai or "fallback_model" in settings.model_fields_set:
+    if client.is_openai or "fallback_model" in settings.model_fields_set:
         models.append(settings.fallback_model)
     return VendorEngines(
-        translating=tuple(
+        translators=tuple(
             VendorEngine(
-                OpenAITranslator(account, model, tier=tier),
+                OpenAITranslator(client, model, tier=tier),
                 "openai",
                 settings.at_once,
                 tokens_counted,
@@ -73,8 +73,8 @@ def _engines(settings: OpenAISettings) -> VendorEngines:
 
 
 def _check(settings: OpenAISettings) -> None:
-    with closing(_account(settings)) as account:
-        account.check()
+    with closing(_client(settings)) as client:
+        client.check()
 
 
 PLUGIN = VendorPlugin(

@@ -57,12 +57,12 @@ def _engines(settings: SpeechServerSettings) -> VendorEngines:
     )
     recognizer = SpeechServerRecognizer(server, hears) if hears else None
     return VendorEngines(
-        hearing=VendorEngine(
+        speech_to_text=VendorEngine(
             recognizer, "openai-compatible-listen", settings.listen_at_once, seconds_counted
         )
         if recognizer
         else None,
-        speaking=VendorEngine(speaker, "openai-compatible-speak", spoken)
+        synthesizer=VendorEngine(speaker, "openai-compatible-speak", spoken)
         if settings.voices
         else None,
     )

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ytdubber.app.code_version import code_version
-from ytdubber.app.speak_request import need_words, spoken_within, voice_of, written
+from ytdubber.app.synthesis_request import need_words, spoken_within, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 
 from .client import PROVIDER, SpeechServer, request_id
 from .voices import EVERY, ServerVoice
@@ -80,7 +80,7 @@ class SpeechServerSynthesizer:
         every = [each for each in self._voices if each.language == EVERY and each.id not in known]
         return tuple(each.speaking(language) for each in (*own, *every))
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line."""
         voice = voice_of(self, request)
         need_words(PROVIDER, request.text)
@@ -98,7 +98,7 @@ class SpeechServerSynthesizer:
         self._server.close()
 
     def _ask(
-        self, request: SpeakRequest, voice: str, call: CallContext
+        self, request: SynthesisRequest, voice: str, call: CallContext
     ) -> "tuple[Samples, Receipt]":
         started = time.perf_counter()
         wanted = {

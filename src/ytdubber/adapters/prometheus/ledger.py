@@ -22,7 +22,7 @@ class CountedLedger:
     """A `Ledger` whose attempts are counted, with what they used and cost.
 
     Attributes:
-        ledger: The book.
+        ledger: Where calls are written down.
         recorder: Counts.
         price_book: What vendors ask.
         clock_s: Goes on evenly.
@@ -55,7 +55,7 @@ class CountedAttempt:
     """An `Attempt` that counts what came of it, after it is written down."""
 
     attempt: Attempt
-    book: CountedLedger
+    counted: CountedLedger
     engine: EngineId
     operation: str
     began_s: float = field(compare=False)
@@ -73,8 +73,8 @@ class CountedAttempt:
         self._ended("unknown", None)
 
     def _ended(self, outcome: str, receipt: Receipt | None) -> None:
-        elapsed_s = self.book.clock_s() - self.began_s
-        self.book.recorder.called(self.engine, self.operation, outcome, elapsed_s)
+        elapsed_s = self.counted.clock_s() - self.began_s
+        self.counted.recorder.called(self.engine, self.operation, outcome, elapsed_s)
         if receipt is not None:
-            usd = total_usd(price(receipt, self.book.price_book.prices()))
-            self.book.recorder.used(self.engine, receipt.quantities, float(usd))
+            usd = total_usd(price(receipt, self.counted.price_book.prices()))
+            self.counted.recorder.used(self.engine, receipt.quantities, float(usd))

@@ -15,12 +15,12 @@ from ytdubber.app.pipeline.export import export
 from ytdubber.app.pipeline.stages.diarize import tell_apart
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.mix import mix
-from ytdubber.app.pipeline.stages.speak import AskShorter, Spoken, speak
+from ytdubber.app.pipeline.stages.synthesize import AskShorter, Spoken, synthesize
 from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.timed import timed
 from ytdubber.app.pipeline.translated_script import TranslatedScript, given_script
 from ytdubber.app.pipeline.translating import translated_anew, translated_script
-from ytdubber.app.progress import Listener, Progress
+from ytdubber.app.progress import OnProgress, Progress
 from ytdubber.audio import stretch
 from ytdubber.domain.casting import Casting
 from ytdubber.domain.errors import NoSpeech, VendorError
@@ -59,7 +59,7 @@ class Runner:
         blobs: Where finished files go.
         clock: Tells the time.
         scratch: A folder for intermediate files, emptied by its owner.
-        listener: Told of progress.
+        on_progress: Told of progress.
         check: Raises `Cancelled` when the work is no longer wanted.
         cores: Held while this process computes much by itself, where many dubs share its cores.
         waits: Whether the work comes again later when a vendor is away.
@@ -71,7 +71,7 @@ class Runner:
     blobs: BlobSink
     clock: Clock
     scratch: Path
-    listener: Listener
+    on_progress: OnProgress
     check: Callable[[], None]
     cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
     waits: bool = False
@@ -289,7 +289,7 @@ class Runner:
             self._settle(task, cast.casting)
             folder = scratch / cast.synthesizer.engine.provider
             folder.mkdir(exist_ok=True)
-            spoken = speak(
+            spoken = synthesize(
                 script.rooms,
                 [utterance.text for utterance in script.transcript.utterances],
                 script.texts,
@@ -365,7 +365,7 @@ class Runner:
 
         def progress(fraction: float) -> None:
             done = begin + (end - begin) * min(1.0, fraction)
-            self.listener(Progress(language, stage, done))
+            self.on_progress(Progress(language, stage, done))
 
         deadline_ms = self._deadline_ms(total_ms)
         task_id = task.id if task else None

@@ -11,7 +11,7 @@ from ytdubber.domain.usage import total
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 
 from .base import Middleware
 
@@ -64,7 +64,7 @@ class SplitText(Middleware):
                 into.with_name(f"{into.stem}.part{number}.wav").unlink(missing_ok=True)
         return Speech(audio, total([each.receipt for each in spoken]))
 
-    def _requests(self, request: SpeakRequest, texts: Sequence[str]) -> list[SpeakRequest]:
+    def _requests(self, request: SynthesisRequest, texts: Sequence[str]) -> list[SynthesisRequest]:
         """One request a part, each with its neighbours where the engine listens to them."""
         parts = [replace(request, text=text) for text in texts]
         if self.capabilities.uses_context:

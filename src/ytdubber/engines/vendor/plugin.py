@@ -37,7 +37,7 @@ def variable(name: str, default: Any = None) -> Any:
 
 
 Options = TypeVar("Options", bound=PluginSettings)
-Asked = TypeVar("Asked", bound=Port)
+VendorPort = TypeVar("VendorPort", bound=Port)
 
 
 @runtime_checkable
@@ -59,7 +59,7 @@ class Retiring(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class VendorEngine(Generic[Asked]):
+class VendorEngine(Generic[VendorPort]):
     """One thing a vendor does, and how it may be asked for it.
 
     Attributes:
@@ -70,7 +70,7 @@ class VendorEngine(Generic[Asked]):
         retries: How often and when it is asked again.
     """
 
-    port: Asked
+    port: VendorPort
     permits: str
     at_once: int
     units: Units = tuple
@@ -82,14 +82,14 @@ class VendorEngines:
     """All that an account does; its engines share the client.
 
     Attributes:
-        hearing: What hears.
-        translating: What translates, in order of preference. Whoever translates shortens, too.
-        speaking: What speaks.
+        speech_to_text: What transcribes.
+        translators: What translates, in order of preference. Whoever translates shortens, too.
+        synthesizer: What speaks.
     """
 
-    hearing: VendorEngine[SpeechToText] | None = None
-    translating: tuple[VendorEngine[Translator], ...] = ()
-    speaking: VendorEngine[SpeechSynthesizer] | None = None
+    speech_to_text: VendorEngine[SpeechToText] | None = None
+    translators: tuple[VendorEngine[Translator], ...] = ()
+    synthesizer: VendorEngine[SpeechSynthesizer] | None = None
 
 
 @dataclass(frozen=True, slots=True)

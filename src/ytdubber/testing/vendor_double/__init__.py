@@ -8,7 +8,6 @@
 All of them know `KEY`; `double.variables(base_url)` points our settings at each.
 """
 
-from .books import Billed, RecordedCall
 from .canned import CannedContent
 from .content import CannotDo, Content, Heard, Sound
 from .double import KEY, VendorDouble
@@ -17,6 +16,7 @@ from .exchange import Contracts, Exchange
 from .faults import Fault
 from .serving import DoubleBroken, running, serve
 from .stripe import signed_event
+from .usage_log import Billed, RecordedCall
 
 __all__ = [
     "KEY",

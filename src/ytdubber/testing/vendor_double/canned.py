@@ -80,7 +80,7 @@ class CannedContent:
         best, *others = dict.fromkeys(fill(line.text, target, chars) for chars in lengths)
         return TranslatedLine(line.id, best, tuple(others))
 
-    def speak(self, text: str, language: str, voice: str) -> Sound:
+    def synthesize(self, text: str, language: str, voice: str) -> Sound:
         """A tone, its pitch the voice's, its length the text's at the pace of the language."""
         samples = round(len(text) * char_ms(language) * RATE_HZ / 1000)
         return Sound(_tone(samples, voice), RATE_HZ)

@@ -57,7 +57,7 @@ class Content(Protocol):
         """
         ...
 
-    def speak(self, text: str, language: str, voice: str) -> Sound:
+    def synthesize(self, text: str, language: str, voice: str) -> Sound:
         """The text, spoken. The voice is a vendor's name; equal names sound equal.
 
         Raises:

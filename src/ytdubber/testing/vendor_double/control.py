@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from .books import RecordedCall
 from .double import VendorDouble
 from .faults import Script
+from .usage_log import RecordedCall
 
 _CALLS = TypeAdapter(list[RecordedCall])
 

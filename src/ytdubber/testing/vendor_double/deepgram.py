@@ -12,12 +12,12 @@ from typing import Any
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.transcript import Word
 
-from .books import Billed
 from .content import CannotDo, Content, Heard, Sound
 from .deepgram_schema import ListenQuery, ListenReply, SpeakBody, SpeakQuery
 from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
 from .faults import Kind
 from .sound import decoded, encoded, silence
+from .usage_log import Billed
 
 MAX_CHARS = 2_000
 _CODES = {
@@ -142,7 +142,7 @@ class Deepgram:
         if not text.strip():
             raise Refused(400, "Input text must not be empty.")
         try:
-            return self._content.speak(text, language, query.model)
+            return self._content.synthesize(text, language, query.model)
         except CannotDo as error:
             raise Refused(400, str(error)) from error
 

@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl
 
 from ytdubber.ports.price_book import PriceBook
 
-from .books import Books, RecordedCall, fingerprint
 from .canned import CannedContent
 from .content import Content
 from .exchange import (
@@ -31,6 +30,7 @@ from .exchange import (
 from .faults import Fault, Kind, Script
 from .flights import Flight, Flights
 from .stripe import Stripe
+from .usage_log import RecordedCall, UsageLog, fingerprint
 
 GROUP = "ytdubber.vendor_doubles"
 """The group of entry points that name the class of each vendor's part: it is made with what the
@@ -76,7 +76,7 @@ class VendorDouble:
         self._weather = weather
         self._contracts = contracts
         self._latency_s = latency_s
-        self._books = Books()
+        self._usage = UsageLog()
         self._flights = Flights(limits or {})
         self._scripts: dict[str, deque[Fault]] = {}
         self._lock = threading.Lock()
@@ -122,7 +122,7 @@ class VendorDouble:
     @property
     def calls(self) -> list[RecordedCall]:
         """Every call so far, in the order they were answered."""
-        return self._books.calls
+        return self._usage.calls
 
     @property
     def repeated(self) -> list[RecordedCall]:
@@ -139,7 +139,7 @@ class VendorDouble:
     @property
     def books(self) -> dict[str, Decimal]:
         """Units billed, per article: `acme/model-1/audio_seconds` and its like."""
-        return self._books.units()
+        return self._usage.units()
 
     def invoice(self, price_book: PriceBook) -> list[tuple[str, Decimal, Decimal]]:
         """(sku, quantity, amount in US dollars) of all that was billed, sorted by sku.
@@ -147,7 +147,7 @@ class VendorDouble:
         Raises:
             ValueError: something was billed that the book has no price for.
         """
-        return self._books.invoice(price_book)
+        return self._usage.invoice(price_book)
 
     def max_concurrency(self, route: str) -> int:
         """The most calls of a route there were at once, those refused for it too."""
@@ -193,7 +193,7 @@ class VendorDouble:
         """Write a call down, before its answer goes out; gives its number."""
         reply = answered.reply
         path = repr(sorted(asked.path.items()))
-        return self._books.add(
+        return self._usage.add(
             RecordedCall(
                 number=0,
                 route=asked.route,
@@ -212,7 +212,7 @@ class VendorDouble:
 
     def delivered(self, number: int) -> None:
         """Note that a call's answer goes out whole."""
-        self._books.deliver(number)
+        self._usage.deliver(number)
 
     def begin(self, route: str) -> Flight:
         """One more call under way."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .books import Billed
 from .content import CannotDo, Content, Sound
 from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
 from .faults import Kind
 from .sound import encoded, silence
+from .usage_log import Billed
 
 _CLOSED = ConfigDict(extra="forbid")
 _VOICE_ID = re.compile(r"[A-Za-z0-9]{20}")
@@ -224,7 +224,7 @@ class ElevenLabs:
         code = (body.language_code or "en").split("-")[0]
         language = _THEIR_CODES.get(code, code)
         try:
-            sound = self._content.speak(body.text, language, voice_id)
+            sound = self._content.synthesize(body.text, language, voice_id)
         except CannotDo as error:
             raise Refused(400, str(error), "unsupported_language") from error
         return silence(rate_hz) if fault is Kind.EMPTY_AUDIO else sound

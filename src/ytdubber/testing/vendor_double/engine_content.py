@@ -11,7 +11,7 @@ import soundfile as sf
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.media import AudioFile
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer, SynthesisRequest
 from ytdubber.ports.speech_to_text import SpeechToText
 from ytdubber.ports.translator import Line, TranslatedLine, Translator
 
@@ -73,20 +73,20 @@ class EngineContent:
             for asked, line in zip(lines, made.lines, strict=True)
         ]
 
-    def speak(self, text: str, language: str, voice: str) -> Sound:
+    def synthesize(self, text: str, language: str, voice: str) -> Sound:
         """The text in a voice of the language; the same vendor's voice is always the same one."""
         for engine in self._synthesizers:
             if voices := engine.voices(language):
                 break
         else:
             if self._otherwise:
-                return self._otherwise.speak(text, language, voice)
+                return self._otherwise.synthesize(text, language, voice)
             raise CannotDo(f"nothing here speaks {language}")
         chosen = voices[zlib.crc32(voice.encode()) % len(voices)]
         with tempfile.TemporaryDirectory(prefix="vendor-double-") as folder:
             path = Path(folder) / "spoken.wav"
             try:
-                engine.speak(SpeakRequest(text, language, chosen.id), path, _NOBODYS)
+                engine.synthesize(SynthesisRequest(text, language, chosen.id), path, _NOBODYS)
             except VendorError as error:
                 raise CannotDo(str(error)) from error
             samples, rate_hz = sf.read(path, dtype="float32")

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from .books import Billed
 from .faults import Kind
+from .usage_log import Billed
 
 Model = TypeVar("Model", bound=BaseModel)
 

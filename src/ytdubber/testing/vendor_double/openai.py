@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .books import Billed
 from .content import Content
 from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
 from .faults import Kind
 from .language_model import done
 from .openai_schema import ChatBody, ChatReply, Message, ResponsesBody, ResponsesReply
 from .strict_schema import complaints
+from .usage_log import Billed
 
 SORRY = "I'm sorry, but I can't help with that."
 MODELS: Mapping[str, str | None] = {

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ytdubber.domain.languages import NAMES
 
-from .books import Billed
 from .content import CannotDo, Content
 from .exchange import (
     Asked,
@@ -26,6 +25,7 @@ from .exchange import (
 )
 from .faults import Kind
 from .sound import decoded, encoded, silence
+from .usage_log import Billed
 
 RATE_HZ = 24_000
 _VOICE = re.compile(r"([a-z]{2})-[a-z]+")
@@ -113,7 +113,7 @@ class OpenAICompatible:
         if body.response_format not in _FORMS:
             raise Refused(400, f"{body.response_format} is not spoken here.")
         try:
-            sound = self._content.speak(body.input, voice[1], body.voice)
+            sound = self._content.synthesize(body.input, voice[1], body.voice)
         except CannotDo as error:
             raise Refused(400, str(error)) from error
         sound = silence(RATE_HZ) if fault is Kind.EMPTY_AUDIO else sound

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ytdubber.app.pipeline.hear_again import hear_again
+from ytdubber.app.pipeline.retranscribe import retranscribe
 from ytdubber.audio.edges import onto_energy
 from ytdubber.domain.coverage import uncovered
 from ytdubber.domain.engine import EngineId
@@ -57,7 +57,7 @@ def transcribe(
     heard = speech_to_text.run(Transcribe(voice, language, glossary), call)
     named = [replace(word, language=word.language or heard.language) for word in heard.words]
     placed = refine(named, speech, heard.language)
-    words = hear_again(voice, language, placed, detected, speech_to_text, glossary, call)
+    words = retranscribe(voice, language, placed, detected, speech_to_text, glossary, call)
     if not words:
         raise NoSpeech(file=name)
     if words != placed:

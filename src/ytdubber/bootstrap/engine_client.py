@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ytdubber.adapters.calling.engines import Remote
-from ytdubber.adapters.calling.messages import Target
-from ytdubber.adapters.calling.process import VendorProcess
 from ytdubber.bootstrap.vendors import Vendors
 from ytdubber.engines.direct import Direct
 from ytdubber.engines.keyed_lock import KeyedLock
 from ytdubber.engines.middleware.cache import Cache
+from ytdubber.engines.remote.client import VendorProcess
+from ytdubber.engines.remote.engine import Remote
+from ytdubber.engines.remote.protocol import Target
 from ytdubber.ports.engine import Engine
 from ytdubber.ports.result_store import ResultStore
 

@@ -6,31 +6,31 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from ytdubber.adapters.calling.server import CallServer
 from ytdubber.adapters.db.budget import VENDOR_PROCESS, VENDORS
 from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.prometheus.ledger import CountedLedger
 from ytdubber.app.held_results import HeldResults, held_outage
 from ytdubber.app.job_files import JobResults
-from ytdubber.bootstrap.asking import InProcess
 from ytdubber.bootstrap.backend import backend, database_urls
-from ytdubber.bootstrap.calls import Attended, AttendedSemaphores, Caller, main
+from ytdubber.bootstrap.engine_client import InProcess
 from ytdubber.bootstrap.metrics import metrics
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.bootstrap.tracing import tracing
-from ytdubber.bootstrap.vendors import VendorGuards, Vendors, circuits, vendors
+from ytdubber.bootstrap.vendor_process import Attended, AttendedSemaphores, RequestHandler, main
+from ytdubber.bootstrap.vendors import VendorMiddleware, Vendors, circuits, vendors
 from ytdubber.engines.keyed_lock import JobKeyedLock, ThreadKeyedLock
+from ytdubber.engines.remote.server import RequestServer
 from ytdubber.log import get_logger
 from ytdubber.settings import load_settings
 
-MODULE = "ytdubber.bootstrap.service_calls"
+MODULE = "ytdubber.bootstrap.service_vendor_process"
 
 log = get_logger(__name__)
 
 
-def run(server: CallServer) -> None:
+def run(server: RequestServer) -> None:
     """Call vendors until the worker is gone and every call has ended."""
     settings = load_settings()
     with (
@@ -43,11 +43,13 @@ def run(server: CallServer) -> None:
         held, semaphores = held_outage(), SqlSemaphores(shared.engine)
         recorder, prices = counted.recorder, price_book(settings.money)
         kept = CountedLedger(ledger(shared.engine, settings.money, settings.data), recorder, prices)
-        book = Attended(kept, server.deserted)
+        usage = Attended(kept, server.deserted)
         attended = AttendedSemaphores(semaphores, server.deserted)
         known = circuits(shared.clock, recorder.circuit_opened, recorder.circuit_closed)
-        guards = VendorGuards(shared.clock, attended, known, book, retried=recorder.retried)
-        made = vendors(settings.vendors, guards)
+        middleware = VendorMiddleware(
+            shared.clock, attended, known, usage, retried=recorder.retried
+        )
+        made = vendors(settings.vendors, middleware)
         threading.Thread(
             target=_get_ready,
             args=(made, shared.clock.now().date(), recorder.model_ends),
@@ -55,7 +57,7 @@ def run(server: CallServer) -> None:
         ).start()
         try:
             server.run(
-                Caller(
+                RequestHandler(
                     lambda call, folder: InProcess(
                         made,
                         JobKeyedLock(locks, call.job_id),

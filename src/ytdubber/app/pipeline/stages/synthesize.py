@@ -19,7 +19,7 @@ from ytdubber.engines.synthesizer import Synthesizer
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.operations import Synthesize
 from ytdubber.ports.shortener import Overrun
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest
 from ytdubber.ports.translator import Translation
 
 ROUNDS = 2
@@ -83,7 +83,7 @@ class _SynthesizedLine:
         return max(1, round(self.natural_ms / self.speed))
 
 
-def speak(
+def synthesize(
     slots: Sequence[Slot],
     sources: Sequence[str],
     texts: Mapping[str, str],
@@ -284,6 +284,6 @@ class _LineSynthesizer:
         self.call.raise_if_cancelled()
         voice = self.voices[request.utterance_id]
         around = self.around.get(request.utterance_id, ("", ""))
-        speak_request = SpeakRequest(request.text, voice.language, voice.id, *around)
+        synthesis_request = SynthesisRequest(request.text, voice.language, voice.id, *around)
         into = self.scratch / f"{request.utterance_id}-{len(request.text)}.wav"
-        return self.synthesizer.run(Synthesize(speak_request, into), self.call)
+        return self.synthesizer.run(Synthesize(synthesis_request, into), self.call)

@@ -19,8 +19,8 @@ from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.shortener import Overrun
 from ytdubber.ports.translator import Line, TranslatedLine, Translation
 
-from .account import REASONS, OpenAIAccount, errors
 from .answers import AnsweredLines, ChatAnswer, ResponsesAnswer, Said
+from .client import REASONS, OpenAIClient, errors
 from .prompts import CANDIDATES, SCHEMA, as_text, instructions, shortening, translation
 
 DEFAULT_MODEL = "gpt-6-luna"
@@ -37,7 +37,7 @@ class OpenAITranslator:
     Nothing is stored at the provider beyond its own abuse logs.
 
     Args:
-        account: Whose account, and where.
+        client: Of whose account, and where.
         model: Which model.
         api: By which interface.
         tier: The service tier: `flex` waits its turn, at half the price.
@@ -45,15 +45,15 @@ class OpenAITranslator:
 
     def __init__(
         self,
-        account: OpenAIAccount,
+        client: OpenAIClient,
         model: str = DEFAULT_MODEL,
         api: Api = "auto",
         tier: Literal["default", "flex"] = "default",
     ) -> None:
-        self._account = account
+        self._client = client
         self._model = model
         self._by_chat = api == "chat"
-        self._may_change = api == "auto" and not account.is_openai
+        self._may_change = api == "auto" and not client.is_openai
         self._tier = tier
 
     @property
@@ -63,7 +63,7 @@ class OpenAITranslator:
 
     def engine(self, source: str, target: str) -> EngineId:
         """The model, and the version of what we tell it."""
-        return EngineId(self._account.provider, self._model, code_version(__name__))
+        return EngineId(self._client.provider, self._model, code_version(__name__))
 
     def translates(self, source: str, target: str) -> bool:
         """Any two languages we know."""
@@ -111,23 +111,23 @@ class OpenAITranslator:
             VendorError: it could not be asked; `unsupported` when it has no such model.
         """
         try:
-            with within(self._account.limits):
-                models = list(self._account.client().models.list())
+            with within(self._client.limits):
+                models = list(self._client.sdk().models.list())
         except errors() as error:
-            raise self._account.fault(error) from None
+            raise self._client.fault(error) from None
         for model in models:
             if model.id == self._model:
                 return date.fromisoformat(model.shutdown_date[:10]) if model.shutdown_date else None
         fault, detail = REASONS["model_not_found"]
-        raise VendorError(self._account.provider, fault, detail)
+        raise VendorError(self._client.provider, fault, detail)
 
     def warm_up(self) -> None:
         """Make the client; the connection comes with the first call."""
-        self._account.client()
+        self._client.sdk()
 
     def close(self) -> None:
         """Close the account's connections."""
-        self._account.close()
+        self._client.close()
 
     def _ask(
         self,
@@ -138,7 +138,7 @@ class OpenAITranslator:
         call: CallContext,
     ) -> tuple[dict[str, TranslatedLine], Receipt]:
         """The answered lines by id, and what they cost; nothing is asked without a document."""
-        provider = self._account.provider
+        provider = self._client.provider
         if not self.translates(source, target):
             raise VendorError(
                 provider, ErrorKind.UNSUPPORTED, f"it does not know {source}-{target}"
@@ -148,7 +148,7 @@ class OpenAITranslator:
         if document is None:
             return {}, Receipt(engine, task, (), 0)
         started = time.perf_counter()
-        with within(self._account.limits):
+        with within(self._client.limits):
             said, request_id = self._send(task, document, source, target)
         call.raise_if_cancelled()
         receipt = Receipt(
@@ -174,12 +174,12 @@ class OpenAITranslator:
                 return self._read(self._by_responses(told, text, key, most), ResponsesAnswer)
             except errors() as error:
                 if not (self._may_change and _has_no_such_route(error)):
-                    raise self._account.fault(error) from None
+                    raise self._client.fault(error) from None
                 self._by_chat = True
         try:
             return self._read(self._by_completions(told, text), ChatAnswer)
         except errors() as error:
-            raise self._account.fault(error) from None
+            raise self._client.fault(error) from None
 
     def _by_responses(self, told: str, text: str, key: str, most: int) -> Any:
         form = {"type": "json_schema", "name": "lines", "strict": True, "schema": SCHEMA}
@@ -188,7 +188,7 @@ class OpenAITranslator:
             wishes["reasoning"] = {"effort": "none"}
         if self._tier != "default":
             wishes["service_tier"] = self._tier
-        return self._account.client().responses.with_raw_response.create(
+        return self._client.sdk().responses.with_raw_response.create(
             model=self._model,
             instructions=told,
             input=text,
@@ -201,7 +201,7 @@ class OpenAITranslator:
     def _by_completions(self, told: str, text: str) -> Any:
         """No more than every server of this kind understands."""
         form: Any = {"name": "lines", "strict": True, "schema": SCHEMA}
-        return self._account.client().chat.completions.with_raw_response.create(
+        return self._client.sdk().chat.completions.with_raw_response.create(
             model=self._model,
             messages=[{"role": "system", "content": told}, {"role": "user", "content": text}],
             response_format={"type": "json_schema", "json_schema": form},
@@ -215,7 +215,7 @@ class OpenAITranslator:
             return form.model_validate_json(raw.http_response.content).said(), request_id
         except ValidationError:
             detail = "the answer cannot be read"
-            raise unreadable(self._account.provider, detail, request_id=request_id) from None
+            raise unreadable(self._client.provider, detail, request_id=request_id) from None
 
     def _lines(self, said: Said, ids: Sequence[str], receipt: Receipt) -> dict[str, TranslatedLine]:
         """The answered lines by id; every id once, none without text.
@@ -224,7 +224,7 @@ class OpenAITranslator:
             VendorError: `refused`, or `bad_output` for an answer that is cut short or has other
                 lines than were asked for.
         """
-        provider, request_id = self._account.provider, receipt.request_id
+        provider, request_id = self._client.provider, receipt.request_id
 
         def fault(kind: ErrorKind, detail: str) -> VendorError:
             sentence = with_request_id(detail, request_id)

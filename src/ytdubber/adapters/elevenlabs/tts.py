@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ytdubber.app.call_limits import within
 from ytdubber.app.code_version import code_version
-from ytdubber.app.speak_request import need_words, spoken_within, voice_of, written
+from ytdubber.app.synthesis_request import need_words, spoken_within, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 
-from .account import PROVIDER, ElevenLabsAccount, errors, fault
+from .client import PROVIDER, ElevenLabsClient, errors, fault
 from .models import MODELS, THEIR_CODES, UNKNOWN
 from .voices import PREMADE, PremadeVoice
 
@@ -33,7 +33,7 @@ class ElevenLabsSynthesizer:
     """One of ElevenLabs' models: every voice speaks every language of the model.
 
     Args:
-        account: Whose account.
+        client: Of whose account.
         model: Which model.
         voices: The voices to choose from, the default first.
         concurrency: How many lines of one dub are spoken at once.
@@ -41,12 +41,12 @@ class ElevenLabsSynthesizer:
 
     def __init__(
         self,
-        account: ElevenLabsAccount,
+        client: ElevenLabsClient,
         model: str = DEFAULT_MODEL,
         voices: Sequence[PremadeVoice] = PREMADE,
         concurrency: int = 4,
     ) -> None:
-        self._account = account
+        self._client = client
         self._model = model
         self._model_traits = MODELS.get(model, UNKNOWN)
         self._voices = tuple(voices)
@@ -69,7 +69,7 @@ class ElevenLabsSynthesizer:
             return ()
         return tuple(Voice(each.id, language, each.gender, each.name) for each in self._voices)
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line."""
         voice = voice_of(self, request)
         need_words(PROVIDER, request.text)
@@ -80,21 +80,21 @@ class ElevenLabsSynthesizer:
 
     def warm_up(self) -> None:
         """Make the client; the connection comes with the first call."""
-        self._account.client()
+        self._client.sdk()
 
     def close(self) -> None:
         """Close the account's connections."""
-        self._account.close()
+        self._client.close()
 
     def _ask(
-        self, request: SpeakRequest, voice: Voice, call: CallContext
+        self, request: SynthesisRequest, voice: Voice, call: CallContext
     ) -> "tuple[Samples, Receipt]":
         started = time.perf_counter()
         counted: Receipt | None = None
         try:
             with (
-                within(spoken_within(self._account.answer_s, request.text, RATE_HZ)),
-                self._account.client().text_to_speech.with_raw_response.convert(
+                within(spoken_within(self._client.answer_s, request.text, RATE_HZ)),
+                self._client.sdk().text_to_speech.with_raw_response.convert(
                     voice.id,
                     text=request.text,
                     model_id=self._model,
@@ -112,7 +112,7 @@ class ElevenLabsSynthesizer:
             raise fault(error, counted) from None
         return _sound(b"".join(parts), answer.headers, receipt), receipt
 
-    def _wishes(self, request: SpeakRequest) -> dict[str, Any]:
+    def _wishes(self, request: SynthesisRequest) -> dict[str, Any]:
         """What the model can be told beside the text. Fields it rejects are left out."""
         wishes: dict[str, Any] = {}
         if self._model_traits.takes_language:
@@ -124,7 +124,7 @@ class ElevenLabsSynthesizer:
         return wishes
 
     def _receipt(
-        self, headers: Mapping[str, str], request: SpeakRequest, started: float
+        self, headers: Mapping[str, str], request: SynthesisRequest, started: float
     ) -> Receipt:
         """What was used: as the answer says, or by the length of the text."""
         measured = Quantity("characters", Decimal(len(request.text)))

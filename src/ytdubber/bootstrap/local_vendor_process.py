@@ -10,46 +10,46 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Event
 
-from ytdubber.adapters.calling.server import CallServer
 from ytdubber.adapters.filesystem.keyed_lock import FileKeyedLock
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.bootstrap.asking import InProcess
-from ytdubber.bootstrap.calls import Attended, AttendedSemaphores, Caller, main
+from ytdubber.bootstrap.engine_client import InProcess
 from ytdubber.bootstrap.engines import results_folder
 from ytdubber.bootstrap.prices import price_book
-from ytdubber.bootstrap.vendors import VendorGuards, circuits, vendors
+from ytdubber.bootstrap.vendor_process import Attended, AttendedSemaphores, RequestHandler, main
+from ytdubber.bootstrap.vendors import VendorMiddleware, circuits, vendors
+from ytdubber.engines.remote.server import RequestServer
 from ytdubber.settings import Settings, load_settings
 
-MODULE = "ytdubber.bootstrap.machine_calls"
+MODULE = "ytdubber.bootstrap.local_vendor_process"
 
 
-def run(server: CallServer) -> None:
-    """Call vendors until the command has ended and every call, too. The book ends with it."""
+def run(server: RequestServer) -> None:
+    """Call vendors until the command has ended and every call, too. The ledger ends with it."""
     settings = load_settings()
-    with calls_here(settings, server.deserted) as (here, book):
+    with calls_here(settings, server.deserted) as (here, usage):
         with closing(ScratchFolders(settings.data / "scratch")) as scratch:
-            server.run(Caller(lambda *_: here, scratch.folder, book.spent_usd))
+            server.run(RequestHandler(lambda *_: here, scratch.folder, usage.spent_usd))
 
 
 @contextmanager
 def calls_here(settings: Settings, deserted: Event) -> Iterator[tuple[InProcess, MemoryLedger]]:
-    """Vendors as this process asks them, and the book of what they charged.
+    """Vendors as this process asks them, and the ledger of what they charged.
 
     Args:
         settings: The settings in force.
         deserted: Set when nobody waits for anything new any more.
     """
     clock, money = SystemClock(), settings.money
-    book = MemoryLedger(price_book(money), money.job_budget_usd)
+    usage = MemoryLedger(price_book(money), money.job_budget_usd)
     semaphores = AttendedSemaphores(MemorySemaphores(), deserted)
-    guards = VendorGuards(clock, semaphores, circuits(clock), Attended(book, deserted))
+    middleware = VendorMiddleware(clock, semaphores, circuits(clock), Attended(usage, deserted))
     folder = results_folder(settings)
-    with closing(vendors(settings.vendors, guards)) as made:
-        yield InProcess(made, FileKeyedLock(folder), FolderResultStore(folder)), book
+    with closing(vendors(settings.vendors, middleware)) as made:
+        yield InProcess(made, FileKeyedLock(folder), FolderResultStore(folder)), usage
 
 
 if __name__ == "__main__":

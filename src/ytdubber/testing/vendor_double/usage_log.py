@@ -73,7 +73,7 @@ def fingerprint(route: str, path: str, query: Sequence[tuple[str, str]], body: b
     return asked.hexdigest()
 
 
-class Books:
+class UsageLog:
     """Every call in order, from any thread."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from ytdubber.domain.errors import VendorError
 from ytdubber.domain.usage import Quantity, Receipt
 
 if TYPE_CHECKING:
-    from deepgram import DeepgramClient
+    from deepgram import DeepgramClient as Sdk
 
 PROVIDER = "deepgram"
 TAG = "ytdubber"
@@ -35,7 +35,7 @@ CHECKED = AnswerLimits(20.0, 1_000_000)
 _NOT_ALLOWED = 403
 
 
-class DeepgramAccount:
+class DeepgramClient:
     """Several threads share its client, which never repeats calls.
 
     Args:
@@ -54,7 +54,7 @@ class DeepgramAccount:
         self._api_key = api_key
         self._base_url = base_url
         self.answer_s = answer_s
-        self.client: VendorClient[DeepgramClient] = VendorClient("Deepgram", self._connect)
+        self.sdk: VendorClient[Sdk] = VendorClient("Deepgram", self._connect)
 
     def check(self) -> None:
         """Make sure that it answers and knows the key, by a call that costs nothing. A key that may
@@ -65,18 +65,19 @@ class DeepgramAccount:
         """
         try:
             with within(CHECKED):
-                self.client().manage.v1.projects.list()
+                self.sdk().manage.v1.projects.list()
         except errors() as error:
             if getattr(error, "status_code", None) != _NOT_ALLOWED:
                 raise fault(error) from None
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""
-        self.client.close()
+        self.sdk.close()
 
-    def _connect(self) -> "tuple[DeepgramClient, Close]":
+    def _connect(self) -> "tuple[Sdk, Close]":
         import httpx
-        from deepgram import DeepgramClient, DeepgramClientEnvironment
+        from deepgram import DeepgramClient as Sdk
+        from deepgram import DeepgramClientEnvironment
 
         where = DeepgramClientEnvironment.PRODUCTION
         if self._base_url is not None:
@@ -88,7 +89,7 @@ class DeepgramAccount:
         timeout = httpx.Timeout(self.answer_s, connect=CONNECT_S)
         hooks = {"response": [refuse_packed]}
         connections = bounded(httpx.Client(timeout=timeout, headers=PLAIN, event_hooks=hooks))
-        client = DeepgramClient(
+        client = Sdk(
             api_key=self._api_key,
             environment=where,
             max_retries=0,

@@ -8,8 +8,8 @@ from ytdubber.files.encrypted import key_of, write_bytes
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation, Result
 
-from .messages import FolderKey, Target
-from .process import VendorProcess
+from .client import VendorProcess
+from .protocol import FolderKey, Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Operation
 from ytdubber.tracing import traceparent
 
-from .messages import DATABASE_AWAY, Answered, Asked, Dropped, FolderKey, Target
+from .protocol import DATABASE_AWAY, Cancel, FolderKey, Request, Response, Target
 
 POLL_INTERVAL_S = 0.25
 """How often whoever waits for an answer is asked whether it is still wanted."""
@@ -141,12 +141,12 @@ class _Channel:
             self._waiting[number] = answer
         of = (call.job_id, call.task_id, call.deadline_ms)
         try:
-            self._send(Asked(number, target, operation, *of, folder_key, ids(), traceparent()))
+            self._send(Request(number, target, operation, *of, folder_key, ids(), traceparent()))
             while not wait([answer], timeout=POLL_INTERVAL_S).done:
                 call.raise_if_cancelled()
         except Cancelled:
             if self._drops:
-                self._send(Dropped(number))
+                self._send(Cancel(number))
             raise
         finally:
             with self._lock:
@@ -157,7 +157,7 @@ class _Channel:
         self._send(None)
         self._reader.join(CLOSE_S)
 
-    def _send(self, message: Asked | Dropped | None) -> None:
+    def _send(self, message: Request | Cancel | None) -> None:
         try:
             with self._sending:
                 self._ours.send(message)
@@ -178,7 +178,7 @@ class _Channel:
             for answer in waiting:
                 answer.set_exception(_why(status))
 
-    def _deliver(self, message: Answered) -> None:
+    def _deliver(self, message: Response) -> None:
         with self._lock:
             answer = self._waiting.pop(message.number, None)
         if answer is None:

@@ -44,7 +44,7 @@ REASONS: Mapping[str, Known] = {
 Source: help.elevenlabs.io, API error codes 400, 401 and 429."""
 
 
-class ElevenLabsAccount:
+class ElevenLabsClient:
     """Several threads share its client.
 
     Args:
@@ -63,7 +63,7 @@ class ElevenLabsAccount:
         self._api_key = api_key
         self._base_url = base_url
         self.answer_s = answer_s
-        self.client: VendorClient[ElevenLabs] = VendorClient("ElevenLabs", self._connect)
+        self.sdk: VendorClient[ElevenLabs] = VendorClient("ElevenLabs", self._connect)
 
     def check(self) -> None:
         """Make sure that it answers and knows the key, by a call that costs nothing. A key that may
@@ -74,14 +74,14 @@ class ElevenLabsAccount:
         """
         try:
             with within(CHECKED):
-                self.client().voices.search(page_size=1)
+                self.sdk().voices.search(page_size=1)
         except errors() as error:
             if _reason(getattr(error, "body", None)) != _NOT_ALLOWED:
                 raise fault(error) from None
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""
-        self.client.close()
+        self.sdk.close()
 
     def _connect(self) -> "tuple[ElevenLabs, Close]":
         import httpx

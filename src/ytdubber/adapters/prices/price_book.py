@@ -53,7 +53,7 @@ class _Row(BaseModel):
         )
 
 
-class _Book(BaseModel):
+class _PriceFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     version: Name
@@ -93,7 +93,7 @@ def _read(file: Path | Traversable) -> PriceList:
         reason = getattr(error, "strerror", None) or str(error)
         raise PriceBookUnreadable(file=str(file), reason=reason) from error
     try:
-        book = _Book.model_validate_json(text)
+        book = _PriceFile.model_validate_json(text)
     except ValidationError as error:
         raise _complaint(file, error) from None
     prices = tuple(row.price() for row in book.prices)

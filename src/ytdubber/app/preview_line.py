@@ -14,7 +14,7 @@ from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.given_texts import cut_as, kept_translation
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.pipeline.artifacts import Prepared
-from ytdubber.app.pipeline.stages.speak import speak_one
+from ytdubber.app.pipeline.stages.synthesize import speak_one
 from ytdubber.app.pipeline.translated_script import TranslatedScript, given_script
 from ytdubber.app.pipeline.translating import translated_anew
 from ytdubber.app.task_edits import TaskEdits, task_edits
@@ -60,7 +60,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakLine:
+class PreviewLine:
     """The use case over its ports.
 
     Attributes:

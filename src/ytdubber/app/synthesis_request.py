@@ -9,13 +9,13 @@ from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, SpeechSynthesizer
+from ytdubber.ports.speech_synthesizer import Speech, SpeechSynthesizer, SynthesisRequest
 
 if TYPE_CHECKING:
     from ytdubber.audio.speech import Samples
 
 
-def voice_of(speaker: SpeechSynthesizer, request: SpeakRequest) -> Voice:
+def voice_of(speaker: SpeechSynthesizer, request: SynthesisRequest) -> Voice:
     """The voice asked for.
 
     Raises:

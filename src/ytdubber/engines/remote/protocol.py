@@ -23,7 +23,7 @@ class Target:
         place: Which of the vendor's models, in order of preference.
     """
 
-    kind: Literal["transcribe", "translate", "speak"]
+    kind: Literal["transcribe", "translate", "synthesize"]
     vendor: str
     place: int = 0
 
@@ -37,7 +37,7 @@ class FolderKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """A call that is wanted.
 
     Attributes:
@@ -64,14 +64,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class Cancel:
     """A call that is not wanted any more."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Response:
     """What came of a call: the result and its sound, or what was raised."""
 
     number: int

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from ytdubber.app.call_limits import within
 from ytdubber.app.code_version import code_version
-from ytdubber.app.speak_request import need_words, spoken_within, voice_of, written
+from ytdubber.app.synthesis_request import need_words, spoken_within, voice_of, written
 from ytdubber.app.vendor_faults import unreadable
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Receipt
 from ytdubber.domain.voice import Voice
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest, Speech, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import Speech, SynthesisRequest, TTSCapabilities
 
-from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
+from .client import PROVIDER, TAG, DeepgramClient, Meter, errors, fault
 from .voices import VOICES
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ class DeepgramSynthesizer:
     Deepgram is told not to train on what it speaks.
 
     Args:
-        account: Whose account.
+        client: Of whose account.
         concurrency: How many lines of one dub are spoken at once.
     """
 
-    def __init__(self, account: DeepgramAccount, concurrency: int = 8) -> None:
-        self._account = account
+    def __init__(self, client: DeepgramClient, concurrency: int = 8) -> None:
+        self._client = client
         self._concurrency = concurrency
 
     @property
@@ -55,7 +55,7 @@ class DeepgramSynthesizer:
         """Deepgram's featured voices first."""
         return tuple(voice for voice in VOICES if voice.language == language)
 
-    def speak(self, request: SpeakRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         """Speak a line."""
         voice = voice_of(self, request)
         need_words(PROVIDER, request.text)
@@ -66,22 +66,22 @@ class DeepgramSynthesizer:
 
     def warm_up(self) -> None:
         """Make the client; the connection comes with the first call."""
-        self._account.client()
+        self._client.sdk()
 
     def close(self) -> None:
         """Close the account's connections."""
-        self._account.close()
+        self._client.close()
 
     def _ask(
-        self, request: SpeakRequest, voice: Voice, call: CallContext
+        self, request: SynthesisRequest, voice: Voice, call: CallContext
     ) -> "tuple[Samples, Receipt]":
         meter = Meter(self.engine, "speak")
         receipt: Receipt | None = None
-        limits = spoken_within(min(self._account.answer_s, SPEAK_S), request.text, RATE_HZ)
+        limits = spoken_within(min(self._client.answer_s, SPEAK_S), request.text, RATE_HZ)
         try:
             with (
                 within(limits),
-                self._account.client().speak.v1.audio.with_raw_response.generate(
+                self._client.sdk().speak.v1.audio.with_raw_response.generate(
                     text=request.text,
                     model=voice.id,
                     encoding="linear16",
@@ -103,7 +103,7 @@ class DeepgramSynthesizer:
         )
 
 
-def _counted(headers: Mapping[str, str], request: SpeakRequest, meter: Meter) -> Receipt | None:
+def _counted(headers: Mapping[str, str], request: SynthesisRequest, meter: Meter) -> Receipt | None:
     """The receipt Deepgram sends ahead of the sound; None where what comes is not sound."""
     count = headers.get("dg-char-count", "")
     if not count.isdecimal():
@@ -112,7 +112,7 @@ def _counted(headers: Mapping[str, str], request: SpeakRequest, meter: Meter) ->
     return meter.receipt({"characters": Decimal(count)}, measured, headers.get("dg-request-id"))
 
 
-def _measured(request: SpeakRequest, meter: Meter) -> Receipt:
+def _measured(request: SynthesisRequest, meter: Meter) -> Receipt:
     return meter.receipt(None, {"characters": Decimal(len(request.text))}, None)
 
 

@@ -18,7 +18,7 @@ from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.speech_to_text import Transcription
 
-from .account import PROVIDER, TAG, DeepgramAccount, Meter, errors, fault
+from .client import PROVIDER, TAG, DeepgramClient, Meter, errors, fault
 
 LANGUAGES = frozenset(
     "be bg bn bs ca cs da de el en es et fi fr hi hr hu id it ja kn ko lt lv mk mr ms nl no pl pt"
@@ -77,12 +77,12 @@ class DeepgramSpeechToText:
     what it hears.
 
     Args:
-        account: Whose account.
+        client: Of whose account.
         model: Which model.
     """
 
-    def __init__(self, account: DeepgramAccount, model: str = "nova-3") -> None:
-        self._account = account
+    def __init__(self, client: DeepgramClient, model: str = "nova-3") -> None:
+        self._client = client
         self._model = model
 
     @property
@@ -108,9 +108,9 @@ class DeepgramSpeechToText:
             return Transcription(language or "en", (), meter.receipt(None, {}, None))
         data = flac(audio, PROVIDER, MOST_BYTES, call)
         try:
-            with within(heard_within(self._account.answer_s, audio, len(data))):
+            with within(heard_within(self._client.answer_s, audio, len(data))):
                 answer = (
-                    self._account.client()
+                    self._client.sdk()
                     .listen.v1.media.with_raw_response.transcribe_file(
                         request=data,
                         model=self._model,
@@ -135,11 +135,11 @@ class DeepgramSpeechToText:
 
     def warm_up(self) -> None:
         """Make the client; the connection comes with the first call."""
-        self._account.client()
+        self._client.sdk()
 
     def close(self) -> None:
         """Close the account's connections."""
-        self._account.close()
+        self._client.close()
 
     def _read(
         self, answer: object, audio: AudioFile, language: str | None, terms: bool, meter: Meter

@@ -1,8 +1,9 @@
 """A process that calls vendors for another, and outlives it until its calls have ended.
 
-A service's is `service_calls`, that of a command on a machine of one's own is `machine_calls`:
+A service's is `service_vendor_process`, that of a command on a machine of one's own is
+`local_vendor_process`:
 
-    python -m ytdubber.bootstrap.service_calls LOG_LEVEL SOCKET
+    python -m ytdubber.bootstrap.service_vendor_process LOG_LEVEL SOCKET
 """
 
 import shutil
@@ -17,10 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ytdubber.adapters.calling.messages import DATABASE_AWAY, Asked
-from ytdubber.adapters.calling.process import VendorProcess
-from ytdubber.adapters.calling.server import CallServer
-from ytdubber.bootstrap.asking import EngineClient
+from ytdubber.bootstrap.engine_client import EngineClient
 from ytdubber.bootstrap.logs import start_log
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
@@ -31,6 +29,9 @@ from ytdubber.domain.errors import (
     YtDubberError,
 )
 from ytdubber.domain.usage import Quantity
+from ytdubber.engines.remote.client import VendorProcess
+from ytdubber.engines.remote.protocol import DATABASE_AWAY, Request
+from ytdubber.engines.remote.server import RequestServer
 from ytdubber.files.encrypted import read_bytes
 from ytdubber.log import get_logger
 from ytdubber.ports.call_context import CallContext
@@ -100,7 +101,7 @@ class AttendedSemaphores:
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class RequestHandler:
     """Makes the calls.
 
     Attributes:
@@ -113,31 +114,31 @@ class Caller:
     folder: Callable[[], AbstractContextManager[Path]]
     spent_usd: Callable[[], Decimal]
 
-    def __call__(self, asked: Asked, call: CallContext) -> Any:
+    def __call__(self, request: Request, call: CallContext) -> Any:
         """The operation's result, and the bytes of its sound file; or what all calls cost so far.
 
         Raises:
             DiskFull: there would be no room for what is paid for.
         """
-        if asked.target is None or asked.operation is None:
+        if request.target is None or request.operation is None:
             return self.spent_usd()
         with self.folder() as folder:
             if shutil.disk_usage(folder).free < ROOM_BYTES:
                 raise DiskFull(where=folder)
             into = folder / "speech.wav"
-            writes = asked.operation.into is not None
-            operation = asked.operation.written_to(into) if writes else asked.operation
-            made = self.client(call, folder).engine(asked.target).run(operation, call)
+            writes = request.operation.into is not None
+            operation = request.operation.written_to(into) if writes else request.operation
+            made = self.client(call, folder).engine(request.target).run(operation, call)
             return made, read_bytes(into) if writes else None
 
 
-def main(run: Callable[[CallServer], None], level: str, socket: str) -> int:
+def main(run: Callable[[RequestServer], None], level: str, socket: str) -> int:
     """Call vendors until nobody is there who asks; what stops them must not stop the calls."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     start_log(int(level))
     try:
-        run(CallServer(Connection(int(socket))))
+        run(RequestServer(Connection(int(socket))))
     except YtDubberError as error:
         if any(isinstance(each, _AWAY) for each in (error, error.__cause__)):
             return DATABASE_AWAY  # which the worker tells, and waits for

@@ -43,7 +43,7 @@ REASONS: Mapping[str, Known] = {
 """By `error.code`, which says more than the HTTP status: a used-up quota comes as 429."""
 
 
-class OpenAIAccount:
+class OpenAIClient:
     """Several threads share its client, which never repeats calls.
 
     Args:
@@ -66,7 +66,7 @@ class OpenAIAccount:
     ) -> None:
         self._api_key = api_key
         self.limits = AnswerLimits(answer_s, ANSWER_BYTES)
-        self.client: VendorClient[OpenAI] = VendorClient("OpenAI", self._connect)
+        self.sdk: VendorClient[OpenAI] = VendorClient("OpenAI", self._connect)
         self.base_url = base_url
         self.provider = provider
 
@@ -83,13 +83,13 @@ class OpenAIAccount:
         """
         try:
             with within(CHECKED):
-                list(self.client().models.list())
+                list(self.sdk().models.list())
         except errors() as error:
             raise self.fault(error) from None
 
     def close(self) -> None:
         """Give back the connections; asking again opens new ones."""
-        self.client.close()
+        self.sdk.close()
 
     def fault(self, error: Exception) -> VendorError:
         """What the client raised, as ours."""

@@ -13,18 +13,18 @@ from ytdubber.log import bound, get_logger
 from ytdubber.ports.call_context import CallContext
 from ytdubber.tracing import Span, span
 
-from .messages import Answered, Asked, Dropped
+from .protocol import Cancel, Request, Response
 
 AT_ONCE = 512
 """More calls wait in line; vendors' own limits are far below."""
 
 log = get_logger(__name__)
 
-Do = Callable[[Asked, CallContext], Any]
+Do = Callable[[Request, CallContext], Any]
 """Makes a call."""
 
 
-class CallServer:
+class RequestServer:
     """Answers what is asked over a connection, each call in a thread of its own.
 
     Attributes:
@@ -34,71 +34,71 @@ class CallServer:
     def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection = connection
         self._sending = threading.Lock()
-        self._dropped: set[int] = set()
+        self._cancelled: set[int] = set()
         self.deserted = threading.Event()
 
     def run(self, do: Do) -> None:
         """Answer until the other end closes, and return when every call has come to its end."""
         with ThreadPoolExecutor(AT_ONCE, "call") as pool:
             while (message := self._next()) is not None:
-                if isinstance(message, Dropped):
-                    self._dropped.add(message.number)
+                if isinstance(message, Cancel):
+                    self._cancelled.add(message.number)
                 else:
                     pool.submit(self._answer, do, message)
             self.deserted.set()
 
-    def _next(self) -> Asked | Dropped | None:
+    def _next(self) -> Request | Cancel | None:
         try:
-            message: Asked | Dropped | None = self._connection.recv()
+            message: Request | Cancel | None = self._connection.recv()
         except (EOFError, OSError):
             return None
         return message
 
-    def _answer(self, do: Do, asked: Asked) -> None:
-        known = bound(**{**asked.ids, "job_id": asked.job_id, "task_id": asked.task_id})
-        name = asked.operation.name if asked.operation else "spent"
-        vendor = asked.target.vendor if asked.target else ""
-        with known, span(f"vendor.{name}", parent=asked.traceparent, vendor=vendor) as ours:
-            self._answered(do, asked, ours)
+    def _answer(self, do: Do, request: Request) -> None:
+        known = bound(**{**request.ids, "job_id": request.job_id, "task_id": request.task_id})
+        name = request.operation.name if request.operation else "spent"
+        vendor = request.target.vendor if request.target else ""
+        with known, span(f"vendor.{name}", parent=request.traceparent, vendor=vendor) as ours:
+            self._answered(do, request, ours)
 
-    def _answered(self, do: Do, asked: Asked, ours: Span) -> None:
+    def _answered(self, do: Do, request: Request, ours: Span) -> None:
         call = CallContext(
-            asked.job_id,
-            asked.task_id,
-            raise_if_cancelled=lambda: self._check(asked.number),
-            deadline_ms=asked.deadline_ms,
-            delayed=lambda why: self._delayed(asked.number, why),
+            request.job_id,
+            request.task_id,
+            raise_if_cancelled=lambda: self._check(request.number),
+            deadline_ms=request.deadline_ms,
+            delayed=lambda why: self._delayed(request.number, why),
         )
         folder_key = (
-            encrypted(asked.folder_key.folder, asked.folder_key.key)
-            if asked.folder_key
+            encrypted(request.folder_key.folder, request.folder_key.key)
+            if request.folder_key
             else nullcontext()
         )
         try:
             with folder_key:
-                self._send(Answered(asked.number, do(asked, call)))
+                self._send(Response(request.number, do(request, call)))
         except YtDubberError as error:
             ours.failed(error)
-            self._send(Answered(asked.number, error=error))
+            self._send(Response(request.number, error=error))
         except Exception as error:  # the worker decides what becomes of its work
             ours.failed(error)
             told = RuntimeError(f"{type(error).__name__}: {error}")
-            if self._send(Answered(asked.number, error=told)):
-                log.exception("vendor_process.call_failed", error=error, target=asked.target)
+            if self._send(Response(request.number, error=told)):
+                log.exception("vendor_process.call_failed", error=error, target=request.target)
             else:  # most likely its files went with the worker
-                log.info("vendor_process.call_lost", target=asked.target, error=error)
+                log.info("vendor_process.call_lost", target=request.target, error=error)
         finally:
-            self._dropped.discard(asked.number)
+            self._cancelled.discard(request.number)
 
     def _check(self, number: int) -> None:
-        if number in self._dropped:
+        if number in self._cancelled:
             raise Cancelled
 
     def _delayed(self, number: int, why: Exception) -> None:
         """Whoever asked goes on without it; its own answer comes too late for anybody."""
-        self._send(Answered(number, error=why))
+        self._send(Response(number, error=why))
 
-    def _send(self, answer: Answered) -> bool:
+    def _send(self, answer: Response) -> bool:
         """Whether somebody waited for it."""
         try:
             with self._sending:

@@ -39,7 +39,7 @@ SURE = 0.5
 0.1 to 0.4, words in bad telephone sound 0.6 and more."""
 
 
-def hear_again(
+def retranscribe(
     voice: AudioFile,
     language: str | None,
     words: Sequence[Word],
