@@ -13,9 +13,9 @@ import numpy as np
 import soundfile as sf
 from playwright.sync_api import Page, expect
 from tests.e2e.page_browser import browsing, signed_in
+from tests.integration.api.api_user import ApiUser, api_user
 from tests.integration.api.hands import fake_engines
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import api
+from tests.integration.api.harness import api
 
 from ytdubber.domain.transcript import Word
 from ytdubber.engines.direct import Direct
@@ -63,7 +63,7 @@ SCROLLED = """([frames, by]) => new Promise((done) => {
 def run() -> str:
     with opened() as (page, ann, job):
         begun = time.perf_counter()
-        page.goto(f"{ann.rig.url}/#/jobs/{job}")
+        page.goto(f"{ann.harness.url}/#/jobs/{job}")
         expect(page.locator(".compare.ready")).to_be_visible()
         opened_s = time.perf_counter() - begun
         expect(page.locator(".lines li")).to_have_count(LINES)
@@ -111,16 +111,20 @@ def edited(page: Page, number: int) -> tuple[Sequence[float], float]:
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Page, Person, str]]:
+def opened() -> Iterator[tuple[Page, ApiUser, str]]:
     """A page, whose it is, and a job of so many lines."""
     with tempfile.TemporaryDirectory(prefix="ytdubber-bench-") as name:
         heard = Direct(FakeSpeechToText(words()))
         engines = replace(fake_engines(Path(name)), speech_to_text=heard)
-        with api(Path(name), engines=engines) as rig, person(rig) as ann, browsing() as browser:
-            add_page(rig.app)
+        with (
+            api(Path(name), engines=engines) as harness,
+            api_user(harness) as ann,
+            browsing() as browser,
+        ):
+            add_page(harness.app)
             file = recording()
             job = ann.dubbed("pt", voice_file=file, background=False, editable=True)
-            with signed_in(browser, rig.url, rig.token(ann.id, "ann@example.org")) as page:
+            with signed_in(browser, harness.url, harness.token(ann.id, "ann@example.org")) as page:
                 yield page, ann, str(job)
 
 

@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from tests.integration.api.asking import everything, explained, tell_plans
-from tests.integration.api.rig import api
+from tests.integration.api.harness import api
 from tests.integration.api.seeding import seed
 
 from ytdubber.adapters import db
@@ -89,12 +89,12 @@ def plans() -> str:
         tempfile.TemporaryDirectory() as folder,
         explained() as told,
         called() as ran,
-        api(Path(folder)) as rig,
+        api(Path(folder)) as harness,
     ):
-        seed(rig.backend.urls.owner, JOBS)
-        tell_plans(rig)
+        seed(harness.backend.urls.owner, JOBS)
+        tell_plans(harness)
         told.asked.clear()
-        everything(rig)
+        everything(harness)
     names = {name for place, name in functions().items() if place not in ran}
     missed = [f"not tried: {name}" for name in sorted(names - ASKS_NOTHING)]
     untold = [f"without a plan: {query}" for query in told.untold()]

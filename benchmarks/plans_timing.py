@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.integration.api.person import person
-from tests.integration.api.rig import api
+from tests.integration.api.api_user import api_user
+from tests.integration.api.harness import api
 
 from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.app.retention import Retention
@@ -36,11 +36,11 @@ def median_ms(act: Callable[[], object], times: int = TIMES) -> float:
 
 def main() -> None:
     """Seed, ask, print."""
-    with tempfile.TemporaryDirectory() as folder, api(Path(folder)) as rig:
-        runpy.run_path(os.environ["SEEDING"])["seed"](rig.backend.urls.owner, int(sys.argv[1]))
-        retention = Retention(SqlExpiryRepository(rig.backend.engine), rig.backend.media)
+    with tempfile.TemporaryDirectory() as folder, api(Path(folder)) as harness:
+        runpy.run_path(os.environ["SEEDING"])["seed"](harness.backend.urls.owner, int(sys.argv[1]))
+        retention = Retention(SqlExpiryRepository(harness.backend.engine), harness.backend.media)
         retention(Terms())  # what the seeds leave to do
-        with person(rig) as ann:
+        with api_user(harness) as ann:
             ann.dubbed("pt")
 
             def read(path: str) -> Callable[[], object]:
@@ -53,7 +53,7 @@ def main() -> None:
                 "`POST /api/jobs/upload-urls`": median_ms(lambda: ann.announce("pt")),
                 "`POST /api/jobs/` (submit)": median_ms(lambda: _submitted(ann, waiting.pop())),
                 "a round of retention, nothing due": median_ms(lambda: retention(Terms()), 5),
-                "a round of reconciling": median_ms(rig.hands._reconcile, 5),
+                "a round of reconciling": median_ms(harness.hands._reconcile, 5),
             }
     print(json.dumps(found))
 

@@ -43,5 +43,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path in attacks:
             item.add_marker("attack")
-        if "studio" in getattr(item, "fixturenames", ()):
+        if "fakes" in getattr(item, "fixturenames", ()):
             item.add_marker("dubs")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.chaos.faults import Storm
-from tests.chaos.load import Noted, Person
+from tests.chaos.load import LoadUser, Noted
 from tests.chaos.stack import Stack
 from tests.chaos.vendors import Outside
 
@@ -14,11 +14,11 @@ class Aftermath:
     """The service, who used it, what it used, and what struck it."""
 
     stack: Stack
-    people: Sequence[Person]
+    people: Sequence[LoadUser]
     outside: Outside
     storm: Storm
 
     @property
     def jobs(self) -> list[Noted]:
         """Everybody's."""
-        return [job for person in self.people for job in person.jobs]
+        return [job for load_user in self.people for job in load_user.jobs]

@@ -16,8 +16,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 class Distinct(CannedContent):
     """As canned, with the recording's word at the end of every line."""
 
-    def hear(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
-        heard = super().hear(sound, language, terms)
+    def transcribe(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
+        heard = super().transcribe(sound, language, terms)
         mark = _word(zlib.crc32(sound.samples.tobytes()))
         words = [replace(word, text=mark) if n % 2 else word for n, word in enumerate(heard.words)]
         return replace(heard, words=tuple(words))

@@ -43,7 +43,7 @@ class Noted:
     damaged: list[str] = field(default_factory=list)
 
 
-class Person:
+class LoadUser:
     """One user, sending one job after the other until the storm is over.
 
     Attributes:

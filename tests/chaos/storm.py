@@ -16,7 +16,7 @@ from uuid import uuid4
 from tests.chaos.aftermath import Aftermath
 from tests.chaos.faults import STEADY, Pace, Storm
 from tests.chaos.invariants import ENDS, broken
-from tests.chaos.load import Person
+from tests.chaos.load import LoadUser
 from tests.chaos.stack import Parts, Stack, stack
 from tests.chaos.vendors import Outside, Weather, outside
 
@@ -90,8 +90,8 @@ def storm(seconds: float, seed: int, logs: Path | None = None, *, pace: Pace = S
             with raging.raging():
                 time.sleep(seconds)
             weather.bad = False
-        for person in people:
-            person.fetch()
+        for load_user in people:
+            load_user.fetch()
         after = Aftermath(up, people, others, raging)
         promises = broken(after)
         if logs is not None:
@@ -105,8 +105,8 @@ def storm(seconds: float, seed: int, logs: Path | None = None, *, pace: Pace = S
         happened={**raging.happened, **weather.failed},
         impossible=raging.impossible,
         restarts=restarts,
-        answers=sum((person.answers for person in people), Counter()),
-        slowest_s=max(person.slowest_s for person in people),
+        answers=sum((load_user.answers for load_user in people), Counter()),
+        slowest_s=max(load_user.slowest_s for load_user in people),
         calls=len(others.vendors.calls),
         promises=promises | {ENDS: up.wrong},
     )
@@ -120,14 +120,14 @@ def parts_of(seed: int) -> Parts:
 
 
 @contextmanager
-def crowd(up: Stack, others: Outside, seed: int) -> Iterator[list[Person]]:
+def crowd(up: Stack, others: Outside, seed: int) -> Iterator[list[LoadUser]]:
     """People at work; at the end each sees the last job to its end."""
     secret = up.variables["YTDUBBER_SECRET"]
     people = []
     for number in range(PEOPLE):
         who = uuid4()
         up.grant(who)
-        people.append(Person(up.url, others.token(who, secret), seed * 100 + number))
+        people.append(LoadUser(up.url, others.token(who, secret), seed * 100 + number))
     over = threading.Event()
     threads = [threading.Thread(target=each.go_on, args=[over], daemon=True) for each in people]
     for thread in threads:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.e2e.page_browser import browsing, signed_in
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ApiHarness
 from tests.waiting import PATIENCE_S
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -75,8 +75,8 @@ def demo(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ann(rig: Rig) -> Iterator[Person]:
-    with person(rig) as ann:
+def ann(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness) as ann:
         yield ann
 
 
@@ -87,8 +87,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, ann: Person) -> Iterator[Page]:
+def page(browser: Browser, ann: ApiUser) -> Iterator[Page]:
     """The page, with this user signed in."""
-    token = ann.rig.token(ann.id, "ann@example.org")
-    with signed_in(browser, ann.rig.url, token) as page:
+    token = ann.harness.token(ann.id, "ann@example.org")
+    with signed_in(browser, ann.harness.url, token) as page:
         yield page

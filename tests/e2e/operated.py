@@ -17,7 +17,7 @@ import httpx
 import psycopg
 import soundfile as sf
 from tests.chaos.content import Distinct
-from tests.integration.vendors.office import RATE_HZ, bursts
+from tests.integration.vendors.harness import RATE_HZ, bursts
 from tests.integration.worker.rows import migrated
 from tests.plain_http import NO_TLS
 from tests.postgres_server import drop_database, ensure_template, fresh_database

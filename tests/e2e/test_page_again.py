@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.e2e.page_browser import TOKEN, chromium, visit
-from tests.integration.api.person import Person, voice
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, voice
+from tests.integration.api.harness import ApiHarness, api
 
 from ytdubber.web.page import add_page
 
@@ -39,10 +39,10 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def talk(tmp_path: Path) -> Path:
     return file
 
 
-def start(page: Page, ann: Person) -> None:
-    page.goto(ann.rig.url)
+def start(page: Page, ann: ApiUser) -> None:
+    page.goto(ann.harness.url)
     expect(page.locator("label.chip").first).to_be_visible()
 
 
@@ -81,7 +81,7 @@ def announced(page: Page) -> list[Any]:
     return bodies
 
 
-def test_a_cancelled_dub_is_tried_again_as_it_was(page: Page, ann: Person, talk: Path) -> None:
+def test_a_cancelled_dub_is_tried_again_as_it_was(page: Page, ann: ApiUser, talk: Path) -> None:
     bodies = announced(page)
     start(page, ann)
     page.get_by_label("Voice file", exact=True).set_input_files(talk)
@@ -100,11 +100,11 @@ def test_a_cancelled_dub_is_tried_again_as_it_was(page: Page, ann: Person, talk:
     assert first | {"title": "talk.wav"} == second
 
 
-def test_what_failed_is_tried_again_after_a_reload(page: Page, ann: Person, talk: Path) -> None:
+def test_what_failed_is_tried_again_after_a_reload(page: Page, ann: ApiUser, talk: Path) -> None:
     job = ann.queued("pt", "fr", title="Übung und Gespräch")
-    ann.rig.rows(FAIL, job=job, language="fr", message="Nothing speaks.")
-    ann.rig.hands.dub(job)
-    page.goto(f"{ann.rig.url}/#/jobs/{job}")
+    ann.harness.rows(FAIL, job=job, language="fr", message="Nothing speaks.")
+    ann.harness.hands.dub(job)
+    page.goto(f"{ann.harness.url}/#/jobs/{job}")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".note.again")).to_contain_text(
         "“Übung und Gespräch” again. Choose its recording"
@@ -115,16 +115,16 @@ def test_what_failed_is_tried_again_after_a_reload(page: Page, ann: Person, talk
     assert (made["title"], made["target_languages"]) == ("Übung und Gespräch", ["fr"])
 
 
-def test_languages_are_added_to_a_dub(page: Page, ann: Person, talk: Path) -> None:
+def test_languages_are_added_to_a_dub(page: Page, ann: ApiUser, talk: Path) -> None:
     job = ann.dubbed("pt")
-    page.goto(f"{ann.rig.url}/#/jobs/{job}")
+    page.goto(f"{ann.harness.url}/#/jobs/{job}")
     expect(page.get_by_role("button", name="Try again")).to_be_hidden()
     page.get_by_role("button", name="Add languages").click()
     expect(page.locator(".note.again")).to_contain_text("Choose the languages to add")
     expect(page.locator("label.chip:has(:checked)")).to_have_count(0)
 
 
-def test_a_refused_recording_leaves_no_entry(page: Page, ann: Person, tmp_path: Path) -> None:
+def test_a_refused_recording_leaves_no_entry(page: Page, ann: ApiUser, tmp_path: Path) -> None:
     broken = tmp_path / "talk.wav"
     broken.write_bytes(b"this is no sound" * 100)
     start(page, ann)
@@ -136,11 +136,11 @@ def test_a_refused_recording_leaves_no_entry(page: Page, ann: Person, tmp_path: 
     assert ann.list() == []
 
 
-def test_dubs_without_a_result_are_cleared(page: Page, ann: Person) -> None:
+def test_dubs_without_a_result_are_cleared(page: Page, ann: ApiUser) -> None:
     kept = ann.dubbed("pt")
     for _ in range(2):
         ann.http.post(f"/api/jobs/{ann.queued('pt')}/cancel")
-    ann.rig.hands.dub(kept)
+    ann.harness.hands.dub(kept)
     start(page, ann)
     page.get_by_role("button", name="Clear 2 without a result").click()
     page.get_by_role("dialog").get_by_role("button", name="Clear").click()
@@ -149,7 +149,7 @@ def test_dubs_without_a_result_are_cleared(page: Page, ann: Person) -> None:
     assert [each["id"] for each in ann.list()] == [str(kept)]
 
 
-def test_each_language_has_its_voices_to_choose(page: Page, ann: Person, talk: Path) -> None:
+def test_each_language_has_its_voices_to_choose(page: Page, ann: ApiUser, talk: Path) -> None:
     bodies = announced(page)
     start(page, ann)
     page.get_by_label("Voice file", exact=True).set_input_files(talk)
@@ -170,14 +170,14 @@ def test_each_language_has_its_voices_to_choose(page: Page, ann: Person, talk: P
     assert bodies[0]["voices"] == {"es": known["es"][-1]["id"]} | female
 
 
-def test_files_are_saved_under_the_recordings_name(page: Page, ann: Person) -> None:
-    page.goto(f"{ann.rig.url}/#/jobs/{ann.dubbed('pt', title='Übung – 1.wav')}")
+def test_files_are_saved_under_the_recordings_name(page: Page, ann: ApiUser) -> None:
+    page.goto(f"{ann.harness.url}/#/jobs/{ann.dubbed('pt', title='Übung – 1.wav')}")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download Portuguese: Full mix MP3").click()
     assert download.value.suggested_filename == "Übung – 1.pt.mix.mp3"
 
 
-def test_many_languages_keep_their_order_in_rows(page: Page, ann: Person) -> None:
+def test_many_languages_keep_their_order_in_rows(page: Page, ann: ApiUser) -> None:
     """Whichever is finished first: as the dub was asked for."""
     shown = ann.job(ann.dubbed("pt", background=False))
     given = [
@@ -197,7 +197,7 @@ def test_many_languages_keep_their_order_in_rows(page: Page, ann: Person) -> Non
         "**/events",
         lambda route: route.fulfill(body=_event(some) + _event(every) + "event: end\ndata: {}\n\n"),
     )
-    page.goto(f"{ann.rig.url}/#/jobs/{shown['id']}")
+    page.goto(f"{ann.harness.url}/#/jobs/{shown['id']}")
     tabs = page.get_by_role("group", name="Language", exact=True).get_by_role("button")
     expect(tabs).to_have_text(list(NAMES.values()))
     expect(tabs.nth(4)).to_have_attribute("aria-pressed", "true")
@@ -207,18 +207,18 @@ def test_many_languages_keep_their_order_in_rows(page: Page, ann: Person) -> Non
 
 
 def test_what_several_languages_share_is_said_once_and_time_goes_on(
-    page: Page, ann: Person
+    page: Page, ann: ApiUser
 ) -> None:
     said = "Deepgram could not do it: no credit is left there."
     job = ann.queued("pt", "fr", "es")
     for language in ("pt", "fr"):
-        ann.rig.rows(FAIL, job=job, language=language, message=said)
+        ann.harness.rows(FAIL, job=job, language=language, message=said)
     shown = ann.job(job)
     shown["languages"][2] |= {"stage": "dubbing", "estimatedTimeRemaining": 75}
     page.route("**/api/jobs/*", lambda route: route.fulfill(json=shown))
     page.route("**/events", lambda route: route.fulfill(body=_event(shown)))
     page.clock.install()
-    page.goto(f"{ann.rig.url}/#/jobs/{job}")
+    page.goto(f"{ann.harness.url}/#/jobs/{job}")
     expect(page.get_by_text(said)).to_have_count(1)
     expect(page.get_by_text(said)).to_have_text(f"Portuguese and French: {said}")
     row = page.locator("li.language", has_text="Spanish")
@@ -227,7 +227,7 @@ def test_what_several_languages_share_is_said_once_and_time_goes_on(
     expect(row).to_contain_text(re.compile("about 4[0-5] s left"))
 
 
-def test_an_error_under_one_box_leaves_its_twin(page: Page, ann: Person) -> None:
+def test_an_error_under_one_box_leaves_its_twin(page: Page, ann: ApiUser) -> None:
     start(page, ann)
     page.locator(".go .primary").click()
     expect(page.locator(".zone-place .note.bad").first).to_be_visible()
@@ -235,7 +235,7 @@ def test_an_error_under_one_box_leaves_its_twin(page: Page, ann: Person) -> None
     assert heights[0] == heights[1]
 
 
-def test_the_dubs_that_are_there_are_one_press_away(page: Page, ann: Person) -> None:
+def test_the_dubs_that_are_there_are_one_press_away(page: Page, ann: ApiUser) -> None:
     ann.queued("pt")
     start(page, ann)
     page.get_by_role("button", name="Your dubs").click()
@@ -244,14 +244,14 @@ def test_the_dubs_that_are_there_are_one_press_away(page: Page, ann: Person) -> 
 
 
 def test_a_finished_dub_reads_well_and_shows_no_keys_to_fingers(
-    browser: Browser, ann: Person
+    browser: Browser, ann: ApiUser
 ) -> None:
     """Headings go down by one, a named part has a role, and a link's name holds what is seen."""
     context = browser.new_context(has_touch=True, is_mobile=True)
-    token = ann.rig.token(ann.id, "ann@example.org")
+    token = ann.harness.token(ann.id, "ann@example.org")
     context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
-    page = visit(context, ann.rig.url).page
-    page.goto(f"{ann.rig.url}/#/jobs/{ann.dubbed('pt')}")
+    page = visit(context, ann.harness.url).page
+    page.goto(f"{ann.harness.url}/#/jobs/{ann.dubbed('pt')}")
     expect(page.locator(".compare.ready")).to_be_visible()
     expect(page.locator(".keys")).to_be_hidden()
     headings = page.locator("h1, h2, h3").evaluate_all("all => all.map((each) => +each.tagName[1])")
@@ -262,7 +262,7 @@ def test_a_finished_dub_reads_well_and_shows_no_keys_to_fingers(
     context.close()
 
 
-def test_what_a_dub_costs_is_said_before_it_is_begun(page: Page, ann: Person, talk: Path) -> None:
+def test_what_a_dub_costs_is_said_before_it_is_begun(page: Page, ann: ApiUser, talk: Path) -> None:
     asked: list[Any] = []
 
     def quote(route: Route) -> None:

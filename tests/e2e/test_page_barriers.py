@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.axe import barriers
 from tests.e2e.page_browser import chromium
-from tests.integration.api.person import Person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ApiHarness, api
 from tests.plain_http import NO_TLS
 
 from ytdubber.web.page import add_page
@@ -24,10 +24,10 @@ VIEWS: tuple[tuple[int, Literal["dark", "light"]], ...] = (
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 def unhindered(page: Page, state: str) -> None:
@@ -38,22 +38,22 @@ def unhindered(page: Page, state: str) -> None:
         assert barriers(page) == [], f"{state}, {scheme}, {width} px wide"
 
 
-def test_axe_finds_a_barrier(page: Page, ann: Person) -> None:
-    page.goto(ann.rig.url)
+def test_axe_finds_a_barrier(page: Page, ann: ApiUser) -> None:
+    page.goto(ann.harness.url)
     expect(page.get_by_role("checkbox").first).to_be_attached()
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     (found,) = barriers(page)
     assert found.startswith("button-name: ")
 
 
-def test_axe_finds_nothing_in_any_state_of_the_editor(page: Page, ann: Person) -> None:
+def test_axe_finds_nothing_in_any_state_of_the_editor(page: Page, ann: ApiUser) -> None:
     job_id = ann.dubbed("pt", "es", editable=True)
     link = next(each["url"] for each in ann.job(job_id)["files"] if each["kind"] == "translation")
     texts = httpx.get(link, verify=NO_TLS).json()
     texts["utterances"][0] |= {"needs_review": True, "review": ["too_fast"]}
     texts["uncovered"] = [{"start_ms": 3_900, "end_ms": 4_400}]
     page.route("**/*translation.json*", lambda route: route.fulfill(json=texts))
-    page.goto(f"{ann.rig.url}/#/jobs/{job_id}")
+    page.goto(f"{ann.harness.url}/#/jobs/{job_id}")
     expect(page.locator(".compare.ready")).to_be_visible()
     unhindered(page, "finished")
     page.get_by_role("button", name="Rename").click()
@@ -76,7 +76,7 @@ def test_axe_finds_nothing_in_any_state_of_the_editor(page: Page, ann: Person) -
     page.get_by_role("button", name="Make a new version").click()
     expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
     unhindered(page, "a version under way")
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     page.get_by_label("Compare with").select_option("Version 1")
     expect(page.get_by_role("button", name="Version 1")).to_be_visible()
     unhindered(page, "two versions compared")

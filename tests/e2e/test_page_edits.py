@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.e2e.page_browser import chromium, heard_of, moments, nameless, signed_in
-from tests.integration.api.person import Person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ApiHarness, api
 from tests.integration.api.test_line_edits import lines
 
 from ytdubber.web.page import add_page
@@ -18,19 +18,19 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 @pytest.fixture
-def job_id(ann: Person) -> UUID:
+def job_id(ann: ApiUser) -> UUID:
     return ann.dubbed("pt", "es", editable=True)
 
 
-def shown(page: Page, ann: Person, job_id: UUID) -> None:
-    page.goto(f"{ann.rig.url}/#/jobs/{job_id}")
+def shown(page: Page, ann: ApiUser, job_id: UUID) -> None:
+    page.goto(f"{ann.harness.url}/#/jobs/{job_id}")
     expect(page.locator(".compare.ready")).to_be_visible()
 
 
@@ -47,7 +47,7 @@ def status(page: Page) -> str:
     return page.locator(".revisions .status").inner_text()
 
 
-def test_a_line_is_put_right_and_taken_back(page: Page, ann: Person, job_id: UUID) -> None:
+def test_a_line_is_put_right_and_taken_back(page: Page, ann: ApiUser, job_id: UUID) -> None:
     shown(page, ann, job_id)
     before = page.locator(".lines li").nth(1).locator("[lang=pt]").inner_text()
     typed(page, 2, "Something else.")
@@ -65,7 +65,7 @@ def test_a_line_is_put_right_and_taken_back(page: Page, ann: Person, job_id: UUI
 
     page.get_by_role("button", name="Make a new version").click()
     expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     expect(page.locator(".revisions .status")).to_have_text("")
     expect(second.locator(".tag", has_text="Changed")).to_have_count(0)
     expect(page.locator(".caption .target")).to_have_text("Something else.")
@@ -74,7 +74,7 @@ def test_a_line_is_put_right_and_taken_back(page: Page, ann: Person, job_id: UUI
     compared_by_ear(page)
     versions.select_option("As it was made")
     expect(page.locator(".revisions .status")).to_have_text("Making version 1…")
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     expect(second).to_contain_text(before)
     assert moments(page)["dub"]["ms"] >= 0
 
@@ -98,7 +98,7 @@ def compared_by_ear(page: Page) -> None:
 
 
 def test_what_is_typed_survives_a_reload_and_escape_leaves_it(
-    page: Page, ann: Person, job_id: UUID
+    page: Page, ann: ApiUser, job_id: UUID
 ) -> None:
     shown(page, ann, job_id)
     typed(page, 3, "Half a thou")
@@ -111,10 +111,10 @@ def test_what_is_typed_survives_a_reload_and_escape_leaves_it(
     expect(page.locator(".line-editor")).to_have_count(0)
 
 
-def test_another_window_is_told(page: Page, browser: Browser, ann: Person, job_id: UUID) -> None:
+def test_another_window_is_told(page: Page, browser: Browser, ann: ApiUser, job_id: UUID) -> None:
     shown(page, ann, job_id)
-    token = ann.rig.token(ann.id, "ann@example.org")
-    with signed_in(browser, ann.rig.url, token) as other:
+    token = ann.harness.token(ann.id, "ann@example.org")
+    with signed_in(browser, ann.harness.url, token) as other:
         shown(other, ann, job_id)
         typed(other, 1, "Theirs.")
         other.keyboard.press("Enter")
@@ -128,7 +128,7 @@ def test_another_window_is_told(page: Page, browser: Browser, ann: Person, job_i
 
 
 def test_a_version_that_fails_says_why_and_the_dub_stays(
-    page: Page, ann: Person, job_id: UUID
+    page: Page, ann: ApiUser, job_id: UUID
 ) -> None:
     shown(page, ann, job_id)
     typed(page, 1, "Something else.")
@@ -137,7 +137,7 @@ def test_a_version_that_fails_says_why_and_the_dub_stays(
     expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
     with page.expect_response("**/cancel"):
         page.get_by_role("button", name="Cancel").click()
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     expect(page.locator(".revisions .note")).to_have_text(
         "No new version was made. It was cancelled."
     )
@@ -145,7 +145,7 @@ def test_a_version_that_fails_says_why_and_the_dub_stays(
     expect(page.locator(".pill")).to_have_text("Done")
 
 
-def test_each_language_has_its_own(page: Page, ann: Person, job_id: UUID) -> None:
+def test_each_language_has_its_own(page: Page, ann: ApiUser, job_id: UUID) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     shown(page, ann, job_id)
     typed(page, 1, "Something else.")
@@ -162,14 +162,14 @@ def test_each_language_has_its_own(page: Page, ann: Person, job_id: UUID) -> Non
     assert told["voice"]
 
 
-def test_a_dub_that_was_not_kept_has_no_pens(page: Page, ann: Person) -> None:
+def test_a_dub_that_was_not_kept_has_no_pens(page: Page, ann: ApiUser) -> None:
     shown(page, ann, ann.dubbed("pt"))
     expect(page.locator(".lines li").first).to_be_visible()
     expect(page.locator(".lines .pen")).to_have_count(0)
     expect(page.locator(".revisions")).to_be_hidden()
 
 
-def test_a_dub_is_renamed_and_found(page: Page, ann: Person, job_id: UUID) -> None:
+def test_a_dub_is_renamed_and_found(page: Page, ann: ApiUser, job_id: UUID) -> None:
     for number in range(5):
         ann.queued("pt", title=f"Talk {number}")
     shown(page, ann, job_id)
@@ -193,7 +193,7 @@ def test_a_dub_is_renamed_and_found(page: Page, ann: Person, job_id: UUID) -> No
     expect(listed).to_have_count(6)
 
 
-def test_lines_are_cut_joined_and_not_said(page: Page, ann: Person, job_id: UUID) -> None:
+def test_lines_are_cut_joined_and_not_said(page: Page, ann: ApiUser, job_id: UUID) -> None:
     shown(page, ann, job_id)
     rows = page.locator(".lines li")
     expect(rows).to_have_count(3)
@@ -227,7 +227,7 @@ def test_lines_are_cut_joined_and_not_said(page: Page, ann: Person, job_id: UUID
     expect(rows.nth(2)).to_contain_text("To be translated")
     page.get_by_role("button", name="Make a new version").click()
     expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     expect(page.locator(".revisions .status")).to_have_text("")
     expect(rows).to_have_count(3)
     expect(rows.nth(2)).to_contain_text("pt:This is a long talk.")

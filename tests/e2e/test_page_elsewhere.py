@@ -14,8 +14,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 from tests.e2e.page_browser import TOKEN, Visit, browsing, chromium, visit
-from tests.integration.api.person import Person, person, voice
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, api_user, voice
+from tests.integration.api.harness import ApiHarness, api
 from tests.integration.storage.s3_server import BUCKET, account, server
 from tests.plain_http import NO_TLS
 from tests.waiting import until
@@ -49,20 +49,20 @@ class Shop:
     """A service whose files lie elsewhere.
 
     Attributes:
-        rig: The service.
+        harness: The service.
         storage: The origin of where they lie.
         sizes: Of the files of a job.
         client: The bucket's owner, where it is one of S3.
     """
 
-    rig: Rig
+    harness: ApiHarness
     storage: str
     sizes: Callable[[str], set[int]]
     client: Any = None
 
     def opened(self) -> None:
         """Let the page in by the documented rules."""
-        self.client.put_bucket_cors(Bucket=BUCKET, CORSConfiguration=documented(self.rig.url))
+        self.client.put_bucket_cors(Bucket=BUCKET, CORSConfiguration=documented(self.harness.url))
 
     def preflight(self, url: str, method: str, headers: str, origin: str) -> httpx.Response:
         asked = {"Origin": origin, "Access-Control-Request-Method": method}
@@ -78,8 +78,8 @@ def on_s3(root: Path) -> Iterator[Shop]:
             kept = client.list_objects_v2(Bucket=BUCKET, Prefix=job_id)["Contents"]
             return {each["Size"] for each in kept}
 
-        with serving(root, lambda clock: S3MediaStore(client, BUCKET, clock), storage) as rig:
-            shop = Shop(rig, storage, sizes, client)
+        with serving(root, lambda clock: S3MediaStore(client, BUCKET, clock), storage) as harness:
+            shop = Shop(harness, storage, sizes, client)
             shop.opened()
             yield shop
 
@@ -103,11 +103,13 @@ def on_supabase(root: Path) -> Iterator[Shop]:
 
 
 @contextmanager
-def serving(root: Path, stored: Callable[[Clock], MediaStore], storage: str) -> Iterator[Rig]:
+def serving(
+    root: Path, stored: Callable[[Clock], MediaStore], storage: str
+) -> Iterator[ApiHarness]:
     """The service with its page."""
-    with api(root / "api", stored=stored) as rig:
-        add_page(rig.app, storage)
-        yield rig
+    with api(root / "api", stored=stored) as harness:
+        add_page(harness.app, storage)
+        yield harness
 
 
 @pytest.fixture(scope="module")
@@ -123,13 +125,13 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, shop: Shop) -> Iterator[tuple[Visit, Person]]:
+def opened(browser: Browser, shop: Shop) -> Iterator[tuple[Visit, ApiUser]]:
     """The page, and who is signed in."""
-    with person(shop.rig) as ann:
+    with api_user(shop.harness) as ann:
         context = browser.new_context()
-        token = ann.rig.token(ann.id, "ann@example.org")
+        token = ann.harness.token(ann.id, "ann@example.org")
         context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
-        yield visit(context, ann.rig.url), ann
+        yield visit(context, ann.harness.url), ann
         context.close()
 
 
@@ -140,8 +142,8 @@ def talk(tmp_path: Path) -> Path:
     return file
 
 
-def sent(page: Page, ann: Person, talk: Path) -> None:
-    page.goto(ann.rig.url)
+def sent(page: Page, ann: ApiUser, talk: Path) -> None:
+    page.goto(ann.harness.url)
     page.locator("label.chip", has_text="Portuguese").click()
     page.get_by_label("Voice file", exact=True).set_input_files(talk)
     page.locator(".go .primary").click()
@@ -162,7 +164,7 @@ def test_it_sends_to_the_storage_and_plays_from_it(
         expect(page.locator("article.job h1")).to_be_visible()
         job_id = page.url.rpartition("/")[2]
         assert talk.stat().st_size in shop.sizes(job_id)
-        shop.rig.hands.dub(UUID(job_id))
+        shop.harness.hands.dub(UUID(job_id))
         expect(page.locator("article.job .pill")).to_have_text("Done")
         expect(page.locator(".compare.ready")).to_be_visible()
         with page.expect_download() as download:
@@ -196,8 +198,8 @@ def test_the_rules_let_in_what_pages_ask_and_nobody_else(
     bucket: Shop, method: str, headers: str
 ) -> None:
     bucket.opened()
-    origin = bucket.rig.url
-    with person(bucket.rig) as ann:
+    origin = bucket.harness.url
+    with api_user(bucket.harness) as ann:
         link = ann.announce("pt", background=False)["upload_urls"]["voice_track"]
     assert bucket.preflight(link, method, headers, origin).status_code == 200
     for refused in (

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.page_browser import chromium, launched, visit
 from tests.e2e.serving import EXAMPLES
-from tests.integration.api.person import Person, background, voice
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, background, voice
+from tests.integration.api.harness import ApiHarness, api
 from tests.plain_http import NO_TLS
 
 from ytdubber.web.page import add_page
@@ -61,39 +61,39 @@ def test_nine_actions_are_enough(tmp_path: Path, browser: Browser) -> None:
         context = browser.new_context(accept_downloads=True)
         seen = visit(context, service.url)
         page = seen.page
-        person = Actions(page)
-        person.opens(service.link)
-        person.chooses([EXAMPLES / "voice.flac", EXAMPLES / "background.flac"])
-        person.clicks(page.locator("label.chip", has_text="Portuguese"))
-        person.clicks(page.get_by_role("button", name="Dub into Portuguese"))
+        api_user = Actions(page)
+        api_user.opens(service.link)
+        api_user.chooses([EXAMPLES / "voice.flac", EXAMPLES / "background.flac"])
+        api_user.clicks(page.locator("label.chip", has_text="Portuguese"))
+        api_user.clicks(page.get_by_role("button", name="Dub into Portuguese"))
         expect(page.locator(".compare.ready")).to_be_visible()
-        person.clicks(page.get_by_role("button", name=f"Change line {LINE}"))
-        person.writes(RIGHT)
-        person.clicks(page.get_by_role("button", name="Save"))
-        person.clicks(page.get_by_role("button", name="Make a new version"))
+        api_user.clicks(page.get_by_role("button", name=f"Change line {LINE}"))
+        api_user.writes(RIGHT)
+        api_user.clicks(page.get_by_role("button", name="Save"))
+        api_user.clicks(page.get_by_role("button", name="Make a new version"))
         expect(page.locator(".caption .target")).to_have_text(RIGHT)
         with page.expect_download() as download:
-            person.clicks(page.locator("a[download]", has_text="Full mix").first)
+            api_user.clicks(page.locator("a[download]", has_text="Full mix").first)
         assert download.value.path().stat().st_size > 1_000_000
-        assert person.count <= MOST_ACTIONS
+        assert api_user.count <= MOST_ACTIONS
         assert RIGHT in captions(page)
         seen.check()
         context.close()
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
-def test_keys_alone_are_enough_at_360_pixels(page: Page, ann: Person, tmp_path: Path) -> None:
-    rig = ann.rig
+def test_keys_alone_are_enough_at_360_pixels(page: Page, ann: ApiUser, tmp_path: Path) -> None:
+    harness = ann.harness
     (tmp_path / "voice.wav").write_bytes(voice())
     (tmp_path / "music.wav").write_bytes(background())
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(rig.url)
+    page.goto(harness.url)
     expect(page.get_by_role("checkbox").first).to_be_attached()
     reach(page, "input[type=file]")
     with page.expect_file_chooser() as chooser:
@@ -111,7 +111,7 @@ def test_keys_alone_are_enough_at_360_pixels(page: Page, ann: Person, tmp_path: 
     page.wait_for_url("**/#/jobs/*")
     job_id = UUID(page.url.rpartition("/")[2])
     expect(page.locator("article.job")).to_be_visible()
-    rig.hands.dub(job_id)
+    harness.hands.dub(job_id)
     expect(page.locator(".compare.ready")).to_be_visible()
     reach(page, "[aria-label='Change line 2']")
     page.keyboard.press("Enter")
@@ -123,7 +123,7 @@ def test_keys_alone_are_enough_at_360_pixels(page: Page, ann: Person, tmp_path: 
     reach(page, ".revisions .primary", back=True)
     page.keyboard.press("Enter")
     expect(page.locator(".revisions .status")).to_have_text("Making version 2…")
-    rig.hands.dub(job_id)
+    harness.hands.dub(job_id)
     expect(page.locator(".caption .target")).to_have_text("Put right.")
     reach(page, "a[download]")
     with page.expect_download() as download:
@@ -157,9 +157,15 @@ def captions(page: Page) -> str:
     return httpx.get(link, verify=NO_TLS).text.replace("\n", " ")
 
 
+<<<<<<< HEAD
 def test_names_and_terms_are_there_for_the_next_dub(page: Page, ann: Person) -> None:
     page.goto(ann.rig.url)
     page.get_by_text("Voices and options").click()
+=======
+def test_names_and_terms_are_there_for_the_next_dub(page: Page, ann: ApiUser) -> None:
+    page.goto(ann.harness.url)
+    page.locator("summary").click()
+>>>>>>> 19f3399 (Tests are named by what they hold: a harness, fakes, a user)
     terms = page.get_by_label("Names and terms")
     terms.fill("Kokoro\nDjibouti")
     terms.blur()

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests import waiting
 from tests.e2e.page_browser import chromium
-from tests.integration.api.person import Person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ApiHarness, api
 
 from ytdubber.web.page import add_page
 
@@ -21,29 +21,29 @@ WAITING = "select 1 from ytdubber.line_previews where stage in ('waiting', 'sent
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 @pytest.fixture
-def job_id(ann: Person) -> UUID:
+def job_id(ann: ApiUser) -> UUID:
     return ann.dubbed("pt", editable=True)
 
 
-def opened(page: Page, ann: Person, job_id: UUID, number: int) -> None:
+def opened(page: Page, ann: ApiUser, job_id: UUID, number: int) -> None:
     """The editor of a line."""
-    page.goto(f"{ann.rig.url}/#/jobs/{job_id}")
+    page.goto(f"{ann.harness.url}/#/jobs/{job_id}")
     expect(page.locator(".compare.ready")).to_be_visible()
     page.get_by_role("button", name=f"Change line {number}").click()
 
 
-def line(ann: Person, job_id: UUID, number: int) -> Any:
+def line(ann: ApiUser, job_id: UUID, number: int) -> Any:
     return ann.http.get(f"/api/jobs/{job_id}/languages/pt/lines").json()["lines"][number - 1]
 
 
-def test_a_line_is_heard_before_it_is_kept(page: Page, ann: Person, job_id: UUID) -> None:
+def test_a_line_is_heard_before_it_is_kept(page: Page, ann: ApiUser, job_id: UUID) -> None:
     page.add_init_script(
         "HTMLMediaElement.prototype.play = function () {"
         " (window.played ??= []).push(this.src); return Promise.resolve(); }"
@@ -52,8 +52,8 @@ def test_a_line_is_heard_before_it_is_kept(page: Page, ann: Person, job_id: UUID
     page.get_by_label("What line 2 says").fill("Quite another text.")
     with page.expect_response("**/lines/2/preview") as answer:
         page.keyboard.press("Shift+Enter")
-        waiting.until(lambda: bool(ann.rig.rows(WAITING)))
-        ann.rig.hands.speak_lines()
+        waiting.until(lambda: bool(ann.harness.rows(WAITING)))
+        ann.harness.hands.speak_lines()
     made = answer.value.json()
     assert made["text"] == "Quite another text."
     expect(page.locator(".line-editor .hint[role=status]")).to_contain_text("It takes 1.")
@@ -65,7 +65,7 @@ def test_a_line_is_heard_before_it_is_kept(page: Page, ann: Person, job_id: UUID
 
 
 def test_a_line_is_moved_by_keys_and_by_hand_and_snaps_to_its_original(
-    page: Page, ann: Person, job_id: UUID
+    page: Page, ann: ApiUser, job_id: UUID
 ) -> None:
     opened(page, ann, job_id, 2)
     bar = page.get_by_role("slider", name="Start of line 2")
@@ -96,7 +96,7 @@ def test_a_line_is_moved_by_keys_and_by_hand_and_snaps_to_its_original(
 
 
 def test_a_voice_is_given_to_all_lines_of_a_person_and_offered_first_the_next_time(
-    page: Page, ann: Person, job_id: UUID
+    page: Page, ann: ApiUser, job_id: UUID
 ) -> None:
     def people(route: Any) -> None:
         answer = route.fetch()

@@ -12,8 +12,8 @@ import soundfile as sf
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.cut_proxy import CutProxy, cut_proxy
 from tests.e2e.page_browser import TOKEN, browsing, chromium, visit
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ApiHarness, api
 from tests.waiting import until
 
 from ytdubber.web.page import add_page
@@ -27,21 +27,21 @@ SECONDS = 80
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 @pytest.fixture
-def ann(rig: Rig) -> Iterator[Person]:
-    with person(rig) as ann:
+def ann(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness) as ann:
         yield ann
 
 
 @pytest.fixture
-def way(rig: Rig) -> Iterator[CutProxy]:
-    with cut_proxy(rig.url) as way:
+def way(harness: ApiHarness) -> Iterator[CutProxy]:
+    with cut_proxy(harness.url) as way:
         yield way
 
 
@@ -52,10 +52,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, ann: Person, way: CutProxy) -> Iterator[Page]:
+def page(browser: Browser, ann: ApiUser, way: CutProxy) -> Iterator[Page]:
     """The page as it is reached over the way that is cut, with this user signed in."""
     context = browser.new_context()
-    token = ann.rig.token(ann.id, "ann@example.org")
+    token = ann.harness.token(ann.id, "ann@example.org")
     context.add_init_script(f"localStorage.setItem('{TOKEN}', '{token}')")
     seen = visit(context, way.url)
     seen.page.on("dialog", lambda dialog: dialog.accept())
@@ -87,8 +87,8 @@ def sending(page: Page, way: CutProxy, talk: Path) -> None:
     assert way.is_down
 
 
-def came(ann: Person) -> list[tuple[object, ...]]:
-    return ann.rig.rows(
+def came(ann: ApiUser) -> list[tuple[object, ...]]:
+    return ann.harness.rows(
         "select job_id, sha256 from ytdubber.uploads where user_id = :id", id=ann.id
     )
 
@@ -97,7 +97,9 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def test_a_cut_upload_goes_on_by_itself(page: Page, ann: Person, way: CutProxy, talk: Path) -> None:
+def test_a_cut_upload_goes_on_by_itself(
+    page: Page, ann: ApiUser, way: CutProxy, talk: Path
+) -> None:
     sending(page, way, talk)
     bar = page.locator(".zone progress").first
     expect(bar).to_be_visible()
@@ -110,7 +112,7 @@ def test_a_cut_upload_goes_on_by_itself(page: Page, ann: Person, way: CutProxy, 
 
 
 def test_a_page_that_is_loaded_again_goes_on(
-    page: Page, ann: Person, way: CutProxy, talk: Path
+    page: Page, ann: ApiUser, way: CutProxy, talk: Path
 ) -> None:
     sending(page, way, talk)
     way.mend()
@@ -129,7 +131,7 @@ def test_a_page_that_is_loaded_again_goes_on(
 
 
 def test_a_dub_whose_answer_got_lost_is_not_made_twice(
-    page: Page, ann: Person, way: CutProxy, talk: Path
+    page: Page, ann: ApiUser, way: CutProxy, talk: Path
 ) -> None:
     submitted: list[Route] = []
 
@@ -170,13 +172,13 @@ def test_a_file_over_the_limit_is_told_when_it_is_chosen(
 
 
 def test_what_was_sent_goes_when_it_is_stopped(
-    page: Page, ann: Person, way: CutProxy, talk: Path
+    page: Page, ann: ApiUser, way: CutProxy, talk: Path
 ) -> None:
     sending(page, way, talk)
     way.mend()
     page.get_by_role("button", name="Stop").click()
     ((job, _),) = came(ann)
-    media = ann.rig.backend.settings.data / "media"
+    media = ann.harness.backend.settings.data / "media"
     until(lambda: not list(media.glob(f"*/{job}.*")))
     assert ann.list() == []
     expect(page.locator(".go .primary")).to_be_visible()

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.e2e.page_browser import chromium, moments
-from tests.integration.api.person import Person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ApiHarness, api
 from tests.integration.api.test_review import UNCOVERED, heard_in_part
 from tests.plain_http import NO_TLS
 
@@ -22,17 +22,17 @@ LOST = "Somebody speaks here and nothing was made out."
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
-def test_what_needs_review_is_named_and_led_to(page: Page, ann: Person, tmp_path: Path) -> None:
+def test_what_needs_review_is_named_and_led_to(page: Page, ann: ApiUser, tmp_path: Path) -> None:
     job = ann.job(heard_in_part(ann, "pt"))
     link = next(file["url"] for file in job["files"] if file["kind"] == "translation")
     lines = httpx.get(link, verify=NO_TLS).json()["utterances"]
-    page.goto(f"{ann.rig.url}/#/jobs/{job['id']}")
+    page.goto(f"{ann.harness.url}/#/jobs/{job['id']}")
     expect(page.locator(".compare.ready")).to_be_visible()
     places = job["languages"][0]["needsReview"]
     expect(page.locator("li.language .tag")).to_have_text(f"{places} places to review")
@@ -51,14 +51,14 @@ def test_what_needs_review_is_named_and_led_to(page: Page, ann: Person, tmp_path
     expect(page.locator(".caption .target")).to_have_text(lines[0]["target"])
 
 
-def test_a_line_says_why_it_needs_review(page: Page, ann: Person) -> None:
+def test_a_line_says_why_it_needs_review(page: Page, ann: ApiUser) -> None:
     job = ann.job(ann.dubbed("pt"))
     link = next(file["url"] for file in job["files"] if file["kind"] == "translation")
     texts = httpx.get(link, verify=NO_TLS).json()
     texts["utterances"][1] |= {"needs_review": True, "review": ["not_translated", "too_fast"]}
     texts["uncovered"] = [{"start_ms": 3_900, "end_ms": 4_400}]
     page.route("**/*translation.json*", lambda route: route.fulfill(json=texts))
-    page.goto(f"{ann.rig.url}/#/jobs/{job['id']}")
+    page.goto(f"{ann.harness.url}/#/jobs/{job['id']}")
     expect(page.locator(".compare.ready")).to_be_visible()
     buttons = page.locator(".lines .jump")
     buttons.nth(1).click()

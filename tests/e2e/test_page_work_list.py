@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.page_browser import chromium, moments, nameless
-from tests.integration.api.person import Person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ApiHarness, api
 from tests.plain_http import NO_TLS
 
 from ytdubber.web.page import add_page
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 @pytest.fixture
-def texts(page: Page, ann: Person) -> dict[str, Any]:
+def texts(page: Page, ann: ApiUser) -> dict[str, Any]:
     """A dub whose lines are all too fast and that ends too early, as its page is told; shown."""
     job_id = ann.dubbed("pt", editable=True)
     job = ann.job(job_id)
@@ -41,8 +41,8 @@ def texts(page: Page, ann: Person) -> dict[str, Any]:
     return texts | {"job": job_id}
 
 
-def shown(page: Page, ann: Person, job_id: UUID) -> None:
-    page.goto(f"{ann.rig.url}/#/jobs/{job_id}")
+def shown(page: Page, ann: ApiUser, job_id: UUID) -> None:
+    page.goto(f"{ann.harness.url}/#/jobs/{job_id}")
     expect(page.locator(".compare.ready")).to_be_visible()
 
 
@@ -55,7 +55,7 @@ def count(page: Page) -> Locator:
 
 
 def test_they_are_ticked_off_by_pointer_and_stay_so(
-    page: Page, ann: Person, texts: dict[str, Any]
+    page: Page, ann: ApiUser, texts: dict[str, Any]
 ) -> None:
     expect(count(page)).to_have_text("4 lines to look at")
     for _ in range(2):

@@ -7,6 +7,7 @@ from pathlib import Path
 import ytdubber
 
 SOURCES = Path(ytdubber.__file__).parent
+TESTS = Path(__file__).parents[1]
 PAGE = SOURCES / "web" / "page"
 
 EVERYWHERE = ""
@@ -36,7 +37,20 @@ WORDS = [
     (EVERYWHERE, "SpeakerTraits", "TTSCapabilities"),
     (EVERYWHERE, "Call", "CallContext"),
     (EVERYWHERE, "spoken_text spoken_readings", "text_normalization"),
+    (EVERYWHERE, "Machine EngineRoom Office Orders", "LocalRuntime, EngineFactory, EngineRouting"),
+    (EVERYWHERE, "Listener Watcher", "OnProgress, ProgressReporter"),
+    (EVERYWHERE, "Asking AskedHere AskedElsewhere", "EngineClient, InProcess, Remote"),
+    (EVERYWHERE, "calling Asked Answered Dropped", "remote, Request, Response, Cancel"),
+    (EVERYWHERE, "machine_calls service_calls", "vendor_process"),
+    ("adapters/deepgram/", "account listening speaking", "client, stt, tts"),
+    ("adapters/elevenlabs/", "account speaking", "client, tts"),
+    ("adapters/openai/", "account translating wishes", "client, translator, options"),
+    ("ports/", "hear speak", "transcribe, synthesize"),
+    (EVERYWHERE, "Books Book", "UsageLog"),
+    (EVERYWHERE, "SpeakRequest", "SynthesisRequest"),
 ]
+OF_TESTS = {*"rig Rig station Station desk Desk till Till office Office studio Studio".split()}
+"""What tests would call what they work with: a harness, fakes, a client, a user."""
 PAGES = {
     "pen": "canvas",
     "in_step": "synced_player",
@@ -68,6 +82,11 @@ def test_identifiers_are_the_fields_words() -> None:
             if place.startswith(under):
                 found |= {(place, word): says for word in names & {*words.split()}}
     assert found == {}
+
+
+def test_tests_are_named_so_too() -> None:
+    found = {path.name: {*_names(path)} & OF_TESTS for path in TESTS.rglob("*.py")}
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_the_pages_modules_have_the_fields_names() -> None:

@@ -20,7 +20,7 @@ from ytdubber.api.jobs import jobs_router
 from ytdubber.api.launch import LaunchCodes, LoopbackHost, launch_router
 from ytdubber.api.line_cuts import line_cuts_router
 from ytdubber.api.lines import lines_router
-from ytdubber.api.measured import Answered, Measured
+from ytdubber.api.measured import Measured, OnAnswer
 from ytdubber.api.new_jobs import new_jobs_router
 from ytdubber.api.quotes import quotes_router
 from ytdubber.api.resumable import resumable_router
@@ -44,7 +44,7 @@ def create_app(
     origins: Sequence[str],
     hosts: set[str] | None = None,
     codes: LaunchCodes | None = None,
-    answered: Answered | None = None,
+    on_answer: OnAnswer | None = None,
 ) -> FastAPI:
     """The application over its use cases.
 
@@ -53,7 +53,7 @@ def create_app(
         origins: Web pages that may call from a browser.
         hosts: The Host headers that are answered; all when None.
         codes: One-time codes that sign a browser of this machine in.
-        answered: Told of every answer.
+        on_answer: Told of every answer.
     """
 
     view = JobView(service.media)
@@ -104,8 +104,8 @@ def create_app(
     )
     if hosts is not None:
         app.add_middleware(LoopbackHost, allowed=hosts)
-    if answered is not None:
-        app.add_middleware(Measured, answered=answered)
+    if on_answer is not None:
+        app.add_middleware(Measured, on_answer=on_answer)
     app.add_middleware(access.AccessLog)
     if in_force():
         app.add_middleware(Traced)

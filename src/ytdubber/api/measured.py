@@ -6,7 +6,7 @@ from collections.abc import Callable
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Answered = Callable[[str, str, int, float | None], None]
+OnAnswer = Callable[[str, str, int, float | None], None]
 """Told a route's template, a method, a status, and the seconds from the request's head to the end
 of the answer; None for a stream of events, which lasts as long as somebody looks.
 """
@@ -20,9 +20,9 @@ _BROKEN = 500
 class Measured:
     """The outermost layer, so that all that is answered is counted."""
 
-    def __init__(self, app: ASGIApp, answered: Answered) -> None:
+    def __init__(self, app: ASGIApp, on_answer: OnAnswer) -> None:
         self._app = app
-        self._answered = answered
+        self._answered = on_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""

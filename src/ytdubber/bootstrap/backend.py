@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.connections import WORK, TimeLimits, hear_time
+from ytdubber.adapters.db.connections import WORK, TimeLimits, observe_time
 from ytdubber.adapters.db.database import Database, Fence, make_engine
 from ytdubber.adapters.db.database_clock import DatabaseClock
 from ytdubber.adapters.db.dispatch import SqlDispatcher
@@ -144,7 +144,7 @@ def backend(
     try:
         with usable("DATABASE_URL", settings.database_url):
             migrate.bring_up(engine)
-            hear_time(engine, clock)
+            observe_time(engine, clock)
         try:
             secret = signing_secret(settings)
         except OSError as error:

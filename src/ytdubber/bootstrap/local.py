@@ -197,8 +197,8 @@ def local_runtime(reporter: ProgressReporter | None = None) -> Iterator[LocalRun
     made = bare_vendors(settings.vendors)
     semaphores = MemorySemaphores()
     cores, _ = on_cores(settings, semaphores)
-    with _calls(settings, made) as (asking, spent_usd):
-        dependencies = EngineDependencies(own_rates(settings), made, lambda _: asking, cores)
+    with _calls(settings, made) as (client, spent_usd):
+        dependencies = EngineDependencies(own_rates(settings), made, lambda _: client, cores)
         factory = EngineFactory(settings, models, dependencies)
         asked = tuple(sorted(factory.routing.vendors))
         try:

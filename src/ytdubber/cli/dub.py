@@ -259,11 +259,11 @@ def _text_or_file(given: str) -> str:
 
 
 def _voices(given: list[str]) -> dict[str, str]:
-    wishes = {}
+    preferences = {}
     for each in (part.strip() for one in given for part in one.split(",")):
         whose, _, voice = each.rpartition("=")
-        wishes[whose.strip() or "*"] = voice.strip()
-    return wishes
+        preferences[whose.strip() or "*"] = voice.strip()
+    return preferences
 
 
 def _print_values(result: ytdubber.DubResult) -> None:

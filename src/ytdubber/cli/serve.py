@@ -45,7 +45,7 @@ def serve(
         hosts = _names(host, port) if parts.loopback else None
         told = parts.metrics.recorder.request if parts.metrics.page else None
         app = create_app(
-            parts.service, origins=parts.origins, hosts=hosts, codes=codes, answered=told
+            parts.service, origins=parts.origins, hosts=hosts, codes=codes, on_answer=told
         )
         feed = app.state.feed
         parts.metrics.show("event_streams", "Event streams that are open", lambda: feed.watchers)

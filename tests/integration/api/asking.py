@@ -20,8 +20,8 @@ from psycopg.errors import Diagnostic
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool
 from tests.booking import booked
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ApiHarness
 
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters
 from ytdubber.adapters.db.dispatch import SqlDispatcher
@@ -40,7 +40,7 @@ from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
 from ytdubber.adapters.db.webhooks import SqlDeliveries
 from ytdubber.adapters.db.workers import SqlWorkers
-from ytdubber.adapters.prices.price_book import FilePriceBook
+from ytdubber.adapters.prices.book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
 from ytdubber.app.billing import Billing
@@ -174,11 +174,11 @@ def explained() -> Iterator[Plans]:
         event.remove(Pool, "connect", plans.listen)
 
 
-def tell_plans(rig: Rig) -> None:
+def tell_plans(harness: ApiHarness) -> None:
     """Have new connections to its database tell their plans, and end those there are."""
-    with psycopg.connect(rig.backend.urls.owner, autocommit=True) as connection:
+    with psycopg.connect(harness.backend.urls.owner, autocommit=True) as connection:
         for setting in SETTINGS:
-            name = rig.backend.urls.owner.rpartition("/")[2].partition("?")[0]
+            name = harness.backend.urls.owner.rpartition("/")[2].partition("?")[0]
             connection.execute(f"alter database {name} set {setting}".encode())
         connection.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity"
@@ -186,17 +186,17 @@ def tell_plans(rig: Rig) -> None:
         )
 
 
-def everything(rig: Rig) -> None:
+def everything(harness: ApiHarness) -> None:
     """Do all there is to do, once."""
-    with person(rig) as ann, person(rig, admin=True) as admin:
+    with api_user(harness) as ann, api_user(harness, admin=True) as admin:
         _as_a_user(ann)
-        _as_an_operator(rig, ann)
-        _as_a_worker(rig, ann)
-        _as_a_program(rig, ann)
-        _as_an_administrator(rig, admin)
+        _as_an_operator(harness, ann)
+        _as_a_worker(harness, ann)
+        _as_a_program(harness, ann)
+        _as_an_administrator(harness, admin)
 
 
-def _as_a_user(ann: Person) -> None:
+def _as_a_user(ann: ApiUser) -> None:
     http, job_id = ann.http, ann.dubbed("pt", "es")
     for path in (
         "/api/users/me",
@@ -207,7 +207,7 @@ def _as_a_user(ann: Person) -> None:
         "/api/jobs/?limit=5",
     ):
         assert http.get(path, follow_redirects=False).status_code < 400, path
-    operations = ann.rig.app.openapi()["paths"]
+    operations = ann.harness.app.openapi()["paths"]
     for path, known in operations.items():  # whatever else there is to look at
         if "get" in known and "{" not in path and "events" not in path:
             http.get(path, follow_redirects=False)
@@ -217,8 +217,8 @@ def _as_a_user(ann: Person) -> None:
     ann.anonymous.get(ann.job(job_id)["files"][0]["url"])
     _shares(ann, job_id)
     http.put("/api/users/me", json={"fullName": "Ann"})
-    ann.rig.reads.stats(_claims(ann))
-    ann.rig.reads.events(_claims(ann), job_id, 0, 10)
+    ann.harness.reads.stats(_claims(ann))
+    ann.harness.reads.events(_claims(ann), job_id, 0, 10)
     refused = ann.uploaded("pt", voice_file=b"no sound")
     assert ann.submit(refused).status_code == 400
     waits = ann.queued("pt")
@@ -227,19 +227,19 @@ def _as_a_user(ann: Person) -> None:
     assert http.delete(f"/api/jobs/{job_id}").status_code == 204
 
 
-def _shares(ann: Person, job_id: UUID) -> None:
+def _shares(ann: ApiUser, job_id: UUID) -> None:
     made = ann.http.post(f"/api/jobs/{job_id}/languages/pt/shares", json={}).json()
     assert ann.anonymous.get(f"/api/shared/{made['url'].partition('#')[2]}").status_code == 200
     assert len(ann.http.get(f"/api/jobs/{job_id}/shares").json()) == 1
     assert ann.http.delete(f"/api/jobs/{job_id}/shares/{made['id']}").status_code == 204
 
 
-def _claims(ann: Person) -> Claims:
+def _claims(ann: ApiUser) -> Claims:
     return Claims(ann.id, None, "authenticated", {})
 
 
-def _as_an_operator(rig: Rig, ann: Person) -> None:
-    engine = rig.backend.engine
+def _as_an_operator(harness: ApiHarness, ann: ApiUser) -> None:
+    engine = harness.backend.engine
     old = uuid4()
     reaper = SqlReaper(engine, PostgresQueue(), booked)
     for taken in (reaper.cancelled(), reaper.past_deadline(), reaper.attempts_exceeded(20)):
@@ -251,14 +251,14 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
         assert nobody_else
     reaper.abandon(old)
     reaper.abandon(None)
-    retention = Retention(SqlExpiryRepository(engine), rig.backend.media)
+    retention = Retention(SqlExpiryRepository(engine), harness.backend.media)
     retention(Terms())
     job_id = ann.dubbed("pt")
-    rig.rows("update ytdubber.dubbing_jobs set expires_at = now() where id = :id", id=job_id)
+    harness.rows("update ytdubber.dubbing_jobs set expires_at = now() where id = :id", id=job_id)
     assert retention(Terms()).jobs > 0
     rows = SqlOutboxRows(engine)
-    with rig.backend.database.as_service() as work:
-        work.outbox.add(UsageReport("dub_minutes", "cus_1", 1, f"{ann.id}", rig.clock.now()))
+    with harness.backend.database.as_service() as work:
+        work.outbox.add(UsageReport("dub_minutes", "cus_1", 1, f"{ann.id}", harness.clock.now()))
         work.commit()
     assert rows.due(10)
     rows.sent(old)
@@ -275,33 +275,33 @@ def _as_an_operator(rig: Rig, ann: Person) -> None:
     letters = SqlDeadLetters(engine, Replay())
     letters.list()
     failed, lost = ann.queued("pt"), ann.queued("pt")  # the second is ended with what follows
-    assert list(rig.backend.media.keys("")), "there is something to sweep"
-    SweepStorage(partial(strays, engine), rig.backend.media)()
+    assert list(harness.backend.media.keys("")), "there is something to sweep"
+    SweepStorage(partial(strays, engine), harness.backend.media)()
     for each in (failed, lost):
-        rig.rows("update ytdubber.language_tasks set stage = 'failed' where job_id = :id", id=each)
+        harness.rows("update ytdubber.language_tasks set stage = 'failed' where job_id = :id", id=each)
     for actor in ("prepare", "dub"):
         with suppress(NotReplayable), engine.begin() as connection:
             Replay()(connection, actor, failed)
-    database = rig.backend.database
-    Billing(database.as_user, database.as_service, rig.clock, None).grant(ann.id, 500, "Welcome")
+    database = harness.backend.database
+    Billing(database.as_user, database.as_service, harness.clock, None).grant(ann.id, 500, "Welcome")
     with database.as_service() as work:
         work.credits.hold(ann.id)
-        work.credits.history(ann.id, 10, Place(rig.clock.now(), old))
+        work.credits.history(ann.id, 10, Place(harness.clock.now(), old))
         work.credits.find(f"charge:{failed}")
-        work.downloads.history(ann.id, 10, Place(rig.clock.now(), old))
+        work.downloads.history(ann.id, 10, Place(harness.clock.now(), old))
 
 
-def _as_a_program(rig: Rig, ann: Person) -> None:
+def _as_a_program(harness: ApiHarness, ann: ApiUser) -> None:
     """Of a user's: it is told of their jobs."""
     known = {"user": ann.id, "url": "https://example.org/"}
     for _ in range(2):
-        rig.rows(
+        harness.rows(
             "insert into ytdubber.webhooks (id, user_id, url, secret)"
             " values (gen_random_uuid(), :user, :url, 'x')",
             **known,
         )
     ann.dubbed("pt")
-    deliveries, now = SqlDeliveries(rig.backend.engine), rig.clock.now()
+    deliveries, now = SqlDeliveries(harness.backend.engine), harness.clock.now()
     first, second = deliveries.due(now, 10)
     attempt = Attempt("It was taken.", 200, taken=True)
     deliveries.failed(first, now, attempt, now)
@@ -312,53 +312,53 @@ def _as_a_program(rig: Rig, ann: Person) -> None:
     assert deliveries.remove_old(now - timedelta(days=30)) == 0
     claims = _claims(ann)
     manage = ManageWebhooks(
-        rig.backend.database.as_user, deliveries, HttpWebhookSender(private=True), rig.clock
+        harness.backend.database.as_user, deliveries, HttpWebhookSender(private=True), harness.clock
     )
     made, _ = manage.add(claims, "https://example.org/")
     assert deliveries.target(ann.id, made.id)
     manage.remove(claims, made.id)
-    with rig.backend.database.as_user(claims) as work:
+    with harness.backend.database.as_user(claims) as work:
         assert work.webhooks.remove(ann.id)
         work.commit()
 
 
-def _as_a_worker(rig: Rig, ann: Person) -> None:
+def _as_a_worker(harness: ApiHarness, ann: ApiUser) -> None:
     job_id = ann.queued("pt")
-    leases = SqlLeases(rig.backend.engine)
+    leases = SqlLeases(harness.backend.engine)
     lease = leases.claim(Kind.JOB, job_id, uuid4())
     assert isinstance(lease, Lease)
     leases.beat(lease)
     leases.claim(Kind.JOB, job_id, uuid4())
-    with rig.backend.fenced(lease)() as work:
+    with harness.backend.fenced(lease)() as work:
         (task,) = work.tasks.of_job(job_id)
-        now = rig.clock.now()
+        now = harness.clock.now()
         work.tasks.save(task.wait(Waiting("deepgram", now, now)))
         work.job_repository.put_off(lease, job_id, now)
         work.tasks.add(LanguageTask(uuid4(), job_id, "es"))
         work.commit()
-    SqlReaper(rig.backend.engine, PostgresQueue(), booked).release(lease)
-    _as_a_vendors_caller(rig, job_id)
-    with rig.backend.database.as_service() as work:
+    SqlReaper(harness.backend.engine, PostgresQueue(), booked).release(lease)
+    _as_a_vendors_caller(harness, job_id)
+    with harness.backend.database.as_service() as work:
         work.learn_speed("stt", 1.0)
         work.commit()
-    rig.hands.hear(job_id)
-    (task_id, *_) = [row[0] for row in rig.rows(TASKS, id=job_id)]
+    harness.hands.hear(job_id)
+    (task_id, *_) = [row[0] for row in harness.rows(TASKS, id=job_id)]
     lease = leases.claim(Kind.TASK, UUID(str(task_id)), uuid4())
     assert isinstance(lease, Lease)
     leases.beat(lease)
     leases.claim(Kind.TASK, lease.id, uuid4())
-    with rig.backend.fenced(lease)() as work:
-        work.job_repository.put_off(lease, job_id, rig.clock.now())
+    with harness.backend.fenced(lease)() as work:
+        work.job_repository.put_off(lease, job_id, harness.clock.now())
         work.commit()
     leases.release(lease)
-    rig.hands.dub(job_id)
+    harness.hands.dub(job_id)
 
 
-def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
-    engine, budget = rig.backend.engine, Decimal(1_000)
+def _as_a_vendors_caller(harness: ApiHarness, job_id: UUID) -> None:
+    engine, budget = harness.backend.engine, Decimal(1_000)
     model = EngineId("deepgram", "nova-3", "1")
     budgets = Budgets(budget, budget, budget)
-    kept = KeptReceipts(rig.backend.settings.data / "receipts")
+    kept = KeptReceipts(harness.backend.settings.data / "receipts")
     ledger = SqlLedger(engine, FilePriceBook(), budgets, ttl_s=SHORTLY_S, kept=kept)
     heard = [Quantity("audio_seconds", Decimal(1)), Quantity("diarized_seconds", Decimal(1))]
     receipt = Receipt(model, "transcribe", tuple(heard[:1]), elapsed_ms=1)
@@ -367,7 +367,7 @@ def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
         for number in range(4)
     ]
     _renewed(
-        rig, "select max(under_way_until) from ytdubber.usage_receipts where job_id = :id", job_id
+        harness, "select max(under_way_until) from ytdubber.usage_receipts where job_id = :id", job_id
     )
     attempts[0].settle(receipt)
     attempts[1].failed(ErrorKind.TIMEOUT, None)
@@ -377,22 +377,22 @@ def _as_a_vendors_caller(rig: Rig, job_id: UUID) -> None:
     ledger.write_kept()
     semaphores = SqlSemaphores(engine, ttl_s=SHORTLY_S)
     with semaphores.acquire("plans", 1, CallContext(job_id)):
-        _renewed(rig, "select max(until) from ytdubber.slots", job_id)
+        _renewed(harness, "select max(until) from ytdubber.slots", job_id)
     semaphores.close()
     rates, voice = SqlSpeakingRates(engine), Voice("v", "pt", Gender.FEMALE, "v")
     rates.learn(model, voice, 100, 9_000)
     rates.chars_per_second(model, voice)
 
 
-def _renewed(rig: Rig, query: str, job_id: UUID) -> None:
+def _renewed(harness: ApiHarness, query: str, job_id: UUID) -> None:
     """Wait until whoever holds something there has said so again."""
-    before = rig.rows(query, id=job_id)
-    while rig.rows(query, id=job_id) == before:
+    before = harness.rows(query, id=job_id)
+    while harness.rows(query, id=job_id) == before:
         time.sleep(SHORTLY_S / 8)
 
 
-def _as_an_administrator(rig: Rig, admin: Person) -> None:
-    today = rig.clock.now().date().isoformat()
+def _as_an_administrator(harness: ApiHarness, admin: ApiUser) -> None:
+    today = harness.clock.now().date().isoformat()
     for by in By:
         reply = admin.http.get(f"/api/admin/costs?by={by.value}&from={today}&to={today}")
         assert reply.status_code == 200

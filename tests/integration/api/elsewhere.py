@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 import httpx
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.plain_http import NO_TLS
 
 WAV = {"content-type": "audio/wav"}
@@ -36,7 +36,7 @@ def whole(job: Any) -> None:
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
 
 
-def once_each(who: Person, job: Any) -> None:
+def once_each(who: ApiUser, job: Any) -> None:
     """Each one-time link of a job leads to its file once; to ask where it leads is no use of it."""
     links = who.http.get(f"/api/jobs/{job['id']}/download").json()["links"]
     assert len(links) == len(job["files"])

@@ -11,19 +11,27 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ApiHarness, api
 
 ROOT = Path(__file__).parents[3]
 TOLD = Path(__file__).with_name("schemathesis.toml")
 HOOKS = "tests.integration.api.fuzzing_hooks"
 
 
-def fuzz(rig: Rig, admin: Person, seconds: int, seed: int) -> "subprocess.CompletedProcess[str]":
+def fuzz(
+    harness: ApiHarness, admin: ApiUser, seconds: int, seed: int
+) -> "subprocess.CompletedProcess[str]":
     """What Schemathesis finds in so many seconds; it ends with 0 when that is nothing."""
     values, links = _there(admin)
     words = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"]
-    words += ["--no-color", "--config-file", "schemathesis.toml", "run", f"{rig.url}/openapi.json"]
+    words += [
+        "--no-color",
+        "--config-file",
+        "schemathesis.toml",
+        "run",
+        f"{harness.url}/openapi.json",
+    ]
     words += ["--max-time", str(seconds), "--seed", str(seed)]
     words += ["--header", f"Authorization: {admin.http.headers['authorization']}"]
     environment = os.environ | {
@@ -48,7 +56,7 @@ def fuzz(rig: Rig, admin: Person, seconds: int, seed: int) -> "subprocess.Comple
         )
 
 
-def _there(admin: Person) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def _there(admin: ApiUser) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """What is there to be asked for: values of parameters, and links by method."""
     job_id = admin.dubbed("pt", "es")
     announced: list[Any] = [admin.announce("pt") for _ in range(20)]
@@ -66,9 +74,9 @@ def _there(admin: Person) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
 def main() -> int:
     """Run it as long as is said."""
     seconds, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    with tempfile.TemporaryDirectory() as folder, api(Path(folder)) as rig:
-        with person(rig, admin=True) as admin:
-            done = fuzz(rig, admin, seconds, seed)
+    with tempfile.TemporaryDirectory() as folder, api(Path(folder)) as harness:
+        with api_user(harness, admin=True) as admin:
+            done = fuzz(harness, admin, seconds, seed)
     sys.stdout.write(done.stdout + done.stderr)
     return done.returncode
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
@@ -26,7 +26,7 @@ class Event:
 class Listener:
     """Collects what a stream says, in a thread of its own, until it ends or is closed."""
 
-    def __init__(self, who: Person, job_id: UUID, last_event_id: int | None = None) -> None:
+    def __init__(self, who: ApiUser, job_id: UUID, last_event_id: int | None = None) -> None:
         headers = {"Accept": "text/event-stream"}
         if last_event_id is not None:
             headers["Last-Event-ID"] = str(last_event_id)
@@ -104,7 +104,7 @@ class Listener:
 
 
 @contextmanager
-def listening(who: Person, job_id: UUID, last_event_id: int | None = None) -> Iterator[Listener]:
+def listening(who: ApiUser, job_id: UUID, last_event_id: int | None = None) -> Iterator[Listener]:
     """Listens while the block runs."""
     listener = Listener(who, job_id, last_event_id)
     try:

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.integration.api.person import Person
-from tests.integration.api.rig import ORIGIN, Rig
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ORIGIN, ApiHarness
 from tests.log_lines import Lines, written
 from tests.plain_http import NO_TLS
 from tests.waiting import eventually
@@ -18,7 +18,7 @@ def _only(lines: Lines) -> dict[str, object]:
     return line
 
 
-def test_a_request_is_told_with_its_route_and_who_asked_for_what(ann: Person) -> None:
+def test_a_request_is_told_with_its_route_and_who_asked_for_what(ann: ApiUser) -> None:
     job_id = ann.announce("pt")["job_id"]
     with written() as lines:
         reply = ann.http.get(f"/api/jobs/{job_id}?secret=1")
@@ -44,7 +44,7 @@ def test_a_request_is_told_with_its_route_and_who_asked_for_what(ann: Person) ->
     ],
 )
 def test_the_route_stands_for_the_address(
-    ann: Person, method: str, path: str, route: str | None
+    ann: ApiUser, method: str, path: str, route: str | None
 ) -> None:
     headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
     with written() as lines:
@@ -63,32 +63,32 @@ BAD = ["short", "x" * 65, "with space 12", "me@example.org", "-begins-so", "a\u0
 
 
 @pytest.mark.parametrize("given", GOOD)
-def test_a_client_may_name_its_request(rig: Rig, given: str) -> None:
-    reply = httpx.get(f"{rig.url}/api/jobs", headers={"X-Request-Id": given}, verify=NO_TLS)
+def test_a_client_may_name_its_request(harness: ApiHarness, given: str) -> None:
+    reply = httpx.get(f"{harness.url}/api/jobs", headers={"X-Request-Id": given}, verify=NO_TLS)
     assert reply.headers["x-request-id"] == given
     assert reply.json()["request_id"] == given
     assert reply.json()["error"] == "unauthorized"
 
 
 @pytest.mark.parametrize("given", BAD)
-def test_any_other_name_is_replaced(rig: Rig, given: str) -> None:
+def test_any_other_name_is_replaced(harness: ApiHarness, given: str) -> None:
     headers = {"X-Request-Id": given.encode("latin-1")}
     with written() as lines:
-        reply = httpx.get(f"{rig.url}/api/jobs", headers=headers, verify=NO_TLS)  # type: ignore[arg-type]  # httpx takes bytes
+        reply = httpx.get(f"{harness.url}/api/jobs", headers=headers, verify=NO_TLS)  # type: ignore[arg-type]  # httpx takes bytes
         line = _only(lines)
     assert re.fullmatch("[0-9a-f]{32}", reply.headers["x-request-id"])
     assert line["request_id"] == reply.headers["x-request-id"]
     assert not given or given not in lines.text
 
 
-def test_two_names_are_none(rig: Rig) -> None:
+def test_two_names_are_none(harness: ApiHarness) -> None:
     headers = [("X-Request-Id", "0123456789"), ("X-Request-Id", "9876543210")]
-    reply = httpx.get(f"{rig.url}/health", headers=headers, verify=NO_TLS)
+    reply = httpx.get(f"{harness.url}/health", headers=headers, verify=NO_TLS)
     assert re.fullmatch("[0-9a-f]{32}", reply.headers["x-request-id"])
 
 
-def test_each_request_of_a_connection_has_ids_of_its_own(rig: Rig, ann: Person) -> None:
-    with written() as lines, httpx.Client(base_url=rig.url, verify=NO_TLS) as http:
+def test_each_request_of_a_connection_has_ids_of_its_own(harness: ApiHarness, ann: ApiUser) -> None:
+    with written() as lines, httpx.Client(base_url=harness.url, verify=NO_TLS) as http:
         headers = {"Authorization": ann.http.headers["Authorization"]}
         job_id = ann.announce("pt")["job_id"]
         for _ in range(2):
@@ -101,20 +101,20 @@ def test_each_request_of_a_connection_has_ids_of_its_own(rig: Rig, ann: Person) 
     assert all("user_id" not in line and "job_id" not in line for line in open_to_all)
 
 
-def test_pages_may_send_and_read_the_id(rig: Rig) -> None:
+def test_pages_may_send_and_read_the_id(harness: ApiHarness) -> None:
     headers = {
         "Origin": ORIGIN,
         "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "x-request-id",
     }
-    asked = httpx.options(f"{rig.url}/api/jobs", headers=headers, verify=NO_TLS)
+    asked = httpx.options(f"{harness.url}/api/jobs", headers=headers, verify=NO_TLS)
     assert "x-request-id" in asked.headers["access-control-allow-headers"].lower()
-    reply = httpx.get(f"{rig.url}/api/jobs", headers={"Origin": ORIGIN}, verify=NO_TLS)
+    reply = httpx.get(f"{harness.url}/api/jobs", headers={"Origin": ORIGIN}, verify=NO_TLS)
     assert "X-Request-Id" in reply.headers["access-control-expose-headers"]
 
 
-def test_probes_are_told_only_when_asked_for(rig: Rig) -> None:
+def test_probes_are_told_only_when_asked_for(harness: ApiHarness) -> None:
     with written() as lines:
         for path in ("/health", "/ready", "/api/languages"):
-            httpx.get(rig.url + path, verify=NO_TLS)
+            httpx.get(harness.url + path, verify=NO_TLS)
         assert _only(lines)["route"] == "/api/languages"

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from tests.hole import hole
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig, api, as_login
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ApiHarness, api, as_login
 from tests.plain_http import NO_TLS
 from tests.waiting import until
 
@@ -21,21 +21,21 @@ TITLE = "Grandma's secret recipe"
 
 
 @pytest.fixture
-def admin(rig: Rig) -> Iterator[Person]:
-    with person(rig, email="root@example.org", admin=True) as admin:
+def admin(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness, email="root@example.org", admin=True) as admin:
         yield admin
 
 
-def letter(rig: Rig, job_id: UUID, ago: str = "1 minute") -> UUID:
+def letter(harness: ApiHarness, job_id: UUID, ago: str = "1 minute") -> UUID:
     """A language of a job that was given up."""
     ids = {"id": uuid4(), "job": job_id, "ago": ago}
-    rig.rows(
+    harness.rows(
         "update ytdubber.language_tasks set stage = 'failed', error_code = 'vendor_error',"
         " error_message = 'no' where job_id = :job",
         **ids,
     )
-    rig.rows("update ytdubber.dubbing_jobs set stage = 'failed' where id = :job", **ids)
-    rig.rows(
+    harness.rows("update ytdubber.dubbing_jobs set stage = 'failed' where id = :job", **ids)
+    harness.rows(
         "insert into ytdubber.dead_letters (id, actor, row_id, job_id, attempts, traceback,"
         " failed_at) select :id, 'dub', t.id, t.job_id, 3,"
         " E'Traceback (most recent call last):\\nRuntimeError: ' || j.title,"
@@ -46,16 +46,16 @@ def letter(rig: Rig, job_id: UUID, ago: str = "1 minute") -> UUID:
     return UUID(str(ids["id"]))
 
 
-def stage(rig: Rig, job_id: UUID) -> object:
+def stage(harness: ApiHarness, job_id: UUID) -> object:
     """Of its one language."""
-    ((found,),) = rig.rows(
+    ((found,),) = harness.rows(
         "select stage from ytdubber.language_tasks where job_id = :id", id=job_id
     )
     return found
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", STATUS), ("POST", REPLAY)])
-def test_it_is_for_administrators_alone(ann: Person, method: str, path: str) -> None:
+def test_it_is_for_administrators_alone(ann: ApiUser, method: str, path: str) -> None:
     given: dict[str, Any] = {} if method == "GET" else {"json": {"all": True}}
     refused = ann.http.request(method, path, **given)
     assert (refused.status_code, refused.json()["error"]) == (403, "forbidden")
@@ -64,15 +64,15 @@ def test_it_is_for_administrators_alone(ann: Person, method: str, path: str) -> 
 
 
 def test_an_administrator_sees_what_waits_without_what_users_wrote(
-    rig: Rig, ann: Person, admin: Person
+    harness: ApiHarness, ann: ApiUser, admin: ApiUser
 ) -> None:
     waiting, dead = ann.queued("pt"), ann.queued("es")
-    rig.rows(
+    harness.rows(
         "update ytdubber.dubbing_jobs set title = :title where user_id = :ann",
         title=TITLE,
         ann=ann.id,
     )
-    given_up = letter(rig, dead)
+    given_up = letter(harness, dead)
 
     def seen() -> bool:  # also when somebody else looked just now
         return str(given_up) in admin.http.get(STATUS).text
@@ -97,10 +97,10 @@ def test_an_administrator_sees_what_waits_without_what_users_wrote(
 
 
 def test_dead_letters_are_replayed_by_id_and_refused_with_a_reason(
-    rig: Rig, ann: Person, admin: Person
+    harness: ApiHarness, ann: ApiUser, admin: ApiUser
 ) -> None:
     good, gone = ann.queued("pt"), ann.queued("pt")
-    letters = [letter(rig, good), letter(rig, gone), uuid4()]
+    letters = [letter(harness, good), letter(harness, gone), uuid4()]
     assert ann.http.delete(f"/api/jobs/{gone}").status_code == 204
     asked = {"ids": [str(each) for each in letters]}
     done = admin.http.post(REPLAY, json=asked).json()
@@ -111,24 +111,24 @@ def test_dead_letters_are_replayed_by_id_and_refused_with_a_reason(
     ]
     assert "its user deleted the job" in done["refused"][0]["message"]
     assert done["following"] is None
-    assert stage(rig, good) == "queued"
+    assert stage(harness, good) == "queued"
     again = admin.http.post(REPLAY, json=asked).json()
     assert again["replayed"] == []
 
 
 def test_dead_letters_are_replayed_since_a_time_and_all(
-    rig: Rig, ann: Person, admin: Person
+    harness: ApiHarness, ann: ApiUser, admin: ApiUser
 ) -> None:
-    rig.rows("delete from ytdubber.dead_letters")
+    harness.rows("delete from ytdubber.dead_letters")
     old, new = ann.queued("pt"), ann.queued("pt")
-    letter(rig, old, "3 hours")
-    fresh = letter(rig, new)
-    ((since,),) = rig.rows("select now() - interval '1 hour'")
+    letter(harness, old, "3 hours")
+    fresh = letter(harness, new)
+    ((since,),) = harness.rows("select now() - interval '1 hour'")
     done = admin.http.post(REPLAY, json={"since": since.isoformat()})  # type: ignore[attr-defined]  # a datetime
     assert done.json()["replayed"] == [str(fresh)]
-    assert (stage(rig, old), stage(rig, new)) == ("failed", "queued")
+    assert (stage(harness, old), stage(harness, new)) == ("failed", "queued")
     assert len(admin.http.post(REPLAY, json={"all": True}).json()["replayed"]) == 1
-    assert stage(rig, old) == "queued"
+    assert stage(harness, old) == "queued"
     assert admin.http.post(REPLAY, json={"all": True}).json() == {
         "replayed": [],
         "refused": [],
@@ -136,11 +136,13 @@ def test_dead_letters_are_replayed_since_a_time_and_all(
     }
 
 
-def test_more_than_two_hundred_are_replayed_in_turns(rig: Rig, ann: Person, admin: Person) -> None:
-    rig.rows("delete from ytdubber.dead_letters")
+def test_more_than_two_hundred_are_replayed_in_turns(
+    harness: ApiHarness, ann: ApiUser, admin: ApiUser
+) -> None:
+    harness.rows("delete from ytdubber.dead_letters")
     job_id = ann.queued("pt")
-    letter(rig, job_id)
-    rig.rows(
+    letter(harness, job_id)
+    harness.rows(
         "insert into ytdubber.dead_letters (id, actor, row_id, job_id, attempts, traceback,"
         " failed_at) select gen_random_uuid(), actor, row_id, job_id, attempts, traceback,"
         " failed_at - n * interval '1 minute' from ytdubber.dead_letters,"
@@ -151,7 +153,7 @@ def test_more_than_two_hundred_are_replayed_in_turns(rig: Rig, ann: Person, admi
     rest = admin.http.post(REPLAY, json={"since": first["following"]}).json()
     assert (len(rest["refused"]), rest["following"]) == (5, None)
     assert len(admin.http.get(STATUS).json()["service"]["dead_letters"]["newest"]) == 50
-    rig.rows("delete from ytdubber.dead_letters")
+    harness.rows("delete from ytdubber.dead_letters")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_more_than_two_hundred_are_replayed_in_turns(rig: Rig, ann: Person, admi
         {"all": "yes"},
     ],
 )
-def test_what_is_not_one_choice_is_refused(admin: Person, wanted: dict[str, object]) -> None:
+def test_what_is_not_one_choice_is_refused(admin: ApiUser, wanted: dict[str, object]) -> None:
     refused = admin.http.post(REPLAY, json=wanted)
     assert refused.status_code == 400, refused.text
     assert refused.json()["error"] in ("bad_field", "invalid_request")
@@ -181,10 +183,10 @@ def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
             ways.append(stack.enter_context(hole(urls.owner)))
             return Urls(ways[0].url, as_login(ways[0].url, API_LOGIN))
 
-        with api(tmp_path, by_way_of=by_way_of) as rig:
-            headers = {"Authorization": f"Bearer {rig.token(uuid4(), 'a@b.c', admin=True)}"}
+        with api(tmp_path, by_way_of=by_way_of) as harness:
+            headers = {"Authorization": f"Bearer {harness.token(uuid4(), 'a@b.c', admin=True)}"}
             with httpx.Client(
-                base_url=rig.url, headers=headers, verify=NO_TLS, timeout=60
+                base_url=harness.url, headers=headers, verify=NO_TLS, timeout=60
             ) as client:
                 ways[0].swallow()
                 status = client.get(STATUS).json()

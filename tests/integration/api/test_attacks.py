@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-from tests.integration.api.person import Person, person, voice
-from tests.integration.api.rig import Rig
+from tests.integration.api.api_user import ApiUser, api_user, voice
+from tests.integration.api.harness import ApiHarness
 from tests.integration.api.routes import operations
 
 from ytdubber.domain import errors
@@ -48,23 +48,23 @@ BODIES = {
 
 
 @pytest.fixture(autouse=True)
-def well(rig: Rig, ann: Person) -> Iterator[None]:
+def well(harness: ApiHarness, ann: ApiUser) -> Iterator[None]:
     """After each attack others are answered as before."""
     yield
     assert ann.http.get("/api/jobs").status_code == 200
     assert ann.anonymous.get("/ready").json()["status"] == "ready"
 
 
-def _head(ann: Person, method: str, target: str, more: bytes = b"", host: str = "") -> bytes:
-    host = host or urlsplit(ann.rig.url).netloc
+def _head(ann: ApiUser, method: str, target: str, more: bytes = b"", host: str = "") -> bytes:
+    host = host or urlsplit(ann.harness.url).netloc
     token = ann.http.headers["authorization"]
     start = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {token}\r\n"
     return start.encode() + b"Content-Type: application/json\r\n" + more + b"\r\n"
 
 
-def _statuses(ann: Person, sent: bytes) -> list[int]:
+def _statuses(ann: ApiUser, sent: bytes) -> list[int]:
     """Of every answer on one connection, until the service closes it or waits for more."""
-    url = urlsplit(ann.rig.url)
+    url = urlsplit(ann.harness.url)
     came = b""
     with socket.create_connection((url.hostname or "", url.port or 0), timeout=2) as link:
         try:
@@ -83,13 +83,13 @@ def _refused(statuses: list[int]) -> None:
 
 
 @pytest.mark.parametrize("name", ODD_HEADERS)
-def test_odd_headers_are_refused_or_read_over(ann: Person, name: str) -> None:
+def test_odd_headers_are_refused_or_read_over(ann: ApiUser, name: str) -> None:
     statuses = _statuses(ann, _head(ann, "POST", "/api/jobs/quote", ODD_HEADERS[name]) + b"{}")
     _refused(statuses)
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_bodies_that_end_nowhere(ann: Person, name: str) -> None:
+def test_bodies_that_end_nowhere(ann: ApiUser, name: str) -> None:
     head = _head(ann, "POST", "/api/jobs/quote", b"Transfer-Encoding: chunked\r\n")
     _refused(_statuses(ann, head + BODIES[name]))
 
@@ -114,7 +114,7 @@ SMUGGLED = {
 
 
 @pytest.mark.parametrize("name", SMUGGLED)
-def test_no_request_is_smuggled_in_the_body_of_another(ann: Person, name: str) -> None:
+def test_no_request_is_smuggled_in_the_body_of_another(ann: ApiUser, name: str) -> None:
     job_id = ann.announce("pt")["job_id"]
     headers, start = SMUGGLED[name]
     inner = _head(ann, "DELETE", f"/api/jobs/{job_id}")
@@ -128,7 +128,7 @@ def test_no_request_is_smuggled_in_the_body_of_another(ann: Person, name: str) -
 @pytest.mark.parametrize(
     "host", [EVIL, f"{EVIL}:80", f"user@{EVIL}", "", "a" * 5_000, f"127.0.0.1#{EVIL}"]
 )
-def test_no_link_is_made_of_the_host_that_was_asked(dora: Person, dubbed: UUID, host: str) -> None:
+def test_no_link_is_made_of_the_host_that_was_asked(dora: ApiUser, dubbed: UUID, host: str) -> None:
     more = f"X-Forwarded-Host: {EVIL}\r\nForwarded: host={EVIL}\r\nX-Forwarded-Proto: x\r\n"
     asked = [
         ("GET", f"/api/jobs/{dubbed}"),
@@ -139,14 +139,14 @@ def test_no_link_is_made_of_the_host_that_was_asked(dora: Person, dubbed: UUID, 
     ]
     for method, target in asked:
         sent = _head(dora, method, target, more.encode() + b"Connection: close\r\n", host or " ")
-        url = urlsplit(dora.rig.url)
+        url = urlsplit(dora.harness.url)
         with socket.create_connection((url.hostname or "", url.port or 0), timeout=10) as link:
             link.sendall(sent)
             came = link.makefile("rb").read()
         assert EVIL.encode() not in came, (method, target)
 
 
-def test_a_packed_body_is_not_unpacked(ann: Person) -> None:
+def test_a_packed_body_is_not_unpacked(ann: ApiUser) -> None:
     bomb = gzip.compress(b'{"fullName": "' + b" " * 20_000_000 + b'"}')
     for coding in ("gzip", "deflate", "br", "x-gzip, gzip"):
         reply = ann.http.put("/api/users/me", content=bomb, headers={"Content-Encoding": coding})
@@ -171,7 +171,7 @@ def test_a_packed_body_is_not_unpacked(ann: Person) -> None:
     ],
     ids=range(11),
 )
-def test_bodies_that_mean_harm(ann: Person, body: bytes) -> None:
+def test_bodies_that_mean_harm(ann: ApiUser, body: bytes) -> None:
     reply = ann.http.put("/api/users/me", content=body)
     assert reply.status_code == 400, reply.text
     assert reply.json()["error"] == "invalid_request"
@@ -181,7 +181,7 @@ TYPES = ("text/html", "application/x-www-form-urlencoded", "image/svg+xml", "a" 
 
 
 @pytest.mark.parametrize("content_type", TYPES)
-def test_bodies_of_other_types_are_not_read(ann: Person, content_type: str) -> None:
+def test_bodies_of_other_types_are_not_read(ann: ApiUser, content_type: str) -> None:
     headers = [(b"Content-Type", content_type.encode("latin-1"))]
     reply = ann.http.put("/api/users/me", content=b'{"fullName": "a"}', headers=headers)
     assert reply.status_code == 400
@@ -202,7 +202,7 @@ def test_bodies_of_other_types_are_not_read(ann: Person, content_type: str) -> N
     ],
     ids=range(8),
 )
-def test_credentials_that_are_none(ann: Person, credential: bytes) -> None:
+def test_credentials_that_are_none(ann: ApiUser, credential: bytes) -> None:
     for path in ("/api/jobs", "/api/users/me", "/api/admin/costs"):
         reply = ann.anonymous.get(path, headers=[(b"Authorization", credential)])
         assert reply.status_code in (400, 401), path
@@ -226,7 +226,7 @@ TRAVERSAL = [
 
 @pytest.mark.parametrize("target", TRAVERSAL)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
-def test_no_path_leads_out_of_the_storage(ann: Person, method: str, target: str) -> None:
+def test_no_path_leads_out_of_the_storage(ann: ApiUser, method: str, target: str) -> None:
     key = ann.announce("pt")["voice_track_path"].partition("/")[0]
     target = target.replace("{id}", key).replace("{ID}", key.upper())
     query = "?expires=9999999999&signature=x&type=audio/wav"
@@ -235,10 +235,10 @@ def test_no_path_leads_out_of_the_storage(ann: Person, method: str, target: str)
     assert status in (403, 404, 405), status
 
 
-def test_no_name_of_a_file_becomes_a_header(ann: Person) -> None:
+def test_no_name_of_a_file_becomes_a_header(ann: ApiUser) -> None:
     name = 'a"\r\nSet-Cookie: a=b\r\n\r\n<script>\u2028.wav'
     job_id = ann.queued("pt", voice_track_name=name, title=name, background=False)
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     for file in ann.job(job_id)["files"]:
         reply = ann.anonymous.get(file["url"])
         told = reply.headers.get_list("content-disposition")
@@ -250,7 +250,7 @@ def test_no_name_of_a_file_becomes_a_header(ann: Person) -> None:
         assert reply.headers["x-content-type-options"] == "nosniff"
 
 
-def test_no_field_of_a_query_becomes_a_header(dora: Person, dubbed: UUID) -> None:
+def test_no_field_of_a_query_becomes_a_header(dora: ApiUser, dubbed: UUID) -> None:
     for odd in ("%0d%0aSet-Cookie:%20a=b", "pt%0d%0a%0d%0ax", "%00", "%ff"):
         for path in (
             f"/api/jobs/{dubbed}/download?lang={odd}&type=voice",
@@ -261,7 +261,7 @@ def test_no_field_of_a_query_becomes_a_header(dora: Person, dubbed: UUID) -> Non
             assert "set-cookie" not in reply.headers
 
 
-def test_a_link_and_its_signature_are_one(dora: Person, dubbed: UUID, bob: Person) -> None:
+def test_a_link_and_its_signature_are_one(dora: ApiUser, dubbed: UUID, bob: ApiUser) -> None:
     """Nothing of a signed link can be changed, and none serves what another was made for."""
     first, second = (file["url"] for file in dora.job(dubbed)["files"][:2])
     path, _, query = first.partition("?")
@@ -285,7 +285,7 @@ def test_a_link_and_its_signature_are_one(dora: Person, dubbed: UUID, bob: Perso
     assert dora.anonymous.get(first).status_code == 200
 
 
-def test_links_end_with_their_job(ann: Person) -> None:
+def test_links_end_with_their_job(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt")
     job = ann.job(job_id)
     once = ann.http.get(f"/api/jobs/{job_id}/download").json()["links"]
@@ -299,7 +299,7 @@ ROUNDS = 6
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-def test_one_time_links_raced_for(dora: Person, dubbed: UUID, bob: Person, seed: int) -> None:
+def test_one_time_links_raced_for(dora: ApiUser, dubbed: UUID, bob: ApiUser, seed: int) -> None:
     """Everybody at once, looks among them: each link leads somewhere once."""
     urls = [each["url"] for each in dora.http.get(f"/api/jobs/{dubbed}/download").json()["links"]]
     tries = [(method, url) for url in urls for method in ("GET", "HEAD", "GET", "GET")]
@@ -319,7 +319,7 @@ def test_one_time_links_raced_for(dora: Person, dubbed: UUID, bob: Person, seed:
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-def test_a_job_submitted_cancelled_and_deleted_at_once(ann: Person, seed: int) -> None:
+def test_a_job_submitted_cancelled_and_deleted_at_once(ann: ApiUser, seed: int) -> None:
     """Whoever comes first, what is deleted is not queued, and what is queued is queued once."""
     job = ann.uploaded("pt", background=False)
     job_id = UUID(job["job_id"])
@@ -335,13 +335,13 @@ def test_a_job_submitted_cancelled_and_deleted_at_once(ann: Person, seed: int) -
         statuses = [each.result().status_code for each in [pool.submit(call) for call in calls]]
     assert set(statuses) <= {200, 204, 400, 404, 409}, statuses
     assert ann.http.get(f"/api/jobs/{job_id}").status_code == 404
-    ((open_tasks,),) = ann.rig.rows(
+    ((open_tasks,),) = ann.harness.rows(
         "select count(*) from ytdubber.language_tasks as t join ytdubber.dubbing_jobs as j"
         " on j.id = t.job_id where j.id = :id and (t.stage = 'queued' or not j.cancel_requested)",
         id=job_id,
     )
     assert open_tasks == 0
-    ((submitted,),) = ann.rig.rows(
+    ((submitted,),) = ann.harness.rows(
         "select count(*) from ytdubber.job_events where job_id = :id and kind = 'submitted'",
         id=job_id,
     )
@@ -349,7 +349,7 @@ def test_a_job_submitted_cancelled_and_deleted_at_once(ann: Person, seed: int) -
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-def test_an_upload_link_raced_for_takes_one_file(ann: Person, seed: int) -> None:
+def test_an_upload_link_raced_for_takes_one_file(ann: ApiUser, seed: int) -> None:
     job = ann.announce("pt", background=False)
     url = job["upload_urls"]["voice_track"]
     files = [voice(4.0 + n / 10) for n in range(4)]
@@ -360,13 +360,15 @@ def test_an_upload_link_raced_for_takes_one_file(ann: Person, seed: int) -> None
     assert set(statuses) <= {200, 409, 410, 429}, statuses
     kept = {len(data) for data, status in zip(files, statuses, strict=True) if status == 200}
     query = "select bytes from ytdubber.uploads where job_id = :id"
-    assert {row[0] for row in ann.rig.rows(query, id=UUID(job["job_id"]))} == kept
+    assert {row[0] for row in ann.harness.rows(query, id=UUID(job["job_id"]))} == kept
 
 
-def test_every_route_refuses_a_strangers_ids(dora: Person, dubbed: UUID, rig: Rig) -> None:
+def test_every_route_refuses_a_strangers_ids(
+    dora: ApiUser, dubbed: UUID, harness: ApiHarness
+) -> None:
     """Ids that are nobody's and ids that are somebody else's are answered alike."""
-    with person(rig) as bob:
-        for method, path, operation in operations(rig.app):
+    with api_user(harness) as bob:
+        for method, path, operation in operations(harness.app):
             if "{job_id}" not in path or not operation.get("security"):
                 continue
             answers: list[Any] = []
@@ -386,14 +388,14 @@ def test_no_error_has_a_sentence_of_the_machines_insides() -> None:
         assert not any(word in kind.template for word in words), kind
 
 
-def test_no_address_that_a_user_gives_is_fetched(ann: Person) -> None:
+def test_no_address_that_a_user_gives_is_fetched(ann: ApiUser) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/inside"
         assert ann.http.put("/api/users/me", json={"avatarUrl": url}).status_code == 200
         job = ann.uploaded(voice_track_url=url)
         sent = ann.submit(job, voice_track_url=url, background_track_url=url)
         assert sent.status_code == 200
-        ann.rig.hands.dub(UUID(job["job_id"]))
+        ann.harness.hands.dub(UUID(job["job_id"]))
         listener.setblocking(False)
         with pytest.raises(BlockingIOError):
             listener.accept()

@@ -5,17 +5,17 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from tests.integration.api.person import Person, voice
-from tests.integration.api.rig import ORIGIN, Rig
+from tests.integration.api.api_user import ApiUser, voice
+from tests.integration.api.harness import ORIGIN, ApiHarness
 from tests.integration.api.routes import filled, operations
 from tests.plain_http import NO_TLS
 
 
 def preflight(
-    rig: Rig, method: str, url: str, headers: str, origin: str = ORIGIN
+    harness: ApiHarness, method: str, url: str, headers: str, origin: str = ORIGIN
 ) -> httpx.Response:
     return httpx.options(
-        url if url.startswith("http") else rig.url + url,
+        url if url.startswith("http") else harness.url + url,
         headers={
             "Origin": origin,
             "Access-Control-Request-Method": method,
@@ -25,14 +25,14 @@ def preflight(
     )
 
 
-def test_every_route_is_open_to_the_web_page(rig: Rig) -> None:
+def test_every_route_is_open_to_the_web_page(harness: ApiHarness) -> None:
     seen = 0
-    for method, path, _ in operations(rig.app):
+    for method, path, _ in operations(harness.app):
         if method == "HEAD":  # which no preflight asks for
             continue
         for slash in ("", "/"):
             url = filled(path, uuid4()) + slash
-            reply = preflight(rig, method, url, "authorization,content-type")
+            reply = preflight(harness, method, url, "authorization,content-type")
             seen += 1
             assert reply.status_code == 200, (method, path)
             assert reply.headers["access-control-allow-origin"] == ORIGIN
@@ -44,24 +44,24 @@ def test_every_route_is_open_to_the_web_page(rig: Rig) -> None:
     assert seen > 30
 
 
-def test_storage_links_are_open_to_the_web_page(ann: Person, dora: Person, dubbed: UUID) -> None:
+def test_storage_links_are_open_to_the_web_page(ann: ApiUser, dora: ApiUser, dubbed: UUID) -> None:
     upload = ann.announce("pt")["upload_urls"]["voice_track"]
-    assert preflight(ann.rig, "PUT", upload, "content-type").status_code == 200
+    assert preflight(ann.harness, "PUT", upload, "content-type").status_code == 200
     reply = ann.put(upload, voice())
     assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (200, ORIGIN)
     download = dora.job(dubbed)["download_urls"]["pt"]["voice"]
-    assert preflight(ann.rig, "GET", download, "range").status_code == 200
+    assert preflight(ann.harness, "GET", download, "range").status_code == 200
     exposed = dora.anonymous.get(download).headers["access-control-expose-headers"]
     assert {"Content-Length", "Content-Disposition"} <= set(exposed.split(", "))
 
 
-def test_live_events_are_open_to_the_web_page(rig: Rig) -> None:
-    reply = preflight(rig, "GET", f"/api/jobs/{uuid4()}/events", "authorization,last-event-id")
+def test_live_events_are_open_to_the_web_page(harness: ApiHarness) -> None:
+    reply = preflight(harness, "GET", f"/api/jobs/{uuid4()}/events", "authorization,last-event-id")
     assert reply.status_code == 200
 
 
-def test_another_web_page_is_not_let_in(rig: Rig, ann: Person) -> None:
-    reply = preflight(rig, "GET", "/api/jobs", "authorization", origin="https://evil.example")
+def test_another_web_page_is_not_let_in(harness: ApiHarness, ann: ApiUser) -> None:
+    reply = preflight(harness, "GET", "/api/jobs", "authorization", origin="https://evil.example")
     assert reply.status_code == 400
     assert "access-control-allow-origin" not in reply.headers
     answered = ann.http.get("/api/jobs", headers={"Origin": "https://evil.example"})
@@ -80,7 +80,7 @@ def assert_told(reply: httpx.Response, status: int, code: str) -> None:
     assert set(body) - {"details"} == {"error", "message", "request_id"}
 
 
-def test_errors_can_be_read_by_the_web_page(ann: Person) -> None:
+def test_errors_can_be_read_by_the_web_page(ann: ApiUser) -> None:
     assert_told(ann.anonymous.get("/api/jobs"), 401, "unauthorized")
     assert_told(ann.http.get(f"/api/jobs/{uuid4()}"), 404, "job_not_found")
     assert_told(ann.http.get("/api/jobs/none"), 404, "not_found")
@@ -88,17 +88,17 @@ def test_errors_can_be_read_by_the_web_page(ann: Person) -> None:
     assert_told(ann.http.patch("/api/jobs"), 405, "method_not_allowed")
     assert_told(ann.http.post("/api/jobs/", content=b"{"), 400, "invalid_request")
     assert_told(ann.anonymous.get(f"/storage/{uuid4()}/{uuid4()}"), 403, "bad_signature")
-    ann.rig.reads.broken = True
+    ann.harness.reads.broken = True
     try:
         reply = ann.http.get("/api/users/me/stats")
     finally:
-        ann.rig.reads.broken = False
+        ann.harness.reads.broken = False
     assert_told(reply, 500, "internal_error")
     assert "hunter2" not in reply.text
 
 
-def test_every_route_that_wants_a_user_says_so(rig: Rig, ann: Person) -> None:
-    for method, path, operation in operations(rig.app):
+def test_every_route_that_wants_a_user_says_so(harness: ApiHarness, ann: ApiUser) -> None:
+    for method, path, operation in operations(harness.app):
         if not operation.get("security"):
             continue
         url = filled(path, uuid4())
@@ -114,7 +114,9 @@ def test_every_route_that_wants_a_user_says_so(rig: Rig, ann: Person) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/jobs", "/api/users/me", "/api/downloads"])
-def test_a_user_is_told_from_another_by_the_token_alone(rig: Rig, ann: Person, path: str) -> None:
-    token = rig.token(ann.id, "someone@example.org")
+def test_a_user_is_told_from_another_by_the_token_alone(
+    harness: ApiHarness, ann: ApiUser, path: str
+) -> None:
+    token = harness.token(ann.id, "someone@example.org")
     reply = ann.anonymous.get(path, headers={"Cookie": f"access_token={token}"})
     assert reply.status_code == 401

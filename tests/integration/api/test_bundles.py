@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.integration.api.person import VOICE_S, Person, person, voice
+from tests.integration.api.api_user import VOICE_S, ApiUser, api_user, voice
 from tests.integration.audio.films import Picture, Sound, media, steady
 
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
@@ -19,13 +19,13 @@ from ytdubber.app.bundles import AT_ONCE, Bundles
 from ytdubber.domain.errors import LinkUsed, TooManyRequests
 
 
-def bundle(who: Person, job_id: UUID) -> Any:
+def bundle(who: ApiUser, job_id: UUID) -> Any:
     reply = who.http.get(f"/api/jobs/{job_id}/bundle")
     assert reply.status_code == 200, reply.text
     return reply.json()
 
 
-def test_every_file_is_in_it_where_the_manifest_has_it(dora: Person, dubbed: UUID) -> None:
+def test_every_file_is_in_it_where_the_manifest_has_it(dora: ApiUser, dubbed: UUID) -> None:
     link = bundle(dora, dubbed)
     reply = dora.anonymous.get(link["url"])
     assert (reply.status_code, reply.headers["content-type"]) == (200, "application/zip")
@@ -44,7 +44,7 @@ def test_every_file_is_in_it_where_the_manifest_has_it(dora: Person, dubbed: UUI
     assert {each["path"] for each in manifest["languages"]["pt"]["files"]} <= set(files)
 
 
-def test_what_goes_to_youtube_is_in_one_of_its_own(dora: Person, dubbed: UUID) -> None:
+def test_what_goes_to_youtube_is_in_one_of_its_own(dora: ApiUser, dubbed: UUID) -> None:
     reply = dora.http.get(f"/api/jobs/{dubbed}/bundle", params={"for": "youtube"})
     link = reply.json()
     assert link["file_name"] == "talk.youtube.zip"
@@ -76,7 +76,7 @@ def film(folder: Path, other_s: float) -> bytes:
     return path.read_bytes()
 
 
-def for_youtube(who: Person, job_id: UUID) -> tuple[Any, dict[str, bytes]]:
+def for_youtube(who: ApiUser, job_id: UUID) -> tuple[Any, dict[str, bytes]]:
     """What the link says, and what is in the zip."""
     link = who.http.get(f"/api/jobs/{job_id}/bundle", params={"for": "youtube"}).json()
     fetched = who.anonymous.get(link["url"]).content
@@ -91,7 +91,7 @@ YOUTUBE = {"titles": {"Portuguese": "Uma conversa"}, "descriptions": {"pt": "Sob
 
 @pytest.mark.parametrize(("other_s", "told"), [(VOICE_S, False), (VOICE_S + 1, True)])
 def test_titles_and_lengths_go_to_youtube_too(
-    ann: Person, tmp_path: Path, other_s: float, told: bool
+    ann: ApiUser, tmp_path: Path, other_s: float, told: bool
 ) -> None:
     recording = film(tmp_path, other_s)
     more = {"voice_track_name": "talk.mp4", "youtube": YOUTUBE, "track": "en"}
@@ -120,7 +120,7 @@ def test_titles_and_lengths_go_to_youtube_too(
     ],
 )
 def test_what_youtube_would_refuse_is_refused_when_it_is_given(
-    ann: Person, youtube: Any, field: str
+    ann: ApiUser, youtube: Any, field: str
 ) -> None:
     body = {"languages": ["pt"], "voice_track_name": "talk.mp4", "youtube": youtube}
     reply = ann.http.post("/api/jobs/upload-urls", json=body)
@@ -128,7 +128,7 @@ def test_what_youtube_would_refuse_is_refused_when_it_is_given(
     assert reply.json()["message"].startswith(field)
 
 
-def test_a_link_works_once_and_a_head_does_not_use_it_up(dora: Person, dubbed: UUID) -> None:
+def test_a_link_works_once_and_a_head_does_not_use_it_up(dora: ApiUser, dubbed: UUID) -> None:
     url = bundle(dora, dubbed)["url"]
     assert [dora.anonymous.head(url).status_code for _ in range(2)] == [200] * 2
     assert dora.anonymous.get(url).status_code == 200
@@ -136,11 +136,11 @@ def test_a_link_works_once_and_a_head_does_not_use_it_up(dora: Person, dubbed: U
     assert (again.status_code, again.json()["error"]) == (410, "link_used")
     assert dora.anonymous.head(url).status_code == 410
     late = bundle(dora, dubbed)["url"]
-    with dora.rig.clock.later(minutes=16):
+    with dora.harness.clock.later(minutes=16):
         assert dora.anonymous.get(late).status_code == 410
 
 
-def test_what_was_fetched_stands_in_the_history(ann: Person) -> None:
+def test_what_was_fetched_stands_in_the_history(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt", background=False)
     dora = bundle(ann, job_id)
     assert ann.http.get("/api/downloads").json() == []
@@ -148,7 +148,7 @@ def test_what_was_fetched_stands_in_the_history(ann: Person) -> None:
     assert {each["file_type"] for each in ann.http.get("/api/downloads").json()} >= {"voice"}
 
 
-def test_a_link_of_one_kind_fetches_nothing_of_the_other(dora: Person, dubbed: UUID) -> None:
+def test_a_link_of_one_kind_fetches_nothing_of_the_other(dora: ApiUser, dubbed: UUID) -> None:
     zipped = bundle(dora, dubbed)["url"]
     assert dora.anonymous.get(zipped.replace("/bundles/", "/")).status_code == 410
     links = dora.http.get(f"/api/jobs/{dubbed}/download").json()["links"]
@@ -158,29 +158,29 @@ def test_a_link_of_one_kind_fetches_nothing_of_the_other(dora: Person, dubbed: U
     assert dora.anonymous.get(zipped).status_code == 200
 
 
-def test_others_files_and_those_of_no_job_are_not_there(dora: Person, dubbed: UUID) -> None:
+def test_others_files_and_those_of_no_job_are_not_there(dora: ApiUser, dubbed: UUID) -> None:
     waiting = dora.queued("pt", background=False)
     reply = dora.http.get(f"/api/jobs/{waiting}/bundle")
     assert (reply.status_code, reply.json()["error"]) == (404, "not_finished")
-    with person(dora.rig) as bob:
+    with api_user(dora.harness) as bob:
         reply = bob.http.get(f"/api/jobs/{dubbed}/bundle")
         assert (reply.status_code, reply.json()["error"]) == (404, "job_not_found")
         assert bob.anonymous.get(f"/api/jobs/{dubbed}/bundle").status_code == 401
 
 
-def test_a_deleted_job_has_no_zip_any_more(ann: Person) -> None:
+def test_a_deleted_job_has_no_zip_any_more(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt", background=False)
     url = bundle(ann, job_id)["url"]
     assert ann.http.delete(f"/api/jobs/{job_id}").status_code == 204
     assert ann.anonymous.get(url).status_code == 410
 
 
-def test_so_many_are_sent_at_once_and_no_more(dora: Person, dubbed: UUID, tmp_path: Path) -> None:
+def test_so_many_are_sent_at_once_and_no_more(dora: ApiUser, dubbed: UUID, tmp_path: Path) -> None:
     """Whoever is refused has a link that still works."""
-    backend, scratch = dora.rig.backend, ScratchFolders(tmp_path)
+    backend, scratch = dora.harness.backend, ScratchFolders(tmp_path)
     database = backend.database
     bundles = Bundles(
-        database.as_user, database.as_service, backend.media, dora.rig.clock, scratch.folder
+        database.as_user, database.as_service, backend.media, dora.harness.clock, scratch.folder
     )
     *tokens, refused = [bundle(dora, dubbed)["url"].rpartition("/")[2] for _ in range(AT_ONCE + 1)]
     opened = [bundles.redeem(token) for token in tokens]

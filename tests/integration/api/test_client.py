@@ -14,8 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.cut_proxy import cut_proxy
+<<<<<<< HEAD
 from tests.integration.api.person import Person, background, voice
 from tests.integration.api.programs import client_of, token, working
+=======
+from tests.integration.api.api_user import ApiUser, background, voice
+>>>>>>> 19f3399 (Tests are named by what they hold: a harness, fakes, a user)
 from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
@@ -41,15 +45,47 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+<<<<<<< HEAD
+=======
+@contextmanager
+def working(api_user: ApiUser) -> Iterator[None]:
+    """Somebody dubs what this person submits."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.05):
+            for (job_id,) in api_user.harness.rows(_WAITING, who=api_user.id):
+                api_user.harness.hands.dub(UUID(str(job_id)))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def token(api_user: ApiUser) -> str:
+    return str(api_user.http.headers["Authorization"]).removeprefix("Bearer ")
+
+
+@contextmanager
+def client_of(api_user: ApiUser, url: str | None = None) -> Iterator[Client]:
+    with httpx.Client(verify=NO_TLS) as http:
+        yield Client(url or api_user.harness.url, lambda: token(api_user), http=http)
+
+
+>>>>>>> 19f3399 (Tests are named by what they hold: a harness, fakes, a user)
 def examples() -> str:
     blocks: list[str] = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
     assert len(blocks) == 5
     return "\n".join(blocks)
 
 
-def test_the_examples_of_the_page_run(ann: Person, folder: Path) -> None:
+def test_the_examples_of_the_page_run(ann: ApiUser, folder: Path) -> None:
     (folder / "program.py").write_text(examples(), "utf-8")
-    known = {"DUB_URL": ann.rig.url, "DUB_TOKEN": token(ann)}
+    known = {"DUB_URL": ann.harness.url, "DUB_TOKEN": token(ann)}
     with working(ann):
         done = subprocess.run(
             [sys.executable, "program.py"],
@@ -104,7 +140,7 @@ def test_nothing_of_what_dubs_is_loaded() -> None:
     assert not {"numpy", "pydantic", "fastapi", "sqlalchemy"} & {*loaded}
 
 
-def test_what_the_service_refuses_is_raised_in_its_words(ann: Person, folder: Path) -> None:
+def test_what_the_service_refuses_is_raised_in_its_words(ann: ApiUser, folder: Path) -> None:
     (folder / "short.wav").write_bytes(background(1.0))
     with client_of(ann) as client:
         job_id = client.create(
@@ -122,14 +158,14 @@ def test_what_the_service_refuses_is_raised_in_its_words(ann: Person, folder: Pa
             client.job("00000000-0000-4000-8000-000000000000")
         with pytest.raises(JobFailed, match="differ by more than 1000 ms"):
             client.wait(job_id)
-    wrong = Client(ann.rig.url, "nonsense")
+    wrong = Client(ann.harness.url, "nonsense")
     with wrong, pytest.raises(NotSignedIn, match="Sign in"):
         wrong.account()
     with pytest.raises(ValueError, match="no address"):
         Client("dub.example.org", "token")
 
 
-def test_jobs_of_several_pages_are_listed_and_a_job_is_cancelled(ann: Person) -> None:
+def test_jobs_of_several_pages_are_listed_and_a_job_is_cancelled(ann: ApiUser) -> None:
     ids = [ann.queued("pt", background=False) for _ in range(3)]
     short: list[str] = []
 
@@ -139,11 +175,11 @@ def test_jobs_of_several_pages_are_listed_and_a_job_is_cancelled(ann: Person) ->
             short.append(str(request.url))
 
     with httpx.Client(verify=NO_TLS, event_hooks={"request": [paged]}) as http:
-        client = Client(ann.rig.url, token(ann), http=http)
+        client = Client(ann.harness.url, token(ann), http=http)
         assert [job.id for job in client.jobs()] == [str(each) for each in reversed(ids)]
         assert len(short) == 2
         client.cancel(str(ids[0]))
-        ann.rig.hands.dub(ids[0])
+        ann.harness.hands.dub(ids[0])
         with pytest.raises(JobFailed) as caught:
             client.wait(str(ids[0]))
         assert caught.value.code == "cancelled"
@@ -152,7 +188,7 @@ def test_jobs_of_several_pages_are_listed_and_a_job_is_cancelled(ann: Person) ->
         assert {language.code for language in client.languages()} >= {"pt", "es"}
 
 
-def test_a_wait_outlives_a_cut_and_tells_each_change_once(ann: Person) -> None:
+def test_a_wait_outlives_a_cut_and_tells_each_change_once(ann: ApiUser) -> None:
     job_id = ann.queued("pt", background=False)
     changes: list[Job] = []
     first = threading.Event()
@@ -165,7 +201,7 @@ def test_a_wait_outlives_a_cut_and_tells_each_change_once(ann: Person) -> None:
         with client_of(ann, url) as client:
             client.wait(str(job_id), on_change=changed)
 
-    with cut_proxy(ann.rig.url) as proxy:
+    with cut_proxy(ann.harness.url) as proxy:
         thread = threading.Thread(target=wait, args=(proxy.url,))
         thread.start()
         assert first.wait(PATIENCE_S)
@@ -173,7 +209,7 @@ def test_a_wait_outlives_a_cut_and_tells_each_change_once(ann: Person) -> None:
         with suppress(httpx.TransportError):
             httpx.get(proxy.url, verify=NO_TLS)
         assert proxy.is_down
-        ann.rig.hands.dub(job_id)
+        ann.harness.hands.dub(job_id)
         proxy.mend()
         thread.join(PATIENCE_S)
     assert not thread.is_alive()
@@ -181,12 +217,12 @@ def test_a_wait_outlives_a_cut_and_tells_each_change_once(ann: Person) -> None:
     assert all(one != other for one, other in pairwise(changes))
 
 
-def test_both_clients_do_the_same(ann: Person, folder: Path) -> None:
+def test_both_clients_do_the_same(ann: ApiUser, folder: Path) -> None:
     shared = {"voice": folder / "talk.wav", "to": ["pt"], "formats": ["mp3"]}
     transfers: list[Transfer] = []
 
     async def asynchronously() -> Job:
-        async with AsyncClient(ann.rig.url, token(ann)) as client:
+        async with AsyncClient(ann.harness.url, token(ann)) as client:
             await client.account()
             quote = await client.quote(seconds=60, to="pt")
             assert quote.languages.keys() == {"pt"}

@@ -9,8 +9,8 @@ import httpx
 import jwt
 import pytest
 from tests.integration.api import contract
-from tests.integration.api.person import VOICE_S, Person
-from tests.integration.api.rig import Rig
+from tests.integration.api.api_user import VOICE_S, ApiUser
+from tests.integration.api.harness import ApiHarness
 from tests.log_lines import written
 from tests.plain_http import NO_TLS
 from tests.waiting import until
@@ -19,7 +19,7 @@ from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.domain.fair_share import Lane
 
 
-def test_upload_urls(ann: Person) -> None:
+def test_upload_urls(ann: ApiUser) -> None:
     job = ann.announce("pt", "es")
     assert str(UUID(job["job_id"])) == job["job_id"]
     assert set(job["upload_urls"]) == {"voice_track", "background_track"}
@@ -28,21 +28,21 @@ def test_upload_urls(ann: Person) -> None:
     assert job["background_track_path"].startswith(job["job_id"])
 
 
-def test_upload_urls_without_a_background_and_from_an_older_client(ann: Person) -> None:
+def test_upload_urls_without_a_background_and_from_an_older_client(ann: ApiUser) -> None:
     job = ann.announce("pt", background=False, content_types={"voice": "audio/mpeg"})
     assert job["upload_urls"]["background_track"] is None
     wrong = ann.put(job["upload_urls"]["voice_track"], b"RIFF", "audio/wav")
     assert (wrong.status_code, wrong.json()["error"]) == (415, "wrong_content_type")
 
 
-def test_upload_urls_alone_show_nowhere(ann: Person) -> None:
+def test_upload_urls_alone_show_nowhere(ann: ApiUser) -> None:
     for _ in range(4):
         ann.announce("pt")
     assert ann.list() == []
     assert ann.http.get("/api/users/me/stats").json()["totalJobs"] == 0
 
 
-def test_a_job_on_its_way(ann: Person) -> None:
+def test_a_job_on_its_way(ann: ApiUser) -> None:
     announced = ann.announce("pt", "es")
     waiting = ann.job(announced["job_id"])
     assert contract.JOB(waiting)
@@ -53,7 +53,7 @@ def test_a_job_on_its_way(ann: Person) -> None:
     assert contract.JOB(queued)
     assert (queued["status"], queued["stage"]) == ("processing", "queued")
     assert [each["languageCode"] for each in queued["languages"]] == ["pt", "es"]
-    ann.rig.hands.hear(job_id)
+    ann.harness.hands.hear(job_id)
     heard = ann.job(job_id)
     assert contract.JOB(heard)
     assert (heard["status"], heard["stage"]) == ("processing", "stt")
@@ -63,13 +63,13 @@ def test_a_job_on_its_way(ann: Person) -> None:
     assert heard["progress"] >= queued["progress"]
 
 
-def _in_line(who: Person, job_id: UUID) -> Any:
+def _in_line(who: ApiUser, job_id: UUID) -> Any:
     """A job, as soon as the line was looked at since it came."""
     until(lambda: who.job(job_id)["queue"] is not None)
     return who.job(job_id)
 
 
-def test_a_job_that_waits_is_told_where_it_stands(ann: Person, bob: Person) -> None:
+def test_a_job_that_waits_is_told_where_it_stands(ann: ApiUser, bob: ApiUser) -> None:
     first, second = _in_line(ann, ann.queued("pt")), _in_line(bob, bob.queued("es"))
     assert second["queue"]["position"] > 1
     nobody = {"position": 1, "estimatedStart": None, "noWorker": True}
@@ -77,17 +77,17 @@ def test_a_job_that_waits_is_told_where_it_stands(ann: Person, bob: Person) -> N
     assert first["message"] == "Waiting: no worker that does this work is running."
     assert first["languages"][0]["message"] == first["message"]
     assert (first["estimatedTimeRemaining"], first["estimatedCompletion"]) == (None, None)
-    SqlWorkers(ann.rig.backend.engine).beat(uuid4(), {Lane.IO: 1000, Lane.CPU: 1000})
+    SqlWorkers(ann.harness.backend.engine).beat(uuid4(), {Lane.IO: 1000, Lane.CPU: 1000})
     third = _in_line(ann, ann.queued("es"))
     assert third["message"] == "Waiting for a free worker."
     assert not third["queue"]["noWorker"]
-    ann.rig.hands.dub(UUID(first["id"]))
+    ann.harness.hands.dub(UUID(first["id"]))
     done = ann.job(first["id"])
     assert done["queue"] is None
     fourth = _in_line(ann, ann.queued("pt"))  # by now it was measured how long everything takes
     assert fourth["queue"]["estimatedStart"] is not None
     assert fourth["estimatedTimeRemaining"] > 0
-    ann.rig.rows("delete from ytdubber.workers")
+    ann.harness.rows("delete from ytdubber.workers")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_job_that_waits_is_told_where_it_stands(ann: Person, bob: Person) -> N
     ],
 )
 def test_the_word_for_a_stage(
-    ann: Person, stage: str, job_status: str, language_status: str
+    ann: ApiUser, stage: str, job_status: str, language_status: str
 ) -> None:
     job_id = _staged(ann, stage)
     job = ann.job(job_id)
@@ -115,17 +115,17 @@ def test_the_word_for_a_stage(
     assert job["languages"][0]["message"]
 
 
-def _staged(ann: Person, stage: str) -> UUID:
+def _staged(ann: ApiUser, stage: str) -> UUID:
     """A job whose one language is at a stage."""
     job_id = UUID(ann.announce("pt", background=False)["job_id"])
-    ann.rig.rows(
+    ann.harness.rows(
         "insert into ytdubber.language_tasks (id, job_id, user_id, position, language, stage,"
         " entered_at) values (gen_random_uuid(), :job, :user, 0, 'pt', :stage, '{}')",
         job=job_id,
         user=ann.id,
         stage=stage,
     )
-    ann.rig.rows(
+    ann.harness.rows(
         "update ytdubber.dubbing_jobs set stage = :stage, submitted_at = now(),"
         " voice_duration_ms = 60000 where id = :job",
         job=job_id,
@@ -134,7 +134,7 @@ def _staged(ann: Person, stage: str) -> UUID:
     return job_id
 
 
-def test_a_complete_job(dora: Person, dubbed: UUID) -> None:
+def test_a_complete_job(dora: ApiUser, dubbed: UUID) -> None:
     job = dora.job(dubbed)
     assert contract.JOB(job)
     assert job == job | {
@@ -158,7 +158,7 @@ def test_a_complete_job(dora: Person, dubbed: UUID) -> None:
         assert all(map(contract.stamp, stamps))
 
 
-def test_the_list_is_a_bare_array_of_the_same_objects(dora: Person, dubbed: UUID) -> None:
+def test_the_list_is_a_bare_array_of_the_same_objects(dora: ApiUser, dubbed: UUID) -> None:
     jobs = dora.list()
     assert isinstance(jobs, list)
     (listed,) = (job for job in jobs if job["id"] == str(dubbed))
@@ -177,27 +177,27 @@ def _unsigned(value: Any) -> Any:
     return value.split("?")[0] if isinstance(value, str) else value
 
 
-def test_the_list_shows_what_is_and_not_what_was(ann: Person) -> None:
+def test_the_list_shows_what_is_and_not_what_was(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt", background=False)
     (before,) = ann.list()
     (again,) = ann.list()
     assert _unsigned(again) == _unsigned(before)
-    ann.rig.rows("update ytdubber.dubbing_jobs set title = 'Mine' where id = :id", id=job_id)
+    ann.harness.rows("update ytdubber.dubbing_jobs set title = 'Mine' where id = :id", id=job_id)
     assert [job["title"] for job in ann.list()] == ["Mine"]
-    with ann.rig.clock.later(minutes=16):
+    with ann.harness.clock.later(minutes=16):
         assert ann.anonymous.get(before["download_urls"]["pt"]["voice"]).status_code == 410
         (later,) = ann.list()
         assert ann.anonymous.get(later["download_urls"]["pt"]["voice"]).status_code == 200
     replayed = (
         "update ytdubber.dubbing_jobs set finished_at = null, stage = 'dubbing' where id = :id"
     )
-    ann.rig.rows(replayed, id=job_id)
+    ann.harness.rows(replayed, id=job_id)
     assert [job["status"] for job in ann.list()] == ["generating"]
     ann.http.delete(f"/api/jobs/{job_id}")
     assert ann.list() == []
 
 
-def test_without_a_background_the_voice_is_the_full_mix(ann: Person) -> None:
+def test_without_a_background_the_voice_is_the_full_mix(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt", background=False)
     job = ann.job(job_id)
     assert contract.JOB(job)
@@ -209,7 +209,7 @@ def test_without_a_background_the_voice_is_the_full_mix(ann: Person) -> None:
     assert file.headers["location"].split("?")[0] == links["voice"].split("?")[0]
 
 
-def test_pages_follow_links_newest_first(ann: Person) -> None:
+def test_pages_follow_links_newest_first(ann: ApiUser) -> None:
     made = [str(ann.queued("pt", background=False)) for _ in range(5)]
     seen: list[str] = []
     reply = ann.http.get("/api/jobs?limit=2")
@@ -220,22 +220,22 @@ def test_pages_follow_links_newest_first(ann: Person) -> None:
         if "link" not in reply.headers:
             break
         assert 'rel="next"' in reply.headers["link"]
-        assert reply.links["next"]["url"].startswith(ann.rig.url)
+        assert reply.links["next"]["url"].startswith(ann.harness.url)
         reply = ann.http.get(reply.links["next"]["url"])
     assert seen == made[::-1]
     assert "link" not in ann.http.get("/api/jobs?limit=5").headers
 
 
 def test_links_lead_to_where_browsers_reach_the_api_whatever_the_host_header(
-    ann: Person, dora: Person, dubbed: UUID
+    ann: ApiUser, dora: ApiUser, dubbed: UUID
 ) -> None:
     behind_a_proxy = {"Host": "10.0.0.7:8000"}
     for _ in range(2):
         ann.queued("pt", background=False)
     reply = ann.http.get("/api/jobs?limit=1", headers=behind_a_proxy)
-    assert reply.links["next"]["url"].startswith(f"{ann.rig.url}/api/jobs?")
+    assert reply.links["next"]["url"].startswith(f"{ann.harness.url}/api/jobs?")
     links = dora.http.get(f"/api/jobs/{dubbed}/download", headers=behind_a_proxy).json()["links"]
-    assert all(link["url"].startswith(f"{dora.rig.url}/api/downloads/") for link in links)
+    assert all(link["url"].startswith(f"{dora.harness.url}/api/downloads/") for link in links)
 
 
 def _cursor(at: str) -> str:
@@ -251,19 +251,19 @@ def _cursor(at: str) -> str:
         _cursor("2026-11-28T12:00:00"),
     ],
 )
-def test_a_cursor_nobody_gave_is_a_wrong_request(ann: Person, cursor: str) -> None:
+def test_a_cursor_nobody_gave_is_a_wrong_request(ann: ApiUser, cursor: str) -> None:
     reply = ann.http.get("/api/jobs", params={"cursor": cursor})
     assert (reply.status_code, reply.json()["error"]) == (400, "bad_field")
 
 
 @pytest.mark.parametrize("path", ["/api/jobs", "/api/users/me", "/api/downloads", "/api/languages"])
-def test_both_slash_forms_are_one_address(ann: Person, path: str) -> None:
+def test_both_slash_forms_are_one_address(ann: ApiUser, path: str) -> None:
     plain, slashed = ann.http.get(path), ann.http.get(path + "/")
     assert (plain.status_code, slashed.status_code) == (200, 200)
     assert plain.json() == slashed.json()
 
 
-def test_both_slash_forms_of_a_job_and_of_its_submission(ann: Person) -> None:
+def test_both_slash_forms_of_a_job_and_of_its_submission(ann: ApiUser) -> None:
     job = ann.uploaded("pt")
     body = {"job_id": job["job_id"], "languages": ["pt"]}
     assert (
@@ -274,7 +274,7 @@ def test_both_slash_forms_of_a_job_and_of_its_submission(ann: Person) -> None:
     assert ann.http.delete(f"/api/jobs/{job['job_id']}/").status_code == 204
 
 
-def test_the_user(ann: Person) -> None:
+def test_the_user(ann: ApiUser) -> None:
     me = ann.http.get("/api/users/me").json()
     assert contract.ME(me)
     assert (me["id"], me["email"]) == (str(ann.id), "someone@example.org")
@@ -287,7 +287,7 @@ def test_the_user(ann: Person) -> None:
     assert ann.http.get("/api/users/me").json() == emptied
 
 
-def test_the_users_numbers(dora: Person, dubbed: UUID) -> None:
+def test_the_users_numbers(dora: ApiUser, dubbed: UUID) -> None:
     stats = dora.http.get("/api/users/me/stats").json()
     assert contract.STATS(stats)
     assert stats == stats | {
@@ -300,20 +300,20 @@ def test_the_users_numbers(dora: Person, dubbed: UUID) -> None:
     assert stats["lastActivity"] is not None
 
 
-def test_a_user_who_did_nothing_has_numbers_too(ann: Person) -> None:
+def test_a_user_who_did_nothing_has_numbers_too(ann: ApiUser) -> None:
     stats = ann.http.get("/api/users/me/stats").json()
     assert contract.STATS(stats)
     assert stats["lastActivity"] is None
 
 
-def test_billing_without_payments(ann: Person) -> None:
+def test_billing_without_payments(ann: ApiUser) -> None:
     assert ann.http.get("/api/billing/transactions").json() == []
     reply = ann.anonymous.post("/api/billing/create-payment-intent", json={"amount": 1000})
     assert (reply.status_code, reply.json()["error"]) == (503, "payments_not_configured")
 
 
-def test_languages_need_no_sign_in(rig: Rig) -> None:
-    spoken = httpx.get(f"{rig.url}/api/languages", verify=NO_TLS).json()
+def test_languages_need_no_sign_in(harness: ApiHarness) -> None:
+    spoken = httpx.get(f"{harness.url}/api/languages", verify=NO_TLS).json()
     assert [each["code"] for each in spoken] == ["de", "en", "es", "fr", "pt"]
     voice = {"id": "de-female", "name": "Female", "gender": "female", "tiers": ["standard"]}
     assert spoken[0]["voices"][0] == voice
@@ -322,28 +322,28 @@ def test_languages_need_no_sign_in(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
-def test_no_page_of_others_scripts_is_served(rig: Rig, path: str) -> None:
-    assert httpx.get(f"{rig.url}{path}", verify=NO_TLS).status_code == 404
-    assert httpx.get(f"{rig.url}/openapi.json", verify=NO_TLS).status_code == 200
+def test_no_page_of_others_scripts_is_served(harness: ApiHarness, path: str) -> None:
+    assert httpx.get(f"{harness.url}{path}", verify=NO_TLS).status_code == 404
+    assert httpx.get(f"{harness.url}/openapi.json", verify=NO_TLS).status_code == 200
 
 
-def test_the_page_is_no_administrator(rig: Rig) -> None:
-    code = rig.codes.new()
-    session = httpx.post(f"{rig.url}/api/launch", json={"code": code}, verify=NO_TLS).json()
+def test_the_page_is_no_administrator(harness: ApiHarness) -> None:
+    code = harness.codes.new()
+    session = httpx.post(f"{harness.url}/api/launch", json={"code": code}, verify=NO_TLS).json()
     claims = jwt.decode(session["access_token"], options={"verify_signature": False})
     assert claims["app_metadata"] == {"provider": "local"}
 
 
-def test_health_and_readiness(rig: Rig) -> None:
-    assert httpx.get(f"{rig.url}/health", verify=NO_TLS).json() == {"status": "ok"}
-    ready = httpx.get(f"{rig.url}/ready", verify=NO_TLS)
+def test_health_and_readiness(harness: ApiHarness) -> None:
+    assert httpx.get(f"{harness.url}/health", verify=NO_TLS).json() == {"status": "ok"}
+    ready = httpx.get(f"{harness.url}/ready", verify=NO_TLS)
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
-    rig.reads.broken = True
+    harness.reads.broken = True
     try:
         with written() as lines:
-            unready = httpx.get(f"{rig.url}/ready", verify=NO_TLS)
+            unready = httpx.get(f"{harness.url}/ready", verify=NO_TLS)
     finally:
-        rig.reads.broken = False
+        harness.reads.broken = False
     assert unready.status_code == 503
     checks = unready.json()["checks"]
     assert checks["database"] == "ok"
@@ -354,7 +354,7 @@ def test_health_and_readiness(rig: Rig) -> None:
     assert "hunter2" not in lines.text
 
 
-def test_what_is_wrong_with_a_file_is_said_of_the_file(ann: Person) -> None:
+def test_what_is_wrong_with_a_file_is_said_of_the_file(ann: ApiUser) -> None:
     body = {"languages": ["pt"], "voice_track_name": "a.wav", "voice_track": {"size": 0}}
     reply = ann.http.post("/api/jobs/upload-urls", json=body).json()
     assert reply["message"] == "The voice file's size must be 1 or more."
@@ -362,8 +362,8 @@ def test_what_is_wrong_with_a_file_is_said_of_the_file(ann: Person) -> None:
     assert reply["message"].startswith("Job id must be an id, like ")
 
 
-def test_links_in_a_job_are_signed_for_a_quarter_of_an_hour(dora: Person, dubbed: UUID) -> None:
+def test_links_in_a_job_are_signed_for_a_quarter_of_an_hour(dora: ApiUser, dubbed: UUID) -> None:
     url = dora.job(dubbed)["download_urls"]["pt"]["full"]
     ends = int(parse_qs(urlsplit(url).query)["expires"][0])
-    lasts_s = ends - dora.rig.clock.now().timestamp()
+    lasts_s = ends - dora.harness.clock.now().timestamp()
     assert 13 * 60 < lasts_s <= 15 * 60

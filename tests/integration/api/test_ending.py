@@ -5,14 +5,14 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 
 
-def _stored(ann: Person, job_id: UUID) -> list[str]:
-    return list(ann.rig.backend.media.keys(f"{job_id}/"))
+def _stored(ann: ApiUser, job_id: UUID) -> list[str]:
+    return list(ann.harness.backend.media.keys(f"{job_id}/"))
 
 
-def test_a_job_that_is_deleted_is_gone(ann: Person) -> None:
+def test_a_job_that_is_deleted_is_gone(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt")
     links = [file["url"] for file in ann.job(job_id)["files"]]
     once = ann.http.get(f"/api/jobs/{job_id}/download").json()["links"][0]["url"]
@@ -30,9 +30,9 @@ def test_a_job_that_is_deleted_is_gone(ann: Person) -> None:
     assert ann.anonymous.get(once).status_code == 410
 
 
-def test_what_a_deleted_job_was_stays_on_record(ann: Person) -> None:
+def test_what_a_deleted_job_was_stays_on_record(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt", background=False)
-    ann.rig.rows(
+    ann.harness.rows(
         "insert into ytdubber.usage_receipts (id, job_id, user_id, provider, model, version,"
         " operation, outcome, quantities) values (gen_random_uuid(), :id, :user, 'acme', 'm', '1',"
         " 'speak', 'succeeded', '{}')",
@@ -44,28 +44,28 @@ def test_what_a_deleted_job_was_stays_on_record(ann: Person) -> None:
     events = "select kind from ytdubber.job_events where job_id = :id order by id"
     receipts = "select count(*) from ytdubber.usage_receipts where job_id = :id"
     files = "select count(*) from ytdubber.artifacts where job_id = :id and deleted_at is null"
-    assert ann.rig.rows(texts, id=job_id) == [(0,)]
-    assert ann.rig.rows(files, id=job_id) == [(0,)]
-    assert ann.rig.rows(events, id=job_id)[-1] == ("deleted",)
-    assert ann.rig.rows(receipts, id=job_id) == [(1,)]
+    assert ann.harness.rows(texts, id=job_id) == [(0,)]
+    assert ann.harness.rows(files, id=job_id) == [(0,)]
+    assert ann.harness.rows(events, id=job_id)[-1] == ("deleted",)
+    assert ann.harness.rows(receipts, id=job_id) == [(1,)]
 
 
-def test_a_job_deleted_while_it_runs_stops(ann: Person) -> None:
+def test_a_job_deleted_while_it_runs_stops(ann: ApiUser) -> None:
     job_id = ann.queued("pt", background=False)
-    ann.rig.hands.hear(job_id)
+    ann.harness.hands.hear(job_id)
     assert ann.http.delete(f"/api/jobs/{job_id}").status_code == 204
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     assert _stored(ann, job_id) == []
 
 
-def test_an_announced_job_can_be_deleted_and_its_link_too_late(ann: Person) -> None:
+def test_an_announced_job_can_be_deleted_and_its_link_too_late(ann: ApiUser) -> None:
     job = ann.announce("pt")
     assert ann.http.delete(f"/api/jobs/{job['job_id']}").status_code == 204
     reply = ann.submit(job)
     assert (reply.status_code, reply.json()["error"]) == (404, "job_not_found")
 
 
-def test_deleted_four_times_at_once(ann: Person) -> None:
+def test_deleted_four_times_at_once(ann: ApiUser) -> None:
     job_id = ann.queued("pt", background=False)
     with ThreadPoolExecutor(4) as pool:
         replies = list(pool.map(lambda _: ann.http.delete(f"/api/jobs/{job_id}"), range(4)))
@@ -74,37 +74,37 @@ def test_deleted_four_times_at_once(ann: Person) -> None:
     assert set(statuses) <= {204, 404}
 
 
-def test_a_job_that_waits_is_cancelled_at_once(ann: Person) -> None:
+def test_a_job_that_waits_is_cancelled_at_once(ann: ApiUser) -> None:
     job_id = ann.queued("pt", "es", background=False)
     reply = ann.http.post(f"/api/jobs/{job_id}/cancel")
     assert reply.status_code == 200
     job = reply.json()
     assert (job["status"], job["stage"], job["message"]) == ("error", "cancelled", "Cancelled.")
     assert {each["status"] for each in job["languages"]} == {"error"}
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     assert ann.job(job_id)["stage"] == "cancelled"
     again = ann.http.post(f"/api/jobs/{job_id}/cancel")
     assert (again.status_code, again.json()["stage"]) == (200, "cancelled")
 
 
-def test_a_complete_language_stays_when_the_rest_is_cancelled(ann: Person) -> None:
+def test_a_complete_language_stays_when_the_rest_is_cancelled(ann: ApiUser) -> None:
     job_id = ann.queued("pt", "es", background=False)
-    ann.rig.hands.hear(job_id)
-    ann.rig.hands.dub_one(job_id)
+    ann.harness.hands.hear(job_id)
+    ann.harness.hands.dub_one(job_id)
     ann.http.post(f"/api/jobs/{job_id}/cancel")
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     job = ann.job(job_id)
     assert (job["status"], job["completedLanguages"]) == ("complete", 1)
     assert set(job["download_urls"]) == {"pt"}
     assert ann.anonymous.get(job["download_urls"]["pt"]["voice"]).status_code == 200
 
 
-def test_a_complete_job_is_not_cancelled(dora: Person, dubbed: UUID) -> None:
+def test_a_complete_job_is_not_cancelled(dora: ApiUser, dubbed: UUID) -> None:
     reply = dora.http.post(f"/api/jobs/{dubbed}/cancel")
     assert (reply.status_code, reply.json()["status"]) == (200, "complete")
 
 
 @pytest.mark.parametrize(("method", "tail"), [("DELETE", ""), ("POST", "/cancel"), ("GET", "")])
-def test_a_job_that_never_was(ann: Person, method: str, tail: str) -> None:
+def test_a_job_that_never_was(ann: ApiUser, method: str, tail: str) -> None:
     reply: httpx.Response = ann.http.request(method, f"/api/jobs/{uuid4()}{tail}")
     assert (reply.status_code, reply.json()["error"]) == (404, "job_not_found")

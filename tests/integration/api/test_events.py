@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.api import contract
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.listening import Listener, listening
-from tests.integration.api.person import Person
 from tests.waiting import eventually
 
 from ytdubber.adapters.system_clock import SystemClock
@@ -22,9 +22,9 @@ from ytdubber.ports.job_reads import EventRow, JobMark, JobRow
 ALONE = {"background": False}
 
 
-def _enter(ann: Person, job_id: UUID, stage: Stage) -> None:
+def _enter(ann: ApiUser, job_id: UUID, stage: Stage) -> None:
     """Every language of a job goes on to a stage."""
-    with ann.rig.backend.database.as_service() as work:
+    with ann.harness.backend.database.as_service() as work:
         for task in work.tasks.of_job(job_id):
             work.tasks.save(task.enter(stage, datetime.now(UTC)))
         if stage.final:
@@ -34,18 +34,18 @@ def _enter(ann: Person, job_id: UUID, stage: Stage) -> None:
         work.commit()
 
 
-def _recorded(ann: Person, job_id: UUID) -> list[object]:
-    rows = ann.rig.rows(
+def _recorded(ann: ApiUser, job_id: UUID) -> list[object]:
+    rows = ann.harness.rows(
         "select id from ytdubber.job_events where job_id = :id order by id", id=job_id
     )
     return [row[0] for row in rows]
 
 
-def test_a_job_from_queue_to_end(ann: Person) -> None:
+def test_a_job_from_queue_to_end(ann: ApiUser) -> None:
     job_id = ann.queued("pt", **ALONE)
     with listening(ann, job_id) as listener:
         listener.until("job", stage="queued")
-        ann.rig.hands.dub(job_id)
+        ann.harness.hands.dub(job_id)
         events = listener.finish()
     assert listener.response is not None
     assert listener.response.headers["content-type"].startswith("text/event-stream")
@@ -63,7 +63,7 @@ def test_a_job_from_queue_to_end(ann: Person) -> None:
     assert [event.kind for event in events[-2:]] == ["job", "end"]
 
 
-def test_a_job_that_has_ended_is_told_at_once(dora: Person, dubbed: UUID) -> None:
+def test_a_job_that_has_ended_is_told_at_once(dora: ApiUser, dubbed: UUID) -> None:
     with listening(dora, dubbed) as listener:
         assert [event.kind for event in listener.finish()] == ["job", "end"]
     with listening(dora, dubbed, last_event_id=0) as listener:
@@ -71,7 +71,7 @@ def test_a_job_that_has_ended_is_told_at_once(dora: Person, dubbed: UUID) -> Non
         assert listener.ids() == _recorded(dora, dubbed)
 
 
-def test_after_a_break_nothing_is_lost_and_nothing_comes_twice(ann: Person) -> None:
+def test_after_a_break_nothing_is_lost_and_nothing_comes_twice(ann: ApiUser) -> None:
     job_id = ann.queued("pt", "es", **ALONE)
     with listening(ann, job_id, last_event_id=0) as first:
         first.until("job", stage="queued")
@@ -94,7 +94,7 @@ def test_after_a_break_nothing_is_lost_and_nothing_comes_twice(ann: Person) -> N
 
 
 @pytest.mark.parametrize("last", [10**12, 10**18])
-def test_an_id_from_the_future_brings_nothing_old(ann: Person, last: int) -> None:
+def test_an_id_from_the_future_brings_nothing_old(ann: ApiUser, last: int) -> None:
     job_id = ann.queued("pt", **ALONE)
     with listening(ann, job_id, last_event_id=last) as listener:
         listener.until("job", stage="queued")
@@ -102,7 +102,7 @@ def test_an_id_from_the_future_brings_nothing_old(ann: Person, last: int) -> Non
 
 
 @pytest.mark.parametrize("last", ["x", "-1", "1.5", "9" * 40, "\u0663", ""])
-def test_an_id_that_is_none_is_taken_as_none(ann: Person, last: str) -> None:
+def test_an_id_that_is_none_is_taken_as_none(ann: ApiUser, last: str) -> None:
     job_id = ann.queued("pt", **ALONE)
     headers = {"Last-Event-ID": last.encode()}
     url = f"/api/jobs/{job_id}/events"
@@ -111,7 +111,7 @@ def test_an_id_that_is_none_is_taken_as_none(ann: Person, last: str) -> None:
         assert next(reply.iter_lines()) == "retry: 2000"
 
 
-def test_everybody_who_watches_is_told_the_same(ann: Person) -> None:
+def test_everybody_who_watches_is_told_the_same(ann: ApiUser) -> None:
     job_id = ann.queued("pt", **ALONE)
     with ExitStack() as stack:
         listeners = [stack.enter_context(listening(ann, job_id)) for _ in range(5)]
@@ -124,19 +124,19 @@ def test_everybody_who_watches_is_told_the_same(ann: Person) -> None:
     assert all(each == told[0] for each in told)
 
 
-def test_progress_within_a_stage_is_told_too(ann: Person) -> None:
+def test_progress_within_a_stage_is_told_too(ann: ApiUser) -> None:
     job_id = ann.queued("pt", **ALONE)
     _enter(ann, job_id, Stage.STT)
     with listening(ann, job_id) as listener:
         before = listener.until("job", stage="stt").data["progress"]
-        with ann.rig.backend.database.as_service() as work:
+        with ann.harness.backend.database.as_service() as work:
             (task,) = work.tasks.of_job(job_id)
             work.tasks.advance(task.id, 0.5)
             work.commit()
         assert eventually(lambda: listener.events[-1].data["progress"] > before)
 
 
-def test_a_job_that_is_deleted_meanwhile_ends_the_stream(ann: Person) -> None:
+def test_a_job_that_is_deleted_meanwhile_ends_the_stream(ann: ApiUser) -> None:
     job_id = ann.queued("pt", **ALONE)
     with listening(ann, job_id) as listener:
         listener.until("job")
@@ -144,8 +144,8 @@ def test_a_job_that_is_deleted_meanwhile_ends_the_stream(ann: Person) -> None:
         assert [event.kind for event in listener.finish()][-2:] == ["deleted", "end"]
 
 
-def test_who_goes_away_leaves_nothing_behind(ann: Person) -> None:
-    feed: Feed = ann.rig.app.state.feed
+def test_who_goes_away_leaves_nothing_behind(ann: ApiUser) -> None:
+    feed: Feed = ann.harness.app.state.feed
     job_id = ann.queued("pt", **ALONE)
     with listening(ann, job_id) as stays:
         stays.until("job")
@@ -159,11 +159,11 @@ def test_who_goes_away_leaves_nothing_behind(ann: Person) -> None:
     assert eventually(lambda: feed.watchers == 0)
 
 
-def test_news_go_on_when_the_database_hangs_up(ann: Person) -> None:
+def test_news_go_on_when_the_database_hangs_up(ann: ApiUser) -> None:
     job_id = ann.queued("pt", **ALONE)
     with listening(ann, job_id) as listener:
         listener.until("job")
-        ann.rig.rows(
+        ann.harness.rows(
             "select pg_terminate_backend(pid) from pg_stat_activity"
             " where application_name = 'ytdubber-feed' and datname = current_database()"
         )
@@ -171,7 +171,7 @@ def test_news_go_on_when_the_database_hangs_up(ann: Person) -> None:
         listener.until("stage", stage="stt")
 
 
-def test_a_stream_needs_a_job_of_ones_own(ann: Person, bob: Person) -> None:
+def test_a_stream_needs_a_job_of_ones_own(ann: ApiUser, bob: ApiUser) -> None:
     job_id = ann.queued("pt", **ALONE)
     for who, wanted in ((bob, job_id), (ann, uuid4())):
         assert who.http.get(f"/api/jobs/{wanted}/events").status_code == 404
@@ -222,12 +222,12 @@ def test_a_silent_stream_has_a_heartbeat() -> None:
     assert heard == [b"retry: 2000\n\n", b": alive\n\n", b": alive\n\n"]
 
 
-def _listeners(stack: ExitStack, who: Person, job_id: UUID, count: int) -> list[Listener]:
+def _listeners(stack: ExitStack, who: ApiUser, job_id: UUID, count: int) -> list[Listener]:
     return [stack.enter_context(listening(who, job_id)) for _ in range(count)]
 
 
-def test_many_come_and_go_at_once(ann: Person) -> None:
-    feed: Feed = ann.rig.app.state.feed
+def test_many_come_and_go_at_once(ann: ApiUser) -> None:
+    feed: Feed = ann.harness.app.state.feed
     job_id = ann.queued("pt", **ALONE)
     with ExitStack() as stack:
         for each in _listeners(stack, ann, job_id, 20):

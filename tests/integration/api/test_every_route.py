@@ -12,8 +12,8 @@ from fastapi import HTTPException
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import ORIGIN, Rig
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ORIGIN, ApiHarness
 from tests.integration.api.routes import operations
 
 from ytdubber.api.errors import respond
@@ -28,7 +28,7 @@ NO_COUNT = ("1.0", "1_0", "+1", "%201", "01", "1e1", "true")
 
 
 @pytest.fixture(scope="module")
-def addresses(dora: Person, dubbed: UUID) -> dict[str, str]:
+def addresses(dora: ApiUser, dubbed: UUID) -> dict[str, str]:
     """An address for every path, with something there where that is needed to look at it."""
     link = dora.http.get(f"/api/jobs/{dubbed}/download").json()["links"][0]["url"]
     file = dora.job(dubbed)["files"][0]["url"]
@@ -39,7 +39,7 @@ def addresses(dora: Person, dubbed: UUID) -> dict[str, str]:
         "/api/shared/{token}": shared,
         "/storage/{folder}/{name}": _path(file),
     }
-    paths = {path for _, path, _ in operations(dora.rig.app)}
+    paths = {path for _, path, _ in operations(dora.harness.app)}
     return {
         path: known.get(
             path,
@@ -56,14 +56,14 @@ def _path(url: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def admin(rig: Rig) -> Iterator[Person]:
-    with person(rig, admin=True) as admin:
+def admin(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness, admin=True) as admin:
         yield admin
 
 
-def test_head_is_get_without_a_body(dora: Person, admin: Person, addresses: dict[str, str]) -> None:
+def test_head_is_get_without_a_body(dora: ApiUser, admin: ApiUser, addresses: dict[str, str]) -> None:
     asked = 0
-    for method, path, operation in operations(dora.rig.app):
+    for method, path, operation in operations(dora.harness.app):
         if method != "GET":
             continue
         who = admin if "/admin/" in path else dora
@@ -77,16 +77,16 @@ def test_head_is_get_without_a_body(dora: Person, admin: Person, addresses: dict
             assert length == got.headers.get("content-length") or "/api/users" in path, path
         asked += 1
     assert asked >= 14
-    assert dora.rig.app.state.feed.watchers == 0
+    assert dora.harness.app.state.feed.watchers == 0
 
 
-def test_looking_changes_nothing(ann: Person) -> None:
+def test_looking_changes_nothing(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt")
     tokens = "select count(*) from ytdubber.download_tokens where user_id = :id"
     for query in ("", "?lang=pt&type=full"):
         assert ann.http.head(f"/api/jobs/{job_id}/download{query}").status_code in (200, 307)
     assert ann.http.head(f"/api/jobs/{job_id}/download?lang=de&type=full").status_code == 404
-    assert ann.rig.rows(tokens, id=ann.id) == [(0,)]
+    assert ann.harness.rows(tokens, id=ann.id) == [(0,)]
     voice = ann.job(job_id)["download_urls"]["pt"]["voice"]
     assert ann.anonymous.head(voice).status_code == 200
     assert ann.http.get("/api/downloads").json() == []
@@ -96,8 +96,8 @@ def test_looking_changes_nothing(ann: Person) -> None:
     assert ann.anonymous.head(url).status_code == 410
 
 
-def test_no_answer_may_be_kept(dora: Person, admin: Person, addresses: dict[str, str]) -> None:
-    for method, path, _ in operations(dora.rig.app):
+def test_no_answer_may_be_kept(dora: ApiUser, admin: ApiUser, addresses: dict[str, str]) -> None:
+    for method, path, _ in operations(dora.harness.app):
         if method in ("DELETE", "HEAD"):
             continue
         for http in (dora.http, admin.http, dora.anonymous):
@@ -109,12 +109,12 @@ def test_no_answer_may_be_kept(dora: Person, admin: Person, addresses: dict[str,
 
 
 def test_other_methods_are_refused_with_those_that_are_taken(
-    dora: Person, addresses: dict[str, str]
+    dora: ApiUser, addresses: dict[str, str]
 ) -> None:
     taken: dict[str, set[str]] = {}
-    for method, path, _ in operations(dora.rig.app):
+    for method, path, _ in operations(dora.harness.app):
         taken.setdefault(path, set()).update({method, "HEAD"} if method == "GET" else {method})
-    bare = httpx.Client(base_url=dora.rig.url, headers={"Origin": ORIGIN})
+    bare = httpx.Client(base_url=dora.harness.url, headers={"Origin": ORIGIN})
     asked = [
         (path, methods, method)
         for path, methods in taken.items()
@@ -129,8 +129,8 @@ def test_other_methods_are_refused_with_those_that_are_taken(
 
 
 @pytest.mark.parametrize("odd", ["1", "x", "quotes", "0" * 19, "0000-0000-0000", "%00"])
-def test_an_id_that_is_none_is_nothing(dora: Person, odd: str) -> None:
-    for method, path, _ in operations(dora.rig.app):
+def test_an_id_that_is_none_is_nothing(dora: ApiUser, odd: str) -> None:
+    for method, path, _ in operations(dora.harness.app):
         if not any(each in path for each in ("{job_id}", "{token}", "{webhook_id}", "{share_id}")):
             continue
         url = re.sub(r"\{(job_id|token|webhook_id|share_id)\}", odd, path)
@@ -140,8 +140,8 @@ def test_an_id_that_is_none_is_nothing(dora: Person, odd: str) -> None:
             assert reply.json()["message"].endswith(".")
 
 
-def test_with_a_slash_at_the_end_it_is_the_same(dora: Person, addresses: dict[str, str]) -> None:
-    for method, path, operation in operations(dora.rig.app):
+def test_with_a_slash_at_the_end_it_is_the_same(dora: ApiUser, addresses: dict[str, str]) -> None:
+    for method, path, operation in operations(dora.harness.app):
         if method != "GET" or "{" in path or "/admin/" in path:
             continue
         http = dora.http if operation.get("security") else dora.anonymous
@@ -150,10 +150,10 @@ def test_with_a_slash_at_the_end_it_is_the_same(dora: Person, addresses: dict[st
     assert dora.anonymous.get(slashed).status_code == 200
 
 
-def test_every_header_that_is_told_of_can_be_read_by_a_page(rig: Rig, dora: Person) -> None:
+def test_every_header_that_is_told_of_can_be_read_by_a_page(harness: ApiHarness, dora: ApiUser) -> None:
     told = {
         name
-        for _, _, operation in operations(rig.app)
+        for _, _, operation in operations(harness.app)
         for answer in operation["responses"].values()
         for name in answer.get("headers", {})
     }
@@ -165,7 +165,7 @@ def test_every_header_that_is_told_of_can_be_read_by_a_page(rig: Rig, dora: Pers
 
 
 @pytest.mark.parametrize("name", ["if-range", "range", "last-event-id", "authorization"])
-def test_a_page_may_send_what_is_read(dora: Person, name: str) -> None:
+def test_a_page_may_send_what_is_read(dora: ApiUser, name: str) -> None:
     asked = {"Access-Control-Request-Method": "HEAD", "Access-Control-Request-Headers": name}
     assert dora.anonymous.options("/api/jobs", headers=asked).status_code == 200
 
@@ -187,9 +187,9 @@ def _types(field: dict[str, Any]) -> set[str]:
     return {each.get("type", "") for each in (field, *field.get("anyOf", ()))}
 
 
-def test_nothing_is_taken_for_a_boolean_or_a_number(dora: Person, admin: Person) -> None:
+def test_nothing_is_taken_for_a_boolean_or_a_number(dora: ApiUser, admin: ApiUser) -> None:
     tried = 0
-    for method, path, good, name, field in _fields(dora.rig.app):
+    for method, path, good, name, field in _fields(dora.harness.app):
         types = _types(field)
         who = admin if "/admin/" in path else dora
         wrong: tuple[object, ...] = NO_BOOLEAN if "boolean" in types else ()
@@ -207,9 +207,9 @@ def test_nothing_is_taken_for_a_boolean_or_a_number(dora: Person, admin: Person)
     assert dora.http.post("/api/jobs/upload-urls", json=inside).status_code == 400
 
 
-def test_nothing_is_taken_for_a_date_or_a_count(dora: Person, admin: Person) -> None:
+def test_nothing_is_taken_for_a_date_or_a_count(dora: ApiUser, admin: ApiUser) -> None:
     tried = 0
-    for method, path, operation in operations(dora.rig.app):
+    for method, path, operation in operations(dora.harness.app):
         for each in operation.get("parameters", ()):
             schema = each["schema"]
             kinds = {s.get("format", s.get("type")) for s in (schema, *schema.get("anyOf", ()))}
@@ -232,9 +232,9 @@ def test_who_is_to_come_again_is_never_told_at_once(after_s: float | None) -> No
         assert int(respond(HTTPException(503)).headers["retry-after"]) >= 1
 
 
-def test_every_answer_has_an_example_that_is_one(rig: Rig) -> None:
-    document = rig.app.openapi()
-    for method, path, operation in operations(rig.app):
+def test_every_answer_has_an_example_that_is_one(harness: ApiHarness) -> None:
+    document = harness.app.openapi()
+    for method, path, operation in operations(harness.app):
         bodies = [operation.get("requestBody", {})] if method != "HEAD" else []
         for body in [*operation["responses"].values(), *bodies]:
             for media_type, content in body.get("content", {}).items():
@@ -249,12 +249,12 @@ def test_every_answer_has_an_example_that_is_one(rig: Rig) -> None:
                         json.dumps(example["value"], allow_nan=False)
 
 
-def test_lists_that_are_cut_lead_on(rig: Rig) -> None:
+def test_lists_that_are_cut_lead_on(harness: ApiHarness) -> None:
     """A list is an array; what is longer than its default is cut."""
-    with person(rig) as ann:
+    with api_user(harness) as ann:
         _plenty(ann)
         cut = 0
-        for method, path, operation in operations(rig.app):
+        for method, path, operation in operations(harness.app):
             names = {each["name"] for each in operation.get("parameters", ())}
             if method != "GET" or "limit" not in names or "/admin/" in path:
                 continue
@@ -280,17 +280,17 @@ def _walked(http: httpx.Client, url: str) -> list[Any]:
         url = reply.links["next"]["url"]
 
 
-def _plenty(ann: Person) -> None:
+def _plenty(ann: ApiUser) -> None:
     """Five of everything that is listed; two of them of the same moment."""
     jobs = [ann.dubbed("pt", background=False) for _ in range(5)]
     for job_id in jobs:
         ann.anonymous.get(ann.job(job_id)["download_urls"]["pt"]["voice"])
-    ann.rig.rows(
+    ann.harness.rows(
         "insert into ytdubber.credit_transactions (id, user_id, kind, amount_cents, description,"
         " idempotency_key, created_at) select gen_random_uuid(), :id, 'grant', n, 'x',"
         " gen_random_uuid()::text, now() - interval '1 day' * (n / 2) from generate_series(1, 5) n",
         id=ann.id,
     )
-    ann.rig.rows(
+    ann.harness.rows(
         "update ytdubber.downloads set downloaded_at = now() where user_id = :id", id=ann.id
     )

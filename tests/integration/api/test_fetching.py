@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from tests.integration.api.api_user import ApiUser, api_user
 from tests.integration.api.hands import fake_engines
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import api
+from tests.integration.api.harness import api
 from tests.integration.api.test_review import fetched
 
 from ytdubber.domain.errors import PairNotFetched, PairNotOffered
@@ -54,22 +54,22 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-def ann(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+def ann(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiUser]:
     folder = tmp_path_factory.mktemp("api")
     engines = fake_engines(folder, shop.at_hand)
-    with api(folder, engines=engines, fetch=shop.fetch, fetchable=shop.fetchable) as rig:
-        with person(rig) as ann:
+    with api(folder, engines=engines, fetch=shop.fetch, fetchable=shop.fetchable) as harness:
+        with api_user(harness) as ann:
             yield ann
 
 
 @pytest.mark.parametrize("named", [{"source_language": "en"}, {}], ids=["named", "found out"])
 def test_what_translates_is_fetched_and_its_user_told_meanwhile(
-    ann: Person, shop: Shop, named: dict[str, str]
+    ann: ApiUser, shop: Shop, named: dict[str, str]
 ) -> None:
     shop.offered = {("en", "pt")}
     job_id = ann.queued("pt", "es", **named)
     shop.seen = lambda: ann.job(job_id)["message"]
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     job = ann.job(job_id)
     assert {each["stage"] for each in job["languages"]} == {"complete"}
     assert shop.asked == [("en", "pt")]
@@ -78,7 +78,7 @@ def test_what_translates_is_fetched_and_its_user_told_meanwhile(
 
 
 def test_a_pair_that_nobody_offers_is_refused_by_name_before_anything_is_sent(
-    ann: Person, shop: Shop
+    ann: ApiUser, shop: Shop
 ) -> None:
     body = {"languages": ["de"], "voice_track_name": "a.wav", "source_language": "en"}
     reply = ann.http.post("/api/jobs/upload-urls", json=body)
@@ -91,14 +91,14 @@ def test_a_pair_that_nobody_offers_is_refused_by_name_before_anything_is_sent(
 
 
 def test_a_target_that_nothing_is_translated_into_is_refused_though_nobody_says_what_is_spoken(
-    ann: Person,
+    ann: ApiUser,
 ) -> None:
     body = {"languages": ["de"], "voice_track_name": "a.wav"}
     reply = ann.http.post("/api/jobs/upload-urls", json=body)
     assert (reply.status_code, reply.json()["error"]) == (400, "pair_not_offered")
 
 
-def test_all_languages_that_nothing_translates_are_named(ann: Person, shop: Shop) -> None:
+def test_all_languages_that_nothing_translates_are_named(ann: ApiUser, shop: Shop) -> None:
     shop.offered = {("en", "pt")}
     wanted = {"languages": ["de", "es", "fr", "pt"], "source_language": "en"}
     for path, more in (
@@ -116,7 +116,7 @@ def test_all_languages_that_nothing_translates_are_named(ann: Person, shop: Shop
     assert ann.submit(job).status_code == 200
 
 
-def test_english_that_nothing_is_translated_into(ann: Person, shop: Shop) -> None:
+def test_english_that_nothing_is_translated_into(ann: ApiUser, shop: Shop) -> None:
     body = {"languages": ["en"], "voice_track_name": "a.wav"}
     reply = ann.http.post("/api/jobs/upload-urls", json=body)
     assert (reply.status_code, reply.json()["error"]) == (400, "pair_not_offered")
@@ -127,7 +127,7 @@ def test_english_that_nothing_is_translated_into(ann: Person, shop: Shop) -> Non
     assert ann.announce("en")["job_id"]
 
 
-def test_the_language_spoken_is_no_target_alone(ann: Person) -> None:
+def test_the_language_spoken_is_no_target_alone(ann: ApiUser) -> None:
     body = {"languages": ["ES"], "voice_track_name": "a.wav", "source_language": "Spanish"}
     reply = ann.http.post("/api/jobs/upload-urls", json=body)
     assert (reply.status_code, reply.json()["error"]) == (400, "nothing_to_dub")
@@ -135,23 +135,23 @@ def test_the_language_spoken_is_no_target_alone(ann: Person) -> None:
 
 
 def test_what_cannot_be_fetched_now_is_tried_again_and_told_by_name(
-    ann: Person, shop: Shop
+    ann: ApiUser, shop: Shop
 ) -> None:
     shop.broken = {("en", "pt")}
     job_id = ann.queued("pt", source_language="en")
     with pytest.raises(PairNotFetched, match="translates en into pt could not be fetched"):
-        ann.rig.hands.hear(job_id)
+        ann.harness.hands.hear(job_id)
     assert ann.job(job_id)["stage"] == "stt"
     shop.broken, shop.offered = set(), {("en", "pt")}
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     assert ann.job(job_id)["stage"] == "complete"
 
 
-def test_one_language_that_cannot_be_fetched_leaves_the_others(ann: Person, shop: Shop) -> None:
+def test_one_language_that_cannot_be_fetched_leaves_the_others(ann: ApiUser, shop: Shop) -> None:
     shop.offered = {("en", "pt")}
     job_id = ann.queued("pt", "es", source_language="en")
     shop.offered = set()
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     job = ann.job(job_id)
     stages = {each["languageCode"]: each["stage"] for each in job["languages"]}
     assert stages == {"pt": "failed", "es": "complete"}
@@ -170,8 +170,8 @@ def test_what_translates_the_other_languages_of_a_recording_is_fetched_or_lines_
         speech_to_text=Direct(FakeSpeechToText(IN_TWO_LANGUAGES)),
     )
     with (
-        api(folder, engines=engines, fetch=shop.fetch, fetchable=shop.fetchable) as rig,
-        person(rig) as ann,
+        api(folder, engines=engines, fetch=shop.fetch, fetchable=shop.fetchable) as harness,
+        api_user(harness) as ann,
     ):
         job = ann.job(ann.dubbed("es"))
         manifest = fetched(job, "manifest.json")

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 
 SRT = "1\n00:00:00,500 --> 00:00:02,500\nOlá a todos.\n"
 
@@ -22,7 +22,7 @@ SRT = "1\n00:00:00,500 --> 00:00:02,500\nOlá a todos.\n"
     ],
 )
 def test_what_cannot_be_taken_is_refused_when_it_is_announced(
-    ann: Person, given: dict[str, object], code: str
+    ann: ApiUser, given: dict[str, object], code: str
 ) -> None:
     body = {"languages": ["pt"], "voice_track_name": "talk.wav", **given}
     headers = {"content-type": "application/json"}
@@ -30,10 +30,10 @@ def test_what_cannot_be_taken_is_refused_when_it_is_announced(
     assert (reply.json()["error"], reply.status_code) == (code, 400)
 
 
-def test_a_job_knows_which_texts_it_was_given(ann: Person) -> None:
+def test_a_job_knows_which_texts_it_was_given(ann: ApiUser) -> None:
     texts = {"script": "Hello, everybody.", "translations": {"pt": SRT}, "keep": ["B", "0:01-0:02"]}
     job = ann.announce(background=False, **texts)
-    (row,) = ann.rig.rows(
+    (row,) = ann.harness.rows(
         "select options -> 'script', options -> 'translations', options -> 'keep'"
         " from ytdubber.dubbing_jobs where id = cast(:id as uuid)",
         id=job["job_id"],

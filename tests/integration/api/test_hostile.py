@@ -11,7 +11,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.routes import operations
 from tests.waiting import PATIENCE_S
 
@@ -38,13 +38,13 @@ def _refused(reply: httpx.Response, *statuses: int) -> str:
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
-def test_a_body_over_a_mebibyte(ann: Person, method: str, path: str) -> None:
+def test_a_body_over_a_mebibyte(ann: ApiUser, method: str, path: str) -> None:
     body = json.dumps({"languages": ["pt"], "voice_track_name": "a" * MIB}).encode()
     assert _refused(ann.http.request(method, path, content=body), 413) == "too_large"
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
-def test_a_body_over_a_mebibyte_in_chunks(ann: Person, method: str, path: str) -> None:
+def test_a_body_over_a_mebibyte_in_chunks(ann: ApiUser, method: str, path: str) -> None:
     def chunks() -> Iterator[bytes]:
         yield b'{"languages": ["pt"], "voice_track_name": "'
         yield from (b"a" * 65_536 for _ in range(20))
@@ -52,7 +52,7 @@ def test_a_body_over_a_mebibyte_in_chunks(ann: Person, method: str, path: str) -
     assert _refused(ann.http.request(method, path, content=chunks()), 413) == "too_large"
 
 
-def test_a_body_of_a_mebibyte_is_read(ann: Person) -> None:
+def test_a_body_of_a_mebibyte_is_read(ann: ApiUser) -> None:
     padding = " " * (MIB - 100)
     body = f'{{"fullName": "Ann"{padding}}}'.encode()
     assert ann.http.put("/api/users/me", content=body).json()["fullName"] == "Ann"
@@ -76,7 +76,7 @@ def test_a_body_of_a_mebibyte_is_read(ann: Person) -> None:
     ],
 )
 @pytest.mark.parametrize(("method", "path"), CALLS)
-def test_bodies_that_are_none(ann: Person, method: str, path: str, body: bytes) -> None:
+def test_bodies_that_are_none(ann: ApiUser, method: str, path: str, body: bytes) -> None:
     reply = ann.http.request(method, path, content=body)
     if path != "/api/users/me" or reply.status_code != 200:  # where any object is one
         _refused(reply)
@@ -85,7 +85,7 @@ def test_bodies_that_are_none(ann: Person, method: str, path: str, body: bytes) 
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/xml", "multipart/form-data", ""]
 )
-def test_bodies_of_another_type(ann: Person, content_type: str) -> None:
+def test_bodies_of_another_type(ann: ApiUser, content_type: str) -> None:
     body = b'{"languages": ["pt"], "voice_track_name": "a"}'
     headers = {"Content-Type": content_type}
     _refused(ann.http.post("/api/jobs/upload-urls", content=body, headers=headers))
@@ -111,7 +111,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_odd_text_is_stored_as_it_is_or_refused(ann: Person, odd: str) -> None:
+def test_odd_text_is_stored_as_it_is_or_refused(ann: ApiUser, odd: str) -> None:
     reply = ann.http.put("/api/users/me", content=json.dumps({"fullName": odd}).encode())
     if reply.status_code == 200:
         assert reply.json()["fullName"] == (odd.strip() or None)
@@ -123,7 +123,7 @@ def test_odd_text_is_stored_as_it_is_or_refused(ann: Person, odd: str) -> None:
     _announced(ann, {"voice_track_name": "a.wav", "languages": [odd]})
 
 
-def _announced(ann: Person, more: dict[str, Any]) -> None:
+def _announced(ann: ApiUser, more: dict[str, Any]) -> None:
     body = {"languages": ["pt"]} | more
     reply = ann.http.post("/api/jobs/upload-urls", content=json.dumps(body).encode())
     if reply.status_code != 200:
@@ -136,7 +136,7 @@ def _announced(ann: Person, more: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_an_odd_name_comes_back_in_the_job_alone(ann: Person, odd: str) -> None:
+def test_an_odd_name_comes_back_in_the_job_alone(ann: ApiUser, odd: str) -> None:
     body = {"languages": ["pt"], "voice_track_name": odd}
     reply = ann.http.post("/api/jobs/upload-urls", content=json.dumps(body).encode())
     if reply.status_code == 200:
@@ -164,9 +164,9 @@ IDS = [
 
 
 @pytest.mark.parametrize("odd", IDS)
-def test_ids_that_are_none(ann: Person, odd: str) -> None:
+def test_ids_that_are_none(ann: ApiUser, odd: str) -> None:
     """Sent as they are, with no client that tidies them."""
-    for method, path, _ in operations(ann.rig.app):
+    for method, path, _ in operations(ann.harness.app):
         if "{" not in path:
             continue
         parts = [odd if part.startswith("{") else part for part in path.split("/")]
@@ -176,8 +176,8 @@ def test_ids_that_are_none(ann: Person, odd: str) -> None:
         assert status in (400, 401, 403, 404, 405, 410, *tus), (method, path, status)
 
 
-def _raw(ann: Person, method: str, target: str) -> int:
-    url = urlsplit(ann.rig.url)
+def _raw(ann: ApiUser, method: str, target: str) -> int:
+    url = urlsplit(ann.harness.url)
     headers = f"Host: {url.netloc}\r\nAuthorization: {ann.http.headers['authorization']}\r\n"
     request = (
         f"{method} {target} HTTP/1.1\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n"
@@ -189,8 +189,8 @@ def _raw(ann: Person, method: str, target: str) -> int:
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e9", "99999999999999999999"])
-def test_a_length_that_is_none(ann: Person, length: str) -> None:
-    url = urlsplit(ann.rig.url)
+def test_a_length_that_is_none(ann: ApiUser, length: str) -> None:
+    url = urlsplit(ann.harness.url)
     head = f"POST /api/jobs HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Length: {length}\r\n"
     with socket.create_connection((url.hostname or "", url.port or 0), timeout=PATIENCE_S) as link:
         link.sendall(f"{head}Connection: close\r\n\r\n".encode())
@@ -202,7 +202,7 @@ def test_a_length_that_is_none(ann: Person, length: str) -> None:
     "query",
     ["limit=0", "limit=-1", "limit=101", "limit=x", "limit=1e3", "cursor=" + "a" * 201],
 )
-def test_queries_that_are_none(ann: Person, query: str) -> None:
+def test_queries_that_are_none(ann: ApiUser, query: str) -> None:
     assert _refused(ann.http.get(f"/api/jobs?{query}"), 400) in ("invalid_request", "bad_field")
 
 
@@ -242,7 +242,7 @@ GOOD: dict[str, dict[str, Any]] = {
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_any_value_in_any_field(ann: Person, path: str, data: st.DataObject) -> None:
+def test_any_value_in_any_field(ann: ApiUser, path: str, data: st.DataObject) -> None:
     field = data.draw(st.sampled_from(FIELDS[path]))
     body = GOOD[path] | {field: data.draw(JSON)}
     reply = ann.http.post(path, content=json.dumps(body).encode())
@@ -256,7 +256,7 @@ def test_any_value_in_any_field(ann: Person, path: str, data: st.DataObject) -> 
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(token=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=200))
-def test_any_token(ann: Person, token: str) -> None:
+def test_any_token(ann: ApiUser, token: str) -> None:
     for path in ("/api/jobs", "/api/users/me"):
         reply = ann.anonymous.get(path, headers={"Authorization": f"Bearer {token}"})
         assert _refused(reply, 401) == "unauthorized"

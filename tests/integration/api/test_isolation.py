@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.routes import operations
 
 OWN = {"token", "folder", "name", "upload_id"}
@@ -30,20 +30,22 @@ SAID: dict[str, object] = {"language": "pt", "number": 1, "line": 1}
 
 
 @pytest.fixture
-def owned(ann: Person) -> dict[str, UUID]:
+def owned(ann: ApiUser) -> dict[str, UUID]:
     """Everything of A's that has an id."""
     job_id = ann.dubbed("pt")
     ann.anonymous.get(ann.job(job_id)["download_urls"]["pt"]["voice"])
     (download,) = ann.http.get("/api/downloads").json()
-    (task,) = ann.rig.rows("select id from ytdubber.language_tasks where job_id = :id", id=job_id)
+    (task,) = ann.harness.rows(
+        "select id from ytdubber.language_tasks where job_id = :id", id=job_id
+    )
     file = ann.job(job_id)["files"][0]["id"]
     ids = {"job": job_id, "download": UUID(download["id"]), "file": UUID(file), "user": ann.id}
     return ids | {"task": UUID(str(task[0]))}
 
 
-def _addresses(ann: Person) -> Iterator[tuple[str, str, list[str]]]:
+def _addresses(ann: ApiUser) -> Iterator[tuple[str, str, list[str]]]:
     """Method, path and names of the ids of every route that takes one of A's."""
-    for method, path, operation in operations(ann.rig.app):
+    for method, path, operation in operations(ann.harness.app):
         found = [p["name"] for p in operation.get("parameters", []) if p["in"] == "path"]
         names = [name for name in found if name not in SAID]
         if names and not set(names) & OWN:
@@ -51,7 +53,7 @@ def _addresses(ann: Person) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def test_every_route_with_an_id_knows_nothing_of_another_users(
-    ann: Person, bob: Person, owned: dict[str, UUID]
+    ann: ApiUser, bob: ApiUser, owned: dict[str, UUID]
 ) -> None:
     before = ann.job(owned["job"])
     asked = 0
@@ -67,12 +69,12 @@ def test_every_route_with_an_id_knows_nothing_of_another_users(
     assert (before["status"], before["updated_at"]) == (after["status"], after["updated_at"])
 
 
-def test_queries_of_a_job_of_somebody_else(bob: Person, owned: dict[str, UUID]) -> None:
+def test_queries_of_a_job_of_somebody_else(bob: ApiUser, owned: dict[str, UUID]) -> None:
     url = f"/api/jobs/{owned['job']}/download?lang=pt&type=full"
     assert bob.http.get(url).status_code == 404
 
 
-def test_ids_in_bodies_are_not_somebody_elses_either(bob: Person, owned: dict[str, UUID]) -> None:
+def test_ids_in_bodies_are_not_somebody_elses_either(bob: ApiUser, owned: dict[str, UUID]) -> None:
     for name, body in BODIES.items():
         method, path = name.split()
         if method == "POST" and "{" not in path:
@@ -81,9 +83,9 @@ def test_ids_in_bodies_are_not_somebody_elses_either(bob: Person, owned: dict[st
 
 
 def test_lists_hold_nothing_of_somebody_else(
-    ann: Person, bob: Person, owned: dict[str, UUID]
+    ann: ApiUser, bob: ApiUser, owned: dict[str, UUID]
 ) -> None:
-    for method, path, operation in operations(ann.rig.app):
+    for method, path, operation in operations(ann.harness.app):
         if method != "GET" or "{" in path or not operation.get("security"):
             continue
         reply = bob.http.get(path)
@@ -91,7 +93,7 @@ def test_lists_hold_nothing_of_somebody_else(
         assert not any(str(each) in reply.text for each in owned.values()), path
 
 
-def test_a_cursor_of_somebody_else_job_leads_nowhere(ann: Person, bob: Person) -> None:
+def test_a_cursor_of_somebody_else_job_leads_nowhere(ann: ApiUser, bob: ApiUser) -> None:
     for _ in range(2):
         ann.queued("pt", background=False)
     url = ann.http.get("/api/jobs?limit=1").links["next"]["url"]
@@ -99,12 +101,12 @@ def test_a_cursor_of_somebody_else_job_leads_nowhere(ann: Person, bob: Person) -
     assert bob.http.get(url).json() == []
 
 
-def test_the_database_itself_keeps_them_apart(ann: Person, bob: Person) -> None:
+def test_the_database_itself_keeps_them_apart(ann: ApiUser, bob: ApiUser) -> None:
     job = ann.uploaded("pt", background=False)
     assert bob.submit(job).status_code == 404
     assert ann.submit(job).status_code == 200
     assert bob.http.get(f"/api/jobs/{job['job_id']}/events").status_code == 404
 
 
-def _ask(who: Person, method: str, url: str, body: dict[str, Any]) -> httpx.Response:
+def _ask(who: ApiUser, method: str, url: str, body: dict[str, Any]) -> httpx.Response:
     return who.http.request(method, url, json=body if method in ("PATCH", "POST", "PUT") else None)

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.log_lines import Lines, written
 
 STAGES = ["translate", "speak", "fit", "mix", "export"]
@@ -12,7 +12,7 @@ def _about(lines: Lines, *beginnings: str) -> list[dict[str, object]]:
     return [line for line in lines.all if str(line["event"]).split(".")[0] in beginnings]
 
 
-def test_a_job_is_told_from_its_announcement_to_its_end(ann: Person) -> None:
+def test_a_job_is_told_from_its_announcement_to_its_end(ann: ApiUser) -> None:
     with written() as lines:
         job_id = str(ann.dubbed("pt"))
     told = [line for line in _about(lines, "job", "task") if line.get("job_id") == job_id]
@@ -29,14 +29,14 @@ def test_a_job_is_told_from_its_announcement_to_its_end(ann: Person) -> None:
     assert len({announced["request_id"], submitted["request_id"]}) == 2
     assert finished["request_id"] == submitted["request_id"]
     query = "select request_id from ytdubber.dubbing_jobs where id = :id"
-    assert ann.rig.rows(query, id=job_id) == [(submitted["request_id"],)]
+    assert ann.harness.rows(query, id=job_id) == [(submitted["request_id"],)]
     assert (submitted["languages"], submitted["voice_ms"]) == (["pt"], 4000)
     assert prepared["total_ms"] == 4000
     assert completed["language"] == "pt"
     assert (finished["stage"], finished["languages"]) == ("complete", {"pt": "complete"})
 
 
-def test_each_stage_is_told_when_it_begins_and_ends(ann: Person) -> None:
+def test_each_stage_is_told_when_it_begins_and_ends(ann: ApiUser) -> None:
     with written() as lines:
         ann.dubbed("pt")
     stages = _about(lines, "stage")
@@ -50,7 +50,7 @@ def test_each_stage_is_told_when_it_begins_and_ends(ann: Person) -> None:
     assert {line["language"] for line in in_a_language} == {"pt"}
 
 
-def test_why_a_job_is_refused_or_ended_is_told(ann: Person) -> None:
+def test_why_a_job_is_refused_or_ended_is_told(ann: ApiUser) -> None:
     with written() as lines:
         silent = ann.uploaded("pt", background=False, voice_file=b"SECRET, and no sound" * 100)
         assert ann.submit(silent).status_code == 400
@@ -65,10 +65,10 @@ def test_why_a_job_is_refused_or_ended_is_told(ann: Person) -> None:
     assert "SECRET" not in lines.text
 
 
-def test_a_line_of_ours_never_takes_a_name_that_every_line_has(ann: Person) -> None:
+def test_a_line_of_ours_never_takes_a_name_that_every_line_has(ann: ApiUser) -> None:
     with written() as lines:
         ann.dubbed("pt")
-        httpx.get(ann.rig.url)
+        httpx.get(ann.harness.url)
     usual = {"timestamp", "level", "event", "logger"}
     for line in lines.all:
         assert usual <= set(line)
@@ -76,7 +76,7 @@ def test_a_line_of_ours_never_takes_a_name_that_every_line_has(ann: Person) -> N
 
 
 @pytest.mark.parametrize("way", ["cancel", "delete"])
-def test_nothing_is_told_of_jobs_of_others(ann: Person, bob: Person, way: str) -> None:
+def test_nothing_is_told_of_jobs_of_others(ann: ApiUser, bob: ApiUser, way: str) -> None:
     job_id = ann.queued("pt")
     with written() as lines:
         if way == "cancel":

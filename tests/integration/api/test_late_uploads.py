@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.integration.api.person import Person, background, voice
+from tests.integration.api.api_user import ApiUser, background, voice
 
 from ytdubber.adapters.db.retention import SqlExpiryRepository
 from ytdubber.app.retention import Retention
@@ -18,16 +18,16 @@ def _closed(reply: httpx.Response) -> None:
     assert reply.headers["access-control-allow-origin"]
 
 
-def _stored(ann: Person, job: Any) -> list[str]:
-    return list(ann.rig.backend.media.keys(job["job_id"]))
+def _stored(ann: ApiUser, job: Any) -> list[str]:
+    return list(ann.harness.backend.media.keys(job["job_id"]))
 
 
-def _purge(ann: Person) -> None:
-    backend = ann.rig.backend
+def _purge(ann: ApiUser) -> None:
+    backend = ann.harness.backend
     Retention(SqlExpiryRepository(backend.engine), backend.media)(Terms(), 1_000)
 
 
-def _late(ann: Person, job: Any) -> None:
+def _late(ann: ApiUser, job: Any) -> None:
     """Both links take nothing any more."""
     before = _stored(ann, job)
     for url, file in zip(job["upload_urls"].values(), (voice(), background()), strict=True):
@@ -35,7 +35,7 @@ def _late(ann: Person, job: Any) -> None:
     assert _stored(ann, job) == before
 
 
-def test_after_its_job_was_deleted(ann: Person) -> None:
+def test_after_its_job_was_deleted(ann: ApiUser) -> None:
     announced, uploaded = ann.announce("pt"), ann.uploaded("pt")
     for job in (announced, uploaded):
         assert ann.http.delete(f"/api/jobs/{job['job_id']}").status_code == 204
@@ -46,16 +46,16 @@ def test_after_its_job_was_deleted(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("how", ["complete", "cancelled", "refused"])
-def test_after_its_job_ended(ann: Person, how: str) -> None:
+def test_after_its_job_ended(ann: ApiUser, how: str) -> None:
     music = background(9.0) if how == "refused" else None
     job = ann.uploaded("pt", background_file=music)
     assert ann.submit(job).status_code == (400 if how == "refused" else 200)
     if how == "complete":
-        ann.rig.hands.dub(UUID(job["job_id"]))
+        ann.harness.hands.dub(UUID(job["job_id"]))
     if how == "cancelled":
         ann.http.post(f"/api/jobs/{job['job_id']}/cancel")
-        ann.rig.hands.dub(UUID(job["job_id"]))
-    ann.rig.rows(
+        ann.harness.hands.dub(UUID(job["job_id"]))
+    ann.harness.rows(
         "update ytdubber.dubbing_jobs set finished_at = finished_at - interval '25 hours'"
         " where id = :id",
         id=UUID(job["job_id"]),
@@ -64,9 +64,9 @@ def test_after_its_job_ended(ann: Person, how: str) -> None:
     _late(ann, job)
 
 
-def test_after_nobody_submitted_it(ann: Person) -> None:
+def test_after_nobody_submitted_it(ann: ApiUser) -> None:
     job = ann.announce("pt")
-    ann.rig.rows(
+    ann.harness.rows(
         "update ytdubber.dubbing_jobs set created_at = created_at - interval '25 hours'"
         " where id = :id",
         id=UUID(job["job_id"]),
@@ -75,7 +75,7 @@ def test_after_nobody_submitted_it(ann: Person) -> None:
     _late(ann, job)
 
 
-def test_a_file_under_way_when_its_job_is_deleted_does_not_stay(ann: Person) -> None:
+def test_a_file_under_way_when_its_job_is_deleted_does_not_stay(ann: ApiUser) -> None:
     job = ann.announce("pt", background=False)
     half = len(voice()) // 2
 
@@ -88,6 +88,6 @@ def test_a_file_under_way_when_its_job_is_deleted_does_not_stay(ann: Person) -> 
     reply = ann.anonymous.put(url, content=chunks(), headers={"Content-Type": "audio/wav"})
     _closed(reply)
     assert _stored(ann, job) == []
-    assert ann.rig.rows(
+    assert ann.harness.rows(
         "select bytes from ytdubber.uploads where job_id = :id", id=UUID(job["job_id"])
     ) == [(None,)]

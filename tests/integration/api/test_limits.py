@@ -10,9 +10,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from tests.integration.api.api_user import ApiUser, api_user, voice
+from tests.integration.api.harness import ROOMY, ApiHarness, api
 from tests.integration.api.listening import listening
-from tests.integration.api.person import Person, person, voice
-from tests.integration.api.rig import ROOMY, Rig, api
 from tests.plain_http import NO_TLS
 from tests.waiting import until
 
@@ -24,9 +24,9 @@ ALONE: dict[str, Any] = {"background": False}
 
 
 @contextmanager
-def limited(folder: Path, **limits: int) -> Iterator[Rig]:
-    with api(folder, replace(ROOMY, **limits)) as rig:
-        yield rig
+def limited(folder: Path, **limits: int) -> Iterator[ApiHarness]:
+    with api(folder, replace(ROOMY, **limits)) as harness:
+        yield harness
 
 
 def _refused(reply: httpx.Response, code: str) -> int:
@@ -37,7 +37,11 @@ def _refused(reply: httpx.Response, code: str) -> int:
 
 
 def test_jobs_at_once(tmp_path: Path) -> None:
-    with limited(tmp_path, jobs_at_once=2) as rig, person(rig) as ann, person(rig) as bob:
+    with (
+        limited(tmp_path, jobs_at_once=2) as harness,
+        api_user(harness) as ann,
+        api_user(harness) as bob,
+    ):
         first = ann.queued("pt", **ALONE)
         ann.queued("pt", **ALONE)
         third = ann.uploaded("pt", **ALONE)
@@ -50,7 +54,7 @@ def test_jobs_at_once(tmp_path: Path) -> None:
 
 
 def test_jobs_submitted_at_once(tmp_path: Path) -> None:
-    with limited(tmp_path, jobs_at_once=2) as rig, person(rig) as ann:
+    with limited(tmp_path, jobs_at_once=2) as harness, api_user(harness) as ann:
         jobs = [ann.uploaded("pt", **ALONE) for _ in range(6)]
         with ThreadPoolExecutor(6) as pool:
             replies = list(pool.map(ann.submit, jobs))
@@ -59,7 +63,11 @@ def test_jobs_submitted_at_once(tmp_path: Path) -> None:
 
 
 def test_live_streams_at_once(tmp_path: Path) -> None:
-    with limited(tmp_path, streams_at_once=2) as rig, person(rig) as ann, person(rig) as bob:
+    with (
+        limited(tmp_path, streams_at_once=2) as harness,
+        api_user(harness) as ann,
+        api_user(harness) as bob,
+    ):
         job_id, theirs = ann.queued("pt", **ALONE), bob.queued("pt", **ALONE)
         with listening(ann, job_id) as first, listening(bob, theirs) as other:
             with listening(ann, job_id) as second:
@@ -69,7 +77,7 @@ def test_live_streams_at_once(tmp_path: Path) -> None:
             until(lambda: _status(ann, f"/api/jobs/{job_id}/events") == 200)
 
 
-def _status(who: Person, path: str) -> int:
+def _status(who: ApiUser, path: str) -> int:
     with who.http.stream("GET", path) as reply:
         return reply.status_code
 
@@ -77,7 +85,7 @@ def _status(who: Person, path: str) -> int:
 def test_bytes_a_day(tmp_path: Path) -> None:
     size = len(voice())
     limits = {"upload_bytes_a_day": 3 * size, "upload_bytes": size}
-    with limited(tmp_path, **limits) as rig, person(rig) as ann:
+    with limited(tmp_path, **limits) as harness, api_user(harness) as ann:
         facts = {"voice_track": {"size": size}}
         ann.announce("pt", background=False, **facts)
         ann.uploaded("pt", **ALONE)
@@ -85,7 +93,7 @@ def test_bytes_a_day(tmp_path: Path) -> None:
         wanted = {"languages": ["pt"], "voice_track_name": "a.wav"} | facts
         refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
         assert _refused(refused, "too_many_uploads") > 0
-        with rig.clock.later(hours=25):
+        with harness.clock.later(hours=25):
             assert ann.http.post("/api/jobs/upload-urls", json=wanted).status_code == 200
 
 
@@ -93,7 +101,7 @@ def test_what_is_announced_without_a_size_counts_until_it_has_come(tmp_path: Pat
     size = len(voice())
     limits = {"upload_bytes_a_day": 4 * size, "upload_bytes": 2 * size}
     wanted = {"languages": ["pt"], "voice_track_name": "a.wav"}
-    with limited(tmp_path, **limits) as rig, person(rig) as ann:
+    with limited(tmp_path, **limits) as harness, api_user(harness) as ann:
         first = ann.uploaded("pt", **ALONE)
         second = ann.announce("pt", **ALONE)
         refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
@@ -105,13 +113,13 @@ def test_what_is_announced_without_a_size_counts_until_it_has_come(tmp_path: Pat
         ann.announce("pt", voice_track={"size": size}, **ALONE)
         refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
         assert _refused(refused, "too_many_uploads") > 0
-        with rig.clock.later(hours=2):  # nor may what never came
+        with harness.clock.later(hours=2):  # nor may what never came
             ann.announce("pt", voice_track={"size": size}, **ALONE)
 
 
 def test_files_of_any_size_count_when_they_have_come(tmp_path: Path) -> None:
     limits = {"upload_bytes_a_day": 2 * len(voice()), "upload_bytes": UNLIMITED_BYTES}
-    with limited(tmp_path, **limits) as rig, person(rig) as ann:
+    with limited(tmp_path, **limits) as harness, api_user(harness) as ann:
         ann.uploaded("pt", **ALONE)
         ann.uploaded("pt", **ALONE)
         ann.announce("pt", **ALONE)
@@ -120,14 +128,14 @@ def test_files_of_any_size_count_when_they_have_come(tmp_path: Path) -> None:
 def test_slow_uploads_do_not_outlive_their_share_of_the_day(tmp_path: Path) -> None:
     size = len(voice())
     limits = {"upload_bytes_a_day": 2 * size, "upload_bytes": size}
-    with limited(tmp_path, **limits) as rig, person(rig) as ann:
+    with limited(tmp_path, **limits) as harness, api_user(harness) as ann:
         slow = ann.announce("pt", **ALONE)
 
         def chunks() -> Iterator[bytes]:
             yield voice()[:1000]
             name = slow["voice_track_path"].replace("/", ".")
             until(lambda: any((tmp_path / "media").glob(f"*/{name}.*")))  # it is taken in
-            with rig.clock.later(hours=2):
+            with harness.clock.later(hours=2):
                 for _ in range(2):
                     ann.uploaded("pt", **ALONE)
             yield voice()[1000:]
@@ -135,12 +143,16 @@ def test_slow_uploads_do_not_outlive_their_share_of_the_day(tmp_path: Path) -> N
         url = slow["upload_urls"]["voice_track"]
         late = ann.anonymous.put(url, content=chunks(), headers={"Content-Type": "audio/wav"})
         assert _refused(late, "too_many_uploads") > 0
-        assert list(rig.backend.media.keys(slow["job_id"])) == []
+        assert list(harness.backend.media.keys(slow["job_id"])) == []
 
 
 def test_jobs_announced_and_not_submitted(tmp_path: Path) -> None:
     wanted = {"languages": ["pt"], "voice_track_name": "a.wav", "voice_track": {"size": 1}}
-    with limited(tmp_path, announced_jobs=2) as rig, person(rig) as ann, person(rig) as bob:
+    with (
+        limited(tmp_path, announced_jobs=2) as harness,
+        api_user(harness) as ann,
+        api_user(harness) as bob,
+    ):
         first = ann.uploaded("pt", **ALONE)
         ann.announce("pt", **ALONE)
         refused = ann.http.post("/api/jobs/upload-urls", json=wanted)
@@ -151,7 +163,7 @@ def test_jobs_announced_and_not_submitted(tmp_path: Path) -> None:
 
 
 def test_one_file(tmp_path: Path) -> None:
-    with limited(tmp_path, upload_bytes=1_000) as rig, person(rig) as ann:
+    with limited(tmp_path, upload_bytes=1_000) as harness, api_user(harness) as ann:
         url = ann.announce("pt", background=False)["upload_urls"]["voice_track"]
         reply = ann.put(url, voice())
         assert (reply.status_code, reply.json()["error"]) == (413, "upload_too_large")
@@ -164,21 +176,24 @@ def test_one_file(tmp_path: Path) -> None:
 
 
 def test_the_limit_is_told_before_a_file_is_chosen(tmp_path: Path) -> None:
-    with limited(tmp_path, upload_bytes=1_000) as rig:
-        told = httpx.get(f"{rig.url}/api/limits", verify=NO_TLS).json()
+    with limited(tmp_path, upload_bytes=1_000) as harness:
+        told = httpx.get(f"{harness.url}/api/limits", verify=NO_TLS).json()
         assert told["upload_bytes"] == 1_000
         assert {"audio/*", "video/quicktime", "video/webm", "video/x-matroska"} <= {*told["types"]}
     no_limits = {"upload_bytes": UNLIMITED_BYTES, "upload_bytes_a_day": UNLIMITED_BYTES}
-    with limited(tmp_path, **no_limits) as rig, person(rig) as ann:
-        assert httpx.get(f"{rig.url}/api/limits", verify=NO_TLS).json()["upload_bytes"] is None
+    with limited(tmp_path, **no_limits) as harness, api_user(harness) as ann:
+        assert httpx.get(f"{harness.url}/api/limits", verify=NO_TLS).json()["upload_bytes"] is None
         large = {"size": 200 * 1024**3, "type": "video/quicktime"}
         body = {"languages": ["pt"], "voice_track_name": "a.mov", "voice_track": large}
         assert ann.http.post("/api/jobs/upload-urls", json=body).status_code == 200
 
 
 def test_videos_have_a_limit_of_their_own(tmp_path: Path) -> None:
-    with limited(tmp_path, upload_bytes=1_000, video_bytes=5_000) as rig, person(rig) as ann:
-        told = httpx.get(f"{rig.url}/api/limits", verify=NO_TLS).json()
+    with (
+        limited(tmp_path, upload_bytes=1_000, video_bytes=5_000) as harness,
+        api_user(harness) as ann,
+    ):
+        told = httpx.get(f"{harness.url}/api/limits", verify=NO_TLS).json()
         assert (told["upload_bytes"], told["video_bytes"]) == (1_000, 5_000)
 
         def announced(media_type: str, size: int) -> int:
@@ -210,7 +225,11 @@ def test_on_ones_own_machine_the_disk_is_the_limit(
 
 
 def test_a_full_line_is_full_for_whoever_has_their_share_of_it(tmp_path: Path) -> None:
-    with limited(tmp_path, queued_languages=3) as rig, person(rig) as ann, person(rig) as bob:
+    with (
+        limited(tmp_path, queued_languages=3) as harness,
+        api_user(harness) as ann,
+        api_user(harness) as bob,
+    ):
         first = ann.queued("pt", "es", "fr", **ALONE)
         job = ann.uploaded("pt", **ALONE)
         assert _refused(ann.submit(job), "queue_full") == 60  # nothing has ended lately
@@ -218,14 +237,18 @@ def test_a_full_line_is_full_for_whoever_has_their_share_of_it(tmp_path: Path) -
         bob.queued("pt", **ALONE)
         bob.queued("es", **ALONE)
         assert _refused(bob.submit(bob.uploaded("fr", **ALONE)), "queue_full") > 0
-        rig.hands.dub(first)
+        harness.hands.dub(first)
         assert ann.submit(job).status_code == 200
 
 
 def test_a_line_full_of_minutes(tmp_path: Path) -> None:
-    with limited(tmp_path, queued_minutes=1) as rig, person(rig) as ann, person(rig) as bob:
+    with (
+        limited(tmp_path, queued_minutes=1) as harness,
+        api_user(harness) as ann,
+        api_user(harness) as bob,
+    ):
         first = ann.queued("pt", **ALONE)
-        rig.rows(
+        harness.rows(
             "update ytdubber.dubbing_jobs set voice_duration_ms = 60000 where id = :id",
             id=first,
         )
@@ -235,11 +258,11 @@ def test_a_line_full_of_minutes(tmp_path: Path) -> None:
 
 def test_whoever_is_refused_is_not_decoded(tmp_path: Path) -> None:
     """The stems of a job that is turned away are not looked at."""
-    with limited(tmp_path, queued_languages=1) as rig, person(rig) as ann:
+    with limited(tmp_path, queued_languages=1) as harness, api_user(harness) as ann:
         ann.queued("pt", **ALONE)
         job = ann.uploaded("pt", **ALONE)
         assert _refused(ann.submit(job), "queue_full") > 0
-        ((measured,),) = rig.rows(
+        ((measured,),) = harness.rows(
             "select count(duration_ms) from ytdubber.uploads where job_id = :id",
             id=UUID(job["job_id"]),
         )
@@ -254,18 +277,22 @@ def test_whoever_is_refused_is_not_decoded(tmp_path: Path) -> None:
     ],
 )
 def test_languages_and_minutes_at_once(tmp_path: Path, limits: dict[str, int], code: str) -> None:
-    with limited(tmp_path, **limits) as rig, person(rig) as ann, person(rig) as bob:
+    with limited(tmp_path, **limits) as harness, api_user(harness) as ann, api_user(harness) as bob:
         first = ann.queued("pt", "es", **ALONE)
-        rig.rows("update ytdubber.dubbing_jobs set voice_duration_ms = 30000")
+        harness.rows("update ytdubber.dubbing_jobs set voice_duration_ms = 30000")
         job = ann.uploaded("pt", **ALONE)
         assert _refused(ann.submit(job), code) == 60
         bob.queued("pt", **ALONE)
-        rig.hands.dub(first)
+        harness.hands.dub(first)
         assert ann.submit(job).status_code == 200
 
 
 def test_requests_a_minute(tmp_path: Path) -> None:
-    with limited(tmp_path, requests_a_minute=60) as rig, person(rig) as ann, person(rig) as bob:
+    with (
+        limited(tmp_path, requests_a_minute=60) as harness,
+        api_user(harness) as ann,
+        api_user(harness) as bob,
+    ):
         statuses = [ann.http.get("/api/jobs").status_code for _ in range(40)]
         assert set(statuses) == {200, 429}
         assert statuses.index(429) >= 20
@@ -276,20 +303,20 @@ def test_requests_a_minute(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("a_minute", [12, 60])
 def test_a_burst_of_the_web_clients_retries_passes(tmp_path: Path, a_minute: int) -> None:
-    with limited(tmp_path, requests_a_minute=a_minute) as rig, person(rig) as ann:
+    with limited(tmp_path, requests_a_minute=a_minute) as harness, api_user(harness) as ann:
         replies = [ann.http.delete(f"/api/jobs/{ann.id}") for _ in range(4)]
         replies += [ann.http.get("/api/jobs") for _ in range(4)]
         assert [reply.status_code for reply in replies] == [404] * 4 + [200] * 4
 
 
 def test_who_waits_as_told_is_answered(tmp_path: Path) -> None:
-    with limited(tmp_path, requests_a_minute=12) as rig, person(rig) as ann:
+    with limited(tmp_path, requests_a_minute=12) as harness, api_user(harness) as ann:
         _exhaust(ann)
-        rig.clock.pass_s(_refused(ann.http.get("/api/jobs"), "too_many_requests"))
+        harness.clock.pass_s(_refused(ann.http.get("/api/jobs"), "too_many_requests"))
         assert ann.http.get("/api/jobs").status_code == 200
 
 
-def _exhaust(ann: Person) -> None:
+def _exhaust(ann: ApiUser) -> None:
     for _ in range(1_000):
         if ann.http.get("/api/billing/transactions").status_code == 429:
             return
@@ -299,7 +326,7 @@ def _exhaust(ann: Person) -> None:
 def test_a_recording_that_is_too_long_is_refused_with_the_longest_there_may_be(
     tmp_path: Path,
 ) -> None:
-    with limited(tmp_path, upload_minutes=0, video_minutes=1) as rig, person(rig) as ann:
+    with limited(tmp_path, upload_minutes=0, video_minutes=1) as harness, api_user(harness) as ann:
         told = ann.anonymous.get("/api/limits").json()
         assert (told["upload_minutes"], told["video_minutes"]) == (0, 1)
         reply = ann.submit(ann.uploaded("pt", **ALONE))

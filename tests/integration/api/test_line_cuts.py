@@ -6,18 +6,18 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.test_line_edits import change, fetched, heard, lines, render
 
 
-def cut(ann: Person, job_id: UUID, path: str, body: Any = None, method: str = "POST") -> Any:
+def cut(ann: ApiUser, job_id: UUID, path: str, body: Any = None, method: str = "POST") -> Any:
     reply = asked(ann, job_id, path, body, method)
     assert reply.status_code in (200, 201), reply.text
     return reply.json()
 
 
 def asked(
-    ann: Person, job_id: UUID, path: str, body: Any = None, method: str = "POST"
+    ann: ApiUser, job_id: UUID, path: str, body: Any = None, method: str = "POST"
 ) -> httpx.Response:
     path = f"/api/jobs/{job_id}/languages/pt/lines{path}"
     return ann.http.request(method, path, json=body, headers={"If-Match": "*"})
@@ -29,11 +29,11 @@ def made(job: Any) -> list[Any]:
 
 
 @pytest.fixture
-def job_id(ann: Person) -> UUID:
+def job_id(ann: ApiUser) -> UUID:
     return ann.dubbed("pt", editable=True)
 
 
-def test_a_line_is_split_where_the_original_pauses(ann: Person, job_id: UUID) -> None:
+def test_a_line_is_split_where_the_original_pauses(ann: ApiUser, job_id: UUID) -> None:
     before = lines(ann, job_id)["lines"]
     first = before[0]
     at = first["text"].index("to all")
@@ -61,7 +61,7 @@ def test_a_line_is_split_where_the_original_pauses(ann: Person, job_id: UUID) ->
     ]
 
 
-def test_two_lines_become_one(ann: Person, job_id: UUID) -> None:
+def test_two_lines_become_one(ann: ApiUser, job_id: UUID) -> None:
     before = lines(ann, job_id)["lines"]
     one = cut(ann, job_id, "/2/merge")["lines"][1]
     assert one["text"] == f"{before[1]['text']} {before[2]['text']}"
@@ -86,7 +86,7 @@ def test_two_lines_become_one(ann: Person, job_id: UUID) -> None:
     ]
 
 
-def test_a_line_is_not_said_and_comes_back(ann: Person, job_id: UUID) -> None:
+def test_a_line_is_not_said_and_comes_back(ann: ApiUser, job_id: UUID) -> None:
     before = lines(ann, job_id)["lines"]
     removed = cut(ann, job_id, "/2", method="DELETE")["lines"][1]
     assert (removed["edit"]["removed"], removed["edited"]) == (True, True)
@@ -105,7 +105,7 @@ def test_a_line_is_not_said_and_comes_back(ann: Person, job_id: UUID) -> None:
     assert lines(ann, job_id)["lines"] == before
 
 
-def test_something_is_said_where_nobody_spoke(ann: Person, job_id: UUID) -> None:
+def test_something_is_said_where_nobody_spoke(ann: ApiUser, job_id: UUID) -> None:
     before = lines(ann, job_id)["lines"]
     end_ms = before[-1]["source_end_ms"]
     new = {"text": "  So it  is. ", "start_ms": end_ms + 200, "end_ms": end_ms + 900}
@@ -123,7 +123,7 @@ def test_something_is_said_where_nobody_spoke(ann: Person, job_id: UUID) -> None
     assert asked(ann, job_id, "", new | {"text": " "}).status_code == 400
 
 
-def test_what_was_misheard_is_translated_anew(ann: Person, job_id: UUID) -> None:
+def test_what_was_misheard_is_translated_anew(ann: ApiUser, job_id: UUID) -> None:
     before = lines(ann, job_id)["lines"]
     reply = change(ann, job_id, {"2": {"source": "This is a long talk."}}).json()
     second = reply["lines"][1]
@@ -145,9 +145,9 @@ def test_what_was_misheard_is_translated_anew(ann: Person, job_id: UUID) -> None
     )
 
 
-def test_whoever_watches_the_job_is_told_of_changed_lines(ann: Person, job_id: UUID) -> None:
+def test_whoever_watches_the_job_is_told_of_changed_lines(ann: ApiUser, job_id: UUID) -> None:
     change(ann, job_id, {"1": {"text": "Something else."}})
-    ((data,),) = ann.rig.rows(
+    ((data,),) = ann.harness.rows(
         "select data from ytdubber.job_events where job_id = :id and kind = 'lines'", id=job_id
     )
     assert data == {"language": "pt", "version": 1}

@@ -9,11 +9,11 @@ from uuid import UUID
 import httpx
 import pytest
 import soundfile as sf
-from tests.integration.api.person import Person, person
+from tests.integration.api.api_user import ApiUser, api_user
 from tests.plain_http import NO_TLS
 
 
-def lines(ann: Person, job_id: UUID, language: str = "pt") -> Any:
+def lines(ann: ApiUser, job_id: UUID, language: str = "pt") -> Any:
     reply = ann.http.get(f"/api/jobs/{job_id}/languages/{language}/lines")
     assert reply.status_code == 200, reply.text
     assert reply.headers["ETag"] == f'"{reply.json()["version"]}"'
@@ -21,7 +21,7 @@ def lines(ann: Person, job_id: UUID, language: str = "pt") -> Any:
 
 
 def change(
-    ann: Person, job_id: UUID, edits: dict[str, Any], version: int | None = None
+    ann: ApiUser, job_id: UUID, edits: dict[str, Any], version: int | None = None
 ) -> httpx.Response:
     headers = {} if version is None else {"If-Match": f'"{version}"'}
     return ann.http.patch(
@@ -29,14 +29,14 @@ def change(
     )
 
 
-def render(ann: Person, job_id: UUID) -> Any:
+def render(ann: ApiUser, job_id: UUID) -> Any:
     reply = ann.http.post(f"/api/jobs/{job_id}/languages/pt/render")
     assert reply.status_code == 202, reply.text
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     return ann.job(job_id)
 
 
-def revisions(ann: Person, job_id: UUID) -> Any:
+def revisions(ann: ApiUser, job_id: UUID) -> Any:
     reply = ann.http.get(f"/api/jobs/{job_id}/languages/pt/revisions")
     assert reply.status_code == 200, reply.text
     return reply.json()
@@ -52,11 +52,11 @@ def fetched(job: Any, path: str) -> bytes:
 
 
 @pytest.fixture
-def job_id(ann: Person) -> UUID:
+def job_id(ann: ApiUser) -> UUID:
     return ann.dubbed("pt", "es", editable=True)
 
 
-def test_a_line_is_changed_and_only_that_language_is_made_anew(ann: Person, job_id: UUID) -> None:
+def test_a_line_is_changed_and_only_that_language_is_made_anew(ann: ApiUser, job_id: UUID) -> None:
     before, job = lines(ann, job_id), ann.job(job_id)
     assert (before["version"], before["revision"], before["editable"]) == (0, 1, True)
     assert [line["number"] for line in before["lines"]] == [1, 2, 3]
@@ -89,7 +89,7 @@ def test_a_line_is_changed_and_only_that_language_is_made_anew(ann: Person, job_
     assert (now["revision"], now["edited"], now["version"]) == (2, 0, 1)
 
 
-def test_an_earlier_version_comes_back_bit_for_bit(ann: Person, job_id: UUID) -> None:
+def test_an_earlier_version_comes_back_bit_for_bit(ann: ApiUser, job_id: UUID) -> None:
     first = hashes(ann.job(job_id))
     change(ann, job_id, {"1": {"text": "Something else."}})
     second = hashes(render(ann, job_id))
@@ -104,7 +104,7 @@ def test_an_earlier_version_comes_back_bit_for_bit(ann: Person, job_id: UUID) ->
             assert httpx.get(file["url"], verify=NO_TLS).status_code == 200
     reply = ann.http.post(f"/api/jobs/{job_id}/languages/pt/revisions/1/restore")
     assert reply.status_code == 202
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     job = ann.job(job_id)
     pt = {path: sha256 for path, sha256 in first.items() if path.startswith("pt/")}
     assert pt.items() <= hashes(job).items()
@@ -114,7 +114,7 @@ def test_an_earlier_version_comes_back_bit_for_bit(ann: Person, job_id: UUID) ->
     assert render(ann, job_id)["languages"][0]["revision"] == 3
 
 
-def test_a_line_is_moved_made_louder_and_hurried(ann: Person, job_id: UUID) -> None:
+def test_a_line_is_moved_made_louder_and_hurried(ann: ApiUser, job_id: UUID) -> None:
     before = lines(ann, job_id)["lines"]
     edit = {"shift_ms": 150, "gain_db": -6.0, "speed": 1.25}
     assert change(ann, job_id, {"3": edit}).status_code == 200
@@ -130,7 +130,7 @@ def test_a_line_is_moved_made_louder_and_hurried(ann: Person, job_id: UUID) -> N
     assert lines(ann, job_id)["lines"] == before
 
 
-def test_a_line_has_another_voice(ann: Person, job_id: UUID) -> None:
+def test_a_line_has_another_voice(ann: ApiUser, job_id: UUID) -> None:
     reply = change(ann, job_id, {"2": {"voice": "nobody"}})
     assert (reply.status_code, reply.json()["error"]) == (400, "unknown_voice")
     languages = ann.http.get("/api/languages").json()
@@ -141,7 +141,7 @@ def test_a_line_has_another_voice(ann: Person, job_id: UUID) -> None:
     assert lines(ann, job_id)["lines"][1]["edit"]["voice"] == other
 
 
-def test_two_who_change_the_same_lines_are_told(ann: Person, job_id: UUID) -> None:
+def test_two_who_change_the_same_lines_are_told(ann: ApiUser, job_id: UUID) -> None:
     assert change(ann, job_id, {"1": {"text": "Mine."}}, 0).status_code == 200
     reply = change(ann, job_id, {"2": {"text": "Theirs."}}, 0)
     assert (reply.status_code, reply.json()["error"]) == (409, "lines_changed")
@@ -151,7 +151,7 @@ def test_two_who_change_the_same_lines_are_told(ann: Person, job_id: UUID) -> No
     assert [line["edited"] for line in lines(ann, job_id)["lines"]] == [True, False, False]
 
 
-def test_nothing_is_changed_while_a_version_is_made(ann: Person, job_id: UUID) -> None:
+def test_nothing_is_changed_while_a_version_is_made(ann: ApiUser, job_id: UUID) -> None:
     path = f"/api/jobs/{job_id}/languages/pt"
     reply = ann.http.post(f"{path}/render")
     assert (reply.status_code, reply.json()["error"]) == (409, "nothing_to_render")
@@ -166,7 +166,7 @@ def test_nothing_is_changed_while_a_version_is_made(ann: Person, job_id: UUID) -
         assert (refused.status_code, refused.json()["error"]) == (409, "render_under_way")
     assert hashes(ann.job(job_id)) == files
     ann.http.post(f"/api/jobs/{job_id}/cancel")
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     job = ann.job(job_id)
     assert (job["stage"], hashes(job).keys()) == ("complete", files.keys())
     assert job["languages"][0]["revision"] == 1
@@ -185,7 +185,7 @@ def test_nothing_is_changed_while_a_version_is_made(ann: Person, job_id: UUID) -
     ],
 )
 def test_what_no_line_can_be_is_refused(
-    ann: Person, dubbed_once: UUID, edits: Any, said: str
+    ann: ApiUser, dubbed_once: UUID, edits: Any, said: str
 ) -> None:
     reply = change(ann, dubbed_once, edits)
     assert reply.status_code == (404 if "9" in edits else 400)
@@ -193,11 +193,11 @@ def test_what_no_line_can_be_is_refused(
 
 
 @pytest.fixture
-def dubbed_once(ann: Person) -> UUID:
+def dubbed_once(ann: ApiUser) -> UUID:
     return ann.dubbed("pt", editable=True)
 
 
-def test_lines_of_a_dub_that_was_not_kept_are_only_shown(ann: Person) -> None:
+def test_lines_of_a_dub_that_was_not_kept_are_only_shown(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt")
     assert ann.job(job_id)["editable"] is False
     assert lines(ann, job_id)["editable"] is False
@@ -205,8 +205,8 @@ def test_lines_of_a_dub_that_was_not_kept_are_only_shown(ann: Person) -> None:
     assert (reply.status_code, reply.json()["error"]) == (409, "lines_not_kept")
 
 
-def test_lines_are_their_users_alone(ann: Person, dubbed_once: UUID) -> None:
-    with person(ann.rig, email="eve@example.org") as eve:
+def test_lines_are_their_users_alone(ann: ApiUser, dubbed_once: UUID) -> None:
+    with api_user(ann.harness, email="eve@example.org") as eve:
         path = f"/api/jobs/{dubbed_once}/languages/pt"
         assert eve.http.get(f"{path}/lines").status_code == 404
         assert eve.http.get(f"{path}/revisions").status_code == 404
@@ -215,22 +215,24 @@ def test_lines_are_their_users_alone(ann: Person, dubbed_once: UUID) -> None:
         assert eve.http.post(f"{path}/revisions/1/restore").status_code == 404
 
 
-def test_a_language_that_is_not_complete_has_no_lines(ann: Person) -> None:
+def test_a_language_that_is_not_complete_has_no_lines(ann: ApiUser) -> None:
     job_id = ann.queued("pt", editable=True)
     for language in ("pt", "es"):
         reply = ann.http.get(f"/api/jobs/{job_id}/languages/{language}/lines")
         assert (reply.status_code, reply.json()["error"]) == (409, "language_not_complete")
 
 
-def test_the_recording_goes_with_the_files(ann: Person, dubbed_once: UUID) -> None:
-    media = ann.rig.backend.media
-    rig = ann.rig
+def test_the_recording_goes_with_the_files(ann: ApiUser, dubbed_once: UUID) -> None:
+    media = ann.harness.backend.media
+    harness = ann.harness
     change(ann, dubbed_once, {"1": {"text": "Something secret."}})
     render(ann, dubbed_once)
-    rig.rows("update ytdubber.dubbing_jobs set expires_at = now() where id = :id", id=dubbed_once)
-    rig.hands.purge()
+    harness.rows(
+        "update ytdubber.dubbing_jobs set expires_at = now() where id = :id", id=dubbed_once
+    )
+    harness.hands.purge()
     assert list(media.keys(f"{dubbed_once}/")) == []
-    left = rig.rows(
+    left = harness.rows(
         "select (select count(*) from ytdubber.edited_lines as e join ytdubber.language_tasks as t"
         " on t.id = e.task_id where t.job_id = :id), (select count(*) from ytdubber.revisions as r"
         " join ytdubber.language_tasks as t on t.id = r.task_id where t.job_id = :id)",
@@ -239,17 +241,17 @@ def test_the_recording_goes_with_the_files(ann: Person, dubbed_once: UUID) -> No
     assert left == [(0, 0)]
 
 
-def heard(ann: Person, job_id: UUID, line: str, change: dict[str, Any]) -> httpx.Response:
+def heard(ann: ApiUser, job_id: UUID, line: str, change: dict[str, Any]) -> httpx.Response:
     """The answer to whoever wants to hear a line, once a worker has spoken it."""
     path = f"/api/jobs/{job_id}/languages/pt/lines/{line}/preview"
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(ann.http.post, path, json={"change": change})
         while not asked.done():
-            ann.rig.hands.speak_lines()
+            ann.harness.hands.speak_lines()
         return asked.result()
 
 
-def test_a_line_is_heard_before_the_dub_is_made_anew(ann: Person, job_id: UUID) -> None:
+def test_a_line_is_heard_before_the_dub_is_made_anew(ann: ApiUser, job_id: UUID) -> None:
     before = lines(ann, job_id)
     second = before["lines"][1]
     reply = heard(ann, job_id, "2", {"text": "Something else."})
@@ -272,21 +274,21 @@ def test_a_line_is_heard_before_the_dub_is_made_anew(ann: Person, job_id: UUID) 
     assert hurried["spoken_ms"] < hurried["natural_ms"]
 
 
-def test_a_line_that_is_kept_is_heard_as_it_is_to_be(ann: Person, job_id: UUID) -> None:
+def test_a_line_that_is_kept_is_heard_as_it_is_to_be(ann: ApiUser, job_id: UUID) -> None:
     change(ann, job_id, {"1": {"text": "Kept."}})
     assert heard(ann, job_id, "1", {}).json()["text"] == "Kept."
     made = heard(ann, job_id, "1", {"text": None}).json()
     assert made["text"] == lines(ann, job_id)["lines"][0]["translated"]
 
 
-def test_a_line_that_nobody_can_hear_is_told_why(ann: Person, job_id: UUID) -> None:
+def test_a_line_that_nobody_can_hear_is_told_why(ann: ApiUser, job_id: UUID) -> None:
     path = f"/api/jobs/{job_id}/languages/pt/lines"
     assert ann.http.post(f"{path}/9/preview", json={}).status_code == 404
     reply = ann.http.post(f"{path}/1/preview", json={"change": {"voice": "nobody"}})
     assert (reply.status_code, reply.json()["error"]) == (400, "unknown_voice")
     reply = ann.http.post(f"{path}/1/preview", json={"change": {"speed": 9.0}})
     assert reply.status_code == 400
-    with person(ann.rig, email="eve@example.org") as eve:
+    with api_user(ann.harness, email="eve@example.org") as eve:
         assert eve.http.post(f"{path}/1/preview", json={}).status_code == 404
     again = ann.dubbed("pt")
     refused = ann.http.post(f"/api/jobs/{again}/languages/pt/lines/1/preview", json={})

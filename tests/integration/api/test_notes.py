@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.contract import JOB
-from tests.integration.api.person import Person
 from tests.integration.api.test_review import fetched
 from tests.integration.audio.films import RATE_HZ, Sound, media
 from tests.unit.audio.sounds import Samples
@@ -30,7 +30,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.mark.parametrize("track", [2, "2", "en", "English"])
 def test_the_sound_that_a_job_names_is_dubbed_and_told(
-    ann: Person, film: bytes, track: int | str
+    ann: ApiUser, film: bytes, track: int | str
 ) -> None:
     job_id = ann.dubbed("pt", voice_file=film, track=track)
     job = ann.job(job_id)
@@ -44,7 +44,7 @@ def test_the_sound_that_a_job_names_is_dubbed_and_told(
 
 
 def test_a_sound_that_is_not_there_is_refused_at_submission_with_those_that_are(
-    ann: Person, film: bytes
+    ann: ApiUser, film: bytes
 ) -> None:
     job = ann.uploaded("pt", voice_file=film, track="de")
     reply = ann.submit(job)
@@ -55,20 +55,20 @@ def test_a_sound_that_is_not_there_is_refused_at_submission_with_those_that_are(
 
 
 @pytest.mark.parametrize("track", [0, -1, 10_000, "", "x" * 41, 1.5, [1]])
-def test_what_is_no_track_is_a_wrong_field(ann: Person, track: object) -> None:
+def test_what_is_no_track_is_a_wrong_field(ann: ApiUser, track: object) -> None:
     body = {"languages": ["pt"], "voice_track_name": "a.mp4", "track": track}
     reply = ann.http.post("/api/jobs/upload-urls", json=body)
     assert reply.status_code == 400, reply.text
 
 
-def test_a_job_without_anything_to_note_has_no_notes(ann: Person) -> None:
+def test_a_job_without_anything_to_note_has_no_notes(ann: ApiUser) -> None:
     assert ann.job(ann.queued("pt"))["notes"] == []
     assert ann.job(ann.dubbed("pt"))["notes"] == []
 
 
-def test_lines_that_nobody_translated_are_noted_by_language(ann: Person) -> None:
+def test_lines_that_nobody_translated_are_noted_by_language(ann: ApiUser) -> None:
     job_id = ann.dubbed("pt", "es")
-    ann.rig.rows(
+    ann.harness.rows(
         "update ytdubber.language_tasks set result = jsonb_set(result, '{figures,review}',"
         " '{\"not_translated\": 2}') where job_id = :id and language = 'es'",
         id=job_id,

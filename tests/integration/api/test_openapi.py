@@ -5,9 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.integration.api.api_user import api_user
 from tests.integration.api.fuzzing import fuzz
-from tests.integration.api.person import person
-from tests.integration.api.rig import Rig
+from tests.integration.api.harness import ApiHarness
 from tests.integration.api.routes import operations
 
 ROOT = Path(__file__).parents[3]
@@ -15,9 +15,9 @@ FILE = ROOT / "docs" / "openapi.json"
 CI_SECONDS = 60
 
 
-def test_schemathesis_finds_nothing(rig: Rig) -> None:
-    with person(rig, admin=True) as admin:
-        done = fuzz(rig, admin, CI_SECONDS, seed=1)
+def test_schemathesis_finds_nothing(harness: ApiHarness) -> None:
+    with api_user(harness, admin=True) as admin:
+        done = fuzz(harness, admin, CI_SECONDS, seed=1)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -27,8 +27,8 @@ def test_the_document_is_the_committed_one() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_error_has_an_example_and_every_route_a_description(rig: Rig) -> None:
-    for method, path, operation in operations(rig.app):
+def test_every_error_has_an_example_and_every_route_a_description(harness: ApiHarness) -> None:
+    for method, path, operation in operations(harness.app):
         where = f"{method} {path}"
         assert operation["description"], where
         assert {"403", "500"} <= set(operation["responses"]), where
@@ -43,8 +43,8 @@ def test_every_error_has_an_example_and_every_route_a_description(rig: Rig) -> N
                     assert example["value"]["message"].endswith("."), (where, code)
 
 
-def test_whoever_is_asked_for_a_user_may_say_no(rig: Rig) -> None:
-    for method, path, operation in operations(rig.app):
+def test_whoever_is_asked_for_a_user_may_say_no(harness: ApiHarness) -> None:
+    for method, path, operation in operations(harness.app):
         if operation.get("security"):
             said = {"401", "429", "503"} <= set(operation["responses"])
             assert said or "admin" in path, (method, path)

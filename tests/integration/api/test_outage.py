@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from tests.hole import Hole, hole
-from tests.integration.api.rig import Rig, api, as_login
+from tests.integration.api.harness import ApiHarness, api, as_login
 from tests.plain_http import NO_TLS
 from tests.waiting import eventually
 
@@ -20,7 +20,7 @@ LINES = ["database.away", "database.back"]
 
 
 @pytest.fixture
-def cut(tmp_path: Path) -> Iterator[tuple[Rig, Hole]]:
+def cut(tmp_path: Path) -> Iterator[tuple[ApiHarness, Hole]]:
     """The API, and the way from it to the database."""
     with ExitStack() as stack:
         ways: list[Hole] = []
@@ -29,17 +29,17 @@ def cut(tmp_path: Path) -> Iterator[tuple[Rig, Hole]]:
             ways.append(stack.enter_context(hole(urls.owner)))
             return Urls(ways[0].url, as_login(ways[0].url, API_LOGIN))
 
-        with api(tmp_path, by_way_of=by_way_of) as rig:
-            yield rig, ways[0]
+        with api(tmp_path, by_way_of=by_way_of) as harness:
+            yield harness, ways[0]
             ways[0].close()
 
 
 @pytest.mark.timeout(120)
 def test_a_silent_database_is_503_at_once_and_one_line(
-    cut: tuple[Rig, Hole], caplog: pytest.LogCaptureFixture
+    cut: tuple[ApiHarness, Hole], caplog: pytest.LogCaptureFixture
 ) -> None:
-    rig, way = cut
-    token = rig.token(uuid4(), "ann@example.org")
+    harness, way = cut
+    token = harness.token(uuid4(), "ann@example.org")
     paths = [
         "/api/jobs",
         f"/api/jobs/{uuid4()}",
@@ -51,7 +51,7 @@ def test_a_silent_database_is_503_at_once_and_one_line(
     def ask(number: int) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.get(
-            rig.url + paths[number % len(paths)], headers=headers, verify=NO_TLS, timeout=10
+            harness.url + paths[number % len(paths)], headers=headers, verify=NO_TLS, timeout=10
         )
 
     assert ask(0).status_code == 200

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.integration.api.asking import Plans, everything, explained, tell_plans
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.harness import ApiHarness, api
 from tests.integration.api.seeding import seed
 
 JOBS = 10_000
@@ -22,17 +22,17 @@ def plans() -> Iterator[Plans]:
 
 
 @pytest.fixture(scope="module")
-def rig(plans: Plans, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+def harness(plans: Plans, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
     """A service of old, which tells how it finds what it is asked for."""
-    with api(tmp_path_factory.mktemp("old")) as rig:
-        seed(rig.backend.urls.owner, JOBS)
-        tell_plans(rig)
+    with api(tmp_path_factory.mktemp("old")) as harness:
+        seed(harness.backend.urls.owner, JOBS)
+        tell_plans(harness)
         plans.asked.clear()
-        yield rig
+        yield harness
 
 
-def test_nothing_grows_with_all_jobs_ever_made(rig: Rig, plans: Plans) -> None:
-    everything(rig)
+def test_nothing_grows_with_all_jobs_ever_made(harness: ApiHarness, plans: Plans) -> None:
+    everything(harness)
     assert "\n".join(plans.growing()) == ""
     assert plans.untold() == []
     assert len(plans.told) > 120, "the database tells its plans"

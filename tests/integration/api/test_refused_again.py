@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.integration.api.person import Person, background
+from tests.integration.api.api_user import ApiUser, background
 
 REFUSED: dict[str, dict[str, Any]] = {
     "not_audio": {"voice_file": b"This is no sound. " * 100, "background": False},
@@ -22,7 +22,7 @@ def _told(reply: httpx.Response) -> tuple[int, Any]:
 
 
 @pytest.mark.parametrize("code", REFUSED)
-def test_the_web_clients_retries_are_told_what_the_first_was(ann: Person, code: str) -> None:
+def test_the_web_clients_retries_are_told_what_the_first_was(ann: ApiUser, code: str) -> None:
     job = ann.uploaded("pt", **REFUSED[code])
     first, *again = [_told(ann.submit(job)) for _ in range(4)]
     assert (first[0], first[1]["error"]) == (400, code)
@@ -33,7 +33,7 @@ def test_the_web_clients_retries_are_told_what_the_first_was(ann: Person, code: 
 
 
 @pytest.mark.parametrize("code", REFUSED)
-def test_so_are_submissions_at_once(ann: Person, code: str) -> None:
+def test_so_are_submissions_at_once(ann: ApiUser, code: str) -> None:
     job = ann.uploaded("pt", **REFUSED[code])
     with ThreadPoolExecutor(4) as pool:
         told = list(pool.map(lambda _: _told(ann.submit(job)), range(4)))
@@ -42,25 +42,25 @@ def test_so_are_submissions_at_once(ann: Person, code: str) -> None:
     assert _refusals(ann, job) == 1
 
 
-def test_so_is_a_quote(ann: Person) -> None:
+def test_so_is_a_quote(ann: ApiUser) -> None:
     job = ann.uploaded("pt", **REFUSED["duration_mismatch"])
     first = _told(ann.submit(job))
     assert _told(ann.http.post("/api/jobs/quote", json={"job_id": job["job_id"]})) == first
 
 
-def test_nothing_of_its_users_words_outlasts_it(ann: Person) -> None:
+def test_nothing_of_its_users_words_outlasts_it(ann: ApiUser) -> None:
     kept = {"duration_mismatch": {"background_s", "tolerance_ms", "voice_s"}, "not_audio": set()}
     for code, names in kept.items():
         job = ann.uploaded("pt", **REFUSED[code])
         ann.submit(job)
         ann.http.delete(f"/api/jobs/{job['job_id']}")
         query = "select refusal from ytdubber.dubbing_jobs where id = :id"
-        ((refusal,),) = ann.rig.rows(query, id=UUID(job["job_id"]))
+        ((refusal,),) = ann.harness.rows(query, id=UUID(job["job_id"]))
         assert isinstance(refusal, dict)
         assert set(refusal) == names
 
 
-def test_cancelling_it_changes_nothing(ann: Person) -> None:
+def test_cancelling_it_changes_nothing(ann: ApiUser) -> None:
     job = ann.uploaded("pt", **REFUSED["not_audio"])
     first = _told(ann.submit(job))
     assert ann.http.post(f"/api/jobs/{job['job_id']}/cancel").json()["error"] == "not_audio"
@@ -69,19 +69,19 @@ def test_cancelling_it_changes_nothing(ann: Person) -> None:
     assert ann.submit(job).json()["error"] == "job_not_found"
 
 
-def test_a_job_cancelled_before_it_was_submitted_is_not_begun(ann: Person) -> None:
+def test_a_job_cancelled_before_it_was_submitted_is_not_begun(ann: ApiUser) -> None:
     job = ann.uploaded("pt", background=False)
     assert ann.http.post(f"/api/jobs/{job['job_id']}/cancel").status_code == 200
     told = [_told(ann.submit(job)) for _ in range(2)]
     assert told[0] == told[1]
-    rows = ann.rig.rows(
+    rows = ann.harness.rows(
         "select count(*) from ytdubber.language_tasks where job_id = :id and stage = 'queued'",
         id=UUID(job["job_id"]),
     )
     assert rows == [(0,)]
 
 
-def _refusals(ann: Person, job: Any) -> object:
+def _refusals(ann: ApiUser, job: Any) -> object:
     query = "select count(*) from ytdubber.job_events where job_id = :id and kind = 'refused'"
-    ((count,),) = ann.rig.rows(query, id=UUID(job["job_id"]))
+    ((count,),) = ann.harness.rows(query, id=UUID(job["job_id"]))
     return count

@@ -9,9 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 from storage3 import SyncStorageClient
+from tests.integration.api.api_user import ApiUser, api_user, background, voice
 from tests.integration.api.elsewhere import WAV, facts, once_each, put, refusal, whole
-from tests.integration.api.person import Person, background, person, voice
-from tests.integration.api.rig import ROOMY, Rig, api
+from tests.integration.api.harness import ROOMY, ApiHarness, api
 from tests.plain_http import NO_TLS
 
 from ytdubber.adapters.db.strays import strays
@@ -37,7 +37,7 @@ ANOTHER = b"RIFF" + bytes(1_000)
 class Remote:
     """A service whose files lie in a project's storage."""
 
-    rig: Rig
+    harness: ApiHarness
     double: StorageDouble
 
 
@@ -50,18 +50,18 @@ def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
         def stored(clock: Clock) -> SupabaseMediaStore:
             return SupabaseMediaStore(connection, BUCKET, clock)
 
-        with api(tmp_path_factory.mktemp("remote"), LIMITS, stored=stored) as rig:
-            yield Remote(rig, double)
+        with api(tmp_path_factory.mktemp("remote"), LIMITS, stored=stored) as harness:
+            yield Remote(harness, double)
         connection.close()
 
 
 @pytest.fixture
-def eva(remote: Remote) -> Iterator[Person]:
-    with person(remote.rig) as eva:
+def eva(remote: Remote) -> Iterator[ApiUser]:
+    with api_user(remote.harness) as eva:
         yield eva
 
 
-def sent(eva: Person, job: Any, data: bytes | None = None, **headers: str) -> None:
+def sent(eva: ApiUser, job: Any, data: bytes | None = None, **headers: str) -> None:
     """The voice, and the background where there is one."""
     urls = job["upload_urls"]
     assert put(urls["voice_track"], voice() if data is None else data, headers or WAV).is_success
@@ -69,32 +69,32 @@ def sent(eva: Person, job: Any, data: bytes | None = None, **headers: str) -> No
         assert put(urls["background_track"], background(), WAV).is_success
 
 
-def test_a_whole_job(eva: Person, remote: Remote) -> None:
+def test_a_whole_job(eva: ApiUser, remote: Remote) -> None:
     job = eva.announce("pt")
     sent(eva, job)
     assert eva.submit(job).status_code == 200
     job_id = UUID(job["job_id"])
-    remote.rig.hands.dub(job_id)
+    remote.harness.hands.dub(job_id)
     shown = eva.job(job_id)
     whole(shown)
     full = shown["download_urls"]["pt"]["full"]
-    assert full.startswith(remote.rig.backend.media._api.base_url)  # type: ignore[attr-defined]
+    assert full.startswith(remote.harness.backend.media._api.base_url)  # type: ignore[attr-defined]
     assert httpx.get(full, verify=NO_TLS).headers["content-disposition"].startswith("attachment")
 
 
-def test_one_time_links_lead_to_the_storage_once(eva: Person, remote: Remote) -> None:
+def test_one_time_links_lead_to_the_storage_once(eva: ApiUser, remote: Remote) -> None:
     job = eva.announce("pt", background=False)
     sent(eva, job)
     eva.submit(job)
-    remote.rig.hands.dub(UUID(job["job_id"]))
+    remote.harness.hands.dub(UUID(job["job_id"]))
     once_each(eva, eva.job(UUID(job["job_id"])))
 
 
-def test_our_own_storage_serves_nothing(eva: Person, remote: Remote) -> None:
+def test_our_own_storage_serves_nothing(eva: ApiUser, remote: Remote) -> None:
     job = eva.announce("pt", background=False)
     key = httpx.URL(job["upload_urls"]["voice_track"]).path.split("/media/")[1]
-    assert httpx.put(f"{remote.rig.url}/storage/{key}", content=b"x").status_code == 404
-    assert httpx.get(f"{remote.rig.url}/storage/{key}").status_code == 404
+    assert httpx.put(f"{remote.harness.url}/storage/{key}", content=b"x").status_code == 404
+    assert httpx.get(f"{remote.harness.url}/storage/{key}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_our_own_storage_serves_nothing(eva: Person, remote: Remote) -> None:
 )
 @pytest.mark.parametrize("quoted", [True, False])
 def test_another_file_than_announced_goes_and_the_right_one_can_be_sent(
-    eva: Person, remote: Remote, told: dict[str, object], data: bytes, code: str, quoted: bool
+    eva: ApiUser, remote: Remote, told: dict[str, object], data: bytes, code: str, quoted: bool
 ) -> None:
     job = eva.announce("pt", background=False, **told)
     sent(eva, job, data)
@@ -124,7 +124,7 @@ def test_another_file_than_announced_goes_and_the_right_one_can_be_sent(
     assert eva.submit(job).status_code == 200
 
 
-def test_another_type_than_announced_goes(eva: Person) -> None:
+def test_another_type_than_announced_goes(eva: ApiUser) -> None:
     job = eva.announce("pt", background=False, voice_track={"type": "audio/flac"})
     sent(eva, job)
     assert refusal(eva.submit(job)) == "wrong_content_type"
@@ -134,13 +134,13 @@ def test_another_type_than_announced_goes(eva: Person) -> None:
     assert refusal(eva.submit(untyped)) == "wrong_content_type"
 
 
-def test_what_arrived_counts_when_it_is_seen(eva: Person, remote: Remote) -> None:
+def test_what_arrived_counts_when_it_is_seen(eva: ApiUser, remote: Remote) -> None:
     jobs = [eva.announce("pt", background=False, voice_track={"size": 1000}) for _ in range(8)]
     large = bytes(2**20)
     replies = []
     for job in jobs:
         job_id = UUID(job["job_id"])
-        remote.rig.rows(
+        remote.harness.rows(
             "update ytdubber.uploads set declared_bytes = null where job_id = :id", id=job_id
         )
         sent(eva, job, large)
@@ -152,18 +152,18 @@ def test_what_arrived_counts_when_it_is_seen(eva: Person, remote: Remote) -> Non
     assert not [key for key in remote.double.bucket.names() if key.startswith(last)]
 
 
-def test_what_was_announced_counts_all_day(eva: Person, remote: Remote) -> None:
+def test_what_was_announced_counts_all_day(eva: ApiUser, remote: Remote) -> None:
     facts = {"voice_track": {"size": 2**20}}
     body = {"languages": ["pt"], "voice_track_name": "talk.wav"} | facts
     for _ in range(6):
         job = eva.announce("pt", background=False, **facts)
         eva.http.delete(f"/api/jobs/{job['job_id']}")
-    with remote.rig.clock.later(hours=2):
+    with remote.harness.clock.later(hours=2):
         reply = eva.http.post("/api/jobs/upload-urls", json=body)
         assert refusal(reply) == "too_many_uploads"
 
 
-def test_the_stem_of_a_submitted_job_cannot_be_replaced(eva: Person, remote: Remote) -> None:
+def test_the_stem_of_a_submitted_job_cannot_be_replaced(eva: ApiUser, remote: Remote) -> None:
     job = eva.announce("pt", background=False)
     sent(eva, job)
     assert eva.submit(job).status_code == 200
@@ -172,15 +172,15 @@ def test_the_stem_of_a_submitted_job_cannot_be_replaced(eva: Person, remote: Rem
     stem = remote.double.bucket.get(key)
     remote.double.bucket.put(key, replace(stem, data=voice(5.0)), upsert=True)  # whoever did it
     with pytest.raises(MediaChanged):
-        remote.rig.hands.dub(UUID(job["job_id"]))
+        remote.harness.hands.dub(UUID(job["job_id"]))
 
 
-def test_what_comes_after_a_job_was_deleted_is_swept(eva: Person, remote: Remote) -> None:
+def test_what_comes_after_a_job_was_deleted_is_swept(eva: ApiUser, remote: Remote) -> None:
     job = eva.announce("pt", background=False)
     assert eva.http.delete(f"/api/jobs/{job['job_id']}").status_code == 204
     sent(eva, job)
-    backend = remote.rig.backend
-    remote.rig.rows(
+    backend = remote.harness.backend
+    remote.harness.rows(
         "update ytdubber.dubbing_jobs set purged_at = now() + interval '1 s' where id = :id",
         id=UUID(job["job_id"]),
     )
@@ -188,42 +188,42 @@ def test_what_comes_after_a_job_was_deleted_is_swept(eva: Person, remote: Remote
     assert not [key for key in remote.double.bucket.names() if key.startswith(job["job_id"])]
 
 
-def test_jobs_are_shown_while_the_storage_is_away(eva: Person, remote: Remote) -> None:
+def test_jobs_are_shown_while_the_storage_is_away(eva: ApiUser, remote: Remote) -> None:
     job = eva.announce("pt", background=False)
     sent(eva, job)
     eva.submit(job)
     job_id = UUID(job["job_id"])
-    remote.rig.hands.dub(job_id)
+    remote.harness.hands.dub(job_id)
     remote.double.script(Operation.SIGN_DOWNLOAD, [StorageFault(status=503)] * 3)
     shown, listed = eva.job(job_id), eva.list()
     assert shown["status"] == "complete"
     assert {file["url"] for file in shown["files"]} == {None}
     assert listed[0]["download_urls"]["pt"]["full"] is None
-    with remote.rig.clock.later(minutes=2):
+    with remote.harness.clock.later(minutes=2):
         assert None not in {file["url"] for file in eva.job(job_id)["files"]}
     assert None not in {file["url"] for file in eva.job(job_id)["files"]}
 
 
 def test_a_clock_that_is_turned_back_does_not_keep_the_storage_alone(
-    eva: Person, remote: Remote
+    eva: ApiUser, remote: Remote
 ) -> None:
     job = eva.announce("pt", background=False)
     sent(eva, job)
     eva.submit(job)
     job_id = UUID(job["job_id"])
-    remote.rig.hands.dub(job_id)
-    with remote.rig.clock.later(minutes=10):
+    remote.harness.hands.dub(job_id)
+    with remote.harness.clock.later(minutes=10):
         remote.double.script(Operation.SIGN_DOWNLOAD, [StorageFault(status=503)] * 3)
         assert {file["url"] for file in eva.job(job_id)["files"]} == {None}
     assert None not in {file["url"] for file in eva.job(job_id)["files"]}
 
 
-def test_lists_of_jobs_ask_the_storage_once(eva: Person, remote: Remote) -> None:
+def test_lists_of_jobs_ask_the_storage_once(eva: ApiUser, remote: Remote) -> None:
     for _ in range(3):
         job = eva.announce("pt", background=False)
         sent(eva, job)
         eva.submit(job)
-        remote.rig.hands.dub(UUID(job["job_id"]))
+        remote.harness.hands.dub(UUID(job["job_id"]))
     before = len(remote.double.asked)
     assert len(eva.list()) == 3
     assert len(eva.list()) == 3
@@ -231,7 +231,7 @@ def test_lists_of_jobs_ask_the_storage_once(eva: Person, remote: Remote) -> None
 
 
 def test_the_official_client_brings_and_fetches(
-    eva: Person, remote: Remote, tmp_path: Path
+    eva: ApiUser, remote: Remote, tmp_path: Path
 ) -> None:
     job = eva.announce("pt", background=False, **facts(voice()))
     url = httpx.URL(job["upload_urls"]["voice_track"])
@@ -242,5 +242,5 @@ def test_the_official_client_brings_and_fetches(
             key.partition("?")[0], url.params["token"], voice(), {"content-type": "audio/wav"}
         )
     assert eva.submit(job).status_code == 200
-    remote.rig.hands.dub(UUID(job["job_id"]))
+    remote.harness.hands.dub(UUID(job["job_id"]))
     assert eva.job(UUID(job["job_id"]))["status"] == "complete"

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.integration.api.person import Person, voice
-from tests.integration.api.rig import ORIGIN, ROOMY
+from tests.integration.api.api_user import ApiUser, voice
+from tests.integration.api.harness import ORIGIN, ROOMY
 from tests.integration.api.tus_client import STREAM, VERSION, Tus, encoded
 from tests.integration.api.tus_uploads import (
     MIB,
@@ -23,14 +23,14 @@ from tests.waiting import until
 
 
 @pytest.fixture
-def tus(ann: Person) -> Tus:
+def tus(ann: ApiUser) -> Tus:
     """An upload that has begun."""
     upload = offered(ann)[1]
     assert upload.create(len(SOUND)).status_code == 201
     return upload
 
 
-def test_large_files_and_those_of_unknown_size_can_be_resumed(ann: Person) -> None:
+def test_large_files_and_those_of_unknown_size_can_be_resumed(ann: ApiUser) -> None:
     small, large = {"size": 6 * MIB}, {"size": 6 * MIB + 1}
     job = ann.announce("pt", voice_track=small, background_track=large)
     assert job["resumable"]["voice_track"] is None
@@ -43,11 +43,11 @@ def test_large_files_and_those_of_unknown_size_can_be_resumed(ann: Person) -> No
     assert set(job["upload_urls"]) == {"voice_track", "background_track"}
 
 
-def test_a_file_arrives_in_pieces(ann: Person) -> None:
+def test_a_file_arrives_in_pieces(ann: ApiUser) -> None:
     job, tus = offered(ann, sha256=SHA256)
     created = tus.create(len(SOUND))
     assert created.status_code == 201
-    assert tus.url.startswith(ann.rig.url + "/storage/upload/resumable/sign/")
+    assert tus.url.startswith(ann.harness.url + "/storage/upload/resumable/sign/")
     assert created.headers["upload-expires"].endswith("GMT")
     for at in range(0, len(SOUND), 3 * MIB):
         piece = SOUND[at : at + 3 * MIB]
@@ -57,23 +57,23 @@ def test_a_file_arrives_in_pieces(ann: Person) -> None:
         assert (stored(ann, job) is None) == (at + len(piece) < len(SOUND))
     assert (stored(ann, job).sha256, stored(ann, job).content_type) == (SHA256, "audio/wav")
     assert len(left(ann, job)) == 2
-    assert ann.rig.rows(
+    assert ann.harness.rows(
         "select bytes, sha256 from ytdubber.uploads where key = :key", key=job["voice_track_path"]
     ) == [(len(SOUND), SHA256)]
 
 
-def test_a_resumed_recording_is_dubbed(ann: Person) -> None:
+def test_a_resumed_recording_is_dubbed(ann: ApiUser) -> None:
     recording = voice()
     job, tus = offered(ann, None)
     tus.create(len(recording))
     tus.patch(0, recording[:50_000])
     assert tus.patch(50_000, recording[50_000:]).status_code == 204
     assert ann.submit(job).status_code == 200
-    ann.rig.hands.dub(UUID(job["job_id"]))
+    ann.harness.hands.dub(UUID(job["job_id"]))
     assert ann.job(UUID(job["job_id"]))["status"] == "complete"
 
 
-def test_where_it_stands_is_told_and_never_kept(ann: Person, tus: Tus) -> None:
+def test_where_it_stands_is_told_and_never_kept(ann: ApiUser, tus: Tus) -> None:
     tus.patch(0, SOUND[:1000])
     told = tus.head().headers
     assert (told["upload-offset"], told["upload-length"]) == ("1000", f"{len(SOUND)}")
@@ -86,7 +86,7 @@ def test_where_it_stands_is_told_and_never_kept(ann: Person, tus: Tus) -> None:
     del ann
 
 
-def test_the_first_bytes_may_come_with_the_creation(ann: Person) -> None:
+def test_the_first_bytes_may_come_with_the_creation(ann: ApiUser) -> None:
     job, tus = offered(ann)
     said = {"Upload-Length": f"{len(SOUND)}", "Upload-Metadata": encoded(tus.offer["metadata"])}
     headers = tus.headers | STREAM | said
@@ -97,7 +97,7 @@ def test_the_first_bytes_may_come_with_the_creation(ann: Person) -> None:
     assert stored(ann, job).sha256 == SHA256
 
 
-def test_what_is_spoken_is_told(ann: Person, tus: Tus) -> None:
+def test_what_is_spoken_is_told(ann: ApiUser, tus: Tus) -> None:
     for url in (tus.offer["url"], tus.url):
         reply = ann.anonymous.options(url)
         assert reply.status_code == 204
@@ -124,7 +124,7 @@ def test_another_version_is_refused_with_ours(tus: Tus, version: str | None) -> 
 
 
 @pytest.mark.parametrize("cut", [1, 70_000, 2 * MIB + 17])
-def test_a_cut_connection_keeps_what_arrived(ann: Person, cut: int) -> None:
+def test_a_cut_connection_keeps_what_arrived(ann: ApiUser, cut: int) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     with wire(tus, 0, len(SOUND)) as link:
@@ -139,7 +139,7 @@ def test_a_cut_connection_keeps_what_arrived(ann: Person, cut: int) -> None:
     assert stored(ann, job).sha256 == SHA256
 
 
-def test_the_answer_to_the_last_bytes_may_get_lost(ann: Person) -> None:
+def test_the_answer_to_the_last_bytes_may_get_lost(ann: ApiUser) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     with wire(tus, 0, len(SOUND)) as link:

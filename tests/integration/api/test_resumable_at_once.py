@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.integration.api.person import Person, voice
+from tests.integration.api.api_user import ApiUser, voice
 from tests.integration.api.tus_client import Tus
 from tests.integration.api.tus_uploads import (
     MIB,
@@ -19,7 +19,7 @@ from tests.integration.api.tus_uploads import (
 from tests.waiting import eventually, until
 
 
-def test_one_at_a_time_sends(ann: Person) -> None:
+def test_one_at_a_time_sends(ann: ApiUser) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     with wire(tus, 0, len(SOUND)) as link:
@@ -32,7 +32,7 @@ def test_one_at_a_time_sends(ann: Person) -> None:
     assert stored(ann, job).sha256 == SHA256
 
 
-def test_a_connection_that_fell_silent_gives_way(ann: Person) -> None:
+def test_a_connection_that_fell_silent_gives_way(ann: ApiUser) -> None:
     """As after a cut that nobody told the server of."""
     job, tus = offered(ann)
     tus.create(len(SOUND))
@@ -45,7 +45,7 @@ def test_a_connection_that_fell_silent_gives_way(ann: Person) -> None:
     assert stored(ann, job).sha256 == SHA256
 
 
-def test_many_at_once_leave_one_file(ann: Person) -> None:
+def test_many_at_once_leave_one_file(ann: ApiUser) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     with ThreadPoolExecutor(4) as pool:
@@ -55,7 +55,7 @@ def test_many_at_once_leave_one_file(ann: Person) -> None:
     assert stored(ann, job).sha256 == SHA256
 
 
-def test_a_new_upload_takes_the_place_of_the_old_one(ann: Person) -> None:
+def test_a_new_upload_takes_the_place_of_the_old_one(ann: ApiUser) -> None:
     job, old = offered(ann)
     old.create(len(SOUND))
     with wire(old, 0, len(SOUND)) as link:
@@ -70,7 +70,7 @@ def test_a_new_upload_takes_the_place_of_the_old_one(ann: Person) -> None:
     assert stored(ann, job).sha256 == SHA256
 
 
-def test_nothing_is_left_of_one_that_was_given_up(ann: Person) -> None:
+def test_nothing_is_left_of_one_that_was_given_up(ann: ApiUser) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     tus.patch(0, SOUND[:1000])
@@ -84,7 +84,7 @@ def test_nothing_is_left_of_one_that_was_given_up(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("how", ["deleted", "submitted"])
-def test_it_ends_with_its_job(ann: Person, how: str) -> None:
+def test_it_ends_with_its_job(ann: ApiUser, how: str) -> None:
     job, tus = offered(ann, None)
     tus.create(len(SOUND))
     tus.patch(0, SOUND[:1000])
@@ -99,7 +99,7 @@ def test_it_ends_with_its_job(ann: Person, how: str) -> None:
         refused(reply, 410, "upload_closed")
 
 
-def test_one_under_way_when_its_job_is_deleted_does_not_stay(ann: Person) -> None:
+def test_one_under_way_when_its_job_is_deleted_does_not_stay(ann: ApiUser) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     with wire(tus, 0, len(SOUND)) as link:
@@ -111,15 +111,15 @@ def test_one_under_way_when_its_job_is_deleted_does_not_stay(ann: Person) -> Non
     assert eventually(lambda: left(ann, job) == [])
 
 
-def test_it_ends_with_its_link(ann: Person) -> None:
+def test_it_ends_with_its_link(ann: ApiUser) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     tus.patch(0, SOUND[:1000])
-    media = ann.rig.backend.media
-    with ann.rig.clock.later(minutes=59):
+    media = ann.harness.backend.media
+    with ann.harness.clock.later(minutes=59):
         media.sweep()
         assert tus.offset() == 1000
-    with ann.rig.clock.later(minutes=61):
+    with ann.harness.clock.later(minutes=61):
         assert tus.head().status_code == 410
         for reply in (tus.patch(1000, SOUND[1000:]), tus.create(len(SOUND))):
             refused(reply, 410, "link_expired")

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import ROOMY, api
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ROOMY, api
 from tests.integration.api.tus_client import Tus
 from tests.integration.api.tus_uploads import (
     MIB,
@@ -26,14 +26,14 @@ from tests.integration.api.tus_uploads import (
     ],
 )
 def test_a_size_that_was_not_announced_is_refused_at_once(
-    ann: Person, length: int, status: int, code: str
+    ann: ApiUser, length: int, status: int, code: str
 ) -> None:
     job, tus = offered(ann)
     refused(tus.create(length), status, code)
     assert left(ann, job) == []
 
 
-def test_a_type_that_was_not_announced_is_refused_at_once(ann: Person) -> None:
+def test_a_type_that_was_not_announced_is_refused_at_once(ann: ApiUser) -> None:
     _, tus = offered(ann)
     given = tus.offer["metadata"]
     refused(
@@ -48,14 +48,14 @@ def test_a_type_that_was_not_announced_is_refused_at_once(ann: Person) -> None:
     refused(open_tus.patch(0, b"x", **{"Content-Type": "audio/wav"}), 415, "wrong_content_type")
 
 
-def test_a_length_that_is_not_known_yet_is_refused_in_words(ann: Person) -> None:
+def test_a_length_that_is_not_known_yet_is_refused_in_words(ann: ApiUser) -> None:
     _, tus = offered(ann)
     headers = tus.headers | {"Upload-Defer-Length": "1"}
     reply = refused(tus.http.post(tus.offer["url"], headers=headers), 400, "invalid_request")
     assert "how many bytes" in reply.json()["message"]
 
 
-def test_no_more_comes_than_was_said(ann: Person) -> None:
+def test_no_more_comes_than_was_said(ann: ApiUser) -> None:
     job, tus = offered(ann)
     tus.create(len(SOUND))
     refused(tus.patch(0, SOUND + b"x"), 413, "upload_too_large")
@@ -67,7 +67,7 @@ def test_no_more_comes_than_was_said(ann: Person) -> None:
     assert stored(ann, job) is None
 
 
-def test_another_files_hash_leaves_nothing(ann: Person) -> None:
+def test_another_files_hash_leaves_nothing(ann: ApiUser) -> None:
     job, tus = offered(ann, sha256="0" * 64)
     tus.create(len(SOUND))
     tus.patch(0, SOUND[:MIB])
@@ -79,7 +79,7 @@ def test_another_files_hash_leaves_nothing(ann: Person) -> None:
 
 def test_what_comes_counts_for_the_day_whole_or_not(tmp_path: Path) -> None:
     limits = replace(ROOMY, upload_bytes_a_day=20 * MIB, upload_bytes=10 * MIB)
-    with api(tmp_path, limits) as rig, person(rig) as eve:
+    with api(tmp_path, limits) as harness, api_user(harness) as eve:
         _, tus = offered(eve, 9 * MIB)
         for _ in range(2):
             tus.create(9 * MIB)
@@ -89,7 +89,7 @@ def test_what_comes_counts_for_the_day_whole_or_not(tmp_path: Path) -> None:
         refused(tus.patch(0, bytes(8 * MIB)), 429, "too_many_uploads")
         refused(tus.patch(8 * MIB, bytes(MIB)), 429, "too_many_uploads")
         refused(tus.create(9 * MIB), 429, "too_many_uploads")
-        with rig.clock.later(hours=2):  # no link of the upload is left, and it counts
+        with harness.clock.later(hours=2):  # no link of the upload is left, and it counts
             reply = eve.http.post(
                 "/api/jobs/upload-urls", json={"languages": ["pt"], "voice_track_name": "a.wav"}
             )

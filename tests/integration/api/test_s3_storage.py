@@ -11,9 +11,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from tests.integration.api.api_user import ApiUser, api_user, background, voice
 from tests.integration.api.elsewhere import WAV, facts, once_each, put, refusal, whole
-from tests.integration.api.person import Person, background, person, voice
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.harness import ApiHarness, api
 from tests.integration.storage.s3_policy import door
 from tests.integration.storage.s3_server import BUCKET, account, signed_server
 from tests.plain_http import NO_TLS
@@ -30,7 +30,7 @@ from ytdubber.ports.clock import Clock
 class Bucket:
     """A service whose files lie in a bucket."""
 
-    rig: Rig
+    harness: ApiHarness
     client: Any
 
     def sizes(self, job: Any) -> list[int]:
@@ -39,7 +39,7 @@ class Bucket:
         return [each["Size"] for each in found.get("Contents", ())]
 
     def sweep(self) -> int:
-        backend = self.rig.backend
+        backend = self.harness.backend
         return SweepStorage(lambda keys: strays(backend.engine, keys), backend.media)()
 
 
@@ -55,28 +55,28 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
         def stored(clock: Clock) -> S3MediaStore:
             return S3MediaStore(client, BUCKET, clock)
 
-        with api(root / "api", stored=stored) as rig:
-            yield Bucket(rig, client)
+        with api(root / "api", stored=stored) as harness:
+            yield Bucket(harness, client)
 
 
 @pytest.fixture
-def eva(bucket: Bucket) -> Iterator[Person]:
-    with person(bucket.rig) as eva:
+def eva(bucket: Bucket) -> Iterator[ApiUser]:
+    with api_user(bucket.harness) as eva:
         yield eva
 
 
-def announced(eva: Person, *but: str, **more: Any) -> Any:
+def announced(eva: ApiUser, *but: str, **more: Any) -> Any:
     """A job of which all is said that can be known of the voice beforehand, but for some of it."""
     return eva.announce("pt", background=False, **facts(voice(), *but), **more)
 
 
-def test_a_whole_job(eva: Person, bucket: Bucket) -> None:
+def test_a_whole_job(eva: ApiUser, bucket: Bucket) -> None:
     job = eva.announce("pt")
     assert put(job["upload_urls"]["voice_track"], voice()).is_success
     assert put(job["upload_urls"]["background_track"], background()).is_success
     assert eva.submit(job).status_code == 200
     job_id = UUID(job["job_id"])
-    bucket.rig.hands.dub(job_id)
+    bucket.harness.hands.dub(job_id)
     shown = eva.job(job_id)
     whole(shown)
     once_each(eva, shown)
@@ -92,7 +92,7 @@ def test_a_whole_job(eva: Person, bucket: Bucket) -> None:
     ],
 )
 def test_what_was_announced_is_signed_and_nothing_else_comes_in(
-    eva: Person, bucket: Bucket, data: bytes, headers: dict[str, str]
+    eva: ApiUser, bucket: Bucket, data: bytes, headers: dict[str, str]
 ) -> None:
     job = announced(eva)
     url = job["upload_urls"]["voice_track"]
@@ -103,7 +103,7 @@ def test_what_was_announced_is_signed_and_nothing_else_comes_in(
     assert eva.submit(job).status_code == 200
 
 
-def test_a_link_is_for_one_file_and_one_way(eva: Person, bucket: Bucket) -> None:
+def test_a_link_is_for_one_file_and_one_way(eva: ApiUser, bucket: Bucket) -> None:
     job, other = announced(eva), announced(eva)
     url = job["upload_urls"]["voice_track"]
     assert put(url.partition("?")[0], voice()).status_code == 403
@@ -115,7 +115,7 @@ def test_a_link_is_for_one_file_and_one_way(eva: Person, bucket: Bucket) -> None
     assert not bucket.sizes(other)
 
 
-def test_a_hash_is_compared_when_the_file_is_read(eva: Person, bucket: Bucket) -> None:
+def test_a_hash_is_compared_when_the_file_is_read(eva: ApiUser, bucket: Bucket) -> None:
     job = announced(eva)
     url = job["upload_urls"]["voice_track"]
     assert put(url, voice()[:-1] + b"x").is_success
@@ -125,28 +125,30 @@ def test_a_hash_is_compared_when_the_file_is_read(eva: Person, bucket: Bucket) -
     assert eva.submit(job).status_code == 200
 
 
-def test_whoever_replaces_a_stem_after_submission_is_found_out(eva: Person, bucket: Bucket) -> None:
+def test_whoever_replaces_a_stem_after_submission_is_found_out(
+    eva: ApiUser, bucket: Bucket
+) -> None:
     job = eva.announce("pt", background=False)
     url = job["upload_urls"]["voice_track"]
     assert put(url, voice()).is_success
     assert eva.submit(job).status_code == 200
     assert put(url, voice(5.0)).is_success  # the link has not ended
     with pytest.raises(MediaChanged):
-        bucket.rig.hands.dub(UUID(job["job_id"]))
+        bucket.harness.hands.dub(UUID(job["job_id"]))
 
 
-def test_what_comes_after_a_job_was_deleted_is_swept(eva: Person, bucket: Bucket) -> None:
+def test_what_comes_after_a_job_was_deleted_is_swept(eva: ApiUser, bucket: Bucket) -> None:
     job = eva.announce("pt", background=False)
     url = job["upload_urls"]["voice_track"]
     assert put(url, voice()).is_success
     assert eva.submit(job).status_code == 200
     assert eva.http.delete(f"/api/jobs/{job['job_id']}").status_code == 204
     assert put(url, voice()).is_success
-    bucket.rig.rows(
+    bucket.harness.rows(
         "update ytdubber.dubbing_jobs set purged_at = now() + interval '1 s' where id = :id",
         id=UUID(job["job_id"]),
     )
-    bucket.rig.rows(
+    bucket.harness.rows(
         "update ytdubber.uploads set deleted_at = now() where job_id = :id", id=UUID(job["job_id"])
     )
     assert bucket.sizes(job)
@@ -154,7 +156,7 @@ def test_what_comes_after_a_job_was_deleted_is_swept(eva: Person, bucket: Bucket
     assert not bucket.sizes(job)
 
 
-def test_large_files_come_and_go_whole(eva: Person, bucket: Bucket) -> None:
+def test_large_files_come_and_go_whole(eva: ApiUser, bucket: Bucket) -> None:
     """A stem that takes several parts where parts are taken, and a mix that is put in several."""
     seconds, parts = 100.0, list[str]()
     music = background(seconds)
@@ -169,7 +171,7 @@ def test_large_files_come_and_go_whole(eva: Person, bucket: Bucket) -> None:
         unique_id="parts",
     )
     job_id = UUID(job["job_id"])
-    bucket.rig.hands.dub(job_id)
+    bucket.harness.hands.dub(job_id)
     bucket.client.meta.events.unregister("before-call.s3.UploadPart", unique_id="parts")
     shown = eva.job(job_id)
     whole(shown)

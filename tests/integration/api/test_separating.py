@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 
 
 @pytest.mark.parametrize(
@@ -18,17 +18,17 @@ from tests.integration.api.person import Person
     ],
 )
 def test_one_file_is_taken_apart_unless_its_user_says_otherwise(
-    ann: Person, asked: str | None, background: bool, kept: str
+    ann: ApiUser, asked: str | None, background: bool, kept: str
 ) -> None:
     job = ann.announce(background=background, **({"separate": asked} if asked else {}))
-    (row,) = ann.rig.rows(
+    (row,) = ann.harness.rows(
         "select options ->> 'separate' from ytdubber.dubbing_jobs where id = :id",
         id=UUID(job["job_id"]),
     )
     assert row[0] == kept
 
 
-def test_a_background_of_its_own_is_not_taken_apart(ann: Person) -> None:
+def test_a_background_of_its_own_is_not_taken_apart(ann: ApiUser) -> None:
     body = {
         "languages": ["pt"],
         "voice_track_name": "talk.wav",

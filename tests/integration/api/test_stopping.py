@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests.integration.api.api_user import api_user
+from tests.integration.api.harness import api
 from tests.integration.api.listening import Listener
-from tests.integration.api.person import person
-from tests.integration.api.rig import api
 
 
 def _asked(link: socket.socket, said: list[bytes]) -> None:
@@ -19,7 +19,7 @@ def _asked(link: socket.socket, said: list[bytes]) -> None:
 
 def test_who_waits_while_the_service_stops_is_told_to_come_again(tmp_path: Path) -> None:
     said: list[bytes] = []
-    with api(tmp_path) as rig, person(rig) as ann:
+    with api(tmp_path) as harness, api_user(harness) as ann:
         url = urlsplit(ann.announce("pt", background=False)["upload_urls"]["voice_track"])
         link = socket.create_connection((url.hostname or "", url.port or 0))
         head = f"PUT {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n"
@@ -38,7 +38,7 @@ def test_who_waits_while_the_service_stops_is_told_to_come_again(tmp_path: Path)
 def test_who_watches_a_job_while_the_service_stops_is_let_go_at_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.WARNING), api(tmp_path) as rig, person(rig) as ann:
+    with caplog.at_level(logging.WARNING), api(tmp_path) as harness, api_user(harness) as ann:
         listener = Listener(ann, ann.queued("pt", background=False))
         listener.until("job")
     assert listener.finish()

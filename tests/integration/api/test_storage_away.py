@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from tests.integration.api.api_user import ApiUser, api_user
 from tests.integration.api.hands import Hands, fake_engines
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.harness import ApiHarness, api
 from tests.log_lines import written
 from tests.plain_http import NO_TLS
 
@@ -45,7 +45,7 @@ OFTEN = 8
 class Remote:
     """A service whose files lie in a project's storage."""
 
-    rig: Rig
+    harness: ApiHarness
     double: StorageDouble
     url: str
     stack: ExitStack = field(default_factory=ExitStack)
@@ -57,23 +57,23 @@ class Remote:
 
     def handler(self, hands: Hands) -> JobHandler:
         """Where a worker takes work up and decides what becomes of it."""
-        leases = SqlLeases(self.rig.backend.engine)
+        leases = SqlLeases(self.harness.backend.engine)
         cases = {Kind.JOB: hands.run.prepare, Kind.TASK: hands.run.dub}
-        letters = partial(bury, self.rig.backend.engine)
+        letters = partial(bury, self.harness.backend.engine)
         ends = Ends(hands.run.failed, hands.run.cancelled, letters, RetryPolicy())
         return JobHandler(leases, Heartbeat(leases), cases, ends, lambda: None, uuid4())
 
     def again(self) -> None:
         """As if all had waited long enough."""
         for table in ("dubbing_jobs", "language_tasks"):
-            self.rig.rows(f"update ytdubber.{table} set not_before = null")
+            self.harness.rows(f"update ytdubber.{table} set not_before = null")
 
     def languages(self, job_id: UUID) -> list[UUID]:
         query = "select id from ytdubber.language_tasks where job_id = :job order by position"
-        return [UUID(str(row[0])) for row in self.rig.rows(query, job=job_id)]
+        return [UUID(str(row[0])) for row in self.harness.rows(query, job=job_id)]
 
     def letters(self) -> int:
-        ((count,),) = self.rig.rows("select count(*) from ytdubber.dead_letters")
+        ((count,),) = self.harness.rows("select count(*) from ytdubber.dead_letters")
         return int(str(count))
 
 
@@ -82,21 +82,21 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
     double = StorageDouble()
     with running(double) as url:
         made = Remote(None, double, url)  # type: ignore[arg-type]  # it is known below
-        with made.stack, api(tmp_path, stored=made.store) as rig:
-            yield replace(made, rig=rig)
+        with made.stack, api(tmp_path, stored=made.store) as harness:
+            yield replace(made, harness=harness)
 
 
 @pytest.fixture
-def eva(remote: Remote) -> Iterator[Person]:
-    with person(remote.rig) as eva:
+def eva(remote: Remote) -> Iterator[ApiUser]:
+    with api_user(remote.harness) as eva:
         yield eva
 
 
 def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
-    remote: Remote, eva: Person, tmp_path: Path
+    remote: Remote, eva: ApiUser, tmp_path: Path
 ) -> None:
     job_id, other_id = eva.queued("pt"), eva.queued("pt")
-    handler = remote.handler(remote.rig.hands)
+    handler = remote.handler(remote.harness.hands)
     handler.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.tokens.rotate(NEW_KEY)
@@ -111,7 +111,7 @@ def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
     assert not any(secret in lines.text for secret in (SECRET_KEY, NEW_KEY, "Traceback"))
     assert remote.letters() == 0
     assert {eva.job(each)["stage"] for each in (job_id, other_id)} == {"stt", "queued"}
-    ready = httpx.get(f"{remote.rig.url}/ready", verify=NO_TLS)
+    ready = httpx.get(f"{remote.harness.url}/ready", verify=NO_TLS)
     assert (ready.status_code, ready.json()["checks"]["storage"]) == (503, "does not work")
     refused = eva.http.post(
         "/api/jobs/upload-urls", json={"languages": ["pt"], "voice_track_name": "a.wav"}
@@ -119,7 +119,7 @@ def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
     assert (refused.status_code, refused.json()["error"]) == (503, "storage_not_working")
     assert "SUPABASE" not in refused.json()["message"]
 
-    backend = replace(remote.rig.backend, media=remote.store(remote.rig.clock, NEW_KEY))
+    backend = replace(remote.harness.backend, media=remote.store(remote.harness.clock, NEW_KEY))
     hands = Hands(backend, fake_engines(tmp_path))
     restarted = remote.handler(hands)
     restarted.work(Kind.TASK, task_id)
@@ -130,17 +130,17 @@ def test_a_rotated_key_is_told_and_a_restart_with_the_new_one_loses_nothing(
         shown = eva.job(each)
         assert shown["stage"] == "complete"
         for file in shown["files"]:
-            kept = remote.rig.rows(
+            kept = remote.harness.rows(
                 "select key from ytdubber.artifacts where id = :id", id=UUID(file["id"])
             )
             data = remote.double.bucket.get(str(kept[0][0])).data
             assert hashlib.sha256(data).hexdigest() == file["sha256"]
 
 
-def test_nothing_is_made_while_it_cannot_be_kept(remote: Remote, eva: Person) -> None:
+def test_nothing_is_made_while_it_cannot_be_kept(remote: Remote, eva: ApiUser) -> None:
     """Files can be fetched and none can be put: what vendors made would be made again each time."""
     job_id = eva.queued("pt")
-    handler = remote.handler(remote.rig.hands)
+    handler = remote.handler(remote.harness.hands)
     handler.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.script(Operation.UPLOAD, [StorageFault(status=503)] * 100)
@@ -158,10 +158,10 @@ def test_nothing_is_made_while_it_cannot_be_kept(remote: Remote, eva: Person) ->
 
 
 def test_what_it_will_never_take_is_given_up_in_words_for_its_user(
-    remote: Remote, eva: Person
+    remote: Remote, eva: ApiUser
 ) -> None:
     job_id = eva.queued("pt")
-    handler = remote.handler(remote.rig.hands)
+    handler = remote.handler(remote.harness.hands)
     handler.work(Kind.JOB, job_id)
     (task_id,) = remote.languages(job_id)
     remote.double.bucket.size_limit = 100_000

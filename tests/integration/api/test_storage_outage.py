@@ -8,8 +8,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.integration.api.person import Person, background, person, voice
-from tests.integration.api.rig import ROOMY, Rig, api
+from tests.integration.api.api_user import ApiUser, api_user, background, voice
+from tests.integration.api.harness import ROOMY, ApiHarness, api
 from tests.plain_http import NO_TLS
 from tests.waiting import FOR_EVER_S
 
@@ -88,21 +88,21 @@ def storage(project: Storage) -> Iterator[Storage]:
 
 
 @pytest.fixture(scope="module")
-def rig(project: Storage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+def harness(project: Storage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
     def stored(clock: Clock) -> SupabaseMediaStore:
         return SupabaseMediaStore(project.connection, BUCKET, clock)
 
-    with api(tmp_path_factory.mktemp("outage"), ROOMY, stored=stored) as rig:
-        yield rig
+    with api(tmp_path_factory.mktemp("outage"), ROOMY, stored=stored) as harness:
+        yield harness
 
 
 @pytest.fixture
-def eva(rig: Rig) -> Iterator[Person]:
-    with person(rig) as eva:
+def eva(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness) as eva:
         yield eva
 
 
-def sent(eva: Person) -> Any:
+def sent(eva: ApiUser) -> Any:
     """A job whose files have come."""
     job = eva.announce("pt")
     for track, sound in (("voice_track", voice()), ("background_track", background())):
@@ -124,7 +124,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def test_what_needs_files_is_refused_in_a_sentence_and_works_afterwards(
-    eva: Person, storage: Storage, kind: str
+    eva: ApiUser, storage: Storage, kind: str
 ) -> None:
     job = sent(eva)
     asked: list[Callable[[], httpx.Response]] = [
@@ -145,21 +145,21 @@ def test_what_needs_files_is_refused_in_a_sentence_and_works_afterwards(
 
 
 def test_dubs_are_shown_without_links_and_can_be_deleted(
-    eva: Person, storage: Storage, kind: str
+    eva: ApiUser, storage: Storage, kind: str
 ) -> None:
     job = sent(eva)
     job_id = UUID(job["job_id"])
     assert eva.submit(job).status_code == 200
-    eva.rig.hands.dub(job_id)
+    eva.harness.hands.dub(job_id)
     once = eva.http.get(f"/api/jobs/{job_id}/download").json()["links"][0]["url"]
     storage.away(kind)
     refused(eva.anonymous.get(once))
-    with eva.rig.clock.later(minutes=30):  # links that were shown have ended
+    with eva.harness.clock.later(minutes=30):  # links that were shown have ended
         shown = eva.job(job_id)
         assert (shown["stage"], {file["url"] for file in shown["files"]}) == ("complete", {None})
         assert eva.list()[0]["download_urls"]["pt"]["full"] is None
     storage.back()
-    with eva.rig.clock.later(minutes=1):  # it is left alone for some seconds
+    with eva.harness.clock.later(minutes=1):  # it is left alone for some seconds
         assert eva.anonymous.get(once).status_code == 307
     storage.away(kind)
     assert eva.http.delete(f"/api/jobs/{job_id}").status_code == 204
@@ -176,10 +176,10 @@ def works(work: Callable[[UUID], None], job_id: UUID) -> bool:
 
 
 def test_a_job_waits_says_so_and_goes_on_by_itself(
-    eva: Person, storage: Storage, kind: str
+    eva: ApiUser, storage: Storage, kind: str
 ) -> None:
     job = sent(eva)
-    job_id, hands = UUID(job["job_id"]), eva.rig.hands
+    job_id, hands = UUID(job["job_id"]), eva.harness.hands
     assert eva.submit(job).status_code == 200
     for work in (hands.hear, hands.dub_one):
         storage.away(kind)
@@ -202,7 +202,7 @@ def test_a_job_waits_says_so_and_goes_on_by_itself(
         assert eva.job(job_id)["languages"][0]["waiting"] is None
     hands.dub(job_id)
     assert eva.job(job_id)["message"] == "Done."
-    kinds = eva.rig.rows(
+    kinds = eva.harness.rows(
         "select count(*) from ytdubber.job_events where kind = 'waiting' and job_id = :id",
         id=job_id,
     )
@@ -210,10 +210,10 @@ def test_a_job_waits_says_so_and_goes_on_by_itself(
 
 
 def test_a_finished_language_is_not_put_off_when_the_end_of_its_job_cannot_be_written(
-    eva: Person, storage: Storage
+    eva: ApiUser, storage: Storage
 ) -> None:
     job = sent(eva)
-    job_id, hands = UUID(job["job_id"]), eva.rig.hands
+    job_id, hands = UUID(job["job_id"]), eva.harness.hands
     assert eva.submit(job).status_code == 200
     hands.hear(job_id)
     files = iter(range(8))  # what a language delivers; then come the texts and the manifest

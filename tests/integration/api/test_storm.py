@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from tests.integration.api.person import Person, person, voice
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, api_user, voice
+from tests.integration.api.harness import ApiHarness, api
 from tests.waiting import PATIENCE_S, until
 
 from ytdubber.app.pipeline.artifacts import Stem
@@ -85,33 +85,33 @@ def gate() -> Gate:
 
 
 @pytest.fixture
-def rig(tmp_path: Path, gate: Gate) -> Iterator[Rig]:
+def harness(tmp_path: Path, gate: Gate) -> Iterator[ApiHarness]:
     lengths = partial(StemLengths, measure=gate, waiting=WAITING, patience_s=PATIENCE_S)
-    with api(tmp_path, lengths=lengths) as rig:
-        yield rig
+    with api(tmp_path, lengths=lengths) as harness:
+        yield harness
 
 
 @pytest.fixture
-def ann(rig: Rig) -> Iterator[Person]:
-    with person(rig) as ann:
+def ann(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness) as ann:
         yield ann
 
 
 @pytest.fixture
-def bob(rig: Rig) -> Iterator[Person]:
-    with person(rig) as bob:
+def bob(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness) as bob:
         yield bob
 
 
-def _quote(ann: Person, job: Any) -> httpx.Response:
+def _quote(ann: ApiUser, job: Any) -> httpx.Response:
     return ann.http.post("/api/jobs/quote", json={"job_id": job["job_id"]}, timeout=PATIENCE_S)
 
 
-def _submit(ann: Person, job: Any) -> httpx.Response:
+def _submit(ann: ApiUser, job: Any) -> httpx.Response:
     return ann.http.post("/api/jobs/", json={"job_id": job["job_id"]}, timeout=PATIENCE_S)
 
 
-def test_sixty_quotes_of_one_upload_are_one_decode(ann: Person, bob: Person, gate: Gate) -> None:
+def test_sixty_quotes_of_one_upload_are_one_decode(ann: ApiUser, bob: ApiUser, gate: Gate) -> None:
     job = ann.uploaded("pt", background=False)
     with ThreadPoolExecutor(60) as pool:
         with gate.shut():
@@ -126,13 +126,13 @@ def test_sixty_quotes_of_one_upload_are_one_decode(ann: Person, bob: Person, gat
     assert ann.submit(job).status_code == 200
     assert _quote(ann, job).status_code == 200
     assert gate.begun == ["talk.wav"]
-    assert ann.rig.rows(
+    assert ann.harness.rows(
         "select duration_ms, sound_ms from ytdubber.uploads where job_id = :id",
         id=UUID(job["job_id"]),
     ) == [(4000, 4000)]
 
 
-def test_one_job_submitted_forty_times_is_decoded_once(ann: Person, gate: Gate) -> None:
+def test_one_job_submitted_forty_times_is_decoded_once(ann: ApiUser, gate: Gate) -> None:
     job = ann.uploaded("pt")
     with ThreadPoolExecutor(40) as pool:
         replies = list(pool.map(lambda _: _submit(ann, job), range(40)))
@@ -141,7 +141,7 @@ def test_one_job_submitted_forty_times_is_decoded_once(ann: Person, gate: Gate) 
 
 
 def test_many_submissions_wait_their_turn_or_are_told_when_to_come_back(
-    ann: Person, bob: Person, gate: Gate
+    ann: ApiUser, bob: ApiUser, gate: Gate
 ) -> None:
     jobs = [ann.uploaded("pt", background=False) for _ in range(WAITING + 8)]
     theirs = bob.uploaded("pt", background=False)
@@ -166,7 +166,7 @@ def test_many_submissions_wait_their_turn_or_are_told_when_to_come_back(
     assert len(ann.list()) == len(jobs)
 
 
-def test_what_there_is_no_room_for_costs_nothing(ann: Person, bob: Person, gate: Gate) -> None:
+def test_what_there_is_no_room_for_costs_nothing(ann: ApiUser, bob: ApiUser, gate: Gate) -> None:
     """It is refused before it is looked at, were it only a job that is not there."""
     jobs = [ann.uploaded("pt", background=False) for _ in range(WAITING + 1)]
     unknown = {"job_id": str(uuid4())}
@@ -179,7 +179,7 @@ def test_what_there_is_no_room_for_costs_nothing(ann: Person, bob: Person, gate:
     assert _submit(ann, unknown).status_code == 404
 
 
-def test_who_hangs_up_waits_no_more(ann: Person, bob: Person, gate: Gate) -> None:
+def test_who_hangs_up_waits_no_more(ann: ApiUser, bob: ApiUser, gate: Gate) -> None:
     job = ann.uploaded("pt", background=False)
     with gate.shut():
         for _ in range(3):
@@ -191,7 +191,7 @@ def test_who_hangs_up_waits_no_more(ann: Person, bob: Person, gate: Gate) -> Non
     assert _quote(ann, job).status_code == 200
 
 
-def test_what_cannot_be_read_is_read_once(ann: Person, gate: Gate) -> None:
+def test_what_cannot_be_read_is_read_once(ann: ApiUser, gate: Gate) -> None:
     job = ann.uploaded("pt", voice_file=b"This is no sound. " * 100, background=False)
     replies = [_quote(ann, job) for _ in range(3)] + [ann.submit(job)]
     assert {(reply.status_code, reply.json()["error"]) for reply in replies} == {(400, "not_audio")}
@@ -200,7 +200,7 @@ def test_what_cannot_be_read_is_read_once(ann: Person, gate: Gate) -> None:
 
 
 def test_what_is_decoded_is_read_by_nobody_else_and_does_not_stay(
-    ann: Person, gate: Gate, tmp_path: Path
+    ann: ApiUser, gate: Gate, tmp_path: Path
 ) -> None:
     job = ann.uploaded("pt", background=False)
     with ThreadPoolExecutor(1) as pool:

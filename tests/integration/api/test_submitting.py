@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.decoders import killed_decoders
-from tests.integration.api.person import Person, background, voice
+from tests.integration.api.api_user import ApiUser, background, voice
 
 
-def _queued(ann: Person, job_id: str) -> tuple[object, ...]:
+def _queued(ann: ApiUser, job_id: str) -> tuple[object, ...]:
     """How many tasks and submissions on record a job has."""
-    (row,) = ann.rig.rows(
+    (row,) = ann.harness.rows(
         "select (select count(*) from ytdubber.language_tasks where job_id = :id),"
         " (select count(*) from ytdubber.job_events where job_id = :id and kind = 'submitted')",
         id=UUID(job_id),
@@ -20,7 +20,7 @@ def _queued(ann: Person, job_id: str) -> tuple[object, ...]:
     return row
 
 
-def test_sent_four_times_a_job_is_queued_once(ann: Person) -> None:
+def test_sent_four_times_a_job_is_queued_once(ann: ApiUser) -> None:
     job = ann.uploaded("pt", "es")
     replies = [ann.submit(job, ("pt", "es")) for _ in range(4)]
     assert [reply.status_code for reply in replies] == [200] * 4
@@ -30,7 +30,7 @@ def test_sent_four_times_a_job_is_queued_once(ann: Person) -> None:
     assert len(ann.list()) == 1
 
 
-def test_sent_four_times_at_once_a_job_is_queued_once(ann: Person) -> None:
+def test_sent_four_times_at_once_a_job_is_queued_once(ann: ApiUser) -> None:
     job = ann.uploaded("pt", "es")
     with ThreadPoolExecutor(4) as pool:
         replies = list(pool.map(lambda _: ann.submit(job, ("pt", "es")), range(4)))
@@ -38,28 +38,28 @@ def test_sent_four_times_at_once_a_job_is_queued_once(ann: Person) -> None:
     assert _queued(ann, job["job_id"]) == (2, 1)
 
 
-def test_a_complete_job_is_not_begun_again(ann: Person) -> None:
+def test_a_complete_job_is_not_begun_again(ann: ApiUser) -> None:
     job = ann.uploaded("pt", background=False)
     ann.submit(job)
-    ann.rig.hands.dub(UUID(job["job_id"]))
+    ann.harness.hands.dub(UUID(job["job_id"]))
     again = ann.submit(job)
     assert (again.status_code, again.json()["status"]) == (200, "complete")
     assert _queued(ann, job["job_id"])[1] == 1
 
 
-def test_the_last_word_on_languages_is_the_submission(ann: Person) -> None:
+def test_the_last_word_on_languages_is_the_submission(ann: ApiUser) -> None:
     job = ann.uploaded("pt", "es", background=False)
     ann.submit(job, ["fr-FR", "FR", "de"])
     assert ann.job(job["job_id"])["target_languages"] == ["fr", "de"]
 
 
-def test_without_languages_those_announced_are_dubbed(ann: Person) -> None:
+def test_without_languages_those_announced_are_dubbed(ann: ApiUser) -> None:
     job = ann.uploaded("pt", "es", background=False)
     assert ann.http.post("/api/jobs/", json={"job_id": job["job_id"]}).status_code == 200
     assert ann.job(job["job_id"])["target_languages"] == ["pt", "es"]
 
 
-def test_the_source_among_the_targets_is_no_failure(ann: Person) -> None:
+def test_the_source_among_the_targets_is_no_failure(ann: ApiUser) -> None:
     job = ann.job(ann.dubbed("en", "pt", background=False))
     assert (job["status"], job["completedLanguages"]) == ("complete", 1)
     assert [each["status"] for each in job["languages"]] == ["error", "complete"]
@@ -67,7 +67,7 @@ def test_the_source_among_the_targets_is_no_failure(ann: Person) -> None:
     assert set(job["download_urls"]) == {"pt"}
 
 
-def test_stems_of_different_lengths(ann: Person) -> None:
+def test_stems_of_different_lengths(ann: ApiUser) -> None:
     job = ann.uploaded("pt", background_file=background(6.0))
     for _ in range(2):
         reply = ann.submit(job)
@@ -82,7 +82,7 @@ def test_stems_of_different_lengths(ann: Person) -> None:
     assert _queued(ann, job["job_id"]) == (0, 0)
 
 
-def test_stems_up_to_a_second_apart_are_taken(ann: Person) -> None:
+def test_stems_up_to_a_second_apart_are_taken(ann: ApiUser) -> None:
     job = ann.uploaded("pt", background_file=background(4.9))
     assert ann.submit(job).status_code == 200
 
@@ -91,7 +91,7 @@ def test_stems_up_to_a_second_apart_are_taken(ann: Person) -> None:
     ("content", "code"),
     [(b"This is no sound. " * 100, "not_audio"), (b"RIFF\x00\x00\x00\x00WAVE", "not_audio")],
 )
-def test_a_voice_nobody_can_read(ann: Person, content: bytes, code: str) -> None:
+def test_a_voice_nobody_can_read(ann: ApiUser, content: bytes, code: str) -> None:
     job = ann.uploaded("pt", voice_file=content, background=False)
     reply = ann.submit(job)
     assert (reply.status_code, reply.json()["error"]) == (400, code)
@@ -102,7 +102,7 @@ def test_a_voice_nobody_can_read(ann: Person, content: bytes, code: str) -> None
     _for_people(kept["message"])
 
 
-def test_a_decoder_killed_by_the_system_refuses_nothing(ann: Person) -> None:
+def test_a_decoder_killed_by_the_system_refuses_nothing(ann: ApiUser) -> None:
     job = ann.uploaded("pt", background=False)
     with killed_decoders():
         reply = ann.submit(job)
@@ -111,7 +111,7 @@ def test_a_decoder_killed_by_the_system_refuses_nothing(ann: Person) -> None:
     assert _queued(ann, job["job_id"]) == (1, 1)
 
 
-def test_a_voice_in_which_nobody_speaks(ann: Person) -> None:
+def test_a_voice_in_which_nobody_speaks(ann: ApiUser) -> None:
     silence = bytearray(voice())
     silence[44:] = bytes(len(silence) - 44)
     job = ann.job(ann.dubbed("pt", voice_file=bytes(silence), background=False))
@@ -129,7 +129,7 @@ def _for_people(message: str) -> None:
         assert word not in message
 
 
-def test_a_stem_that_never_came(ann: Person) -> None:
+def test_a_stem_that_never_came(ann: ApiUser) -> None:
     job = ann.announce("pt")
     reply = ann.submit(job)
     assert (reply.status_code, reply.json()["error"]) == (400, "upload_missing")
@@ -140,7 +140,7 @@ def test_a_stem_that_never_came(ann: Person) -> None:
     assert ann.submit(job).status_code == 200
 
 
-def test_what_arrives_must_be_what_was_announced(ann: Person) -> None:
+def test_what_arrives_must_be_what_was_announced(ann: ApiUser) -> None:
     file = voice()
     digest = hashlib.sha256(file).hexdigest()
     facts = {"size": len(file), "type": "audio/wav", "sha256": digest}
@@ -179,7 +179,9 @@ def test_what_arrives_must_be_what_was_announced(ann: Person) -> None:
         ({"languages": ["pt", "es", "fr"] * 40}, "invalid_request"),
     ],
 )
-def test_what_cannot_be_met_is_said_at_once(ann: Person, change: dict[str, Any], code: str) -> None:
+def test_what_cannot_be_met_is_said_at_once(
+    ann: ApiUser, change: dict[str, Any], code: str
+) -> None:
     wanted = {"languages": ["pt"], "voice_track_name": "a.wav"} | change
     reply = ann.http.post("/api/jobs/upload-urls", json=wanted)
     assert reply.json()["error"] == code
@@ -187,12 +189,12 @@ def test_what_cannot_be_met_is_said_at_once(ann: Person, change: dict[str, Any],
     _for_people(reply.json()["message"])
 
 
-def test_a_job_nobody_announced(ann: Person) -> None:
+def test_a_job_nobody_announced(ann: ApiUser) -> None:
     reply = ann.http.post("/api/jobs/", json={"job_id": str(uuid4()), "languages": ["pt"]})
     assert (reply.status_code, reply.json()["error"]) == (404, "job_not_found")
 
 
-def test_wishes_are_kept(ann: Person) -> None:
+def test_wishes_are_kept(ann: ApiUser) -> None:
     wishes: Any = {"formats": ["wav"], "title": "A talk", "voices": {"pt": "male"}}
     job = ann.job(ann.dubbed("pt", background=False, **wishes))
     assert job["title"] == "A talk"

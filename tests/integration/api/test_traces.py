@@ -8,8 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from tests.collector import Collector, Span, collecting
-from tests.integration.api.person import Person
-from tests.integration.api.rig import ORIGIN, Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ORIGIN, ApiHarness, api
 from tests.log_lines import written
 from tests.plain_http import NO_TLS
 from tests.waiting import eventually
@@ -31,10 +31,10 @@ def collector() -> Iterator[Collector]:
 
 
 @pytest.fixture(scope="module")
-def rig(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+def harness(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
     """The API, traced."""
     assert os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] == collector.url
-    with exported("api") as tracer, traced(tracer), api(tmp_path_factory.mktemp("rig")) as made:
+    with exported("api") as tracer, traced(tracer), api(tmp_path_factory.mktemp("harness")) as made:
         yield made
 
 
@@ -54,7 +54,7 @@ def _request(span: Span) -> object:
     return span.facts.get("ytdubber.request_id") if span.kind == "server" else None
 
 
-def test_a_request_is_told_with_its_route_and_its_ids(collector: Collector, ann: Person) -> None:
+def test_a_request_is_told_with_its_route_and_its_ids(collector: Collector, ann: ApiUser) -> None:
     job_id = ann.announce("pt")["job_id"]
     with written() as lines:
         reply = ann.http.get(f"/api/jobs/{job_id}?secret=1")
@@ -83,7 +83,7 @@ def test_a_request_is_told_with_its_route_and_its_ids(collector: Collector, ann:
     ],
 )
 def test_no_address_is_told(
-    collector: Collector, ann: Person, method: str, path: str, name: str | None
+    collector: Collector, ann: ApiUser, method: str, path: str, name: str | None
 ) -> None:
     job_id = str(uuid4())
     headers = {"Origin": ORIGIN, "User-Agent": "SECRET", "Access-Control-Request-Method": "GET"}
@@ -97,12 +97,12 @@ def test_no_address_is_told(
     assert f"{job_id}/".encode() not in collector.raw
 
 
-def test_what_broke_went_wrong(collector: Collector, rig: Rig, ann: Person) -> None:
-    rig.reads.broken = True
+def test_what_broke_went_wrong(collector: Collector, harness: ApiHarness, ann: ApiUser) -> None:
+    harness.reads.broken = True
     try:
         reply = ann.http.get("/api/users/me/stats")
     finally:
-        rig.reads.broken = False
+        harness.reads.broken = False
     span = _asked(collector, reply)
     assert span.wrong
     assert span.facts["error.type"] == "500"
@@ -113,29 +113,29 @@ def test_what_broke_went_wrong(collector: Collector, rig: Rig, ann: Person) -> N
     ("given", "continued"), [([PARENT], True), ([PARENT, PARENT], False), (["SECRET-x"], False)]
 )
 def test_a_callers_trace_goes_on(
-    collector: Collector, rig: Rig, given: list[str], continued: bool
+    collector: Collector, harness: ApiHarness, given: list[str], continued: bool
 ) -> None:
     headers = [("traceparent", each) for each in given]
-    reply = httpx.get(f"{rig.url}/api/languages", headers=headers, verify=NO_TLS)
+    reply = httpx.get(f"{harness.url}/api/languages", headers=headers, verify=NO_TLS)
     span = _asked(collector, reply)
     assert (span.parent_id == SPAN) is (span.trace_id == TRACE) is continued
     assert b"SECRET-x" not in collector.raw
 
 
-def test_probes_are_not_traced(collector: Collector, rig: Rig) -> None:
+def test_probes_are_not_traced(collector: Collector, harness: ApiHarness) -> None:
     for path in ("/health", "/ready"):
-        httpx.get(rig.url + path, verify=NO_TLS)
-    last = httpx.get(f"{rig.url}/api/languages", verify=NO_TLS)
+        httpx.get(harness.url + path, verify=NO_TLS)
+    last = httpx.get(f"{harness.url}/api/languages", verify=NO_TLS)
     _asked(collector, last)
     assert not [each for each in collector.spans if "health" in each.name or "ready" in each.name]
 
 
-def test_a_jobs_row_has_the_span_that_submitted_it(collector: Collector, ann: Person) -> None:
+def test_a_jobs_row_has_the_span_that_submitted_it(collector: Collector, ann: ApiUser) -> None:
     made = ann.uploaded("pt")
     reply = ann.submit(made)
     span = _asked(collector, reply)
     query = "select traceparent, request_id from ytdubber.dubbing_jobs where id = :id"
-    ((traceparent, request_id),) = ann.rig.rows(query, id=made["job_id"])
+    ((traceparent, request_id),) = ann.harness.rows(query, id=made["job_id"])
     assert str(traceparent).split("-")[1:3] == [span.trace_id, span.span_id]
     assert request_id == reply.headers["x-request-id"]
     (lengths,) = {each.name for each in collector.under(span)}
@@ -143,12 +143,12 @@ def test_a_jobs_row_has_the_span_that_submitted_it(collector: Collector, ann: Pe
 
 
 def test_whatever_works_on_a_job_goes_on_in_its_trace(
-    collector: Collector, ann: Person, tmp_path: Path
+    collector: Collector, ann: ApiUser, tmp_path: Path
 ) -> None:
     del tmp_path
     job_id = ann.dubbed("pt")
     query = "select traceparent from ytdubber.dubbing_jobs where id = :id"
-    ((traceparent,),) = ann.rig.rows(query, id=job_id)
+    ((traceparent,),) = ann.harness.rows(query, id=job_id)
     _, trace_id, span_id, _ = str(traceparent).split("-")
     assert eventually(
         lambda: any(each.trace_id == trace_id for each in collector.named("job.finish"))

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.tus_client import STREAM, Tus, encoded
 
 SIZE = 7 * 2**20
@@ -16,14 +16,14 @@ UPLOAD_ID = (
 )
 
 
-def offered(who: Person) -> tuple[Any, Tus]:
+def offered(who: ApiUser) -> tuple[Any, Tus]:
     track = {"type": "audio/wav", "size": SIZE}
     job = who.announce("pt", background=False, voice_track=track)
     return job, Tus(who.anonymous, job["resumable"]["voice_track"])
 
 
 @pytest.fixture(autouse=True)
-def well(ann: Person) -> Iterator[None]:
+def well(ann: ApiUser) -> Iterator[None]:
     """After each attack the service is as well as before, and no file is anywhere."""
     before = _files(ann)
     yield
@@ -31,8 +31,8 @@ def well(ann: Person) -> Iterator[None]:
     assert _files(ann) - before <= {"lock"}
 
 
-def _files(who: Person) -> set[str]:
-    root = who.rig.backend.settings.data / "media"
+def _files(who: ApiUser) -> set[str]:
+    root = who.harness.backend.settings.data / "media"
     return {path.name for path in root.glob("**/*") if path.is_file()}
 
 
@@ -57,13 +57,13 @@ LENGTHS = [
 
 
 @pytest.mark.parametrize("length", LENGTHS, ids=range(len(LENGTHS)))
-def test_lengths_that_are_none(ann: Person, length: str) -> None:
+def test_lengths_that_are_none(ann: ApiUser, length: str) -> None:
     _, tus = offered(ann)
     _refused(tus.create(length), 400, 413, 422)
 
 
 @pytest.mark.parametrize("offset", LENGTHS, ids=range(len(LENGTHS)))
-def test_offsets_that_are_none(ann: Person, offset: str) -> None:
+def test_offsets_that_are_none(ann: ApiUser, offset: str) -> None:
     _, tus = offered(ann)
     tus.create(SIZE)
     _refused(tus.patch(offset, b"x"), 400, 409)
@@ -87,7 +87,7 @@ METADATA = [
 
 
 @pytest.mark.parametrize("metadata", METADATA, ids=range(len(METADATA)))
-def test_metadata_that_is_none(ann: Person, metadata: str) -> None:
+def test_metadata_that_is_none(ann: ApiUser, metadata: str) -> None:
     _, tus = offered(ann)
     said = {"Upload-Length": str(SIZE), "Upload-Metadata": metadata}
     headers = [(k.encode(), v.encode("latin-1")) for k, v in (tus.headers | said).items()]
@@ -110,7 +110,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_no_name_leads_elsewhere(ann: Person, name: str) -> None:
+def test_no_name_leads_elsewhere(ann: ApiUser, name: str) -> None:
     job, tus = offered(ann)
     key = job["voice_track_path"]
     name = name.replace("{key}", key).replace("{KEY}", key.upper())
@@ -130,7 +130,7 @@ IDS = [
 
 
 @pytest.mark.parametrize("odd", IDS, ids=range(len(IDS)))
-def test_no_id_leads_elsewhere(ann: Person, odd: str) -> None:
+def test_no_id_leads_elsewhere(ann: ApiUser, odd: str) -> None:
     _, tus = offered(ann)
     tus.url = f"{tus.offer['url']}/{odd}"
     for reply in (tus.patch(0, b"x"), tus.end()):
@@ -138,7 +138,7 @@ def test_no_id_leads_elsewhere(ann: Person, odd: str) -> None:
     assert tus.head().status_code in (403, 404)
 
 
-def test_a_signature_is_for_one_file_and_one_way(ann: Person, bob: Person) -> None:
+def test_a_signature_is_for_one_file_and_one_way(ann: ApiUser, bob: ApiUser) -> None:
     """Another's, another file's, a link's, a changed one and none."""
     job, tus = offered(ann)
     tus.create(SIZE)
@@ -168,7 +168,7 @@ def test_a_signature_is_for_one_file_and_one_way(ann: Person, bob: Person) -> No
     tus.end()
 
 
-def test_an_upload_is_not_another_jobs(ann: Person, bob: Person) -> None:
+def test_an_upload_is_not_another_jobs(ann: ApiUser, bob: ApiUser) -> None:
     """A good signature of one's own gives no right to the id of another's upload."""
     _, tus = offered(ann)
     tus.create(SIZE)
@@ -183,7 +183,7 @@ def test_an_upload_is_not_another_jobs(ann: Person, bob: Person) -> None:
     own.end()
 
 
-def test_a_body_without_an_end_is_cut_at_what_was_announced(ann: Person) -> None:
+def test_a_body_without_an_end_is_cut_at_what_was_announced(ann: ApiUser) -> None:
     _, tus = offered(ann)
     tus.create(SIZE)
 
@@ -199,7 +199,7 @@ def test_a_body_without_an_end_is_cut_at_what_was_announced(ann: Person) -> None
     tus.end()
 
 
-def test_uploads_begun_again_and_again_leave_one(ann: Person) -> None:
+def test_uploads_begun_again_and_again_leave_one(ann: ApiUser) -> None:
     job, tus = offered(ann)
     for _ in range(30):
         assert tus.create(SIZE).status_code == 201
@@ -208,7 +208,7 @@ def test_uploads_begun_again_and_again_leave_one(ann: Person) -> None:
     tus.end()
 
 
-def test_nothing_in_a_header_is_given_back_as_one(ann: Person) -> None:
+def test_nothing_in_a_header_is_given_back_as_one(ann: ApiUser) -> None:
     _, tus = offered(ann)
     given = tus.offer["metadata"] | {"fileName": "a\r\nSet-Cookie: a=b"}
     assert tus.create(SIZE, given).status_code == 201

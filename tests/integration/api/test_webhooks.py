@@ -15,8 +15,8 @@ from uuid import UUID
 
 import pytest
 from tests.integration.alerts.receiving import Hook, hook
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ApiHarness, api
 
 from ytdubber.adapters.db.users import jobs_of
 from ytdubber.adapters.db.webhooks import SqlDeliveries
@@ -32,17 +32,17 @@ HOUR_S = 3600
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
     """A service that only its owner uses: webhooks may lead to this machine."""
-    with api(tmp_path_factory.mktemp("hooks"), webhook_private_addresses=True) as rig:
-        yield rig
+    with api(tmp_path_factory.mktemp("hooks"), webhook_private_addresses=True) as harness:
+        yield harness
 
 
 @pytest.fixture
-def ann(rig: Rig) -> Iterator[Person]:
-    with person(rig) as ann:
+def ann(harness: ApiHarness) -> Iterator[ApiUser]:
+    with api_user(harness) as ann:
         yield ann
-        rig.rows("delete from ytdubber.webhooks")
+        harness.rows("delete from ytdubber.webhooks")
 
 
 @pytest.fixture
@@ -52,18 +52,18 @@ def received() -> Iterator[Hook]:
 
 
 @pytest.fixture
-def send(rig: Rig) -> SendWebhooks:
+def send(harness: ApiHarness) -> SendWebhooks:
     sender = HttpWebhookSender(private=True, answer_s=2.0)
-    return SendWebhooks(SqlDeliveries(rig.backend.engine), sender, rig.clock)
+    return SendWebhooks(SqlDeliveries(harness.backend.engine), sender, harness.clock)
 
 
-def add(ann: Person, received: Hook) -> Any:
+def add(ann: ApiUser, received: Hook) -> Any:
     reply = ann.http.post("/api/webhooks", json={"url": received.url})
     assert reply.status_code == 201, reply.text
     return reply.json()
 
 
-def shown(ann: Person) -> Any:
+def shown(ann: ApiUser) -> Any:
     (webhook,) = ann.http.get("/api/webhooks").json()
     return webhook
 
@@ -78,31 +78,31 @@ def signed_by(secret: str, headers: dict[str, str], body: bytes) -> bool:
     return headers["webhook-signature"] == "v1," + b64encode(digest).decode()
 
 
-def failed(ann: Person) -> UUID:
+def failed(ann: ApiUser) -> UUID:
     """A job whose language failed."""
     job_id = ann.queued("pt", background=False)
-    ann.rig.rows(
+    ann.harness.rows(
         "update ytdubber.language_tasks set stage = 'failed' where job_id = :id", id=job_id
     )
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     return job_id
 
 
-def cancelled(ann: Person) -> UUID:
+def cancelled(ann: ApiUser) -> UUID:
     job_id = ann.queued("pt", background=False)
     assert ann.http.post(f"/api/jobs/{job_id}/cancel").status_code == 200
-    ann.rig.hands.dub(job_id)
+    ann.harness.hands.dub(job_id)
     return job_id
 
 
 @contextmanager
-def hours_later(rig: Rig, hours: float) -> Iterator[None]:
-    with rig.clock.later(hours=hours):
+def hours_later(harness: ApiHarness, hours: float) -> Iterator[None]:
+    with harness.clock.later(hours=hours):
         yield
 
 
 def test_a_jobs_way_is_told_in_order_and_signed(
-    ann: Person, received: Hook, send: SendWebhooks
+    ann: ApiUser, received: Hook, send: SendWebhooks
 ) -> None:
     made = add(ann, received)
     assert made["secret"].startswith("whsec_")
@@ -141,13 +141,13 @@ def test_a_jobs_way_is_told_in_order_and_signed(
 
 
 def test_an_outage_of_an_hour_costs_nothing_and_changes_no_order(
-    ann: Person, received: Hook, send: SendWebhooks
+    ann: ApiUser, received: Hook, send: SendWebhooks
 ) -> None:
     made = add(ann, received)
     job_id = ann.dubbed("pt", background=False)
     received.status = 503
     for second in range(0, HOUR_S, 5):
-        with ann.rig.clock.later(seconds=second):
+        with ann.harness.clock.later(seconds=second):
             send()
     tries = [headers["webhook-id"] for headers, _ in received.requests]
     assert 8 <= len(tries) <= 12  # at 0, 5, 15, 35, 75 s and so on
@@ -161,7 +161,7 @@ def test_an_outage_of_an_hour_costs_nothing_and_changes_no_order(
     assert (during["waiting"], during["last"]["message"]) == (2, "It answered 503.")
     other = failed(ann)
     received.status = 204
-    with hours_later(ann.rig, 2):
+    with hours_later(ann.harness, 2):
         assert send() == 3
     came = told(received)[-3:]
     assert [(each["type"], each["data"]["job_id"]) for each in came] == [
@@ -174,24 +174,24 @@ def test_an_outage_of_an_hour_costs_nothing_and_changes_no_order(
 
 
 def test_after_three_days_it_is_switched_off_and_a_test_switches_it_on(
-    ann: Person, received: Hook, send: SendWebhooks
+    ann: ApiUser, received: Hook, send: SendWebhooks
 ) -> None:
     made = add(ann, received)
     failed(ann)
     received.status = 500
     send()
-    with hours_later(ann.rig, 47):
+    with hours_later(ann.harness, 47):
         assert send() == 0
         failed(ann)
     assert (shown(ann)["enabled"], shown(ann)["waiting"]) == (True, 2)
-    with hours_later(ann.rig, 73):
+    with hours_later(ann.harness, 73):
         assert send() == 0
     off = shown(ann)
     assert (off["enabled"], off["waiting"]) == (False, 0)
     assert off["switched_off_at"] > off["failing_since"]
     failed(ann)
     received.status = 200
-    with hours_later(ann.rig, 80):
+    with hours_later(ann.harness, 80):
         assert send() == 0
     assert shown(ann)["waiting"] == 0
     test = ann.http.post(f"/api/webhooks/{made['id']}/test").json()
@@ -201,7 +201,7 @@ def test_after_three_days_it_is_switched_off_and_a_test_switches_it_on(
     assert (shown(ann)["enabled"], shown(ann)["failing_since"]) == (True, None)
     failed(ann)
     assert send() == 1
-    with hours_later(ann.rig, KEPT.days * 24 + 1):
+    with hours_later(ann.harness, KEPT.days * 24 + 1):
         assert send.remove_old() == 3
 
 
@@ -226,7 +226,7 @@ def _gone(received: Hook) -> None:
     ],
 )
 def test_what_is_no_answer_is_told(
-    ann: Person,
+    ann: ApiUser,
     received: Hook,
     send: SendWebhooks,
     wrong: Callable[[Hook], None],
@@ -243,7 +243,7 @@ def test_what_is_no_answer_is_told(
 
 
 def test_an_answer_without_end_is_not_read_and_a_broken_endpoint_holds_up_no_other(
-    ann: Person, received: Hook, send: SendWebhooks
+    ann: ApiUser, received: Hook, send: SendWebhooks
 ) -> None:
     received.drips = True
     add(ann, received)
@@ -258,25 +258,25 @@ def test_an_answer_without_end_is_not_read_and_a_broken_endpoint_holds_up_no_oth
 
 
 def test_several_workers_send_each_message_once_and_one_that_died_is_stood_in_for(
-    rig: Rig, ann: Person, received: Hook, send: SendWebhooks
+    harness: ApiHarness, ann: ApiUser, received: Hook, send: SendWebhooks
 ) -> None:
     add(ann, received)
     for _ in range(3):
         failed(ann)
-    deliveries = SqlDeliveries(rig.backend.engine)
+    deliveries = SqlDeliveries(harness.backend.engine)
     with ThreadPoolExecutor(4) as pool:
-        first = list(pool.map(lambda _: deliveries.due(rig.clock.now(), 8), range(4)))
+        first = list(pool.map(lambda _: deliveries.due(harness.clock.now(), 8), range(4)))
     assert sorted(map(len, first)) == [0, 0, 0, 1]  # and whoever took it dies
     assert send() == 0
-    with rig.clock.later(seconds=61), ThreadPoolExecutor(4) as pool:
+    with harness.clock.later(seconds=61), ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: send(), range(4))) == 3
     assert len({headers["webhook-id"] for headers, _ in received.requests}) == 3
     assert len(received.requests) == 3
 
 
-def test_webhooks_are_their_users_own(rig: Rig, ann: Person, received: Hook) -> None:
+def test_webhooks_are_their_users_own(harness: ApiHarness, ann: ApiUser, received: Hook) -> None:
     made = add(ann, received)
-    with person(rig) as bob:
+    with api_user(harness) as bob:
         assert bob.http.get("/api/webhooks").json() == []
         assert bob.http.delete(f"/api/webhooks/{made['id']}").status_code == 404
         assert bob.http.post(f"/api/webhooks/{made['id']}/test").status_code == 404
@@ -289,24 +289,27 @@ def test_webhooks_are_their_users_own(rig: Rig, ann: Person, received: Hook) -> 
     assert (reply.status_code, reply.json()["error"]) == (400, "too_many_webhooks")
 
 
-def test_a_user_who_is_forgotten_has_none(rig: Rig, ann: Person, received: Hook) -> None:
+def test_a_user_who_is_forgotten_has_none(
+    harness: ApiHarness, ann: ApiUser, received: Hook
+) -> None:
     add(ann, received)
     failed(ann)
-    as_user = rig.backend.database.as_user
-    end_job = EndJob(as_user, rig.backend.media, rig.clock)
-    ForgetUser(as_user, partial(jobs_of, rig.backend.engine), end_job)(ann.id)
+    as_user = harness.backend.database.as_user
+    end_job = EndJob(as_user, harness.backend.media, harness.clock)
+    ForgetUser(as_user, partial(jobs_of, harness.backend.engine), end_job)(ann.id)
     assert ann.http.get("/api/webhooks").json() == []
     assert (
-        rig.rows("select id from ytdubber.webhook_deliveries where user_id = :id", id=ann.id) == []
+        harness.rows("select id from ytdubber.webhook_deliveries where user_id = :id", id=ann.id)
+        == []
     )
 
 
 def test_whoever_runs_the_periodic_tasks_sends(
-    rig: Rig, ann: Person, received: Hook, monkeypatch: pytest.MonkeyPatch
+    harness: ApiHarness, ann: ApiUser, received: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(ann, received)
     failed(ann)
-    settings = rig.backend.settings
+    settings = harness.backend.settings
     monkeypatch.setenv("YTDUBBER_HOME", str(settings.home))
     monkeypatch.setenv("DATABASE_URL", str(settings.database_url))
     monkeypatch.setenv("YTDUBBER_WEBHOOK_PRIVATE_ADDRESSES", "true")
@@ -316,7 +319,9 @@ def test_whoever_runs_the_periodic_tasks_sends(
     assert [each["type"] for each in told(received)] == ["job.failed"]
 
 
-def test_what_the_page_verifies_by_takes_ours_and_nothing_else(ann: Person, received: Hook) -> None:
+def test_what_the_page_verifies_by_takes_ours_and_nothing_else(
+    ann: ApiUser, received: Hook
+) -> None:
     made = add(ann, received)
     ann.http.post(f"/api/webhooks/{made['id']}/test")
     (block,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)

@@ -1,7 +1,7 @@
 """Webhooks lead to nobody's own network."""
 
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from tests.integration.api.person import Person
         ("https://hooks.invalid/", "its name is not known"),
     ],
 )
-def test_addresses_that_nothing_is_sent_to_are_refused(url: str, says: str, ann: Person) -> None:
+def test_addresses_that_nothing_is_sent_to_are_refused(url: str, says: str, ann: ApiUser) -> None:
     reply = ann.http.post("/api/webhooks", json={"url": url})
     assert reply.status_code == 400, reply.text
     assert reply.json()["error"] == "webhook_address_refused"

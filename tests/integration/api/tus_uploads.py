@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from tests.integration.api.person import Person
-from tests.integration.api.rig import ORIGIN
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ORIGIN
 from tests.integration.api.tus_client import STREAM, Tus
 from tests.waiting import PATIENCE_S, until
 
@@ -19,7 +19,7 @@ SOUND = os.urandom(7 * MIB)
 SHA256 = hashlib.sha256(SOUND).hexdigest()
 
 
-def offered(who: Person, size: int | None = len(SOUND), **more: Any) -> tuple[Any, Tus]:
+def offered(who: ApiUser, size: int | None = len(SOUND), **more: Any) -> tuple[Any, Tus]:
     """An announced job, and the upload of its voice."""
     track = {"type": "audio/wav"} | ({} if size is None else {"size": size}) | more
     job = who.announce("pt", background=False, voice_track=track)
@@ -41,13 +41,13 @@ def wire(upload: Tus, offset: int, length: int) -> Iterator[socket.socket]:
         yield link
 
 
-def stored(who: Person, job: Any) -> Any:
-    return who.rig.backend.media.stat(job["voice_track_path"])
+def stored(who: ApiUser, job: Any) -> Any:
+    return who.harness.backend.media.stat(job["voice_track_path"])
 
 
-def left(who: Person, job: Any) -> list[str]:
+def left(who: ApiUser, job: Any) -> list[str]:
     """Names of files that are there for a job, beside locks."""
-    root = who.rig.backend.settings.data / "media"
+    root = who.harness.backend.settings.data / "media"
     return sorted(path.name for path in root.glob(f"*/{job['job_id']}.*"))
 
 
@@ -58,9 +58,9 @@ def refused(reply: httpx.Response, status: int, code: str) -> httpx.Response:
     return reply
 
 
-def let_in(who: Person, job: Any) -> None:
+def let_in(who: ApiUser, job: Any) -> None:
     """Wait until bytes of the job's upload are written."""
-    root = who.rig.backend.settings.data / "media"
+    root = who.harness.backend.settings.data / "media"
     notes = (".unfinished", ".json", ".tmp")
     until(
         lambda: any(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.marks.sounds import sound
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 from typer.testing import CliRunner
 
 from ytdubber.adapters.c2pa.certificates import own_identity
@@ -18,8 +18,8 @@ FORMATS = ("flac", "mp3", "m4a", "opus", "wav")
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    return Studio(tmp_path, signer=C2paSigner(lambda: own_identity(tmp_path / "c2pa")))
+def fakes(tmp_path: Path) -> FakeDubbing:
+    return FakeDubbing(tmp_path, signer=C2paSigner(lambda: own_identity(tmp_path / "c2pa")))
 
 
 def detect(*files: Path, code: int = 0) -> list[dict[str, object]]:
@@ -29,8 +29,8 @@ def detect(*files: Path, code: int = 0) -> list[dict[str, object]]:
     return found
 
 
-def test_every_file_of_a_dub_says_that_ai_made_it(studio: Studio) -> None:
-    outcome = studio.dub(studio.request("pt", formats=FORMATS, stems=True))
+def test_every_file_of_a_dub_says_that_ai_made_it(fakes: FakeDubbing) -> None:
+    outcome = fakes.dub(fakes.request("pt", formats=FORMATS, stems=True))
     files = outcome.manifest.languages["pt"].files
     sounds = {f"{each.kind}.{each.format}": each for each in files if each.samples}
     assert {name for name, each in sounds.items() if each.signed} == {
@@ -43,22 +43,24 @@ def test_every_file_of_a_dub_says_that_ai_made_it(studio: Studio) -> None:
         "background-stem.flac",
         "background-stem.wav",
     }
-    spoken = [studio.out / each.path for each in sounds.values() if each.synthetic]
-    captions = studio.out / "pt" / "captions.vtt"
+    spoken = [fakes.out / each.path for each in sounds.values() if each.synthetic]
+    captions = fakes.out / "pt" / "captions.vtt"
     for each in detect(*spoken, captions):
         assert (each["by_ai"], each["whole"], each["as_manifest"]) == (True, True, True)
         assert each["comment"] == "Dubbed by AI: Português."
     assert captions.read_text("utf-8").startswith(
         "WEBVTT\nKind: captions\nLanguage: pt-BR\n\nNOTE Dubbed by AI: Português.\n\n"
     )
-    (background,) = detect(studio.out / "pt" / "background-stem.wav", code=1)
+    (background,) = detect(fakes.out / "pt" / "background-stem.wav", code=1)
     assert (background["by_ai"], background["credentials"]) == (False, None)
 
 
-def test_a_changed_file_is_told_by_what_it_carries_itself(studio: Studio, tmp_path: Path) -> None:
-    studio.dub(studio.request("pt"))
+def test_a_changed_file_is_told_by_what_it_carries_itself(
+    fakes: FakeDubbing, tmp_path: Path
+) -> None:
+    fakes.dub(fakes.request("pt"))
     moved = tmp_path / "talk.flac"
-    data = bytearray((studio.out / "pt" / "mix.flac").read_bytes())
+    data = bytearray((fakes.out / "pt" / "mix.flac").read_bytes())
     moved.write_bytes(data)
     (found,) = detect(moved)
     assert (found["whole"], found["as_manifest"]) == (True, None)
@@ -70,9 +72,9 @@ def test_a_changed_file_is_told_by_what_it_carries_itself(studio: Studio, tmp_pa
     assert "signed by This installation, whom no list of trust names" in shown.stdout
 
 
-def test_one_that_holds_no_signature_is_compared_with_its_dub(studio: Studio) -> None:
-    studio.dub(studio.request("pt", formats=("opus",)))
-    mix = studio.out / "pt" / "mix.opus"
+def test_one_that_holds_no_signature_is_compared_with_its_dub(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt", formats=("opus",)))
+    mix = fakes.out / "pt" / "mix.opus"
     assert detect(mix)[0]["whole"] is True
     with mix.open("ab") as file:
         file.write(b"more")
@@ -99,20 +101,20 @@ class Refuses(C2paSigner):
         raise NotSigned(file=path.name, reason="no key")
 
 
-def test_what_could_not_be_signed_is_delivered_and_told(studio: Studio) -> None:
-    studio.signer = Refuses(lambda: own_identity(studio.folder / "c2pa"))
-    made = studio.dub(studio.request("pt")).manifest.languages["pt"]
+def test_what_could_not_be_signed_is_delivered_and_told(fakes: FakeDubbing) -> None:
+    fakes.signer = Refuses(lambda: own_identity(fakes.folder / "c2pa"))
+    made = fakes.dub(fakes.request("pt")).manifest.languages["pt"]
     assert made.status == "complete"
     assert not any(each.signed for each in made.files)
     assert "mix.flac could not be signed as made by AI." in made.notes
     assert "voice.flac could not be signed as made by AI." in made.notes
 
 
-def test_a_dub_is_made_anew_when_signing_is_switched_on(studio: Studio) -> None:
-    signer, studio.signer = studio.signer, None
-    assert studio.dub(studio.request("pt")).reused == ()
-    assert studio.dub(studio.request("pt")).reused == ("pt",)
-    studio.signer = signer
-    outcome = studio.dub(studio.request("pt"))
+def test_a_dub_is_made_anew_when_signing_is_switched_on(fakes: FakeDubbing) -> None:
+    signer, fakes.signer = fakes.signer, None
+    assert fakes.dub(fakes.request("pt")).reused == ()
+    assert fakes.dub(fakes.request("pt")).reused == ("pt",)
+    fakes.signer = signer
+    outcome = fakes.dub(fakes.request("pt"))
     assert outcome.reused == ()
     assert all(each.signed for each in outcome.manifest.languages["pt"].files if each.samples)

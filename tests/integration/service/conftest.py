@@ -2,13 +2,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.vendors.office import Office
+from tests.integration.vendors.harness import ServiceHarness
 
 from ytdubber.settings import load_settings, variables
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def harness(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ServiceHarness]:
     """The service of a machine with one core and its own engines."""
     models = load_settings().models
     for name in variables():
@@ -17,5 +19,5 @@ def office(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     for name, value in (home | {"DATABASE_URL": database_url, "YTDUBBER_CORES": "1"}).items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
-    with Office.opened(tmp_path) as opened:
+    with ServiceHarness.opened(tmp_path) as opened:
         yield opened

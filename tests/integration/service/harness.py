@@ -156,7 +156,7 @@ def media(folder: Path, diary: Diary) -> _Store:
 def backend(url: str, folder: Path) -> Backend:
     settings = Settings(home=folder)
     store = media(folder, Diary(folder, None))
-    engine = make_engine(url, pool_size=8, name="studio")
+    engine = make_engine(url, pool_size=8, name="harness")
     queue = PostgresQueue()
     dispatch = SqlDispatcher(engine, queue)
     urls, clock = Urls(url, url), SystemClock()

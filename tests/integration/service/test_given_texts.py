@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.integration.vendors.office import RATE_HZ, USER, Office, example
+from tests.integration.vendors.harness import RATE_HZ, USER, ServiceHarness, example
 
 from ytdubber.app.given_texts import GivenTexts
 from ytdubber.captions.parse import parse
@@ -35,38 +35,40 @@ LINE = "O senhor John tinha tempo para pensar no que faria por elas, e não era 
 """Two lines of the recording, cut as the translation is."""
 
 
-def test_a_job_is_dubbed_as_it_is_written_and_keeps_what_is_asked_for(office: Office) -> None:
+def test_a_job_is_dubbed_as_it_is_written_and_keeps_what_is_asked_for(
+    harness: ServiceHarness,
+) -> None:
     options = DubOptions(formats=("flac",), keep=("11.4-16.5",), captions=("sdh",), editable=True)
     texts = GivenTexts(SAID, {"Portuguese": TO_SAY})
     recording = example()[: round(16.5 * RATE_HZ)]
-    job_id = office.send("pt", recording=recording, options=options, texts=texts)
-    office.dub(job_id)
-    lines = json.loads(office.delivered(job_id, "pt/translation.json"))
+    job_id = harness.send("pt", recording=recording, options=options, texts=texts)
+    harness.dub(job_id)
+    lines = json.loads(harness.delivered(job_id, "pt/translation.json"))
     assert [each["target"] for each in lines["utterances"]] == [LINE]
     (kept,) = lines["kept"]
     assert kept["start_ms"] == 11_400
-    said = json.loads(office.delivered(job_id, "transcript.json"))
+    said = json.loads(harness.delivered(job_id, "transcript.json"))
     assert "Mister John Dashwood" in said["utterances"][0]["text"]
     assert len(said["utterances"]) == 2
     assert said["kept"][0]["utterances"][0]["text"].startswith("unless to be rather")
-    manifest = office.manifest(job_id)
+    manifest = harness.manifest(job_id)
     assert [(each.start_ms, each.end_ms) for each in manifest.source.kept] == [(11_400, 16_500)]
     assert manifest.languages["pt"].engines["translator"].provider == "person"
-    shown = parse(office.delivered(job_id, "transcript.sdh.srt").decode())
+    shown = parse(harness.delivered(job_id, "transcript.sdh.srt").decode())
     assert [cue.lines[0] for cue in shown][-2:] == [
         "[a door closes]",
         "unless to be rather cold-hearted",
     ]
 
-    lines = office.service.edit_lines
+    lines = harness.service.edit_lines
     preview = lines.begin_preview(USER, job_id, "pt", "1", {"text": "Pensou muito."})
-    office.parts.preview(preview)
+    harness.parts.preview(preview)
     heard = lines.preview(USER, preview)
     assert heard is not None
     assert heard.made is not None, heard.error_message
     change = {"1": {"text": "Pensou muito."}}
-    office.service.edit_lines.change(USER, job_id, "pt", change, None)
-    office.service.revise.render(USER, job_id, "pt", None)
-    office.work(Kind.TASK, office.tasks(job_id)["pt"])
-    lines = json.loads(office.delivered(job_id, "pt/translation.json"))
+    harness.service.edit_lines.change(USER, job_id, "pt", change, None)
+    harness.service.revise.render(USER, job_id, "pt", None)
+    harness.work(Kind.TASK, harness.tasks(job_id)["pt"])
+    lines = json.loads(harness.delivered(job_id, "pt/translation.json"))
     assert [each["target"] for each in lines["utterances"]] == ["Pensou muito."]

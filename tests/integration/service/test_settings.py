@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from tests.integration.api.rig import as_login
+from tests.integration.api.harness import as_login
 
 from ytdubber.adapters.db.budget import api_connections, worker_connections
 from ytdubber.bootstrap.serve import serving

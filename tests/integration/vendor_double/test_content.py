@@ -45,7 +45,7 @@ def sound(*stretches: tuple[float, float]) -> Sound:
 
 
 def test_canned_words_lie_on_what_is_loud() -> None:
-    heard = CannedContent("one two three four five six", speakers=2).hear(
+    heard = CannedContent("one two three four five six", speakers=2).transcribe(
         sound((0.5, 0), (2, 0.3), (1, 0), (1, 0.3)), None, ()
     )
     assert heard.language == "en"
@@ -58,7 +58,7 @@ def test_canned_words_lie_on_what_is_loud() -> None:
 
 
 def test_canned_silence_is_nobody_speaking() -> None:
-    assert CannedContent().hear(sound((2, 0)), "pt", ()).words == ()
+    assert CannedContent().transcribe(sound((2, 0)), "pt", ()).words == ()
 
 
 def test_canned_translations_have_the_lengths_asked_for() -> None:
@@ -96,7 +96,7 @@ def fakes() -> Content:
 
 
 def test_engines_hear_translate_and_speak(fakes: Content) -> None:
-    heard = fakes.hear(sound((0.5, 0), (1, 0.3)), None, ())
+    heard = fakes.transcribe(sound((0.5, 0), (1, 0.3)), None, ())
     assert [word.text for word in heard.words] == ["hello", "there"]
     assert heard.words[0].start_ms == pytest.approx(500, abs=20)
     (line,) = fakes.translate([Line("a", "really good and very long words here")], "en", "pt")
@@ -118,7 +118,7 @@ def test_what_engines_cannot_do_is_said(fakes: Content) -> None:
     with pytest.raises(CannotDo, match="en to fr"):
         fakes.translate([Line("a", "hello")], "en", "fr")
     with pytest.raises(CannotDo, match="understands xx"):
-        fakes.hear(sound((1, 0.3)), "xx", ())
+        fakes.transcribe(sound((1, 0.3)), "xx", ())
 
 
 def test_an_engines_limits_become_the_vendors_refusal(fakes: Content) -> None:
@@ -188,7 +188,7 @@ def test_most_sentences_of_every_language_become_shorter(language: str) -> None:
 
 def test_what_is_heard_has_words_also_without_spaces() -> None:
     sound = CannedContent().synthesize("a" * 200, "en", "anybody")
-    heard = CannedContent("猫睡在阳光照得到的地板上。", "zh").hear(sound, "zh", ())
+    heard = CannedContent("猫睡在阳光照得到的地板上。", "zh").transcribe(sound, "zh", ())
     assert [word.text for word in heard.words][:3] == ["猫", "睡", "在"]
 
 

@@ -78,7 +78,7 @@ def test_a_pair_that_the_engines_do_not_translate_has_sentences() -> None:
         made.text
     )
     with pytest.raises(CannotDo, match="understands xx"):
-        content.hear(content.synthesize("x", "he", "a"), "xx", ())
+        content.transcribe(content.synthesize("x", "he", "a"), "xx", ())
 
 
 @pytest.mark.parametrize("language", KNOWN)

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.integration.vendors.office import Office, Workers, environment
+from tests.integration.vendors.harness import ServiceHarness, Workers, environment
 from tests.listening import EXAMPLE_TEXT
 
 from ytdubber.settings import variables
@@ -16,7 +16,7 @@ with warnings.catch_warnings():  # Deepgram's client looks for a name websockets
     importlib.import_module("deepgram.core.websocket_compat")
 
 Serve = Callable[..., VendorDouble]
-Open = Callable[[], Office]
+Open = Callable[[], ServiceHarness]
 Setting = Callable[..., None]
 
 
@@ -50,11 +50,11 @@ def serve(set_up: Setting, tmp_path: Path) -> Iterator[Serve]:
 
 
 @pytest.fixture
-def office(set_up: Setting, database_url: str, tmp_path: Path) -> Iterator[Open]:
+def harness(set_up: Setting, database_url: str, tmp_path: Path) -> Iterator[Open]:
     """Opens the service by the settings in force then."""
     set_up(DATABASE_URL=database_url)
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(Office.opened(tmp_path))
+        yield lambda: stack.enter_context(ServiceHarness.opened(tmp_path))
 
 
 @pytest.fixture

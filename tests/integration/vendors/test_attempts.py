@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import Office, brief
+from tests.integration.vendors.harness import ServiceHarness, brief
 
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.ports.leases import Kind
 
 
-def _taken_over(opened: Office, task_id: UUID) -> None:
+def _taken_over(opened: ServiceHarness, task_id: UUID) -> None:
     """Another worker makes it anew, and for some reason it comes out different."""
     with opened.shared.engine.begin() as connection:
         connection.exec_driver_sql(
@@ -24,10 +24,10 @@ def _taken_over(opened: Office, task_id: UUID) -> None:
 
 
 def test_what_an_attempt_delivered_is_not_replaced_by_one_that_lost_its_lease(
-    serve: Serve, office: Open
+    serve: Serve, harness: Open
 ) -> None:
     serve()
-    opened = office()
+    opened = harness()
     job_id = opened.send("es", recording=brief())
     opened.prepare(job_id)
     (task_id,) = opened.tasks(job_id).values()

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import pytest
 from tests.integration.vendors.doing import Do
-from tests.integration.vendors.office import ROOT
+from tests.integration.vendors.harness import ROOT
 from tests.log_lines import fields
 from tests.waiting import FOR_EVER_S, PATIENCE_S, until
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import EXAMPLES, ROOT, Office, Workers, billed
+from tests.integration.vendors.harness import EXAMPLES, ROOT, ServiceHarness, Workers, billed
 from tests.integration.vendors.test_workers import go_on, unknown
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT
 from tests.waiting import PATIENCE_S, until
@@ -32,8 +32,8 @@ SPOKEN_S = 10.0
 class DeafInTheMiddle(CannedContent):
     """Makes out nothing of the second and the fourth utterance when it hears the whole example."""
 
-    def hear(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
-        heard = super().hear(sound, language, terms)
+    def transcribe(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
+        heard = super().transcribe(sound, language, terms)
         if sound.duration_ms < SPOKEN_S * 1000:
             return heard
         missed = [EXAMPLE_ONSETS_MS[at : at + 2] for at in (1, 3)]
@@ -41,7 +41,7 @@ class DeafInTheMiddle(CannedContent):
         return Heard(heard.language, tuple(words))
 
 
-def results(service: Office) -> Iterator[Mapping[str, Any]]:
+def results(service: ServiceHarness) -> Iterator[Mapping[str, Any]]:
     """What engines gave, sound apart."""
     for key in service.shared.media.keys(""):
         path = service.folder / f"{uuid4()}"
@@ -54,13 +54,13 @@ def results(service: Office) -> Iterator[Mapping[str, Any]]:
             yield result
 
 
-def texts(service: Office, job_id: UUID, language: str) -> list[str]:
+def texts(service: ServiceHarness, job_id: UUID, language: str) -> list[str]:
     """The lines of a finished dub."""
     made = json.loads(service.delivered(job_id, f"{language}/translation.json"))
     return [line["target"] for line in made["utterances"]]
 
 
-def asked_again(service: Office, double: VendorDouble) -> Counter[str]:
+def asked_again(service: ServiceHarness, double: VendorDouble) -> Counter[str]:
     """How many lines a language model gave a shorter text for, by language."""
     given = {each["receipt"]["request_id"]: each for each in results(service)}
     found: Counter[str] = Counter()
@@ -80,9 +80,9 @@ def asked_again(service: Office, double: VendorDouble) -> Counter[str]:
     ids=["deepgram", "elevenlabs"],
 )
 def test_a_dub_speaks_each_line_and_each_shorter_text_once(
-    serve: Serve, office: Open, options: DubOptions, route: str, languages: tuple[str, ...]
+    serve: Serve, harness: Open, options: DubOptions, route: str, languages: tuple[str, ...]
 ) -> None:
-    double, service = serve(), office()
+    double, service = serve(), harness()
     service.learn_paces(options, *languages, times=0.6)  # texts come too long, and are shortened
     job_id = service.send(*languages, options=options)
     service.dub(job_id)
@@ -107,7 +107,7 @@ def heard(double: VendorDouble) -> int:
     return len([call for call in double.calls if call.route == "listen"])
 
 
-def booked(service: Office) -> list[tuple[Any, ...]]:
+def booked(service: ServiceHarness) -> list[tuple[Any, ...]]:
     """How often listening was booked, under how many keys, and how often with success."""
     return service.rows(
         "select count(*), count(distinct work_key), count(*) filter (where outcome = 'succeeded')"
@@ -115,8 +115,8 @@ def booked(service: Office) -> list[tuple[Any, ...]]:
     )
 
 
-def test_every_part_that_is_heard_again_is_booked_once(serve: Serve, office: Open) -> None:
-    double, service = serve(content=DeafInTheMiddle(EXAMPLE_TEXT)), office()
+def test_every_part_that_is_heard_again_is_booked_once(serve: Serve, harness: Open) -> None:
+    double, service = serve(content=DeafInTheMiddle(EXAMPLE_TEXT)), harness()
     job_id = service.send("es", "de")
     service.dub(job_id)
     assert heard(double) == 3
@@ -125,9 +125,9 @@ def test_every_part_that_is_heard_again_is_booked_once(serve: Serve, office: Ope
     assert 0 < service.cost_usd() == billed(double)
 
 
-def test_hearing_again_outlives_its_worker(serve: Serve, office: Open, workers: Workers) -> None:
+def test_hearing_again_outlives_its_worker(serve: Serve, harness: Open, workers: Workers) -> None:
     double = serve(content=DeafInTheMiddle(EXAMPLE_TEXT), latency_s={"listen": 2.0})
-    service = office()
+    service = harness()
     job_id = service.send("es")
     killed = workers.start()
     until(lambda: heard(double) == 2, log=workers.log)

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from tests.hole import hole
 from tests.integration.vendors.conftest import Open, Serve, Setting
-from tests.integration.vendors.office import Office, Workers, billed, bursts
+from tests.integration.vendors.harness import ServiceHarness, Workers, billed, bursts
 from tests.pooler import pooler
 from tests.waiting import until
 
@@ -55,12 +55,12 @@ def _pids(connection: psycopg.Connection) -> set[int]:
 
 
 def test_a_worker_of_eight_threads_has_eight_connections(
-    serve: Serve, office: Open, workers: Workers
+    serve: Serve, harness: Open, workers: Workers
 ) -> None:
     serve(latency_s={"listen": 0.2, "responses": 0.2, "speak": 0.2})
-    service = office()
+    service = harness()
     jobs = [service.send(*LANGUAGES, recording=bursts()) for _ in range(3)]
-    # The office has a process of its own that calls vendors, which connects when it is ready.
+    # The service has a process of its own that calls vendors, which connects when it is ready.
     until(lambda: service.rows(_VENDORS) != [(0,)], log=workers.log)
     with counting(service.shared.urls.owner) as most:
         workers.start(threads=8)
@@ -77,16 +77,16 @@ def speaking(double: VendorDouble, lines: int) -> bool:
     return len([call for call in double.calls if call.route == "speak"]) >= lines
 
 
-def all_complete(service: Office) -> bool:
+def all_complete(service: ServiceHarness) -> bool:
     return service.rows("select distinct stage from ytdubber.language_tasks") == [("complete",)]
 
 
 @pytest.mark.parametrize("silent_s", [0.0, 6.0], ids=["restarted", "silent"])
 def test_an_outage_under_load_costs_nothing_and_fails_nothing(
-    serve: Serve, office: Open, workers: Workers, set_up: Setting, silent_s: float
+    serve: Serve, harness: Open, workers: Workers, set_up: Setting, silent_s: float
 ) -> None:
     double = serve(latency_s={"listen": 0.2, "responses": 0.2, "speak": 0.5})
-    service = office()
+    service = harness()
     job_id = service.send(*LANGUAGES, recording=bursts())
     with hole(service.shared.urls.owner) as way:
         set_up(DATABASE_URL=way.url)
@@ -109,9 +109,9 @@ def test_an_outage_under_load_costs_nothing_and_fails_nothing(
 
 
 def test_a_worker_behind_a_transaction_pooler(
-    serve: Serve, office: Open, workers: Workers, set_up: Setting
+    serve: Serve, harness: Open, workers: Workers, set_up: Setting
 ) -> None:
-    double, service = serve(), office()
+    double, service = serve(), harness()
     job_id = service.send("es", "de", recording=bursts())
     with pooler(service.shared.urls.owner) as url:
         set_up(DATABASE_URL=url)

@@ -11,7 +11,7 @@ import pytest
 import soundfile as sf
 from psycopg import sql
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import FLAC, RATE_HZ, USER, Office, brief
+from tests.integration.vendors.harness import FLAC, RATE_HZ, USER, ServiceHarness, brief
 
 from ytdubber.app.job_options import JobOptions
 from ytdubber.app.request_uploads import UploadMetadata
@@ -27,33 +27,33 @@ where schemaname not in ('pg_catalog', 'information_schema') order by 1, 2
 """
 
 
-def _sent(office: Office, *languages: str) -> UUID:
+def _sent(harness: ServiceHarness, *languages: str) -> UUID:
     glossary = replace(FLAC, glossary=(WRITTEN["glossary"],))
     job_options = JobOptions(languages, options=glossary, title=f"All about the {WRITTEN['title']}")
     stems = {
         Track.VOICE: UploadMetadata(f"{WRITTEN['voice']}.flac", "audio/flac"),
         Track.BACKGROUND: UploadMetadata(f"{WRITTEN['background']}.flac", "audio/flac"),
     }
-    job_id, links = office.service.request_uploads(USER, job_options, stems)
+    job_id, links = harness.service.request_uploads(USER, job_options, stems)
     for track, link in links.items():
-        path = office.folder / f"{uuid4()}.flac"
+        path = harness.folder / f"{uuid4()}.flac"
         sf.write(path, brief() * (1 if track is Track.VOICE else 0.01), RATE_HZ)
-        office.shared.media.put(link.key, path, "audio/flac")
+        harness.shared.media.put(link.key, path, "audio/flac")
     return job_id
 
 
-def _told(office: Office, words: Sequence[str]) -> dict[str, set[str]]:
+def _told(harness: ServiceHarness, words: Sequence[str]) -> dict[str, set[str]]:
     """Where each word still is: tables, and files below the service's data folder."""
     rows = {
         f"{schema}.{table}": " ".join(
             str(row)
-            for row in office.rows(
+            for row in harness.rows(
                 sql.SQL("select t::text from {} as t").format(sql.Identifier(schema, table))
             )
         )
-        for schema, table in office.rows(TABLES)
+        for schema, table in harness.rows(TABLES)
     }
-    data = office.shared.settings.data
+    data = harness.shared.settings.data
     files = {
         f"{path.relative_to(data)}": f"{path.relative_to(data)} {path.read_bytes()!r}"
         for path in _files(data)
@@ -68,9 +68,9 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_no_word_is_left_of_a_job_that_was_dubbed(serve: Serve, office: Open) -> None:
+def test_no_word_is_left_of_a_job_that_was_dubbed(serve: Serve, harness: Open) -> None:
     serve()
-    opened = office()
+    opened = harness()
     job_id = _sent(opened, "es")
     opened.service.submit_job(USER, job_id, None)
     opened.dub(job_id)
@@ -81,9 +81,9 @@ def test_no_word_is_left_of_a_job_that_was_dubbed(serve: Serve, office: Open) ->
     assert _told(opened, words) == {word: set() for word in words}
 
 
-def test_no_word_is_left_of_a_job_that_was_refused(serve: Serve, office: Open) -> None:
+def test_no_word_is_left_of_a_job_that_was_refused(serve: Serve, harness: Open) -> None:
     serve()
-    opened = office()
+    opened = harness()
     job_id = _sent(opened, "es")
     for key in list(opened.shared.media.keys(f"{job_id}/")):
         path = opened.folder / f"{uuid4()}.txt"

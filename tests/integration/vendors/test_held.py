@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import billed, bursts
+from tests.integration.vendors.harness import billed, bursts
 from tests.waiting import PATIENCE_S, until
 
 from ytdubber.domain.errors import PutOff
@@ -55,10 +55,10 @@ def weather(monkeypatch: pytest.MonkeyPatch) -> Iterator[Weather]:
     ids=["hearing", "translating", "speaking", "speaking, and it can be read"],
 )
 def test_nothing_is_paid_for_again_when_the_storage_goes_away(
-    serve: Serve, office: Open, weather: Weather, route: str, away: frozenset[Operation]
+    serve: Serve, harness: Open, weather: Weather, route: str, away: frozenset[Operation]
 ) -> None:
     double = serve(latency_s={route: 1.0})
-    service = office()
+    service = harness()
     job_id = service.send("es", recording=bursts())
     with ThreadPoolExecutor(1) as pool:
         dubbing = pool.submit(service.dub, job_id)

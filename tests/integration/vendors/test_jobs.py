@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import FLAC, billed, brief
+from tests.integration.vendors.harness import FLAC, billed, brief
 from tests.listening import EXAMPLE_TEXT
 
 from ytdubber.app.manifest import LanguageEntry
@@ -43,8 +43,8 @@ def fits(entry: LanguageEntry) -> bool:
     )
 
 
-def test_a_whole_job_through_deepgram_and_openai(serve: Serve, office: Open) -> None:
-    double, service = serve(), office()
+def test_a_whole_job_through_deepgram_and_openai(serve: Serve, harness: Open) -> None:
+    double, service = serve(), harness()
     service.learn_paces(FLAC, "es", "de")
     job_id = service.send("es", "de")
     languages = service.dub(job_id)
@@ -64,8 +64,8 @@ def test_a_whole_job_through_deepgram_and_openai(serve: Serve, office: Open) -> 
     assert 0 < service.cost_usd() == billed(double)
 
 
-def test_a_premium_job_is_spoken_by_elevenlabs(serve: Serve, office: Open) -> None:
-    double, service = serve(), office()
+def test_a_premium_job_is_spoken_by_elevenlabs(serve: Serve, harness: Open) -> None:
+    double, service = serve(), harness()
     service.learn_paces(PREMIUM, "pt", "es")
     languages = service.dub(service.send("pt", "es", options=PREMIUM))
     for entry in languages.values():
@@ -77,16 +77,16 @@ def test_a_premium_job_is_spoken_by_elevenlabs(serve: Serve, office: Open) -> No
     assert service.cost_usd() == billed(double)
 
 
-def test_premium_voices_are_refused_where_there_are_none(serve: Serve, office: Open) -> None:
+def test_premium_voices_are_refused_where_there_are_none(serve: Serve, harness: Open) -> None:
     serve({"YTDUBBER_ELEVENLABS_URL": "", "ELEVENLABS_API_KEY": ""})
     with pytest.raises(NoPremiumVoices):
-        office().send("es", options=PREMIUM)
+        harness().send("es", options=PREMIUM)
 
 
-def test_each_language_is_spoken_by_the_first_that_can(serve: Serve, office: Open) -> None:
+def test_each_language_is_spoken_by_the_first_that_can(serve: Serve, harness: Open) -> None:
     settings = {"YTDUBBER_SPEAK": "deepgram,elevenlabs,espeak; nl:espeak"}
     serve(settings)
-    service = office()
+    service = harness()
     languages = service.dub(service.send("de", "pl", "cy", "nl", recording=brief()))
     assert {language: spoken_by(entry) for language, entry in languages.items()} == {
         "de": "deepgram",
@@ -105,11 +105,11 @@ def test_each_language_is_spoken_by_the_first_that_can(serve: Serve, office: Ope
     ids=["no credit", "outage"],
 )
 def test_when_deepgram_cannot_the_next_one_speaks_all_of_it(
-    serve: Serve, office: Open, faults: Sequence[Wrong], order: str, speaker: str
+    serve: Serve, harness: Open, faults: Sequence[Wrong], order: str, speaker: str
 ) -> None:
     double = serve({"YTDUBBER_SPEAK": order, "YTDUBBER_VENDOR_PATIENCE_HOURS": "0"})
     double.script("speak", *faults)
-    service = office()
+    service = harness()
     entry = service.dub(service.send("de", recording=brief()))["de"]
     assert spoken_by(entry) == speaker
     assert entry.status == "complete"
@@ -117,26 +117,26 @@ def test_when_deepgram_cannot_the_next_one_speaks_all_of_it(
     assert note.startswith("Deepgram could not speak it. The voices are ")
 
 
-def test_when_a_model_is_gone_the_other_translates(serve: Serve, office: Open) -> None:
+def test_when_a_model_is_gone_the_other_translates(serve: Serve, harness: Open) -> None:
     double = serve({"YTDUBBER_OPENAI_FALLBACK_MODEL": "gpt-5.6-luna"})
     gone = {"error": {"message": "", "type": "", "param": None, "code": "model_not_found"}}
     double.script("responses", Wrong.status(404, gone))
-    service = office()
+    service = harness()
     entry = service.dub(service.send("es", recording=brief()))["es"]
     assert entry.engines["translator"].model == "gpt-5.6-luna"
 
 
-def test_speakers_told_apart_have_voices_of_their_own(serve: Serve, office: Open) -> None:
+def test_speakers_told_apart_have_voices_of_their_own(serve: Serve, harness: Open) -> None:
     serve(content=CannedContent(EXAMPLE_TEXT, speakers=2))
-    service = office()
+    service = harness()
     entry = service.dub(service.send("es"))["es"]
     assert set(entry.voices) == {"0", "1"}
     assert len(set(entry.voices.values())) == 2
     assert entry.voice in entry.voices.values()
 
 
-def test_a_glossary_is_listened_for_and_written_as_given(serve: Serve, office: Open) -> None:
-    double, service = serve(), office()
+def test_a_glossary_is_listened_for_and_written_as_given(serve: Serve, harness: Open) -> None:
+    double, service = serve(), harness()
     options = DubOptions(formats=("flac",), glossary=("Dashwood", "Norland Park"))
     service.dub(service.send("es", recording=brief(), options=options))
     by_route = {call.route: call for call in double.calls}
@@ -147,9 +147,9 @@ def test_a_glossary_is_listened_for_and_written_as_given(serve: Serve, office: O
 
 @pytest.mark.parametrize("stage", ["mixing", "exporting"])
 def test_work_that_goes_on_elsewhere_pays_for_nothing_again(
-    serve: Serve, office: Open, stage: str
+    serve: Serve, harness: Open, stage: str
 ) -> None:
-    double, service = serve(), office()
+    double, service = serve(), harness()
     job_id = service.send("es", recording=brief())
     service.prepare(job_id)
     task_id = service.tasks(job_id)["es"]
@@ -167,9 +167,9 @@ def test_work_that_goes_on_elsewhere_pays_for_nothing_again(
 
 
 def test_a_fault_that_no_other_engine_helps_with_ends_the_language(
-    serve: Serve, office: Open
+    serve: Serve, harness: Open
 ) -> None:
-    double, service = serve(), office()
+    double, service = serve(), harness()
     job_id = service.send("es", recording=brief(), options=FLAC)
     service.prepare(job_id)
     double.script("speak", *[Wrong.status(401)] * 9)

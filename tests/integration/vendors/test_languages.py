@@ -15,8 +15,8 @@ SCRIPTS = {
 PREMIUM = DubOptions(formats=("flac",), voice_tier=VoiceTier.PREMIUM)
 
 
-def test_every_language_fits_and_can_be_read(serve: Serve, office: Open) -> None:
-    double, service = serve(), office()
+def test_every_language_fits_and_can_be_read(serve: Serve, harness: Open) -> None:
+    double, service = serve(), harness()
     service.learn_paces(PREMIUM, *LANGUAGES)
     job_id = service.send(*LANGUAGES, options=PREMIUM)
     missed = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.integration.vendors.conftest import Serve
-from tests.integration.vendors.office import EXAMPLES, invoiced_usd
+from tests.integration.vendors.harness import EXAMPLES, invoiced_usd
 from tests.waiting import PATIENCE_S
 
 import ytdubber

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import FLAC, USER, Office, Workers, billed, brief
+from tests.integration.vendors.harness import FLAC, USER, ServiceHarness, Workers, billed, brief
 from tests.integration.vendors.test_workers import reaper
 from tests.waiting import until
 
@@ -24,8 +24,8 @@ def asked(double: VendorDouble) -> list[str]:
     return [call.route for call in double.calls if call.route != "models"]
 
 
-def test_a_line_that_was_heard_is_not_spoken_again(serve: Serve, office: Open) -> None:
-    double, service = serve(), office()
+def test_a_line_that_was_heard_is_not_spoken_again(serve: Serve, harness: Open) -> None:
+    double, service = serve(), harness()
     service.learn_paces(STANDARD, "es")
     job_id = service.send("es", recording=brief(), options=STANDARD)
     service.dub(job_id)
@@ -43,8 +43,8 @@ def test_a_line_that_was_heard_is_not_spoken_again(serve: Serve, office: Open) -
     assert service.cost_usd() == billed(double)
 
 
-def test_what_was_misheard_is_asked_for_alone(serve: Serve, office: Open) -> None:
-    double, service = serve(), office()
+def test_what_was_misheard_is_asked_for_alone(serve: Serve, harness: Open) -> None:
+    double, service = serve(), harness()
     service.learn_paces(STANDARD, "es")
     job_id = service.send("es", recording=brief(), options=STANDARD)
     service.dub(job_id)
@@ -60,9 +60,9 @@ def test_what_was_misheard_is_asked_for_alone(serve: Serve, office: Open) -> Non
 
 
 def test_a_worker_that_is_killed_in_a_render_loses_no_edit(
-    serve: Serve, office: Open, workers: Workers
+    serve: Serve, harness: Open, workers: Workers
 ) -> None:
-    double, service = serve(latency_s={"speak": 1.5}), office()
+    double, service = serve(latency_s={"speak": 1.5}), harness()
     service.learn_paces(STANDARD, "es")
     job_id = service.send("es", recording=brief(), options=STANDARD)
     service.dub(job_id)
@@ -82,8 +82,8 @@ def test_a_worker_that_is_killed_in_a_render_loses_no_edit(
     assert service.cost_usd() == billed(double)
 
 
-def test_why_a_line_is_not_heard_is_told_in_words(serve: Serve, office: Open) -> None:
-    double, service = serve(), office()
+def test_why_a_line_is_not_heard_is_told_in_words(serve: Serve, harness: Open) -> None:
+    double, service = serve(), harness()
     service.learn_paces(STANDARD, "es")
     job_id = service.send("es", recording=brief(), options=STANDARD)
     service.dub(job_id)
@@ -98,7 +98,7 @@ def test_why_a_line_is_not_heard_is_told_in_words(serve: Serve, office: Open) ->
     assert "Deepgram" in heard.error_message
 
 
-def corrected(service: Office, job_id: UUID, line: str, text: str) -> UUID:
+def corrected(service: ServiceHarness, job_id: UUID, line: str, text: str) -> UUID:
     """The language, queued for a revision in which a line says something else."""
     service.service.edit_lines.change(USER, job_id, "es", {line: {"text": text}}, None)
     service.service.revise.render(USER, job_id, "es", None)
@@ -109,9 +109,9 @@ def corrected(service: Office, job_id: UUID, line: str, text: str) -> UUID:
     ("options", "speaks"), [(STANDARD, "speak"), (PREMIUM, "tts")], ids=["Deepgram", "ElevenLabs"]
 )
 def test_a_line_that_says_something_else_is_one_call(
-    serve: Serve, office: Open, options: DubOptions, speaks: str
+    serve: Serve, harness: Open, options: DubOptions, speaks: str
 ) -> None:
-    double, service = serve(), office()
+    double, service = serve(), harness()
     service.learn_paces(options, "es")
     job_id = service.send("es", recording=brief(), options=options)
     service.dub(job_id)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests.integration.vendors.conftest import Serve, Setting
-from tests.integration.vendors.office import EXAMPLES, ROOT, invoiced_usd
+from tests.integration.vendors.harness import EXAMPLES, ROOT, invoiced_usd
 from tests.log_lines import fields
 from tests.waiting import PATIENCE_S, until
 

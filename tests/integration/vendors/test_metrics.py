@@ -9,7 +9,7 @@ import pytest
 from tests.integration.metrics.promtool import complaints
 from tests.integration.metrics.scraping import free_port, scrape
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import ROOT, billed, brief
+from tests.integration.vendors.harness import ROOT, billed, brief
 from tests.waiting import until
 
 from ytdubber.testing.vendor_double import Fault as Wrong
@@ -18,13 +18,13 @@ LANGUAGES = ("es", "de")
 
 
 def test_a_job_is_told_with_its_calls_and_what_they_cost(
-    serve: Serve, office: Open, tmp_path: Path
+    serve: Serve, harness: Open, tmp_path: Path
 ) -> None:
     double = serve()
     double.script("listen", Wrong.status(503))
     double.script("responses", Wrong.retry_after(0.2))
     double.script("speak", Wrong.retry_after(0.2), Wrong.status(503))
-    service, port, log = office(), free_port(), tmp_path / "worker.log"
+    service, port, log = harness(), free_port(), tmp_path / "worker.log"
     job_id = service.send(*LANGUAGES, recording=brief())
     words = [sys.executable, "-m", "ytdubber", "worker", "--threads", "4"]
     with log.open("wb") as errors, pytest.MonkeyPatch.context() as patch:

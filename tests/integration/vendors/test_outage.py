@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 from tests.integration.alerts.receiving import Hook, hook
 from tests.integration.vendors.conftest import Open, Serve, Setting
-from tests.integration.vendors.office import billed, brief
+from tests.integration.vendors.harness import billed, brief
 from tests.integration.vendors.test_weather import Hall, Weather, hall, minutes
 from tests.log_lines import written
 
@@ -51,7 +51,7 @@ class Day:
     def submit(self, *languages: str) -> UUID:
         """A job comes."""
         own = brief() * (1 - len(self.read) / 10)  # no two recordings are the same
-        job_id = self.hall.office.send(*languages, recording=own)
+        job_id = self.hall.harness.send(*languages, recording=own)
         self.due[Kind.JOB, job_id, job_id] = self.hall.clock.now()
         self.read[job_id] = []
         return job_id
@@ -71,7 +71,7 @@ class Day:
                 self.try_once(piece)
 
     def look(self) -> None:
-        SqlWorkers(self.hall.office.shared.engine).beat(uuid4(), dict.fromkeys(Lane, 1))
+        SqlWorkers(self.hall.harness.shared.engine).beat(uuid4(), dict.fromkeys(Lane, 1))
         self.watch()
         for job_id, read in self.read.items():
             read.append(self.hall.seen(job_id)["message"])
@@ -85,7 +85,7 @@ class Day:
             self.due[piece] = self.hall.clock.now() + timedelta(seconds=put_off.delay_s)
             return
         if kind is Kind.JOB:
-            for task_id in self.hall.office.tasks(job_id).values():
+            for task_id in self.hall.harness.tasks(job_id).values():
                 self.due[Kind.TASK, task_id, job_id] = self.hall.clock.now()
 
 
@@ -111,11 +111,11 @@ def spells(read: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_twenty_minutes_without_who_listens(
-    jobs: int, serve: Serve, office: Open, set_up: Setting, chat: Hook
+    jobs: int, serve: Serve, harness: Open, set_up: Setting, chat: Hook
 ) -> None:
     weather = Weather()
     double = serve({"YTDUBBER_ALERT_WEBHOOK_URL": chat.url}, weather=weather)
-    opened = office()
+    opened = harness()
     sent: dict[UUID, datetime] = {}
     with day(opened, weather) as service, written(logging.WARNING) as lines:
         began = weather.clock.now()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve, Setting
-from tests.integration.vendors.office import EXAMPLES, brief
+from tests.integration.vendors.harness import EXAMPLES, brief
 from tests.integration.vendors.test_jobs import spoken_by
 from tests.integration.vendors.test_machine import ytdubber
 
@@ -69,11 +69,11 @@ def test_a_server_that_only_hears_stands_in_no_order_of_voices(
 
 
 def test_a_job_of_the_service_is_spoken_by_it_or_by_the_next(
-    own_server: VendorDouble, set_up: Setting, office: Open
+    own_server: VendorDouble, set_up: Setting, harness: Open
 ) -> None:
     set_up(YTDUBBER_JOB_BUDGET_USD="5")  # for which it needs no price
     own_server.script("audio.speech", Wrong.status(404))
-    service = office()
+    service = harness()
     languages = service.dub(service.send("de", recording=brief()))
     assert spoken_by(languages["de"]) == "deepgram"
     languages = service.dub(service.send("pt", recording=brief()))

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.integration.vendors.conftest import Open, Serve
-from tests.integration.vendors.office import USER, Office, billed, brief, invoiced_usd
+from tests.integration.vendors.harness import USER, ServiceHarness, billed, brief, invoiced_usd
 from tests.waiting import FOR_EVER_S, PATIENCE_S
 
 from ytdubber.adapters.db.reads import SqlJobReads
@@ -63,18 +63,18 @@ class Weather:
 class Hall:
     """A worker's use cases by the clock of the weather."""
 
-    office: Office
+    harness: ServiceHarness
     clock: ManualClock
     run_job: RunJob
     began: datetime
 
     def work(self, kind: Kind, row_id: UUID) -> None:
-        lease = self.office.parts.leases.claim(kind, row_id, uuid4())
+        lease = self.harness.parts.leases.claim(kind, row_id, uuid4())
         assert isinstance(lease, Lease)
         try:
             (self.run_job.prepare if kind is Kind.JOB else self.run_job.dub)(lease, lambda: None)
         finally:
-            self.office.parts.leases.release(lease)
+            self.harness.parts.leases.release(lease)
 
     def patiently(self, kind: Kind, row_id: UUID, job_id: UUID) -> list[str]:
         """Try until it is done, as often as it asks for; what its user read meanwhile."""
@@ -110,9 +110,9 @@ class Hall:
 
     def seen(self, job_id: UUID) -> dict[str, Any]:
         """The job as its user sees it."""
-        row = SqlJobReads(self.office.shared.engine).detail(USER, job_id)
+        row = SqlJobReads(self.harness.shared.engine).detail(USER, job_id)
         assert row is not None
-        return JobView(self.office.shared.media)(row, self.clock.now())
+        return JobView(self.harness.shared.media)(row, self.clock.now())
 
 
 Changed = Callable[[Vendors], Vendors]
@@ -120,12 +120,12 @@ Changed = Callable[[Vendors], Vendors]
 
 @contextmanager
 def hall(
-    office: Office,
+    harness: ServiceHarness,
     weather: Weather,
     patience: Patience,
     changed: Changed = lambda made: made,
 ) -> Iterator[Hall]:
-    settings, shared, clock = load_settings(), office.shared, weather.clock
+    settings, shared, clock = load_settings(), harness.shared, weather.clock
     guards = VendorMiddleware(
         clock,
         MemorySemaphores(),
@@ -137,7 +137,7 @@ def hall(
     rates = SqlSpeakingRates(shared.engine)
     engines = EngineDependencies(rates, made, partial(InProcess, made, ThreadKeyedLock()))
     room = EngineFactory(settings, local_models(settings), engines)
-    scratch = ScratchFolders(office.folder / "scratch")
+    scratch = ScratchFolders(harness.folder / "scratch")
     service = shared.database.as_service
     run_job = RunJob(
         engines=room.engines,
@@ -150,7 +150,7 @@ def hall(
         patience=patience,
     )
     try:
-        yield Hall(office, clock, run_job, clock.now())
+        yield Hall(harness, clock, run_job, clock.now())
     finally:
         room.close()
         scratch.close()
@@ -158,12 +158,12 @@ def hall(
 
 @pytest.mark.parametrize("route", ["listen", "responses", "speak"])
 def test_a_job_waits_for_a_vendor_says_so_and_finishes_by_itself(
-    route: str, serve: Serve, office: Open
+    route: str, serve: Serve, harness: Open
 ) -> None:
     weather = Weather()
     double = serve(weather=weather)
     weather.away(route, AWAY)
-    opened = office()
+    opened = harness()
     with hall(opened, weather, Patience()) as worker:
         job_id = opened.send("es", recording=brief())
         said = worker.patiently(Kind.JOB, job_id, job_id)
@@ -214,11 +214,11 @@ def minutes(first: datetime, last: datetime) -> list[str]:
 
 
 def test_each_language_of_a_job_says_for_whom_it_waits_and_all_go_on_by_themselves(
-    serve: Serve, office: Open
+    serve: Serve, harness: Open
 ) -> None:
     weather = Weather()
     double = serve(weather=weather)
-    opened = office()
+    opened = harness()
     with hall(opened, weather, Patience()) as worker:
         job_id = opened.send("fr", "es", "de", recording=brief())
         worker.work(Kind.JOB, job_id)
@@ -264,11 +264,11 @@ def test_each_language_of_a_job_says_for_whom_it_waits_and_all_go_on_by_themselv
 
 @pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
 def test_a_clock_that_jumps_loses_no_job_and_keeps_none_waiting(
-    jump: timedelta, serve: Serve, office: Open
+    jump: timedelta, serve: Serve, harness: Open
 ) -> None:
     weather = Weather()
     double = serve(weather=weather)
-    opened = office()
+    opened = harness()
     with hall(opened, weather, Patience(timedelta(hours=2))) as worker:
         job_id = opened.send("es", recording=brief())
         worker.work(Kind.JOB, job_id)
@@ -295,11 +295,11 @@ def test_a_clock_that_jumps_loses_no_job_and_keeps_none_waiting(
 
 
 def test_after_its_patience_a_job_fails_or_is_spoken_by_others_and_says_so(
-    serve: Serve, office: Open
+    serve: Serve, harness: Open
 ) -> None:
     weather = Weather()
     serve({"YTDUBBER_SPEAK": "deepgram,elevenlabs", "YTDUBBER_LISTEN": "deepgram"}, weather=weather)
-    opened = office()
+    opened = harness()
     with hall(opened, weather, Patience(timedelta(hours=2))) as worker:
         job_id = opened.send("es", recording=brief())
         worker.work(Kind.JOB, job_id)
@@ -348,12 +348,12 @@ def _around(engine: Engine, innermost: Engine) -> Engine:
     ids=["503", "silent", "dripping", "endless", "refused"],
 )
 def test_in_every_kind_of_outage_a_user_reads_for_whom_it_waits_and_how_it_ended(
-    wrong: Wrong | None, waits_on: bool, serve: Serve, office: Open
+    wrong: Wrong | None, waits_on: bool, serve: Serve, harness: Open
 ) -> None:
     """What may have been paid for is tried three times, anything else for as long as it takes."""
     weather = Weather(wrong or AWAY_503)
     double = serve({"YTDUBBER_SPEAK": "deepgram"}, weather=weather)
-    opened = office()
+    opened = harness()
     url = load_settings().vendors.own["deepgram"].url
     answer_s = PATIENCE_S if waits_on else 0.2
     away = partial(hurried, url=url if wrong else NOWHERE, answer_s=answer_s)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.integration.vendors.conftest import Open, Serve, Setting
-from tests.integration.vendors.office import BURSTS, Office, Workers, billed, brief, bursts
+from tests.integration.vendors.harness import BURSTS, ServiceHarness, Workers, billed, brief, bursts
 from tests.waiting import until
 
 from ytdubber.adapters.db.dead_letters import SqlDeadLetters
@@ -36,7 +36,7 @@ def speech(double: VendorDouble) -> list[RecordedCall]:
     return [call for call in double.calls if call.route == "speak"]
 
 
-def stored(service: Office, folder: Path) -> set[str]:
+def stored(service: ServiceHarness, folder: Path) -> set[str]:
     """What the vendor called the calls whose results are stored."""
     found = set()
     for key in service.shared.media.keys(""):
@@ -84,18 +84,18 @@ def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def reaper(service: Office) -> SqlReaper:
+def reaper(service: ServiceHarness) -> SqlReaper:
     """As workers do it, without waiting for a minute."""
     book = SqlLedger(service.shared.engine, FilePriceBook()).charge_estimates
     return SqlReaper(service.shared.engine, PostgresQueue(), book, recall_after=timedelta(0))
 
 
 def test_an_accounts_limit_holds_across_workers(
-    serve: Serve, office: Open, workers: Workers
+    serve: Serve, harness: Open, workers: Workers
 ) -> None:
     latency_s = {"listen": 0.2, "responses": 0.2, "speak": 2.0}  # long enough to meet
     double = serve(limits={"speak": ALLOWED}, latency_s=latency_s)
-    service = office()
+    service = harness()
     jobs = [service.send(*LANGUAGES, recording=bursts()) for _ in range(JOBS)]
     for _ in range(2):
         workers.start()
@@ -110,10 +110,10 @@ def test_an_accounts_limit_holds_across_workers(
 
 
 def test_no_call_waits_for_its_turn_when_its_worker_is_gone(
-    serve: Serve, office: Open, workers: Workers
+    serve: Serve, harness: Open, workers: Workers
 ) -> None:
     serve({"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": "1"})
-    service = office()
+    service = harness()
     semaphores = SqlSemaphores(service.shared.engine)
     with semaphores.acquire(
         "deepgram-speak", 1, CallContext(UUID(int=1))
@@ -133,7 +133,7 @@ def under_way(double: VendorDouble) -> int:
     return len([call for call in speech(double) if call.billed and not call.delivered])
 
 
-def unknown(service: Office) -> int:
+def unknown(service: ServiceHarness) -> int:
     """Calls of which nobody knows what came of them, when every call has been settled."""
 
     def settled() -> bool:
@@ -146,7 +146,7 @@ def unknown(service: Office) -> int:
     return int(service.rows(query)[0][0])
 
 
-def go_on(service: Office, job_id: UUID, workers: Workers) -> None:
+def go_on(service: ServiceHarness, job_id: UUID, workers: Workers) -> None:
     """Another worker finishes what a dead one left."""
     reaper(service).abandon(None)
     workers.start()
@@ -159,10 +159,10 @@ SLOWLY = {"YTDUBBER_DEEPGRAM_SPEAK_AT_ONCE": f"{AT_ONCE}", "YTDUBBER_CORES": "1"
 
 
 def test_no_call_is_made_again_after_a_worker_was_killed(
-    serve: Serve, office: Open, workers: Workers
+    serve: Serve, harness: Open, workers: Workers
 ) -> None:
     double = serve(SLOWLY, latency_s={"speak": 1.0})
-    service = office()
+    service = harness()
     job_id = service.send(*LANGUAGES, recording=bursts())
     killed = workers.start()
     until(lambda: under_way(double) == AT_ONCE, log=workers.log)
@@ -178,9 +178,9 @@ def test_no_call_is_made_again_after_a_worker_was_killed(
     assert 0 < service.cost_usd() == billed(double)
 
 
-def test_hearing_outlives_its_worker(serve: Serve, office: Open, workers: Workers) -> None:
+def test_hearing_outlives_its_worker(serve: Serve, harness: Open, workers: Workers) -> None:
     double = serve(latency_s={"listen": 3.0})
-    service = office()
+    service = harness()
     job_id = service.send("es", recording=bursts())
     killed = workers.start()
 
@@ -198,11 +198,11 @@ def test_hearing_outlives_its_worker(serve: Serve, office: Open, workers: Worker
 
 
 def test_the_ledger_is_the_invoice_after_faults_retries_and_a_killed_worker(
-    serve: Serve, office: Open, workers: Workers
+    serve: Serve, harness: Open, workers: Workers
 ) -> None:
     double = serve(SLOWLY, latency_s={"speak": 1.0})
     script_faults(double)
-    service = office()
+    service = harness()
     job_id = service.send(*LANGUAGES, recording=bursts())
     killed = workers.start()
     until(lambda: len(faults(double)) == 7, log=workers.log)
@@ -218,11 +218,11 @@ def test_the_ledger_is_the_invoice_after_faults_retries_and_a_killed_worker(
 
 
 def test_what_is_lost_with_the_process_that_calls_is_in_the_ledger(
-    serve: Serve, office: Open, workers: Workers, tmp_path: Path
+    serve: Serve, harness: Open, workers: Workers, tmp_path: Path
 ) -> None:
     double = serve(SLOWLY, latency_s={"speak": 1.0})
     script_faults(double)
-    service = office()
+    service = harness()
     job_id = service.send(*LANGUAGES, recording=bursts())
     killed = workers.start()
     until(lambda: len(stored(service, tmp_path)) >= 8, log=workers.log)
@@ -238,10 +238,10 @@ def test_what_is_lost_with_the_process_that_calls_is_in_the_ledger(
 
 
 def test_the_process_that_calls_is_started_again(
-    serve: Serve, office: Open, workers: Workers
+    serve: Serve, harness: Open, workers: Workers
 ) -> None:
     double = serve(SLOWLY, latency_s={"speak": 1.0})
-    service = office()
+    service = harness()
     job_id = service.send("es", recording=bursts())
     worker = workers.start()
     until(lambda: under_way(double) == AT_ONCE, log=workers.log)
@@ -255,9 +255,9 @@ def test_the_process_that_calls_is_started_again(
 
 
 def test_a_jobs_budget_stops_it_before_the_call_that_would_pass_it(
-    serve: Serve, office: Open, workers: Workers, set_up: Setting, tmp_path: Path
+    serve: Serve, harness: Open, workers: Workers, set_up: Setting, tmp_path: Path
 ) -> None:
-    double, service = serve(), office()
+    double, service = serve(), harness()
     service.dub(service.send("es", recording=bursts()))
     whole_usd, calls = service.cost_usd(), len(double.calls)
     limit_usd = whole_usd * Decimal("0.8")

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import soundfile as sf
-from tests.integration.vendors.office import RATE_HZ, brief
+from tests.integration.vendors.harness import RATE_HZ, brief
 from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S, eventually
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from tests.integration.vendors.office import environment
+from tests.integration.vendors.harness import environment
 from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Rows
 from tests.waiting import PATIENCE_S

@@ -37,7 +37,7 @@ def answered(*requests: tuple[str, str]) -> Told:
     app.add_middleware(OneSlash)
     app.add_middleware(
         Measured,
-        answered=lambda route, method, status, elapsed_s: told.append(
+        on_answer=lambda route, method, status, elapsed_s: told.append(
             (route, method, status, elapsed_s is not None)
         ),
     )

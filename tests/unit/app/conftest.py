@@ -64,7 +64,7 @@ def words() -> list[Word]:
 
 
 @dataclass
-class Studio:
+class FakeDubbing:
     """A place to dub in, with fake engines."""
 
     folder: Path
@@ -158,8 +158,8 @@ class Studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    return Studio(tmp_path)
+def fakes(tmp_path: Path) -> FakeDubbing:
+    return FakeDubbing(tmp_path)
 
 
 def stages(progress: Sequence[Progress], language: str | None) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.captions.parse import parse
 from ytdubber.captions.scripts import read_script
@@ -18,24 +18,24 @@ SCRIPT = """1
 """
 
 
-def test_what_was_said_is_captioned_too(studio: Studio) -> None:
-    manifest = studio.dub(studio.request("pt")).manifest
+def test_what_was_said_is_captioned_too(fakes: FakeDubbing) -> None:
+    manifest = fakes.dub(fakes.request("pt")).manifest
     assert [(file.path, file.kind) for file in manifest.captions] == [
         ("transcript.srt", "captions"),
         ("transcript.vtt", "captions"),
     ]
-    cues = parse((studio.out / "transcript.srt").read_text("utf-8"))
+    cues = parse((fakes.out / "transcript.srt").read_text("utf-8"))
     assert cues[0].start_ms == pytest.approx(500, abs=90)
-    assert studio.dub(studio.request("pt")).reused == ("pt",)
-    (studio.out / "transcript.srt").unlink()
-    studio.dub(studio.request("pt"))
-    assert (studio.out / "transcript.srt").exists()
+    assert fakes.dub(fakes.request("pt")).reused == ("pt",)
+    (fakes.out / "transcript.srt").unlink()
+    fakes.dub(fakes.request("pt"))
+    assert (fakes.out / "transcript.srt").exists()
 
 
-def test_variants_come_where_they_are_asked_for(studio: Studio) -> None:
+def test_variants_come_where_they_are_asked_for(fakes: FakeDubbing) -> None:
     script = read_script(SCRIPT.encode(), "talk.srt")
-    request = replace(studio.request("pt", captions=("sdh", "bilingual")), script=script)
-    manifest = studio.dub(request).manifest
+    request = replace(fakes.request("pt", captions=("sdh", "bilingual")), script=script)
+    manifest = fakes.dub(request).manifest
     made = {file.path: file.kind for file in manifest.languages["pt"].files}
     for variant in ("sdh", "bilingual"):
         for ending in ("srt", "vtt"):
@@ -43,9 +43,9 @@ def test_variants_come_where_they_are_asked_for(studio: Studio) -> None:
     assert {file.path for file in manifest.captions} == {
         f"transcript{kind}.{ending}" for kind in ("", ".sdh") for ending in ("srt", "vtt")
     }
-    shown = parse((studio.out / "transcript.sdh.srt").read_text("utf-8"))
+    shown = parse((fakes.out / "transcript.sdh.srt").read_text("utf-8"))
     assert "[applause]" in [line for cue in shown for line in cue.lines]
-    both = parse((studio.out / "pt/captions.bilingual.srt").read_text("utf-8"))
-    usual = parse((studio.out / "pt/captions.srt").read_text("utf-8"))
+    both = parse((fakes.out / "pt/captions.bilingual.srt").read_text("utf-8"))
+    usual = parse((fakes.out / "pt/captions.srt").read_text("utf-8"))
     assert both[0].lines[0] == usual[0].lines[0]
     assert len(both[0].lines) == 2

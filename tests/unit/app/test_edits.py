@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 from numpy.typing import NDArray
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import workspace
@@ -21,14 +21,14 @@ from ytdubber.domain.line_edit import LineEdit
 
 
 @pytest.fixture
-def edits(studio: Studio) -> Edits:
-    studio.dub(studio.request("pt", "es"))
-    return Edits(studio.out, FolderBlobStore(studio.out))
+def edits(fakes: FakeDubbing) -> Edits:
+    fakes.dub(fakes.request("pt", "es"))
+    return Edits(fakes.out, FolderBlobStore(fakes.out))
 
 
 @pytest.fixture
-def scratch(studio: Studio, edits: Edits) -> Iterator[Path]:
-    with workspace(studio.out) as folder:
+def scratch(fakes: FakeDubbing, edits: Edits) -> Iterator[Path]:
+    with workspace(fakes.out) as folder:
         yield folder
 
 
@@ -58,10 +58,10 @@ def test_a_changed_line_is_kept_with_all_others(edits: Edits, scratch: Path) -> 
 
 
 def test_they_are_a_script_to_be_said_word_for_word(
-    studio: Studio, edits: Edits, scratch: Path
+    fakes: FakeDubbing, edits: Edits, scratch: Path
 ) -> None:
     edits.set("pt", said("1", "Um."), scratch)
-    script = read_script((studio.out / "edits" / "pt.json").read_bytes(), "pt.json")
+    script = read_script((fakes.out / "edits" / "pt.json").read_bytes(), "pt.json")
     assert [line.text for line in script.lines] == [line.text for line in edits.lines("pt")]
     assert [line.utterance_id for line in script.lines] == [e.id for e in edits.lines("pt")]
 
@@ -83,7 +83,7 @@ def test_a_language_without_a_finished_dub_has_no_lines(edits: Edits, tmp_path: 
 
 
 def test_each_language_remembers_how_it_was_asked_for(
-    studio: Studio, edits: Edits, scratch: Path
+    fakes: FakeDubbing, edits: Edits, scratch: Path
 ) -> None:
     with pytest.raises(NoRecipe):
         edits.recipe("pt")
@@ -91,34 +91,34 @@ def test_each_language_remembers_how_it_was_asked_for(
     edits.keep_recipe({"voice": "/talk\udcff.wav", "to": ["es"], "duck": True}, scratch)
     assert edits.recipe("pt") == {"voice": "/talk\udcff.wav", "to": "pt", "duck": False}
     assert edits.recipe("es") == {"voice": "/talk\udcff.wav", "to": "es", "duck": True}
-    (studio.out / "recipe.json").write_text("nothing")
+    (fakes.out / "recipe.json").write_text("nothing")
     with pytest.raises(NoRecipe):
         edits.recipe("pt")
 
 
-def test_neither_is_part_of_the_dub(studio: Studio, edits: Edits, scratch: Path) -> None:
+def test_neither_is_part_of_the_dub(fakes: FakeDubbing, edits: Edits, scratch: Path) -> None:
     edits.keep_recipe({"to": ["pt"]}, scratch)
     edits.set("pt", said("1", "Um."), scratch)
     manifest = read_manifest(edits.blobs)
     assert manifest is not None
     assert not {"recipe.json", "edits/pt.json"} & {each.path for each in manifest.files}
-    assert json.loads((studio.out / "edits" / "pt.json").read_text("utf-8"))
+    assert json.loads((fakes.out / "edits" / "pt.json").read_text("utf-8"))
 
 
 def test_a_line_begins_later_is_softer_and_faster_and_the_rest_stays(
-    studio: Studio, edits: Edits
+    fakes: FakeDubbing, edits: Edits
 ) -> None:
     def made_anew(change: dict[str, object]) -> NDArray[np.int32]:
-        with workspace(studio.out) as scratch:
+        with workspace(fakes.out) as scratch:
             edits.set("es", {"3": change}, scratch)
         assert [line.edited for line in edits.lines("es")] == [False, False, True]
-        script = read_script((studio.out / "edits" / "es.json").read_bytes(), "es.json")
-        studio.dub(replace(studio.request("pt", "es"), translations={"es": script}))
+        script = read_script((fakes.out / "edits" / "es.json").read_bytes(), "es.json")
+        fakes.dub(replace(fakes.request("pt", "es"), translations={"es": script}))
         assert edits.edited() == []
         return voice()
 
     def voice() -> NDArray[np.int32]:
-        sound, _ = sf.read(studio.out / "es" / "voice.flac", dtype="int32")
+        sound, _ = sf.read(fakes.out / "es" / "voice.flac", dtype="int32")
         return np.asarray(sound)
 
     before, sound = edits.lines("es"), voice()

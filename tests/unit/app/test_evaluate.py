@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.app.evaluate import Evaluate, NotADub
 
@@ -15,9 +15,9 @@ def evaluate(tmp_path: Path) -> Evaluate:
     return Evaluate(scratch, lambda: None)
 
 
-def test_a_finished_dub_is_scored_on_its_files(studio: Studio, tmp_path: Path) -> None:
-    outcome = studio.dub(studio.request("pt", "es", formats=("flac", "mp3")))
-    scores = evaluate(tmp_path)(studio.out, studio.voice)
+def test_a_finished_dub_is_scored_on_its_files(fakes: FakeDubbing, tmp_path: Path) -> None:
+    outcome = fakes.dub(fakes.request("pt", "es", formats=("flac", "mp3")))
+    scores = evaluate(tmp_path)(fakes.out, fakes.voice)
     assert {found.language for found in scores} == {"pt", "es"}
     for found in scores:
         assert [file.length_samples for file in found.files] == [0, 0, 0, 0]
@@ -33,12 +33,14 @@ def test_a_finished_dub_is_scored_on_its_files(studio: Studio, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("loudness", ["netflix", "youtube", "source"])
-def test_a_right_dub_is_right_by_any_profile(studio: Studio, tmp_path: Path, loudness: str) -> None:
+def test_a_right_dub_is_right_by_any_profile(
+    fakes: FakeDubbing, tmp_path: Path, loudness: str
+) -> None:
     """With music as loud as the voice, where a mix that is levelled by its dialogue is louder."""
     noise = np.random.default_rng(1).normal(0, 0.1, (9 * 48_000, 2)).astype(np.float32)
-    sf.write(studio.background, noise, 48_000)
-    studio.dub(studio.request("pt", formats=("flac",), loudness=loudness, stems=True))
-    (found,) = evaluate(tmp_path)(studio.out, None)
+    sf.write(fakes.background, noise, 48_000)
+    fakes.dub(fakes.request("pt", formats=("flac",), loudness=loudness, stems=True))
+    (found,) = evaluate(tmp_path)(fakes.out, None)
     assert len(found.files) == 4
     off = {file.path: round(file.loudness_error_lu, 2) for file in found.files}
     assert max(off.values()) <= 0.3, off
@@ -46,12 +48,12 @@ def test_a_right_dub_is_right_by_any_profile(studio: Studio, tmp_path: Path, lou
     assert all(file.length_samples == 0 for file in found.files)
 
 
-def test_a_mix_whose_dialogue_is_wrong_is_told(studio: Studio, tmp_path: Path) -> None:
-    studio.dub(studio.request("pt", loudness="netflix"))
-    mix = studio.out / "pt" / "mix.flac"
+def test_a_mix_whose_dialogue_is_wrong_is_told(fakes: FakeDubbing, tmp_path: Path) -> None:
+    fakes.dub(fakes.request("pt", loudness="netflix"))
+    mix = fakes.out / "pt" / "mix.flac"
     sound, rate_hz = sf.read(mix)
     sf.write(mix, sound * 10 ** (-2 / 20), rate_hz)
-    (found,) = evaluate(tmp_path)(studio.out, None)
+    (found,) = evaluate(tmp_path)(fakes.out, None)
     assert [file.loudness_error_lu for file in found.files] == [
         pytest.approx(2.0, abs=0.2),
         pytest.approx(0.0, abs=0.2),

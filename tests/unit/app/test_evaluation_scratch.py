@@ -4,19 +4,19 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.bootstrap.local import evaluation
 
 
 def test_recordings_are_encrypted_outside_the_system_s_folder_and_gone_afterwards(
-    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fakes: FakeDubbing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, system = tmp_path / "home", tmp_path / "system"
     system.mkdir()
     monkeypatch.setenv("YTDUBBER_HOME", str(home))
     monkeypatch.setattr(tempfile, "tempdir", str(system))
-    studio.dub(studio.request("pt", formats=("flac",)))
+    fakes.dub(fakes.request("pt", formats=("flac",)))
     heads: set[bytes] = set()
 
     def look() -> None:
@@ -25,7 +25,7 @@ def test_recordings_are_encrypted_outside_the_system_s_folder_and_gone_afterward
             heads.add(path.read_bytes()[:4])
 
     with evaluation(look) as evaluate:
-        (score,) = evaluate(studio.out, studio.voice)
+        (score,) = evaluate(fakes.out, fakes.voice)
     assert score.files
     assert heads
     assert b"RIFF" not in heads

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests.unit.app.conftest import Studio, words
+from tests.unit.app.conftest import FakeDubbing, words
 
 from ytdubber.domain.errors import (
     LanguageNotSpoken,
@@ -24,10 +24,10 @@ def missing(source: str, target: str) -> ModelMissing:
     return ModelMissing(model=name, reason="offline", command=f"pull {name}", folder="models")
 
 
-def offering(studio: Studio, *pairs: tuple[str, str]) -> list[tuple[str, str]]:
+def offering(fakes: FakeDubbing, *pairs: tuple[str, str]) -> list[tuple[str, str]]:
     """Only these pairs can be fetched; returns what was asked for."""
     at_hand = [("en", "es")]
-    studio.translator = FakeTranslator(pairs=at_hand)
+    fakes.translator = FakeTranslator(pairs=at_hand)
     asked = []
 
     def fetch(source: str, target: str) -> None:
@@ -36,58 +36,58 @@ def offering(studio: Studio, *pairs: tuple[str, str]) -> list[tuple[str, str]]:
             raise missing(source, target)
         at_hand.append((source, target))
 
-    studio.fetch_pair = fetch
+    fakes.fetch_pair = fetch
     return asked
 
 
 @pytest.mark.parametrize("named", ["en", None])
-def test_a_pair_that_is_not_here_is_fetched(studio: Studio, named: str | None) -> None:
-    asked = offering(studio, ("en", "pt"))
-    outcome = studio.dub(replace(studio.request("pt", "es"), source_language=named))
+def test_a_pair_that_is_not_here_is_fetched(fakes: FakeDubbing, named: str | None) -> None:
+    asked = offering(fakes, ("en", "pt"))
+    outcome = fakes.dub(replace(fakes.request("pt", "es"), source_language=named))
     assert asked == [("en", "pt")]
     assert {entry.status for entry in outcome.manifest.languages.values()} == {"complete"}
 
 
-def test_what_cannot_be_fetched_is_refused_before_anything_is_heard(studio: Studio) -> None:
-    offering(studio)
+def test_what_cannot_be_fetched_is_refused_before_anything_is_heard(fakes: FakeDubbing) -> None:
+    offering(fakes)
     with pytest.raises(ModelMissing, match="firefox-en-pt"):
-        studio.dub(replace(studio.request("es", "pt"), source_language="en"))
-    assert studio.counts()[0] == 0
-    assert not studio.out.exists()
+        fakes.dub(replace(fakes.request("es", "pt"), source_language="en"))
+    assert fakes.counts()[0] == 0
+    assert not fakes.out.exists()
 
 
 def test_when_no_target_can_be_reached_the_recording_is_not_heard_to_its_end(
-    studio: Studio,
+    fakes: FakeDubbing,
 ) -> None:
-    offering(studio)
+    offering(fakes)
     with pytest.raises(ModelMissing, match="firefox-en-pt"):
-        studio.dub(studio.request("pt"))
-    assert studio.counts()[0] == 0
-    assert not studio.out.exists()
+        fakes.dub(fakes.request("pt"))
+    assert fakes.counts()[0] == 0
+    assert not fakes.out.exists()
 
 
-def test_when_one_target_can_be_reached_it_is_made_and_the_other_told(studio: Studio) -> None:
-    offering(studio)
-    outcome = studio.dub(studio.request("pt", "es"))
+def test_when_one_target_can_be_reached_it_is_made_and_the_other_told(fakes: FakeDubbing) -> None:
+    offering(fakes)
+    outcome = fakes.dub(fakes.request("pt", "es"))
     assert outcome.manifest.languages["es"].status == "complete"
     assert outcome.unmade["pt"].error_code == PairNotTranslatable.code
-    assert studio.counts()[0] == 1
+    assert fakes.counts()[0] == 1
 
 
-def test_the_language_spoken_alone_is_refused_before_the_rest_is_heard(studio: Studio) -> None:
+def test_the_language_spoken_alone_is_refused_before_the_rest_is_heard(fakes: FakeDubbing) -> None:
     with pytest.raises(NothingToDub):
-        studio.dub(studio.request("en"))
-    assert studio.counts()[0] == 0
+        fakes.dub(fakes.request("en"))
+    assert fakes.counts()[0] == 0
 
 
-def test_a_language_nobody_speaks_is_refused_before_anything_is_fetched(studio: Studio) -> None:
-    asked = offering(studio, ("en", "pt"))
+def test_a_language_nobody_speaks_is_refused_before_anything_is_fetched(fakes: FakeDubbing) -> None:
+    asked = offering(fakes, ("en", "pt"))
     with pytest.raises(LanguageNotSpoken):
-        studio.dub(replace(studio.request("pt", "de"), source_language="en"))
+        fakes.dub(replace(fakes.request("pt", "de"), source_language="en"))
     assert asked == []
 
 
-def test_an_engine_that_hears_all_at_once_is_checked_afterwards(studio: Studio) -> None:
+def test_an_engine_that_hears_all_at_once_is_checked_afterwards(fakes: FakeDubbing) -> None:
     class Late(FakeSpeechToText):
         """Tells nothing of the language before it has heard everything, as vendors do."""
 
@@ -96,31 +96,31 @@ def test_an_engine_that_hears_all_at_once_is_checked_afterwards(studio: Studio) 
         ) -> Transcription:
             return super().transcribe(audio, language, glossary, replace(call, spoken=print))
 
-    studio.speech_to_text = Late(words())
-    offering(studio)
+    fakes.speech_to_text = Late(words())
+    offering(fakes)
     with pytest.raises(ModelMissing):
-        studio.dub(studio.request("pt"))
-    assert studio.counts() == (1, 0, 0)
+        fakes.dub(fakes.request("pt"))
+    assert fakes.counts() == (1, 0, 0)
 
 
-def test_what_nobody_delivers_is_said_so(studio: Studio) -> None:
-    offering(studio)
+def test_what_nobody_delivers_is_said_so(fakes: FakeDubbing) -> None:
+    offering(fakes)
 
     def fetch(source: str, target: str) -> None:
         raise PairNotOffered(source=source, target=target)
 
-    studio.fetch_pair = fetch
+    fakes.fetch_pair = fetch
     with pytest.raises(PairNotOffered, match="Mozilla has no model for it"):
-        studio.dub(studio.request("pt"))
+        fakes.dub(fakes.request("pt"))
 
 
 @pytest.mark.parametrize("named", ["en", None])
 def test_what_is_here_in_part_is_fetched_before_anything_is_heard(
-    studio: Studio, named: str | None
+    fakes: FakeDubbing, named: str | None
 ) -> None:
-    asked = offering(studio)
-    studio.whole_pair = lambda *_: False
+    asked = offering(fakes)
+    fakes.whole_pair = lambda *_: False
     with pytest.raises(ModelMissing, match="firefox-en-es"):
-        studio.dub(replace(studio.request("es"), source_language=named))
+        fakes.dub(replace(fakes.request("es"), source_language=named))
     assert asked == [("en", "es")]
-    assert studio.counts()[0] == 0
+    assert fakes.counts()[0] == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import soundfile as sf
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
@@ -30,20 +30,20 @@ def of(language: str, folder: Path) -> dict[str, bytes]:
     return {name: data for name, data in files(folder).items() if name.startswith(f"{language}/")}
 
 
-def true_manifest(studio: Studio) -> Manifest:
+def true_manifest(fakes: FakeDubbing) -> Manifest:
     """The manifest that is there; every file it names has its bytes, and no other lies there."""
-    blobs = FolderBlobStore(studio.out)
+    blobs = FolderBlobStore(fakes.out)
     manifest = read_manifest(blobs)
     assert manifest is not None
     assert intact(manifest.files, blobs)
-    assert set(files(studio.out)) == {file.path for file in manifest.files} | {"manifest.json"}
+    assert set(files(fakes.out)) == {file.path for file in manifest.files} | {"manifest.json"}
     return manifest
 
 
-def breaks(studio: Studio, **errors: Exception) -> None:
+def breaks(fakes: FakeDubbing, **errors: Exception) -> None:
     """Nothing is remembered, and these languages cannot be spoken."""
-    shutil.rmtree(studio.folder / "results")
-    studio.synthesizer = FakeSynthesizer(broken=errors)
+    shutil.rmtree(fakes.folder / "results")
+    fakes.synthesizer = FakeSynthesizer(broken=errors)
 
 
 def quieter(path: Path) -> None:
@@ -51,115 +51,117 @@ def quieter(path: Path) -> None:
     sf.write(path, sound * 0.5, rate_hz)
 
 
-def test_a_language_that_fails_anew_keeps_its_files(studio: Studio) -> None:
-    studio.dub(studio.request("pt"))
-    before = of("pt", studio.out)
-    breaks(studio, pt=broken())
-    outcome = studio.dub(studio.request("pt", "es", loudness="ebu"))
-    assert of("pt", studio.out) == before
-    manifest = true_manifest(studio)
+def test_a_language_that_fails_anew_keeps_its_files(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt"))
+    before = of("pt", fakes.out)
+    breaks(fakes, pt=broken())
+    outcome = fakes.dub(fakes.request("pt", "es", loudness="ebu"))
+    assert of("pt", fakes.out) == before
+    manifest = true_manifest(fakes)
     assert manifest.languages["pt"].status == "complete"
     assert manifest.languages["pt"].loudness == "youtube"
     assert manifest.languages["es"].loudness == "ebu"
     assert outcome.unmade["pt"].error_message == "fake could not do it (bad_output): it broke"
 
 
-def test_a_language_that_fails_beside_a_skipped_one_changes_nothing(studio: Studio) -> None:
-    studio.dub(studio.request("pt"))
-    before = files(studio.out)
-    breaks(studio, pt=broken())
+def test_a_language_that_fails_beside_a_skipped_one_changes_nothing(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt"))
+    before = files(fakes.out)
+    breaks(fakes, pt=broken())
     with pytest.raises(AllLanguagesFailed, match="it broke"):
-        studio.dub(studio.request("pt", "en", loudness="ebu"))
-    assert files(studio.out) == before
+        fakes.dub(fakes.request("pt", "en", loudness="ebu"))
+    assert files(fakes.out) == before
 
 
-def test_other_formats_that_fail_remove_nothing(studio: Studio) -> None:
-    studio.dub(studio.request("pt", formats=("flac", "wav")))
-    before = files(studio.out)
-    breaks(studio, pt=broken())
+def test_other_formats_that_fail_remove_nothing(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt", formats=("flac", "wav")))
+    before = files(fakes.out)
+    breaks(fakes, pt=broken())
     with pytest.raises(AllLanguagesFailed):
-        studio.dub(studio.request("pt", formats=("mp3",)))
-    assert files(studio.out) == before
+        fakes.dub(fakes.request("pt", formats=("mp3",)))
+    assert files(fakes.out) == before
 
 
-def test_another_recording_that_fails_for_a_language_leaves_the_one_before(studio: Studio) -> None:
-    first = studio.dub(studio.request("pt", "es")).manifest.source
-    before = of("es", studio.out)
-    quieter(studio.background)
-    breaks(studio, es=broken())
-    studio.dub(studio.request("pt", "es", loudness="ebu"))
-    manifest = true_manifest(studio)
-    assert of("es", studio.out) == before
+def test_another_recording_that_fails_for_a_language_leaves_the_one_before(
+    fakes: FakeDubbing,
+) -> None:
+    first = fakes.dub(fakes.request("pt", "es")).manifest.source
+    before = of("es", fakes.out)
+    quieter(fakes.background)
+    breaks(fakes, es=broken())
+    fakes.dub(fakes.request("pt", "es", loudness="ebu"))
+    manifest = true_manifest(fakes)
+    assert of("es", fakes.out) == before
     assert manifest.languages["es"].source == first
     assert manifest.languages["pt"].source is None
     assert manifest.source != first
-    studio.synthesizer = FakeSynthesizer()
-    studio.dub(studio.request("pt", "es", loudness="ebu"))
-    assert true_manifest(studio).languages["es"].source is None
+    fakes.synthesizer = FakeSynthesizer()
+    fakes.dub(fakes.request("pt", "es", loudness="ebu"))
+    assert true_manifest(fakes).languages["es"].source is None
 
 
-def test_another_recording_that_fails_for_all_leaves_transcript_and_all(studio: Studio) -> None:
-    studio.dub(studio.request("pt", "es"))
-    before = files(studio.out)
-    quieter(studio.voice)
-    breaks(studio, pt=broken(), es=broken())
+def test_another_recording_that_fails_for_all_leaves_transcript_and_all(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt", "es"))
+    before = files(fakes.out)
+    quieter(fakes.voice)
+    breaks(fakes, pt=broken(), es=broken())
     with pytest.raises(AllLanguagesFailed):
-        studio.dub(studio.request("pt", "es", loudness="ebu"))
-    assert files(studio.out) == before
+        fakes.dub(fakes.request("pt", "es", loudness="ebu"))
+    assert files(fakes.out) == before
 
 
-def test_naming_the_language_spoken_removes_no_other_language(studio: Studio) -> None:
-    studio.dub(studio.request("pt"))
-    before = of("pt", studio.out)
-    request = studio.request("es")
+def test_naming_the_language_spoken_removes_no_other_language(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt"))
+    before = of("pt", fakes.out)
+    request = fakes.request("es")
     named = type(request)(request.voice, request.background, "en", ("es",), request.options)
-    studio.dub(named)
-    assert of("pt", studio.out) == before
-    assert set(true_manifest(studio).languages) == {"pt", "es"}
+    fakes.dub(named)
+    assert of("pt", fakes.out) == before
+    assert set(true_manifest(fakes).languages) == {"pt", "es"}
 
 
-def test_a_recording_by_another_name_is_the_same(studio: Studio) -> None:
-    studio.dub(studio.request("pt"))
-    before = studio.counts()
-    renamed = studio.background.rename(studio.folder / "music.wav")
-    request = studio.request("pt", "es")
+def test_a_recording_by_another_name_is_the_same(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt"))
+    before = fakes.counts()
+    renamed = fakes.background.rename(fakes.folder / "music.wav")
+    request = fakes.request("pt", "es")
     again = type(request)(request.voice, renamed, None, request.target_languages, request.options)
-    assert studio.dub(again).reused == ("pt",)
-    assert studio.counts()[0] == before[0]
-    assert true_manifest(studio).languages["pt"].source is None
+    assert fakes.dub(again).reused == ("pt",)
+    assert fakes.counts()[0] == before[0]
+    assert true_manifest(fakes).languages["pt"].source is None
 
 
-def test_files_that_a_person_changed_stay_when_another_language_is_made(studio: Studio) -> None:
-    studio.dub(studio.request("pt"))
-    (studio.out / "pt" / "captions.srt").write_text("corrected by hand")
-    studio.dub(studio.request("es"))
-    assert (studio.out / "pt" / "captions.srt").read_text() == "corrected by hand"
-    assert (studio.out / "pt" / "mix.flac").exists()
+def test_files_that_a_person_changed_stay_when_another_language_is_made(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt"))
+    (fakes.out / "pt" / "captions.srt").write_text("corrected by hand")
+    fakes.dub(fakes.request("es"))
+    assert (fakes.out / "pt" / "captions.srt").read_text() == "corrected by hand"
+    assert (fakes.out / "pt" / "mix.flac").exists()
 
 
 @pytest.mark.parametrize("stage", [Stage.DUBBING, Stage.MIXING, Stage.EXPORTING])
-def test_a_cancelled_replacement_leaves_what_was_there(studio: Studio, stage: Stage) -> None:
-    studio.dub(studio.request("pt"))
-    before = files(studio.out)
-    begun = len(studio.progress)
+def test_a_cancelled_replacement_leaves_what_was_there(fakes: FakeDubbing, stage: Stage) -> None:
+    fakes.dub(fakes.request("pt"))
+    before = files(fakes.out)
+    begun = len(fakes.progress)
 
     def check() -> None:
-        if any(progress.stage is stage for progress in studio.progress[begun:]):
+        if any(progress.stage is stage for progress in fakes.progress[begun:]):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        studio.dub(studio.request("pt", "es", loudness="ebu"), check)
-    assert files(studio.out) == before
+        fakes.dub(fakes.request("pt", "es", loudness="ebu"), check)
+    assert files(fakes.out) == before
 
 
-def test_a_defect_in_one_language_costs_no_other(studio: Studio) -> None:
-    studio.dub(studio.request("pt"))
-    before = of("pt", studio.out)
-    breaks(studio, pt=ValueError("a defect"))
+def test_a_defect_in_one_language_costs_no_other(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt"))
+    before = of("pt", fakes.out)
+    breaks(fakes, pt=ValueError("a defect"))
     with pytest.raises(ValueError, match="a defect"):
-        studio.dub(studio.request("pt", "es", loudness="ebu"))
-    assert of("pt", studio.out) == before
-    assert true_manifest(studio).languages["es"].status == "complete"
+        fakes.dub(fakes.request("pt", "es", loudness="ebu"))
+    assert of("pt", fakes.out) == before
+    assert true_manifest(fakes).languages["es"].status == "complete"
 
 
 class Meeting(FakeSynthesizer):
@@ -179,9 +181,9 @@ class Meeting(FakeSynthesizer):
 def test_languages_are_made_side_by_side_with_the_same_bytes(tmp_path: Path) -> None:
     for name in ("together", "apart"):
         (tmp_path / name).mkdir()
-    together = Studio(tmp_path / "together", synthesizer=Meeting())
+    together = FakeDubbing(tmp_path / "together", synthesizer=Meeting())
     together.dub(together.request("pt", "es"))
-    apart = Studio(tmp_path / "apart")
+    apart = FakeDubbing(tmp_path / "apart")
     for language in ("es", "pt"):
         apart.dub(apart.request(language))
     for language in ("pt", "es"):

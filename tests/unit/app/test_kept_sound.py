@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.unit.app.conftest import Studio, words
+from tests.unit.app.conftest import FakeDubbing, words
 
 from ytdubber.domain.errors import BadField
 from ytdubber.domain.media import Interval
@@ -17,23 +17,23 @@ SECOND = LINES[4].start_ms, LINES[7].end_ms
 """The second of three lines, of four words each."""
 
 
-def test_a_stretch_is_in_the_dub_as_it_is_and_nothing_is_dubbed_there(studio: Studio) -> None:
+def test_a_stretch_is_in_the_dub_as_it_is_and_nothing_is_dubbed_there(fakes: FakeDubbing) -> None:
     start_ms, end_ms = SECOND[0] - 100, SECOND[1] + 100
     keep = (f"{start_ms / 1000}-{end_ms / 1000}",)
-    manifest = studio.dub(studio.request("pt", keep=keep)).manifest
+    manifest = fakes.dub(fakes.request("pt", keep=keep)).manifest
     assert [(each.start_ms, each.end_ms) for each in manifest.source.kept] == [(start_ms, end_ms)]
     assert f"{start_ms / 1000:.1f} to {end_ms / 1000:.1f} s." in manifest.source.notes[-1]
     said = " ".join(word.text for word in LINES[4:8])
     for name in ("pt/translation.json", "transcript.json"):
-        text = json.loads((studio.out / name).read_bytes())
+        text = json.loads((fakes.out / name).read_bytes())
         (passage,) = text["kept"]
         assert len(text["utterances"]) == 2
         (line,) = passage["utterances"]
         assert line.get("source", line.get("text")) == said
-    assert said in (studio.out / "pt" / "captions.srt").read_text("utf-8").replace("\n", " ")
+    assert said in (fakes.out / "pt" / "captions.srt").read_text("utf-8").replace("\n", " ")
 
-    voice, rate_hz = sf.read(studio.out / "pt" / "voice.flac")
-    source, source_hz = sf.read(studio.voice)
+    voice, rate_hz = sf.read(fakes.out / "pt" / "voice.flac")
+    source, source_hz = sf.read(fakes.voice)
     times = np.arange(start_ms + 20, end_ms - 20, 0.5) / 1000
     dubbed, original = (
         np.interp(times, np.arange(len(sound)) / hz, sound)
@@ -42,15 +42,15 @@ def test_a_stretch_is_in_the_dub_as_it_is_and_nothing_is_dubbed_there(studio: St
     assert np.corrcoef(dubbed, original)[0, 1] > 0.99
 
 
-def test_without_it_nothing_speaks_of_it(studio: Studio) -> None:
-    studio.dub(studio.request("pt"))
+def test_without_it_nothing_speaks_of_it(fakes: FakeDubbing) -> None:
+    fakes.dub(fakes.request("pt"))
     for name in ("pt/translation.json", "transcript.json"):
-        assert "kept" not in json.loads((studio.out / name).read_bytes())
+        assert "kept" not in json.loads((fakes.out / name).read_bytes())
 
 
-def test_a_range_past_the_end_is_refused(studio: Studio) -> None:
+def test_a_range_past_the_end_is_refused(fakes: FakeDubbing) -> None:
     with pytest.raises(BadField, match="lies past the end of the recording"):
-        studio.dub(studio.request("pt", keep=("5-12",)))
+        fakes.dub(fakes.request("pt", keep=("5-12",)))
 
 
 def test_lines_give_way_to_what_is_kept() -> None:

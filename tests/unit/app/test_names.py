@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import soundfile as sf
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.domain.errors import DurationMismatch, FileNotReadable, NoSpeech
 
@@ -25,36 +25,38 @@ NAMES = {
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
 @pytest.mark.parametrize(("given", "kept"), NAMES.items(), ids=[ascii(name) for name in NAMES])
 def test_any_name_is_dubbed_and_kept_in_the_manifest(
-    studio: Studio, given: bytes, kept: str
+    fakes: FakeDubbing, given: bytes, kept: str
 ) -> None:
-    voice = studio.voice.rename(studio.folder / os.fsdecode(given))
-    studio.dub(replace(studio.request("pt"), voice=voice, background=voice))
-    manifest = json.loads((studio.out / "manifest.json").read_bytes())
+    voice = fakes.voice.rename(fakes.folder / os.fsdecode(given))
+    fakes.dub(replace(fakes.request("pt"), voice=voice, background=voice))
+    manifest = json.loads((fakes.out / "manifest.json").read_bytes())
     assert manifest["source"]["voice"]["name"] == kept
-    assert studio.dub(replace(studio.request("pt"), voice=voice, background=voice)).reused
+    assert fakes.dub(replace(fakes.request("pt"), voice=voice, background=voice)).reused
 
 
 @pytest.mark.parametrize("name", [b"\xff\n\x1b[1m.wav", "\u202e\u2028.wav".encode()])
-def test_errors_show_any_name_in_one_line_that_does_nothing(studio: Studio, name: bytes) -> None:
-    path = studio.folder / os.fsdecode(name)
+def test_errors_show_any_name_in_one_line_that_does_nothing(
+    fakes: FakeDubbing, name: bytes
+) -> None:
+    path = fakes.folder / os.fsdecode(name)
     messages = [str(FileNotReadable(file=path, reason="x"))]
     sf.write(path, [0.0] * 9 * 16_000, 16_000, format="WAV") if b"\xff" not in name else None
     if path.exists():
         with pytest.raises(NoSpeech) as silent:
-            studio.dub(replace(studio.request("pt"), voice=path, background=None))
+            fakes.dub(replace(fakes.request("pt"), voice=path, background=None))
         messages.append(str(silent.value))
         sf.write(path, [0.0] * 16_000, 16_000, format="WAV")
         with pytest.raises(DurationMismatch) as short:
-            studio.dub(replace(studio.request("pt"), background=path))
+            fakes.dub(replace(fakes.request("pt"), background=path))
         messages.append(str(short.value))
     for message in messages:
         assert message.isprintable()
         message.encode()
 
 
-def test_an_output_folder_of_any_name_that_is_text(studio: Studio) -> None:
-    folder = studio.folder / "[red]\n\u202e -x"
+def test_an_output_folder_of_any_name_that_is_text(fakes: FakeDubbing) -> None:
+    folder = fakes.folder / "[red]\n\u202e -x"
     folder.mkdir()
-    other = Studio(folder)
+    other = FakeDubbing(folder)
     other.dub(other.request("pt"))
     assert (Path(other.out) / "pt" / "voice.flac").exists()

@@ -1,5 +1,5 @@
 import pytest
-from tests.unit.app.conftest import Studio, words
+from tests.unit.app.conftest import FakeDubbing, words
 from tests.unit.app.test_past_the_end import shorter_background
 
 from ytdubber.app.pipeline.notes import heard_notes
@@ -44,9 +44,9 @@ def test_what_was_heard_is_told_in_sentences(
     assert heard_notes(transcript, 2_000) == notes
 
 
-def test_the_manifest_has_them(studio: Studio) -> None:
-    studio.speech_to_text = FakeSpeechToText([*words(), Word("Late.", 8_810, 8_980, 0.9)])
-    shorter_background(studio, 8.6)
-    assert studio.dub(studio.request()).manifest.source.notes == [
+def test_the_manifest_has_them(fakes: FakeDubbing) -> None:
+    fakes.speech_to_text = FakeSpeechToText([*words(), Word("Late.", 8_810, 8_980, 0.9)])
+    shorter_background(fakes, 8.6)
+    assert fakes.dub(fakes.request()).manifest.source.notes == [
         "Somebody speaks for 0.2 s past the end of the recording: nothing is dubbed there."
     ]

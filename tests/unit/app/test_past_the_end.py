@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.unit.app.conftest import Studio, words
+from tests.unit.app.conftest import FakeDubbing, words
 
 from ytdubber.app.pipeline.artifacts import FittedLine, Prepared, Source
 from ytdubber.app.pipeline.stages.mix import mix
@@ -25,9 +25,9 @@ from ytdubber.ports.call_context import CallContext
 from ytdubber.testing.engines import FakeSpeechToText
 
 
-def shorter_background(studio: Studio, length_s: float) -> None:
+def shorter_background(fakes: FakeDubbing, length_s: float) -> None:
     noise = np.random.default_rng(1).normal(0, 0.05, (round(length_s * 48_000), 2))
-    sf.write(studio.background, noise, 48_000)
+    sf.write(fakes.background, noise, 48_000)
 
 
 def lines(out: Path) -> list[dict[str, object]]:
@@ -37,11 +37,11 @@ def lines(out: Path) -> list[dict[str, object]]:
     return said
 
 
-def test_a_line_past_the_end_is_left_out_and_told(studio: Studio) -> None:
-    studio.speech_to_text = FakeSpeechToText([*words(), Word("Late.", 8_810, 8_980, 0.9)])
-    shorter_background(studio, 8.6)
-    manifest = studio.dub(studio.request()).manifest
-    assert len(lines(studio.out)) == 3
+def test_a_line_past_the_end_is_left_out_and_told(fakes: FakeDubbing) -> None:
+    fakes.speech_to_text = FakeSpeechToText([*words(), Word("Late.", 8_810, 8_980, 0.9)])
+    shorter_background(fakes, 8.6)
+    manifest = fakes.dub(fakes.request()).manifest
+    assert len(lines(fakes.out)) == 3
     entry = manifest.languages["pt"]
     assert [place.reasons for place in entry.review] == [[ReviewReason.PAST_END]]
     assert entry.figures is not None
@@ -50,20 +50,20 @@ def test_a_line_past_the_end_is_left_out_and_told(studio: Studio) -> None:
 
 
 def test_a_line_that_straddles_the_end_is_not_hurried_for_what_lies_past_it(
-    studio: Studio,
+    fakes: FakeDubbing,
 ) -> None:
-    shorter_background(studio, 8.05)  # the last line's four words last from 6.0 to 8.5 s
-    studio.dub(studio.request())
-    last = lines(studio.out)[-1]
+    shorter_background(fakes, 8.05)  # the last line's four words last from 6.0 to 8.5 s
+    fakes.dub(fakes.request())
+    last = lines(fakes.out)[-1]
     assert str(last["source"]).split() == ["word20", "word21", "word22"]
     assert float(str(last["rate"])) < 1.05
 
 
-def test_a_recording_that_only_speaks_past_its_end_has_no_speech(studio: Studio) -> None:
-    studio.speech_to_text = FakeSpeechToText([Word("Late.", 8_810, 8_980, 0.9)])
-    shorter_background(studio, 8.6)
+def test_a_recording_that_only_speaks_past_its_end_has_no_speech(fakes: FakeDubbing) -> None:
+    fakes.speech_to_text = FakeSpeechToText([Word("Late.", 8_810, 8_980, 0.9)])
+    shorter_background(fakes, 8.6)
     with pytest.raises(NoSpeech):
-        studio.dub(studio.request())
+        fakes.dub(fakes.request())
 
 
 def test_a_line_whose_own_samples_last_a_little_longer_ends_with_the_recording(

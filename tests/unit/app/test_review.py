@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Place, Reasons, ReviewReason, counted, merged, places
@@ -29,25 +29,25 @@ class HalfTranslator(FakeTranslator):
         return replace(made, lines=(made.lines[0], odd, *made.lines[2:]))
 
 
-def reasons(studio: Studio) -> list[list[str]]:
-    lines = json.loads((studio.out / "pt" / "translation.json").read_bytes())["utterances"]
+def reasons(fakes: FakeDubbing) -> list[list[str]]:
+    lines = json.loads((fakes.out / "pt" / "translation.json").read_bytes())["utterances"]
     assert all(line["needs_review"] == bool(line["review"]) for line in lines)
     return [line["review"] for line in lines]
 
 
-def test_a_line_that_could_not_be_translated_says_so(studio: Studio) -> None:
-    studio.translator = HalfTranslator()
-    figures = studio.dub(studio.request()).manifest.languages["pt"].figures
-    assert reasons(studio) == [[], ["not_translated"], []]
+def test_a_line_that_could_not_be_translated_says_so(fakes: FakeDubbing) -> None:
+    fakes.translator = HalfTranslator()
+    figures = fakes.dub(fakes.request()).manifest.languages["pt"].figures
+    assert reasons(fakes) == [[], ["not_translated"], []]
     assert figures is not None
     assert figures.needs_review == 1
     assert figures.review == {ReviewReason.NOT_TRANSLATED: 1}
 
 
-def test_a_line_has_every_reason_and_counts_once(studio: Studio) -> None:
-    studio.translator = HalfTranslator(growth=4.0)
-    manifest = studio.dub(studio.request()).manifest
-    found, figures = reasons(studio), manifest.languages["pt"].figures
+def test_a_line_has_every_reason_and_counts_once(fakes: FakeDubbing) -> None:
+    fakes.translator = HalfTranslator(growth=4.0)
+    manifest = fakes.dub(fakes.request()).manifest
+    found, figures = reasons(fakes), manifest.languages["pt"].figures
     assert figures is not None
     assert found[0] == ["too_fast"]
     assert found[1][0] == "not_translated"
@@ -60,12 +60,12 @@ def test_a_line_has_every_reason_and_counts_once(studio: Studio) -> None:
     }
 
 
-def test_what_is_translated_again_keeps_its_reasons(studio: Studio) -> None:
-    studio.translator = HalfTranslator()
-    studio.dub(studio.request())
-    studio.dub(studio.request(loudness="ebu"))
-    assert studio.counts()[1] == 1
-    assert reasons(studio) == [[], ["not_translated"], []]
+def test_what_is_translated_again_keeps_its_reasons(fakes: FakeDubbing) -> None:
+    fakes.translator = HalfTranslator()
+    fakes.dub(fakes.request())
+    fakes.dub(fakes.request(loudness="ebu"))
+    assert fakes.counts()[1] == 1
+    assert reasons(fakes) == [[], ["not_translated"], []]
 
 
 def test_reasons_are_merged_once_each_and_counted_by_place() -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 import soundfile
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.media import FolderMediaStore
@@ -66,7 +66,7 @@ def disk(folder: Path, kilobytes: int) -> Iterator[None]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def full(studio: Studio, dub: Callable[[], object]) -> str:
+def full(fakes: FakeDubbing, dub: Callable[[], object]) -> str:
     """What is said when the disk is full while a dub is made."""
     with pytest.raises(YtDubberError) as failed:
         dub()
@@ -78,13 +78,13 @@ def full(studio: Studio, dub: Callable[[], object]) -> str:
 
 @pytest.mark.parametrize("kilobytes", [1_000, 3_000, 4_200, 4_600, 5_000])
 def test_a_disk_that_fills_is_told_in_one_sentence_and_nothing_is_left(
-    studio: Studio, kilobytes: int
+    fakes: FakeDubbing, kilobytes: int
 ) -> None:
     """While the stems are decoded, the lines spoken, the languages mixed."""
-    with disk(studio.out, kilobytes):
-        said = full(studio, lambda: studio.dub(studio.request("pt", formats=("wav", "flac"))))
+    with disk(fakes.out, kilobytes):
+        said = full(fakes, lambda: fakes.dub(fakes.request("pt", formats=("wav", "flac"))))
         assert "the disk is full" in said
-        assert list(studio.out.iterdir()) == []
+        assert list(fakes.out.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -187,34 +187,34 @@ def test_what_was_paid_for_waits_for_room(tmp_path: Path, what: str) -> None:
             assert JobResults(store, job_id, folder).load("key") == bytes(90_000)
 
 
-def test_a_disk_that_fills_costs_nothing_that_is_finished(studio: Studio) -> None:
-    with disk(studio.out, 20_000):
-        studio.dub(studio.request("pt"))
-        filler = studio.out / "filler"
+def test_a_disk_that_fills_costs_nothing_that_is_finished(fakes: FakeDubbing) -> None:
+    with disk(fakes.out, 20_000):
+        fakes.dub(fakes.request("pt"))
+        filler = fakes.out / "filler"
         with filler.open("wb") as file:
-            file.write(bytes(shutil.disk_usage(studio.out).free - 4_500_000))
-        full(studio, lambda: studio.dub(studio.request("pt", "es", formats=("wav", "flac"))))
+            file.write(bytes(shutil.disk_usage(fakes.out).free - 4_500_000))
+        full(fakes, lambda: fakes.dub(fakes.request("pt", "es", formats=("wav", "flac"))))
         filler.unlink()
-        manifest = read_manifest(FolderBlobStore(studio.out))
+        manifest = read_manifest(FolderBlobStore(fakes.out))
         assert manifest is not None
-        assert intact(manifest.languages["pt"].files, FolderBlobStore(studio.out))
-        studio.dub(studio.request("pt", "es", formats=("wav", "flac")))
+        assert intact(manifest.languages["pt"].files, FolderBlobStore(fakes.out))
+        fakes.dub(fakes.request("pt", "es", formats=("wav", "flac")))
 
 
-def test_a_dub_that_has_no_room_is_refused_before_anything_is_heard(studio: Studio) -> None:
-    studio.need_room = lambda needed: need_room(studio.folder, needed + 10**18)
+def test_a_dub_that_has_no_room_is_refused_before_anything_is_heard(fakes: FakeDubbing) -> None:
+    fakes.need_room = lambda needed: need_room(fakes.folder, needed + 10**18)
     with pytest.raises(NoRoom, match=r"takes about \d+ MB there, and \d+ MB are free"):
-        studio.dub(studio.request("pt"))
-    assert studio.counts()[0] == 0
-    assert not studio.out.exists()
+        fakes.dub(fakes.request("pt"))
+    assert fakes.counts()[0] == 0
+    assert not fakes.out.exists()
 
 
-def test_room_is_reckoned_from_length_formats_and_languages(studio: Studio) -> None:
+def test_room_is_reckoned_from_length_formats_and_languages(fakes: FakeDubbing) -> None:
     asked: list[int] = []
-    studio.need_room = asked.append
+    fakes.need_room = asked.append
     for formats in (("mp3",), ("flac",), ("flac", "wav")):
-        studio.dub(studio.request("pt", "es", formats=formats))
-        made = sum(path.stat().st_size for path in studio.out.rglob("*.*") if path.is_file())
+        fakes.dub(fakes.request("pt", "es", formats=formats))
+        made = sum(path.stat().st_size for path in fakes.out.rglob("*.*") if path.is_file())
         assert made * 0.7 < asked[-1] < made * 4
 
 

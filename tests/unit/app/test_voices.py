@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from tests.unit.app.conftest import Studio, TickingClock, words
+from tests.unit.app.conftest import FakeDubbing, TickingClock, words
 
 from ytdubber.app.casting import Cast, casts, taken_up
 from ytdubber.app.dub_languages import MadeFiles
@@ -113,73 +113,75 @@ def conversation() -> FakeSpeechToText:
     )
 
 
-def lines(studio: Studio, language: str = "pt") -> list[str]:
-    text = (studio.out / language / "translation.json").read_bytes()
+def lines(fakes: FakeDubbing, language: str = "pt") -> list[str]:
+    text = (fakes.out / language / "translation.json").read_bytes()
     return [line["target"] for line in json.loads(text)["utterances"]]
 
 
-def test_speakers_have_voices_of_their_own(studio: Studio) -> None:
+def test_speakers_have_voices_of_their_own(fakes: FakeDubbing) -> None:
     speaker = Speaker("a", [Gender.FEMALE, Gender.FEMALE], listens=True)
-    studio.speech_to_text, studio.synthesizer = conversation(), speaker
-    entry = studio.dub(studio.request()).manifest.languages["pt"]
+    fakes.speech_to_text, fakes.synthesizer = conversation(), speaker
+    entry = fakes.dub(fakes.request()).manifest.languages["pt"]
     assert (entry.voice, entry.voices) == ("a-0", {"0": "a-0", "1": "a-1"})
-    said = lines(studio)
+    said = lines(fakes)
     first = {request.text: request for request in speaker.asked}
     assert [first[text].voice_id for text in said] == ["a-0", "a-1", "a-0"]
     assert {(request.before, request.after) for request in speaker.asked} == {("", "")}
-    rates = json.loads((studio.folder / "rates.json").read_bytes())
+    rates = json.loads((fakes.folder / "rates.json").read_bytes())
     assert set(rates) == {"a/tones/a-0/pt", "a/tones/a-1/pt"}
 
 
-def test_speakers_of_whom_there_are_too_many_share_a_voice_and_it_is_told(studio: Studio) -> None:
-    studio.speech_to_text, studio.synthesizer = conversation(), Speaker("a")
+def test_speakers_of_whom_there_are_too_many_share_a_voice_and_it_is_told(
+    fakes: FakeDubbing,
+) -> None:
+    fakes.speech_to_text, fakes.synthesizer = conversation(), Speaker("a")
     voices = {"*:1": "male", "pt:9": "a-1"}
-    entry = studio.dub(studio.request("pt", voices=voices)).manifest.languages["pt"]
+    entry = fakes.dub(fakes.request("pt", voices=voices)).manifest.languages["pt"]
     assert entry.voices == {"0": "a-0", "1": "a-1"}
     assert entry.notes == ["No speaker 9 is heard; the voice that was asked for is not used."]
-    manifest = studio.dub(studio.request("pt")).manifest
+    manifest = fakes.dub(fakes.request("pt")).manifest
     assert manifest.languages["pt"].voices == {"0": "a-0", "1": "a-0"}
     assert manifest.languages["pt"].notes == [
         "0 and 1 have one voice: there are no more that fit them."
     ]
     assert [each.voices for each in manifest.speakers] == [{"pt": "a-0"}, {"pt": "a-0"}]
     with pytest.raises(UnknownVoice):
-        studio.dub(studio.request("pt", voices={"pt:0": "nobody"}))
+        fakes.dub(fakes.request("pt", voices={"pt:0": "nobody"}))
 
 
-def test_one_speaker_has_one_voice_and_hears_the_lines_around(studio: Studio) -> None:
-    speaker = studio.synthesizer = Speaker("a", listens=True)
-    entry = studio.dub(studio.request()).manifest.languages["pt"]
+def test_one_speaker_has_one_voice_and_hears_the_lines_around(fakes: FakeDubbing) -> None:
+    speaker = fakes.synthesizer = Speaker("a", listens=True)
+    entry = fakes.dub(fakes.request()).manifest.languages["pt"]
     assert (entry.voice, entry.voices) == ("a-0", {})
-    one, two, three = lines(studio)
+    one, two, three = lines(fakes)
     assert all(call.deadline_ms is not None for call in speaker.calls_made)
     around = {request.text: (request.before, request.after) for request in speaker.asked}
     assert around == {one: ("", two), two: (one, three), three: (two, "")}
 
 
-def test_an_engine_that_cannot_hands_over_the_whole_language(studio: Studio) -> None:
+def test_an_engine_that_cannot_hands_over_the_whole_language(fakes: FakeDubbing) -> None:
     first = Speaker("a", faults=failing(ErrorKind.QUOTA, *EVERY[1:]))
     second = Speaker("b", [Gender.MALE])
-    studio.synthesizer, studio.others = first, (second,)
-    outcome = studio.dub(studio.request("pt"))
+    fakes.synthesizer, fakes.others = first, (second,)
+    outcome = fakes.dub(fakes.request("pt"))
     entry = outcome.manifest.languages["pt"]
     assert (entry.engines["synthesizer"].provider, entry.voice) == ("b", "b-0")
-    assert {request.text for request in second.asked} == set(lines(studio))
+    assert {request.text for request in second.asked} == set(lines(fakes))
 
 
 @pytest.mark.parametrize("fault", [each for each in ErrorKind if not each.falls_back])
-def test_nobody_is_asked_where_that_does_not_help(studio: Studio, fault: ErrorKind) -> None:
+def test_nobody_is_asked_where_that_does_not_help(fakes: FakeDubbing, fault: ErrorKind) -> None:
     second = Speaker("b")
-    studio.synthesizer, studio.others = Speaker("a", faults=failing(fault, *EVERY)), (second,)
+    fakes.synthesizer, fakes.others = Speaker("a", faults=failing(fault, *EVERY)), (second,)
     with pytest.raises(AllLanguagesFailed):
-        studio.dub(studio.request())
+        fakes.dub(fakes.request())
     assert second.asked == []
 
 
-def test_who_meets_a_wish_goes_first_and_the_others_have_its_gender(studio: Studio) -> None:
+def test_who_meets_a_wish_goes_first_and_the_others_have_its_gender(fakes: FakeDubbing) -> None:
     women, men = Speaker("a", [Gender.FEMALE]), Speaker("b", [Gender.FEMALE, Gender.MALE])
-    studio.synthesizer, studio.others = women, (men,)
-    engines = studio.engines()
+    fakes.synthesizer, fakes.others = women, (men,)
+    engines = fakes.engines()
 
     def found(preference: str | None) -> list[tuple[str, str | None]]:
         each = engines.candidates("pt", preference)
@@ -193,25 +195,25 @@ def test_who_meets_a_wish_goes_first_and_the_others_have_its_gender(studio: Stud
         engines.candidates("pt", "c-0")
 
 
-def test_a_language_may_have_an_order_of_its_own(studio: Studio) -> None:
+def test_a_language_may_have_an_order_of_its_own(fakes: FakeDubbing) -> None:
     a, b = Synthesizer.direct(Speaker("a")), Synthesizer.direct(Speaker("b"))
-    engines = dataclasses.replace(studio.engines(), synthesizers=(a, b), special={"pt": (b, a)})
+    engines = dataclasses.replace(fakes.engines(), synthesizers=(a, b), special={"pt": (b, a)})
     assert [engines.cast(code, None)[0] for code in ("es", "pt")] == [a, b]
     assert [voice.id for voice in engines.voices("pt")] == ["b-0", "b-1", "a-0", "a-1"]
 
 
-def test_the_premium_tier_has_engines_of_its_own(studio: Studio) -> None:
+def test_the_premium_tier_has_engines_of_its_own(fakes: FakeDubbing) -> None:
     with pytest.raises(NoPremiumVoices):
-        studio.dub(studio.request(voice_tier=VoiceTier.PREMIUM))
-    studio.premium = (Speaker("best", languages=["pt"]),)
+        fakes.dub(fakes.request(voice_tier=VoiceTier.PREMIUM))
+    fakes.premium = (Speaker("best", languages=["pt"]),)
     with pytest.raises(LanguageNotSpoken, match=r"voice: pt\."):
-        studio.dub(studio.request("es", voice_tier=VoiceTier.PREMIUM))
-    outcome = studio.dub(studio.request(voice_tier=VoiceTier.PREMIUM))
+        fakes.dub(fakes.request("es", voice_tier=VoiceTier.PREMIUM))
+    outcome = fakes.dub(fakes.request(voice_tier=VoiceTier.PREMIUM))
     assert outcome.manifest.languages["pt"].engines["synthesizer"].provider == "best"
-    assert studio.dub(studio.request()).manifest.languages["pt"].voice == "pt-female"
+    assert fakes.dub(fakes.request()).manifest.languages["pt"].voice == "pt-female"
 
 
-def test_the_glossary_is_heard_and_translated_by(studio: Studio) -> None:
+def test_the_glossary_is_heard_and_translated_by(fakes: FakeDubbing) -> None:
     heard: list[Sequence[str]] = []
 
     class Ears(FakeSpeechToText):
@@ -224,50 +226,50 @@ def test_the_glossary_is_heard_and_translated_by(studio: Studio) -> None:
             heard.append(glossary)
             return super().translate(lines, source, target, glossary, call)
 
-    studio.speech_to_text, studio.translator = Ears(words()), Words()
-    studio.dub(studio.request(glossary=("Ada", "Bletchley Park")))
+    fakes.speech_to_text, fakes.translator = Ears(words()), Words()
+    fakes.dub(fakes.request(glossary=("Ada", "Bletchley Park")))
     assert heard == [("Ada", "Bletchley Park")] * 2
 
 
-def test_the_same_texts_are_chosen_again_whatever_was_learned_meanwhile(studio: Studio) -> None:
-    studio.translator = Offering()
-    studio.dub(studio.request("pt"))
-    before, said = studio.counts(), lines(studio)
-    (studio.folder / "rates.json").write_text(
+def test_the_same_texts_are_chosen_again_whatever_was_learned_meanwhile(fakes: FakeDubbing) -> None:
+    fakes.translator = Offering()
+    fakes.dub(fakes.request("pt"))
+    before, said = fakes.counts(), lines(fakes)
+    (fakes.folder / "rates.json").write_text(
         json.dumps({"fake/tones/pt-female/pt": 30.0}), encoding="utf-8"
     )
-    studio.dub(studio.request("pt", formats=("wav",)))
-    assert (studio.counts(), lines(studio)) == (before, said)
+    fakes.dub(fakes.request("pt", formats=("wav",)))
+    assert (fakes.counts(), lines(fakes)) == (before, said)
 
 
-def attempt(studio: Studio, check: Callable[[], None] = lambda: None) -> tuple[Runner, UUID]:
+def attempt(fakes: FakeDubbing, check: Callable[[], None] = lambda: None) -> tuple[Runner, UUID]:
     """A runner as another worker would have it, and the task of a job that is prepared."""
-    scratch = studio.folder / f"{uuid4()}"
+    scratch = fakes.folder / f"{uuid4()}"
     scratch.mkdir()
     runner = Runner(
-        studio.engines(),
-        studio.database.begin,
+        fakes.engines(),
+        fakes.database.begin,
         MadeFiles(),
         TickingClock(),
         scratch,
         lambda _: None,
         check,
     )
-    if not studio.database.rows.jobs:
+    if not fakes.database.rows.jobs:
         job = Job(uuid4(), None, ("pt",), TickingClock().now(), DubOptions(formats=("flac",)))
-        with studio.database.begin() as work:
+        with fakes.database.begin() as work:
             work.jobs.add(job)
             work.tasks.add(LanguageTask(uuid4(), job.id, "pt"))
             work.commit()
-    (task_id,) = studio.database.rows.tasks
+    (task_id,) = fakes.database.rows.tasks
     return runner, task_id
 
 
-def dub(studio: Studio, runner: Runner, task_id: UUID) -> str:
+def dub(fakes: FakeDubbing, runner: Runner, task_id: UUID) -> str:
     """The voice of the main speaker."""
-    voice = Stem(studio.voice, "voice.wav")
-    (job_id,) = studio.database.rows.jobs
-    if studio.database.rows.transcripts:
+    voice = Stem(fakes.voice, "voice.wav")
+    (job_id,) = fakes.database.rows.jobs
+    if fakes.database.rows.transcripts:
         with ThreadPoolExecutor(1) as decoding:
             again = runner.prepare_again(job_id, HeardBefore(9_000), voice, None, decoding)
             made = runner.dub(task_id, again)
@@ -276,42 +278,42 @@ def dub(studio: Studio, runner: Runner, task_id: UUID) -> str:
     return next(iter(made.voices.values())).id
 
 
-def test_an_interrupted_dub_goes_on_with_the_voices_it_had(studio: Studio) -> None:
+def test_an_interrupted_dub_goes_on_with_the_voices_it_had(fakes: FakeDubbing) -> None:
     first = Speaker("a", faults=failing(ErrorKind.UNAVAILABLE, *EVERY))
     second = Speaker("b")
-    studio.synthesizer, studio.others = first, (second,)
+    fakes.synthesizer, fakes.others = first, (second,)
 
     def check() -> None:
         if second.asked:
             raise Cancelled
 
-    runner, task_id = attempt(studio, check)
+    runner, task_id = attempt(fakes, check)
     with pytest.raises(Cancelled):
-        dub(studio, runner, task_id)
-    assert studio.database.rows.tasks[task_id].casting == Casting(second.engine, {None: "b-0"})
-    asked, runner = len(first.asked), attempt(studio)[0]
-    assert dub(studio, runner, task_id) == "b-0"
+        dub(fakes, runner, task_id)
+    assert fakes.database.rows.tasks[task_id].casting == Casting(second.engine, {None: "b-0"})
+    asked, runner = len(first.asked), attempt(fakes)[0]
+    assert dub(fakes, runner, task_id) == "b-0"
     assert len(first.asked) == asked
     assert second.calls.count == len({request.text for request in second.asked})
 
 
-def test_when_everybody_fails_the_next_attempt_begins_with_the_first(studio: Studio) -> None:
+def test_when_everybody_fails_the_next_attempt_begins_with_the_first(fakes: FakeDubbing) -> None:
     first, second = Speaker("a"), Speaker("b", faults=failing(ErrorKind.UNAVAILABLE, *EVERY))
     first.broken = True
-    studio.synthesizer, studio.others = first, (second,)
-    runner, task_id = attempt(studio)
+    fakes.synthesizer, fakes.others = first, (second,)
+    runner, task_id = attempt(fakes)
     with pytest.raises(VendorError):
-        dub(studio, runner, task_id)
-    assert studio.database.rows.tasks[task_id].casting is None
+        dub(fakes, runner, task_id)
+    assert fakes.database.rows.tasks[task_id].casting is None
     first.broken = False
-    assert dub(studio, attempt(studio)[0], task_id) == "a-0"
+    assert dub(fakes, attempt(fakes)[0], task_id) == "a-0"
 
 
-def test_voices_are_kept_while_the_engine_has_them(studio: Studio) -> None:
+def test_voices_are_kept_while_the_engine_has_them(fakes: FakeDubbing) -> None:
     said = [Utterance(f"u{n}", "x", n, n + 1, s, ()) for n, s in enumerate(["0", "1", "0"])]
     a, b = Speaker("a"), Speaker("b", [Gender.MALE] * 3)
-    studio.synthesizer, studio.others = a, (b,)
-    found = casts(studio.engines(), Transcript("en", tuple(said)), "pt", DubOptions())
+    fakes.synthesizer, fakes.others = a, (b,)
+    found = casts(fakes.engines(), Transcript("en", tuple(said)), "pt", DubOptions())
 
     def voices(cast: Cast) -> dict[str | None, str]:
         return {who: voice.id for who, voice in cast.voices.items()}

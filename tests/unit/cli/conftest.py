@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    return Studio(tmp_path)
+def fakes(tmp_path: Path) -> FakeDubbing:
+    return FakeDubbing(tmp_path)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 from tests.unit.app.test_review import HalfTranslator
 from typer.testing import CliRunner
 
@@ -60,25 +60,25 @@ def test_evaluate_tells_programs(theirs: Path) -> None:
     ]
 
 
-def test_evaluate_reads_the_manifest_of_a_dub(studio: Studio) -> None:
-    studio.translator = HalfTranslator()
-    studio.dub(studio.request())
-    manifest = studio.out / "manifest.json"
+def test_evaluate_reads_the_manifest_of_a_dub(fakes: FakeDubbing) -> None:
+    fakes.translator = HalfTranslator()
+    fakes.dub(fakes.request())
+    manifest = fakes.out / "manifest.json"
     described = json.loads(manifest.read_bytes())
     described["source"]["uncovered"] = {
         "seconds": 1.0,
         "stretches": [{"start_ms": 2_000, "end_ms": 3_000}],
     }
     manifest.write_text(json.dumps(described))
-    (found,) = json.loads(run("evaluate", studio.out, "--json"))
+    (found,) = json.loads(run("evaluate", fakes.out, "--json"))
     assert found["timing"]["lost_speech_s"] == 1.0
     assert [place["reasons"] for place in found["review"]] == [["uncovered"], ["not_translated"]]
 
 
-def test_show_names_what_to_listen_to(studio: Studio) -> None:
-    studio.translator = HalfTranslator()
-    (place,) = studio.dub(studio.request()).manifest.languages["pt"].review
-    said = run("show", studio.out)
+def test_show_names_what_to_listen_to(fakes: FakeDubbing) -> None:
+    fakes.translator = HalfTranslator()
+    (place,) = fakes.dub(fakes.request()).manifest.languages["pt"].review
+    said = run("show", fakes.out)
     assert f"{clock(place.start_ms)} to {clock(place.end_ms)}: could not be translated" in said
 
 

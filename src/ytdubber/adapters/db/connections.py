@@ -226,7 +226,7 @@ def connected(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def hear_time(engine: Engine, clock: DatabaseClock) -> None:
+def observe_time(engine: Engine, clock: DatabaseClock) -> None:
     """Have the database tell a clock the time.
 
     Raises:
@@ -234,7 +234,7 @@ def hear_time(engine: Engine, clock: DatabaseClock) -> None:
     """
     with connected(engine) as connection:
         asked_s = time.monotonic()
-        clock.hear(connection.exec_driver_sql(TELLS_TIME).scalar_one(), asked_s)
+        clock.observe(connection.exec_driver_sql(TELLS_TIME).scalar_one(), asked_s)
 
 
 @contextmanager
@@ -342,7 +342,7 @@ class _Watch:
             connection.pgconn.consume_input()  # says so at once when the other side has hung up
             taken_s = time.monotonic()
             if taken_s - record.info["used_s"] > _PING_AFTER_S or self.outage.standing:
-                self.clock.hear(connection.answers(), taken_s)
+                self.clock.observe(connection.answers(), taken_s)
         except psycopg.Error as error:
             raise InvalidatePoolError from error
 

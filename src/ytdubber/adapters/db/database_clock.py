@@ -27,7 +27,7 @@ class DatabaseClock:
     def monotonic_ms(self) -> int:
         return time.monotonic_ns() // 1_000_000
 
-    def hear(self, moment: datetime, asked_s: float) -> None:
+    def observe(self, moment: datetime, asked_s: float) -> None:
         """Go by an answer.
 
         Args:

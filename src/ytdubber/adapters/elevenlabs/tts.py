@@ -114,14 +114,14 @@ class ElevenLabsSynthesizer:
 
     def _wishes(self, request: SynthesisRequest) -> dict[str, Any]:
         """What the model can be told beside the text. Fields it rejects are left out."""
-        wishes: dict[str, Any] = {}
+        options: dict[str, Any] = {}
         if self._model_traits.takes_language:
-            wishes["language_code"] = THEIR_CODES.get(request.language, request.language)
+            options["language_code"] = THEIR_CODES.get(request.language, request.language)
         if self._model_traits.takes_context and request.before:
-            wishes["previous_text"] = request.before[-CONTEXT_CHARS:]
+            options["previous_text"] = request.before[-CONTEXT_CHARS:]
         if self._model_traits.takes_context and request.after:
-            wishes["next_text"] = request.after[:CONTEXT_CHARS]
-        return wishes
+            options["next_text"] = request.after[:CONTEXT_CHARS]
+        return options
 
     def _receipt(
         self, headers: Mapping[str, str], request: SynthesisRequest, started: float

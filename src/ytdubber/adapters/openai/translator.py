@@ -183,11 +183,11 @@ class OpenAITranslator:
 
     def _by_responses(self, told: str, text: str, key: str, most: int) -> Any:
         form = {"type": "json_schema", "name": "lines", "strict": True, "schema": SCHEMA}
-        wishes: dict[str, Any] = {"text": {"format": form}}
+        options: dict[str, Any] = {"text": {"format": form}}
         if not self._model.startswith(("gpt-3", "gpt-4")):  # these do not reason, and say so
-            wishes["reasoning"] = {"effort": "none"}
+            options["reasoning"] = {"effort": "none"}
         if self._tier != "default":
-            wishes["service_tier"] = self._tier
+            options["service_tier"] = self._tier
         return self._client.sdk().responses.with_raw_response.create(
             model=self._model,
             instructions=told,
@@ -195,7 +195,7 @@ class OpenAITranslator:
             store=False,
             prompt_cache_key=key,
             max_output_tokens=most,
-            **wishes,
+            **options,
         )
 
     def _by_completions(self, told: str, text: str) -> Any:

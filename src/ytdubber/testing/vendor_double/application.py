@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from .control import control_routes
 from .delivery import deliver, still_there
 from .double import VendorDouble
-from .exchange import Asked, Endpoint
+from .exchange import Endpoint, VendorRequest
 from .faults import Kind
 
 
@@ -40,7 +40,7 @@ class _Served:
         route = self.endpoint.route
         flight = self.double.begin(route)
         try:
-            asked = Asked(
+            asked = VendorRequest(
                 route=route,
                 path=request.path_params,
                 query=tuple(request.query_params.multi_items()),

@@ -44,7 +44,7 @@ class CannedContent:
         self._language = language
         self._speakers = speakers
 
-    def hear(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
+    def transcribe(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
         """Words of even length in every stretch of sound."""
         stretches = _loud(sound)
         total_ms = sum(each.duration_ms for each in stretches)

@@ -39,7 +39,7 @@ class CannotDo(Exception):
 class Content(Protocol):
     """Hears, translates and speaks, from several threads at once."""
 
-    def hear(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
+    def transcribe(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
         """The words of a recording; the language is found out when it is None.
 
         Raises:

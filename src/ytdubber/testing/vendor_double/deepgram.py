@@ -14,7 +14,16 @@ from ytdubber.domain.transcript import Word
 
 from .content import CannotDo, Content, Heard, Sound
 from .deepgram_schema import ListenQuery, ListenReply, SpeakBody, SpeakQuery
-from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
+from .exchange import (
+    Endpoint,
+    Load,
+    Refused,
+    Reply,
+    VendorRequest,
+    checked,
+    json_reply,
+    message_for,
+)
 from .faults import Kind
 from .sound import decoded, encoded, silence
 from .usage_log import Billed
@@ -81,12 +90,12 @@ class Deepgram:
         """429, without Retry-After."""
         return self.no(request_id, 429)
 
-    def projects(self, asked: Asked, fault: Kind | None) -> Reply:
+    def projects(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`GET /v1/projects`: the account's one."""
         found = [{"project_id": str(uuid.uuid5(uuid.NAMESPACE_OID, "double")), "name": "double"}]
         return json_reply({"projects": found}, headers={"dg-request-id": asked.request_id})
 
-    def listen(self, asked: Asked, fault: Kind | None) -> Reply:
+    def listen(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/listen` with the sound in the body."""
         query = asked.query_as(ListenQuery)
         if "json" in asked.headers.get("content-type", ""):
@@ -108,12 +117,12 @@ class Deepgram:
 
     def _heard(self, sound: Sound, query: ListenQuery) -> Heard:
         try:
-            return self._content.hear(sound, _asked_language(query), query.keyterm)
+            return self._content.transcribe(sound, _asked_language(query), query.keyterm)
         except CannotDo as error:
             message = f"No such model/language/tier combination found ({error})."
             raise Refused(400, message) from error
 
-    def speak(self, asked: Asked, fault: Kind | None) -> Reply:
+    def speak(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/speak` with the text in the body."""
         query = asked.query_as(SpeakQuery)
         text = asked.json_as(SpeakBody).text
@@ -167,7 +176,9 @@ def _listened(query: ListenQuery, seconds: Decimal) -> Iterable[Billed]:
         yield Billed("deepgram", model, "transcribe", "keyterm_seconds", seconds)
 
 
-def _transcript(asked: Asked, query: ListenQuery, sound: Sound, heard: Heard) -> dict[str, Any]:
+def _transcript(
+    asked: VendorRequest, query: ListenQuery, sound: Sound, heard: Heard
+) -> dict[str, Any]:
     words = [_word(word, query) for word in heard.words]
     confidence = min((word.confidence for word in heard.words), default=0.0)
     channel: dict[str, Any] = {

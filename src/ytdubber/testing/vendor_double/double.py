@@ -16,7 +16,6 @@ from ytdubber.ports.price_book import PriceBook
 from .canned import CannedContent
 from .content import Content
 from .exchange import (
-    Asked,
     Contracts,
     Endpoint,
     Exchange,
@@ -25,6 +24,7 @@ from .exchange import (
     Reply,
     ReplyBroken,
     Vendor,
+    VendorRequest,
     json_reply,
 )
 from .faults import Fault, Kind, Script
@@ -157,7 +157,7 @@ class VendorDouble:
         """Give back what the content holds."""
         self.content.close()
 
-    def answer(self, endpoint: Endpoint, asked: Asked, flight: Flight) -> "Answered":
+    def answer(self, endpoint: Endpoint, asked: VendorRequest, flight: Flight) -> "VendorAnswer":
         """The reply to a request, and the fault it is delivered with."""
         vendor = endpoint.vendor
         try:
@@ -168,28 +168,28 @@ class VendorDouble:
         except ReplyBroken as broken:
             self.broken.append(f"{asked.route}: {broken}")
             message = f"the double is broken: {broken}"
-            return Answered(vendor.no(asked.request_id, 500, message), None)
+            return VendorAnswer(vendor.no(asked.request_id, 500, message), None)
         return answered
 
-    def _answered(self, endpoint: Endpoint, asked: Asked, flight: Flight) -> "Answered":
+    def _answered(self, endpoint: Endpoint, asked: VendorRequest, flight: Flight) -> "VendorAnswer":
         vendor, request_id = endpoint.vendor, asked.request_id
         try:
             keys = (self.key, *self.more_keys)
             if not any(vendor.knows(asked.headers, key) for key in keys):
                 raise Refused(401, "")
             if flight.one_too_many:
-                return Answered(vendor.busy(request_id), None)
+                return VendorAnswer(vendor.busy(request_id), None)
             for complaint in self._complaints(_request(asked)):
                 raise Refused(400, complaint)
             fault = self._next(asked.route)
             if fault and fault.free:
-                return Answered(_instead(endpoint, request_id, fault), fault)
-            return Answered(endpoint.answer(asked, fault.kind if fault else None), fault)
+                return VendorAnswer(_instead(endpoint, request_id, fault), fault)
+            return VendorAnswer(endpoint.answer(asked, fault.kind if fault else None), fault)
         except Refused as refused:
             no = vendor.no(request_id, refused.status, str(refused), refused.code)
-            return Answered(no, None)
+            return VendorAnswer(no, None)
 
-    def record(self, asked: Asked, at: datetime, answered: "Answered") -> int:
+    def record(self, asked: VendorRequest, at: datetime, answered: "VendorAnswer") -> int:
         """Write a call down, before its answer goes out; gives its number."""
         reply = answered.reply
         path = repr(sorted(asked.path.items()))
@@ -240,20 +240,20 @@ def _parts() -> tuple[Callable[[Content, Load], Vendor], ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class VendorAnswer:
     """A reply, and what goes wrong on its way."""
 
     reply: Reply
     fault: Fault | None
 
 
-def _request(asked: Asked) -> Exchange:
+def _request(asked: VendorRequest) -> Exchange:
     is_json = "json" in asked.headers.get("content-type", "")
     body = asked.json() if is_json and asked.body else None
     return Exchange(asked.route, "request", 0, asked.query, body)
 
 
-def _reply(asked: Asked, reply: Reply) -> Exchange:
+def _reply(asked: VendorRequest, reply: Reply) -> Exchange:
     return Exchange(asked.route, "reply", reply.status, (), reply.payload)
 
 
@@ -276,7 +276,7 @@ def _instead(endpoint: Endpoint, request_id: str, fault: Fault) -> Reply:
     return replace(no, headers={**no.headers, **(fault.headers or {})})
 
 
-def _summary(asked: Asked) -> Any:
+def _summary(asked: VendorRequest) -> Any:
     """What a person looking at the calls wants to see of a body."""
     kind = asked.headers.get("content-type", "")
     if not asked.body:

@@ -10,7 +10,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from .content import CannotDo, Content, Sound
-from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
+from .exchange import (
+    Endpoint,
+    Load,
+    Refused,
+    Reply,
+    VendorRequest,
+    checked,
+    json_reply,
+    message_for,
+)
 from .faults import Kind
 from .sound import encoded, silence
 from .usage_log import Billed
@@ -167,14 +176,14 @@ class ElevenLabs:
         message = "Too many concurrent requests for this subscription."
         return self.no(request_id, 429, message, "too_many_concurrent_requests")
 
-    def convert(self, asked: Asked, fault: Kind | None) -> Reply:
+    def convert(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/text-to-speech/{voice_id}`: the sound."""
         query, body = asked.query_as(SpeechQuery), asked.json_as(SpeechBody, 422)
         codec, rate_hz = _format(query)
         data, media_type = encoded(self._spoken(asked, body, rate_hz, fault), codec, rate_hz)
         return Reply(200, data, media_type, self._headers(asked, body), _billed(body))
 
-    def convert_with_timestamps(self, asked: Asked, fault: Kind | None) -> Reply:
+    def convert_with_timestamps(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """The same, in JSON, with the time of every character: all equally long."""
         query, body = asked.query_as(SpeechQuery), asked.json_as(SpeechBody, 422)
         codec, rate_hz = _format(query)
@@ -198,7 +207,7 @@ class ElevenLabs:
         headers = self._headers(asked, body)
         return json_reply(checked(TimedSpeech, payload), headers=headers, billed=_billed(body))
 
-    def voices(self, asked: Asked, fault: Kind | None) -> Reply:
+    def voices(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`GET /v2/voices`: some of the voices every account has."""
         query = asked.query_as(VoicesQuery)
         found: list[dict[str, Any]] = [
@@ -215,7 +224,9 @@ class ElevenLabs:
         }
         return json_reply(payload, headers={"request-id": asked.request_id})
 
-    def _spoken(self, asked: Asked, body: SpeechBody, rate_hz: int, fault: Kind | None) -> Sound:
+    def _spoken(
+        self, asked: VendorRequest, body: SpeechBody, rate_hz: int, fault: Kind | None
+    ) -> Sound:
         voice_id = asked.path["voice_id"]
         if not _VOICE_ID.fullmatch(voice_id):
             message = f"A voice with the ID {voice_id} was not found."
@@ -229,7 +240,7 @@ class ElevenLabs:
             raise Refused(400, str(error), "unsupported_language") from error
         return silence(rate_hz) if fault is Kind.EMPTY_AUDIO else sound
 
-    def _headers(self, asked: Asked, body: SpeechBody) -> dict[str, str]:
+    def _headers(self, asked: VendorRequest, body: SpeechBody) -> dict[str, str]:
         now, most = self._load("tts")
         return {
             "request-id": asked.request_id,

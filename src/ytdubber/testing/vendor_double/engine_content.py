@@ -46,7 +46,7 @@ class EngineContent:
         self._synthesizers = synthesizers
         self._otherwise = otherwise
 
-    def hear(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
+    def transcribe(self, sound: Sound, language: str | None, terms: Sequence[str]) -> Heard:
         """The words the engine hears; all by speaker 0."""
         if language and language not in self._speech_to_text.languages:
             raise CannotDo(f"nothing here understands {language}")

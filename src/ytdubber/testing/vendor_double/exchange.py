@@ -59,7 +59,7 @@ class ReplyBroken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class VendorRequest:
     """A request, read whole.
 
     Attributes:
@@ -188,7 +188,7 @@ class Endpoint:
     method: str
     path: str
     vendor: Vendor
-    answer: Callable[[Asked, Kind | None], Reply]
+    answer: Callable[[VendorRequest, Kind | None], Reply]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 from .content import Content
-from .exchange import Asked, Endpoint, Load, Refused, Reply, checked, json_reply, message_for
+from .exchange import (
+    Endpoint,
+    Load,
+    Refused,
+    Reply,
+    VendorRequest,
+    checked,
+    json_reply,
+    message_for,
+)
 from .faults import Kind
 from .language_model import done
 from .openai_schema import ChatBody, ChatReply, Message, ResponsesBody, ResponsesReply
@@ -106,7 +115,7 @@ class OpenAI:
         """429."""
         return self.no(request_id, 429, "Rate limit reached for requests.")
 
-    def responses(self, asked: Asked, fault: Kind | None) -> Reply:
+    def responses(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/responses`, in JSON of a strict schema."""
         body = asked.json_as(ResponsesBody)
         _check_model(body.model, body.reasoning is not None)
@@ -126,7 +135,7 @@ class OpenAI:
             tag=body.prompt_cache_key,
         )
 
-    def chat(self, asked: Asked, fault: Kind | None) -> Reply:
+    def chat(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/chat/completions`, of any model: many servers speak this."""
         body = asked.json_as(ChatBody)
         wish = _Wish(
@@ -145,7 +154,7 @@ class OpenAI:
             tag=body.prompt_cache_key,
         )
 
-    def models(self, asked: Asked, fault: Kind | None) -> Reply:
+    def models(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`GET /v1/models`."""
         if asked.query:
             raise Refused(400, "Unrecognized request arguments supplied.")
@@ -200,7 +209,7 @@ def _check_model(model: str, reasons: bool) -> None:
         raise Refused(400, message, "unsupported_parameter")
 
 
-def _headers(asked: Asked) -> dict[str, str]:
+def _headers(asked: VendorRequest) -> dict[str, str]:
     return {"x-request-id": asked.request_id, "openai-processing-ms": "1"}
 
 

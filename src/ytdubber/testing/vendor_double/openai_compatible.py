@@ -12,12 +12,12 @@ from ytdubber.domain.languages import NAMES
 
 from .content import CannotDo, Content
 from .exchange import (
-    Asked,
     Endpoint,
     Load,
     Refused,
     Reply,
     Several,
+    VendorRequest,
     grouped,
     json_reply,
     message_for,
@@ -72,10 +72,10 @@ class OpenAICompatible:
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Its routes."""
-        hear = "/v1/audio/transcriptions"
+        transcribe = "/v1/audio/transcriptions"
         return (
             Endpoint("audio.speech", "POST", "/v1/audio/speech", self, self.speech),
-            Endpoint("audio.transcriptions", "POST", hear, self, self.transcription),
+            Endpoint("audio.transcriptions", "POST", transcribe, self, self.transcription),
         )
 
     def variables(self, base_url: str, key: str) -> Mapping[str, str]:
@@ -104,7 +104,7 @@ class OpenAICompatible:
         """429, without Retry-After."""
         return self.no(request_id, 429)
 
-    def speech(self, asked: Asked, fault: Kind | None) -> Reply:
+    def speech(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/audio/speech`: the sound; a WAV file's head does not know how long it is."""
         body = asked.json_as(SpeechBody)
         voice = _VOICE.fullmatch(body.voice)
@@ -126,7 +126,7 @@ class OpenAICompatible:
         headers = {"x-request-id": asked.request_id}
         return Reply(200, data, _FORMS[body.response_format], headers, (billed,))
 
-    def transcription(self, asked: Asked, fault: Kind | None) -> Reply:
+    def transcription(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/audio/transcriptions`: the text, and the times of its bare words."""
         fields, files = form_parts(asked)
         form = validated(TranscriptionForm, grouped(fields), 400)
@@ -137,7 +137,7 @@ class OpenAICompatible:
             raise Refused(400, "without timestamp_granularities[]=word no dub can be made")
         terms = [] if form.prompt is None else form.prompt.split(", ")
         try:
-            heard = self._content.hear(sound, form.language, terms)
+            heard = self._content.transcribe(sound, form.language, terms)
         except CannotDo as error:
             raise Refused(400, str(error)) from error
         words = [] if fault is Kind.EMPTY_AUDIO else heard.words
@@ -161,7 +161,7 @@ class OpenAICompatible:
         return json_reply(payload, headers={"x-request-id": asked.request_id}, billed=(billed,))
 
 
-def form_parts(asked: Asked) -> tuple[list[tuple[str, str]], dict[str, bytes]]:
+def form_parts(asked: VendorRequest) -> tuple[list[tuple[str, str]], dict[str, bytes]]:
     """The fields of a form with files, and the files by their fields.
 
     Raises:

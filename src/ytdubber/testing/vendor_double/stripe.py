@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, ConfigDict, Field
 
 from .exchange import (
-    Asked,
     Endpoint,
     Model,
     Refused,
     Reply,
+    VendorRequest,
     checked,
     grouped,
     json_reply,
@@ -172,7 +172,7 @@ class Stripe:
         """429."""
         return self.no(request_id, 429, "", "rate_limit")
 
-    def add_meter_event(self, asked: Asked, fault: Kind | None) -> Reply:
+    def add_meter_event(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/billing/meter_events`: an identifier counts once."""
         body = form(asked, MeterEventBody)
         now = int(time.time())
@@ -197,7 +197,7 @@ class Stripe:
         self.meter_events.append(checked(MeterEvent, event))
         return _given(asked, event)
 
-    def add_intent(self, asked: Asked, fault: Kind | None) -> Reply:
+    def add_intent(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/payment_intents`."""
         body = form(asked, PaymentIntentBody)
         if body.customer is not None and body.customer not in self.customers:
@@ -221,12 +221,12 @@ class Stripe:
         self.payment_intents[made_id] = checked(PaymentIntent, intent)
         return _given(asked, intent)
 
-    def intent(self, asked: Asked, fault: Kind | None) -> Reply:
+    def intent(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`GET /v1/payment_intents/{id}`."""
         asked.query_as(Nothing)
         return _given(asked, _found(self.payment_intents, asked.path["id"], "payment_intent"))
 
-    def add_customer(self, asked: Asked, fault: Kind | None) -> Reply:
+    def add_customer(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`POST /v1/customers`."""
         body = form(asked, CustomerBody)
         made_id = f"cus_{uuid.uuid4().hex[:14]}"
@@ -240,12 +240,12 @@ class Stripe:
         self.customers[made_id] = customer
         return _given(asked, customer)
 
-    def customer(self, asked: Asked, fault: Kind | None) -> Reply:
+    def customer(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`GET /v1/customers/{id}`."""
         asked.query_as(Nothing)
         return _given(asked, _found(self.customers, asked.path["id"], "customer"))
 
-    def list_customers(self, asked: Asked, fault: Kind | None) -> Reply:
+    def list_customers(self, asked: VendorRequest, fault: Kind | None) -> Reply:
         """`GET /v1/customers`, by email or all."""
         query = asked.query_as(CustomersQuery)
         found = [c for c in self.customers.values() if query.email in (None, c["email"])]
@@ -258,11 +258,11 @@ class Stripe:
         return _given(asked, page)
 
     def _once(
-        self, answer: Callable[[Asked, Kind | None], Reply]
-    ) -> Callable[[Asked, Kind | None], Reply]:
+        self, answer: Callable[[VendorRequest, Kind | None], Reply]
+    ) -> Callable[[VendorRequest, Kind | None], Reply]:
         """The same answer for the same `Idempotency-Key`, however often it is asked."""
 
-        def answered(asked: Asked, fault: Kind | None) -> Reply:
+        def answered(asked: VendorRequest, fault: Kind | None) -> Reply:
             key = asked.headers.get("idempotency-key")
             with self._lock:
                 before = self._given.get(key) if key else None
@@ -281,7 +281,7 @@ class Stripe:
         return answered
 
 
-def form(asked: Asked, model: type[Model]) -> Model:
+def form(asked: VendorRequest, model: type[Model]) -> Model:
     """The form in the body, `a[b]=c` as `{"a": {"b": "c"}}`.
 
     Raises:
@@ -319,7 +319,7 @@ def signed_event(
     return body, f"t={at},v1={signed}"
 
 
-def _given(asked: Asked, payload: Mapping[str, Any]) -> Reply:
+def _given(asked: VendorRequest, payload: Mapping[str, Any]) -> Reply:
     return json_reply(payload, headers={"request-id": asked.request_id})
 
 

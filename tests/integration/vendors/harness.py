@@ -81,7 +81,7 @@ def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
 
 
 @dataclass
-class Office:
+class ServiceHarness:
     """The service in this process.
 
     Attributes:
@@ -98,7 +98,7 @@ class Office:
 
     @classmethod
     @contextmanager
-    def opened(cls, folder: Path) -> Iterator["Office"]:
+    def opened(cls, folder: Path) -> Iterator["ServiceHarness"]:
         """By the settings in force."""
         settings = load_settings()
         with (

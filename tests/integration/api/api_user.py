@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import numpy as np
 import soundfile as sf
-from tests.integration.api.rig import ORIGIN, Rig
+from tests.integration.api.harness import ORIGIN, ApiHarness
 from tests.integration.api.routes import Described
 from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
@@ -45,16 +45,16 @@ def _wav(sound: Any, rate_hz: int) -> bytes:
 
 
 @dataclass
-class Person:
+class ApiUser:
     """A signed-in user and their browser.
 
     Attributes:
-        rig: The service.
+        harness: The service.
         http: Calls with their token, as the web client makes them.
         anonymous: Calls without, as for links.
     """
 
-    rig: Rig
+    harness: ApiHarness
     http: httpx.Client
     anonymous: httpx.Client
     id: UUID
@@ -115,7 +115,7 @@ class Person:
     def dubbed(self, *languages: str, **more: Any) -> UUID:
         """A job that is complete."""
         job_id = self.queued(*languages, **more)
-        self.rig.hands.dub(job_id)
+        self.harness.hands.dub(job_id)
         return job_id
 
     def job(self, job_id: UUID) -> Any:
@@ -130,23 +130,27 @@ class Person:
 
 
 @contextmanager
-def person(
-    rig: Rig, email: str = "someone@example.org", *, admin: bool = False
-) -> Iterator[Person]:
+def api_user(
+    harness: ApiHarness, email: str = "someone@example.org", *, admin: bool = False
+) -> Iterator[ApiUser]:
     """A user nobody has seen before."""
     who = uuid4()
     page = {"Origin": ORIGIN}
     signed = page | {
-        "Authorization": f"Bearer {rig.token(who, email, admin=admin)}",
+        "Authorization": f"Bearer {harness.token(who, email, admin=admin)}",
         "Content-Type": "application/json",
     }
-    hooks: Any = {"response": [Described(rig.app)]}
+    hooks: Any = {"response": [Described(harness.app)]}
     with (
         httpx.Client(
-            verify=NO_TLS, base_url=rig.url, headers=signed, timeout=PATIENCE_S, event_hooks=hooks
+            verify=NO_TLS,
+            base_url=harness.url,
+            headers=signed,
+            timeout=PATIENCE_S,
+            event_hooks=hooks,
         ) as http,
         httpx.Client(
-            verify=NO_TLS, base_url=rig.url, headers=page, timeout=PATIENCE_S, event_hooks=hooks
+            verify=NO_TLS, base_url=harness.url, headers=page, timeout=PATIENCE_S, event_hooks=hooks
         ) as anonymous,
     ):
-        yield Person(rig, http, anonymous, who)
+        yield ApiUser(harness, http, anonymous, who)

@@ -95,7 +95,7 @@ class BreakableReads(SqlJobReads):
 
 
 @dataclass(frozen=True)
-class Rig:
+class ApiHarness:
     """A running API and what tests reach behind it."""
 
     url: str
@@ -127,7 +127,7 @@ def api(
     by_way_of: Callable[[Urls], Urls] = lambda urls: urls,
     stored: Callable[[Clock], MediaStore] | None = None,
     webhook_private_addresses: bool = False,
-) -> Iterator[Rig]:
+) -> Iterator[ApiHarness]:
     """The API while the block runs, on a database that is gone afterwards; files lie in a folder
     unless they are `stored` elsewhere.
     """
@@ -137,8 +137,10 @@ def api(
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     outage = Outage()
-    owner = make_engine(urls.owner, pool_size=8, name="rig", limits=REQUESTS, outage=outage)
-    restricted = make_engine(urls.api, pool_size=8, name="rig-api", limits=REQUESTS, outage=outage)
+    owner = make_engine(urls.owner, pool_size=8, name="harness", limits=REQUESTS, outage=outage)
+    restricted = make_engine(
+        urls.api, pool_size=8, name="harness-api", limits=REQUESTS, outage=outage
+    )
     clock, reads = TurnableClock(), BreakableReads(restricted, SqlLine(owner))
     engines = engines or fake_engines(folder)
     key = SIGNING_KEY.encode()
@@ -159,7 +161,7 @@ def api(
             codes = LaunchCodes(clock)
             app = create_app(served, origins=[ORIGIN], codes=codes)
             with running(app, listener):
-                yield Rig(url, app, backend, reads, clock, hands, codes)
+                yield ApiHarness(url, app, backend, reads, clock, hands, codes)
     finally:
         hands.close()
         restricted.dispose()
