@@ -75,7 +75,7 @@ class Harness:
         self._worker.wait()
         book = ledger(
             self._shared.engine, self._shared.settings.money, self._shared.settings.data
-        ).charge_estimates
+        ).enter_costs
         SqlReaper(self._shared.engine, PostgresQueue(), book).abandon(None)
         self._worker = self._started()
 

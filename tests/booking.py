@@ -11,4 +11,4 @@ from ytdubber.adapters.prices.price_book import FilePriceBook
 
 def booked(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
     """Book what receipts cost."""
-    SqlLedger(connection.engine, FilePriceBook(None)).charge_estimates(connection, receipt_ids)
+    SqlLedger(connection.engine, FilePriceBook(None)).enter_costs(connection, receipt_ids)

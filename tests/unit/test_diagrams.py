@@ -40,6 +40,20 @@ def test_requests_are_routes() -> None:
 
 def test_stages_are_the_pipeline_s() -> None:
     stages = ROOT / "src" / "ytdubber" / "app" / "pipeline" / "stages"
-    for line in ("ingest, transcribe", "translate, speak, fit, mix, caption, publish"):
+    for line in ("ingest, transcribe", "translate, synthesize, fit, mix, caption, publish"):
         assert line in PAGE
         assert [name for name in line.split(", ") if not (stages / f"{name}.py").is_file()] == []
+
+
+def test_the_walks_meet_what_is_there() -> None:
+    page = (DOCS / "walks.md").read_text("utf-8")
+    walked = [name for name in re.findall(r"`([^`\n]+)`", page) if " " not in name]
+    files = [name for name in walked if name.endswith(".py")]
+    classes = [name for name in walked if re.fullmatch(r"(?:[A-Z][a-z]+)+", name)]
+    assert len(files) > 25
+    assert len(classes) > 25
+    there = ROOT / "src" / "ytdubber"
+    assert [name for name in files if not (there / name).is_file()] == [
+        "tests/unit/test_diagrams.py"
+    ]
+    assert [name for name in classes if f"\nclass {name}" not in SOURCES] == []

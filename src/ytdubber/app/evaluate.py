@@ -152,12 +152,7 @@ class Evaluate:
 
     def _score(self, dub: _Dub, source: AudioFile | None) -> LanguageScore:
         lines = tuple(_line(each) for each in dub.utterances)
-        spoken = [
-            SpokenText(
-                each.get("target", ""), Interval(line.dub_start_ms, line.dub_end_ms), line.speaker
-            )
-            for each, line in zip(dub.utterances, lines, strict=True)
-        ]
+        spoken = [_spoken(each) for each in dub.utterances]
         captions = dub.folder / "captions.srt"
         written = parse(captions.read_text("utf-8")) if captions.exists() else ()
         cues = with_speech_ends(written, spoken)
@@ -304,6 +299,12 @@ def _line(given: dict[str, Any]) -> ScoredLine:
         rate=float(given.get("rate", 1.0)),
         lost_ms=int(given.get("lost_ms", 0)),
     )
+
+
+def _spoken(given: dict[str, Any]) -> SpokenText:
+    """The same line as captions should show it."""
+    when = Interval(int(given["dub_start_ms"]), int(given["dub_end_ms"]))
+    return SpokenText(given.get("target", ""), when, given.get("speaker"))
 
 
 def _place(given: dict[str, Any], line: ScoredLine) -> Place:

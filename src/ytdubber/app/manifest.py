@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, scored, to_review
+from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, to_review
 from ytdubber.domain.artifact import FileKind, is_synthetic
 from ytdubber.domain.casting import speaking_ms
 from ytdubber.domain.engine import EngineId
@@ -373,7 +373,7 @@ def _review_entry(place: Place) -> ReviewEntry:
 
 
 def _figures(dub: Dub) -> Figures:
-    found = asdict(score(scored(dub.lines), dub.uncovered))
+    found = asdict(score([line.scored for line in dub.lines], dub.uncovered))
     timing = {name: round(value, 4) for name, value in found.items()}
     lines, _ = timing.pop("lines"), timing.pop("flagged")
     review = to_review(dub)

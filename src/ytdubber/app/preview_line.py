@@ -144,8 +144,7 @@ class PreviewLine:
         script = translated_anew(script, engines, cast, language, glossary, call)
         speech = speak_one(
             line_id,
-            script.rooms,
-            script.texts,
+            script.lines,
             voice,
             cast.synthesizer,
             scratch,
@@ -155,7 +154,7 @@ class PreviewLine:
         placement = self._placed(asked, script, speech.audio, edits.of(line_id).speed, scratch)
         self._kept(asked, speech.audio, placement, scratch)
         return {
-            "text": script.texts[line_id],
+            "text": script.line(line_id).text,
             "voice": voice.id,
             "natural_ms": placement.natural_ms,
             "spoken_ms": placement.duration_ms,
@@ -171,10 +170,11 @@ class PreviewLine:
         shown = dub_lines(asked.known, self.media, scratch).lines
         natural_ms = {line.id: line.natural_ms for line in shown}
         natural_ms[asked.preview.line_id] = max(1, round(audio.duration_ms / speed))
-        lengths_ms = [natural_ms.get(slot.utterance_id, slot.source_ms) for slot in script.rooms]
-        planned = plan_around(script.rooms, lengths_ms, script.total_ms, script.kept_intervals)
-        at = [slot.utterance_id for slot in script.rooms].index(asked.preview.line_id)
-        return place(script.rooms[at], planned[at], audio.duration_ms)
+        rooms = {line.id: line.slot for line in script.lines}
+        lengths_ms = {name: natural_ms.get(name, room.source_ms) for name, room in rooms.items()}
+        planned = plan_around([*rooms.values()], lengths_ms, script.total_ms, script.kept_intervals)
+        line_id = asked.preview.line_id
+        return place(rooms[line_id], planned[line_id], audio.duration_ms)
 
     def _kept(self, asked: _Asked, audio: AudioFile, placement: Placement, scratch: Path) -> None:
         """Its sound goes where the job's files are, and with them."""

@@ -15,7 +15,7 @@ from ytdubber.adapters.db.connections import WORK, TimeLimits, observe_time
 from ytdubber.adapters.db.database import Database, Fence, make_engine
 from ytdubber.adapters.db.database_clock import DatabaseClock
 from ytdubber.adapters.db.dispatch import SqlDispatcher
-from ytdubber.adapters.db.reaper import ChargeEstimates, SqlReaper
+from ytdubber.adapters.db.reaper import EnterCosts, SqlReaper
 from ytdubber.adapters.postgres.shared import SharedPostgres
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.media import media_store
@@ -159,9 +159,9 @@ def backend(
         engine.dispose()
 
 
-def reaper_of(shared: Backend, charge: ChargeEstimates) -> SqlReaper:
-    """What looks after the rows of a service, and charges lost calls by `charge`."""
-    return SqlReaper(shared.engine, shared.queue, charge)
+def reaper_of(shared: Backend, enter_costs: EnterCosts) -> SqlReaper:
+    """What looks after the rows of a service, and enters what lost calls cost."""
+    return SqlReaper(shared.engine, shared.queue, enter_costs)
 
 
 @contextmanager

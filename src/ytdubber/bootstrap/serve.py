@@ -93,9 +93,7 @@ def serving(host: str, port: int, workers: int, *, database: bool = True) -> Ite
             counted.tell_state(shared)
         wanted = api_connections() + workers * worker_connections(settings.worker_threads)
         need_room(shared, wanted, f"This with --workers {workers}")
-        reaper = reaper_of(
-            shared, ledger(shared.engine, settings.money, settings.data).charge_estimates
-        )
+        reaper = reaper_of(shared, ledger(shared.engine, settings.money, settings.data).enter_costs)
         with supervised(workers, [], reaper.abandon):
             limits, storage = connection_limits(settings), storage_origin(settings)
             yield Serving(made, url, settings.origins, loopback, limits, counted, storage)

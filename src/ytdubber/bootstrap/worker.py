@@ -187,7 +187,7 @@ def worker_process(
             observer=recorder,
             signer=signs,
         )
-        reaper = reaper_of(shared, usage.charge_estimates)
+        reaper = reaper_of(shared, usage.enter_costs)
         line = SqlLine(shared.engine)
         reconcile = Reconcile(reaper, run_job.failed, run_job.cancelled, finish)
         paid = payments(settings.money)
@@ -267,9 +267,7 @@ def worker_processes(
             counted.tell_state(shared)
         each = worker_connections(max(lane_threads(settings, threads, lanes).values()))
         need_room(shared, count * each, f"This with {count} processes")
-        reaper = reaper_of(
-            shared, ledger(shared.engine, settings.money, settings.data).charge_estimates
-        )
+        reaper = reaper_of(shared, ledger(shared.engine, settings.money, settings.data).enter_costs)
         with supervised(count, words, reaper.abandon):
             yield
 

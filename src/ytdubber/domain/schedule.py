@@ -35,18 +35,25 @@ def plan(
 
 
 def plan_around(
-    slots: Sequence[Slot], natural_ms: Sequence[int], total_ms: int, kept: Sequence[Interval]
-) -> tuple[PlannedLine, ...]:
-    """The same for lines between which parts of the original are kept, which they do not sound
-    together with unless they did.
+    slots: Sequence[Slot],
+    natural_ms: Mapping[str, int],
+    total_ms: int,
+    kept: Sequence[Interval],
+) -> dict[str, PlannedLine]:
+    """The same, by utterance id, for lines between which parts of the original are kept, which they
+    do not sound together with unless they did.
+
+    Args:
+        slots: The lines' places in the original.
+        natural_ms: How long each lasts, by utterance id.
+        total_ms: The length of the recording.
+        kept: When the original is kept.
     """
     fixed = [Slot("", each.start_ms, each.end_ms, each.end_ms, kept=True) for each in kept]
-    lengths = [*natural_ms, *(each.duration_ms for each in kept)]
-    every = [*slots, *fixed]
-    order = sorted(range(len(every)), key=lambda place: every[place].start_ms)
-    planned = plan([every[at] for at in order], [lengths[at] for at in order], total_ms)
-    found = dict(zip(order, planned, strict=True))
-    return tuple(found[place] for place in range(len(slots)))
+    order = sorted([*slots, *fixed], key=lambda slot: slot.start_ms)
+    lengths_ms = [slot.source_ms if slot.kept else natural_ms[slot.utterance_id] for slot in order]
+    planned = zip(order, plan(order, lengths_ms, total_ms), strict=True)
+    return {slot.utterance_id: line for slot, line in planned if not slot.kept}
 
 
 @dataclass(slots=True)

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import Voice
-from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.engine import Engine
-from ytdubber.ports.operations import Synthesize
-from ytdubber.ports.speech_synthesizer import Speech, SpeechSynthesizer, TTSCapabilities
+from ytdubber.ports.speech_synthesizer import SpeechSynthesizer, TTSCapabilities
 
 from .direct import Direct
 
@@ -19,11 +17,11 @@ class Synthesizer:
 
     Attributes:
         port: What it is and which voices it has.
-        asked: Speaks.
+        inner: Speaks.
     """
 
     port: SpeechSynthesizer
-    asked: Engine
+    inner: Engine
 
     @classmethod
     def direct(cls, port: SpeechSynthesizer) -> "Synthesizer":
@@ -44,14 +42,10 @@ class Synthesizer:
         """The voices of a language, the default first."""
         return self.port.voices(language)
 
-    def run(self, operation: Synthesize, call: CallContext) -> Speech:
-        """Speak a line."""
-        return self.asked.run(operation, call)
-
     def warm_up(self) -> None:
         """Load what the first line would load."""
-        self.asked.warm_up()
+        self.inner.warm_up()
 
     def close(self) -> None:
         """Give back memory and connections."""
-        self.asked.close()
+        self.inner.close()

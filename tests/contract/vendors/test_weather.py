@@ -56,7 +56,9 @@ class Booth:
 
         def one(line: str) -> Speech:
             into = self.folder / f"{lines.index(line)}.wav"
-            return self.speaker.run(Synthesize(SynthesisRequest(line, "es", voice.id), into), CALL)
+            return self.speaker.inner.run(
+                Synthesize(SynthesisRequest(line, "es", voice.id), into), CALL
+            )
 
         return map_concurrently(lines, one, 8, CALL.raise_if_cancelled, lambda _: None)
 

@@ -37,7 +37,7 @@ def test_a_receipt_that_cannot_be_written_is_kept_and_written_at_its_true_usage(
     finally:
         rows.ask("alter table ytdubber.cost_entries_away rename to cost_entries")
     assert [outcome for outcome, _, _ in receipts(rows)] == ["started"] * 2
-    reaper = SqlReaper(engine, PostgresQueue(), ledger.charge_estimates, timedelta(0))
+    reaper = SqlReaper(engine, PostgresQueue(), ledger.enter_costs, timedelta(0))
     assert reaper.settle_unknown() == 0
     again = SqlLedger(engine, BOOK, kept=kept)
     assert (again.write_kept(), again.write_kept()) == (2, 0)
@@ -51,7 +51,7 @@ def _lost(rows: Rows, ledger: SqlLedger, engine: Engine) -> int:
         "update ytdubber.usage_receipts set under_way_until = now() - interval '1 second'"
         " where outcome = 'started'"
     )
-    reaper = SqlReaper(engine, PostgresQueue(), ledger.charge_estimates, recall_after=timedelta(0))
+    reaper = SqlReaper(engine, PostgresQueue(), ledger.enter_costs, recall_after=timedelta(0))
     return reaper.settle_unknown()
 
 

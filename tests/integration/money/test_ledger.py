@@ -147,7 +147,7 @@ def test_what_a_dead_worker_left_costs_its_estimate(
             " where outcome = 'started' returning id"
         )
         lost = list(connection.exec_driver_sql(statement).scalars())
-        ledger.charge_estimates(connection, lost)
+        ledger.enter_costs(connection, lost)
     assert lost == [left.receipt_id]
     assert costs(rows, job.id) == {"deepgram/aura-2/characters": Decimal("0.027")}
 
@@ -188,7 +188,7 @@ def test_what_another_process_asks_for_is_not_asked_for_again(
 def test_a_call_under_way_is_not_booked_as_lost(
     rows: Rows, engine: Engine, ledger: SqlLedger, job: Made
 ) -> None:
-    reaper = SqlReaper(engine, PostgresQueue(), ledger.charge_estimates, recall_after=timedelta(0))
+    reaper = SqlReaper(engine, PostgresQueue(), ledger.enter_costs, recall_after=timedelta(0))
     call = CallContext(job.id, job.tasks["pt"])
     attempt = ledger.attempt(call, AURA, "speak", characters(900), "a line")
     assert reaper.settle_unknown() == 0

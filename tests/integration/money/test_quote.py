@@ -122,7 +122,7 @@ def dub(engines: Engines, ledger: SqlLedger, job: Made, audio: AudioFile, folder
         call = CallContext(job.id, task_id)
         made = luna.run(Translate(lines, "en", language), call)
         speaker, voice = engines.cast(language, None)
-        speaking = Metered(speaker.asked, ledger)
+        speaking = Metered(speaker.inner, ledger)
         for line in made.lines:
             request = SynthesisRequest(line.text, language, voice.id)
             speaking.run(Synthesize(request, folder / "line.wav"), call)

@@ -86,7 +86,7 @@ def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
 
 def reaper(service: ServiceHarness) -> SqlReaper:
     """As workers do it, without waiting for a minute."""
-    book = SqlLedger(service.shared.engine, FilePriceBook()).charge_estimates
+    book = SqlLedger(service.shared.engine, FilePriceBook()).enter_costs
     return SqlReaper(service.shared.engine, PostgresQueue(), book, recall_after=timedelta(0))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,7 +21,8 @@ from ytdubber.adapters.prometheus.ledger import CountedLedger
 from ytdubber.adapters.prometheus.recorder import MOST_VALUES, Recorder
 from ytdubber.adapters.prometheus.state import KEPT_S, StateCollector
 from ytdubber.adapters.prometheus.work import counted_work
-from ytdubber.app.pipeline.artifacts import Captions, Dub, DubbedLine
+from ytdubber.app.pipeline.artifacts import Captions, Dub
+from ytdubber.app.pipeline.lines import FittedLine, ScriptedLine
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     BudgetExceeded,
@@ -33,7 +35,7 @@ from ytdubber.domain.errors import (
 )
 from ytdubber.domain.fair_share import Lane
 from ytdubber.domain.language_task import LanguageTask
-from ytdubber.domain.media import Interval
+from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import ReviewReason
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.timing import Placement, Slot
@@ -94,20 +96,17 @@ def everything(recorder: Recorder, word: str, status: int = 200) -> None:
 
 def dub(language: str) -> Dub:
     """A minute in which one line is too fast and ten seconds have none."""
-    line = DubbedLine(
-        Utterance("1", "A", 0, 1_000, None, ()),
-        "A",
-        Slot("1", 0, 1_000, 1_000),
-        Placement("1", 0, 1_000, 1_300, 1.3),
-        (ReviewReason.TOO_FAST,),
-    )
+    said, slot = Utterance("1", "A", 0, 1_000, None, ()), Slot("1", 0, 1_000, 1_000)
+    too_fast = Placement("1", 0, 1_000, 1_300, 1.3, (ReviewReason.TOO_FAST,))
+    audio = AudioFile(Path("a.wav"), 24_000, 1, 24_000)
+    line = FittedLine(ScriptedLine(said, slot, "A"), audio, too_fast)
     return Dub(
         language,
         {},
         NOVA,
         NOVA,
         NOVA,
-        (line, replace(line, placement=Placement("2", 0, 1_000, 1_000, 1.0), review=())),
+        (line, replace(line, placement=Placement("2", 0, 1_000, 1_000, 1.0))),
         Captions((), (), ()),
         (),
         {"speak": 6_000},

@@ -17,9 +17,9 @@ def test_vendors_clients_are_loaded_when_they_are_first_used() -> None:
     heavy = ["numpy", "soundfile", "httpx", "deepgram", "openai", "elevenlabs"]
     code = (
         "import sys;"
-        "from ytdubber.adapters.deepgram import listening, speaking;"
-        "from ytdubber.adapters.openai import translating;"
-        "from ytdubber.adapters.elevenlabs import speaking;"
+        "from ytdubber.adapters.deepgram import stt, tts;"
+        "from ytdubber.adapters.openai import translator;"
+        "from ytdubber.adapters.elevenlabs import tts;"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     assert printed(code) == "[]"

@@ -171,7 +171,7 @@ class Meeting(FakeSynthesizer):
         super().__init__()
         self._met = {"pt": threading.Event(), "es": threading.Event()}
 
-    def speak(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         self._met[request.language].set()
         assert all(met.wait(PATIENCE_S) for met in self._met.values()), "the languages never met"
         return super().synthesize(request, into, call)

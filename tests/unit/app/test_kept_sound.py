@@ -56,8 +56,9 @@ def test_a_range_past_the_end_is_refused(fakes: FakeDubbing) -> None:
 def test_lines_give_way_to_what_is_kept() -> None:
     slots = [Slot("a", 0, 2_000, 2_880), Slot("b", 5_050, 6_000, 9_950)]
     kept = Interval(3_000, 5_000)
-    first, second = plan_around(slots, [3_400, 900], 10_000, [kept])
+    lengths_ms = {"a": 3_400, "b": 900}
+    first, second = plan_around(slots, lengths_ms, 10_000, [kept]).values()
     assert first.start_ms + first.duration_ms <= kept.start_ms
     assert second.start_ms >= kept.end_ms
-    (alone,) = plan_around(slots[:1], [3_400], 10_000, [])
+    (alone,) = plan_around(slots[:1], lengths_ms, 10_000, []).values()
     assert alone.duration_ms > first.duration_ms

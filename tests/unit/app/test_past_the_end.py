@@ -11,7 +11,8 @@ import pytest
 import soundfile as sf
 from tests.unit.app.conftest import FakeDubbing, words
 
-from ytdubber.app.pipeline.artifacts import FittedLine, Prepared, Source
+from ytdubber.app.pipeline.artifacts import Prepared, Source
+from ytdubber.app.pipeline.lines import FittedLine, ScriptedLine
 from ytdubber.app.pipeline.stages.mix import mix
 from ytdubber.app.pipeline.translated_script import GIVEN, TranslatedScript
 from ytdubber.domain.errors import NoSpeech
@@ -78,16 +79,13 @@ def test_a_line_whose_own_samples_last_a_little_longer_ends_with_the_recording(
     decoded: Future[Source] = Future()
     decoded.set_result(source)
     said = Utterance("u0001", "Late.", 8_000, 9_000, None, ())
-    line = FittedLine(
-        Slot("u0001", 8_000, 9_000, 9_000),
-        "Late.",
-        AudioFile(spoken, 24_000, 1, 24_011),
-        Placement("u0001", 8_000, 1_000, 1_000, 1.0),
-    )
+    scripted = ScriptedLine(said, Slot("u0001", 8_000, 9_000, 9_000), "Late.")
+    audio = AudioFile(spoken, 24_000, 1, 24_011)
+    line = FittedLine(scripted, audio, Placement("u0001", 8_000, 1_000, 1_000, 1.0))
     prepared = Prepared(source.total_ms, Transcript("en", (said,)), decoded)
     options = DubOptions(formats=("wav",))
     provenance = Provenance("talk", ("pt",), date(2026, 1, 1))
-    script = TranslatedScript(prepared.transcript, (line.slot,), {}, GIVEN, source.total_ms)
+    script = TranslatedScript(prepared.transcript, (scripted,), GIVEN, source.total_ms)
     call = CallContext(uuid.uuid4())
     (made,) = mix(prepared, script, [line], options, provenance, tmp_path, call).files
     assert made.samples == total

@@ -74,7 +74,7 @@ class Speaker(FakeSynthesizer):
             for place, gender in enumerate(self._genders)
         ]
 
-    def speak(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         self.asked.append(request)
         self.calls_made.append(call)
         if self.broken:

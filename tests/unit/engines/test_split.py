@@ -33,7 +33,7 @@ class ShortOfBreath(FakeSynthesizer):
     def capabilities(self) -> TTSCapabilities:
         return replace(super().capabilities, max_chars=40, uses_context=self._listens)
 
-    def speak(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
+    def synthesize(self, request: SynthesisRequest, into: Path, call: CallContext) -> Speech:
         self.asked.append(request)
         return super().synthesize(request, into, call)
 

@@ -33,11 +33,11 @@ PLUGIN = VendorPlugin(
 )
 '''
 ASKS = """
-from ytdubber.bootstrap.engines import orders
+from ytdubber.bootstrap.engines import engine_routing
 from ytdubber.domain.waiting import vendor_name
 from ytdubber.settings import load_settings
 settings = load_settings().vendors
-print(sorted(settings.configured), orders(settings).speak.usual, vendor_name("acme-speech"))
+print(sorted(settings.configured), engine_routing(settings).speak.usual, vendor_name("acme-speech"))
 """
 
 

@@ -218,13 +218,13 @@ class SqlLedger:
     def _write(self, receipt_id: UUID, settlement: Settlement) -> None:
         with service_role(self._engine) as connection:
             if _settle(connection, receipt_id, settlement, "started"):
-                self.charge_estimates(connection, [receipt_id])
+                self.enter_costs(connection, [receipt_id])
             elif settlement.outcome != UNKNOWN and _settle(
                 connection, receipt_id, settlement, UNKNOWN
             ):
                 self._correct(connection, receipt_id)
 
-    def charge_estimates(self, connection: Connection, receipt_ids: Sequence[UUID]) -> None:
+    def enter_costs(self, connection: Connection, receipt_ids: Sequence[UUID]) -> None:
         """Enter what receipts cost that have just been settled, as the service's role."""
         query = select(usage_receipts).where(usage_receipts.c.id.in_(receipt_ids))
         entries = [each for row in connection.execute(query) for each in self._entries(row)]

@@ -15,8 +15,8 @@ from .leases import SqlLeases, lease_on, origin_of
 from .semaphores import SqlSemaphores
 from .service_role import act_as_service, login_role, service_role
 
-ChargeEstimates = Callable[[Connection, Sequence[UUID]], None]
-"""Charges the estimates of receipts, by their ids."""
+EnterCosts = Callable[[Connection, Sequence[UUID]], None]
+"""Enters the estimates of receipts, by their ids."""
 
 RECALL_AFTER = timedelta(minutes=1)
 
@@ -123,7 +123,7 @@ class SqlReaper:
     Args:
         engine: The database, logged in as a role that may write to the queue.
         queue: Tells which rows have a message.
-        charge: Charges what calls may have cost of which nobody knows what came of them.
+        enter_costs: Enters what calls may have cost of which nobody knows what came of them.
         recall_after: How long a message may take to be taken or found lost.
     """
 
@@ -131,10 +131,10 @@ class SqlReaper:
         self,
         engine: Engine,
         queue: JobQueue[Connection],
-        charge: ChargeEstimates,
+        enter_costs: EnterCosts,
         recall_after: timedelta = RECALL_AFTER,
     ) -> None:
-        self._charge = charge
+        self._enter_costs = enter_costs
         self._engine = engine
         self._queue = queue
         self._recall_after = recall_after
@@ -178,7 +178,7 @@ class SqlReaper:
     def settle_unknown(self) -> int:
         with service_role(self._engine) as connection:
             lost = connection.execute(_SETTLE, {"grace": self._recall_after}).scalars().all()
-            self._charge(connection, lost)
+            self._enter_costs(connection, lost)
         return len(lost)
 
     def _take(self, statements: Mapping[Kind, str], **values: object) -> Sequence[Lease]:

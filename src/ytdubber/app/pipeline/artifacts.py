@@ -1,10 +1,11 @@
 """What the stages hand to one another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.notes import heard_notes, kept_notes
 from ytdubber.audio.mixer import Mastered
 from ytdubber.captions.check import Violation, passing_share
@@ -15,12 +16,10 @@ from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.loudness import profile_name
 from ytdubber.domain.media import AudioFile, Interval
-from ytdubber.domain.review import Place, Reasons, places
-from ytdubber.domain.scoreboard import ScoredLine
+from ytdubber.domain.review import Place, places
 from ytdubber.domain.script import ScriptLine
 from ytdubber.domain.separation import Separating
-from ytdubber.domain.timing import Placement, PlannedLine, Slot
-from ytdubber.domain.transcript import Person, Transcript, Utterance
+from ytdubber.domain.transcript import Person, Transcript
 from ytdubber.domain.voice import Voice
 
 
@@ -143,37 +142,6 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenLine:
-    """A line as an engine spoke it, its place in the original and where it should go."""
-
-    slot: Slot
-    planned: PlannedLine
-    text: str
-    audio: AudioFile
-
-
-@dataclass(frozen=True, slots=True)
-class FittedLine:
-    """A spoken line and where it goes."""
-
-    slot: Slot
-    text: str
-    audio: AudioFile
-    placement: Placement
-
-
-@dataclass(frozen=True, slots=True)
-class DubbedLine:
-    """All that is known of one line of a finished dub; `review` says why it needs review."""
-
-    utterance: Utterance
-    target: str
-    slot: Slot
-    placement: Placement
-    review: Reasons = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CaptionFile:
     """Captions as a file, and which they are: the usual ones or a variant."""
 
@@ -267,7 +235,7 @@ class Dub:
     translator: EngineId
     synthesizer: EngineId
     stretcher: EngineId
-    lines: tuple[DubbedLine, ...]
+    lines: tuple[FittedLine, ...]
     captions: Captions
     files: tuple[OutputFile, ...]
     timings_ms: dict[str, int]
@@ -281,23 +249,7 @@ class Dub:
 def to_review(dub: Dub) -> tuple[Place, ...]:
     """What a person should listen to, in order."""
     lines = [
-        Place(line.placement.start_ms, line.placement.end_ms, line.utterance.id, line.review)
+        Place(line.placement.start_ms, line.placement.end_ms, line.id, line.review)
         for line in dub.lines
     ]
     return places(lines, dub.uncovered, dub.total_ms)
-
-
-def scored(lines: Sequence[DubbedLine]) -> list[ScoredLine]:
-    """The lines as the scoreboard counts them."""
-    return [
-        ScoredLine(
-            speaker=line.utterance.speaker,
-            source_start_ms=line.utterance.start_ms,
-            source_end_ms=line.utterance.end_ms,
-            room_ms=line.slot.room_ms,
-            dub_start_ms=line.placement.start_ms,
-            dub_end_ms=line.placement.end_ms,
-            rate=line.placement.rate,
-        )
-        for line in lines
-    ]

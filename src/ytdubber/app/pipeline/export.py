@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import Captions, DubbedLine, FittedLine, Mixed, OutputFile
+from ytdubber.app.pipeline.artifacts import Captions, Mixed, OutputFile
+from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.original_texts import said_event
 from ytdubber.app.pipeline.stages.caption import caption
 from ytdubber.app.pipeline.stages.publish import publish
@@ -25,7 +26,6 @@ from ytdubber.ports.signer import Signer
 class Exported:
     """What a language comes to; `notes` are what its user should know of the files."""
 
-    lines: tuple[DubbedLine, ...]
     captions: Captions
     files: tuple[OutputFile, ...]
     notes: tuple[str, ...]
@@ -33,7 +33,7 @@ class Exported:
 
 def export(
     script: TranslatedScript,
-    fitted: Sequence[FittedLine],
+    lines: Sequence[FittedLine],
     mixed: Mixed,
     options: DubOptions,
     provenance: Provenance,
@@ -44,20 +44,19 @@ def export(
 ) -> Exported:
     """Write what is missing, sign what can be, and put all under `<language>/`."""
     (language,) = provenance.languages
-    captions = caption(script, fitted, variants_of(options.captions), provenance, scratch)
-    lines = script.dubbed(fitted)
+    captions = caption(script, lines, variants_of(options.captions), provenance, scratch)
     sound = sign(mixed.files, signer, call)
     uncovered = script.transcript.uncovered
     text = translation_json(language, lines, uncovered, script.kept, mixed.levels, script.edits)
     files = publish(
         language, sound, captions.files, _dapt(script, lines, provenance), text, blobs, scratch
     )
-    return Exported(lines, captions, files, (*mixed.notes, *sound.notes))
+    return Exported(captions, files, (*mixed.notes, *sound.notes))
 
 
-def _dapt(script: TranslatedScript, lines: Sequence[DubbedLine], provenance: Provenance) -> bytes:
+def _dapt(script: TranslatedScript, lines: Sequence[FittedLine], provenance: Provenance) -> bytes:
     """What was said and what is said instead, as a script for dubbing."""
-    events = [said_event(line.utterance, line.target) for line in lines]
+    events = [said_event(line.utterance, line.text) for line in lines]
     events += [said_event(each) for passage in script.kept for each in passage.said]
     events += [
         ScriptEvent(each.interval, "", each.text, sound=True)

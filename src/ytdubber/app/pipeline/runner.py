@@ -224,7 +224,7 @@ class Runner:
             script.translator,
             engine,
             stretch.engine(),
-            exported.lines,
+            fitted,
             exported.captions,
             exported.files,
             timings,
@@ -290,9 +290,7 @@ class Runner:
             folder = scratch / cast.synthesizer.engine.provider
             folder.mkdir(exist_ok=True)
             spoken = synthesize(
-                script.rooms,
-                [utterance.text for utterance in script.transcript.utterances],
-                script.texts,
+                script.lines,
                 script.total_ms,
                 voices_of_lines(cast, script.transcript, script.edits),
                 cast.synthesizer,

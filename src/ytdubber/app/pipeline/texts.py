@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 
-from ytdubber.app.pipeline.artifacts import DubbedLine
+from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
@@ -57,7 +57,7 @@ def _kept(
 
 def translation_json(
     language: str,
-    lines: Sequence[DubbedLine],
+    lines: Sequence[FittedLine],
     uncovered: Sequence[Interval],
     kept: Sequence[KeptPassage],
     levels: HeldLevels,
@@ -69,13 +69,13 @@ def translation_json(
     """
     utterances = [
         {
-            "id": line.utterance.id,
+            "id": line.id,
             "speaker": line.utterance.speaker,
             "source": line.utterance.text,
-            "target": line.target,
+            "target": line.text,
             "source_start_ms": line.utterance.start_ms,
             "source_end_ms": line.utterance.end_ms,
-            "slot_ms": line.slot.room_ms,
+            "slot_ms": line.scripted.slot.room_ms,
             "dub_start_ms": line.placement.start_ms,
             "dub_end_ms": line.placement.end_ms,
             "spoken_ms": line.placement.duration_ms,
@@ -85,7 +85,7 @@ def translation_json(
             "needs_review": bool(line.review),
             "review": list(line.review),
         }
-        | _edit(edits.of(line.utterance.id))
+        | _edit(edits.of(line.id))
         for line in lines
     ]
     dubbed: dict[str, object] = {"language": language, "utterances": utterances}
@@ -114,17 +114,17 @@ def draft_json(language: str, script: TranslatedScript) -> bytes:
     """
     utterances = [
         {
-            "id": utterance.id,
-            "speaker": utterance.speaker,
-            "source": utterance.text,
-            "target": script.texts[utterance.id],
-            "source_start_ms": utterance.start_ms,
-            "source_end_ms": utterance.end_ms,
-            "slot_ms": slot.room_ms,
-            "needs_review": utterance.id in script.review,
-            "review": list(script.review.get(utterance.id, ())),
+            "id": line.id,
+            "speaker": line.utterance.speaker,
+            "source": line.utterance.text,
+            "target": line.text,
+            "source_start_ms": line.utterance.start_ms,
+            "source_end_ms": line.utterance.end_ms,
+            "slot_ms": line.slot.room_ms,
+            "needs_review": bool(line.review),
+            "review": list(line.review),
         }
-        for utterance, slot in zip(script.transcript.utterances, script.rooms, strict=True)
+        for line in script.lines
     ]
     drafted = {"language": language, "utterances": utterances}
     return _json(drafted | {"uncovered": _stretches(script.transcript.uncovered)})

@@ -1,9 +1,10 @@
 """What to say in a dub: translated, or given by a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ytdubber.app.pipeline.artifacts import DubbedLine, FittedLine, Prepared
+from ytdubber.app.pipeline.artifacts import Prepared
+from ytdubber.app.pipeline.lines import ScriptedLine, scripted_lines
 from ytdubber.domain.edited_transcript import edited_transcript
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.given_lines import given_lines
@@ -11,9 +12,8 @@ from ytdubber.domain.held_levels import HeldLevels
 from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.line_edit import LineEdits, shifted
 from ytdubber.domain.media import Interval
-from ytdubber.domain.review import Reasons, merged
 from ytdubber.domain.script import Script, ScriptLine
-from ytdubber.domain.timing import Slot, slots
+from ytdubber.domain.timing import slots
 from ytdubber.domain.transcript import Transcript
 
 GIVEN = EngineId("person", "script", "1")
@@ -26,11 +26,9 @@ class TranslatedScript:
 
     Attributes:
         transcript: What was said, cut as the dub's lines are.
-        rooms: Each line's place and room, in order.
-        texts: What to say, by utterance id.
+        lines: What to say, a line for each utterance, in order.
         translator: Who translated.
         total_ms: The length of the recording.
-        review: Why lines need review, by the ids of those that do.
         notes: What a person should know of it, in sentences.
         kept: What is in the dub as it is in the original.
         edits: What a person wants otherwise than it would be made.
@@ -40,11 +38,9 @@ class TranslatedScript:
     """
 
     transcript: Transcript
-    rooms: Sequence[Slot]
-    texts: Mapping[str, str]
+    lines: tuple[ScriptedLine, ...]
     translator: EngineId
     total_ms: int
-    review: Mapping[str, Reasons] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     kept: tuple[KeptPassage, ...] = ()
     edits: LineEdits = field(default_factory=LineEdits)
@@ -62,18 +58,16 @@ class TranslatedScript:
         """Whether a person gave it: then it is said word for word."""
         return self.translator == GIVEN
 
-    def dubbed(self, fitted: Sequence[FittedLine]) -> tuple[DubbedLine, ...]:
-        """All that is known of each line, once it has its place."""
-        return tuple(
-            DubbedLine(
-                utterance,
-                line.text,
-                line.slot,
-                line.placement,
-                merged(self.review.get(utterance.id, ()), line.placement.review),
-            )
-            for utterance, line in zip(self.transcript.utterances, fitted, strict=True)
-        )
+    def line(self, line_id: str) -> ScriptedLine:
+        """One of them.
+
+        Raises:
+            KeyError: there is none with this id.
+        """
+        found = next((line for line in self.lines if line.id == line_id), None)
+        if found is None:
+            raise KeyError(line_id)
+        return found
 
 
 def given_script(script: Script, prepared: Prepared, language: str) -> TranslatedScript:
@@ -88,12 +82,12 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
         BadInput: the script does not fit the recording.
     """
     transcript = edited_transcript(prepared.transcript, script.edits)
-    lines, total_ms = given_lines(script, transcript, language), prepared.total_ms
-    rooms = slots(lines.transcript.utterances, total_ms, prepared.kept_intervals)
+    given, total_ms = given_lines(script, transcript, language), prepared.total_ms
+    said = given.transcript.utterances
+    rooms = shifted(slots(said, total_ms, prepared.kept_intervals), script.edits, total_ms)
     return TranslatedScript(
-        lines.transcript,
-        shifted(rooms, script.edits, total_ms),
-        lines.texts,
+        given.transcript,
+        tuple(scripted_lines(said, rooms, given.texts, {})),
         GIVEN,
         total_ms,
         notes=script.notes,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from ytdubber.app.casting import Cast
 from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Prepared
+from ytdubber.app.pipeline.lines import scripted_lines
 from ytdubber.app.pipeline.paces import paces
 from ytdubber.app.pipeline.stages.translate import translate
 from ytdubber.app.pipeline.translated_script import TranslatedScript
@@ -37,15 +38,9 @@ def translated_script(
         glossary,
         call,
     )
-    return TranslatedScript(
-        transcript,
-        rooms,
-        translated.texts,
-        translated.engine,
-        total_ms,
-        translated.review,
-        kept=prepared.kept,
-    )
+    lines = scripted_lines(transcript.utterances, rooms, translated.texts, translated.review)
+    engine, kept = translated.engine, prepared.kept
+    return TranslatedScript(transcript, tuple(lines), engine, total_ms, kept=kept)
 
 
 def translated_anew(
@@ -62,19 +57,24 @@ def translated_anew(
     Raises:
         VendorError: they could not be translated.
     """
-    stale = script.edits.stale
-    said = tuple(each for each in script.transcript.utterances if each.id in stale)
-    if not said:
+    stale = {line.id: line for line in script.lines if line.id in script.edits.stale}
+    if not stale:
         return script
+    said = tuple(line.utterance for line in stale.values())
     transcript = replace(script.transcript, utterances=said)
     made = translate(
         transcript,
-        [slot for slot in script.rooms if slot.utterance_id in stale],
+        [line.slot for line in stale.values()],
         language,
         paces(engines.rates, cast, transcript),
         engines.translator,
         glossary,
         call,
     )
-    review = {**script.review, **made.review}
-    return replace(script, texts={**script.texts, **made.texts}, review=review)
+    lines = (
+        replace(line, text=made.texts[line.id], review=made.review.get(line.id, line.review))
+        if line.id in stale
+        else line
+        for line in script.lines
+    )
+    return replace(script, lines=tuple(lines))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import CaptionFile, Captions, FittedLine
+from ytdubber.app.pipeline.artifacts import CaptionFile, Captions
+from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.captions.bilingual import BilingualText, bilingual
 from ytdubber.captions.check import violations
@@ -14,7 +15,6 @@ from ytdubber.captions.speech import SpokenText
 from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.caption_variant import CaptionVariant
-from ytdubber.domain.media import Interval
 from ytdubber.domain.provenance import Provenance
 from ytdubber.files.encrypted import write_bytes
 
@@ -32,7 +32,7 @@ def caption(
     (language,) = provenance.languages
     total_ms = script.total_ms
     kept = [caption_text(said) for passage in script.kept for said in passage.said]
-    spoken = [SpokenText(line.text, _when(line), line.slot.speaker) for line in lines] + kept
+    spoken = [SpokenText(line.text, line.interval, line.utterance.speaker) for line in lines] + kept
     if kept:
         spoken.sort(key=lambda text: text.interval)
     shown = cues(spoken, language, total_ms)
@@ -52,14 +52,9 @@ def caption(
     return Captions(shown, violations(shown, spoken, language), tuple(files))
 
 
-def _when(line: FittedLine) -> Interval:
-    return Interval(line.placement.start_ms, line.placement.end_ms)
-
-
 def _both(script: TranslatedScript, lines: Sequence[FittedLine]) -> list[BilingualText]:
     """What the dub says and what it says it for; of what is kept, what was said alone."""
-    said = zip(script.transcript.utterances, lines, strict=True)
-    both = [BilingualText(line.text, utterance.text, _when(line)) for utterance, line in said]
+    both = [BilingualText(line.text, line.utterance.text, line.interval) for line in lines]
     kept = (caption_text(each) for passage in script.kept for each in passage.said)
     return both + [BilingualText("", each.text, each.interval) for each in kept]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ytdubber.app.pipeline.artifacts import FittedLine, SpokenLine
+from ytdubber.app.pipeline.lines import FittedLine, SpokenLine
 from ytdubber.domain.timing import place
 
 
@@ -10,10 +10,9 @@ def fit(lines: Sequence[SpokenLine]) -> tuple[FittedLine, ...]:
     """Each line where it was planned, stretched as far as it is too long."""
     return tuple(
         FittedLine(
-            line.slot,
-            line.text,
+            line.scripted,
             line.audio,
-            place(line.slot, line.planned, line.audio.duration_ms),
+            place(line.scripted.slot, line.planned, line.audio.duration_ms),
         )
         for line in lines
     )

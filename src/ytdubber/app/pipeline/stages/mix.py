@@ -1,10 +1,11 @@
 """The voice track and the mix, at their loudness, in every format."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import FittedLine, Mixed, Prepared, Source
+from ytdubber.app.pipeline.artifacts import Mixed, Prepared, Source
+from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.audio.files import read_mono, write_wav
 from ytdubber.audio.levels import GainSetting
@@ -19,6 +20,7 @@ from ytdubber.domain.held_levels import FileLevel, HeldLevels
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.levels import line_gains_db, voice_gain_db
 from ytdubber.domain.line_edit import LineEdits
+from ytdubber.domain.media import AudioFile
 from ytdubber.domain.provenance import Provenance
 from ytdubber.ports.call_context import CallContext
 
@@ -57,7 +59,7 @@ def mix(
         for name in options.formats
         if AudioFormat(name).lossless or not content.is_stem
     ]
-    gains, voice_db = _gains_db(prepared, script, lines)
+    gains, voice_db = _gains_db(prepared.source.voice, script.levels, lines)
     held = _held(script.levels)
     files = master(
         [*_clips(prepared, script.edits, lines, gains), *_kept(prepared, scratch)],
@@ -76,7 +78,7 @@ def mix(
         before.get((each.setting.content, each.deliverable.format), each.setting) != each.setting
         for each in files
     )
-    return Mixed(files, _levels(voice_db, lines, gains, files), (MOVED,) if moved else ())
+    return Mixed(files, _levels(voice_db, gains, files), (MOVED,) if moved else ())
 
 
 def _profile(source: Source, name: str, call: CallContext) -> LoudnessProfile:
@@ -91,27 +93,27 @@ def _profile(source: Source, name: str, call: CallContext) -> LoudnessProfile:
 
 
 def _gains_db(
-    prepared: Prepared, script: TranslatedScript, lines: Sequence[FittedLine]
-) -> tuple[Sequence[float], float]:
-    """The gain that gives each line its original's level, and the whole voice's; lines that are as
-    they were keep theirs.
+    voice: AudioFile, held: HeldLevels | None, lines: Sequence[FittedLine]
+) -> tuple[dict[str, float], float]:
+    """The gain that gives each line its original's level, by its id, and the whole voice's; lines
+    that are as they were keep theirs.
     """
-    voice, held = prepared.source.voice, script.levels
     original = [
         speech_level_lufs(
             read_mono(
                 voice,
-                utterance.start_ms * voice.sample_rate_hz // 1000,
-                utterance.end_ms * voice.sample_rate_hz // 1000,
+                line.utterance.start_ms * voice.sample_rate_hz // 1000,
+                line.utterance.end_ms * voice.sample_rate_hz // 1000,
             ),
             voice.sample_rate_hz,
         )
-        for utterance in prepared.transcript.utterances
+        for line in lines
     ]
     spoken = [speech_level_lufs(read_mono(e.audio), e.audio.sample_rate_hz) for e in lines]
     voice_db = held.voice_db if held else voice_gain_db(original, spoken)
-    before = [held.lines.get(each.slot.utterance_id) if held else None for each in lines]
-    return line_gains_db(original, spoken, voice_db, before), voice_db
+    before = [held.lines.get(each.id) if held else None for each in lines]
+    gains = line_gains_db(original, spoken, voice_db, before)
+    return dict(zip((each.id for each in lines), gains, strict=True)), voice_db
 
 
 def _held(levels: HeldLevels | None) -> LevelsBefore:
@@ -125,15 +127,11 @@ def _held(levels: HeldLevels | None) -> LevelsBefore:
 
 
 def _levels(
-    voice_db: float,
-    lines: Sequence[FittedLine],
-    gains: Sequence[float],
-    files: Sequence[Mastered],
+    voice_db: float, gains_db: Mapping[str, float], files: Sequence[Mastered]
 ) -> HeldLevels:
-    by_line = {line.slot.utterance_id: gain for line, gain in zip(lines, gains, strict=True)}
     return HeldLevels(
         voice_db,
-        by_line,
+        gains_db,
         [
             FileLevel(
                 each.setting.content.value,
@@ -150,17 +148,17 @@ def _levels(
 
 
 def _clips(
-    prepared: Prepared, edits: LineEdits, lines: Sequence[FittedLine], gains: Sequence[float]
+    prepared: Prepared, edits: LineEdits, lines: Sequence[FittedLine], gains: Mapping[str, float]
 ) -> list[Clip]:
     """The lines on the timeline, in samples, each with its gain."""
     source, rate_hz = prepared.source, prepared.source.sample_rate_hz
     clips = []
-    for line, gain_db in zip(lines, gains, strict=True):
+    for line in lines:
         start = line.placement.start_ms * rate_hz // 1000
         # A line that ends with the recording may end up to a millisecond later by its own samples.
         samples = min(_samples(line, rate_hz), source.total_samples - start)
-        louder_db = edits.of(line.slot.utterance_id).gain_db
-        clips.append(Clip(line.audio, start, samples, gain_db + louder_db))
+        gain_db = gains[line.id] + edits.of(line.id).gain_db
+        clips.append(Clip(line.audio, start, samples, gain_db))
     return clips
 
 

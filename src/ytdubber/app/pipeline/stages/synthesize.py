@@ -3,16 +3,16 @@
 No line is spoken again to be faster: what is still too long is stretched (ADR 15).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import SpokenLine
+from ytdubber.app.pipeline.lines import ScriptedLine, SpokenLine
 from ytdubber.domain.facts import keeps_facts
 from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.media import Interval
 from ytdubber.domain.schedule import plan_around
-from ytdubber.domain.timing import RULES, PlannedLine, Slot
+from ytdubber.domain.timing import RULES, PlannedLine
 from ytdubber.domain.voice import Voice
 from ytdubber.engines.map_concurrently import map_concurrently
 from ytdubber.engines.synthesizer import Synthesizer
@@ -44,9 +44,9 @@ class Spoken:
     """All lines of a dub, spoken.
 
     Attributes:
-        lines: In the order of their slots.
+        lines: In order.
         paces: Every voice's.
-        around: What the engine was told to be said before and after each line, by utterance id;
+        around: What the engine was told to be said before and after each line, by its id;
             empty where it asks for nothing of it.
     """
 
@@ -56,22 +56,16 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class _SynthesisRequest:
-    """A line to speak: whose it is and its text."""
-
-    utterance_id: str
-    text: str
-
-
-@dataclass(slots=True)
 class _SynthesizedLine:
-    """A line at its voice's own pace."""
+    """A line at its voice's own pace; at another speed where a person wants it so."""
 
-    slot: Slot
-    source: str
-    text: str
+    scripted: ScriptedLine
     speech: Speech
-    speed: float = 1.0
+    speed: float
+
+    @property
+    def id(self) -> str:
+        return self.scripted.id
 
     @property
     def natural_ms(self) -> int:
@@ -84,9 +78,7 @@ class _SynthesizedLine:
 
 
 def synthesize(
-    slots: Sequence[Slot],
-    sources: Sequence[str],
-    texts: Mapping[str, str],
+    lines: Sequence[ScriptedLine],
     total_ms: int,
     voices: Mapping[str, Voice],
     synthesizer: Synthesizer,
@@ -100,161 +92,156 @@ def synthesize(
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
     Args:
-        slots: Each line's place in the original, in order.
-        sources: What was said in each.
-        texts: What to say, by utterance id.
+        lines: What to say, in order.
         total_ms: The length of the recording.
-        voices: Who says it, by utterance id.
+        voices: Who says it, by line id.
         synthesizer: The voices' engine.
         shorten: Gives shorter texts, where the translator can.
         scratch: Where the sound files go.
         call: The work this belongs to.
         kept: When the original is kept, in order.
         edits: How fast a person wants lines.
-        before: What the engine was told around lines when it spoke them before, by utterance id.
+        before: What the engine was told around lines when it spoke them before, by line id.
 
     Raises:
         VendorError: an engine could not do it.
     """
-    around = _told(slots, texts, synthesizer, before)
+    around = _told(lines, synthesizer, before)
     line_synthesizer = _LineSynthesizer(synthesizer, voices, around, scratch, call)
-    spoken = line_synthesizer.synthesize(
-        [_SynthesisRequest(s.utterance_id, texts[s.utterance_id]) for s in slots],
-        0.0,
-        _FIRST_SHARE if shorten else 1.0,
-    )
-    synthesized = [
-        _SynthesizedLine(slot, source, texts[name], spoken[name], edits.of(name).speed)
-        for slot, source in zip(slots, sources, strict=True)
-        for name in (slot.utterance_id,)
-    ]
-    paces = _paces(synthesized, voices)
-    planned = plan_around(slots, [each.paced_ms for each in synthesized], total_ms, kept)
+    spoken = line_synthesizer.synthesize(lines, 0.0, _FIRST_SHARE if shorten else 1.0)
+    synthesized = {
+        line.id: _SynthesizedLine(line, spoken[line.id], edits.of(line.id).speed) for line in lines
+    }
+    paces = _paces(synthesized.values(), voices)
+    planned = _planned(synthesized, total_ms, kept)
     for _ in range(ROUNDS):
         overruns = _overruns(synthesized, planned)
-        if (
-            shorten is None
-            or not overruns
-            or not _shortened(synthesized, shorten(overruns), line_synthesizer)
-        ):
+        if shorten is None or not overruns:
             break
-        planned = plan_around(slots, [each.paced_ms for each in synthesized], total_ms, kept)
-    lines = [
-        SpokenLine(each.slot, line, each.text, each.speech.audio)
-        for each, line in zip(synthesized, planned, strict=True)
+        shorter = _shorter(synthesized, shorten(overruns), line_synthesizer)
+        if not shorter:
+            break
+        synthesized |= shorter
+        planned = _planned(synthesized, total_ms, kept)
+    made = [
+        SpokenLine(each.scripted, each.speech.audio, planned[each.id])
+        for each in synthesized.values()
     ]
-    return Spoken(tuple(lines), paces, around)
+    return Spoken(tuple(made), paces, around)
 
 
 def speak_one(
-    utterance_id: str,
-    slots: Sequence[Slot],
-    texts: Mapping[str, str],
+    line_id: str,
+    lines: Sequence[ScriptedLine],
     voice: Voice,
     synthesizer: Synthesizer,
     scratch: Path,
     call: CallContext,
     before: Mapping[str, tuple[str, str]],
 ) -> Speech:
-    """One line as `speak` speaks it with the same arguments: nobody asks an engine for it twice.
+    """One line as `synthesize` speaks it with the same arguments: nobody asks an engine for it
+    twice.
 
     Raises:
         VendorError: an engine could not do it.
     """
-    around = _told(slots, texts, synthesizer, before)
-    line_synthesizer = _LineSynthesizer(synthesizer, {utterance_id: voice}, around, scratch, call)
-    request = _SynthesisRequest(utterance_id, texts[utterance_id])
-    return line_synthesizer.synthesize([request], 0.0, 1.0)[utterance_id]
+    around = _told(lines, synthesizer, before)
+    line_synthesizer = _LineSynthesizer(synthesizer, {line_id: voice}, around, scratch, call)
+    one = [line for line in lines if line.id == line_id]
+    return line_synthesizer.synthesize(one, 0.0, 1.0)[line_id]
 
 
 def _told(
-    slots: Sequence[Slot],
-    texts: Mapping[str, str],
+    lines: Sequence[ScriptedLine],
     synthesizer: Synthesizer,
     before: Mapping[str, tuple[str, str]] | None,
 ) -> dict[str, tuple[str, str]]:
     """What an engine that asks for it is told around lines: the same as before, where that is
     known.
     """
-    around = _around(slots, texts) if synthesizer.capabilities.uses_context else {}
+    around = _around(lines) if synthesizer.capabilities.uses_context else {}
     return around | {name: told for name, told in (before or {}).items() if name in around}
 
 
-def _around(slots: Sequence[Slot], texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _around(lines: Sequence[ScriptedLine]) -> dict[str, tuple[str, str]]:
     """What a speaker says just before and after each line; nothing where somebody else speaks.
 
     These are the texts before any was shortened, so that a line does not change with its neighbour.
     """
 
     def said(place: int, speaker: str | None) -> str:
-        if not 0 <= place < len(slots) or slots[place].speaker != speaker:
+        if not 0 <= place < len(lines) or lines[place].slot.speaker != speaker:
             return ""
-        return texts[slots[place].utterance_id]
+        return lines[place].text
 
     return {
-        slot.utterance_id: (said(place - 1, slot.speaker), said(place + 1, slot.speaker))
-        for place, slot in enumerate(slots)
+        line.id: (said(place - 1, line.slot.speaker), said(place + 1, line.slot.speaker))
+        for place, line in enumerate(lines)
     }
 
 
 def _paces(
-    synthesized: Sequence[_SynthesizedLine], voices: Mapping[str, Voice]
+    synthesized: Iterable[_SynthesizedLine], voices: Mapping[str, Voice]
 ) -> tuple[Pace, ...]:
     paces: dict[Voice, Pace] = {}
     for each in synthesized:
-        voice = voices[each.slot.utterance_id]
+        voice = voices[each.id]
         before = paces.get(voice, Pace(voice, 0, 0))
-        chars, natural_ms = before.chars + len(each.text), before.natural_ms + each.natural_ms
-        paces[voice] = Pace(voice, chars, natural_ms)
+        chars = before.chars + len(each.scripted.text)
+        paces[voice] = Pace(voice, chars, before.natural_ms + each.natural_ms)
     return tuple(paces.values())
 
 
+def _planned(
+    synthesized: Mapping[str, _SynthesizedLine], total_ms: int, kept: Sequence[Interval]
+) -> Mapping[str, PlannedLine]:
+    slots = [each.scripted.slot for each in synthesized.values()]
+    lengths_ms = {name: each.paced_ms for name, each in synthesized.items()}
+    return plan_around(slots, lengths_ms, total_ms, kept)
+
+
 def _overruns(
-    synthesized: Sequence[_SynthesizedLine], planned: Sequence[PlannedLine]
+    synthesized: Mapping[str, _SynthesizedLine], planned: Mapping[str, PlannedLine]
 ) -> list[Overrun]:
     """The lines that would be heard as fast and take longer than their room."""
     return [
-        Overrun(each.slot.utterance_id, each.source, each.text, each.natural_ms, each.slot.room_ms)
-        for each, line in zip(synthesized, planned, strict=True)
-        if line.rate > RULES.comfortable_rate and each.natural_ms > each.slot.source_ms
+        Overrun(name, line.utterance.text, line.text, each.natural_ms, line.slot.room_ms)
+        for name, each in synthesized.items()
+        for line in (each.scripted,)
+        if planned[name].rate > RULES.comfortable_rate and each.natural_ms > line.slot.source_ms
     ]
 
 
-def _shortened(
-    synthesized: Sequence[_SynthesizedLine],
+def _shorter(
+    synthesized: Mapping[str, _SynthesizedLine],
     offered: Translation,
     line_synthesizer: "_LineSynthesizer",
-) -> bool:
-    """Speak the shorter texts that keep the facts, and keep those that take less time."""
-    by_id = {each.slot.utterance_id: each for each in synthesized}
-    requests = []
-    for line in offered.lines:
-        before, source = by_id[line.id].text, by_id[line.id].source
+) -> dict[str, _SynthesizedLine]:
+    """The lines with the shorter texts that keep the facts and take less time, spoken."""
+    wanted = []
+    for offer in offered.lines:
+        line = synthesized[offer.id].scripted
         language = line_synthesizer.voices[line.id].language
         options = [
             text
-            for text in (line.text, *line.alternatives)
+            for text in (offer.text, *offer.alternatives)
             if text.strip()
-            and len(text) < len(before)
-            and keeps_facts(before, text, language, source)
+            and len(text) < len(line.text)
+            and keeps_facts(line.text, text, language, line.utterance.text)
         ]
         if options:
-            requests.append(_SynthesisRequest(line.id, options[0]))
-    better = False
-    for utterance_id, speech in line_synthesizer.synthesize(
-        requests, _FIRST_SHARE, _FIRST_SHARE
-    ).items():
-        known = by_id[utterance_id]
-        if speech.audio.duration_ms < known.natural_ms:
-            known.speech = speech
-            known.text = next(each.text for each in requests if each.utterance_id == utterance_id)
-            better = True
-    return better
+            wanted.append(replace(line, text=options[0]))
+    spoken = line_synthesizer.synthesize(wanted, _FIRST_SHARE, _FIRST_SHARE)
+    return {
+        line.id: replace(synthesized[line.id], scripted=line, speech=spoken[line.id])
+        for line in wanted
+        if spoken[line.id].audio.duration_ms < synthesized[line.id].natural_ms
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class _LineSynthesizer:
-    """Synthesizes lines with the voices of one engine into a folder; by utterance id."""
+    """Synthesizes lines with the voices of one engine into a folder; by line id."""
 
     synthesizer: Synthesizer
     voices: Mapping[str, Voice]
@@ -263,27 +250,27 @@ class _LineSynthesizer:
     call: CallContext
 
     def synthesize(
-        self, requests: Sequence[_SynthesisRequest], begin: float, end: float
+        self, lines: Sequence[ScriptedLine], begin: float, end: float
     ) -> dict[str, Speech]:
         """Synthesize the lines; progress goes from `begin` to `end`."""
-        order = sorted(requests, key=lambda request: -len(request.text))
-        total, done_chars = sum(len(request.text) for request in requests) or 1, 0
+        order = sorted(lines, key=lambda line: -len(line.text))
+        total, done_chars = sum(len(line.text) for line in lines) or 1, 0
 
-        def made(request: _SynthesisRequest) -> None:
+        def made(line: ScriptedLine) -> None:
             nonlocal done_chars
-            done_chars += len(request.text)
+            done_chars += len(line.text)
             self.call.progress(begin + (end - begin) * done_chars / total)
 
         at_once = self.synthesizer.capabilities.concurrency
         spoken = map_concurrently(
             order, self._synthesize, at_once, self.call.raise_if_cancelled, made
         )
-        return {request.utterance_id: speech for request, speech in zip(order, spoken, strict=True)}
+        return dict(spoken)
 
-    def _synthesize(self, request: _SynthesisRequest) -> Speech:
+    def _synthesize(self, line: ScriptedLine) -> tuple[str, Speech]:
         self.call.raise_if_cancelled()
-        voice = self.voices[request.utterance_id]
-        around = self.around.get(request.utterance_id, ("", ""))
-        synthesis_request = SynthesisRequest(request.text, voice.language, voice.id, *around)
-        into = self.scratch / f"{request.utterance_id}-{len(request.text)}.wav"
-        return self.synthesizer.run(Synthesize(synthesis_request, into), self.call)
+        voice = self.voices[line.id]
+        around = self.around.get(line.id, ("", ""))
+        request = SynthesisRequest(line.text, voice.language, voice.id, *around)
+        into = self.scratch / f"{line.id}-{len(line.text)}.wav"
+        return line.id, self.synthesizer.inner.run(Synthesize(request, into), self.call)

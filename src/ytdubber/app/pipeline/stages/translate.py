@@ -1,6 +1,6 @@
 """The same lines in another language, as long as their time allows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ytdubber.app.localization import localize
@@ -48,7 +48,7 @@ def translate(
 
     Args:
         transcript: What was said.
-        slots: Each utterance's place and room, in the same order.
+        slots: Each utterance's place and room.
         target: The language to translate into.
         chars_per_second: How fast the voice does that speaks each speaker's lines.
         translator: Translates.
@@ -60,10 +60,8 @@ def translate(
     """
     main = transcript.source_for(target) or transcript.language
     lines: dict[str, list[Line]] = {main: []}
-    for line, utterance in zip(
-        _lines(transcript, slots, chars_per_second), transcript.utterances, strict=True
-    ):
-        lines.setdefault(transcript.language_of(utterance), []).append(line)
+    for language, line in _lines(transcript, slots, chars_per_second):
+        lines.setdefault(language, []).append(line)
     found: dict[str, TranslatedLine] = {}
     engine = translator.describe(Translate((), main, target))
     for source, asked in lines.items():
@@ -89,13 +87,16 @@ def translate(
 
 def _lines(
     transcript: Transcript, slots: Sequence[Slot], chars_per_second: Mapping[Speaker, float]
-) -> list[Line]:
-    """What there is to translate, with the length that each line's time allows."""
-    lines = []
+) -> Iterator[tuple[str, Line]]:
+    """What there is to translate and from which language, with the length that each line's time
+    allows.
+    """
+    places = {slot.utterance_id: slot for slot in slots}
     spoken_until_ms = 0
-    for utterance, slot in zip(transcript.utterances, slots, strict=True):
-        chars = budget(slot, chars_per_second[utterance.speaker])
-        lines.append(
+    for utterance in transcript.utterances:
+        chars = budget(places[utterance.id], chars_per_second[utterance.speaker])
+        yield (
+            transcript.language_of(utterance),
             Line(
                 utterance.id,
                 utterance.text,
@@ -104,10 +105,9 @@ def _lines(
                 target_chars=chars.target_chars,
                 min_chars=chars.min_chars,
                 pause_before_ms=max(0, utterance.start_ms - spoken_until_ms),
-            )
+            ),
         )
         spoken_until_ms = utterance.end_ms
-    return lines
 
 
 def _asked(
