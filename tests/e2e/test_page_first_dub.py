@@ -157,15 +157,9 @@ def captions(page: Page) -> str:
     return httpx.get(link, verify=NO_TLS).text.replace("\n", " ")
 
 
-<<<<<<< HEAD
-def test_names_and_terms_are_there_for_the_next_dub(page: Page, ann: Person) -> None:
-    page.goto(ann.rig.url)
-    page.get_by_text("Voices and options").click()
-=======
 def test_names_and_terms_are_there_for_the_next_dub(page: Page, ann: ApiUser) -> None:
     page.goto(ann.harness.url)
-    page.locator("summary").click()
->>>>>>> 19f3399 (Tests are named by what they hold: a harness, fakes, a user)
+    page.get_by_text("Voices and options").click()
     terms = page.get_by_label("Names and terms")
     terms.fill("Kokoro\nDjibouti")
     terms.blur()

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from tests.e2e.axe import barriers
 from tests.e2e.page_browser import chromium
-from tests.integration.api.person import Person, voice
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser, voice
+from tests.integration.api.harness import ApiHarness, api
 
 from ytdubber.web.page import add_page
 
@@ -24,18 +24,18 @@ VIEWS = ((1000, "light"), (1000, "dark"), (360, "light"), (360, "dark"))
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 @pytest.fixture
-def form(page: Page, ann: Person, tmp_path: Path) -> Page:
+def form(page: Page, ann: ApiUser, tmp_path: Path) -> Page:
     """A film and two languages chosen, and everything that can be chosen shown."""
     film = tmp_path / "talk.mp4"
     film.write_bytes(voice())  # its name is what tells the page that it is a film
-    page.goto(ann.rig.url)
+    page.goto(ann.harness.url)
     page.get_by_label("Voice file", exact=True).set_input_files(film)
     for name in ("Portuguese", "Spanish"):
         page.locator("label.chip", has_text=name).click()
@@ -125,7 +125,7 @@ def test_everything_the_service_takes_can_be_chosen(form: Page, tmp_path: Path) 
     assert "script" not in bodies[1]
 
 
-def test_what_is_wrong_stands_at_its_field(form: Page, ann: Person, tmp_path: Path) -> None:
+def test_what_is_wrong_stands_at_its_field(form: Page, ann: ApiUser, tmp_path: Path) -> None:
     keep = form.get_by_label("Keep as it is")
     keep.fill("5-2")
     go(form)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import httpx
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.plain_http import NO_TLS
 
 from ytdubber.client import Client
@@ -18,15 +18,15 @@ _WAITING = """
 
 
 @contextmanager
-def working(person: Person) -> Iterator[None]:
+def working(api_user: ApiUser) -> Iterator[None]:
     """Somebody dubs what this person submits."""
     over = threading.Event()
 
     def work() -> None:
         while not over.wait(0.05):
-            person.rig.hands.speak_lines()
-            for (job_id,) in person.rig.rows(_WAITING, who=person.id):
-                person.rig.hands.dub(UUID(str(job_id)))
+            api_user.harness.hands.speak_lines()
+            for (job_id,) in api_user.harness.rows(_WAITING, who=api_user.id):
+                api_user.harness.hands.dub(UUID(str(job_id)))
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -37,11 +37,11 @@ def working(person: Person) -> Iterator[None]:
         thread.join()
 
 
-def token(person: Person) -> str:
-    return str(person.http.headers["Authorization"]).removeprefix("Bearer ")
+def token(api_user: ApiUser) -> str:
+    return str(api_user.http.headers["Authorization"]).removeprefix("Bearer ")
 
 
 @contextmanager
-def client_of(person: Person, url: str | None = None) -> Iterator[Client]:
+def client_of(api_user: ApiUser, url: str | None = None) -> Iterator[Client]:
     with httpx.Client(verify=NO_TLS) as http:
-        yield Client(url or person.rig.url, lambda: token(person), http=http)
+        yield Client(url or api_user.harness.url, lambda: token(api_user), http=http)

@@ -14,12 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.cut_proxy import cut_proxy
-<<<<<<< HEAD
-from tests.integration.api.person import Person, background, voice
-from tests.integration.api.programs import client_of, token, working
-=======
 from tests.integration.api.api_user import ApiUser, background, voice
->>>>>>> 19f3399 (Tests are named by what they hold: a harness, fakes, a user)
+from tests.integration.api.programs import client_of, token, working
 from tests.plain_http import NO_TLS
 from tests.waiting import PATIENCE_S
 
@@ -45,38 +41,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-<<<<<<< HEAD
-=======
-@contextmanager
-def working(api_user: ApiUser) -> Iterator[None]:
-    """Somebody dubs what this person submits."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(0.05):
-            for (job_id,) in api_user.harness.rows(_WAITING, who=api_user.id):
-                api_user.harness.hands.dub(UUID(str(job_id)))
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def token(api_user: ApiUser) -> str:
-    return str(api_user.http.headers["Authorization"]).removeprefix("Bearer ")
-
-
-@contextmanager
-def client_of(api_user: ApiUser, url: str | None = None) -> Iterator[Client]:
-    with httpx.Client(verify=NO_TLS) as http:
-        yield Client(url or api_user.harness.url, lambda: token(api_user), http=http)
-
-
->>>>>>> 19f3399 (Tests are named by what they hold: a harness, fakes, a user)
 def examples() -> str:
     blocks: list[str] = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
     assert len(blocks) == 5

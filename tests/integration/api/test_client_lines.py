@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 import soundfile as sf
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.programs import client_of, token, working
 from tests.plain_http import NO_TLS
 
@@ -28,12 +28,12 @@ from ytdubber.client import (
 
 
 @pytest.fixture
-def job_id(ann: Person) -> str:
+def job_id(ann: ApiUser) -> str:
     return str(ann.dubbed("pt", editable=True))
 
 
 @pytest.fixture
-def client(ann: Person) -> Iterator[Client]:
+def client(ann: ApiUser) -> Iterator[Client]:
     with client_of(ann) as client:
         yield client
 
@@ -92,7 +92,7 @@ def test_who_comes_late_is_told_what_the_lines_are_now(client: Client, job_id: s
     assert refused.value.code == "bad_field"
 
 
-def test_a_line_is_heard_rendered_and_had_back(ann: Person, client: Client, job_id: str) -> None:
+def test_a_line_is_heard_rendered_and_had_back(ann: ApiUser, client: Client, job_id: str) -> None:
     changes: list[Job] = []
     files = {file.path: file.sha256 for file in client.job(job_id).files}
     with working(ann):
@@ -119,14 +119,14 @@ def test_a_line_is_heard_rendered_and_had_back(ann: Person, client: Client, job_
         client.restore(job_id, "pt", 7)
 
 
-def test_a_version_that_is_not_made_is_told(ann: Person, client: Client, job_id: str) -> None:
+def test_a_version_that_is_not_made_is_told(ann: ApiUser, client: Client, job_id: str) -> None:
     client.change_line(job_id, "pt", 1, text="Something else.")
 
     def cancelled(_: Job) -> None:
         if not over.is_set():
             over.set()
             client.cancel(job_id)
-            ann.rig.hands.dub(UUID(job_id))
+            ann.harness.hands.dub(UUID(job_id))
 
     over = threading.Event()
     with pytest.raises(RenderFailed, match="was cancelled") as caught:
@@ -135,7 +135,7 @@ def test_a_version_that_is_not_made_is_told(ann: Person, client: Client, job_id:
     assert client.job(job_id).languages["pt"].revision == 1
 
 
-def test_a_change_whose_answer_was_lost_is_made_once(ann: Person, job_id: str) -> None:
+def test_a_change_whose_answer_was_lost_is_made_once(ann: ApiUser, job_id: str) -> None:
     lost: list[str] = []
 
     def drop(response: httpx.Response) -> None:
@@ -144,7 +144,7 @@ def test_a_change_whose_answer_was_lost_is_made_once(ann: Person, job_id: str) -
             raise httpx.ReadError("lost")
 
     with httpx.Client(verify=NO_TLS, event_hooks={"response": [drop]}) as http:
-        client = Client(ann.rig.url, token(ann), http=http)
+        client = Client(ann.harness.url, token(ann), http=http)
         with pytest.raises(LinesChanged) as caught:
             client.split_line(job_id, "pt", 1, 13)
         assert caught.value.repeated
@@ -176,9 +176,9 @@ def test_a_dub_is_called_otherwise_found_and_fetched_in_one(
     assert sorted(each.name for each in tmp_path.rglob("*.*")) == ["Of birds.zip", "for.zip"]
 
 
-def test_coroutines_change_lines_too(ann: Person, job_id: str) -> None:
+def test_coroutines_change_lines_too(ann: ApiUser, job_id: str) -> None:
     async def changed() -> list[str]:
-        async with AsyncClient(ann.rig.url, token(ann)) as client:
+        async with AsyncClient(ann.harness.url, token(ann)) as client:
             before = await client.lines(job_id, "pt")
             heard, after = await asyncio.gather(
                 client.preview_line(job_id, "pt", 1),

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.cut_proxy import CutProxy, cut_proxy
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.programs import token
 from tests.plain_http import NO_TLS
 from tests.waiting import until
@@ -43,29 +43,29 @@ class Way:
         self(request)
 
 
-def create(ann: Person, way: Way, file: Path, told: list[Transfer]) -> str:
+def create(ann: ApiUser, way: Way, file: Path, told: list[Transfer]) -> str:
     with httpx.Client(verify=NO_TLS, event_hooks={"request": [way]}) as http:
-        client = Client(ann.rig.url, token(ann), http=http, attempts=50)
+        client = Client(ann.harness.url, token(ann), http=http, attempts=50)
         return client.create(file, to="pt", on_transfer=told.append)
 
 
-def create_beside(ann: Person, way: Way, file: Path, told: list[Transfer]) -> str:
+def create_beside(ann: ApiUser, way: Way, file: Path, told: list[Transfer]) -> str:
     async def created() -> str:
         hooks = {"request": [way.beside]}
         async with httpx.AsyncClient(verify=NO_TLS, event_hooks=hooks) as http:
-            client = AsyncClient(ann.rig.url, token(ann), http=http, attempts=50)
+            client = AsyncClient(ann.harness.url, token(ann), http=http, attempts=50)
             return await client.create(file, to="pt", on_transfer=told.append)
 
     return asyncio.run(created())
 
 
-Creates = Callable[[Person, Way, Path, list[Transfer]], str]
+Creates = Callable[[ApiUser, Way, Path, list[Transfer]], str]
 
 
 @pytest.mark.parametrize("creates", [create, create_beside])
-def test_a_large_file_goes_on_where_it_was_cut(ann: Person, file: Path, creates: Creates) -> None:
+def test_a_large_file_goes_on_where_it_was_cut(ann: ApiUser, file: Path, creates: Creates) -> None:
     told: list[Transfer] = []
-    with cut_proxy(ann.rig.url) as proxy, ThreadPoolExecutor(1) as pool:
+    with cut_proxy(ann.harness.url) as proxy, ThreadPoolExecutor(1) as pool:
         way = Way(proxy)
         proxy.cut_after(9 * MIB)
         sent = pool.submit(creates, ann, way, file, told)
@@ -75,8 +75,8 @@ def test_a_large_file_goes_on_where_it_was_cut(ann: Person, file: Path, creates:
         assert proxy.sent_bytes < SIZE + 7 * MIB
     assert "HEAD" in way.asked
     assert "PUT" not in way.asked
-    rows = ann.rig.rows("select key from ytdubber.uploads where job_id = :id", id=job_id)
-    stored = ann.rig.backend.media.stat(str(rows[0][0]))
+    rows = ann.harness.rows("select key from ytdubber.uploads where job_id = :id", id=job_id)
+    stored = ann.harness.backend.media.stat(str(rows[0][0]))
     assert stored is not None
     assert stored.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert told[-1] == Transfer(file, SIZE, SIZE)
