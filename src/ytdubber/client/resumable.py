@@ -20,7 +20,7 @@ _ANOTHER_PLACE, _IN_USE, _GONE = 409, 423, 404
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class UploadCreation:
     """Where a file can be sent in pieces.
 
     Attributes:
@@ -36,13 +36,15 @@ class Offer:
     chunk_bytes: int
 
 
-def offer_of(told: Mapping[str, Any]) -> Offer:
+def upload_creation(told: Mapping[str, Any]) -> UploadCreation:
     """An offer, from its JSON."""
-    return Offer(told["url"], dict(told["headers"]), dict(told["metadata"]), told["chunk_bytes"])
+    return UploadCreation(
+        told["url"], dict(told["headers"]), dict(told["metadata"]), told["chunk_bytes"]
+    )
 
 
 def sent_in_pieces(
-    offer: Offer, file: Path, size: int, on_transfer: OnTransfer, retries: Retries
+    offer: UploadCreation, file: Path, size: int, on_transfer: OnTransfer, retries: Retries
 ) -> Flow[None]:
     """The file has arrived.
 
@@ -68,7 +70,12 @@ class _Upload:
     """How far an upload is."""
 
     def __init__(
-        self, offer: Offer, file: Path, size: int, on_transfer: OnTransfer, retries: Retries
+        self,
+        offer: UploadCreation,
+        file: Path,
+        size: int,
+        on_transfer: OnTransfer,
+        retries: Retries,
     ) -> None:
         self._offer, self._file, self._size = offer, file, size
         self._on_transfer, self._retries = on_transfer, retries

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from ytdubber.client.asking import Retries, asked, told
 from ytdubber.client.effects import Blocking, Flow, Send, Store, Stretch
 from ytdubber.client.errors import Refused
-from ytdubber.client.resumable import Offer, offer_of, sent_in_pieces
+from ytdubber.client.resumable import UploadCreation, sent_in_pieces, upload_creation
 from ytdubber.client.values import OnTransfer, Transfer
 
 PATIENT_S = 300.0
@@ -130,9 +130,10 @@ def created(
     return job_id
 
 
-def _places(new: Any) -> tuple[str, Mapping[str, str], Mapping[str, Offer | None]]:
+def _places(new: Any) -> tuple[str, Mapping[str, str], Mapping[str, UploadCreation | None]]:
     offers = {
-        track: each and offer_of(each) for track, each in (new.get("resumable") or {}).items()
+        track: each and upload_creation(each)
+        for track, each in (new.get("resumable") or {}).items()
     }
     return str(new["job_id"]), new["upload_urls"], offers
 

@@ -111,7 +111,8 @@ def download_name(title: str, path: str) -> str:
 
 def title_of_files(title: str) -> str:
     """What the names of a job's files begin with; empty where no file can be called so."""
-    return portable(without_ending(title), _MOST_TITLE_BYTES).strip(" ._")
+    bare = portable(without_ending(title), _MOST_TITLE_BYTES).strip(" ._")
+    return portable(bare)  # which may be a device of Windows only now
 
 
 def without_ending(title: str) -> str:

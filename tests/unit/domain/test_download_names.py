@@ -20,7 +20,7 @@ from ytdubber.domain.file_names import windows_takes
         ("", "pt.mix.mp3"),
         ("a" * 300, "a" * 160 + ".pt.mix.mp3"),
         ("日" * 90, "日" * 53 + ".pt.mix.mp3"),
-        ("aux", "aux.pt.mix.mp3"),
+        ("aux", "aux_.pt.mix.mp3"),
         ("con.txt", "con_.txt.pt.mix.mp3"),
     ],
 )
