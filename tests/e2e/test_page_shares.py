@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.e2e.axe import barriers
 from tests.e2e.page_browser import chromium, visit
-from tests.integration.api.person import Person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ApiHarness, api
 
 from ytdubber.web.page import add_page
 
@@ -19,10 +19,10 @@ VIEWS = ((1000, "light"), (1000, "dark"), (360, "light"), (360, "dark"))
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api")) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api")) as harness:
+        add_page(harness.app)
+        yield harness
 
 
 def unhindered(page: Page) -> None:
@@ -35,10 +35,10 @@ def unhindered(page: Page) -> None:
 
 
 def test_a_shared_dub_is_heard_by_somebody_without_an_account(
-    page: Page, ann: Person, browser: Browser
+    page: Page, ann: ApiUser, browser: Browser
 ) -> None:
     job_id = ann.dubbed("pt", title="Übung <b>1</b>")
-    page.goto(f"{ann.rig.url}/#/jobs/{job_id}")
+    page.goto(f"{ann.harness.url}/#/jobs/{job_id}")
     page.get_by_text("Let others hear it").click()
     page.get_by_role("button", name="Make a link").click()
     address = page.get_by_label("The link, shown only now")
@@ -47,7 +47,7 @@ def test_a_shared_dub_is_heard_by_somebody_without_an_account(
     unhindered(page)
 
     context = browser.new_context()
-    theirs = visit(context, ann.rig.url)
+    theirs = visit(context, ann.harness.url)
     theirs.page.goto(address.input_value())
     expect(theirs.page.get_by_role("heading")).to_have_text("Übung <b>1</b>")
     theirs.page.wait_for_function("() => document.querySelector('audio').readyState >= 2")
@@ -65,13 +65,13 @@ def test_a_shared_dub_is_heard_by_somebody_without_an_account(
     theirs.page.reload()
     expect(theirs.page.get_by_role("alert")).to_contain_text("plays nothing any more")
     unhindered(theirs.page)
-    theirs.page.goto(f"{ann.rig.url}/shared")
+    theirs.page.goto(f"{ann.harness.url}/shared")
     expect(theirs.page.get_by_role("alert")).to_contain_text("not complete")
     theirs.check()
     context.close()
 
 
-def test_what_is_played_goes_on_at_a_fresh_address(page: Page, ann: Person) -> None:
+def test_what_is_played_goes_on_at_a_fresh_address(page: Page, ann: ApiUser) -> None:
     job_id = ann.dubbed("pt")
     path = f"/api/jobs/{job_id}/languages/pt/shares"
     link = ann.http.post(path, json={}).json()["url"]

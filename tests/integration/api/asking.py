@@ -40,7 +40,7 @@ from ytdubber.adapters.db.strays import strays
 from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
 from ytdubber.adapters.db.webhooks import SqlDeliveries
 from ytdubber.adapters.db.workers import SqlWorkers
-from ytdubber.adapters.prices.book import FilePriceBook
+from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
 from ytdubber.app.billing import Billing
@@ -278,12 +278,16 @@ def _as_an_operator(harness: ApiHarness, ann: ApiUser) -> None:
     assert list(harness.backend.media.keys("")), "there is something to sweep"
     SweepStorage(partial(strays, engine), harness.backend.media)()
     for each in (failed, lost):
-        harness.rows("update ytdubber.language_tasks set stage = 'failed' where job_id = :id", id=each)
+        harness.rows(
+            "update ytdubber.language_tasks set stage = 'failed' where job_id = :id", id=each
+        )
     for actor in ("prepare", "dub"):
         with suppress(NotReplayable), engine.begin() as connection:
             Replay()(connection, actor, failed)
     database = harness.backend.database
-    Billing(database.as_user, database.as_service, harness.clock, None).grant(ann.id, 500, "Welcome")
+    Billing(database.as_user, database.as_service, harness.clock, None).grant(
+        ann.id, 500, "Welcome"
+    )
     with database.as_service() as work:
         work.credits.hold(ann.id)
         work.credits.history(ann.id, 10, Place(harness.clock.now(), old))
@@ -367,7 +371,9 @@ def _as_a_vendors_caller(harness: ApiHarness, job_id: UUID) -> None:
         for number in range(4)
     ]
     _renewed(
-        harness, "select max(under_way_until) from ytdubber.usage_receipts where job_id = :id", job_id
+        harness,
+        "select max(under_way_until) from ytdubber.usage_receipts where job_id = :id",
+        job_id,
     )
     attempts[0].settle(receipt)
     attempts[1].failed(ErrorKind.TIMEOUT, None)

@@ -61,7 +61,9 @@ def admin(harness: ApiHarness) -> Iterator[ApiUser]:
         yield admin
 
 
-def test_head_is_get_without_a_body(dora: ApiUser, admin: ApiUser, addresses: dict[str, str]) -> None:
+def test_head_is_get_without_a_body(
+    dora: ApiUser, admin: ApiUser, addresses: dict[str, str]
+) -> None:
     asked = 0
     for method, path, operation in operations(dora.harness.app):
         if method != "GET":
@@ -150,7 +152,9 @@ def test_with_a_slash_at_the_end_it_is_the_same(dora: ApiUser, addresses: dict[s
     assert dora.anonymous.get(slashed).status_code == 200
 
 
-def test_every_header_that_is_told_of_can_be_read_by_a_page(harness: ApiHarness, dora: ApiUser) -> None:
+def test_every_header_that_is_told_of_can_be_read_by_a_page(
+    harness: ApiHarness, dora: ApiUser
+) -> None:
     told = {
         name
         for _, _, operation in operations(harness.app)

@@ -6,24 +6,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from tests.integration.api.person import Person, person
-from tests.integration.api.rig import Rig
+from tests.integration.api.api_user import ApiUser, api_user
+from tests.integration.api.harness import ApiHarness
 
 from ytdubber.app.share_dub import MOST
 
 
 @pytest.fixture(scope="module")
-def dubbed(dora: Person) -> UUID:
+def dubbed(dora: ApiUser) -> UUID:
     """A job of Dora's in two languages."""
     return dora.dubbed("pt", "es", title="Morning talk")
 
 
 @pytest.fixture
-def link(dora: Person, dubbed: UUID) -> Any:
+def link(dora: ApiUser, dubbed: UUID) -> Any:
     return share(dora, dubbed)
 
 
-def share(who: Person, job_id: UUID, **more: object) -> Any:
+def share(who: ApiUser, job_id: UUID, **more: object) -> Any:
     reply = who.http.post(f"/api/jobs/{job_id}/languages/pt/shares", json=more)
     assert reply.status_code == 201, reply.text
     return reply.json()
@@ -35,12 +35,12 @@ def token(link: Any) -> str:
     return str(found)
 
 
-def opened(who: Person, link: Any) -> Any:
+def opened(who: ApiUser, link: Any) -> Any:
     return who.anonymous.get(f"/api/shared/{token(link)}")
 
 
 def test_whoever_has_the_link_hears_one_language_and_no_more(
-    dora: Person, dubbed: UUID, link: Any
+    dora: ApiUser, dubbed: UUID, link: Any
 ) -> None:
     reply = opened(dora, link)
     assert reply.status_code == 200, reply.text
@@ -60,8 +60,10 @@ def test_whoever_has_the_link_hears_one_language_and_no_more(
     assert (part.status_code, len(part.content)) == (206, 100)
 
 
-def test_its_token_is_nowhere_but_in_it(rig: Rig, dora: Person, dubbed: UUID, link: Any) -> None:
-    (row,) = rig.rows("select * from ytdubber.share_links where id = :id", id=link["id"])
+def test_its_token_is_nowhere_but_in_it(
+    harness: ApiHarness, dora: ApiUser, dubbed: UUID, link: Any
+) -> None:
+    (row,) = harness.rows("select * from ytdubber.share_links where id = :id", id=link["id"])
     assert token(link) not in str(row)
     assert hashlib.sha256(token(link).encode()).hexdigest() in row
     listed = dora.http.get(f"/api/jobs/{dubbed}/shares").json()
@@ -69,7 +71,7 @@ def test_its_token_is_nowhere_but_in_it(rig: Rig, dora: Person, dubbed: UUID, li
     assert link.items() >= listed[-1].items()
 
 
-def test_what_is_taken_back_plays_no_more(dora: Person, dubbed: UUID, link: Any) -> None:
+def test_what_is_taken_back_plays_no_more(dora: ApiUser, dubbed: UUID, link: Any) -> None:
     address = f"/api/jobs/{dubbed}/shares/{link['id']}"
     url = opened(dora, link).json()["url"]
     assert dora.http.delete(address).status_code == 204
@@ -77,18 +79,18 @@ def test_what_is_taken_back_plays_no_more(dora: Person, dubbed: UUID, link: Any)
     assert (refused.status_code, refused.json()["error"]) == (410, "share_over")
     again = dora.http.delete(address)
     assert (again.status_code, again.json()["error"]) == (404, "share_not_found")
-    with dora.rig.clock.later(minutes=6):
+    with dora.harness.clock.later(minutes=6):
         assert dora.anonymous.get(url).status_code == 410
 
 
-def test_it_ends_by_itself_and_with_the_files_at_the_latest(rig: Rig) -> None:
-    with person(rig) as ann:
+def test_it_ends_by_itself_and_with_the_files_at_the_latest(harness: ApiHarness) -> None:
+    with api_user(harness) as ann:
         job_id = ann.dubbed("pt")
         short, long = share(ann, job_id, hours=1), share(ann, job_id, hours=48)
         ends = datetime.fromisoformat(ann.job(job_id)["expires_at"])
         assert datetime.fromisoformat(long["expires_at"]) <= ends
         url = opened(ann, short).json()["url"]
-        with rig.clock.later(minutes=61):
+        with harness.clock.later(minutes=61):
             assert opened(ann, short).status_code == 410
             assert opened(ann, long).status_code == 200
             assert ann.anonymous.get(url).status_code == 410
@@ -96,21 +98,21 @@ def test_it_ends_by_itself_and_with_the_files_at_the_latest(rig: Rig) -> None:
         assert [each["id"] for each in listed] == [short["id"], long["id"]]
 
 
-def test_a_deleted_job_is_heard_by_nobody(rig: Rig) -> None:
-    with person(rig) as ann:
+def test_a_deleted_job_is_heard_by_nobody(harness: ApiHarness) -> None:
+    with api_user(harness) as ann:
         job_id = ann.dubbed("pt")
         link = share(ann, job_id)
         assert ann.http.delete(f"/api/jobs/{job_id}").status_code == 204
         assert opened(ann, link).status_code == 410
         count = "select count(*) from ytdubber.share_links where job_id = :id"
-        assert rig.rows(count, id=job_id) == [(0,)]
+        assert harness.rows(count, id=job_id) == [(0,)]
 
 
 def test_only_its_owner_shares_lists_and_takes_back(
-    rig: Rig, dora: Person, dubbed: UUID, link: Any
+    harness: ApiHarness, dora: ApiUser, dubbed: UUID, link: Any
 ) -> None:
     shares = f"/api/jobs/{dubbed}/shares"
-    with person(rig) as eve:
+    with api_user(harness) as eve:
         refused = (
             eve.http.post(f"/api/jobs/{dubbed}/languages/pt/shares", json={}),
             eve.http.get(shares),
@@ -123,7 +125,7 @@ def test_only_its_owner_shares_lists_and_takes_back(
     assert opened(dora, link).status_code == 200
 
 
-def test_what_cannot_be_shared_is_refused(rig: Rig, dora: Person, dubbed: UUID) -> None:
+def test_what_cannot_be_shared_is_refused(harness: ApiHarness, dora: ApiUser, dubbed: UUID) -> None:
     into = f"/api/jobs/{dubbed}/languages"
     reply = dora.http.post(f"{into}/fr/shares", json={})
     assert (reply.status_code, reply.json()["error"]) == (409, "language_not_complete")
@@ -132,7 +134,7 @@ def test_what_cannot_be_shared_is_refused(rig: Rig, dora: Person, dubbed: UUID) 
         assert (reply.status_code, reply.json()["error"]) == (400, "invalid_request")
     unknown = dora.anonymous.get(f"/api/shared/{uuid4().hex}")
     assert (unknown.status_code, unknown.json()["error"]) == (410, "share_over")
-    with person(rig) as ann:
+    with api_user(harness) as ann:
         job_id = ann.dubbed("pt")
         for _ in range(MOST):
             last = share(ann, job_id)
