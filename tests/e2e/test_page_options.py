@@ -92,6 +92,7 @@ def test_a_dub_is_asked_for_as_it_comes(form: Page) -> None:
 def test_everything_the_service_takes_can_be_chosen(form: Page, tmp_path: Path) -> None:
     bodies = announced(form)
     form.get_by_label("Loudness").select_option("podcast")
+    form.get_by_label("Names and terms").fill("Ada\nLUFS = loofs")
     form.get_by_label("A video for each language").check()
     form.get_by_label("People who speak").fill("2")
     form.get_by_label("Speaker A, Portuguese").select_option(index=1)
@@ -108,6 +109,8 @@ def test_everything_the_service_takes_can_be_chosen(form: Page, tmp_path: Path) 
     (body,) = bodies
     asked = {
         "loudness": "podcast",
+        "glossary": ["Ada", "LUFS"],
+        "spoken_as": {"LUFS": "loofs"},
         "video": "mp4",
         "video_per_language": True,
         "speakers": 2,
@@ -138,6 +141,11 @@ def test_what_is_wrong_stands_at_its_field(form: Page, ann: ApiUser, tmp_path: P
         assert form.evaluate("document.documentElement.scrollWidth") == width
         assert barriers(form) == [], f"{scheme}, {width} px wide"
     keep.fill("")
+    form.get_by_label("Names and terms").fill("LUFS = " + "x" * 101)
+    go(form)
+    terms = field(form, "Names and terms").get_by_role("alert")
+    expect(terms).to_have_text("At most 100 characters a term.")
+    form.get_by_label("Names and terms").fill("")
     script = form.get_by_label("What is said")
     script.set_input_files(text(tmp_path, "script.json", b'{"cues": []}'))
     go(form)

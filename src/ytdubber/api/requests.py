@@ -44,6 +44,10 @@ ScriptText = Annotated[str, BeforeValidator(_whole), Field(min_length=1)]
 """What is said or is to be said: SubRip, WebVTT, TTML, plain text, or JSON of ours."""
 
 
+Term = Annotated[str, Field(max_length=120, pattern=r"^[^\x00]*$")]
+"""A name or a term, behind the code of a language or by itself; or what is spoken for it."""
+
+
 Number = Annotated[int, Field(strict=True)]
 """A number, and nothing that could be taken for one."""
 
@@ -138,6 +142,7 @@ class UploadUrlsRequest(Request):
     loudness: Text | None = None
     ducking: StrictBool | None = None
     glossary: Annotated[list[Text], Field(max_length=MOST_TERMS)] | None = None
+    spoken_as: Annotated[dict[Term, Term], Field(max_length=MOST_TERMS)] | None = None
     track: Track | None = None
     editable: StrictBool | None = None
     title: Name | None = None
@@ -164,6 +169,7 @@ class UploadUrlsRequest(Request):
             "loudness": self.loudness,
             "ducking": self.ducking,
             "glossary": tuple(self.glossary) if self.glossary else None,
+            "spoken_as": self.spoken_as,
             "editable": self.editable,
             "track": None if self.track is None else str(self.track),
             "separate": self._separating(),

@@ -23,6 +23,7 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.keep import keep_of
 from ytdubber.domain.languages import NAMES, normalize, target
 from ytdubber.domain.loudness import AUTO
+from ytdubber.domain.pronunciation import spoken_as_of
 from ytdubber.domain.whose_voice import whose_voice
 from ytdubber.domain.youtube import YouTubeOptions
 
@@ -98,7 +99,11 @@ class CheckOptions:
             need_sound(options.video, options.formats)
         if options.loudness not in (AUTO, *PROFILES):
             raise BadField(field="loudness", reason=f"choose one of {', '.join(PROFILES)}")
-        options = replace(options, glossary=glossary_of(options.glossary))
+        options = replace(
+            options,
+            glossary=glossary_of(options.glossary),
+            spoken_as=spoken_as_of(options.spoken_as),
+        )
         return replace(
             job_options,
             target_languages=targets,

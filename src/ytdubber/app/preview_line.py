@@ -150,6 +150,7 @@ class PreviewLine:
             scratch,
             call,
             script.around,
+            job.options.spoken_as,
         )
         placement = self._placed(asked, script, speech.audio, edits.of(line_id).speed, scratch)
         self._kept(asked, speech.audio, placement, scratch)

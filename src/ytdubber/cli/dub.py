@@ -103,6 +103,12 @@ def dub(
         list[str] | None,
         typer.Option("--glossary", help="Names and terms with commas between, or a file of them."),
     ] = None,
+    spoken_as: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--say", help="What voices say for a term: LUFS=loofs; pt:LUFS=lufis in one language."
+        ),
+    ] = None,
     track: Annotated[
         str | None,
         typer.Option(
@@ -188,6 +194,7 @@ def dub(
                 tolerance_ms=tolerance_ms,
                 voice_tier=voice_tier.value,
                 glossary=[term for each in glossary or [] for term in _terms(each)],
+                spoken_as=_spoken_as(spoken_as or []),
                 track=track,
                 video=video.value if video else None,
                 video_per_language=video_per_language,
@@ -235,6 +242,17 @@ def _terms(given: str) -> list[str]:
         return path.read_text("utf-8").splitlines() if path.is_file() else given.split(",")
     except (OSError, UnicodeDecodeError) as error:
         raise FileNotReadable(file=path, reason=getattr(error, "strerror", None) or error) from None
+
+
+def _spoken_as(given: list[str]) -> dict[str, str]:
+    found = {}
+    for each in given:
+        term, is_one, spoken = each.partition("=")
+        if not is_one:
+            reason = f"'{each}' does not tell what is spoken. Write LUFS=loofs."
+            raise BadSetting(variable="--say", reason=reason)
+        found[term] = spoken
+    return found
 
 
 def _by_language(option: str, given: list[str]) -> dict[str, str]:

@@ -53,6 +53,7 @@ class JobOptions(TypedDict, total=False):
         loudness: `youtube`, `ebu`, `netflix`, `podcast` or `source`.
         duck: Lower the background while the voice speaks.
         glossary: Names and terms to recognize, and to write as they are given.
+        spoken_as: What voices say for terms that are written otherwise; `pt:LUFS` in one language.
         track: Which of several sounds in the voice file: its number from 1, or its language.
         title: What people call the job; the voice file's name.
         separate: Take what is under the voice out of the recording itself: `auto`, `yes` or `no`.
@@ -74,6 +75,7 @@ class JobOptions(TypedDict, total=False):
     loudness: str
     duck: bool
     glossary: Sequence[str]
+    spoken_as: Mapping[str, str]
     track: int | str
     title: str
     separate: str
@@ -111,7 +113,7 @@ def created(
         body["ducking"] = body.pop("duck")
     for name in {"captions", "formats", "glossary", "keep"} & body.keys():
         body[name] = several(body[name])
-    for name in {"translations", "voices"} & body.keys():
+    for name in {"spoken_as", "translations", "voices"} & body.keys():
         body[name] = dict(body[name])
     if "youtube" in options:
         body["youtube"] = {name: dict(texts) for name, texts in body["youtube"].items()}

@@ -29,6 +29,7 @@ class DubOptions:
         source_rate: Whether the dub has the background's own sample rate rather than 48 kHz.
         voice_tier: Which engines speak.
         glossary: Names and terms to listen for, and to write as they are given.
+        spoken_as: What voices say for a term that is written otherwise: see `domain.pronunciation`.
         track: Which of the voice file's sounds: its number from 1, or its language; None for the
             file's default.
         speakers: How many people speak, or None to find out.
@@ -58,6 +59,7 @@ class DubOptions:
     source_rate: bool = False
     voice_tier: VoiceTier = VoiceTier.STANDARD
     glossary: tuple[str, ...] = ()
+    spoken_as: dict[str, str] = field(default_factory=dict)
     track: str | None = None
     stems: bool = False
     video: VideoFormat | None = None

@@ -14,6 +14,7 @@ from ytdubber.domain.job import DubOptions
 from ytdubber.domain.keep import keep_of
 from ytdubber.domain.languages import normalize, target
 from ytdubber.domain.loudness import AUTO
+from ytdubber.domain.pronunciation import spoken_as_of
 from ytdubber.domain.separation import Separating
 from ytdubber.domain.video import VideoFormat as Container
 from ytdubber.domain.video import VideoOptions
@@ -55,6 +56,7 @@ def dub(
     tolerance_ms: int = 1_000,
     voice_tier: VoiceTier = "standard",
     glossary: str | Iterable[str] = (),
+    spoken_as: Mapping[str, str] | None = None,
     track: int | str | None = None,
     video: VideoFormat | None = None,
     video_per_language: bool = False,
@@ -101,6 +103,8 @@ def dub(
         tolerance_ms: How far the lengths of voice and background may differ.
         voice_tier: Which engines speak.
         glossary: Names and terms to recognize, and to write as they are given.
+        spoken_as: What voices say for terms that are written otherwise: `{"LUFS": "loofs"}`, or
+            `{"pt:LUFS": "lufis"}` in one language.
         track: Which of the voice file's sounds: its number from 1, or its language; the file's
             default when not given.
         video: Also write the voice file's picture, as it is, with the original and every dub as
@@ -154,6 +158,7 @@ def dub(
             source_rate=source_rate,
             voice_tier=_tier(voice_tier),
             glossary=glossary_of(several(glossary)),
+            spoken_as=spoken_as_of(spoken_as or {}),
             track=None if track is None else str(track),
             separate=separating(separate, background is not None),
             speakers=_at_least_one(speakers),
@@ -183,6 +188,7 @@ def dub(
         "tolerance_ms": tolerance_ms,
         "voice_tier": voice_tier,
         "glossary": list(request.options.glossary),
+        "spoken_as": request.options.spoken_as,
         "track": track,
         "video": video,
         "video_per_language": video_per_language,

@@ -73,7 +73,12 @@ NO_TEXT = {
 is new: it must be forgotten, or named here.
 """
 DEEP: dict[tuple[str, str], object] = {
-    ("dubbing_jobs", "options"): {"glossary": [MARK], "voices": {"*": MARK}, "track": MARK},
+    ("dubbing_jobs", "options"): {
+        "glossary": [MARK],
+        "spoken_as": {MARK: MARK},
+        "voices": {"*": MARK},
+        "track": MARK,
+    },
     ("dubbing_jobs", "prepared"): {"samples": 1, "notes": [MARK], "speakers": [{"id": MARK}]},
     ("language_tasks", "result"): {"figures": {"utterances": 1}, "error_message": MARK},
     ("job_events", "data"): {"stage": "failed", "message": MARK, "new": {"deep": MARK}},

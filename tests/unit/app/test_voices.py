@@ -213,6 +213,19 @@ def test_the_premium_tier_has_engines_of_its_own(fakes: FakeDubbing) -> None:
     assert fakes.dub(fakes.request()).manifest.languages["pt"].voice == "pt-female"
 
 
+def test_a_term_is_spoken_as_one_wants_and_written_as_it_is(fakes: FakeDubbing) -> None:
+    speaker = fakes.synthesizer = Speaker("a", listens=True)
+    fakes.dub(fakes.request(spoken_as={"*:word11": "ZZZ"}))
+    written = lines(fakes)
+    assert "word11" in written[1]
+    assert {request.text for request in speaker.asked} == {
+        text.replace("word11", "ZZZ") for text in written
+    }
+    around = " ".join(f"{request.before} {request.after}" for request in speaker.asked)
+    assert "ZZZ" in around
+    assert "word11" not in around
+
+
 def test_the_glossary_is_heard_and_translated_by(fakes: FakeDubbing) -> None:
     heard: list[Sequence[str]] = []
 

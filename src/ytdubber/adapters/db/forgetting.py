@@ -19,7 +19,7 @@ _FORGET = tuple(
         update ytdubber.dubbing_jobs
         set title = {_NAME.format(job="")}, error_message = {_WHY}, forgotten_at = now(),
           request_id = null, traceparent = null,
-          options = options - '{{glossary,track,voices,youtube}}'::text[],
+          options = options - '{{glossary,spoken_as,track,voices,youtube}}'::text[],
           prepared = prepared - '{{notes,speakers}}'::text[],
           refusal = case when refusal is not null then coalesce(
             (select jsonb_object_agg(key, value) from jsonb_each(refusal)

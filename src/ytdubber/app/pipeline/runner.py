@@ -300,6 +300,7 @@ class Runner:
                 script.kept_intervals,
                 script.edits,
                 script.around,
+                options.spoken_as,
             )
             return cast, spoken, [f"{note} {spoken_by(cast)}" for note in notes]
 

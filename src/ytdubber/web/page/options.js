@@ -2,7 +2,7 @@
 
 import { el, note } from "./dom.js";
 import { box, chosen, field, group, line, refuse, select } from "./fields.js";
-import { keepTerms, keptTerms } from "./kept_terms.js";
+import { keepTerms, keptTerms, linesOf, termsOf } from "./kept_terms.js";
 import { moreOptions } from "./more_options.js";
 import { peopleVoices } from "./people_voices.js";
 import { voiceChoice } from "./voices.js";
@@ -30,6 +30,9 @@ const VIDEOS = [
 const KEPT =
   "Lines of the dub can be changed and spoken again: the recording stays, encrypted, as long as " +
   "the files do, 48 hours. Without it the recording goes as soon as the dub is made.";
+const TERMS =
+  "One on each line: heard and written the way you write them. LUFS = loofs is written LUFS and " +
+  "spoken loofs. Kept here for the next dub.";
 const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
 const USUAL = ["flac", "mp3"];
 
@@ -88,7 +91,7 @@ export function dubOptions(onsource) {
     glossary: field(
       "Names and terms",
       glossary,
-      "One on each line: heard and written the way you write them. Kept here for the next dub.",
+      TERMS,
     ),
     formats: group(
       "Sound files",
@@ -137,10 +140,7 @@ export function dubOptions(onsource) {
      */
     read: (languages) => {
       const spoken = { ...voices.read(languages), ...people.read() };
-      const terms = glossary.value
-        .split("\n")
-        .map((term) => term.trim())
-        .filter(Boolean);
+      const terms = termsOf(glossary.value);
       const film = !at.video.hidden && video.value;
       return {
         ...(title.value.trim() && { title: title.value.trim() }),
@@ -151,7 +151,8 @@ export function dubOptions(onsource) {
         ...(!separate.disabled && { separate: separate.value }),
         ...(Object.keys(spoken).length && { voices: spoken }),
         ...(premium.checked && { voice_tier: tier() }),
-        ...(terms.length && { glossary: terms }),
+        ...(terms.glossary.length && { glossary: terms.glossary }),
+        ...(Object.keys(terms.spoken_as).length && { spoken_as: terms.spoken_as }),
         ...more.read(languages),
         loudness: loudness.value,
         editable: editable.checked,
@@ -192,7 +193,7 @@ export function dubOptions(onsource) {
       source.value = wishes.source_language ?? "";
       onsource(source.value);
       premium.checked = wishes.voice_tier === "premium";
-      glossary.value = (wishes.glossary ?? []).join("\n");
+      glossary.value = linesOf(wishes);
       video.value = wishes.video ?? "";
       apart.checked = wishes.video_per_language ?? false;
       separate.value = wishes.separate ?? "auto";
@@ -223,7 +224,8 @@ export function dubOptions(onsource) {
       more.clear();
       if (!text) return;
       node.open = true;
-      const name = Object.keys(at).find((each) => about.startsWith(each));
+      const named = about.startsWith("spoken_as") ? "glossary" : about;
+      const name = Object.keys(at).find((each) => named.startsWith(each));
       if (name) refuse(at[name], text);
       else if (!more.complain(about, text)) note(error, text);
     },

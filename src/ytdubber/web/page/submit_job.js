@@ -164,8 +164,8 @@ export function placeOf(failure, { voice, background }) {
 
 /** Fields of a request that are chosen among the options. */
 const OPTIONS = new RegExp(
-  "^(glossary|title|voices|loudness|formats|separate|speakers|source_language|video|editable|" +
-    "keep|captions|track|ducking|script|translations?)\\b",
+  "^(glossary|spoken_as|title|voices|loudness|formats|separate|speakers|source_language|video|" +
+    "editable|keep|captions|track|ducking|script|translations?)\\b",
 );
 
 /** Which field an error is about where it does not begin with its name, by its code. */

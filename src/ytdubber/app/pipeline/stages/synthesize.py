@@ -11,6 +11,7 @@ from ytdubber.app.pipeline.lines import ScriptedLine, SpokenLine
 from ytdubber.domain.facts import keeps_facts
 from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.media import Interval
+from ytdubber.domain.pronunciation import as_spoken
 from ytdubber.domain.schedule import plan_around
 from ytdubber.domain.timing import RULES, PlannedLine
 from ytdubber.domain.voice import Voice
@@ -88,6 +89,7 @@ def synthesize(
     kept: Sequence[Interval] = (),
     edits: LineEdits = LineEdits(),  # noqa: B008  # frozen
     before: Mapping[str, tuple[str, str]] | None = None,
+    spoken_as: Mapping[str, str] | None = None,
 ) -> Spoken:
     """All lines, spoken and planned, as many at once as the engine likes, the longest first.
 
@@ -102,12 +104,13 @@ def synthesize(
         kept: When the original is kept, in order.
         edits: How fast a person wants lines.
         before: What the engine was told around lines when it spoke them before, by line id.
+        spoken_as: What voices say for terms: see `domain.pronunciation`.
 
     Raises:
         VendorError: an engine could not do it.
     """
     around = _told(lines, synthesizer, before)
-    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, scratch, call)
+    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, spoken_as or {}, scratch, call)
     spoken = line_synthesizer.synthesize(lines, 0.0, _FIRST_SHARE if shorten else 1.0)
     synthesized = {
         line.id: _SynthesizedLine(line, spoken[line.id], edits.of(line.id).speed) for line in lines
@@ -138,6 +141,7 @@ def speak_one(
     scratch: Path,
     call: CallContext,
     before: Mapping[str, tuple[str, str]],
+    spoken_as: Mapping[str, str],
 ) -> Speech:
     """One line as `synthesize` speaks it with the same arguments: nobody asks an engine for it
     twice.
@@ -146,7 +150,8 @@ def speak_one(
         VendorError: an engine could not do it.
     """
     around = _told(lines, synthesizer, before)
-    line_synthesizer = _LineSynthesizer(synthesizer, {line_id: voice}, around, scratch, call)
+    voices = {line_id: voice}
+    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, spoken_as, scratch, call)
     one = [line for line in lines if line.id == line_id]
     return line_synthesizer.synthesize(one, 0.0, 1.0)[line_id]
 
@@ -246,6 +251,7 @@ class _LineSynthesizer:
     synthesizer: Synthesizer
     voices: Mapping[str, Voice]
     around: Mapping[str, tuple[str, str]]
+    spoken_as: Mapping[str, str]
     scratch: Path
     call: CallContext
 
@@ -271,6 +277,7 @@ class _LineSynthesizer:
         self.call.raise_if_cancelled()
         voice = self.voices[line.id]
         around = self.around.get(line.id, ("", ""))
-        request = SynthesisRequest(line.text, voice.language, voice.id, *around)
+        said = [as_spoken(text, self.spoken_as, voice.language) for text in (line.text, *around)]
+        request = SynthesisRequest(said[0], voice.language, voice.id, *said[1:])
         into = self.scratch / f"{line.id}-{len(line.text)}.wav"
         return line.id, self.synthesizer.inner.run(Synthesize(request, into), self.call)
