@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test quick check docs chromium debian s3server apart migrations openapi configuration licences audit sbom chaos bench lock release clean
+.PHONY: help install demo serve test quick check docs chromium debian s3server apart migrations openapi configuration licences pictures audit sbom chaos bench lock release clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ configuration: $(VENV)/.installed ## Write docs/configuration.md from the settin
 
 licences: $(VENV)/.installed ## Write docs/licences.md from the lock
 	$(BIN)/python -m scripts.licences
+
+pictures: $(VENV)/.installed chromium ## Take docs/page*.png of the page; needs the models
+	$(BIN)/python -m scripts.page_pictures
 
 audit: $(UV) ## Look for known faults of what is locked, and for secrets in what is kept; asks pypi.org
 	@sh scripts/apart.sh $(UV) pip-audit==2.10.1 detect-secrets==1.5.0

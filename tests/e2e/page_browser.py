@@ -93,10 +93,10 @@ def chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def browsing() -> Iterator[Browser]:
+def browsing(*arguments: str) -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium())
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(arguments))
         yield browser
         browser.close()
 
@@ -196,10 +196,10 @@ def nameless(snapshot: str) -> list[str]:
     ]
 
 
-def drop(page: Page, zone: str, *files: Path) -> None:
+def drop(page: Page, zone: str, *files: Path, media_type: str = "audio/flac") -> None:
     """Drop files, as the system's file manager does it."""
     content = [(file.name, base64.b64encode(file.read_bytes()).decode()) for file in files]
-    given = page.evaluate_handle(DROP, [content, "audio/flac"])
+    given = page.evaluate_handle(DROP, [content, media_type])
     place = page.locator(".zone", has=page.get_by_label(f"{zone} file", exact=True))
     for event in ("dragenter", "dragover", "drop"):
         place.dispatch_event(event, {"dataTransfer": given})

@@ -8,6 +8,7 @@ import { newDub } from "./new_dub.js";
 import { interrupted } from "./pending.js";
 import { keep, takeCode, token } from "./session.js";
 import { tokenForm } from "./token_form.js";
+import { webhookList } from "./webhooks.js";
 
 const JOB = /^#\/jobs\/([0-9a-f-]{36})$/;
 
@@ -51,7 +52,7 @@ function start() {
     ),
   );
   const list = jobList(view.signal, (count) => (there.hidden = count === 0));
-  main.replaceChildren(hello, form.node, list);
+  main.replaceChildren(hello, form.node, list, webhookList(view.signal));
 }
 
 /** Where the dubs are that were made already. */
