@@ -14,7 +14,7 @@ from tests.e2e.page_browser import TOKEN, Launched, browsing, drop, launched, vi
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
-WIDTH_PX, PHONE_PX, SCALE = 1000, 360, 1.5
+WIDTH_PX, LIVE_PX, PHONE_PX, SCALE = 1000, 430, 360, 1.5
 LINE, HEARD = 2, re.compile("^0:1[34]")
 """The line that is heard, from 0, and when the picture is taken in it."""
 EDITED = 5
@@ -41,6 +41,7 @@ def form(page: Page, file: Path) -> None:
     page.get_by_text("Voices and options").click()
     page.get_by_label("Names and terms").fill("Dashwood\nNorland = Norlând")
     page.get_by_label("People who speak").fill("1")
+    page.get_by_label("People who speak").blur()
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=file, full_page=True)
     page.get_by_label("Names and terms").fill("")
@@ -51,7 +52,7 @@ def live(page: Page, file: Path) -> None:
     """A dub while it is spoken."""
     page.get_by_role("button", name="Dub into Portuguese").click()
     expect(page.locator("li.language")).to_have_attribute("data-stage", "dubbing")
-    page.screenshot(path=file, full_page=True)
+    page.screenshot(path=file, clip={"x": 0, "y": 0, "width": WIDTH_PX, "height": LIVE_PX})
 
 
 def finished(page: Page, file: Path) -> None:

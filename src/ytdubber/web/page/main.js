@@ -48,7 +48,7 @@ function start() {
     el(
       "p",
       { class: "lead" },
-      "Your voice track, spoken in another language, at the same moments.",
+      "Your recording or film, spoken in another language, at the same moments.",
     ),
   );
   const list = jobList(view.signal, (count) => (there.hidden = count === 0));
