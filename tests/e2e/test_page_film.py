@@ -22,7 +22,7 @@ from tests.unit.audio.sounds import Samples
 from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.ports.call_context import CallContext
-from ytdubber.ports.speech_synthesizer import SpeakRequest
+from ytdubber.ports.speech_synthesizer import SynthesisRequest
 from ytdubber.settings import load_settings
 
 pytestmark = [
@@ -72,8 +72,8 @@ def woman(folder: Path) -> Samples:
     """A woman who says something, float32[n]."""
     settings, path = load_settings(), folder / "woman.wav"
     store = LocalModelStore(settings.models, settings.translation_folders)
-    request = SpeakRequest(SHE_SAYS, "en", "af_heart")
-    KokoroSynthesizer(store).speak(request, path, CallContext(UUID(int=1)))
+    request = SynthesisRequest(SHE_SAYS, "en", "af_heart")
+    KokoroSynthesizer(store).synthesize(request, path, CallContext(UUID(int=1)))
     spoken, rate_hz = sf.read(path, dtype="float32")
     resampled: Samples = soxr.resample(spoken, rate_hz, RATE_HZ)
     return resampled

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.axe import barriers
 from tests.e2e.page_browser import chromium
 from tests.integration.alerts.receiving import hook
-from tests.integration.api.person import Person
-from tests.integration.api.rig import Rig, api
+from tests.integration.api.api_user import ApiUser
+from tests.integration.api.harness import ApiHarness, api
 
 from ytdubber.web.page import add_page
 
@@ -21,14 +21,14 @@ VIEWS = ((1000, "light"), (1000, "dark"), (360, "light"), (360, "dark"))
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with api(tmp_path_factory.mktemp("api"), webhook_private_addresses=True) as rig:
-        add_page(rig.app)
-        yield rig
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHarness]:
+    with api(tmp_path_factory.mktemp("api"), webhook_private_addresses=True) as harness:
+        add_page(harness.app)
+        yield harness
 
 
-def test_a_program_is_added_tried_out_and_removed(page: Page, ann: Person) -> None:
-    page.goto(ann.rig.url)
+def test_a_program_is_added_tried_out_and_removed(page: Page, ann: ApiUser) -> None:
+    page.goto(ann.harness.url)
     page.get_by_text("Tell a program").click()
     address = page.get_by_label("Its address")
     address.fill("ftp://example.org/")
