@@ -96,6 +96,8 @@ def test_stems_of_different_lengths(cli: Cli, tmp_path: Path) -> None:
         (("--to", "pt", "--format", "ogg"), "flac"),
         (("--to", "pt", "--voice", "pt=nobody"), "pf_dora"),
         (("--to", "pt", "--loudness", "loud"), "youtube"),
+        (("--to", "pt", "--say", "LUFS"), "--say: 'LUFS' does not tell what is spoken"),
+        (("--to", "pt", "--say", "LUFS="), "--say: name a term and what is spoken for it"),
     ],
 )
 def test_what_is_not_to_be_had(cli: Cli, tmp_path: Path, words: tuple[str, ...], says: str) -> None:

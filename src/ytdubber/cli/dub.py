@@ -15,10 +15,11 @@ from ytdubber.cli.hints import told
 from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
 from ytdubber.cli.review import sentences
 from ytdubber.domain.caption_variant import CaptionVariant
-from ytdubber.domain.errors import BadSetting, FileNotReadable, YtDubberError
+from ytdubber.domain.errors import BadField, BadSetting, FileNotReadable, YtDubberError
 from ytdubber.domain.file_names import MOST_UNITS
 from ytdubber.domain.languages import NAMES, normalize, target
 from ytdubber.domain.printable import encodable, printable
+from ytdubber.domain.pronunciation import spoken_as_of
 from ytdubber.domain.video import VideoFormat
 from ytdubber.domain.voice import VoiceTier
 
@@ -252,7 +253,10 @@ def _spoken_as(given: list[str]) -> dict[str, str]:
             reason = f"'{each}' does not tell what is spoken. Write LUFS=loofs."
             raise BadSetting(variable="--say", reason=reason)
         found[term] = spoken
-    return found
+    try:
+        return spoken_as_of(found)
+    except BadField as error:
+        raise BadSetting(variable="--say", reason=error.reason) from None
 
 
 def _by_language(option: str, given: list[str]) -> dict[str, str]:

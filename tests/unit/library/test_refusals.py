@@ -60,6 +60,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ({"voice_tier": "best"}, "bad_field", "voice_tier: it is one of standard, premium."),
         ({"video": "avi"}, "bad_field", "video: 'avi' is not one of mp4, mkv."),
         ({"glossary": "x" * 101}, "bad_field", "glossary: at most 100 characters a term."),
+        ({"spoken_as": {"LUFS": " "}}, "bad_field", "spoken_as: name a term and what is spoken"),
         ({"to": "en", "source_language": "English"}, "nothing_to_dub", "only target asked for"),
     ],
 )
