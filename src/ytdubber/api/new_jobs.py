@@ -37,6 +37,7 @@ def new_jobs_router(service: Service, view: JobView, aside: Aside) -> APIRouter:
             errors.WrongContentType,
             errors.TooManyAnnounced,
             errors.TooManyUploads,
+            errors.WebhookNotFound,
         ),
     )
     def upload_urls(user: LimitedUser, body: UploadUrlsRequest) -> UploadUrlsAnswer:

@@ -155,6 +155,7 @@ class UploadUrlsRequest(Request):
     script: ScriptText | None = None
     translations: Annotated[dict[Language, ScriptText], Field(max_length=100)] | None = None
     youtube: YouTubeRequest | None = None
+    webhooks: Annotated[list[UUID], Field(max_length=100)] | None = None
 
     def job_options(self) -> JobOptions:
         """What the job is to be.
@@ -180,6 +181,8 @@ class UploadUrlsRequest(Request):
             "youtube": YouTubeOptions(**self.youtube.model_dump()) if self.youtube else None,
             "captions": variants_of(tuple(self.captions)) if self.captions else None,
         }
+        if self.webhooks is not None:
+            given["webhooks"] = tuple(str(each) for each in self.webhooks)
         options = DubOptions(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # each has its field's type
         texts = GivenTexts(self.script or "", self.translations or {})
         return JobOptions(

@@ -215,7 +215,8 @@ class FinishJob:
             work.events.add(job_id, "finished", {"stage": stage.value})
             if ended.job.user_id is not None:
                 stages = {task.language: task.stage for task in ended.tasks}
-                work.webhooks.tell(ended.job.user_id, job_ended(job_id, stage, stages, now))
+                event, only = job_ended(job_id, stage, stages, now), ended.job.options.webhooks
+                work.webhooks.tell(ended.job.user_id, event, only)
             _settle(work, ended, now)
             work.commit()
         self.on_ended(stage, ended.tasks)

@@ -10,7 +10,12 @@ from uuid import UUID, uuid4
 from ytdubber.app.given_texts import GivenTexts
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.job_options import CheckOptions, JobOptions
-from ytdubber.domain.errors import TooManyAnnounced, TooManyUploads, UploadTooLarge
+from ytdubber.domain.errors import (
+    TooManyAnnounced,
+    TooManyUploads,
+    UploadTooLarge,
+    WebhookNotFound,
+)
 from ytdubber.domain.job import Job
 from ytdubber.domain.limits import UNLIMITED_BYTES, Limits
 from ytdubber.domain.upload import LINK_LASTS, Track, Upload
@@ -92,6 +97,7 @@ class RequestUploads:
             BadInput: a language, a voice, a format or a file cannot be taken.
             TooManyUploads: the user has sent, or announced, as much as they may today.
             TooManyAnnounced: too many of their jobs wait to be submitted.
+            WebhookNotFound: an endpoint that is to be told of it is not the user's.
         """
         job_options = self.check_options(job_options)
         now = self.clock.now()
@@ -116,6 +122,10 @@ class RequestUploads:
             unsized_bytes = self.limits.unsized_bytes
             sent = work.users.sent(claims.user_id, now, unsized_bytes, told=self.told)
             self._admit(sent, uploads)
+            if job.options.webhooks:
+                known = {str(each.id) for each in work.webhooks.of_user(claims.user_id)}
+                if not known.issuperset(job.options.webhooks):
+                    raise WebhookNotFound
             work.job_repository.announce(job)
             for upload in uploads:
                 work.uploads.add(upload)

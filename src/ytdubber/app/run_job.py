@@ -249,7 +249,8 @@ class RunJob:
         now, job = self.clock.now(), work.jobs.get(task.job_id)
         work.tasks.save(work.tasks.get(task.id).enter(Stage.COMPLETE, now))
         if job.user_id is not None:
-            work.webhooks.tell(job.user_id, language_complete(job.id, task.language, now))
+            event = language_complete(job.id, task.language, now)
+            work.webhooks.tell(job.user_id, event, job.options.webhooks)
 
     def _complete(self, lease: Lease, known: TaskEdits, dub: Dub, total_ms: int) -> None:
         """Files, figures and the end of the task: all in one transaction, or none."""

@@ -66,6 +66,8 @@ class JobOptions(TypedDict, total=False):
         translations: What to say, as text, by language.
         editable: Keep what is needed to change lines later, as long as the files are kept.
         youtube: What goes to the page of the video on YouTube, for its zip.
+        webhooks: Which of the user's endpoints are told of the job, by their ids; all of them where
+            it is left out.
     """
 
     source_language: str
@@ -88,6 +90,7 @@ class JobOptions(TypedDict, total=False):
     translations: Mapping[str, str]
     editable: bool
     youtube: YouTubeTexts
+    webhooks: Sequence[str]
 
 
 def several(languages: str | Sequence[str]) -> list[str]:
@@ -111,7 +114,7 @@ def created(
     body: dict[str, Any] = {"languages": several(to), **options}
     if "duck" in options:
         body["ducking"] = body.pop("duck")
-    for name in {"captions", "formats", "glossary", "keep"} & body.keys():
+    for name in {"captions", "formats", "glossary", "keep", "webhooks"} & body.keys():
         body[name] = several(body[name])
     for name in {"spoken_as", "translations", "voices"} & body.keys():
         body[name] = dict(body[name])

@@ -47,6 +47,7 @@ class DubOptions:
         video_per_language: Whether that is one for each language, in which it is what is heard.
         youtube: What a person gives for the page of a video on YouTube, in a job of the service; a
             command has that in its request.
+        webhooks: Which of the user's endpoints are told of the job, by their ids; None for all.
         separate: When the voice is separated from the rest of its own file, where there is no
             background.
     """
@@ -72,6 +73,7 @@ class DubOptions:
     script: bool = False
     translations: tuple[str, ...] = ()
     youtube: YouTubeOptions = field(default_factory=YouTubeOptions)
+    webhooks: tuple[str, ...] | None = None
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""

@@ -96,8 +96,10 @@ class Webhooks(Protocol):
         """One goes, or all of a user's, with what waits for them; False when there was none."""
         ...
 
-    def tell(self, user_id: UUID, event: WebhookEvent) -> None:
-        """Have all of a user's endpoints that are on told, once this is committed."""
+    def tell(self, user_id: UUID, event: WebhookEvent, only: Sequence[str] | None = None) -> None:
+        """Have all of a user's endpoints that are on told, or `only` those of these ids, once this
+        is committed.
+        """
         ...
 
 

@@ -101,6 +101,30 @@ def hours_later(harness: ApiHarness, hours: float) -> Iterator[None]:
         yield
 
 
+def test_a_job_names_the_endpoints_that_are_told_of_it(
+    ann: ApiUser, bob: ApiUser, received: Hook, send: SendWebhooks
+) -> None:
+    with hook() as other:
+        first, second = add(ann, received), add(ann, other)
+        job_id = ann.dubbed("pt", background=False, webhooks=[second["id"]])
+        assert send() == 2
+        assert received.requests == []
+        assert [each["data"]["job_id"] for each in told(other)] == [str(job_id)] * 2
+        ann.dubbed("pt", background=False, webhooks=[])
+        assert send() == 0
+        ann.dubbed("pt", background=False)
+        assert send() == 4
+        assert len(received.requests) == 2
+    assert ann.http.delete(f"/api/webhooks/{second['id']}").status_code == 204
+    theirs = {"webhooks": [first["id"]], "languages": ["pt"], "voice_track_name": "talk.wav"}
+    for who, ids in ((bob, [first["id"]]), (ann, [first["id"], second["id"]])):
+        reply = who.http.post("/api/jobs/upload-urls", json=theirs | {"webhooks": ids})
+        assert (reply.status_code, reply.json()["error"]) == (404, "webhook_not_found")
+    wrong = ann.http.post("/api/jobs/upload-urls", json=theirs | {"webhooks": ["mine"]})
+    assert wrong.status_code == 400
+    assert wrong.json()["details"][0]["field"] == "webhooks, item 1"
+
+
 def test_a_jobs_way_is_told_in_order_and_signed(
     ann: ApiUser, received: Hook, send: SendWebhooks
 ) -> None:

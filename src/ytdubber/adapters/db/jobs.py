@@ -198,6 +198,7 @@ def _row(connection: Connection, job_id: UUID, *, lock: bool = False) -> Row[Any
 
 def _job(row: Row[Any]) -> Job:
     usual, video = DubOptions(), row.options.get("video")
+    webhooks = row.options.get("webhooks")
     options = row.options | {
         "formats": tuple(row.options.get("formats", usual.formats)),
         "glossary": tuple(row.options.get("glossary", usual.glossary)),
@@ -207,6 +208,7 @@ def _job(row: Row[Any]) -> Job:
         "voice_tier": VoiceTier(row.options.get("voice_tier", usual.voice_tier)),
         "separate": Separating(row.options.get("separate", usual.separate)),
         "video": VideoFormat(video) if video else None,
+        "webhooks": None if webhooks is None else tuple(webhooks),
         "youtube": YouTubeOptions(**row.options.get("youtube", {})),
     }
     return Job(

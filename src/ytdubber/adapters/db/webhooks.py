@@ -30,6 +30,7 @@ _TELL = text(
     insert into ytdubber.webhook_deliveries (id, webhook_id, user_id, payload)
     select gen_random_uuid(), id, user_id, cast(:payload as jsonb)
     from ytdubber.webhooks where user_id = :user and off_at is null
+      and (cast(:only as uuid[]) is null or id = any(cast(:only as uuid[])))
     """
 )
 # Messages of one endpoint keep their order: the oldest holds up those behind it. Whoever takes one
@@ -77,9 +78,11 @@ class SqlWebhooks:
             gone = gone.where(webhooks.c.id == webhook_id)
         return self._connection.execute(gone).rowcount > 0
 
-    def tell(self, user_id: UUID, event: WebhookEvent) -> None:
+    def tell(self, user_id: UUID, event: WebhookEvent, only: Sequence[str] | None = None) -> None:
         payload = json.dumps(event.payload)
-        self._connection.execute(_TELL, {"user": user_id, "payload": payload})
+        chosen = None if only is None else list(only)
+        values = {"user": user_id, "payload": payload, "only": chosen}
+        self._connection.execute(_TELL, values)
 
 
 class SqlDeliveries:
