@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from ytdubber.api.requests import Number, Request, Text
+from ytdubber.api.requests import Number, Request, Text, whole_number
 from ytdubber.app.dub_lines import DubLine, DubLines
 from ytdubber.domain import line_edit
 
@@ -14,17 +14,12 @@ MOST_LINES = 500
 _LONGEST_MS = 24 * 3_600_000
 
 
-def _whole(given: Any) -> Any:
-    """A number that is written with a point and is whole, as JSON Schema has integers."""
-    return int(given) if isinstance(given, float) and given.is_integer() else given
-
-
 _Milliseconds = Annotated[
     Number,
     Field(ge=-line_edit.MOST_SHIFT_MS, le=line_edit.MOST_SHIFT_MS),
-    BeforeValidator(_whole),
+    BeforeValidator(whole_number),
 ]
-_Moment = Annotated[Number, Field(ge=0, le=_LONGEST_MS), BeforeValidator(_whole)]
+_Moment = Annotated[Number, Field(ge=0, le=_LONGEST_MS), BeforeValidator(whole_number)]
 _LineText = Annotated[str, Field(min_length=1, max_length=line_edit.MOST_LETTERS)]
 _Decibels = Annotated[
     float, Field(strict=True, ge=line_edit.LEAST_GAIN_DB, le=line_edit.MOST_GAIN_DB)
@@ -61,7 +56,7 @@ class NewLine(Request):
 class SplitRequest(Request):
     """A line is to be two: `at` so many letters of its text the second begins."""
 
-    at: Annotated[Number, Field(ge=1, le=line_edit.MOST_LETTERS), BeforeValidator(_whole)]
+    at: Annotated[Number, Field(ge=1, le=line_edit.MOST_LETTERS), BeforeValidator(whole_number)]
 
 
 class PreviewRequest(Request):

@@ -52,6 +52,11 @@ Number = Annotated[int, Field(strict=True)]
 """A number, and nothing that could be taken for one."""
 
 
+def whole_number(given: Any) -> Any:
+    """A number that is written with a point and is whole, as JSON Schema has integers."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 Language = Annotated[str, Field(min_length=2, max_length=40)]
 """A code, a locale or a name, as `domain.languages` knows them."""
 

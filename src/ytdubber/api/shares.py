@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED
-from ytdubber.api.requests import Number, Request
+from ytdubber.api.requests import Number, Request, whole_number
 from ytdubber.app.share_dub import ShareDub
 from ytdubber.domain import errors
 from ytdubber.domain.languages import NAMES
@@ -26,7 +26,7 @@ _MINE = (*ASKED, errors.NotFound, errors.JobNotFound)
 class ShareRequest(Request):
     """A new link, and how long it plays; never longer than the job's files are there."""
 
-    hours: Annotated[Number, Field(ge=1, le=48)] = _HOURS
+    hours: Annotated[Number, Field(ge=1, le=48), BeforeValidator(whole_number)] = _HOURS
 
 
 class ShareBody(BaseModel):
