@@ -11,6 +11,7 @@ from uuid import UUID
 from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.manifest import LanguageEntry, language_entry
 from ytdubber.app.pipeline.artifacts import Prepared
+from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.progress import Progress
 from ytdubber.app.room import full_disk_told
@@ -73,6 +74,7 @@ class DubLanguages:
         fingerprint: The hash of everything a language's files depend on.
         permit: How many are made at once.
         given: What to say, by language, where a person gives it.
+        mixes: How a language was mixed before, where that is kept.
     """
 
     runner: Runner
@@ -83,6 +85,7 @@ class DubLanguages:
     fingerprint: Callable[[str], str]
     permit: Permit
     given: Mapping[str, Script] = field(default_factory=dict)
+    mixes: Callable[[str], KeptMixes | None] = lambda _: None
 
     def __call__(self, tasks: Sequence[LanguageTask]) -> list[Ended]:
         """How each ended, in order. What goes wrong with one does not touch the others.
@@ -120,7 +123,8 @@ class DubLanguages:
         preference = options.voice_preference(language)
         synthesizer, _ = runner.engines.cast(language, preference, options.voice_tier)
         with self.permit(synthesizer.engine, CallContext(task.job_id, task.id, runner.check)):
-            dub = runner.dub(task.id, self.prepared, self.given.get(language))
+            given, mixes = self.given.get(language), self.mixes(language)
+            dub = runner.dub(task.id, self.prepared, given, mixes)
             runner.check()
             entry = language_entry(dub, fingerprint)
             self.dub.add(language, entry, self.made.of(language))

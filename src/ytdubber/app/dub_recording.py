@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from uuid import uuid4
 
 from ytdubber.app.casting import need_voices
@@ -15,6 +15,7 @@ from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
 from ytdubber.app.dub_videos import DubVideos, need_video, needed_for_videos, videos_there
 from ytdubber.app.engines import Engines
 from ytdubber.app.finished_dub import FinishedDub
+from ytdubber.app.kept_recordings import KeptRecordings
 from ytdubber.app.manifest import (
     FileEntry,
     Manifest,
@@ -28,7 +29,8 @@ from ytdubber.app.manifest import (
     uncovered_entry,
 )
 from ytdubber.app.pairs import FetchPair, Pairs
-from ytdubber.app.pipeline.artifacts import Prepared, Stem
+from ytdubber.app.pipeline.artifacts import Prepared, Source, Stem
+from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.original_texts import original_texts
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.app.progress import OnProgress
@@ -46,6 +48,7 @@ from ytdubber.domain.printable import printable
 from ytdubber.ports.blob_store import BlobSink, BlobStore
 from ytdubber.ports.call_context import CallContext
 from ytdubber.ports.clock import Clock
+from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.signer import Signer
 from ytdubber.ports.unit_of_work import Transactions
 from ytdubber.version import __version__
@@ -84,6 +87,8 @@ class DubRecording:
         permit: How many languages are made at once.
         cores: Held while stems are decoded or a language is mixed.
         signer: Signs finished files as made by AI, where that is wanted.
+        recordings: What was heard of recordings before, where that is kept.
+        results: Where it is kept how files were mixed, with that.
     """
 
     engines: Engines
@@ -97,6 +102,8 @@ class DubRecording:
     permit: Permit = lambda *_: nullcontext()
     cores: Callable[[CallContext], AbstractContextManager[None]] = lambda _: nullcontext()
     signer: Signer | None = None
+    recordings: KeptRecordings | None = None
+    results: ResultStore | None = None
 
     def validate(self, request: DubRequest) -> None:
         """Refuse what cannot be done before any work is begun; fetch what translates, if need be.
@@ -173,7 +180,8 @@ class DubRecording:
         inputs = request.inputs()
         before = read_manifest(self.blobs)
         made = MadeFiles()
-        begun = self.begin(request, scratch, made, on_progress, check)
+        key = self.recordings.key(request, inputs) if self.recordings else None
+        begun = self.begin(request, scratch, made, on_progress, check, key)
         runner, prepared = begun.runner, begun.prepared
         spoken = prepared.transcript.language
         manifest = self._manifest(request, inputs, prepared, begun.timings_ms, scratch)
@@ -187,12 +195,15 @@ class DubRecording:
             self._fingerprint(request, inputs, spoken),
             self.permit,
             request.translations,
+            partial(self._mixes, key, before),
         )
         ended = languages(begun.tasks)
         need_one(ended)
         videos = DubVideos(request, dub, self.blobs, scratch, on_progress, check, self.signer)
         bundle = DubBundle(request, dub, self.blobs, scratch, check)
         video_error = error_of(lambda: videos(prepared.source)) or error_of(bundle)
+        if self.recordings and key and "transcribe" in begun.timings_ms:
+            self.recordings.save(key, prepared)
         outcome = outcome_of(ended, dub, whole=video_error is None)
         if video_error is not None:
             raise video_error
@@ -205,8 +216,10 @@ class DubRecording:
         blobs: BlobSink,
         on_progress: OnProgress,
         check: Callable[[], None],
+        key: str | None = None,
     ) -> Begun:
-        """Decode the stems, hear what is said, and make sure that it can be translated.
+        """Decode the stems, hear what is said, and make sure that it can be translated; what was
+        heard before and is kept under the key is taken as it was heard.
 
         Raises:
             BadInput: the request cannot be carried out.
@@ -222,27 +235,48 @@ class DubRecording:
             self.cores,
             signer=self.signer and self.signer.with_parent(request.voice),
         )
-        warm_up(self.engines, request.target_languages, request.options.voice_tier)
+        kept = self.recordings.load(key) if self.recordings and key else None
+        tier = request.options.voice_tier
+        warm_up(self.engines, request.target_languages, tier, hearing=kept is None)
         job = self._submit(request)
         timings: dict[str, int] = {}
-        background = request.background
-        prepared = runner.prepare(
-            job.id,
-            Stem(request.voice, printable(str(request.voice))),
-            Stem(background, printable(str(background))) if background else None,
-            timings,
-            lambda source: self.need_room(
-                needed_bytes(source, request.options, len(request.target_languages))
-                + needed_for_videos(request, source)
-            ),
-            partial(self._need_spoken, request),
-            request.script,
-        )
+
+        def decoded(source: Source) -> None:
+            files = needed_bytes(source, request.options, len(request.target_languages))
+            self.need_room(files + needed_for_videos(request, source))
+
+        if kept is not None:
+            decoded(kept.source)
+            prepared = runner.prepared(job.id, kept)
+        else:
+            background = request.background
+            prepared = runner.prepare(
+                job.id,
+                Stem(request.voice, printable(str(request.voice))),
+                Stem(background, printable(str(background))) if background else None,
+                timings,
+                decoded,
+                partial(self._need_spoken, request),
+                request.script,
+            )
         self.engines.speech_to_text.close()
         with self._unless_given(request):
             self._pairs(request).need_heard(request.untranslated, prepared.transcript)
         with self.transactions() as work:
             return Begun(runner, prepared, tuple(work.tasks.of_job(job.id)), timings)
+
+    def _mixes(self, key: str | None, before: Manifest | None, language: str) -> KeptMixes | None:
+        """How the language that is there was mixed."""
+        if self.results is None or key is None:
+            return None
+        entry = before.languages.get(language) if before else None
+        files = entry.files if entry else []
+        shown = {PurePath(each.path).name: each.sha256 for each in files}
+
+        def fetch(name: str, _: Path) -> Path:
+            return self.blobs.path(f"{language}/{name}")
+
+        return KeptMixes(self.results, key, shown, fetch)
 
     def _need_spoken(self, request: DubRequest, spoken: str) -> None:
         """Make sure that at least one language can be made of what is spoken."""

@@ -11,6 +11,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.given_texts import cut_as, kept_script, kept_translation
 from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
+from ytdubber.app.job_mixes import shown_mixes
 from ytdubber.app.manifest import RECOGNIZER, language_entry, shared_engines, speaker_entries
 from ytdubber.app.observer import JobObserver, Unobserved
 from ytdubber.app.pairs import Pairs
@@ -189,7 +190,8 @@ class RunJob:
             if known.to_make:
                 prepared = cut_as(given, prepared, task.language)
                 given = script_of(known, known.to_make, self.media, results, scratch)
-            dub = runner.dub(task.id, prepared, given)
+            mixes = shown_mixes(known, results, self.media, check) if editable else None
+            dub = runner.dub(task.id, prepared, given, mixes)
             if known.to_make is None and editable:
                 keep_around(results, task, dub)
         self._complete(lease, known, dub, facts.total_ms)

@@ -13,13 +13,18 @@ from ytdubber.ports.engine import Engine
 
 
 def warm_up(
-    engines: Engines, languages: Sequence[str], tier: VoiceTier = VoiceTier.STANDARD
+    engines: Engines,
+    languages: Sequence[str],
+    tier: VoiceTier = VoiceTier.STANDARD,
+    *,
+    hearing: bool = True,
 ) -> None:
-    """Start to load what hears, what speaks these languages, and the compiled audio loops.
+    """Start to load what hears, unless that is over, what speaks these languages, and the compiled
+    audio loops.
 
     What cannot be loaded is told by the first call that needs it.
     """
-    wanted: list[Engine | Synthesizer] = [engines.speech_to_text]
+    wanted: list[Engine | Synthesizer] = [engines.speech_to_text] if hearing else []
     for language in languages:
         if engines.voices(language, tier):
             speaker, _ = engines.cast(language, None, tier)

@@ -1,5 +1,6 @@
 """Finished files, encoded block by block."""
 
+import array
 import contextlib
 import hashlib
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import soxr
 from numpy.typing import NDArray
 
 from ytdubber.audio import kernels
+from ytdubber.audio.flac_frames import Frames
 from ytdubber.audio.profiles import AudioFormat
 from ytdubber.audio.tags import Tags
 from ytdubber.files.encrypted import key_of, open_file
@@ -74,11 +76,19 @@ _CODINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A finished file: its size, its SHA-256 in hex, and samples a channel put into it."""
+    """A finished file.
+
+    Attributes:
+        bytes: Its size.
+        sha256: Its SHA-256 in hex.
+        samples: Samples a channel put into it.
+        frames: Where its frames are, for FLAC.
+    """
 
     bytes: int
     sha256: str
     samples: int
+    frames: Frames | None = None
 
 
 class Encoder:
@@ -103,6 +113,8 @@ class Encoder:
         self._sample_format = coding.sample_format
         self._layout = "mono" if channels == 1 else "stereo"
         self._is_mp3 = audio_format is AudioFormat.MP3
+        self._is_flac = audio_format is AudioFormat.FLAC
+        self._frame_bytes = array.array("L")
         self._put = self._encoded = 0  # samples, at the rate asked for and at the file's
         self._given_rate_hz = sample_rate_hz
         self._resampler: soxr.ResampleStream | None = None
@@ -150,11 +162,13 @@ class Encoder:
             # for all the padding there is. (A file of a single frame is none, though.)
             one_frame = self._encoded <= self._stream.codec_context.frame_size
             if packet.duration or one_frame or not self._is_mp3:
-                self._container.mux(packet)
+                self._mux(packet)
+        frame_samples = self._stream.codec_context.frame_size
+        frames = Frames(frame_samples, np.array(self._frame_bytes)) if self._is_flac else None
         self._close_file()
         with open_file(self._path) as file:
             digest = hashlib.file_digest(file, "sha256")
-            return Encoded(file.tell(), digest.hexdigest(), self._encoded)
+            return Encoded(file.tell(), digest.hexdigest(), self._encoded, frames)
 
     def discard(self) -> None:
         """Give the file up and remove it."""
@@ -186,7 +200,12 @@ class Encoder:
         frame.pts = self._encoded
         self._encoded += block.shape[0]
         for packet in self._stream.encode(frame):
-            self._container.mux(packet)
+            self._mux(packet)
+
+    def _mux(self, packet: Any) -> None:
+        if self._is_flac and packet.size:
+            self._frame_bytes.append(packet.size)
+        self._container.mux(packet)
 
     def _arranged(self, block: Samples) -> NDArray[np.float32] | NDArray[np.int32]:
         """The block as the encoder takes it."""

@@ -159,23 +159,39 @@ def _power(lufs: float) -> float:
 
 
 class TruePeakMeter:
-    """The highest magnitude of the waveform in dBTP, 4x oversampled (BS.1770-4 annex 2)."""
+    """The highest magnitude of the waveform in dBTP, 4x oversampled (BS.1770-4 annex 2).
 
-    def __init__(self, channels: int) -> None:
+    Attributes:
+        peak_sample: The samples that had been added when it was found.
+    """
+
+    def __init__(self, channels: int, before: NDArray[np.float32] | None = None) -> None:
+        """Begin; `before` float32[n, channels] sounds just before what is metered."""
         self._phases, self._growth = interpolator()
         self._before = np.zeros((channels, _TAPS - 1), np.float32)
+        if before is not None and len(before):
+            known = before[1 - _TAPS :].T
+            self._before[:, _TAPS - 1 - known.shape[1] :] = known
         self._peak = 0.0
+        self._added = self.peak_sample = 0
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Meter float32[n, channels]."""
         planes = np.concatenate([self._before, block.T], axis=1)
-        self._peak = kernels.true_peak(planes, self._phases, self._growth, self._peak)
+        peak = kernels.true_peak(planes, self._phases, self._growth, self._peak)
+        self._added += block.shape[0]
+        if peak != self._peak:
+            self._peak, self.peak_sample = peak, self._added
         self._before = planes[:, planes.shape[1] - (_TAPS - 1) :]
 
-    def true_peak_dbtp(self) -> float:
-        """The peak, to the last sample; -inf for silence."""
+    def true_peak_dbtp(self, *, ended: bool = True) -> float:
+        """The peak; to the last sample, with silence after it, where the sound has `ended`; -inf
+        for silence.
+        """
         planes = np.pad(self._before, ((0, 0), (0, _TAPS - 1)))
-        peak = kernels.true_peak(planes, self._phases, self._growth, self._peak)
+        peak = self._peak
+        if ended:
+            peak = kernels.true_peak(planes, self._phases, self._growth, peak)
         return 20.0 * math.log10(peak) if peak > 0.0 else -math.inf
 
 

@@ -3,11 +3,10 @@
 import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ytdubber.audio.codec_probe import CodecEffect, Excerpts, probe
-from ytdubber.audio.encode import Encoded, Encoder
+from ytdubber.audio.encode import Encoder
 from ytdubber.audio.forecast import Peaks
 from ytdubber.audio.levels import (
     TOLERANCE_LU,
@@ -17,8 +16,9 @@ from ytdubber.audio.levels import (
     is_converged,
 )
 from ytdubber.audio.loudness import LoudnessMeter, TruePeakMeter
+from ytdubber.audio.mastering_job import HeldLevel, Job, LevelsBefore, Metered
 from ytdubber.audio.passes import THREADS, Chain, Samples, Sink, make_limiter, run_pass
-from ytdubber.audio.profiles import AudioFormat, Content, Deliverable, LoudnessProfile
+from ytdubber.audio.profiles import Content, Deliverable, LoudnessProfile
 from ytdubber.audio.programme import Programme
 from ytdubber.audio.stems import StemSplitter
 from ytdubber.audio.tags import tags
@@ -28,42 +28,10 @@ from ytdubber.log import ContextPool
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLevel:
-    """What a file was levelled with before, and how loud it was then."""
-
-    setting: GainSetting
-    integrated_lufs: float
-
-
-LevelsBefore = Mapping[tuple[Content, AudioFormat], HeldLevel]
-"""By content and format."""
-
 _MAX_MEASURING_PASSES = 4
 _MAX_WRITING_PASSES = 4
 # What the passes cost beside each other, for progress.
 _MEASURING, _WRITING, _VERIFYING = 1.0, 3.0, 0.5
-
-
-@dataclass(slots=True)
-class Job:
-    """A deliverable under way.
-
-    Attributes:
-        deliverable: What was asked for.
-        setting: What it is written with.
-        sample_rate_hz: The file's rate.
-        encoded: The file, once written.
-        limited_lufs: How loud what its encoder was given is, once known.
-        loudness: What it decodes to, once known.
-    """
-
-    deliverable: Deliverable
-    setting: GainSetting
-    sample_rate_hz: int = 0
-    encoded: Encoded = field(default_factory=lambda: Encoded(0, "", 0))
-    limited_lufs: float = 0.0
-    loudness: Loudness = field(default_factory=lambda: Loudness(0.0, 0.0))
 
 
 class Mastering:
@@ -249,14 +217,18 @@ class Mastering:
             unfinished.pop_all()
         for job, encoder, encoded in zip(jobs, encoders, finished, strict=True):
             job.encoded, job.sample_rate_hz = encoded, encoder.sample_rate_hz
-            written = self._measured[job.setting.content].read(job.setting.gain_db)
+            unlimited, gain_db = self._measured[job.setting.content], job.setting.gain_db
+            written, highest = unlimited.read(gain_db), unlimited.peak_sample
+            squares = unlimited.mean_squares() * 10.0 ** (gain_db / 10.0)
             if (meter := loudness[job.setting]) is not None:
                 peak = peaks.get(job.setting)
                 peak_dbtp = peak.true_peak_dbtp() if peak else job.setting.ceiling_dbtp
                 written = Loudness(meter.integrated_lufs(), peak_dbtp)
+                squares, highest = meter.mean_squares(), peak.peak_sample if peak else 0
             job.limited_lufs = written.integrated_lufs
             if job.deliverable.format.lossless:
-                job.loudness = written
+                job.loudness, voice = written, self._measured[Content.VOICE]
+                job.metered = Metered(squares, voice.mean_squares(), voice.read(), highest)
 
     def _write_stems(self, levels: Levels, stems: Sequence[Job], jobs: Sequence[Job]) -> None:
         """Write what a mix consists of, through the gain it got at every moment."""

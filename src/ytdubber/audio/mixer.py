@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.audio.ducking import Ducking
-from ytdubber.audio.levels import GainSetting, Levels
+from ytdubber.audio.levels import GainSetting
 from ytdubber.audio.loudness import SILENCE_LUFS
-from ytdubber.audio.mastering import Job, LevelsBefore, Mastering
-from ytdubber.audio.offset import has_offset
+from ytdubber.audio.mastering_job import LevelsBefore
+from ytdubber.audio.mix_record import MixRecord
+from ytdubber.audio.mixing import EarlierFiles, Made, Material, Mixing
 from ytdubber.audio.profiles import YOUTUBE, Content, Deliverable, LoudnessProfile
-from ytdubber.audio.programme import Programme
-from ytdubber.audio.timeline import Clip, stretch_clips
+from ytdubber.audio.timeline import Clip
 from ytdubber.domain.media import AudioFile
 
 __all__ = ["Clip", "Deliverable", "Ducking", "Mastered", "master"]
-
-_STRETCHING = 0.15  # of the time, where anything is stretched
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class Mastered:
             silence.
         true_peak_dbtp: The true peak of what it decodes to; -inf for silence.
         setting: What it was levelled with.
+        record: How it was mixed, of a FLAC file that is not a stem.
     """
 
     deliverable: Deliverable
@@ -51,6 +50,7 @@ class Mastered:
     dialogue_lufs: float
     true_peak_dbtp: float
     setting: GainSetting
+    record: MixRecord | None = None
 
     @property
     def gain_db(self) -> float:
@@ -75,6 +75,8 @@ def master(
     check: Callable[[], None] = lambda: None,
     progress: Callable[[float], None] = lambda done: None,
     held: LevelsBefore = {},  # noqa: B006  # only read
+    earlier: EarlierFiles = {},  # noqa: B006  # only read
+    basis: str = "",
 ) -> tuple[Mastered, ...]:
     """Mix, level, limit and encode one language.
 
@@ -92,37 +94,33 @@ def master(
             written.
         progress: Told how much is done, 0 to 1, never backwards.
         held: What files are levelled with in any case, as long as it keeps their loudness.
+        earlier: Files of an earlier mix, of which what did not change is taken over.
+        basis: What tells the background, and everything else that is not said here, from others.
 
     Returns:
         One for each deliverable, in order.
     """
-    begin = _STRETCHING if any(clip.is_stretched(sample_rate_hz) for clip in clips) else 0.0
     try:
         with tempfile.TemporaryDirectory(dir=deliverables[0].path.parent) as scratch:
-            fitted = stretch_clips(
-                clips, sample_rate_hz, Path(scratch), check, lambda done: progress(begin * done)
-            )
-            offset = background is not None and has_offset(background)
-            programme = Programme(
-                fitted, background, total_samples, sample_rate_hz, ducking, offset
-            )
-            mastering = Mastering(
-                programme,
+            mixing = Mixing(
+                Material(clips, background, total_samples, sample_rate_hz, ducking),
                 profile,
+                Path(scratch),
+                basis,
                 check,
-                lambda done: progress(begin + (1.0 - begin) * done),
-                held,
+                progress,
             )
-            levels, jobs = mastering.run(deliverables)
+            made = mixing(deliverables, held, earlier)
     except BaseException:
         for deliverable in deliverables:
             deliverable.path.unlink(missing_ok=True)
         raise
     progress(1.0)
-    return tuple(_mastered(job, levels, programme) for job in jobs)
+    return tuple(_mastered(each) for each in made)
 
 
-def _mastered(job: Job, levels: Levels, programme: Programme) -> Mastered:
+def _mastered(made: Made) -> Mastered:
+    job, levels = made.job, made.levels
     content = job.deliverable.content
     dialogue_lufs = levels.dialogue_lufs(Content.VOICE if content is Content.VOICE else Content.MIX)
     target_lufs = levels.reached_lufs(job.setting, job.loudness.integrated_lufs)
@@ -133,11 +131,12 @@ def _mastered(job: Job, levels: Levels, programme: Programme) -> Mastered:
         bytes=job.encoded.bytes,
         sha256=job.encoded.sha256,
         sample_rate_hz=job.sample_rate_hz,
-        channels=programme.channels(content),
+        channels=made.channels,
         samples=job.encoded.samples,
         integrated_lufs=job.loudness.integrated_lufs,
         target_lufs=None if content.is_stem else target_lufs,
         dialogue_lufs=dialogue_lufs,
         true_peak_dbtp=job.loudness.true_peak_dbtp,
         setting=job.setting,
+        record=made.record,
     )

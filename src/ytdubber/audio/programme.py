@@ -62,21 +62,34 @@ class Programme:
             return 1
         return self.background.channels
 
-    def blocks(self, contents: frozenset[Content]) -> Iterator[dict[Content, Samples]]:
-        """The contents asked for, each float32[n, channels], block after block."""
-        track = VoiceTrack(self.clips, self.total_samples, self.sample_rate_hz)
+    def blocks(
+        self, contents: frozenset[Content], start: int = 0, stop: int | None = None
+    ) -> Iterator[dict[Content, Samples]]:
+        """The contents asked for, each float32[n, channels], block after block; of a part, where
+        only clips within it need to have their length.
+
+        Raises:
+            ValueError: a part was asked for where the background has an offset.
+        """
+        end, size = self.total_samples if stop is None else stop, self.block_samples
+        if start and self.has_offset:
+            raise ValueError("what is taken out of a background depends on all before it")
+        clips = self.clips
+        if start or stop is not None:
+            clips = [each for each in clips if each.start_sample < end and each.end_sample > start]
+        track = VoiceTrack(clips, self.total_samples, self.sample_rate_hz, start)
         if Content.MIX not in contents:
-            for _ in range(self.block_count):
-                yield {Content.VOICE: track.render(self.block_samples)[:, np.newaxis]}
+            for at in range(start, end, size):
+                yield {Content.VOICE: track.render(min(size, end - at))[:, np.newaxis]}
             return
-        for bed in self._beds():
-            voice = track.render(self.block_samples)[:, np.newaxis]
+        for bed in self._beds(start, end):
+            voice = track.render(len(bed))[:, np.newaxis]
             np.add(bed, voice, out=bed)
             block = {Content.MIX: bed, Content.VOICE: voice}
             yield {content: block[content] for content in contents}
 
-    def _beds(self) -> Iterator[Samples]:
-        """The background, ducked: float32[n, channels], exactly `total_samples` in all."""
+    def _beds(self, begin: int, end: int) -> Iterator[Samples]:
+        """The background, ducked: float32[n, channels], exactly to the end that is asked for."""
         channels = self.channels(Content.MIX)
         envelope = (
             DuckingEnvelope(self.clips, self.sample_rate_hz, self.ducking) if self.ducking else None
@@ -86,8 +99,10 @@ class Programme:
             file = (
                 files.enter_context(open_sound(self.background.path)) if self.background else None
             )
-            for start in range(0, self.total_samples, self.block_samples):
-                samples = min(self.block_samples, self.total_samples - start)
+            if file is not None:
+                file.seek(min(begin, file.frames))
+            for start in range(begin, end, self.block_samples):
+                samples = min(self.block_samples, end - start)
                 bed = np.zeros((samples, channels), np.float32)
                 read = len(file.read(out=bed)) if file is not None else 0
                 if remover is not None:

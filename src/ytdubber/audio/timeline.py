@@ -109,12 +109,14 @@ def fit_clip(clip: Clip, sample_rate_hz: int) -> NDArray[np.float32]:
 
 
 class VoiceTrack:
-    """The clips as one mono track, read once from its start.
+    """The clips as one mono track, read once from its start or from a later sample.
 
     Clips may overlap: they add up. Only those that reach into the block being rendered are held.
     """
 
-    def __init__(self, clips: Sequence[Clip], total_samples: int, sample_rate_hz: int) -> None:
+    def __init__(
+        self, clips: Sequence[Clip], total_samples: int, sample_rate_hz: int, start_sample: int = 0
+    ) -> None:
         for clip in clips:
             if clip.start_sample < 0 or clip.samples < 1 or clip.end_sample > total_samples:
                 raise ValueError(f"{clip} does not lie within 0 and {total_samples}")
@@ -122,7 +124,7 @@ class VoiceTrack:
                 raise ValueError(f"{clip} is not as long as its sound: it is yet to be stretched")
         self._coming = sorted(clips, key=lambda clip: clip.start_sample, reverse=True)
         self._sounding: list[tuple[int, NDArray[np.float32]]] = []
-        self._position = 0
+        self._position = start_sample
         self._total_samples = total_samples
         self._sample_rate_hz = sample_rate_hz
 

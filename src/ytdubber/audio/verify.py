@@ -41,6 +41,11 @@ class Meters:
         peak_dbtp = self._peak.true_peak_dbtp() + gain_db
         return Loudness(self._loudness.integrated_lufs(gain_db), peak_dbtp)
 
+    @property
+    def peak_sample(self) -> int:
+        """The samples that had been added when the peak was found."""
+        return self._peak.peak_sample
+
     def mean_squares(self) -> NDArray[np.float64]:
         """The K-weighted mean square of every 100 ms so far, summed over channels."""
         return self._loudness.mean_squares()

@@ -16,6 +16,7 @@ from threading import Event
 from uuid import uuid4
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.recordings import FolderRecordingStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room, settle, workspace
@@ -29,6 +30,7 @@ from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.edits import Edits
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
+from ytdubber.app.kept_recordings import KeptRecordings
 from ytdubber.app.manifest import Manifest, read_manifest
 from ytdubber.audio import stretch
 from ytdubber.bootstrap import local_vendor_process
@@ -104,6 +106,8 @@ class LocalRuntime:
         spent_usd: What vendors have charged so far, by the price book.
         semaphores: Where permits are taken.
         own_translator: The one of this machine.
+        results: What engines made.
+        recordings: What was decoded and heard.
     """
 
     settings: Settings
@@ -113,6 +117,8 @@ class LocalRuntime:
     spent_usd: Callable[[], Decimal]
     semaphores: Semaphores
     own_translator: FirefoxTranslator
+    results: FolderResultStore
+    recordings: FolderRecordingStore
 
     @contextmanager
     def folder(self, out: Path) -> Iterator[Path]:
@@ -139,6 +145,8 @@ class LocalRuntime:
             permit=self._permit,
             cores=partial(self.semaphores.acquire, "mixing", 1),
             signer=signer(self.settings),
+            recordings=KeptRecordings(self.recordings, self.engines),
+            results=self.results,
         )
 
     def _whole_pair(self, source: str, target: str) -> bool:
@@ -193,7 +201,9 @@ def local_runtime(reporter: ProgressReporter | None = None) -> Iterator[LocalRun
         check=reporter.check,
     )
     results = FolderResultStore(results_folder(settings))
+    recordings = FolderRecordingStore(settings.cache / "recordings")
     results.prune()
+    recordings.prune()
     made = bare_vendors(settings.vendors)
     semaphores = MemorySemaphores()
     cores, _ = on_cores(settings, semaphores)
@@ -210,6 +220,8 @@ def local_runtime(reporter: ProgressReporter | None = None) -> Iterator[LocalRun
                 spent_usd,
                 semaphores,
                 factory.own_translator,
+                results,
+                recordings,
             )
         finally:
             factory.close()

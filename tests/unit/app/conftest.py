@@ -8,6 +8,7 @@ import pytest
 import soundfile as sf
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
+from ytdubber.adapters.filesystem.recordings import FolderRecordingStore
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
@@ -16,6 +17,7 @@ from ytdubber.app.dub_outcome import DubOutcome
 from ytdubber.app.dub_recording import DubRecording
 from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.engines import Engines
+from ytdubber.app.kept_recordings import KeptRecordings
 from ytdubber.app.progress import Progress
 from ytdubber.app.remembered_rates import RememberedRates
 from ytdubber.domain.job import DubOptions
@@ -80,6 +82,7 @@ class FakeDubbing:
     whole_pair: Callable[[str, str], bool] = lambda *_: True
     need_room: Callable[[int], None] = lambda _: None
     signer: Signer | None = None
+    keeps: bool = False
 
     def __post_init__(self) -> None:
         rate_hz = 16_000
@@ -130,8 +133,9 @@ class FakeDubbing:
         )
 
     def use_case(self) -> DubRecording:
+        engines, recordings = self.engines(), FolderRecordingStore(self.folder / "recordings")
         return DubRecording(
-            engines=self.engines(),
+            engines=engines,
             transactions=self.database.begin,
             blobs=FolderBlobStore(self.out),
             clock=TickingClock(),
@@ -140,6 +144,8 @@ class FakeDubbing:
             whole_pair=self.whole_pair,
             need_room=self.need_room,
             signer=self.signer,
+            recordings=KeptRecordings(recordings, engines) if self.keeps else None,
+            results=FolderResultStore(self.folder / "results") if self.keeps else None,
         )
 
     def dub(self, request: DubRequest, check: Callable[[], None] = lambda: None) -> DubOutcome:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import Captions, Mixed, OutputFile
+from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.original_texts import said_event
 from ytdubber.app.pipeline.stages.caption import caption
@@ -41,11 +42,14 @@ def export(
     blobs: BlobSink,
     scratch: Path,
     call: CallContext,
+    mixes: KeptMixes | None = None,
 ) -> Exported:
     """Write what is missing, sign what can be, and put all under `<language>/`."""
     (language,) = provenance.languages
     captions = caption(script, lines, variants_of(options.captions), provenance, scratch)
     sound = sign(mixed.files, signer, call)
+    if mixes is not None:
+        mixes.keep(sound.files)
     uncovered = script.transcript.uncovered
     text = translation_json(language, lines, uncovered, script.kept, mixed.levels, script.edits)
     files = publish(

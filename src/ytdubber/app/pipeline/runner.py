@@ -12,6 +12,7 @@ from ytdubber.app.engines import Engines
 from ytdubber.app.pipeline.artifacts import Dub, HeardBefore, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
 from ytdubber.app.pipeline.export import export
+from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.stages.diarize import tell_apart
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.mix import mix
@@ -176,7 +177,22 @@ class Runner:
         decoded = decoding.submit(self._decoding, voice, background, options, call)
         return Prepared(heard.total_ms, transcript, decoded, kept=heard.kept)
 
-    def dub(self, task_id: UUID, prepared: Prepared, given: Script | None = None) -> Dub:
+    def prepared(self, job_id: UUID, prepared: Prepared) -> Prepared:
+        """What was heard of the same recording before: as `prepare` leaves it."""
+        with self.transactions() as work:
+            for task in work.tasks.of_job(job_id):
+                work.tasks.save(task.enter(Stage.STT, self.clock.now()))
+            work.transcripts.save(job_id, prepared.transcript)
+            work.commit()
+        return prepared
+
+    def dub(
+        self,
+        task_id: UUID,
+        prepared: Prepared,
+        given: Script | None = None,
+        mixes: KeptMixes | None = None,
+    ) -> Dub:
         """One language, from translation to finished files. A stage that was passed before is not
         entered again: what it made is remembered.
 
@@ -184,6 +200,7 @@ class Runner:
             task_id: The language.
             prepared: What all languages share.
             given: What to say, where a person gives it: nothing is translated then.
+            mixes: How it was mixed before, where that is kept.
 
         Raises:
             YtDubberError: it failed; other languages can go on.
@@ -209,13 +226,12 @@ class Runner:
         with timed(self.clock, "mix", timings), self.cores(call):
             made_by = (script.translator, engine := cast.synthesizer.engine)
             provenance = Provenance(job.title, (language,), job.created_at.date(), made_by)
-            mixed = mix(prepared, script, fitted, options, provenance, scratch, call)
+            mixed = mix(prepared, script, fitted, options, provenance, scratch, call, mixes)
 
         call = self._enter(task, Stage.EXPORTING, total_ms)
         with timed(self.clock, "export", timings):
-            exported = export(
-                script, fitted, mixed, options, provenance, self.signer, self.blobs, scratch, call
-            )
+            kept = self.blobs, scratch, call, mixes
+            exported = export(script, fitted, mixed, options, provenance, self.signer, *kept)
         for pace in spoken.paces:
             self.engines.rates.learn(engine, pace.voice, pace.chars, pace.natural_ms)
         return Dub(

@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ytdubber.app.pipeline.artifacts import Mixed, Prepared, Source
+from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.audio.files import read_mono, write_wav
 from ytdubber.audio.levels import GainSetting
 from ytdubber.audio.loudness import SILENCE_LUFS, speech_level_lufs
-from ytdubber.audio.mastering import HeldLevel, LevelsBefore
+from ytdubber.audio.mastering_job import HeldLevel, LevelsBefore
 from ytdubber.audio.mixer import Ducking, Mastered, master
 from ytdubber.audio.original import original_lufs
 from ytdubber.audio.profiles import PROFILES, AudioFormat, Content, Deliverable, LoudnessProfile
@@ -37,12 +38,14 @@ def mix(
     provenance: Provenance,
     scratch: Path,
     call: CallContext,
+    mixes: KeptMixes | None = None,
 ) -> Mixed:
     """Write `voice.*` and, over a background, `mix.*` and the stems asked for into `scratch`.
 
     Every file lasts exactly as long as the source. Lines are as loud among themselves as the
     original's were, but for those that a person wants louder or softer, and what is kept of the
-    original is as loud as it was beside them.
+    original is as loud as it was beside them. Of a dub of which lines are changed, only those are
+    mixed, where it is known how it was mixed.
     """
     source = prepared.source
     contents = [Content.VOICE] if source.background is None else [Content.VOICE, Content.MIX]
@@ -72,6 +75,8 @@ def mix(
         check=call.raise_if_cancelled,
         progress=call.progress,
         held=held,
+        earlier=mixes.earlier(scratch) if mixes and held else {},
+        basis=mixes.basis if mixes else "",
     )
     before = {key: each.setting for key, each in held.items()}
     moved = any(
@@ -98,6 +103,8 @@ def _gains_db(
     """The gain that gives each line its original's level, by its id, and the whole voice's; lines
     that are as they were keep theirs.
     """
+    before = [held.lines.get(each.id) if held else None for each in lines]
+    anew = [gain_db is None for gain_db in before]
     original = [
         speech_level_lufs(
             read_mono(
@@ -107,11 +114,15 @@ def _gains_db(
             ),
             voice.sample_rate_hz,
         )
-        for line in lines
+        if asked
+        else 0.0
+        for line, asked in zip(lines, anew, strict=True)
     ]
-    spoken = [speech_level_lufs(read_mono(e.audio), e.audio.sample_rate_hz) for e in lines]
+    spoken = [
+        speech_level_lufs(read_mono(each.audio), each.audio.sample_rate_hz) if asked else 0.0
+        for each, asked in zip(lines, anew, strict=True)
+    ]
     voice_db = held.voice_db if held else voice_gain_db(original, spoken)
-    before = [held.lines.get(each.id) if held else None for each in lines]
     gains = line_gains_db(original, spoken, voice_db, before)
     return dict(zip((each.id for each in lines), gains, strict=True)), voice_db
 
