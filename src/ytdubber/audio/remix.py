@@ -38,6 +38,8 @@ CHECKED_S = 0.5
 MOST_S = 300.0
 """More than so much is mixed as a whole."""
 _COPIED_BYTES = 1 << 20
+_SAME_DB = 0.001
+"""Less than what is told of a peak."""
 _PEAK_REACH = 64
 """Samples between which a true peak is interpolated, and more."""
 
@@ -152,8 +154,8 @@ def remix(
         first = part.begin * 10 // programme.sample_rate_hz
         metered = _metered(programme, metered, part, first, mixed, voice)
         part_dbtp, at = _highest(programme, part, mixed)
-        if part_dbtp >= peak_dbtp:
-            peak_dbtp, unsure = part_dbtp, False
+        if part_dbtp >= peak_dbtp - _SAME_DB:
+            peak_dbtp, unsure = max(peak_dbtp, part_dbtp), False
             metered = replace(metered, peak_sample=at)
         number = part.first // frames.samples
         head, encoded = _encoded(programme, deliverable, part, mixed, number)
