@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 from numpy.typing import NDArray
-from tests.unit.app.conftest import Studio
+from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.recordings import FolderRecordingStore
@@ -30,23 +30,23 @@ TEXT = "pt:word00 word01 word02 word033."
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Studio:
+def kept(tmp_path: Path) -> FakeDubbing:
     (tmp_path / "kept").mkdir()
-    studio = Studio(tmp_path / "kept", keeps=True)
+    studio = FakeDubbing(tmp_path / "kept", keeps=True)
     studio.dub(studio.request(keep=("0:03-0:05.5",)))
     return studio
 
 
 @pytest.fixture
-def anew(tmp_path: Path) -> Studio:
+def anew(tmp_path: Path) -> FakeDubbing:
     """The same without anything kept."""
     (tmp_path / "anew").mkdir()
-    studio = Studio(tmp_path / "anew")
+    studio = FakeDubbing(tmp_path / "anew")
     studio.dub(studio.request(keep=("0:03-0:05.5",)))
     return studio
 
 
-def rendered(studio: Studio, text: str = TEXT) -> dict[str, int]:
+def rendered(studio: FakeDubbing, text: str = TEXT) -> dict[str, int]:
     """One line made anew; the time that each stage took which was shared."""
     with workspace(studio.out) as scratch:
         Edits(studio.out, FolderBlobStore(studio.out)).set("pt", {"1": {"text": text}}, scratch)
@@ -55,17 +55,17 @@ def rendered(studio: Studio, text: str = TEXT) -> dict[str, int]:
     return dict(studio.dub(request).manifest.timings_ms)
 
 
-def sound(studio: Studio) -> list[NDArray[np.int32]]:
+def sound(studio: FakeDubbing) -> list[NDArray[np.int32]]:
     return [sf.read(studio.out / "pt" / name, dtype="int32")[0] for name in NAMES]
 
 
-def taken_over(studio: Studio) -> list[bool]:
+def taken_over(studio: FakeDubbing) -> list[bool]:
     """Of which files most is that of the one before: those tell no hash of their samples."""
     heads = [(studio.out / "pt" / name).read_bytes() for name in NAMES]
     return [flac_frames.header(io.BytesIO(head))[26:42] == bytes(16) for head in heads]
 
 
-def test_it_is_the_same_as_if_nothing_were_kept(kept: Studio, anew: Studio) -> None:
+def test_it_is_the_same_as_if_nothing_were_kept(kept: FakeDubbing, anew: FakeDubbing) -> None:
     assert taken_over(kept) == [False, False]
     first, calls = sound(kept), kept.counts()
     assert rendered(kept) == {}, "neither decoded nor heard"
@@ -86,7 +86,7 @@ def test_it_is_the_same_as_if_nothing_were_kept(kept: Studio, anew: Studio) -> N
         assert said[0] == said[1]
 
 
-def recording(studio: Studio) -> Path:
+def recording(studio: FakeDubbing) -> Path:
     (place,) = (studio.folder / "recordings").iterdir()
     return place
 
@@ -99,7 +99,7 @@ def recording(studio: Studio) -> Path:
     ],
 )
 def test_what_is_not_all_there_is_decoded_again(
-    kept: Studio, anew: Studio, damage: Callable[[Path], None]
+    kept: FakeDubbing, anew: FakeDubbing, damage: Callable[[Path], None]
 ) -> None:
     damage(recording(kept))
     assert "ingest" in rendered(kept)
@@ -108,7 +108,9 @@ def test_what_is_not_all_there_is_decoded_again(
         assert np.array_equal(one, other)
 
 
-def test_a_file_that_somebody_changed_is_mixed_as_a_whole(kept: Studio, anew: Studio) -> None:
+def test_a_file_that_somebody_changed_is_mixed_as_a_whole(
+    kept: FakeDubbing, anew: FakeDubbing
+) -> None:
     mix = kept.out / "pt" / "mix.flac"
     data = bytearray(mix.read_bytes())
     data[-100] ^= 1
@@ -120,7 +122,7 @@ def test_a_file_that_somebody_changed_is_mixed_as_a_whole(kept: Studio, anew: St
         assert np.array_equal(one, other)
 
 
-def test_another_recording_is_another_one(kept: Studio) -> None:
+def test_another_recording_is_another_one(kept: FakeDubbing) -> None:
     voice, rate_hz = sf.read(kept.voice, dtype="float32")
     sf.write(kept.voice, voice * 0.9, rate_hz)
     request = kept.request(keep=("0:03-0:05.5",))
