@@ -118,7 +118,7 @@ def test_a_film_comes_back_with_its_dub(films: Browser, film: Path, tmp_path: Pa
         expect(page.locator("article.job .pill")).to_have_text("Done")
         expect(page.locator(".facts")).to_contain_text("music separated from the voice")
         people = page.get_by_role("list", name="People who speak").get_by_role("listitem")
-        expect(people).to_contain_text(["Portuguese: pf_dora", "Portuguese: pm_alex"])
+        expect(people).to_contain_text(["Portuguese: Dora", "Portuguese: Alex"])
 
         picture = page.get_by_label("Picture", exact=True)
         expect(picture).to_be_visible()

@@ -12,7 +12,7 @@ const MOST_RECENT = 5;
 let languages = null;
 
 /** The voices of a language that speak in jobs of every tier. @param {string} code */
-async function voicesOf(code) {
+export async function voicesOf(code) {
   languages ??= ask("GET", "/api/languages").then((answer) => answer.json());
   const found = (await languages).find((each) => each.code === code);
   return found?.voices ?? [];
