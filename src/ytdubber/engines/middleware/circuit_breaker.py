@@ -4,9 +4,9 @@ at once, are not called for a while.
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CircuitOpen, ErrorKind, VendorError
@@ -15,8 +15,6 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.engine import Operation, Result
 
 from .base import Middleware
-
-Made = TypeVar("Made")
 
 PROBE_S = 1.0
 """How long others wait while a circuit is half open: one call finds out whether an engine is back.
@@ -118,8 +116,9 @@ class Circuits:
         self._states: dict[tuple[str, str], _State] = {}
         self._lock = threading.Lock()
 
-    def through(self, engine: EngineId, make: Callable[[], Made]) -> Made:
-        """The answer of `make`, which asks the engine.
+    @contextmanager
+    def calling(self, engine: EngineId) -> Iterator[None]:
+        """The engine is asked within.
 
         Raises:
             CircuitOpen: the engine is not called for now; it says how long.
@@ -128,7 +127,7 @@ class Circuits:
             state = self._states.setdefault((engine.provider, engine.model), _State())
             trial = self._let_through(engine, state)
         try:
-            made = make()
+            yield
         except VendorError as error:
             self._failed(engine, state, error, trial)
             raise
@@ -139,7 +138,6 @@ class Circuits:
             self._answered(state, trial)
         if trial:
             self._closed(engine)
-        return made
 
     def _let_through(self, engine: EngineId, state: _State) -> bool:
         """Whether this call is the one that finds out if the engine is back."""
@@ -228,8 +226,8 @@ class CircuitBreaker(Middleware):
         Raises:
             CircuitOpen: it is not called for now.
         """
-        engine = self.describe(operation)
-        return self.circuits.through(engine, lambda: self.inner.run(operation, call))
+        with self.circuits.calling(self.describe(operation)):
+            return self.inner.run(operation, call)
 
 
 def _away(fault: ErrorKind) -> bool:
