@@ -60,7 +60,7 @@ def translated(lines: Sequence[ScriptLine]) -> str:
 
 @st.composite
 def scripts(draw: st.DrawFn, letters: str) -> list[ScriptLine]:
-    starts_with = st.text(letters, min_size=1, max_size=60).map(one_line).filter(bool)
+    starts_with = st.text(letters, min_size=1, max_size=60).map(one_line).filter(str.strip)
     texts = draw(st.lists(starts_with, min_size=1, max_size=6))
     edges = draw(
         st.lists(
