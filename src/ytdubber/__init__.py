@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ytdubber.app.detect import Marks
-    from ytdubber.app.edits import EditLine
+    from ytdubber.app.edit_line import EditLine
     from ytdubber.app.evaluate import FileScore, LanguageScore
     from ytdubber.captions.check import Violation
     from ytdubber.domain.errors import (
@@ -41,7 +41,16 @@ if TYPE_CHECKING:
         VoiceTier,
         dub,
     )
-    from ytdubber.library.editing import LineChange, edit, edited, lines, render
+    from ytdubber.library.editing import (
+        LineChange,
+        edit,
+        edited,
+        insert_line,
+        lines,
+        merge_lines,
+        render,
+        split_line,
+    )
     from ytdubber.library.evaluation import Evaluation, evaluate
     from ytdubber.library.progress import Download, Progress
     from ytdubber.library.results import (
@@ -102,13 +111,16 @@ __all__ = [
     "edit",
     "edited",
     "evaluate",
+    "insert_line",
     "lines",
+    "merge_lines",
     "render",
+    "split_line",
 ]
 
 _NAMES = {
     "app.detect": "Marks",
-    "app.edits": "EditLine",
+    "app.edit_line": "EditLine",
     "app.evaluate": "FileScore LanguageScore",
     "captions.check": "Violation",
     "domain.errors": "AllLanguagesFailed BadInput Cancelled MachineError VendorError YtDubberError",
@@ -121,7 +133,7 @@ _NAMES = {
     "library.detection": "detect",
     "library.drafting": "draft",
     "library.dubbing": "CaptionVariant Format Loudness VideoFormat VoiceTier dub",
-    "library.editing": "LineChange edit edited lines render",
+    "library.editing": "LineChange edit edited insert_line lines merge_lines render split_line",
     "library.evaluation": "Evaluation evaluate",
     "library.progress": "Download Progress",
     "library.results": (

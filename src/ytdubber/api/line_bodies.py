@@ -31,7 +31,8 @@ class LineChange(Request):
     was translated, `voice` its person's. `shift_ms`: how much later than its original it begins.
     `gain_db`: how much louder it is. `speed`: how much faster than its voice's own pace, at least.
     `source`: what was said there, where it was misheard; without a `text` it is translated anew.
-    `removed`: it is not said. `start_ms` and `end_ms`: which stretch of the original it is.
+    `removed`: it is not said. `keep_original`: the original is heard there as it is, and nothing
+    said. `start_ms` and `end_ms`: which stretch of the original it is.
     """
 
     text: _LineText | None = None
@@ -41,6 +42,7 @@ class LineChange(Request):
     speed: Annotated[float, Field(strict=True, ge=1.0, le=line_edit.MOST_SPEED)] | None = None
     source: _LineText | None = None
     removed: Annotated[bool, Field(strict=True)] | None = None
+    keep_original: Annotated[bool, Field(strict=True)] | None = None
     start_ms: _Moment | None = None
     end_ms: _Moment | None = None
 
@@ -84,6 +86,7 @@ class LineEditBody(BaseModel):
     speed: float
     source: str | None
     removed: bool
+    keep_original: bool
     start_ms: int | None
     end_ms: int | None
     speaker: str | None

@@ -26,6 +26,7 @@ _LINES = {
                 "speed": 1.0,
                 "source": None,
                 "removed": False,
+                "keep_original": False,
                 "start_ms": None,
                 "end_ms": None,
                 "speaker": None,
@@ -69,6 +70,14 @@ def line_answers(
             "mime": "audio/wav",
         },
         "POST /api/jobs/{job_id}/languages/{language}/render": job,
+        "GET /api/jobs/{job_id}/languages/{language}/render/quote": {
+            "spoken": 1,
+            "translated": 0,
+            "characters": 26,
+            "total": {"low_usd": 0.0, "high_usd": 0.01},
+            "unpriced": [],
+            "price_book": "2026-11-20",
+        },
         "GET /api/jobs/{job_id}/languages/{language}/revisions": [
             {
                 "revision": 2,

@@ -21,6 +21,7 @@ from ytdubber.api.line_bodies import (
     RevisionBody,
 )
 from ytdubber.api.line_cuts import CHANGED, LOOKED, IfMatch, lines_answer, seen_version
+from ytdubber.api.quotes import RenderQuoteBody, render_quote_body
 from ytdubber.api.schemas import JobBody
 from ytdubber.app.downloads import LINK_LASTS
 from ytdubber.app.edit_lines import EditLines
@@ -109,6 +110,13 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         """
         service.revise.render(user, job_id, language, seen_version(if_match))
         return shown(user, job_id, 202)
+
+    @router.get("/render/quote", responses=responses(*LOOKED))
+    def quoted(user: LimitedUser, job_id: UUID, language: str) -> RenderQuoteBody:
+        """What vendors will charge for the lines that `render` would have spoken and translated
+        now; nothing where they are free, or were heard as they are to be.
+        """
+        return render_quote_body(service.quote_render(user, job_id, language))
 
     @router.get("/revisions", response_model=list[RevisionBody], responses=responses(*LOOKED))
     def revisions(user: LimitedUser, job_id: UUID, language: str) -> Response:

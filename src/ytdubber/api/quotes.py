@@ -14,6 +14,7 @@ from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
 from ytdubber.api.requests import Language, Request
 from ytdubber.app.job_options import JobOptions
 from ytdubber.app.quote import Instead, JobQuote, QuoteJob
+from ytdubber.app.quote_render import RenderQuote
 from ytdubber.app.stem_lengths import StemLengths
 from ytdubber.domain import errors
 from ytdubber.domain.job import DubOptions
@@ -62,6 +63,31 @@ class QuoteBody(BaseModel):
     unpriced: list[str]
     price_book: str
     assumptions: list[str]
+
+
+class RenderQuoteBody(BaseModel):
+    """What a render will cost at most: how many lines are spoken anew, how many of them are
+    translated before, how many characters are spoken, and what vendors ask for it.
+    """
+
+    spoken: int
+    translated: int
+    characters: int
+    total: RangeBody
+    unpriced: list[str]
+    price_book: str
+
+
+def render_quote_body(quote: RenderQuote) -> RenderQuoteBody:
+    """As it is shown."""
+    return RenderQuoteBody(
+        spoken=quote.spoken,
+        translated=quote.translated,
+        characters=quote.characters,
+        total=_range(quote.cost.usd),
+        unpriced=list(quote.unpriced),
+        price_book=quote.price_book,
+    )
 
 
 def quotes_router(quote: QuoteJob, lengths: StemLengths, aside: Aside) -> APIRouter:

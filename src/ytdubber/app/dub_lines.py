@@ -171,7 +171,7 @@ def script_of(
     lines = [
         ScriptLine(edits.of(name).text or edits.of(name).source or made[name], utterance_id=name)
         for name in {**made, **edits.by_id}
-        if not edits.of(name).removed
+        if edits.of(name).said
     ]
     told = json.loads(results.load(_around_key(known.task)) or b"{}")
     around = {

@@ -258,6 +258,7 @@ class DubRecording:
                 decoded,
                 partial(self._need_spoken, request),
                 request.script,
+                request.keep_original,
             )
         self.engines.speech_to_text.close()
         with self._unless_given(request):

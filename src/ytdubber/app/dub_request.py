@@ -64,6 +64,11 @@ class DubRequest:
         """Whether the voice file may be taken apart."""
         return self.background is None and self.options.separate is not Separating.NEVER
 
+    @property
+    def keep_original(self) -> bool:
+        """Whether the original of lines is heard as it is."""
+        return any(each.edits.keep_original for each in self.translations.values())
+
     def check(self) -> None:
         """Refuse what cannot be made whoever makes it.
 

@@ -232,8 +232,9 @@ class EditLines:
             if work.previews.under_way(claims.user_id) >= PREVIEWS_AT_ONCE:
                 raise TooManyRequests(retry_after_s=PREVIEW_AGAIN_S)
             edit = self._changed(editing, known.edits, line, change).of(found.id)
-            if edit.removed:
-                raise BadField(field=f"line {line}", reason="it is not said")
+            if not edit.said:
+                reason = "it is not said" if edit.removed else "the original is kept there"
+                raise BadField(field=f"line {line}", reason=reason)
             preview = LinePreview(uuid4(), known.task.id, found.id, edit)
             work.previews.add(preview)
             work.wake()

@@ -7,66 +7,30 @@ language.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ytdubber.app.edit_line import (
+    NOT_THERE,
+    EditLine,
+    edit_json,
+    edit_line,
+    line_edits,
+    new_id,
+    place_of,
+)
 from ytdubber.app.manifest import read_manifest
-from ytdubber.domain.errors import LineNotThere, NoDubToEdit, NoRecipe
+from ytdubber.domain import line_cuts
+from ytdubber.domain.edited_transcript import words_within
+from ytdubber.domain.errors import BadField, NoDubToEdit, NoRecipe
 from ytdubber.domain.held_levels import levels_of
-from ytdubber.domain.line_edit import LineEdit
+from ytdubber.domain.line_edit import ADDED, LineEdits
 from ytdubber.domain.spacing import one_line
+from ytdubber.domain.transcript import Word
 from ytdubber.ports.blob_store import BlobStore
 
 RECIPE = "recipe.json"
-
-
-@dataclass(frozen=True, slots=True)
-class EditLine:
-    """A line of a finished dub.
-
-    Attributes:
-        number: Its place, from 1.
-        id: The utterance it is of.
-        start_ms: When it begins in the dub.
-        source: What was said.
-        spoken: What the dub says.
-        text: What it is to say; the same where nothing was changed.
-        rate: How much faster than its voice's own pace it is heard.
-        review: Why a person should listen to it.
-        edit: How it is to be besides its text, where that is not as it would be made.
-        shown: How it is in the dub.
-    """
-
-    number: int
-    id: str
-    start_ms: int
-    source: str
-    spoken: str
-    text: str
-    rate: float
-    review: tuple[str, ...]
-    edit: LineEdit = field(default_factory=LineEdit)
-    shown: LineEdit = field(default_factory=LineEdit)
-
-    @property
-    def edited(self) -> bool:
-        """Whether it is to be otherwise than it is."""
-        return self.text != self.spoken or self.edit != self.shown
-
-    @property
-    def spoken_anew(self) -> bool:
-        """Whether another take of it is needed."""
-        return self.text != self.spoken or self.edit.voice != self.shown.voice
-
-
-def _edit_of(utterance: Mapping[str, Any]) -> LineEdit:
-    return LineEdit().with_changes(utterance.get("edit", {}))
-
-
-def _edit_json(edit: LineEdit) -> dict[str, object]:
-    differs = edit.to_json()
-    return {"edit": differs} if differs else {}
 
 
 def edit_key(language: str) -> str:
@@ -108,23 +72,23 @@ class Edits:
         if language not in self.languages():
             raise NoDubToEdit(folder=self.folder)
         spoken = self._spoken(language)
+        made = {each["id"]: each for each in spoken.get("utterances", ())}
         kept = json.loads(self.blobs.read(edit_key(language)) or b"{}").get("utterances", ())
         changed = {each["id"]: each for each in kept}
-        return [
-            EditLine(
-                number,
-                each["id"],
-                each["dub_start_ms"],
-                each["source"],
-                each["target"],
-                changed.get(each["id"], each)["target"],
-                each["rate"],
-                tuple(each.get("review", ())),
-                _edit_of(changed.get(each["id"], each)),
-                _edit_of(each),
-            )
-            for number, each in enumerate(spoken.get("utterances", ()), 1)
+        originals = {
+            each["source_start_ms"]
+            for passage in spoken.get("kept", ())
+            for each in passage["utterances"]
+        }
+        lines = [edit_line(name, changed.get(name), made.get(name), originals) for name in made]
+        lines += [
+            line
+            for name in changed.keys() - made.keys()
+            if (line := edit_line(name, changed[name], None, originals)).edited
+            or not name.startswith(ADDED)
         ]
+        lines.sort(key=lambda line: (line.source_start_ms, line.id))
+        return [replace(line, number=number) for number, line in enumerate(lines, 1)]
 
     def edited(self) -> list[str]:
         """The languages in which a line is to be otherwise."""
@@ -147,21 +111,92 @@ class Edits:
             BadField: a line cannot be so.
         """
         lines = self.lines(language)
-        known = {name: at for at, line in enumerate(lines) for name in (str(at + 1), line.id)}
         for name, change in changes.items():
             text = one_line(str(change.get("text", "x")))
-            if name not in known or not text:
-                raise LineNotThere(line=name, language=language, lines=len(lines))
-            before = lines[known[name]]
+            at = place_of(lines, name if text else "", language, name)
+            before = lines[at]
             edit = before.edit.with_changes({k: v for k, v in change.items() if k != "text"})
             said = text if "text" in change else before.text
-            lines[known[name]] = replace(before, text=said, edit=edit)
+            lines[at] = replace(before, text=said, edit=edit)
         self._keep(language, lines, scratch)
         return self.lines(language)
 
+    def split(self, language: str, name: str, after: str, scratch: Path) -> list[EditLine]:
+        """Have a line be two, the first of which ends with these words.
+
+        Raises:
+            NoDubToEdit, LineNotThere, BadField: as `set`.
+        """
+        lines, said = self.lines(language), self._said()
+        line = lines[place_of(lines, name, language)]
+        place = line.text.find(one_line(after))
+        if place < 0 or not after.strip():
+            raise BadField(field="after", reason=f"line {line.number} does not have '{after}'")
+        words = words_within(said[0], line.source_start_ms, line.source_end_ms)
+        at = place + len(one_line(after))
+        edits = line_cuts.split(line_edits(lines), line.as_it_is, at, words, new_id(), said[1])
+        return self._cut(language, lines, edits, scratch)
+
+    def merge(self, language: str, name: str, scratch: Path) -> list[EditLine]:
+        """Have a line and the next one that is said be one.
+
+        Raises:
+            NoDubToEdit, LineNotThere, BadField: as `set`.
+        """
+        lines = self.lines(language)
+        at = place_of(lines, name, language)
+        following = next((line for line in lines[at + 1 :] if not line.edit.removed), None)
+        if following is None:
+            raise BadField(field="line", reason="there is none after it")
+        first, second = lines[at].as_it_is, following.as_it_is
+        edits = line_cuts.merged(line_edits(lines), first, second, self._said()[1], language)
+        return self._cut(language, lines, edits, scratch)
+
+    def insert(
+        self, language: str, text: str, start_ms: int, end_ms: int, scratch: Path
+    ) -> list[EditLine]:
+        """Have something said where nobody heard a line, by whoever speaks before.
+
+        Raises:
+            NoDubToEdit, BadField: as `set`.
+        """
+        lines = self.lines(language)
+        before = [line for line in lines if line.source_start_ms <= start_ms]
+        speaker = (before[-1:] or lines[:1] or [NOT_THERE])[0].speaker
+        edits = line_cuts.added(line_edits(lines), new_id(), text, start_ms, end_ms, speaker)
+        return self._cut(language, lines, edits, scratch)
+
+    def _cut(
+        self, language: str, lines: Sequence[EditLine], edits: LineEdits, scratch: Path
+    ) -> list[EditLine]:
+        known = {line.id: line for line in lines}
+        for name, edit in edits.by_id.items():
+            known[name] = known.get(name, replace(NOT_THERE, id=name)).cut(edit)
+        self._keep(language, list(known.values()), scratch)
+        return self.lines(language)
+
+    def _said(self) -> tuple[list[Word], str]:
+        """The words of the recording, and its language."""
+        told = json.loads(self.blobs.read("transcript.json") or b"{}")
+        words = [
+            Word(each["text"], each["start_ms"], each["end_ms"], each["confidence"])
+            for utterance in told.get("utterances", ())
+            for each in utterance["words"]
+        ]
+        return words, str(told.get("language", ""))
+
     def _keep(self, language: str, lines: Sequence[EditLine], scratch: Path) -> None:
         utterances = [
-            {"id": line.id, "target": line.text} | _edit_json(line.edit) for line in lines
+            {
+                "id": line.id,
+                "target": line.text,
+                "source": line.source,
+                "speaker": line.speaker,
+                "source_start_ms": line.source_start_ms,
+                "source_end_ms": line.source_end_ms,
+            }
+            | edit_json(line)
+            for line in lines
         ]
         levels = levels_of(self._spoken(language).get("levels"))
         anew = {line.id for line in lines if line.spoken_anew}

@@ -62,6 +62,7 @@ class KeptRecordings:
             request.script and asdict(request.script),
             asdict(options),
             [engine and asdict(engine) for engine in heard_by],
+            request.keep_original,
             [inputs.voice.name, inputs.background and inputs.background.name],
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -196,7 +196,7 @@ def _heard(
     amounts = {"audio_seconds": seconds, "diarized_seconds": seconds}
     if job_options.options.glossary:
         amounts["keyterm_seconds"] = seconds
-    return _expected(engines.recognizer, "transcribe", amounts, ("audio_seconds",), prices)
+    return expected_use(engines.recognizer, "transcribe", amounts, ("audio_seconds",), prices)
 
 
 def _dubbed(
@@ -210,14 +210,14 @@ def _dubbed(
         heard, said = expected_tokens(voice_ms, source, target)
         tokens = {"input_tokens": heard, "output_tokens": said}
         engine = engines.translated_by(source, target)
-        yield from _expected(engine, "translate", tokens, tuple(tokens), prices)
+        yield from expected_use(engine, "translate", tokens, tuple(tokens), prices)
     preference = job_options.options.voice_preference(target)
     synthesizer, _ = engines.cast(target, preference, job_options.options.voice_tier)
     speech = {"characters": expected_speech(voice_ms, target)}
-    yield from _expected(synthesizer.engine, "speak", speech, tuple(speech), prices)
+    yield from expected_use(synthesizer.engine, "speak", speech, tuple(speech), prices)
 
 
-def _expected(
+def expected_use(
     engine: EngineId,
     operation: str,
     amounts: Mapping[str, Span],

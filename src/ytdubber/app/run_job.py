@@ -186,7 +186,9 @@ class RunJob:
             stale = known.to_make is not None and known.to_make.edits.stale
             if transcript is not None and (given is None or stale):
                 pairs.need_language(task.language, transcript)
-            prepared = runner.prepare_again(task.job_id, facts.heard, voice, background, decoding)
+            original = known.to_make is not None and known.to_make.edits.keep_original
+            stems = voice, background, decoding, original
+            prepared = runner.prepare_again(task.job_id, facts.heard, *stems)
             if known.to_make:
                 prepared = cut_as(given, prepared, task.language)
                 given = script_of(known, known.to_make, self.media, results, scratch)

@@ -11,6 +11,7 @@ from ytdubber.app.downloads import Downloads
 from ytdubber.app.edit_lines import EditLines
 from ytdubber.app.end_job import EndJob
 from ytdubber.app.quote import QuoteJob
+from ytdubber.app.quote_render import QuoteRender
 from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.rename_job import RenameJob
 from ytdubber.app.replay_dead_letters import ReplayDeadLetters
@@ -81,6 +82,7 @@ class Service:
         webhooks: Users' endpoints.
         lengths: How long stems last.
         quote: What a job will cost.
+        quote_render: What it will cost to make a dub anew.
         costs: What was spent on vendors.
         status: How the service is, for administrators.
         replay: Has dead letters done again, for administrators.
@@ -114,6 +116,7 @@ class Service:
     webhooks: ManageWebhooks
     lengths: StemLengths
     quote: QuoteJob
+    quote_render: QuoteRender
     costs: Costs
     status: LookAtService
     replay: ReplayDeadLetters

@@ -28,6 +28,7 @@ from ytdubber.app.end_job import EndJob
 from ytdubber.app.engines import Engines
 from ytdubber.app.job_options import CheckOptions
 from ytdubber.app.quote import QuoteJob
+from ytdubber.app.quote_render import QuoteRender
 from ytdubber.app.receive_uploads import ReceiveUploads
 from ytdubber.app.rename_job import RenameJob
 from ytdubber.app.replay_dead_letters import ReplayDeadLetters
@@ -88,6 +89,7 @@ def service(
     scratch = ScratchFolders(settings.data / "scratch")
     lengths = lengths_of(owner.as_service, media, scratch.folder)
     receive = ReceiveUploads(owner.as_service, clock, limits)
+    edit_lines = EditLines(database.as_user, media, scratch.folder, engines.voices)
     made = Service(
         public_url=backend.public_url,
         identity=identity(backend),
@@ -121,7 +123,8 @@ def service(
         ),
         end_job=EndJob(database.as_user, media, clock),
         rename_job=RenameJob(database.as_user, clock),
-        edit_lines=EditLines(database.as_user, media, scratch.folder, engines.voices),
+        edit_lines=edit_lines,
+        quote_render=QuoteRender(edit_lines, lambda: engines, prices, database.as_user),
         revise=ReviseDub(database.as_user, owner.as_service, clock),
         downloads=downloads,
         bundles=Bundles(database.as_user, owner.as_service, media, clock, scratch.folder),

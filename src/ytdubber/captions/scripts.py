@@ -64,9 +64,11 @@ def _from_json(text: str, name: str) -> tuple[list[ScriptLine], HeldLevels | Non
     """
     try:
         given = json.loads(text)
-        lines = [_from_utterance(each) for each in given["utterances"]]
-        edits = {str(each["id"]): each["edit"] for each in given["utterances"] if "edit" in each}
-        return lines, levels_of(given.get("held_levels")), edits_of(edits)
+        every = given["utterances"]
+        edits = edits_of({str(each["id"]): each["edit"] for each in every if "edit" in each})
+        said = [each for each in every if edits.of(str(each.get("id"))).said]
+        levels = levels_of(given.get("held_levels"))
+        return [_from_utterance(each) for each in said], levels, edits
     except json.JSONDecodeError as error:
         reason = f"line {error.lineno}: {error.msg}"
     except (BadField, KeyError, TypeError, ValueError, AttributeError):

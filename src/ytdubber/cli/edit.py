@@ -1,5 +1,6 @@
 """`ytdubber edit`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -16,11 +17,13 @@ from ytdubber.domain.printable import printable
 
 app = typer.Typer(
     add_completion=False,
-    help="Lines of a finished dub: list, set, render.",
+    help="Lines of a finished dub: list, set, split, merge, insert, delete, render.",
     no_args_is_help=True,
 )
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a finished dub.")]
+Line = Annotated[str, typer.Argument(help="The line: its number, as `edit list` shows it.")]
+_SETS = ("--text", "--voice", "--start", "--gain", "--speed", "--keep-original")
 Language = Annotated[str, typer.Option("--lang", help="Which of its languages.")]
 
 
@@ -40,7 +43,8 @@ def list_lines(
     table.add_column("said", ratio=1)
     table.add_column("dubbed", ratio=1)
     for line in lines:
-        dubbed = f"{line.spoken} → {line.text}" if line.text != line.spoken else line.spoken
+        changed = line.spoken and line.text != line.spoken
+        dubbed = f"{line.spoken} → {line.text}" if changed else line.text
         dubbed += _otherwise(line)
         marks = " (to review)" if line.review else ""
         table.add_row(
@@ -56,7 +60,7 @@ def list_lines(
 @app.command("set", help="Have a line be otherwise; `edit render` speaks it.")
 def set_line(
     folder: Folder,
-    line: Annotated[str, typer.Argument(help="The line: its number, as `edit list` shows it.")],
+    line: Line,
     lang: Language,
     text: Annotated[str | None, typer.Option("--text", help="What it is to say.")] = None,
     voice: Annotated[
@@ -78,6 +82,12 @@ def set_line(
         float | None,
         typer.Option("--speed", help="How much faster than its voice's own pace, at least."),
     ] = None,
+    keep_original: Annotated[
+        bool | None,
+        typer.Option(
+            "--keep-original/--dub-it", help="Have the original heard there as it is, or the dub."
+        ),
+    ] = None,
 ) -> None:
     given: dict[str, str | int | float | None] = {
         "text": text,
@@ -85,17 +95,66 @@ def set_line(
         "shift_ms": start,
         "gain_db": gain,
         "speed": speed,
+        "keep_original": keep_original,
     }
     change: dict[str, str | int | float | None] = {
         name: value for name, value in given.items() if value is not None
     }
     if not change:
-        raise BadField(field="edit set", reason="give --text, --voice, --start, --gain or --speed")
+        raise BadField(field="edit set", reason=f"give {', '.join(_SETS)}")
     if voice == "":
         change["voice"] = None
     lines = ytdubber.edit(folder, lang, {line: cast(ytdubber.LineChange, change)})
-    changed = next(each for each in lines if line in (str(each.number), each.id))
-    out.print(f"Line {changed.number}: {printable(changed.text)}{_otherwise(changed)}")
+    _tell(folder, lines, next(each.id for each in lines if line in (str(each.number), each.id)))
+
+
+@app.command("split", help="Have a line be two; the original is cut at the nearest pause.")
+def split_line(
+    folder: Folder,
+    line: Line,
+    lang: Language,
+    after: Annotated[
+        str, typer.Option("--after", help="The words of its text that the first one ends with.")
+    ],
+) -> None:
+    _tell(folder, ytdubber.split_line(folder, lang, line, after), line)
+
+
+@app.command("merge", help="Have a line and the next one be one.")
+def merge_lines(folder: Folder, line: Line, lang: Language) -> None:
+    _tell(folder, ytdubber.merge_lines(folder, lang, line), line)
+
+
+@app.command("insert", help="Have something said where nobody heard a line.")
+def insert_line(
+    folder: Folder,
+    lang: Language,
+    text: Annotated[str, typer.Option("--text", help="What it is to say.")],
+    start: Annotated[float, typer.Option("--at", metavar="S", help="When it begins, in seconds.")],
+    end: Annotated[float, typer.Option("--until", metavar="S", help="Until when there is room.")],
+) -> None:
+    start_ms, end_ms = round(1000 * start), round(1000 * end)
+    known = {each.id for each in ytdubber.lines(folder, lang)}
+    lines = ytdubber.insert_line(folder, lang, text, start_ms, end_ms)
+    _tell(folder, lines, next(each.id for each in lines if each.id not in known))
+
+
+@app.command("delete", help="Have a line not said, or said again.")
+def delete_line(
+    folder: Folder,
+    line: Line,
+    lang: Language,
+    undo: Annotated[bool, typer.Option("--undo", help="Have it said again.")] = False,
+) -> None:
+    _tell(folder, ytdubber.edit(folder, lang, {line: {"removed": not undo}}), line)
+
+
+def _tell(folder: Path, lines: Sequence[ytdubber.EditLine], name: str) -> None:
+    """A line as it is to be, and how many are to be made anew."""
+    for each in lines:
+        if name in (str(each.number), each.id):
+            out.print(f"Line {each.number}: {printable(each.text)}{_otherwise(each)}")
+            break
     count = sum(each.edited for each in lines)
     shown = printable(str(folder))
     err.print(f"{count} to be made anew. `ytdubber edit render {shown}` speaks what was changed.")
@@ -125,6 +184,9 @@ def _otherwise(line: ytdubber.EditLine) -> str:
     """What else of a line is not as it would be made."""
     edit = line.edit
     said = (
+        edit.removed and "not said",
+        edit.keep_original and "the original is kept",
+        edit.placed and "cut otherwise",
         edit.voice is not None and f"voice {edit.voice}",
         edit.shift_ms and f"{edit.shift_ms:+d} ms",
         edit.gain_db and f"{edit.gain_db:+g} dB",
@@ -143,6 +205,9 @@ def _values(line: ytdubber.EditLine) -> dict[str, object]:
         "spoken": line.spoken,
         "text": line.text,
         "edited": line.edited,
+        "in_dub": line.in_dub,
+        "source_start_ms": line.source_start_ms,
+        "source_end_ms": line.source_end_ms,
         "edit": line.edit.to_json(),
         "rate": line.rate,
         "review": list(line.review),

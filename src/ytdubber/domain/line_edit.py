@@ -31,6 +31,7 @@ class LineEdit:
         start_ms: When the original of it begins; None as it was heard.
         end_ms: When that ends.
         speaker: Who says it, of a line that nobody heard.
+        keep_original: Whether the original is heard there as it is, and nothing said instead.
     """
 
     text: str | None = None
@@ -43,6 +44,7 @@ class LineEdit:
     start_ms: int | None = None
     end_ms: int | None = None
     speaker: str | None = None
+    keep_original: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no line can be.
@@ -75,7 +77,12 @@ class LineEdit:
     @property
     def stale(self) -> bool:
         """Whether what was said is another than was translated, and nobody translated it."""
-        return self.source is not None and self.text is None and not self.removed
+        return self.source is not None and self.text is None and self.said
+
+    @property
+    def said(self) -> bool:
+        """Whether a voice says it."""
+        return not (self.removed or self.keep_original)
 
     @property
     def placed(self) -> bool:
@@ -133,6 +140,11 @@ class LineEdits:
     def stale(self) -> frozenset[str]:
         """The lines that are to be translated anew."""
         return frozenset(name for name, edit in self.by_id.items() if edit.stale)
+
+    @property
+    def keep_original(self) -> bool:
+        """Whether the original of some line is heard as it is."""
+        return any(edit.keep_original and not edit.removed for edit in self.by_id.values())
 
     @property
     def spoken_anew(self) -> set[str]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from ytdubber.app.edits import EditLine, edit_key
+from ytdubber.app.edit_line import EditLine
+from ytdubber.app.edits import edit_key
 from ytdubber.bootstrap.local import editing, edits_in
 from ytdubber.domain.errors import NothingEdited
 from ytdubber.domain.languages import target
@@ -14,7 +15,7 @@ from ytdubber.library.progress import Download, Progress
 from ytdubber.library.results import DubResult
 
 if TYPE_CHECKING:
-    from ytdubber.app.edits import EditLine
+    from ytdubber.app.edit_line import EditLine
 
 
 def lines(folder: StrPath, language: str) -> "tuple[EditLine, ...]":
@@ -50,6 +51,8 @@ class LineChange(TypedDict, total=False):
         shift_ms: How much later than its original it is to begin; negative for earlier.
         gain_db: How much louder it is to be.
         speed: How much faster than its voice's own pace it is to be, at least.
+        keep_original: Whether the original is heard there as it is, and nothing said.
+        removed: Whether it is not said at all.
     """
 
     text: str
@@ -57,6 +60,8 @@ class LineChange(TypedDict, total=False):
     shift_ms: int | None
     gain_db: float | None
     speed: float | None
+    keep_original: bool | None
+    removed: bool | None
 
 
 def edit(
@@ -78,6 +83,56 @@ def edit(
     }
     with editing(Path(folder)) as (edits, scratch):
         return tuple(edits.set(target(language), given, scratch))
+
+
+def split_line(folder: StrPath, language: str, line: str, after: str) -> "tuple[EditLine, ...]":
+    """Have a line be two; the original is cut where it pauses nearest to there.
+
+    Args:
+        folder: The folder of the dub.
+        language: Which of its languages.
+        line: Its number or its id.
+        after: The words of its text that the first of the two ends with.
+
+    Raises:
+        BadInput: there is no such dub, no such line, or it cannot be cut there.
+    """
+    with editing(Path(folder)) as (edits, scratch):
+        return tuple(edits.split(target(language), line, after, scratch))
+
+
+def merge_lines(folder: StrPath, language: str, line: str) -> "tuple[EditLine, ...]":
+    """Have a line and the next one be one.
+
+    Args:
+        folder: The folder of the dub.
+        language: Which of its languages.
+        line: The first one's number or id.
+
+    Raises:
+        BadInput: there is no such dub, no such line, or two people say them.
+    """
+    with editing(Path(folder)) as (edits, scratch):
+        return tuple(edits.merge(target(language), line, scratch))
+
+
+def insert_line(
+    folder: StrPath, language: str, text: str, start_ms: int, end_ms: int
+) -> "tuple[EditLine, ...]":
+    """Have something said where nobody heard a line.
+
+    Args:
+        folder: The folder of the dub.
+        language: Which of its languages.
+        text: What is said.
+        start_ms: When it begins.
+        end_ms: Until when there is room for it.
+
+    Raises:
+        BadInput: there is no such dub, or no line can be so.
+    """
+    with editing(Path(folder)) as (edits, scratch):
+        return tuple(edits.insert(target(language), text, start_ms, end_ms, scratch))
 
 
 def render(

@@ -28,17 +28,28 @@ class Decoding:
     cores: Callable[[CallContext], AbstractContextManager[None]]
 
     def __call__(
-        self, voice: Stem, background: Stem | None, options: DubOptions, call: CallContext
+        self,
+        voice: Stem,
+        background: Stem | None,
+        options: DubOptions,
+        call: CallContext,
+        original: bool = False,
     ) -> Source:
         """All of it.
 
         Raises:
             BadInput: as `ingest` and `separate`.
         """
-        return self.separate(self.ingest(voice, background, options, call), voice, options, call)
+        source = self.ingest(voice, background, options, call, original)
+        return self.separate(source, voice, options, call)
 
     def ingest(
-        self, voice: Stem, background: Stem | None, options: DubOptions, call: CallContext
+        self,
+        voice: Stem,
+        background: Stem | None,
+        options: DubOptions,
+        call: CallContext,
+        original: bool = False,
     ) -> Source:
         """The files, decoded.
 
@@ -46,7 +57,7 @@ class Decoding:
             BadInput: one cannot be dubbed.
         """
         with self.cores(call):
-            return ingest(voice, background, options, self.scratch, call)
+            return ingest(voice, background, options, self.scratch, call, original)
 
     def separate(
         self, source: Source, voice: Stem, options: DubOptions, call: CallContext

@@ -87,6 +87,7 @@ class Runner:
         decoded: Callable[[Source], None] = lambda _: None,
         spoken: Callable[[str], None] = lambda _: None,
         script: Script | None = None,
+        original: bool = False,
     ) -> Prepared:
         """Decode the stems and hear what is said: once for all languages of a job.
 
@@ -98,6 +99,7 @@ class Runner:
             decoded: Told what the stems are; may raise, before anything is heard.
             spoken: Told the language as soon as it is known; may raise, before the rest is heard.
             script: What is said, where a person gives it: it is heard for its times alone.
+            original: Whether the original of lines is kept.
 
         Raises:
             BadInput: a stem cannot be dubbed, or the script is not the recording's.
@@ -111,7 +113,7 @@ class Runner:
             work.commit()
         with timed(self.clock, "ingest", timings_ms):
             call = self._call(job_id, None, Stage.STT, 0.0, _INGEST_SHARE, 0)
-            source = self._decoding.ingest(voice, background, job.options, call)
+            source = self._decoding.ingest(voice, background, job.options, call, original)
         decoded(source)
         heard_from = _INGEST_SHARE if source.mix is None else _SEPARATED
         if source.mix is not None:
@@ -154,6 +156,7 @@ class Runner:
         voice: Stem,
         background: Stem | None,
         decoding: Executor,
+        original: bool = False,
     ) -> Prepared:
         """As `prepare` left it: what was said as it is stored, the stems decoded again meanwhile.
 
@@ -163,6 +166,7 @@ class Runner:
             voice: The voice stem.
             background: The background stem, if there is one.
             decoding: Where they are decoded; ended before the scratch folder goes.
+            original: Whether parts of the original are kept that were not before.
 
         Raises:
             KeyError: the job was never prepared.
@@ -174,7 +178,7 @@ class Runner:
         transcript = replace(transcript, people=heard.people)
         options = replace(options, separate=heard.separate)
         call = CallContext(job_id, raise_if_cancelled=self.check)
-        decoded = decoding.submit(self._decoding, voice, background, options, call)
+        decoded = decoding.submit(self._decoding, voice, background, options, call, original)
         return Prepared(heard.total_ms, transcript, decoded, kept=heard.kept)
 
     def prepared(self, job_id: UUID, prepared: Prepared) -> Prepared:
@@ -213,7 +217,7 @@ class Runner:
         scratch.mkdir()
         timings: dict[str, int] = {}
         script, found = self._script(task, prepared, given, options, timings)
-        prepared = replace(prepared, transcript=script.transcript)
+        prepared = replace(prepared, transcript=script.transcript, kept=script.kept)
 
         call = self._enter(task, Stage.DUBBING, total_ms)
         with timed(self.clock, "speak", timings):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.lines import ScriptedLine, scripted_lines
-from ytdubber.domain.edited_transcript import edited_transcript
+from ytdubber.domain.edited_transcript import edited_transcript, kept_lines
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.given_lines import given_lines
 from ytdubber.domain.held_levels import HeldLevels
@@ -81,17 +81,20 @@ def given_script(script: Script, prepared: Prepared, language: str) -> Translate
     Raises:
         BadInput: the script does not fit the recording.
     """
-    transcript = edited_transcript(prepared.transcript, script.edits)
-    given, total_ms = given_lines(script, transcript, language), prepared.total_ms
+    heard, total_ms = prepared.transcript, prepared.total_ms
+    given = given_lines(script, edited_transcript(heard, script.edits), language)
     said = given.transcript.utterances
-    rooms = shifted(slots(said, total_ms, prepared.kept_intervals), script.edits, total_ms)
+    more = kept_lines(heard, script.edits, prepared.kept_intervals, total_ms)
+    kept = sorted((*prepared.kept, *more), key=lambda passage: passage.interval)
+    rooms = slots(said, total_ms, [each.interval for each in kept])
+    rooms = shifted(rooms, script.edits, total_ms)
     return TranslatedScript(
         given.transcript,
         tuple(scripted_lines(said, rooms, given.texts, {})),
         GIVEN,
         total_ms,
         notes=script.notes,
-        kept=prepared.kept,
+        kept=tuple(kept),
         edits=script.edits,
         around=script.around,
         levels=script.levels,

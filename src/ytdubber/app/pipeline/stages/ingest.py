@@ -17,11 +17,16 @@ OUTPUT_RATE_HZ = 48_000
 
 
 def ingest(
-    voice: Stem, background: Stem | None, options: DubOptions, scratch: Path, call: CallContext
+    voice: Stem,
+    background: Stem | None,
+    options: DubOptions,
+    scratch: Path,
+    call: CallContext,
+    original: bool = False,
 ) -> Source:
     """Decode the stems into `scratch`. The dub lasts as long as the background, or as the voice
     when there is none, at 48 kHz or at the rate of that stem. A film lasts as long as its picture
-    and its sound (ADR 16).
+    and its sound (ADR 16). Of what is kept of the `original`, the voice comes at the output's rate.
 
     Raises:
         BadInput: a stem is not sound we can read, or their lengths differ by more than
@@ -33,7 +38,7 @@ def ingest(
         wanted.append((background, [DecodeOutput(scratch / "background.wav", rate_hz)]))
     elif options.separate is not Separating.NEVER:
         wanted[0][1].append(DecodeOutput(scratch / "mix.wav", rate_hz))
-    if options.keep:
+    if options.keep or original:
         wanted[0][1].append(DecodeOutput(scratch / "original.wav", rate_hz, 1))
     heard, *unders = _decoded(wanted, options.track, call)
     notes = _notes(voice, heard)

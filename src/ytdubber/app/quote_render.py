@@ -1,0 +1,109 @@
+"""What it will cost to make a dub anew of its lines as they are to be, said before."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from ytdubber.app.dub_lines import DubLine
+from ytdubber.app.edit_lines import EditLines
+from ytdubber.app.engines import Engines
+from ytdubber.app.quote import expected_use
+from ytdubber.app.task_edits import need_edits, need_job
+from ytdubber.domain.engine import EngineId
+from ytdubber.domain.line_edit import LineEdits
+from ytdubber.domain.money import Expected, PriceList, Quote, Span, expected_tokens, quote
+from ytdubber.ports.identity import Claims
+from ytdubber.ports.price_book import PriceBook
+from ytdubber.ports.service_work import AsUser
+
+
+@dataclass(frozen=True, slots=True)
+class RenderQuote:
+    """What a render will cost.
+
+    Attributes:
+        spoken: How many lines are spoken anew, unless they were heard as they are to be.
+        translated: How many of them are translated before.
+        characters: How many are spoken at least.
+        cost: What vendors will charge.
+        price_book: The version of the book it follows.
+    """
+
+    spoken: int
+    translated: int
+    characters: int
+    cost: Quote
+    price_book: str
+
+    @property
+    def unpriced(self) -> Sequence[str]:
+        """What will cost something that the book has no price for, each once."""
+        missing = (f"{m.provider}/{m.model}/{m.unit}" for m in self.cost.unpriced)
+        return list(dict.fromkeys(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRender:
+    """The use case over its ports.
+
+    Attributes:
+        edit_lines: Knows lines.
+        engines: The engines at hand.
+        price_book: What vendors ask.
+        as_user: Begins a user's transaction.
+    """
+
+    edit_lines: EditLines
+    engines: Callable[[], Engines]
+    price_book: PriceBook
+    as_user: AsUser
+
+    def __call__(self, claims: Claims, job_id: UUID, language: str) -> RenderQuote:
+        """The quote for a language of a job; nothing where no line is to be otherwise.
+
+        Raises:
+            JobNotFound, LanguageNotComplete, MediaMissing, StorageNotWorking: as
+                `EditLines.lines`.
+        """
+        lines = self.edit_lines.lines(claims, job_id, language).lines
+        with self.as_user(claims) as work:
+            state = need_job(work, job_id)
+            known = need_edits(work, state, language)
+            transcript = work.transcripts.get(job_id)
+        anew = [line for line in lines if _spoken_anew(line, known.shown)]
+        stale = [line for line in anew if line.edit.stale]
+        engines, prices, options = self.engines(), self.price_book.prices(), state.job.options
+        preference = options.voice_preference(language)
+        casting = known.task.casting
+        speaker = (
+            casting.engine
+            if casting
+            else engines.cast(language, preference, options.voice_tier)[0].engine
+        )
+        source = transcript.source_for(language) if transcript else None
+        translator = engines.translated_by(source, language) if source and stale else None
+        characters = sum(len(line.text) for line in anew)
+        spoken_ms = sum(line.source_end_ms - line.source_start_ms for line in stale)
+        used = [*_spoken(speaker, characters, prices)]
+        if translator is not None and source is not None:
+            heard, said = expected_tokens(spoken_ms, source, language)
+            tokens = {"input_tokens": heard, "output_tokens": said}
+            used += expected_use(translator, "translate", tokens, tuple(tokens), prices)
+        return RenderQuote(len(anew), len(stale), characters, quote(used, prices), prices.version)
+
+
+def _spoken_anew(line: DubLine, shown: LineEdits) -> bool:
+    """Whether another take of a line is needed than the dub that is shown has."""
+    if not (line.edited and line.edit.said):
+        return False
+    before, now = shown.of(line.id), line.edit
+    places = [(each.voice, each.start_ms, each.end_ms) for each in (before, now)]
+    return line.text != line.spoken or now.stale or places[0] != places[1]
+
+
+def _spoken(engine: EngineId, characters: int, prices: PriceList) -> Iterator[Expected]:
+    if characters:
+        amount = Decimal(characters)
+        amounts: Mapping[str, Span] = {"characters": Span(amount, amount)}
+        yield from expected_use(engine, "speak", amounts, tuple(amounts), prices)
