@@ -3,16 +3,16 @@
 from uuid import UUID
 
 import pytest
-from tests.integration.api.person import Person
+from tests.integration.api.api_user import ApiUser
 from tests.integration.api.test_line_edits import change, fetched, lines, render
 
 
 @pytest.fixture
-def job_id(ann: Person) -> UUID:
+def job_id(ann: ApiUser) -> UUID:
     return ann.dubbed("pt", editable=True)
 
 
-def test_a_line_is_kept_as_it_is_in_the_original(ann: Person, job_id: UUID) -> None:
+def test_a_line_is_kept_as_it_is_in_the_original(ann: ApiUser, job_id: UUID) -> None:
     before, voice = lines(ann, job_id)["lines"], fetched(ann.job(job_id), "pt/voice.flac")
     assert change(ann, job_id, {"2": {"keep_original": True}}).status_code == 200
     place = f"/api/jobs/{job_id}/languages/pt"
@@ -35,7 +35,7 @@ def test_a_line_is_kept_as_it_is_in_the_original(ann: Person, job_id: UUID) -> N
     assert lines(ann, job_id)["lines"] == before
 
 
-def test_a_render_is_quoted(ann: Person, job_id: UUID) -> None:
+def test_a_render_is_quoted(ann: ApiUser, job_id: UUID) -> None:
     place = f"/api/jobs/{job_id}/languages/pt/render/quote"
     told = ann.http.get(place).json()
     assert (told["spoken"], told["characters"]) == (0, 0)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile as sf
-from tests.unit.app.conftest import SPANS_S, Studio
+from tests.unit.app.conftest import SPANS_S, FakeDubbing
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import workspace
@@ -23,36 +23,36 @@ Change = Callable[[Edits, Path], list[EditLine]]
 
 
 @pytest.fixture
-def dubbed(studio: Studio) -> Studio:
-    studio.dub(studio.request())
-    return studio
+def dubbed(fakes: FakeDubbing) -> FakeDubbing:
+    fakes.dub(fakes.request())
+    return fakes
 
 
-def edits_of(studio: Studio) -> Edits:
-    return Edits(studio.out, FolderBlobStore(studio.out))
+def edits_of(fakes: FakeDubbing) -> Edits:
+    return Edits(fakes.out, FolderBlobStore(fakes.out))
 
 
-def changed(studio: Studio, change: Change) -> list[EditLine]:
-    with workspace(studio.out) as scratch:
-        return change(edits_of(studio), scratch)
+def changed(fakes: FakeDubbing, change: Change) -> list[EditLine]:
+    with workspace(fakes.out) as scratch:
+        return change(edits_of(fakes), scratch)
 
 
-def rendered(studio: Studio) -> list[dict[str, Any]]:
+def rendered(fakes: FakeDubbing) -> list[dict[str, Any]]:
     """What the dub says once it is made anew."""
-    script = read_script((studio.out / "edits" / "pt.json").read_bytes(), "pt.json")
-    studio.dub(replace(studio.request(), translations={"pt": script}))
-    assert edits_of(studio).edited() == []
-    translation = json.loads((studio.out / "pt" / "translation.json").read_bytes())
+    script = read_script((fakes.out / "edits" / "pt.json").read_bytes(), "pt.json")
+    fakes.dub(replace(fakes.request(), translations={"pt": script}))
+    assert edits_of(fakes).edited() == []
+    translation = json.loads((fakes.out / "pt" / "translation.json").read_bytes())
     said: list[dict[str, Any]] = translation["utterances"]
     return said
 
 
-def voice(studio: Studio, start_s: float, end_s: float) -> Any:
-    sound, _ = sf.read(studio.out / "pt" / "voice.flac", dtype="float32")
+def voice(fakes: FakeDubbing, start_s: float, end_s: float) -> Any:
+    sound, _ = sf.read(fakes.out / "pt" / "voice.flac", dtype="float32")
     return sound[round(start_s * RATE) : round(end_s * RATE)]
 
 
-def test_the_original_is_heard_in_place_of_a_line_and_gives_it_back(dubbed: Studio) -> None:
+def test_the_original_is_heard_in_place_of_a_line_and_gives_it_back(dubbed: FakeDubbing) -> None:
     as_made = [each["target"] for each in rendered_as_is(dubbed)]
     (start_s, end_s), whole = SPANS_S[1], voice(dubbed, 0, 9)
     lines = changed(dubbed, lambda e, s: e.set("pt", {"2": {"keep_original": True}}, s))
@@ -75,14 +75,14 @@ def test_the_original_is_heard_in_place_of_a_line_and_gives_it_back(dubbed: Stud
     assert np.array_equal(voice(dubbed, 0, 9), whole)
 
 
-def rendered_as_is(studio: Studio) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = json.loads((studio.out / "pt" / "translation.json").read_bytes())[
+def rendered_as_is(fakes: FakeDubbing) -> list[dict[str, Any]]:
+    said: list[dict[str, Any]] = json.loads((fakes.out / "pt" / "translation.json").read_bytes())[
         "utterances"
     ]
     return said
 
 
-def test_a_line_is_split_and_joined_again(dubbed: Studio) -> None:
+def test_a_line_is_split_and_joined_again(dubbed: FakeDubbing) -> None:
     lines = changed(dubbed, lambda e, s: e.split("pt", "1", "pt:word00 word01", s))
     assert [line.text for line in lines[:2]] == ["pt:word00 word01", "word02 word03."]
     assert [line.source for line in lines[:2]] == ["word00 word01", "word02 word03."]
@@ -95,7 +95,7 @@ def test_a_line_is_split_and_joined_again(dubbed: Studio) -> None:
     assert len(said) == 3
 
 
-def test_a_line_is_added_left_out_and_had_back(dubbed: Studio) -> None:
+def test_a_line_is_added_left_out_and_had_back(dubbed: FakeDubbing) -> None:
     lines = changed(dubbed, lambda e, s: e.insert("pt", "E mais.", 5_200, 5_900, s))
     assert [line.number for line in lines if line.edited] == [3]
     assert [each["target"] for each in rendered(dubbed)][2] == "E mais."
@@ -118,7 +118,7 @@ def test_a_line_is_added_left_out_and_had_back(dubbed: Studio) -> None:
         lambda e, s: e.insert("pt", "", 5_200, 5_900, s),
     ],
 )
-def test_what_no_line_can_be_is_refused(dubbed: Studio, change: Change) -> None:
+def test_what_no_line_can_be_is_refused(dubbed: FakeDubbing, change: Change) -> None:
     with pytest.raises(BadField):
         changed(dubbed, change)
     with pytest.raises(LineNotThere):
