@@ -212,11 +212,11 @@ def _metered(
         meter = LoudnessMeter(programme.sample_rate_hz, samples.shape[1])
         meter.add(np.ascontiguousarray(samples))
         found.append(meter.mean_squares())
-    settled = 10 if part.begin else 0
+    whole = 10 if part.begin else 0
     peak = TruePeakMeter(1)
     peak.add(voice)
     return patched(
-        metered, first + settled, found[0][settled:], found[1][settled:], peak.true_peak_dbtp()
+        metered, first + whole, found[0][whole:], found[1][whole:], peak.true_peak_dbtp()
     )
 
 

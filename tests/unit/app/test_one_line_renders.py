@@ -32,36 +32,36 @@ TEXT = "pt:word00 word01 word02 word033."
 @pytest.fixture
 def kept(tmp_path: Path) -> FakeDubbing:
     (tmp_path / "kept").mkdir()
-    studio = FakeDubbing(tmp_path / "kept", keeps=True)
-    studio.dub(studio.request(keep=("0:03-0:05.5",)))
-    return studio
+    fakes = FakeDubbing(tmp_path / "kept", keeps=True)
+    fakes.dub(fakes.request(keep=("0:03-0:05.5",)))
+    return fakes
 
 
 @pytest.fixture
 def anew(tmp_path: Path) -> FakeDubbing:
     """The same without anything kept."""
     (tmp_path / "anew").mkdir()
-    studio = FakeDubbing(tmp_path / "anew")
-    studio.dub(studio.request(keep=("0:03-0:05.5",)))
-    return studio
+    fakes = FakeDubbing(tmp_path / "anew")
+    fakes.dub(fakes.request(keep=("0:03-0:05.5",)))
+    return fakes
 
 
-def rendered(studio: FakeDubbing, text: str = TEXT) -> dict[str, int]:
+def rendered(fakes: FakeDubbing, text: str = TEXT) -> dict[str, int]:
     """One line made anew; the time that each stage took which was shared."""
-    with workspace(studio.out) as scratch:
-        Edits(studio.out, FolderBlobStore(studio.out)).set("pt", {"1": {"text": text}}, scratch)
-    script = read_script((studio.out / "edits" / "pt.json").read_bytes(), "pt.json")
-    request = replace(studio.request(keep=("0:03-0:05.5",)), translations={"pt": script})
-    return dict(studio.dub(request).manifest.timings_ms)
+    with workspace(fakes.out) as scratch:
+        Edits(fakes.out, FolderBlobStore(fakes.out)).set("pt", {"1": {"text": text}}, scratch)
+    script = read_script((fakes.out / "edits" / "pt.json").read_bytes(), "pt.json")
+    request = replace(fakes.request(keep=("0:03-0:05.5",)), translations={"pt": script})
+    return dict(fakes.dub(request).manifest.timings_ms)
 
 
-def sound(studio: FakeDubbing) -> list[NDArray[np.int32]]:
-    return [sf.read(studio.out / "pt" / name, dtype="int32")[0] for name in NAMES]
+def sound(fakes: FakeDubbing) -> list[NDArray[np.int32]]:
+    return [sf.read(fakes.out / "pt" / name, dtype="int32")[0] for name in NAMES]
 
 
-def taken_over(studio: FakeDubbing) -> list[bool]:
+def taken_over(fakes: FakeDubbing) -> list[bool]:
     """Of which files most is that of the one before: those tell no hash of their samples."""
-    heads = [(studio.out / "pt" / name).read_bytes() for name in NAMES]
+    heads = [(fakes.out / "pt" / name).read_bytes() for name in NAMES]
     return [flac_frames.header(io.BytesIO(head))[26:42] == bytes(16) for head in heads]
 
 
@@ -86,8 +86,8 @@ def test_it_is_the_same_as_if_nothing_were_kept(kept: FakeDubbing, anew: FakeDub
         assert said[0] == said[1]
 
 
-def recording(studio: FakeDubbing) -> Path:
-    (place,) = (studio.folder / "recordings").iterdir()
+def recording(fakes: FakeDubbing) -> Path:
+    (place,) = (fakes.folder / "recordings").iterdir()
     return place
 
 
