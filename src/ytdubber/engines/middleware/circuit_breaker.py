@@ -117,7 +117,7 @@ class Circuits:
         self._lock = threading.Lock()
 
     @contextmanager
-    def calling(self, engine: EngineId) -> Iterator[None]:
+    def protect(self, engine: EngineId) -> Iterator[None]:
         """The engine is asked within.
 
         Raises:
@@ -226,7 +226,7 @@ class CircuitBreaker(Middleware):
         Raises:
             CircuitOpen: it is not called for now.
         """
-        with self.circuits.calling(self.describe(operation)):
+        with self.circuits.protect(self.describe(operation)):
             return self.inner.run(operation, call)
 
 
