@@ -144,7 +144,7 @@ def test_most_of_it_is_taken_over_and_the_file_is_whole(
 ) -> None:
     clips = placed(takes)
     first = master(clips, bed, TOTAL, files(tmp_path / "first"), profile=LOUD, basis="bed")
-    clips[5] = clip(takes[1], clips[5].start_sample + 3_001, -1.0)
+    clips[5] = clip(takes[5], clips[5].start_sample + 3_001)
     wanted = files(tmp_path / "now", AudioFormat.MP3)
     now = master(
         clips, bed, TOTAL, wanted, profile=LOUD, basis="bed", held=held(first),
