@@ -11,6 +11,7 @@ import { ApiError, ask } from "./api_client.js";
  * @property {number} speed
  * @property {string | null} source what was said, where it was misheard
  * @property {boolean} removed whether it is not said
+ * @property {boolean} keep_original whether the original is heard there as it is
  * @property {number | null} start_ms of its original, where that is not as it was heard
  * @property {number | null} end_ms
  */

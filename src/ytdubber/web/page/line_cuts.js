@@ -1,4 +1,4 @@
-/** What is done to a line besides what it says: it is cut, joined, not said, or put right. */
+/** What is done to a line besides what it says: it is cut, joined, not said, kept, or put right. */
 
 import { note, el } from "./dom.js";
 
@@ -52,6 +52,9 @@ export function lineCuts(edits, id, area, wanted, error, closed) {
   };
   /** @param {boolean} removed */
   const remove = (removed) => () => edits.change({ [id]: { removed } });
+  /** @param {boolean} keep_original */
+  const keep = (keep_original) => () => edits.change({ [id]: { keep_original } });
+  const dubbed = !edit.removed && !edit.keep_original;
   const add = async () => edits.cut("", { text: more.value, ...gap(edits.of(id), next) });
 
   const room = !next || next.source_start_ms - edits.of(id).source_end_ms > ROOM_MS;
@@ -63,15 +66,17 @@ export function lineCuts(edits, id, area, wanted, error, closed) {
     el(
       "div",
       { class: "row" },
-      button("Split at the cursor", split, !edit.removed),
-      button("Join with the next", join, !edit.removed && Boolean(next)),
-      button("Do not say it", remove(true), !edit.removed),
+      button("Split at the cursor", split, dubbed),
+      button("Join with the next", join, dubbed && Boolean(next)),
+      button("Keep the original here", keep(true), dubbed),
+      button("Dub it again", keep(false), edit.keep_original),
+      button("Do not say it", remove(true), dubbed),
       button("Say it again", remove(false), edit.removed),
     ),
     room && field("Say something after it", more),
     room && el("div", { class: "row" }, button("Add the line", add)),
   );
-  node.open = edit.removed;
+  node.open = edit.removed || edit.keep_original;
   return {
     node,
     /** What was said there, where it was put right. @returns {string | null} */

@@ -79,7 +79,8 @@ export function lineView(jump, work, hush) {
   const shownOf = (line) => {
     const told = edits?.of(line.id);
     const { edited, text, state, edit, source } = told ?? {};
-    return [work.ticked(line), edited, text, state, edit?.removed, source].join(" ");
+    const { removed, keep_original } = edit ?? {};
+    return [work.ticked(line), edited, text, state, removed, keep_original, source].join(" ");
   };
 
   /** What opens a line to be changed. @param {Line} line */
@@ -171,7 +172,8 @@ function entry(line, language, jump, told, done) {
   const review =
     flagged && el("span", { class: "tag warn", title: reasons(line) }, icon("flag"), "Review");
   const looked = done && el("span", { class: "tag" }, icon("check"), "Looked at");
-  const changed = told?.edited && el("span", { class: "tag" }, CHANGED[changeOf(told)]);
+  const otherwise = told?.edited || told?.edit.keep_original;
+  const changed = otherwise && el("span", { class: "tag" }, CHANGED[changeOf(told)]);
   const until = line.lost && el("span", { class: "until" }, `to ${clock(line.to_s, true)}`);
   return el(
     "button",
@@ -196,11 +198,19 @@ function entry(line, language, jump, told, done) {
   );
 }
 
-const CHANGED = { removed: "Not said", stale: "To be translated", edited: "Changed" };
+const CHANGED = {
+  removed: "Not said",
+  kept: "The original",
+  stale: "To be translated",
+  edited: "Changed",
+};
 
 /** How a line is otherwise than in the dub. @param {any} told */
-const changeOf = ({ edit, state }) =>
-  edit.removed ? "removed" : state === "stale" ? "stale" : "edited";
+const changeOf = ({ edit, state }) => {
+  if (edit.removed) return "removed";
+  if (edit.keep_original) return "kept";
+  return state === "stale" ? "stale" : "edited";
+};
 
 /**
  * Bring a line into view inside its list, and leave the page where it is.
