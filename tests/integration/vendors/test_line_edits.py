@@ -116,6 +116,10 @@ def test_a_line_that_says_something_else_is_one_call(
     job_id = service.send("es", recording=brief(), options=options)
     service.dub(job_id)
     before, first = asked(double), service.cost_usd()
+    service.service.edit_lines.change(
+        USER, job_id, "es", {"2": {"text": "Esto es otra cosa."}}, None
+    )
+    quoted = service.service.quote_render(USER, job_id, "es")
     task_id = corrected(service, job_id, "2", "Esto es otra cosa.")
 
     def gone() -> None:
@@ -128,6 +132,7 @@ def test_a_line_that_says_something_else_is_one_call(
     assert asked(double)[len(before) :] == [speaks]
     assert not double.repeated
     assert first < service.cost_usd() == billed(double)
+    assert service.cost_usd() - first == quoted.cost.usd.low == quoted.cost.usd.high
     assert "Esto es otra cosa." in service.delivered(job_id, "es/captions.srt").decode()
     service.service.revise.restore(USER, job_id, "es", 1, None)
     service.work(Kind.TASK, task_id)
