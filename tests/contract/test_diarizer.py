@@ -74,6 +74,24 @@ def test_two_people_are_told_apart(
     assert lengths_ms(turns, 0, 6_400).get("B", 0) < 400
 
 
+@pytest.mark.parametrize(("seconds", "speakers"), [(5.0, None), (5.0, 2), (2.4, 2)])
+def test_two_people_in_a_few_seconds(
+    diarizer: CampplusDiarizer,
+    recording: MakeRecording,
+    woman: NDArray[np.float32],
+    seconds: float,
+    speakers: int | None,
+    call: CallContext,
+) -> None:
+    """Where windows hardly overlap, whoever is heard is heard in few of them."""
+    man, _ = sf.read(EXAMPLE, dtype="float32")
+    each = int(seconds * RATE_HZ)
+    short = recording("short", np.concatenate([man[:each], woman[:each]]))
+    turns = diarizer.diarize(short, speakers, call).turns
+    assert {turn.speaker for turn in turns} == {"A", "B"}
+    assert lengths_ms(turns, seconds * 1000, seconds * 2000)["B"] > 700 * seconds
+
+
 def test_one_person_is_one(
     diarizer: CampplusDiarizer, example: AudioFile, call: CallContext
 ) -> None:

@@ -13,6 +13,8 @@ SAME_PERSON = 0.55
 """Voices further apart than this (1 - cosine, on average) are two people's."""
 LEAST_S = 3.0
 """Who is heard less than this is no person of their own but the one they are most like."""
+SHORTER_S = 1.5, 0.75, 0.3
+"""What is enough in turn where fewer people are heard for long than there are."""
 MOST_UNDONE = 200
 """How many merges are undone at most to find as many people as there are."""
 LARGEST = 4_000
@@ -117,22 +119,35 @@ def _so_many(
     """So many groups, the fewest merges undone that leave as many that are heard long enough; and
     which they are. As many as there are, where there are fewer.
     """
-    labels = groups(count, found)
-    heard = _heard(labels, seconds)
-    for undone in range(1, min(len(found), MOST_UNDONE) + 1):
+    for least_s in (LEAST_S, *SHORTER_S):
+        labels, heard = _parted(count, seconds, found, speakers, least_s)
         if len(heard) >= speakers:
             break
-        parted = groups(count, found[: len(found) - undone])
-        if len(more := _heard(parted, seconds)) > len(heard):
-            labels, heard = parted, more
     longest = sorted(heard, key=lambda label: -_heard_s(labels, seconds, label))
     return labels, sorted(longest[:speakers])
 
 
-def _heard(labels: NDArray[np.int64], seconds: NDArray[np.float64]) -> list[int]:
+def _parted(
+    count: int, seconds: NDArray[np.float64], found: list[Merge], speakers: int, least_s: float
+) -> tuple[NDArray[np.int64], list[int]]:
+    """As many groups that are heard so long as can be had, up to so many; and which they are."""
+    labels = groups(count, found)
+    heard = _heard(labels, seconds, least_s)
+    for undone in range(1, min(len(found), MOST_UNDONE) + 1):
+        if len(heard) >= speakers:
+            break
+        parted = groups(count, found[: len(found) - undone])
+        if len(more := _heard(parted, seconds, least_s)) > len(heard):
+            labels, heard = parted, more
+    return labels, heard
+
+
+def _heard(
+    labels: NDArray[np.int64], seconds: NDArray[np.float64], least_s: float = LEAST_S
+) -> list[int]:
     """The groups that are heard long enough; the longest, where none is."""
     lengths = np.bincount(labels, seconds)
-    heard: list[int] = np.flatnonzero(lengths >= LEAST_S).tolist()
+    heard: list[int] = np.flatnonzero(lengths >= least_s).tolist()
     return heard or [int(lengths.argmax())]
 
 

@@ -28,7 +28,7 @@ def turns(local: Sequence[LocalSpeaker], windows: int, speakers: int | None) -> 
         windows: How many windows there are.
         speakers: How many people there are, or None to find out.
     """
-    whose = _whose(local, speakers)
+    whose = _whose(local, windows, speakers)
     known = sorted({person for person in whose if person is not None})
     if not known:
         return []
@@ -39,15 +39,18 @@ def turns(local: Sequence[LocalSpeaker], windows: int, speakers: int | None) -> 
     )
 
 
-def _whose(local: Sequence[LocalSpeaker], speakers: int | None) -> list[int | None]:
+def _whose(local: Sequence[LocalSpeaker], windows: int, speakers: int | None) -> list[int | None]:
     """Which person each of the people of a window is; None where nothing says so."""
     voiced = [each for each in local if each.voice is not None]
     if not voiced:
         return [None] * len(local)
-    sure = [each for each in voiced if each.alone_s >= SURE_S] or voiced
+    sure = [each for each in voiced if each.alone_s >= SURE_S]
+    if len(sure) < (speakers or 1):
+        sure = voiced
     voices = np.stack([each.voice for each in sure if each.voice is not None])
-    # Windows overlap, so every second is heard in two.
-    seconds = np.array([max(each.alone_s, 0.1) * STEP_S / WINDOW_S for each in sure])
+    # Windows overlap: all of them together are longer than the recording.
+    once = ((windows - 1) * STEP_S + WINDOW_S) / (windows * WINDOW_S)
+    seconds = np.array([max(each.alone_s, 0.1) * once for each in sure])
     labels = people(voices, seconds, speakers)
     middles = centres(voices, labels)
     known = {id(each): int(label) for each, label in zip(sure, labels, strict=True)}
