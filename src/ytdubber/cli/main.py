@@ -32,7 +32,7 @@ COMMANDS = {
     " are as they were made.",
     "mcp": "Tools for an assistant, over the Model Context Protocol: dub, lines, edit_line, render,"
     " evaluate.",
-    "edit": "Lines of a finished dub: list, set, render.",
+    "edit": "Lines of a finished dub: list, set, split, merge, insert, delete, render.",
     "languages": "Show what can be dubbed from what into what, with the engines at hand.",
     "doctor": "Show what is installed, what is missing and what to do; exit code 1 when a dub is"
     " not possible, or the service that the settings name cannot work.",
