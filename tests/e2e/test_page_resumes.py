@@ -103,7 +103,7 @@ def test_a_cut_upload_goes_on_by_itself(
     sending(page, way, talk)
     bar = page.locator(".zone progress").first
     expect(bar).to_be_visible()
-    assert 0.3 < float(bar.evaluate("(bar) => bar.value")) < 0.8
+    assert 0.3 < float(bar.evaluate("(bar) => bar.value")) < 1.0
     way.mend()
     expect(page.locator("article.job h1")).to_be_visible()
     ((_, found),) = came(ann)
