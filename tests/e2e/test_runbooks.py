@@ -172,6 +172,7 @@ def test_retention(service: Operated) -> None:
 def test_data_deletion(service: Operated) -> None:
     service.serve()
     service.work()
+    service.start("maintenance", "maintenance")  # removes what is written after a deletion
     jobs = [str(dubbed(service, "es"))]
     media = service.home / "media"
 
