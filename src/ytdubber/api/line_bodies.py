@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from ytdubber.api.requests import Number, Request, Text, whole_number
+from ytdubber.api.requests import Number, Request, Term, Text, whole_number
 from ytdubber.app.dub_lines import DubLine, DubLines
 from ytdubber.domain import line_edit
+from ytdubber.domain.glossary import MOST_TERMS
 
 MOST_LINES = 500
 """So many are changed at once."""
@@ -32,7 +33,8 @@ class LineChange(Request):
     `gain_db`: how much louder it is. `speed`: how much faster than its voice's own pace, at least.
     `source`: what was said there, where it was misheard; without a `text` it is translated anew.
     `removed`: it is not said. `keep_original`: the original is heard there as it is, and nothing
-    said. `start_ms` and `end_ms`: which stretch of the original it is.
+    said. `start_ms` and `end_ms`: which stretch of the original it is. `spoken_as`: what its voice
+    says for terms of it, all of them; captions write the terms.
     """
 
     text: _LineText | None = None
@@ -45,6 +47,7 @@ class LineChange(Request):
     keep_original: Annotated[bool, Field(strict=True)] | None = None
     start_ms: _Moment | None = None
     end_ms: _Moment | None = None
+    spoken_as: Annotated[dict[Term, Term], Field(max_length=MOST_TERMS)] | None = None
 
 
 class NewLine(Request):
@@ -90,6 +93,7 @@ class LineEditBody(BaseModel):
     start_ms: int | None
     end_ms: int | None
     speaker: str | None
+    spoken_as: dict[str, str]
 
 
 class LineBody(BaseModel):
@@ -123,7 +127,8 @@ class LineBody(BaseModel):
 class LinesBody(BaseModel):
     """The lines of a language. `version` counts changes, `revision` is the dub that is shown, and
     `rendering` the one that is being made. `editable`: what is needed to make lines anew is there.
-    `edited`: how many lines are to be otherwise.
+    `edited`: how many lines are to be otherwise. `spoken_as`: what voices say for terms in all of
+    them, unless a line has its own.
     """
 
     language: str
@@ -132,6 +137,7 @@ class LinesBody(BaseModel):
     rendering: int | None
     editable: bool
     edited: int
+    spoken_as: dict[str, str]
     lines: list[LineBody]
 
 
@@ -186,6 +192,7 @@ def lines_body(lines: DubLines) -> dict[str, Any]:
         "rendering": lines.rendering,
         "editable": lines.editable,
         "edited": lines.edited,
+        "spoken_as": dict(lines.spoken_as),
         "lines": [_line(line) for line in lines.lines],
     }
 

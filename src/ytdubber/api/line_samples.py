@@ -9,6 +9,7 @@ _LINES = {
     "rendering": None,
     "editable": True,
     "edited": 1,
+    "spoken_as": {"LUFS": "lufis"},
     "lines": [
         {
             "id": "u0005",
@@ -30,6 +31,7 @@ _LINES = {
                 "start_ms": None,
                 "end_ms": None,
                 "speaker": None,
+                "spoken_as": {},
             },
             "edited": True,
             "state": "edited",

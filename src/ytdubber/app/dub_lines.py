@@ -3,7 +3,7 @@
 import enum
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,7 @@ class DubLines:
         rendering: Which one is being made.
         editable: Whether lines can be changed.
         lines: In order.
+        spoken_as: What voices say for terms in all lines.
     """
 
     language: str
@@ -107,6 +108,7 @@ class DubLines:
     rendering: int | None
     editable: bool
     lines: Sequence[DubLine]
+    spoken_as: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def edited(self) -> int:

@@ -54,8 +54,9 @@ class EditLine:
     @property
     def spoken_anew(self) -> bool:
         """Whether another take of it is needed."""
-        places = [(each.start_ms, each.end_ms, each.voice) for each in (self.edit, self.shown)]
-        return self.text != self.spoken or places[0] != places[1]
+        before, now = self.shown, self.edit
+        takes = [(each.start_ms, each.end_ms, each.voice, each.spoken_as) for each in (before, now)]
+        return self.text != self.spoken or takes[0] != takes[1]
 
     @property
     def as_it_is(self) -> LineAsItIs:

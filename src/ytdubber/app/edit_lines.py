@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from ytdubber.domain.edited_transcript import words_within
 from ytdubber.domain.errors import BadField, LineNotThere, TooManyRequests
 from ytdubber.domain.job import JobState
 from ytdubber.domain.line_edit import ADDED, LineEdits
+from ytdubber.domain.pronunciation import spoken_in
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.voice import Voice, VoiceTier, choose_voice
 from ytdubber.ports.identity import Claims
@@ -94,9 +95,11 @@ class EditLines:
             StorageNotWorking: they cannot be read just now.
         """
         with self.as_user(claims) as work:
-            known = need_edits(work, need_job(work, job_id), language)
+            state = need_job(work, job_id)
+            known = need_edits(work, state, language)
+        spoken_as = spoken_in(state.job.options.spoken_as, language)
         with self.scratch() as scratch:
-            return dub_lines(known, self.media, scratch)
+            return replace(dub_lines(known, self.media, scratch), spoken_as=spoken_as)
 
     def change(
         self,

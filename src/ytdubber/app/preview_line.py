@@ -151,6 +151,7 @@ class PreviewLine:
             call,
             script.around,
             job.options.spoken_as,
+            edits,
         )
         placement = self._placed(asked, script, speech.audio, edits.of(line_id).speed, scratch)
         self._kept(asked, speech.audio, placement, scratch)

@@ -98,8 +98,8 @@ def _spoken_anew(line: DubLine, shown: LineEdits) -> bool:
     if not (line.edited and line.edit.said):
         return False
     before, now = shown.of(line.id), line.edit
-    places = [(each.voice, each.start_ms, each.end_ms) for each in (before, now)]
-    return line.text != line.spoken or now.stale or places[0] != places[1]
+    takes = [(each.voice, each.start_ms, each.end_ms, each.spoken_as) for each in (before, now)]
+    return line.text != line.spoken or now.stale or takes[0] != takes[1]
 
 
 def _spoken(engine: EngineId, characters: int, prices: PriceList) -> Iterator[Expected]:

@@ -1,5 +1,6 @@
 """Lines and versions of a dub, as a service tells of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypedDict
@@ -20,6 +21,8 @@ class LineChange(TypedDict, total=False):
         removed: It is not said.
         start_ms: Where the stretch of the original begins that it is.
         end_ms: Where that ends.
+        keep_original: The original is heard there as it is, and nothing said.
+        spoken_as: What its voice says for terms of it that are written otherwise: all of them.
     """
 
     text: str | None
@@ -31,6 +34,8 @@ class LineChange(TypedDict, total=False):
     removed: bool | None
     start_ms: int | None
     end_ms: int | None
+    keep_original: bool | None
+    spoken_as: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class LineEdit:
     removed: bool
     start_ms: int | None
     end_ms: int | None
+    keep_original: bool
+    spoken_as: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,7 @@ class Lines:
         rendering: The one that is being made; None where none is.
         editable: Whether what is needed to make lines anew was kept.
         edited: How many are to be otherwise than in the dub.
+        spoken_as: What voices say for terms in all of them; a line's own goes before it.
         lines: In order.
     """
 
@@ -115,6 +123,7 @@ class Lines:
     rendering: int | None
     editable: bool
     edited: int
+    spoken_as: Mapping[str, str]
     lines: tuple[Line, ...]
 
 

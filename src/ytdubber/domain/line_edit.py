@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from .errors import BadField
+from .pronunciation import spoken_in_line
 from .spacing import one_line
 from .timing import Slot
 
@@ -32,6 +33,8 @@ class LineEdit:
         end_ms: When that ends.
         speaker: Who says it, of a line that nobody heard.
         keep_original: Whether the original is heard there as it is, and nothing said instead.
+        spoken_as: What its voice says for terms of it that are written otherwise, before what the
+            job has for them.
     """
 
     text: str | None = None
@@ -45,6 +48,7 @@ class LineEdit:
     end_ms: int | None = None
     speaker: str | None = None
     keep_original: bool = False
+    spoken_as: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what no line can be.
@@ -72,6 +76,8 @@ class LineEdit:
         for name in ("text", "source"):
             if isinstance(text := given.get(name), str):
                 given[name] = one_line(text)
+        if isinstance(said := given.get("spoken_as"), Mapping):
+            given["spoken_as"] = spoken_in_line(said)
         return replace(self, **given)  # type: ignore[arg-type]  # its callers check the types
 
     @property
@@ -83,6 +89,12 @@ class LineEdit:
     def said(self) -> bool:
         """Whether a voice says it."""
         return not (self.removed or self.keep_original)
+
+    @property
+    def spoken_anew(self) -> bool:
+        """Whether it needs another take than was made by itself."""
+        changed = (self.text, self.voice) != (None, None) or bool(self.spoken_as)
+        return changed or self.stale or self.placed
 
     @property
     def placed(self) -> bool:
@@ -148,12 +160,8 @@ class LineEdits:
 
     @property
     def spoken_anew(self) -> set[str]:
-        """The lines that another text, voice or place makes another take of."""
-        return {
-            name
-            for name, edit in self.by_id.items()
-            if edit.text is not None or edit.voice is not None or edit.stale or edit.placed
-        }
+        """The lines that another text, voice, place or pronunciation makes another take of."""
+        return {name for name, edit in self.by_id.items() if edit.spoken_anew}
 
     def to_json(self) -> dict[str, dict[str, object]]:
         """What differs, by line and field."""

@@ -53,6 +53,7 @@ class LineChange(TypedDict, total=False):
         speed: How much faster than its voice's own pace it is to be, at least.
         keep_original: Whether the original is heard there as it is, and nothing said.
         removed: Whether it is not said at all.
+        spoken_as: What its voice says for terms in it that are written otherwise.
     """
 
     text: str
@@ -62,6 +63,7 @@ class LineChange(TypedDict, total=False):
     speed: float | None
     keep_original: bool | None
     removed: bool | None
+    spoken_as: "Mapping[str, str] | None"
 
 
 def edit(

@@ -4,7 +4,8 @@ import pytest
 
 from ytdubber.domain.errors import BadField, LocaleNotMade
 from ytdubber.domain.glossary import MOST_TERMS
-from ytdubber.domain.pronunciation import as_spoken, spoken_as_of
+from ytdubber.domain.line_edit import LineEdit, edits_of
+from ytdubber.domain.pronunciation import as_spoken, spoken_as_of, with_lines_own
 
 
 def test_a_term_is_for_all_languages_or_for_one() -> None:
@@ -61,3 +62,16 @@ def test_words_are_spoken_otherwise_and_parts_of_words_are_not(
 
 def test_what_is_spoken_for_one_is_no_other() -> None:
     assert as_spoken("a b", {"*:a": "b", "*:b": "a"}, "en") == "b a"
+
+
+def test_a_line_has_terms_of_its_own_which_go_before_the_jobs() -> None:
+    edit = LineEdit().with_changes({"spoken_as": {" LUFS ": "lufis  lentos", "re:Invent": "x"}})
+    assert edit.spoken_as == {"LUFS": "lufis lentos", "re:Invent": "x"}
+    assert edits_of({"u1": edit.to_json()}).of("u1") == edit
+    said = with_lines_own(spoken_as_of({"pt:LUFS": "loofs", "ISO": "i"}), edit.spoken_as, "pt")
+    assert as_spoken("LUFS, ISO, re:Invent", said, "pt") == "lufis lentos, i, x"
+    assert as_spoken("LUFS", said, "de") == "LUFS"
+    assert edit.spoken_anew
+    assert edit.with_changes({"spoken_as": None}) == LineEdit()
+    with pytest.raises(BadField, match=r"^spoken_as: "):
+        LineEdit().with_changes({"spoken_as": {"LUFS": " "}})

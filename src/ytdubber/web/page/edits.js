@@ -14,6 +14,13 @@ import { ApiError, ask } from "./api_client.js";
  * @property {boolean} keep_original whether the original is heard there as it is
  * @property {number | null} start_ms of its original, where that is not as it was heard
  * @property {number | null} end_ms
+ * @property {Record<string, string>} spoken_as what its voice says for terms of it
+ */
+/**
+ * @typedef {object} Step that can be undone
+ * @property {Changes} before
+ * @property {Changes} after
+ * @property {(side: "before" | "after") => void} [kept] undoes what else came with it
  */
 /** @typedef {Record<string, Partial<Edit>>} Changes by line */
 
@@ -35,11 +42,12 @@ export class Edits {
     this.changed = changed;
     /** As the service tells of them. @type {any} */
     this.known = { lines: [], version: 0, revision: 1, rendering: null, editable: false };
+    this.known.spoken_as = {};
     /** @type {Map<string, any>} */
     this.byId = new Map();
-    /** @type {{before: Changes, after: Changes}[]} */
+    /** @type {Step[]} */
     this.done = [];
-    /** @type {{before: Changes, after: Changes}[]} */
+    /** @type {Step[]} */
     this.undone = [];
   }
 
@@ -62,19 +70,20 @@ export class Edits {
    * Have lines be otherwise, in one step that can be undone.
    *
    * @param {Changes} changes
+   * @param {Step["kept"]} [kept] undoes what was done besides, and does it again
    */
-  async change(changes) {
+  async change(changes, kept) {
     const [before, after] = [/** @type {Changes} */ ({}), /** @type {Changes} */ ({})];
     for (const [id, edit] of Object.entries(changes)) {
       const now = this.of(id).edit;
-      const fields = Object.keys(edit).filter((name) => edit[name] !== now[name]);
+      const fields = Object.keys(edit).filter((name) => !same(edit[name], now[name]));
       if (!fields.length) continue;
       before[id] = Object.fromEntries(fields.map((name) => [name, now[name]]));
       after[id] = Object.fromEntries(fields.map((name) => [name, edit[name]]));
     }
-    if (!Object.keys(after).length) return;
+    if (!Object.keys(after).length && !kept) return;
     await this.send(after);
-    this.step(before, after);
+    this.step(before, after, kept);
   }
 
   /**
@@ -90,7 +99,7 @@ export class Edits {
     const [before, after] = [/** @type {Changes} */ ({}), /** @type {Changes} */ ({})];
     for (const { id, edit } of this.known.lines) {
       const then = was.get(id)?.edit ?? { ...edit, removed: true };
-      const fields = Object.keys(edit).filter((name) => edit[name] !== then[name]);
+      const fields = Object.keys(edit).filter((name) => !same(edit[name], then[name]));
       if (!fields.length) continue;
       before[id] = Object.fromEntries(fields.map((name) => [name, then[name]]));
       after[id] = Object.fromEntries(fields.map((name) => [name, edit[name]]));
@@ -98,9 +107,9 @@ export class Edits {
     this.step(before, after);
   }
 
-  /** @param {Changes} before @param {Changes} after */
-  step(before, after) {
-    this.done.push({ before, after });
+  /** @param {Changes} before @param {Changes} after @param {Step["kept"]} [kept] */
+  step(before, after, kept) {
+    this.done.push({ before, after, kept });
     this.undone = [];
     this.changed();
   }
@@ -114,14 +123,15 @@ export class Edits {
   }
 
   /**
-   * @param {{before: Changes, after: Changes}[]} from
-   * @param {{before: Changes, after: Changes}[]} to
+   * @param {Step[]} from
+   * @param {Step[]} to
    * @param {"before" | "after"} side
    */
   async again(from, to, side) {
     const step = from.at(-1);
     if (!step) return;
     await this.send(step[side]);
+    step.kept?.(side);
     from.pop();
     to.push(step);
     this.changed();
@@ -190,6 +200,9 @@ export class Edits {
     this.byId = new Map(known.lines.map((line) => [line.id, line]));
   }
 }
+
+/** Whether two values of a field are one. @param {any} one @param {any} other */
+const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * What is typed and not saved, so that a page that is loaded again still has it: for as long as

@@ -1,11 +1,13 @@
 /** One line, to be put right: its text, its voice, when it begins, how loud and how fast it is. */
 
-import { draft } from "./edits.js";
 import { el, note } from "./dom.js";
+import { draft } from "./edits.js";
+import { saidIn } from "./kept_words.js";
 import { lineCuts } from "./line_cuts.js";
 import { lineLane } from "./line_lane.js";
 import { linePreview } from "./line_preview.js";
 import { lineVoice } from "./line_voice.js";
+import { lineWords } from "./line_words.js";
 
 /** @typedef {import("./edits.js").Edits} Edits */
 
@@ -46,6 +48,7 @@ export function lineEditor(edits, id, hush, closed) {
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const preview = linePreview(edits, id, () => wanted(), error, hush, (ms) => lane.takes(ms));
   const cuts = lineCuts(edits, id, area, () => wanted(), error, () => close(true));
+  const words = lineWords(edits, id, area, (more) => preview.hear(more), error);
   const save = el("button", { type: "submit", class: "primary" }, "Save");
   const asMade = el(
     "button",
@@ -84,6 +87,7 @@ export function lineEditor(edits, id, hush, closed) {
       labelled("Speed", speed),
     ),
     voice.person,
+    words.node,
     cuts.node,
     error,
     preview.told,
@@ -115,6 +119,7 @@ export function lineEditor(edits, id, hush, closed) {
       gain_db: Number(gain.value),
       speed: Number(speed.value),
       source: cuts.source(),
+      ...(said !== edits.of(id).text && { spoken_as: saidIn(edits, edits.of(id), said) }),
     };
   };
 

@@ -32,7 +32,8 @@ export function linePreview(edits, id, change, error, hush, takes) {
   const told = el("p", { class: "hint", role: "status", hidden: true });
   let asked = new AbortController();
 
-  const hear = async () => {
+  /** @param {Record<string, any>} [more] how else it is to be, to be tried out */
+  const hear = async (more = {}) => {
     asked.abort();
     asked = new AbortController();
     const { signal } = asked;
@@ -44,7 +45,8 @@ export function linePreview(edits, id, change, error, hush, takes) {
     button.setAttribute("aria-busy", "true");
     try {
       const path = `${edits.path}/lines/${number}/preview`;
-      const answer = await ask("POST", path, { body: { change: change() }, signal });
+      const body = { change: { ...change(), ...more } };
+      const answer = await ask("POST", path, { body, signal });
       const made = await answer.json();
       if (signal.aborted) return;
       sound.src = made.url;

@@ -2,7 +2,7 @@
 
 import { el, note } from "./dom.js";
 import { box, chosen, field, group, line, refuse, select } from "./fields.js";
-import { keepTerms, keptTerms, linesOf, termsOf } from "./kept_terms.js";
+import { keepTerms, keptTerms, linesOf, onTerms, termsOf } from "./kept_terms.js";
 import { moreOptions } from "./more_options.js";
 import { peopleVoices } from "./people_voices.js";
 import { voiceChoice } from "./voices.js";
@@ -32,7 +32,7 @@ const KEPT =
   "the files do, 48 hours. Without it the recording goes as soon as the dub is made.";
 const TERMS =
   "One on each line: heard and written the way you write them. LUFS = loofs is written LUFS and " +
-  "spoken loofs. Kept here for the next dub.";
+  "spoken loofs; pt:LUFS = lufis is in Portuguese alone. Kept here for the next dub.";
 const FORMATS = ["flac", "mp3", "m4a", "opus", "wav"];
 const USUAL = ["flac", "mp3"];
 
@@ -69,6 +69,7 @@ export function dubOptions(onsource) {
     onchange: () => keepTerms(glossary.value),
   });
   glossary.value = keptTerms();
+  onTerms((text) => (glossary.value = text));
   const formats = FORMATS.map((name) => box(name, USUAL.includes(name)));
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   /** The fields by the names that the service has for them. */
@@ -88,11 +89,7 @@ export function dubOptions(onsource) {
     ),
     speakers: field("People who speak", speakers, "Told apart by listening, when empty."),
     loudness: field("Loudness", loudness, ""),
-    glossary: field(
-      "Names and terms",
-      glossary,
-      TERMS,
-    ),
+    glossary: field("Names and terms", glossary, TERMS),
     formats: group(
       "Sound files",
       formats.map((each) => line(each, each.value.toUpperCase())),

@@ -16,6 +16,7 @@ import { sorted } from "./stems.js";
 import { SyncedPlayer } from "./synced_player.js";
 import { keyHelp, transport } from "./transport.js";
 import { scrubbed, Waveform } from "./waveform.js";
+import { wordList } from "./word_list.js";
 import { workList } from "./work_list.js";
 
 /** @typedef {import("./line_data.js").Line} Line */
@@ -51,10 +52,11 @@ export function comparison(id, renew, signal, onbegun) {
     (newer) => onbegun(newer),
     () => open(language, true),
   );
+  const words = wordList(() => edits);
   const { node, stage } = playerFrame(
     { canvas, media, loading, error, missing, controls, tabs, view },
     [screen.node],
-    [keyHelp(), bar.node, work.node],
+    [keyHelp(), bar.node, words.node, work.node],
   );
   const waveform = new Waveform(canvas, () => show());
   /** @type {any} */
@@ -142,6 +144,7 @@ export function comparison(id, renew, signal, onbegun) {
     edits = told;
     work.show(lines, code, edits);
     view.show(lines, code, edits);
+    words.update();
     bar.update();
     waveform.scene = { length_s: found.length_s, lines, original: null, dub: null };
     const changed = before && lines.find(({ target }, at) => target !== before?.[at]?.target);
@@ -179,6 +182,7 @@ export function comparison(id, renew, signal, onbegun) {
   const edited = () => {
     view.refresh();
     work.update();
+    words.update();
     bar.update();
     show();
   };

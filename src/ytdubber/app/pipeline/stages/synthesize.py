@@ -11,7 +11,7 @@ from ytdubber.app.pipeline.lines import ScriptedLine, SpokenLine
 from ytdubber.domain.facts import keeps_facts
 from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.media import Interval
-from ytdubber.domain.pronunciation import as_spoken
+from ytdubber.domain.pronunciation import as_spoken, with_lines_own
 from ytdubber.domain.schedule import plan_around
 from ytdubber.domain.timing import RULES, PlannedLine
 from ytdubber.domain.voice import Voice
@@ -102,7 +102,7 @@ def synthesize(
         scratch: Where the sound files go.
         call: The work this belongs to.
         kept: When the original is kept, in order.
-        edits: How fast a person wants lines.
+        edits: How fast a person wants lines, and how terms are spoken in them.
         before: What the engine was told around lines when it spoke them before, by line id.
         spoken_as: What voices say for terms: see `domain.pronunciation`.
 
@@ -110,7 +110,8 @@ def synthesize(
         VendorError: an engine could not do it.
     """
     around = _told(lines, synthesizer, before)
-    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, spoken_as or {}, scratch, call)
+    said = _Pronunciation(spoken_as or {}, edits)
+    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, said, scratch, call)
     spoken = line_synthesizer.synthesize(lines, 0.0, _FIRST_SHARE if shorten else 1.0)
     synthesized = {
         line.id: _SynthesizedLine(line, spoken[line.id], edits.of(line.id).speed) for line in lines
@@ -142,6 +143,7 @@ def speak_one(
     call: CallContext,
     before: Mapping[str, tuple[str, str]],
     spoken_as: Mapping[str, str],
+    edits: LineEdits,
 ) -> Speech:
     """One line as `synthesize` speaks it with the same arguments: nobody asks an engine for it
     twice.
@@ -151,7 +153,8 @@ def speak_one(
     """
     around = _told(lines, synthesizer, before)
     voices = {line_id: voice}
-    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, spoken_as, scratch, call)
+    said = _Pronunciation(spoken_as, edits)
+    line_synthesizer = _LineSynthesizer(synthesizer, voices, around, said, scratch, call)
     one = [line for line in lines if line.id == line_id]
     return line_synthesizer.synthesize(one, 0.0, 1.0)[line_id]
 
@@ -245,13 +248,29 @@ def _shorter(
 
 
 @dataclass(frozen=True, slots=True)
+class _Pronunciation:
+    """What voices say for terms: in all lines, and in one line of its own."""
+
+    spoken_as: Mapping[str, str]
+    edits: LineEdits
+
+    def of(self, line: ScriptedLine, around: tuple[str, str], language: str) -> tuple[str, ...]:
+        """A line and what is said around it, as an engine is given them. What a line has of its own
+        does not reach its neighbours, which would be spoken anew for it.
+        """
+        own = with_lines_own(self.spoken_as, self.edits.of(line.id).spoken_as, language)
+        beside = [as_spoken(text, self.spoken_as, language) for text in around]
+        return as_spoken(line.text, own, language), *beside
+
+
+@dataclass(frozen=True, slots=True)
 class _LineSynthesizer:
     """Synthesizes lines with the voices of one engine into a folder; by line id."""
 
     synthesizer: Synthesizer
     voices: Mapping[str, Voice]
     around: Mapping[str, tuple[str, str]]
-    spoken_as: Mapping[str, str]
+    pronunciation: _Pronunciation
     scratch: Path
     call: CallContext
 
@@ -277,7 +296,7 @@ class _LineSynthesizer:
         self.call.raise_if_cancelled()
         voice = self.voices[line.id]
         around = self.around.get(line.id, ("", ""))
-        said = [as_spoken(text, self.spoken_as, voice.language) for text in (line.text, *around)]
-        request = SynthesisRequest(said[0], voice.language, voice.id, *said[1:])
+        text, *beside = self.pronunciation.of(line, around, voice.language)
+        request = SynthesisRequest(text, voice.language, voice.id, *beside)
         into = self.scratch / f"{line.id}-{len(line.text)}.wav"
         return line.id, self.synthesizer.inner.run(Synthesize(request, into), self.call)
