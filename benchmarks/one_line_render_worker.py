@@ -111,7 +111,7 @@ def _dub(folder: Path, minutes: int, formats: list[str], given: dict[str, Any]) 
     options = DubOptions(formats=tuple(formats))
     request = DubRequest(voice, background, None, (LANGUAGE,), options, translations=given)
     with workspace(folder / "out") as scratch:
-        outcome = use_case(request, scratch, lambda _: None, lambda: None)
+        outcome = use_case(request, request.inputs(), scratch, lambda _: None, lambda: None)
     made = outcome.manifest
     print(json.dumps(made.timings_ms | made.languages[LANGUAGE].timings_ms))
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from uuid import UUID
 
 from ytdubber.app.downloads import LINK_LASTS, need_job
-from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.manifest import NAME
+from ytdubber.app.prepared_facts import PreparedFacts
 from ytdubber.app.youtube_bundle import youtube_bundle
 from ytdubber.domain.artifact import Artifact, title_of_files
 from ytdubber.domain.errors import LinkUsed, MediaChanged, NotFinished, TooManyRequests

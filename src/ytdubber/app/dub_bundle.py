@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.dub_request import DubRequest
+from ytdubber.app.file_entry import FileEntry, TextFile
 from ytdubber.app.finished_dub import FinishedDub
-from ytdubber.app.manifest import FileEntry, Manifest, file_entry, intact
-from ytdubber.app.pipeline.artifacts import OutputFile
+from ytdubber.app.manifest import Manifest, intact
 from ytdubber.app.room import full_disk_told
 from ytdubber.app.youtube_bundle import Bundled, need_sound_for_youtube, youtube_bundle
 from ytdubber.domain.artifact import title_of_files
@@ -82,13 +82,11 @@ class DubBundle:
                 entries.append(sizes[path].model_copy(update=copied))
                 placed[f"{FOLDER}/{name}"] = file
             for name, data in bundled.texts.items():
-                key, file = f"{FOLDER}/{name}", self.scratch / f"bundle-{name}"
+                text = TextFile(f"{FOLDER}/{name}", "bundle", data)
+                file = self.scratch / f"bundle-{name}"
                 file.write_bytes(data)
-                ending = name.rpartition(".")[2]
-                entries.append(
-                    file_entry(OutputFile(key, "bundle", ending, len(data), hashes[key]))
-                )
-                placed[key] = file
+                entries.append(text.entry)
+                placed[text.path] = file
         self.dub.add_bundle(entries, placed, bundled.notes)
 
 

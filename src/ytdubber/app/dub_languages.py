@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 from uuid import UUID
 
 from ytdubber.app.finished_dub import FinishedDub
-from ytdubber.app.manifest import LanguageEntry, language_entry
+from ytdubber.app.manifest import LanguageEntry, language_entry, unmade_entry
 from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.runner import Runner
@@ -26,8 +25,6 @@ from ytdubber.ports.call_context import CallContext
 
 Permit = Callable[[EngineId, CallContext], AbstractContextManager[None]]
 """Held while a language is dubbed that this engine speaks."""
-
-_Unmade = Literal["failed", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +96,9 @@ class DubLanguages:
         language, fingerprint = task.language, self.fingerprint(task.language)
         transcript = self.prepared.transcript
         if transcript.source_for(language) is None:
-            same = SameLanguage(foreign_ms=transcript.foreign_ms)
-            return self._unmade(language, fingerprint, "skipped", (same.code, str(same)))
+            return self._unmade(
+                language, fingerprint, SameLanguage(foreign_ms=transcript.foreign_ms)
+            )
         if self.dub.keep(language, fingerprint):
             return Ended(language, reused=True)
         try:
@@ -112,8 +110,7 @@ class DubLanguages:
         except YtDubberError as error:
             code, message = error.code, str(error)
             self._end(task.id, lambda t: t.fail(code, message, self.runner.clock.now()))
-            ended = self._unmade(language, fingerprint, "failed", (code, message))
-            return replace(ended, error=error)
+            return replace(self._unmade(language, fingerprint, error), error=error)
         except Exception as error:  # raised when the other languages have ended
             return Ended(language, error=error)
         return Ended(language)
@@ -132,17 +129,9 @@ class DubLanguages:
         self._end(task.id, lambda t: t.enter(Stage.COMPLETE, runner.clock.now()))
         runner.on_progress(Progress(language, Stage.COMPLETE, 1.0))
 
-    def _unmade(
-        self, language: str, fingerprint: str, status: _Unmade, why: tuple[str, str]
-    ) -> Ended:
-        code, message = why
-        entry = LanguageEntry(
-            status=status,
-            fingerprint=fingerprint,
-            loudness=self.prepared.source.loudness(self.options.loudness),
-            error_code=code,
-            error_message=message,
-        )
+    def _unmade(self, language: str, fingerprint: str, why: YtDubberError) -> Ended:
+        loudness = self.prepared.source.loudness(self.options.loudness)
+        entry = unmade_entry(fingerprint, loudness, why.code, str(why))
         self.dub.note(language, entry)
         return Ended(language, entry=entry)
 

@@ -11,32 +11,26 @@ from ytdubber.app.casting import need_voices
 from ytdubber.app.dub_bundle import DubBundle, bundle_there, need_bundle
 from ytdubber.app.dub_languages import DubLanguages, MadeFiles, Permit
 from ytdubber.app.dub_outcome import DubOutcome, error_of, need_one, outcome_of
-from ytdubber.app.dub_request import DubRequest, Inputs, fingerprint
+from ytdubber.app.dub_request import DubRequest, fingerprint
 from ytdubber.app.dub_videos import DubVideos, need_video, needed_for_videos, videos_there
 from ytdubber.app.engines import Engines
 from ytdubber.app.finished_dub import FinishedDub
+from ytdubber.app.heard import Heard, Inputs
 from ytdubber.app.kept_recordings import KeptRecordings
 from ytdubber.app.manifest import (
-    FileEntry,
     Manifest,
-    SourceEntry,
-    file_entry,
     intact,
-    kept_entry,
     read_manifest,
-    shared_engines,
-    speaker_entries,
-    uncovered_entry,
 )
 from ytdubber.app.pairs import FetchPair, Pairs
 from ytdubber.app.pipeline.artifacts import Prepared, Source, Stem
 from ytdubber.app.pipeline.kept_mixes import KeptMixes
-from ytdubber.app.pipeline.original_texts import original_texts
 from ytdubber.app.pipeline.runner import Runner
+from ytdubber.app.prepared_facts import PreparedFacts
 from ytdubber.app.progress import OnProgress
 from ytdubber.app.room import full_disk_told, needed_bytes
 from ytdubber.app.warm_up import warm_up
-from ytdubber.domain.caption_variant import CaptionVariant, variants_of
+from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.errors import (
     BadInput,
     NothingToDub,
@@ -51,7 +45,6 @@ from ytdubber.ports.clock import Clock
 from ytdubber.ports.result_store import ResultStore
 from ytdubber.ports.signer import Signer
 from ytdubber.ports.unit_of_work import Transactions
-from ytdubber.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +118,11 @@ class DubRecording:
                 continue
             self._pairs(request).need(source or "", language)
 
-    def finished(self, request: DubRequest) -> DubOutcome | None:
+    def finished(self, request: DubRequest, inputs: Inputs) -> DubOutcome | None:
         """The dub that is already there, when all of it is what this request would make."""
         manifest = read_manifest(self.blobs)
         if manifest is None:
             return None
-        inputs = request.inputs()
         if not self._same_source(manifest, request, inputs):
             return None
         source = manifest.source
@@ -156,12 +148,18 @@ class DubRecording:
         return DubOutcome(manifest, tuple(targets))
 
     def __call__(
-        self, request: DubRequest, scratch: Path, on_progress: OnProgress, check: Callable[[], None]
+        self,
+        request: DubRequest,
+        inputs: Inputs,
+        scratch: Path,
+        on_progress: OnProgress,
+        check: Callable[[], None],
     ) -> DubOutcome:
         """Make the dub. A language that is already there as asked is kept.
 
         Args:
             request: What to dub.
+            inputs: Its files, as they are now.
             scratch: An empty folder on the output folder's file system.
             on_progress: Told of progress.
             check: Raises `Cancelled` to stop.
@@ -172,19 +170,29 @@ class DubRecording:
             DiskFull: there was no room to go on.
         """
         with full_disk_told(scratch):
-            return self._dub(request, scratch, on_progress, check)
+            return self._dub(request, inputs, scratch, on_progress, check)
 
     def _dub(
-        self, request: DubRequest, scratch: Path, on_progress: OnProgress, check: Callable[[], None]
+        self,
+        request: DubRequest,
+        inputs: Inputs,
+        scratch: Path,
+        on_progress: OnProgress,
+        check: Callable[[], None],
     ) -> DubOutcome:
-        inputs = request.inputs()
         before = read_manifest(self.blobs)
         made = MadeFiles()
         key = self.recordings.key(request, inputs) if self.recordings else None
         begun = self.begin(request, scratch, made, on_progress, check, key)
         runner, prepared = begun.runner, begun.prepared
         spoken = prepared.transcript.language
-        manifest = self._manifest(request, inputs, prepared, begun.timings_ms, scratch)
+        facts = PreparedFacts.of(prepared, begun.timings_ms, self.engines.recognizer)
+        heard = Heard(prepared.transcript, facts, inputs)
+        texts = heard.texts(printable(request.voice.stem), request.options)
+        for text in texts:
+            (scratch / text.path).write_bytes(text.data)
+        now, asked = self.clock.now(), request.source_language
+        manifest = heard.manifest(asked, texts, self.models(), now, {})
         dub = FinishedDub(self.blobs, scratch, manifest, before)
         languages = DubLanguages(
             runner,
@@ -321,51 +329,6 @@ class DubRecording:
             work.commit()
         return job
 
-    def _manifest(
-        self,
-        request: DubRequest,
-        inputs: Inputs,
-        prepared: Prepared,
-        timings_ms: dict[str, int],
-        scratch: Path,
-    ) -> Manifest:
-        """A manifest with no language in it yet; writes the recording's texts into scratch."""
-        source = prepared.source
-        voice = inputs.voice.model_copy(update={"duration_ms": source.voice_ms})
-        background = inputs.background and inputs.background.model_copy(
-            update={"duration_ms": source.background_ms}
-        )
-        transcript, script, *captions = _write_texts(request, prepared, scratch)
-        length_ms = source.voice_ms if source.background_ms is None else source.background_ms
-        return Manifest(
-            schema_version=1,
-            generator=f"ytdubber {__version__}",
-            created_at=self.clock.now(),
-            source=SourceEntry(
-                voice=voice,
-                background=background,
-                language=prepared.transcript.language,
-                foreign_ms=prepared.transcript.foreign_ms,
-                language_requested=request.source_language,
-                samples=source.total_samples,
-                sample_rate_hz=source.sample_rate_hz,
-                duration_ms=round(source.total_samples * 1000 / source.sample_rate_hz, 3),
-                stem_difference_ms=source.voice_ms - length_ms,
-                track=source.track,
-                notes=prepared.notes,
-                uncovered=uncovered_entry(prepared.transcript),
-                kept=kept_entry(prepared.kept_intervals),
-            ),
-            transcript=transcript,
-            captions=captions,
-            script=script,
-            engines=shared_engines(prepared, self.engines.recognizer),
-            speakers=speaker_entries(prepared),
-            models=self.models(),
-            timings_ms=timings_ms,
-            languages={},
-        )
-
     def _same_source(self, manifest: Manifest, request: DubRequest, inputs: Inputs) -> bool:
         had = Inputs(manifest.source.voice, manifest.source.background)
         return (
@@ -386,13 +349,3 @@ def _texts_there(request: DubRequest, manifest: Manifest) -> bool:
     if CaptionVariant.SDH in request.options.captions:
         wanted.add(CaptionVariant.SDH.kind)
     return {file.kind for file in manifest.captions} == wanted
-
-
-def _write_texts(request: DubRequest, prepared: Prepared, scratch: Path) -> list[FileEntry]:
-    variants = variants_of(request.options.captions)
-    said, total_ms = prepared.transcript, prepared.total_ms
-    title = printable(request.voice.stem)
-    texts = original_texts(said, prepared.kept, total_ms, title, variants, prepared.sounds)
-    for text in texts:
-        (scratch / text.path).write_bytes(text.data)
-    return [file_entry(text.output) for text in texts]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ytdubber.app.code_version import dub_version
 from ytdubber.app.engines import Engines
+from ytdubber.app.heard import Inputs
 from ytdubber.app.manifest import InputFile
 from ytdubber.app.pipeline.translated_script import GIVEN
 from ytdubber.audio import stretch
@@ -88,26 +89,13 @@ class DubRequest:
         for path in filter(None, (self.voice, self.background)):
             _readable(path)
 
-    def inputs(self) -> "Inputs":
+    def inputs(self) -> Inputs:
         """Both files as they are now.
 
         Raises:
             FileNotReadable: one cannot be read.
         """
         return Inputs(_input(self.voice), _input(self.background) if self.background else None)
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """The files a dub is made from."""
-
-    voice: InputFile
-    background: InputFile | None
-
-    @property
-    def hashes(self) -> list[str | None]:
-        """Their SHA-256."""
-        return [self.voice.sha256, self.background.sha256 if self.background else None]
 
 
 def fingerprint(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.dub_request import DubRequest
+from ytdubber.app.file_entry import VideoEntry
 from ytdubber.app.finished_dub import FinishedDub
-from ytdubber.app.manifest import Manifest, VideoEntry, intact
+from ytdubber.app.manifest import Manifest, intact
 from ytdubber.app.pipeline.artifacts import Source
 from ytdubber.app.progress import OnProgress, Progress
 from ytdubber.app.room import full_disk_told, video_bytes

@@ -7,40 +7,29 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from uuid import UUID, uuid4
-
-from pydantic import BaseModel, ConfigDict
+from uuid import UUID
 
 from ytdubber.app.credits import refund
+from ytdubber.app.file_entry import TextFile
+from ytdubber.app.heard import Heard, Inputs
+from ytdubber.app.job_files import artifact_of
 from ytdubber.app.job_videos import FinishedJob, JobVideos, MadeVideos
 from ytdubber.app.manifest import (
     NAME,
-    RECOGNIZER,
     SEPARATOR,
-    EngineEntry,
     InputFile,
     LanguageEntry,
     Manifest,
-    SourceEntry,
-    SpeakerEntry,
-    file_entry,
-    kept_entry,
-    people_of,
-    uncovered_entry,
-    with_voices,
+    unmade_entry,
 )
-from ytdubber.app.pipeline.artifacts import HeardBefore
-from ytdubber.app.pipeline.original_texts import OriginalText, original_texts
-from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key, without_ending
-from ytdubber.domain.caption_variant import variants_of
+from ytdubber.app.prepared_facts import PreparedFacts
+from ytdubber.domain.artifact import Artifact, without_ending
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.job import Job, JobState, job_stage
-from ytdubber.domain.keep import KeptPassage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.loudness import profile_name
 from ytdubber.domain.origin import Origin
 from ytdubber.domain.printable import file_name, printable
-from ytdubber.domain.script import ScriptLine
 from ytdubber.domain.stage import Stage
 from ytdubber.domain.transcript import Transcript
 from ytdubber.domain.upload import Track, Upload
@@ -52,7 +41,6 @@ from ytdubber.ports.media_store import MediaStore
 from ytdubber.ports.outbox import UsageReport
 from ytdubber.ports.service_work import AsService, ServiceWork
 from ytdubber.tracing import span
-from ytdubber.version import __version__
 
 log = get_logger(__name__)
 
@@ -60,57 +48,6 @@ KEPT = timedelta(hours=48)
 """How long finished files and transcripts last."""
 METER = "dub_minutes"
 """What the payment service counts of customers of its own: minutes times finished languages."""
-
-
-class PreparedFacts(BaseModel):
-    """What hearing the recording found, kept for the manifest and for its languages.
-
-    Attributes:
-        samples: The length of every dub, at sample_rate_hz.
-        sample_rate_hz: The output's rate.
-        voice_ms: True length of the voice stem.
-        background_ms: True length of the background stem, if there is one.
-        engine: Who heard it.
-        timings_ms: How long each stage took.
-        track: Which of the voice file's sounds it is, from 1.
-        zero_s: The voice file's time at sample 0 of every dub.
-        notes: What a person should know of the files, in sentences.
-        engines: Who else did what all languages share, as the manifest calls it.
-        speakers: Who speaks, where several people are told apart.
-        kept: What is in every dub as it is in the original.
-        sounds: What is heard besides, where a person wrote it down.
-        film: Whether the voice file has a picture.
-        film_ms: How long that file is by its header; None without a picture.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    samples: int
-    sample_rate_hz: int
-    voice_ms: int
-    background_ms: int | None
-    engine: EngineEntry
-    timings_ms: dict[str, int]
-    track: int = 1
-    zero_s: float = 0.0
-    notes: list[str] = []
-    engines: dict[str, EngineEntry] = {}
-    speakers: list[SpeakerEntry] = []
-    kept: tuple[KeptPassage, ...] = ()
-    sounds: tuple[ScriptLine, ...] = ()
-    film: bool = False
-    film_ms: float | None = None
-
-    @property
-    def heard(self) -> HeardBefore:
-        """What languages need of it."""
-        separated, people = SEPARATOR in self.engines, people_of(self.speakers)
-        return HeardBefore(self.total_ms, separated, people, self.kept)
-
-    @property
-    def total_ms(self) -> int:
-        """The length of every dub, rounded down."""
-        return self.samples * 1000 // self.sample_rate_hz
 
 
 _Make = Callable[[Manifest, Sequence[Artifact]], MadeVideos]
@@ -260,69 +197,29 @@ class FinishJob:
         """The recording's texts, videos and the manifest into storage; what to note of them."""
         if ended.transcript is None or ended.facts is None:
             return [], ()
-        variants = variants_of(ended.job.options.captions)
-        title = printable(without_ending(ended.job.title))
-        facts = ended.facts
-        texts = original_texts(
-            ended.transcript, facts.kept, facts.total_ms, title, variants, facts.sounds
+        heard = Heard(ended.transcript, ended.facts, _inputs(ended.uploads))
+        texts = heard.texts(printable(without_ending(ended.job.title)), ended.job.options)
+        manifest = heard.manifest(
+            ended.job.source_language,
+            texts,
+            self.models(),
+            self.clock.now(),
+            {task.language: _language(ended, task) for task in ended.tasks},
         )
-        manifest = self._manifest(ended, facts, ended.transcript, texts)
         made = [self._kept(ended.job.id, text) for text in texts]
         videos = make(manifest, made)
         manifest = manifest.model_copy(update={"videos": list(videos.entries)})
-        said = self._kept(ended.job.id, OriginalText(NAME, "manifest", manifest.to_json()))
+        said = self._kept(ended.job.id, TextFile(NAME, "manifest", manifest.to_json()))
         return [*videos.files, *made, said], videos.notes
 
-    def _kept(self, job_id: UUID, text: OriginalText) -> Artifact:
+    def _kept(self, job_id: UUID, text: TextFile) -> Artifact:
         """A text in storage."""
-        artifact = _artifact(job_id, text)
+        artifact = artifact_of(job_id, text)
         with self.scratch() as scratch:
             file = scratch / text.path
             write_bytes(file, text.data)
             self.media.put(artifact.key, file, artifact.mime)
         return artifact
-
-    def _manifest(
-        self,
-        ended: _Ended,
-        facts: PreparedFacts,
-        transcript: Transcript,
-        texts: Sequence[OriginalText],
-    ) -> Manifest:
-        file, script, *captions = (file_entry(text.output) for text in texts)
-        stems = {upload.track: upload for upload in ended.uploads}
-        voice = _stem(stems[Track.VOICE], facts.voice_ms)
-        background = stems.get(Track.BACKGROUND)
-        languages = {task.language: _language(ended, task) for task in ended.tasks}
-        length_ms = facts.voice_ms if facts.background_ms is None else facts.background_ms
-        return Manifest(
-            schema_version=1,
-            generator=f"ytdubber {__version__}",
-            created_at=self.clock.now(),
-            source=SourceEntry(
-                voice=voice,
-                background=_stem(background, facts.background_ms or 0) if background else None,
-                language=transcript.language,
-                foreign_ms=transcript.foreign_ms,
-                language_requested=ended.job.source_language,
-                samples=facts.samples,
-                sample_rate_hz=facts.sample_rate_hz,
-                duration_ms=round(facts.samples * 1000 / facts.sample_rate_hz, 3),
-                stem_difference_ms=facts.voice_ms - length_ms,
-                track=facts.track,
-                notes=facts.notes,
-                uncovered=uncovered_entry(transcript),
-                kept=kept_entry([each.interval for each in facts.kept]),
-            ),
-            transcript=file,
-            captions=captions,
-            script=script,
-            engines={RECOGNIZER: facts.engine, **facts.engines},
-            models=self.models(),
-            timings_ms=facts.timings_ms,
-            speakers=with_voices(facts.speakers, languages),
-            languages=languages,
-        )
 
     def _remove_stems(self, ended: _Ended) -> None:
         self.media.delete([upload.key for upload in ended.uploads])
@@ -348,12 +245,11 @@ def _language(ended: _Ended, task: LanguageTask) -> LanguageEntry:
     made = ended.results.get(task.language)
     if task.stage is Stage.COMPLETE and made is not None:
         return LanguageEntry.model_validate(made)
-    return LanguageEntry(
-        status="skipped" if task.error_code == "same_language" else "failed",
-        fingerprint=str(task.id),
-        loudness=profile_name(ended.job.options.loudness, heard_beside=_heard_beside(ended.facts)),
-        error_code=task.error_code or task.stage.value,
-        error_message=task.error_message or "It was cancelled.",
+    return unmade_entry(
+        str(task.id),
+        profile_name(ended.job.options.loudness, heard_beside=_heard_beside(ended.facts)),
+        task.error_code or task.stage.value,
+        task.error_message or "It was cancelled.",
     )
 
 
@@ -367,27 +263,11 @@ def _why(tasks: Sequence[LanguageTask]) -> str:
     return " ".join(dict.fromkeys(task.error_message for task in tasks if task.error_message))
 
 
-def _stem(upload: Upload, duration_ms: int) -> InputFile:
-    return InputFile(
-        name=file_name(upload.file_name),
-        bytes=upload.bytes or 0,
-        sha256=upload.sha256 or "",
-        duration_ms=duration_ms,
-    )
+def _inputs(uploads: Sequence[Upload]) -> Inputs:
+    stems = {upload.track: _stem(upload) for upload in uploads}
+    return Inputs(stems[Track.VOICE], stems.get(Track.BACKGROUND))
 
 
-def _artifact(job_id: UUID, text: OriginalText) -> Artifact:
-    file = text.output
-    return Artifact(
-        id=artifact_id(job_id, text.path),
-        job_id=job_id,
-        task_id=None,
-        path=text.path,
-        language=None,
-        kind=text.kind,
-        format=file.format,
-        key=storage_key(job_id, text.path, uuid4()),
-        bytes=file.bytes,
-        sha256=file.sha256,
-        mime=MIME_TYPES[file.format],
-    )
+def _stem(upload: Upload) -> InputFile:
+    name, sha256 = file_name(upload.file_name), upload.sha256 or ""
+    return InputFile(name=name, bytes=upload.bytes or 0, sha256=sha256, duration_ms=0)

@@ -4,13 +4,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ytdubber.app.file_entry import FileEntry, VideoEntry
 from ytdubber.app.manifest import (
     NAME,
-    FileEntry,
     LanguageEntry,
     Manifest,
     SourceEntry,
-    VideoEntry,
     intact,
     with_voices,
 )

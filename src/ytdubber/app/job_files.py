@@ -5,15 +5,50 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
+from ytdubber.app.file_entry import FileEntry, TextFile
 from ytdubber.app.full_disk import written_when_there_is_room
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.upload_checks import judge_hash
-from ytdubber.domain.artifact import MIME_TYPES, storage_key
+from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
 from ytdubber.domain.errors import MediaChanged, MediaMissing
+from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.printable import file_name
 from ytdubber.domain.upload import Track, Upload
 from ytdubber.files.encrypted import read_bytes, write_bytes
 from ytdubber.ports.media_store import MediaStore
+
+
+def artifact_of(
+    job_id: UUID,
+    file: FileEntry | TextFile,
+    task: LanguageTask | None = None,
+    revision: int = 1,
+    attempt: UUID | None = None,
+) -> Artifact:
+    """A finished file as it is stored.
+
+    Args:
+        job_id: The job.
+        file: It.
+        task: The language it is of; None for the job's own files.
+        revision: Of which of that language's dubs, from 1.
+        attempt: Who put it into storage, as `JobBlobs` does; nobody did yet where it is not given.
+    """
+    return Artifact(
+        id=artifact_id(job_id, file.path, revision),
+        job_id=job_id,
+        task_id=task.id if task else None,
+        path=file.path,
+        language=task.language if task else None,
+        kind=file.kind,
+        format=file.format,
+        key=storage_key(job_id, file.path, attempt or uuid4()),
+        bytes=file.bytes,
+        sha256=file.sha256,
+        mime=MIME_TYPES[file.format],
+        duration_ms=file.duration_ms,
+        revision=revision,
+    )
 
 
 @dataclass(frozen=True, slots=True)

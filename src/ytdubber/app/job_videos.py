@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from ytdubber.app.job_files import fetch_stem
-from ytdubber.app.manifest import Manifest, VideoEntry
+from ytdubber.app.file_entry import VideoEntry
+from ytdubber.app.job_files import artifact_of, fetch_stem
+from ytdubber.app.manifest import Manifest
 from ytdubber.app.pipeline.artifacts import Stem
 from ytdubber.app.room import full_disk_told
 from ytdubber.app.video_of_dub import (
@@ -17,7 +18,7 @@ from ytdubber.app.video_of_dub import (
     complete_languages,
     video_fingerprint,
 )
-from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key, without_ending
+from ytdubber.domain.artifact import Artifact, without_ending
 from ytdubber.domain.errors import (
     BadInput,
     DecoderStopped,
@@ -131,7 +132,7 @@ class JobVideos:
             with self.scratch() as scratch, full_disk_told(scratch):
                 for plan in _plans(manifest, options, languages):
                     entry = self._made(finished, plan, options, scratch, check)
-                    made = _artifact(finished.job.id, entry)
+                    made = artifact_of(finished.job.id, entry)
                     self.media.put(made.key, scratch / plan.path, made.mime)
                     (scratch / plan.path).unlink(missing_ok=True)
                     files.append(made)
@@ -204,20 +205,3 @@ def _plans(
     for path, codes, default in together:
         fingerprint = video_fingerprint(manifest, options, codes, default, path)
         yield VideoPlan(path, codes, default, fingerprint)
-
-
-def _artifact(job_id: UUID, entry: VideoEntry) -> Artifact:
-    return Artifact(
-        id=artifact_id(job_id, entry.path),
-        job_id=job_id,
-        task_id=None,
-        path=entry.path,
-        language=None,
-        kind=entry.kind,
-        format=entry.format,
-        key=storage_key(job_id, entry.path, uuid4()),
-        bytes=entry.bytes,
-        sha256=entry.sha256,
-        mime=MIME_TYPES[entry.format],
-        duration_ms=entry.duration_ms,
-    )

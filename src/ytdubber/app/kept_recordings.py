@@ -9,8 +9,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from ytdubber.app.code_version import dub_version
-from ytdubber.app.dub_request import DubRequest, Inputs
+from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.engines import Engines
+from ytdubber.app.heard import Inputs
 from ytdubber.app.pipeline.artifacts import Prepared, Source
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.keep import KeptPassage

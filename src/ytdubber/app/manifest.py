@@ -8,10 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, to_review
-from ytdubber.domain.artifact import FileKind, is_synthetic
+from ytdubber.app.file_entry import FileEntry, VideoEntry
+from ytdubber.app.pipeline.artifacts import Dub, Prepared, to_review
 from ytdubber.domain.casting import speaking_ms
 from ytdubber.domain.engine import EngineId
+from ytdubber.domain.errors import SameLanguage
 from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Place, ReviewReason, counted
 from ytdubber.domain.scoreboard import score
@@ -35,43 +36,6 @@ class InputFile(_Strict):
     bytes: int
     sha256: str
     duration_ms: int
-
-
-class FileEntry(_Strict):
-    """A finished file; sound has samples, duration and loudness, and the loudness it was to have,
-    which is the dialogue's under a profile that levels by it. A stem is not levelled by itself.
-    `synthetic`: a machine speaks in it; `signed`: it holds signed metadata that says so (C2PA).
-    """
-
-    path: str
-    kind: FileKind
-    format: str
-    bytes: int
-    sha256: str
-    samples: int | None
-    sample_rate_hz: int | None
-    channels: int | None
-    duration_ms: float | None
-    integrated_lufs: float | None
-    true_peak_dbtp: float | None
-    target_lufs: float | None = None
-    synthetic: bool = False
-    signed: bool = False
-
-
-class VideoEntry(FileEntry):
-    """A video: the recording's picture with its own sound and dubs.
-
-    `languages` are the dubs in it; `default` is what is heard unless somebody chooses another
-    track, the language of the recording or of one of the dubs; `source_sha256` is the file the
-    picture is from; `notes` are sentences for its user.
-    """
-
-    languages: list[str]
-    default: str
-    fingerprint: str
-    source_sha256: str
-    notes: list[str] = []
 
 
 class EngineEntry(_Strict):
@@ -244,24 +208,14 @@ def intact(files: Sequence[FileEntry], blobs: BlobStore) -> bool:
     return all(blobs.sha256(file.path) == file.sha256 for file in files)
 
 
-def file_entry(file: OutputFile) -> FileEntry:
-    """A finished file as the manifest has it."""
-    samples, rate_hz = file.samples, file.sample_rate_hz
-    return FileEntry(
-        path=file.key,
-        kind=file.kind,  # type: ignore[arg-type]  # checked by the model
-        format=file.format,
-        bytes=file.bytes,
-        sha256=file.sha256,
-        samples=samples,
-        sample_rate_hz=rate_hz,
-        channels=file.channels,
-        duration_ms=round(samples * 1000 / rate_hz, 3) if samples and rate_hz else None,
-        integrated_lufs=file.integrated_lufs,
-        true_peak_dbtp=file.true_peak_dbtp,
-        target_lufs=file.target_lufs,
-        synthetic=is_synthetic(file.kind),
-        signed=file.signed,
+def unmade_entry(fingerprint: str, loudness: str, code: str, message: str) -> LanguageEntry:
+    """A language that was not made, and why, as the manifest has it."""
+    return LanguageEntry(
+        status="skipped" if code == SameLanguage.code else "failed",
+        fingerprint=fingerprint,
+        loudness=loudness,
+        error_code=code,
+        error_message=message,
     )
 
 
@@ -298,7 +252,7 @@ def language_entry(dub: Dub, fingerprint: str) -> LanguageEntry:
             "synthesizer": engine_entry(dub.synthesizer),
             "stretcher": engine_entry(dub.stretcher),
         },
-        files=[file_entry(file) for file in dub.files],
+        files=list(dub.files),
         figures=_figures(dub),
         review=[_review_entry(place) for place in to_review(dub)],
         timings_ms=dub.timings_ms,

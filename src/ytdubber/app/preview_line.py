@@ -10,13 +10,13 @@ from uuid import UUID
 from ytdubber.app.casting import casts, taken_up, voices_of_lines
 from ytdubber.app.dub_lines import dub_lines, script_of
 from ytdubber.app.engines import Engines
-from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.given_texts import cut_as, kept_translation
 from ytdubber.app.job_files import JobResults
 from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.stages.synthesize import speak_one
 from ytdubber.app.pipeline.translated_script import TranslatedScript, given_script
 from ytdubber.app.pipeline.translating import translated_anew
+from ytdubber.app.prepared_facts import PreparedFacts
 from ytdubber.app.task_edits import TaskEdits, task_edits
 from ytdubber.audio.files import read_mono
 from ytdubber.audio.speech import write

@@ -8,22 +8,20 @@ from uuid import UUID
 
 from ytdubber.app.dub_lines import keep_around, script_of
 from ytdubber.app.engines import Engines
-from ytdubber.app.finish_job import PreparedFacts
 from ytdubber.app.given_texts import cut_as, kept_script, kept_translation
-from ytdubber.app.job_files import JobBlobs, JobResults, fetch_stems
+from ytdubber.app.job_files import JobBlobs, JobResults, artifact_of, fetch_stems
 from ytdubber.app.job_mixes import shown_mixes
-from ytdubber.app.manifest import RECOGNIZER, language_entry, shared_engines, speaker_entries
+from ytdubber.app.manifest import language_entry
 from ytdubber.app.observer import JobObserver, Unobserved
 from ytdubber.app.pairs import Pairs
-from ytdubber.app.pipeline.artifacts import Dub, OutputFile, Prepared, Stem
+from ytdubber.app.pipeline.artifacts import Dub, Stem
 from ytdubber.app.pipeline.runner import Runner
+from ytdubber.app.prepared_facts import PreparedFacts
 from ytdubber.app.put_off import PutsOff
 from ytdubber.app.room import full_disk_told
 from ytdubber.app.task_edits import TaskEdits, task_edits
 from ytdubber.app.task_progress import TaskProgress
 from ytdubber.app.video_of_dub import need_picture
-from ytdubber.domain.artifact import MIME_TYPES, Artifact, artifact_id, storage_key
-from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BadInput, LeaseLost, SameLanguage
 from ytdubber.domain.language_task import LanguageTask
 from ytdubber.domain.stage import Stage
@@ -149,7 +147,8 @@ class RunJob:
             )
             film_ms = _film_ms(voice, check) if prepared.source.film else None
         with transactions() as work:
-            facts = _facts(prepared, timings, runner.engines.recognizer, film_ms)
+            recognizer = runner.engines.recognizer
+            facts = PreparedFacts.of(prepared, timings, recognizer, film_ms)
             work.job_repository.save_prepared(job_id, facts.model_dump(mode="json"))
             work.learn_speed("stt", sum(timings.values()) / prepared.total_ms)
             work.wake()
@@ -263,7 +262,7 @@ class RunJob:
         with self.fenced(lease)() as work:
             work.artifacts.show(task, number)
             for file in dub.files:
-                work.artifacts.put(_artifact(task, file, number, lease.owner))
+                work.artifacts.put(artifact_of(task.job_id, file, task, number, lease.owner))
             entry = language_entry(dub, str(task.id)).model_dump(mode="json")
             work.results.save(task.id, entry)
             if revision is not None:
@@ -331,57 +330,12 @@ def _ids(tasks: Sequence[LanguageTask]) -> dict[str, UUID]:
     return {task.language: task.id for task in tasks}
 
 
-def _facts(
-    prepared: Prepared,
-    timings_ms: Mapping[str, int],
-    recognizer: EngineId,
-    film_ms: float | None,
-) -> PreparedFacts:
-    source, engines = prepared.source, shared_engines(prepared, recognizer)
-    return PreparedFacts(
-        samples=source.total_samples,
-        sample_rate_hz=source.sample_rate_hz,
-        voice_ms=source.voice_ms,
-        background_ms=source.background_ms,
-        engine=engines.pop(RECOGNIZER),
-        timings_ms=dict(timings_ms),
-        track=source.track,
-        zero_s=source.zero_s,
-        notes=prepared.notes,
-        engines=engines,
-        speakers=speaker_entries(prepared),
-        kept=prepared.kept,
-        sounds=prepared.sounds,
-        film=source.film,
-        film_ms=film_ms,
-    )
-
-
 def _film_ms(voice: Stem, check: Callable[[], None]) -> float | None:
     """How long a film is; None where its header does not say, or cannot be read by itself."""
     with suppress(BadInput):
         length_s = look(voice.path, voice.name, check).length_s
         return length_s and length_s * 1000
     return None
-
-
-def _artifact(task: LanguageTask, file: OutputFile, revision: int, attempt: UUID) -> Artifact:
-    samples, rate_hz = file.samples, file.sample_rate_hz
-    return Artifact(
-        id=artifact_id(task.job_id, file.key, revision),
-        job_id=task.job_id,
-        task_id=task.id,
-        path=file.key,
-        language=task.language,
-        kind=file.kind,
-        format=file.format,
-        key=storage_key(task.job_id, file.key, attempt),
-        bytes=file.bytes,
-        sha256=file.sha256,
-        mime=MIME_TYPES[file.format],
-        duration_ms=samples * 1000 / rate_hz if samples and rate_hz else None,
-        revision=revision,
-    )
 
 
 def _by_stage(timings_ms: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from ytdubber.app.code_version import dub_version
-from ytdubber.app.manifest import FileEntry, LanguageEntry, Manifest, VideoEntry
+from ytdubber.app.file_entry import FileEntry, VideoEntry
+from ytdubber.app.manifest import LanguageEntry, Manifest
 from ytdubber.audio.decode import DecodeOutput, decode
 from ytdubber.captions.parse import parse
 from ytdubber.domain.caption_variant import CaptionVariant

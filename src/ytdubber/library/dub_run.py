@@ -10,6 +10,7 @@ from ytdubber.app.draft_texts import DraftTexts
 from ytdubber.app.dub_outcome import DubOutcome
 from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.edits import Edits
+from ytdubber.app.heard import Inputs
 from ytdubber.app.progress import Progress as StageProgress
 from ytdubber.bootstrap.local import LocalRuntime, ProgressReporter, local_runtime
 from ytdubber.domain.spending import shown_usd
@@ -58,18 +59,21 @@ class DubRun:
         with local_runtime(reporter) as machine:
             use_case = machine.dub_recording(folder)
 
-            def already() -> DubOutcome | None:
+            def already() -> tuple[Inputs, DubOutcome | None]:
                 use_case.validate(request)
-                return use_case.finished(request)
+                inputs = request.inputs()
+                return inputs, use_case.finished(request, inputs)
+
+            inputs, there = self._thread.run(already)
 
             def dub(scratch: Path) -> DubOutcome:
                 machine.fetch_needed(request.target_languages, request.options.voice_tier)
                 check = self._thread.raise_if_cancelled
-                outcome = use_case(request, scratch, self._staged, check)
+                outcome = use_case(request, inputs, scratch, self._staged, check)
                 Edits(folder, use_case.blobs).keep_recipe(recipe, scratch)
                 return outcome
 
-            outcome = self._thread.run(already) or self._made(machine, folder, dub)
+            outcome = there or self._made(machine, folder, dub)
             return result_of(outcome, folder, machine.spent_usd())
 
     def draft(self, request: DubRequest, folder: Path) -> DraftResult:

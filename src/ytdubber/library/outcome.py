@@ -4,7 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from ytdubber.app.dub_outcome import DubOutcome
-from ytdubber.app.manifest import NAME, FileEntry, LanguageEntry, Manifest, SourceEntry
+from ytdubber.app.file_entry import FileEntry
+from ytdubber.app.manifest import NAME, LanguageEntry, Manifest, SourceEntry
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Place

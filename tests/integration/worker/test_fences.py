@@ -26,8 +26,9 @@ from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.end_job import EndJob
-from ytdubber.app.finish_job import FinishJob, PreparedFacts
+from ytdubber.app.finish_job import FinishJob
 from ytdubber.app.manifest import engine_entry
+from ytdubber.app.prepared_facts import PreparedFacts
 from ytdubber.app.reconcile import Reconcile
 from ytdubber.app.run_job import RunJob
 from ytdubber.domain.engine import EngineId

@@ -151,11 +151,12 @@ class FakeDubbing:
     def dub(self, request: DubRequest, check: Callable[[], None] = lambda: None) -> DubOutcome:
         use_case = self.use_case()
         use_case.validate(request)
-        done = use_case.finished(request)
+        inputs = request.inputs()
+        done = use_case.finished(request, inputs)
         if done is not None:
             return done
         with workspace(self.out) as scratch:
-            return use_case(request, scratch, self.progress.append, check)
+            return use_case(request, inputs, scratch, self.progress.append, check)
 
     def counts(self) -> tuple[int, int, int]:
         engines = (self.speech_to_text, self.translator, self.synthesizer)

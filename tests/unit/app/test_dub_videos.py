@@ -14,7 +14,7 @@ from tests.unit.app.conftest import FakeDubbing
 from tests.unit.app.test_kept_dubs import breaks, broken, files, true_manifest
 
 from ytdubber.app.dub_request import DubRequest
-from ytdubber.app.manifest import VideoEntry
+from ytdubber.app.file_entry import VideoEntry
 from ytdubber.domain.errors import (
     Cancelled,
     NoPicture,

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ytdubber.app.file_entry import FileEntry, TextFile
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.notes import heard_notes, kept_notes
 from ytdubber.audio.mixer import Mastered
@@ -142,20 +143,12 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class CaptionFile:
-    """Captions as a file, and which they are: the usual ones or a variant."""
-
-    kind: str
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
 class Captions:
     """The captions of a dub, and what in them breaks a rule; `files` has their variants, too."""
 
     cues: tuple[Cue, ...]
     violations: tuple[Violation, ...]
-    files: tuple[CaptionFile, ...]
+    files: tuple[TextFile, ...]
 
     @property
     def passing_share(self) -> float:
@@ -188,28 +181,6 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputFile:
-    """A finished file: where it will stand and what it holds.
-
-    Sound has samples and loudness; captions and texts have not. `signed` tells whether it holds
-    signed metadata that says what it is.
-    """
-
-    key: str
-    kind: str
-    format: str
-    bytes: int
-    sha256: str
-    samples: int | None = None
-    sample_rate_hz: int | None = None
-    channels: int | None = None
-    integrated_lufs: float | None = None
-    target_lufs: float | None = None
-    true_peak_dbtp: float | None = None
-    signed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Dub:
     """One language, done.
 
@@ -237,7 +208,7 @@ class Dub:
     stretcher: EngineId
     lines: tuple[FittedLine, ...]
     captions: Captions
-    files: tuple[OutputFile, ...]
+    files: tuple[FileEntry, ...]
     timings_ms: dict[str, int]
     total_ms: int
     uncovered: tuple[Interval, ...] = ()

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import Captions, Mixed, OutputFile
+from ytdubber.app.file_entry import FileEntry, TextFile
+from ytdubber.app.pipeline.artifacts import Captions, Mixed
 from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.original_texts import said_event
@@ -28,7 +29,7 @@ class Exported:
     """What a language comes to; `notes` are what its user should know of the files."""
 
     captions: Captions
-    files: tuple[OutputFile, ...]
+    files: tuple[FileEntry, ...]
     notes: tuple[str, ...]
 
 
@@ -46,15 +47,18 @@ def export(
 ) -> Exported:
     """Write what is missing, sign what can be, and put all under `<language>/`."""
     (language,) = provenance.languages
-    captions = caption(script, lines, variants_of(options.captions), provenance, scratch)
+    captions = caption(script, lines, variants_of(options.captions), provenance)
     sound = sign(mixed.files, signer, call)
     if mixes is not None:
         mixes.keep(sound.files)
     uncovered = script.transcript.uncovered
     text = translation_json(language, lines, uncovered, script.kept, mixed.levels, script.edits)
-    files = publish(
-        language, sound, captions.files, _dapt(script, lines, provenance), text, blobs, scratch
+    texts = (
+        *captions.files,
+        TextFile(f"{language}/translation.ttml", "script", _dapt(script, lines, provenance)),
+        TextFile(f"{language}/translation.json", "translation", text),
     )
+    files = publish(language, sound, texts, blobs, scratch)
     return Exported(captions, files, (*mixed.notes, *sound.notes))
 
 

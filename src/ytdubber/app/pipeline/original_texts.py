@@ -1,10 +1,8 @@
 """The texts of a recording that all its dubs share: what is said in it, and its captions."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from ytdubber.app.pipeline.artifacts import OutputFile
+from ytdubber.app.file_entry import TextFile
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.captions.dapt import ScriptEvent, dapt
 from ytdubber.captions.original import original_captions
@@ -16,22 +14,6 @@ from ytdubber.domain.script import ScriptLine
 from ytdubber.domain.transcript import Transcript, Utterance
 
 
-@dataclass(frozen=True, slots=True)
-class OriginalText:
-    """One of them: its place in the dub, what it is, and what it holds."""
-
-    path: str
-    kind: str
-    data: bytes
-
-    @property
-    def output(self) -> OutputFile:
-        """It as a finished file."""
-        digest = hashlib.sha256(self.data).hexdigest()
-        ending = self.path.rpartition(".")[2]
-        return OutputFile(self.path, self.kind, ending, len(self.data), digest)
-
-
 def original_texts(
     transcript: Transcript,
     kept: Sequence[KeptPassage],
@@ -39,7 +21,7 @@ def original_texts(
     title: str,
     variants: Iterable[CaptionVariant] = (),
     sounds: Sequence[ScriptLine] = (),
-) -> tuple[OriginalText, ...]:
+) -> tuple[TextFile, ...]:
     """`transcript.json` first, then the script and the captions.
 
     Args:
@@ -52,9 +34,9 @@ def original_texts(
     """
     captions = original_captions(transcript, kept, total_ms, variants, sounds)
     return (
-        OriginalText("transcript.json", "transcript", transcript_json(transcript, kept)),
-        OriginalText("transcript.ttml", "script", _script(transcript, kept, title, sounds)),
-        *(OriginalText(path, kind, data) for path, (kind, data) in captions.items()),
+        TextFile("transcript.json", "transcript", transcript_json(transcript, kept)),
+        TextFile("transcript.ttml", "script", _script(transcript, kept, title, sounds)),
+        *(TextFile(path, kind, data) for path, (kind, data) in captions.items()),
     )
 
 

@@ -1,9 +1,9 @@
 """Captions timed to the dub."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from ytdubber.app.pipeline.artifacts import CaptionFile, Captions
+from ytdubber.app.file_entry import TextFile
+from ytdubber.app.pipeline.artifacts import Captions
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.captions.bilingual import BilingualText, bilingual
@@ -16,7 +16,6 @@ from ytdubber.captions.srt import srt
 from ytdubber.captions.vtt import vtt
 from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.provenance import Provenance
-from ytdubber.files.encrypted import write_bytes
 
 
 def caption(
@@ -24,10 +23,9 @@ def caption(
     lines: Sequence[FittedLine],
     variants: Sequence[CaptionVariant],
     provenance: Provenance,
-    scratch: Path,
 ) -> Captions:
-    """Write `captions.srt` and `captions.vtt` into `scratch`, and check them; then the variants
-    that are asked for, as `captions.sdh.srt`. What is kept of the original is shown as it was said.
+    """`captions.srt` and `captions.vtt`, checked; then the variants that are asked for, as
+    `captions.sdh.srt`. What is kept of the original is shown as it was said.
     """
     (language,) = provenance.languages
     total_ms = script.total_ms
@@ -45,9 +43,9 @@ def caption(
             other = bilingual(_both(script, lines), language, script.transcript.language, total_ms)
         made[f"captions.{variant}"] = variant.kind, other
     files = [
-        CaptionFile(kind, file)
+        TextFile(f"{language}/{name}.{ending}", kind, text.encode())
         for name, (kind, each) in made.items()
-        for file in _written(each, scratch / name, provenance)
+        for ending, text in _written(each, provenance).items()
     ]
     return Captions(shown, violations(shown, spoken, language), tuple(files))
 
@@ -59,9 +57,6 @@ def _both(script: TranslatedScript, lines: Sequence[FittedLine]) -> list[Bilingu
     return both + [BilingualText("", each.text, each.interval) for each in kept]
 
 
-def _written(shown: Sequence[Cue], path: Path, provenance: Provenance) -> tuple[Path, Path]:
-    files = path.with_name(f"{path.name}.srt"), path.with_name(f"{path.name}.vtt")
-    texts = srt(shown), vtt(shown, provenance.locales[0], provenance.comment)
-    for file, text in zip(files, texts, strict=True):
-        write_bytes(file, text.encode())
-    return files
+def _written(shown: Sequence[Cue], provenance: Provenance) -> dict[str, str]:
+    """Cues in every format, by its ending."""
+    return {"srt": srt(shown), "vtt": vtt(shown, provenance.locales[0], provenance.comment)}

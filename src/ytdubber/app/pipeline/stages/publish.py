@@ -1,60 +1,48 @@
 """Finished files to where they are kept."""
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from ytdubber.app.pipeline.artifacts import CaptionFile, OutputFile, Signed
+from ytdubber.app.file_entry import FileEntry, TextFile
+from ytdubber.app.pipeline.artifacts import Signed
 from ytdubber.audio.mixer import Mastered
-from ytdubber.files.encrypted import read_bytes, write_bytes
+from ytdubber.domain.artifact import is_synthetic
+from ytdubber.files.encrypted import write_bytes
 from ytdubber.ports.blob_store import BlobSink
 
 
 def publish(
-    language: str,
-    sound: Signed,
-    captions: Sequence[CaptionFile],
-    script: bytes,
-    translation: bytes,
-    blobs: BlobSink,
-    scratch: Path,
-) -> tuple[OutputFile, ...]:
-    """Put the sound, the captions and the texts of `translation.ttml` and `translation.json` under
-    `<language>/`.
-    """
-    files = [_sound(language, file, file.path in sound.paths, blobs) for file in sound.files]
-    files += [_text(language, each.kind, each.path, blobs) for each in captions]
-    for name, kind, data in (
-        ("translation.ttml", "script", script),
-        ("translation.json", "translation", translation),
-    ):
-        path = scratch / name
-        write_bytes(path, data)
-        files.append(_text(language, kind, path, blobs))
+    language: str, sound: Signed, texts: Sequence[TextFile], blobs: BlobSink, scratch: Path
+) -> tuple[FileEntry, ...]:
+    """Put the sound under `<language>/` and the texts under their paths."""
+    files = []
+    for file in sound.files:
+        entry = _sound_entry(language, file, signed=file.path in sound.paths)
+        blobs.put(entry.path, file.path)
+        files.append(entry)
+    for text in texts:
+        path = scratch / PurePath(text.path).name
+        write_bytes(path, text.data)
+        blobs.put(text.path, path)
+        files.append(text.entry)
     return tuple(files)
 
 
-def _sound(language: str, file: Mastered, signed: bool, blobs: BlobSink) -> OutputFile:
-    key = f"{language}/{file.path.name}"
-    blobs.put(key, file.path)
-    return OutputFile(
-        key=key,
-        kind=file.deliverable.content.value,
+def _sound_entry(language: str, file: Mastered, *, signed: bool) -> FileEntry:
+    content = file.deliverable.content
+    return FileEntry(
+        path=f"{language}/{file.path.name}",
+        kind=content.value,
         format=file.deliverable.format.value,
         bytes=file.bytes,
         sha256=file.sha256,
         samples=file.samples,
         sample_rate_hz=file.sample_rate_hz,
         channels=file.channels,
+        duration_ms=round(file.samples * 1000 / file.sample_rate_hz, 3),
         integrated_lufs=round(file.integrated_lufs, 2),
-        target_lufs=None if file.target_lufs is None else round(file.target_lufs, 2),
         true_peak_dbtp=round(file.true_peak_dbtp, 2),
+        target_lufs=None if file.target_lufs is None else round(file.target_lufs, 2),
+        synthetic=is_synthetic(content),
         signed=signed,
     )
-
-
-def _text(language: str, kind: str, path: Path, blobs: BlobSink) -> OutputFile:
-    key, data = f"{language}/{path.name}", read_bytes(path)
-    blobs.put(key, path)
-    digest = hashlib.sha256(data).hexdigest()
-    return OutputFile(key, kind, path.suffix.removeprefix("."), len(data), digest)
