@@ -23,6 +23,7 @@ from ytdubber.audio.speech import write
 from ytdubber.audio.stretch import stretch
 from ytdubber.domain.errors import InternalError, VendorError, YtDubberError, to_user
 from ytdubber.domain.job import Job
+from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.media import AudioFile
 from ytdubber.domain.schedule import plan_around
 from ytdubber.domain.timing import Placement, place
@@ -153,7 +154,7 @@ class PreviewLine:
             job.options.spoken_as,
             edits,
         )
-        placement = self._placed(asked, script, speech.audio, edits.of(line_id).speed, scratch)
+        placement = self._placed(asked, script, speech.audio, edits, scratch)
         self._kept(asked, speech.audio, placement, scratch)
         return {
             "text": script.line(line_id).text,
@@ -166,16 +167,23 @@ class PreviewLine:
         }
 
     def _placed(
-        self, asked: _Asked, script: TranslatedScript, audio: AudioFile, speed: float, scratch: Path
+        self,
+        asked: _Asked,
+        script: TranslatedScript,
+        audio: AudioFile,
+        edits: LineEdits,
+        scratch: Path,
     ) -> Placement:
         """Where it goes beside the other lines, as long as they are in the dub that is shown."""
         shown = dub_lines(asked.known, self.media, scratch).lines
         natural_ms = {line.id: line.natural_ms for line in shown}
-        natural_ms[asked.preview.line_id] = max(1, round(audio.duration_ms / speed))
+        line_id = asked.preview.line_id
+        natural_ms[line_id] = max(1, round(audio.duration_ms / edits.of(line_id).speed))
         rooms = {line.id: line.slot for line in script.lines}
         lengths_ms = {name: natural_ms.get(name, room.source_ms) for name, room in rooms.items()}
-        planned = plan_around([*rooms.values()], lengths_ms, script.total_ms, script.kept_intervals)
-        line_id = asked.preview.line_id
+        planned = plan_around(
+            [*rooms.values()], lengths_ms, script.total_ms, script.kept_intervals, edits.hurried
+        )
         return place(rooms[line_id], planned[line_id], audio.duration_ms)
 
     def _kept(self, asked: _Asked, audio: AudioFile, placement: Placement, scratch: Path) -> None:

@@ -24,8 +24,8 @@ _FLAC_SHARE = 0.6
 """What FLAC leaves of that, measured on the example."""
 _LOSSY_BYTES_A_SECOND = 12_000
 """For each channel, at 96 kbit/s."""
-_SPOKEN_BYTES_A_SECOND = 48_000 * 2
-"""Of lines as they are spoken, 16 bits at 24 kHz, some of them twice."""
+_SPOKEN_BYTES_A_SECOND = 48_000 + 96_000
+"""Of lines at 24 kHz: as they are spoken, 16 bits, and stretched, 32 bits."""
 
 
 def needed_bytes(source: Source, options: DubOptions, languages: int) -> int:

@@ -159,6 +159,11 @@ class LineEdits:
         return any(edit.keep_original and not edit.removed for edit in self.by_id.values())
 
     @property
+    def hurried(self) -> frozenset[str]:
+        """The lines that a person wants faster than they are by themselves."""
+        return frozenset(name for name, edit in self.by_id.items() if edit.speed > 1.0)
+
+    @property
     def spoken_anew(self) -> set[str]:
         """The lines that another text, voice, place or pronunciation makes another take of."""
         return {name for name, edit in self.by_id.items() if edit.spoken_anew}

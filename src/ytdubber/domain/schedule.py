@@ -1,7 +1,7 @@
 """When each line begins and how fast it is spoken, so that all of them fit: see `timing`."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ def plan(
     natural_ms: Sequence[int],
     total_ms: int,
     rules: TimingRules = RULES,
+    unslowed: Collection[str] = (),
 ) -> tuple[PlannedLine, ...]:
     """When each line begins and how fast it is spoken, for lines of these natural lengths.
 
@@ -24,6 +25,7 @@ def plan(
         natural_ms: How long each lasts at the voice's own pace, at least 1.
         total_ms: The length of the recording.
         rules: What a line may do to fit.
+        unslowed: The utterance ids of those that are not slowed down.
     """
     schedule = _Schedule(slots, [max(1, length) for length in natural_ms], total_ms, rules)
     for index in range(len(slots)):
@@ -31,6 +33,7 @@ def plan(
     schedule.relax()
     schedule.smooth()
     schedule.relax()
+    schedule.slow_down(unslowed)
     return schedule.lines()
 
 
@@ -39,6 +42,7 @@ def plan_around(
     natural_ms: Mapping[str, int],
     total_ms: int,
     kept: Sequence[Interval],
+    unslowed: Collection[str] = (),
 ) -> dict[str, PlannedLine]:
     """The same, by utterance id, for lines between which parts of the original are kept, which they
     do not sound together with unless they did.
@@ -48,12 +52,15 @@ def plan_around(
         natural_ms: How long each lasts, by utterance id.
         total_ms: The length of the recording.
         kept: When the original is kept.
+        unslowed: The utterance ids of those that are not slowed down.
     """
     fixed = [Slot("", each.start_ms, each.end_ms, each.end_ms, kept=True) for each in kept]
     order = sorted([*slots, *fixed], key=lambda slot: slot.start_ms)
     lengths_ms = [slot.source_ms if slot.kept else natural_ms[slot.utterance_id] for slot in order]
-    planned = zip(order, plan(order, lengths_ms, total_ms), strict=True)
-    return {slot.utterance_id: line for slot, line in planned if not slot.kept}
+    planned = plan(order, lengths_ms, total_ms, unslowed=unslowed)
+    return {
+        slot.utterance_id: line for slot, line in zip(order, planned, strict=True) if not slot.kept
+    }
 
 
 @dataclass(slots=True)
@@ -70,6 +77,7 @@ class _Schedule:
     starts: list[int] = field(default_factory=list)
     early_ms: list[int] = field(default_factory=list)
     before: list[list[tuple[int, int]]] = field(default_factory=list)
+    after: list[list[tuple[int, int]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rates = [
@@ -79,6 +87,10 @@ class _Schedule:
         self.starts = [slot.start_ms for slot in self.slots]
         self.early_ms = [0] * len(self.slots)
         self.before = self._predecessors()
+        self.after = [[] for _ in self.slots]
+        for index, found in enumerate(self.before):
+            for earlier, gap in found:
+                self.after[earlier].append((index, gap))
 
     def _predecessors(self) -> list[list[tuple[int, int]]]:
         """For every line those that must have ended before it begins, each with the gap to keep:
@@ -257,16 +269,37 @@ class _Schedule:
         """Lines that would be flagged are as slow as the lines after them let them be: a chain
         that was hurried as one may hold some that need it less.
         """
-        after: list[list[tuple[int, int]]] = [[] for _ in self.slots]
-        for index, found in enumerate(self.before):
-            for earlier, gap in found:
-                after[earlier].append((index, gap))
         for index, rate in enumerate(self.rates):
             if rate > self.rules.highest_rate:
-                ends = [self.starts[later] - gap for later, gap in after[index]]
-                free_ms = min([self._latest_end(index), *ends]) - self.starts[index]
-                needed = self.natural_ms[index] / max(1, free_ms)
+                needed = self._rate_to_end_by(self._latest_end(index), index)
                 self.rates[index] = min(rate, max(1.0, needed))
+
+    def _rate_to_end_by(self, end_ms: int, index: int) -> float:
+        """The rate at which the line ends then, or before the next one if that begins earlier."""
+        ends = [self.starts[later] - gap for later, gap in self.after[index]]
+        return self.natural_ms[index] / max(1, min([end_ms, *ends]) - self.starts[index])
+
+    def slow_down(self, unslowed: Collection[str]) -> None:
+        """A line that ends before its original is as slow as it needs to be to end with it, within
+        bounds, and not much slower than its neighbours. No line begins elsewhere for that.
+        """
+        for index, slot in enumerate(self.slots):
+            if slot.kept or slot.utterance_id in unslowed or self.end(index) >= slot.source_end_ms:
+                continue
+            beside = [
+                self.rates[other] / self.rules.rate_step
+                for other in (index - 1, index + 1)
+                if 0 <= other < len(self.slots) and self._alike(index, other)
+            ]
+            end_ms = min(slot.source_end_ms, self._latest_end(index))
+            needed = self._rate_to_end_by(end_ms, index)
+            slowest = max(self.rules.slowest_rate, needed, *beside)
+            self.rates[index] = min(self.rates[index], slowest)
+
+    def _alike(self, index: int, other: int) -> bool:
+        """Whether one person says both lines."""
+        one, another = self.slots[index], self.slots[other]
+        return not one.kept and not another.kept and one.speaker == another.speaker
 
     def smooth(self) -> None:
         """No line is much faster than its neighbour: the slower one of two hurries a little, as
@@ -274,9 +307,7 @@ class _Schedule:
         """
         for order in (range(len(self.rates)), range(len(self.rates) - 1, -1, -1)):
             for one, other in pairwise(order):
-                if self.slots[other].kept or self.slots[one].kept:
-                    continue
-                if self.slots[one].speaker == self.slots[other].speaker:
+                if self._alike(one, other):
                     fast = min(self.rates[one] / self.rules.rate_step, self.rules.comfortable_rate)
                     self.rates[other] = max(self.rates[other], fast)
         for index in range(len(self.slots)):

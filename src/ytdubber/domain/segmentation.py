@@ -52,7 +52,7 @@ def refine(
         return tuple(words)
     moved = _in_order(_snap(words, speech, language))
     moved = _across_pauses(moved, speech, language)
-    return tuple(_in_order(_on_onsets(moved, speech)))
+    return tuple(_on_ends(_in_order(_on_onsets(moved, speech)), speech))
 
 
 def _snap(words: Sequence[Word], speech: Sequence[Interval], language: str) -> list[Word]:
@@ -158,6 +158,18 @@ def _on_onsets(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
         if first == 0 or result[first - 1].end_ms <= stretch.start_ms + _SHORTEST_WORD_MS:
             end = max(result[first].end_ms, stretch.start_ms + _SHORTEST_WORD_MS)
             result[first] = replace(result[first], start_ms=stretch.start_ms, end_ms=end)
+    return result
+
+
+def _on_ends(words: Sequence[Word], speech: Sequence[Interval]) -> list[Word]:
+    """The last word before a pause ends where the sound ends: recognizers often end it early."""
+    result = list(words)
+    begins = [word.start_ms for word in words]
+    for stretch in speech:
+        last = bisect_left(begins, stretch.end_ms) - 1
+        ends = [word.end_ms for word in result[max(0, last - 1) : last + 1]]
+        if ends and 0 < stretch.end_ms - max(ends) <= _REACH_MS:
+            result[last] = replace(result[last], end_ms=stretch.end_ms)
     return result
 
 

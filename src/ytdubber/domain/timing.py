@@ -2,14 +2,14 @@
 
 A line begins on its original onset and ends before the next one begins. One that outlasts its
 original takes, in this order: 3 % of speed, the silence after it, a little more speed, a start up
-to 100 ms early, a start up to 400 ms late, more speed, a start up to 400 ms early. It is never
-slowed down, never cut, and never sounds together with another line, unless two people spoke at once
-in the original. No lateness passes a long pause. What still does not fit is spoken as fast as it
-must be and flagged for a person.
+to 100 ms early, a start up to 400 ms late, more speed, a start up to 400 ms early. One that would
+end before its original is slowed by up to 5 %, to end with it. It is never cut, and never sounds
+together with another line, unless two people spoke at once in the original. No lateness passes a
+long pause. What still does not fit is spoken as fast as it must be and flagged for a person.
 
-Sources: people notice tempo changes of about 5 % (Quene 2007); dubbers add silence rather than
-stretch speech (Pettorino 2003); speech over 1.2 times its own pace is what users of dubbing tools
-complain about first.
+Sources: people notice tempo changes of about 5 % (Quene 2007), and dubbers add silence rather than
+slow speech down by more (Pettorino 2003); speech over 1.2 times its own pace is what users of
+dubbing tools complain about first.
 """
 
 from collections.abc import Sequence
@@ -33,6 +33,7 @@ class TimingRules:
         earliest_ms: How much earlier one may that would have to be flagged otherwise.
         near_ms: How late a line may begin before it is spoken faster than `comfortable_rate`.
         late_ms: How late a line may ever begin.
+        slowest_rate: Speed of a line that would end before its original, at the least.
         ending_rate: Speed given to any line that would outlast its original, to end nearer to it.
         unheard_rate: Speed nobody notices.
         comfortable_rate: Speed that is still pleasant.
@@ -47,6 +48,7 @@ class TimingRules:
     earliest_ms: int = 400
     near_ms: int = 100
     late_ms: int = 400
+    slowest_rate: float = 0.95
     ending_rate: float = 1.03
     unheard_rate: float = 1.05
     comfortable_rate: float = 1.15
@@ -99,7 +101,7 @@ class Placement:
         start_ms: When it begins.
         duration_ms: How long it sounds.
         natural_ms: How long it lasts at the voice's own pace.
-        stretch: Speed-up by time-stretching, 1.0 for none.
+        stretch: Speed-up by time-stretching, 1.0 for none; less slows it down.
         review: Why a person should listen to it; empty where nobody need.
     """
 
@@ -158,16 +160,16 @@ def place(
     natural_ms: int,
     rules: TimingRules = RULES,
 ) -> Placement:
-    """Put a line where it was planned, stretched as far as it is too long.
+    """Put a line where it was planned, stretched to the length that it was to have there.
 
     Args:
         slot: Its place in the original.
         planned: Where it goes.
         natural_ms: Its length at the voice's own pace, as it was spoken.
-        rules: The rate past which it is flagged.
+        rules: The rate past which it is flagged, and the lowest.
     """
     natural_ms = max(1, natural_ms)
-    duration_ms = min(natural_ms, planned.duration_ms)
+    duration_ms = min(max(1, int(natural_ms / rules.slowest_rate)), planned.duration_ms)
     too_fast = planned.rate > rules.highest_rate + 0.005
     return Placement(
         utterance_id=slot.utterance_id,

@@ -188,7 +188,7 @@ def test_what_was_paid_for_waits_for_room(tmp_path: Path, what: str) -> None:
 
 
 def test_a_disk_that_fills_costs_nothing_that_is_finished(fakes: FakeDubbing) -> None:
-    with disk(fakes.out, 20_000):
+    with disk(fakes.out, 22_000):
         fakes.dub(fakes.request("pt"))
         filler = fakes.out / "filler"
         with filler.open("wb") as file:

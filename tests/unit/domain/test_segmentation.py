@@ -96,7 +96,24 @@ def test_onsets_move_onto_the_sound() -> None:
         [word("And", 0, 500), word("then.", 500, 1_900), word("He", 2_300, 3_100)],
         [Interval(240, 2_000), Interval(2_600, 4_000)],
     )
-    assert [(w.start_ms, w.end_ms) for w in refined] == [(240, 500), (500, 1_900), (2_600, 3_100)]
+    assert [w.start_ms for w in refined] == [240, 500, 2_600]
+
+
+def test_the_last_word_before_a_pause_ends_with_the_sound() -> None:
+    refined = refine(
+        [word("he", 0, 500), word("was.", 500, 700), word("He", 1_400, 1_800)],
+        [Interval(0, 1_050), Interval(1_400, 2_300)],
+    )
+    assert [w.end_ms for w in refined] == [500, 1_050, 1_800], "no word is 400 ms from its end"
+
+
+@given(recognized(), activity())
+def test_no_word_ends_in_a_pause_or_earlier_than_it_was_heard_to(
+    words: list[Word], speech: list[Interval]
+) -> None:
+    for before, after in zip(refine(words, ()), refine(words, speech), strict=True):
+        if after.end_ms > max(before.end_ms, after.start_ms + 150):
+            assert after.end_ms in {stretch.end_ms for stretch in speech}
 
 
 def test_a_word_over_a_pause_goes_where_punctuation_says() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytdubber.domain.review import ReviewReason
-from ytdubber.domain.schedule import plan
+from ytdubber.domain.schedule import plan, plan_around
 from ytdubber.domain.timing import (
     RULES,
     PlannedLine,
@@ -66,9 +66,10 @@ def test_any_lines_are_placed_in_order_and_bounds(
         drift = line.start_ms - slot.start_ms
         assert -RULES.earliest_ms <= drift <= RULES.late_ms
         assert line.start_ms >= 0
-        assert line.rate >= 1.0
+        assert line.rate >= RULES.slowest_rate - 0.001
         assert line.start_ms + line.duration_ms <= max(total_ms, slot.start_ms + 1)
-        assert line.duration_ms <= length
+        if line.duration_ms > length:
+            assert line.start_ms + line.duration_ms <= slot.source_end_ms
 
 
 @given(conversations(), st.data())
@@ -229,6 +230,45 @@ def test_planning_takes_as_much_longer_as_there_are_more_lines() -> None:
     assert looks(90) < 3.6 * looks(30)
 
 
+def test_a_line_that_ends_before_its_original_is_slowed_to_end_with_it() -> None:
+    for first_ms, rate in ((1_980, 0.99), (1_910, 0.955), (1_500, 0.95)):
+        first, second = two_lines(gap_ms=600, first_ms=first_ms)
+        assert (first.start_ms, second.start_ms) == (200, 2_800)
+        assert first.rate == pytest.approx(rate, abs=1e-3)
+
+
+def test_a_line_is_not_much_slower_than_the_next() -> None:
+    first, second = two_lines(gap_ms=600, first_ms=1_500)
+    assert first.rate == pytest.approx(0.95, abs=1e-3)
+    assert second.rate == 1.0
+    said = [utterance(1, 0, 2_000), utterance(2, 2_600, 4_600), utterance(3, 5_200, 7_200)]
+    slow, fast, _ = plan(slots(said, 20_000), [1_500, 2_800, 2_000], 20_000)
+    assert fast.rate / slow.rate <= RULES.rate_step + 0.001
+
+
+@given(conversations(), st.data())
+def test_slowing_lines_down_moves_none_and_hurries_none(
+    said: list[Utterance], data: st.DataObject
+) -> None:
+    places = slots(said, 200_000)
+    natural = [data.draw(st.integers(1, 6_000)) for _ in said]
+    everybody = {slot.utterance_id for slot in places}
+    slowed = plan(places, natural, 200_000)
+    for one, other, slot in zip(
+        slowed, plan(places, natural, 200_000, unslowed=everybody), places, strict=True
+    ):
+        assert one.start_ms == other.start_ms
+        assert one.rate <= other.rate
+        if one.rate < other.rate:
+            assert one.start_ms + one.duration_ms <= slot.source_end_ms
+
+
+def test_a_line_that_a_person_hurried_is_not_slowed_down() -> None:
+    (slot,) = slots([utterance(1, 0, 2_000)], 20_000)
+    (line,) = plan_around([slot], {slot.utterance_id: 1_500}, 20_000, (), {"u0001"}).values()
+    assert (line.duration_ms, line.rate) == (1_500, 1.0)
+
+
 def test_the_stretch_makes_the_rate() -> None:
     slot = slots([utterance(1, 0, 1_000)], 1_050)[0]
     placed = place(slot, PlannedLine(0, 1_000, 1.2), 1_200)
@@ -237,7 +277,9 @@ def test_the_stretch_makes_the_rate() -> None:
     assert placed.review == ()
 
 
-def test_a_line_shorter_than_planned_is_not_slowed_down() -> None:
+def test_a_line_shorter_than_planned_is_slowed_down_within_bounds() -> None:
     slot = slots([utterance(1, 0, 1_000)], 2_000)[0]
     placed = place(slot, PlannedLine(0, 1_000, 1.0), 950)
-    assert (placed.duration_ms, placed.stretch) == (950, 1.0)
+    assert (placed.duration_ms, placed.stretch) == (1_000, 0.95)
+    placed = place(slot, PlannedLine(0, 1_000, 1.0), 760)
+    assert (placed.duration_ms, placed.stretch) == (800, 0.95)

@@ -7,7 +7,7 @@ from ytdubber.domain.timing import place
 
 
 def fit(lines: Sequence[SpokenLine]) -> tuple[FittedLine, ...]:
-    """Each line where it was planned, stretched as far as it is too long."""
+    """Each line where it was planned, stretched to the length that it was to have there."""
     return tuple(
         FittedLine(
             line.scripted,

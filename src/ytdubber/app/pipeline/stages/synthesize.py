@@ -205,7 +205,8 @@ def _planned(
 ) -> Mapping[str, PlannedLine]:
     slots = [each.scripted.slot for each in synthesized.values()]
     lengths_ms = {name: each.paced_ms for name, each in synthesized.items()}
-    return plan_around(slots, lengths_ms, total_ms, kept)
+    hurried = {name for name, each in synthesized.items() if each.speed > 1.0}
+    return plan_around(slots, lengths_ms, total_ms, kept, hurried)
 
 
 def _overruns(
