@@ -161,6 +161,7 @@ class UploadUrlsRequest(Request):
     translations: Annotated[dict[Language, ScriptText], Field(max_length=100)] | None = None
     youtube: YouTubeRequest | None = None
     webhooks: Annotated[list[UUID], Field(max_length=100)] | None = None
+    watermark: StrictBool | None = None
 
     def job_options(self) -> JobOptions:
         """What the job is to be.
@@ -177,6 +178,7 @@ class UploadUrlsRequest(Request):
             "glossary": tuple(self.glossary) if self.glossary else None,
             "spoken_as": self.spoken_as,
             "editable": self.editable,
+            "watermark": self.watermark,
             "track": None if self.track is None else str(self.track),
             "separate": self._separating(),
             "speakers": self.speakers or None,

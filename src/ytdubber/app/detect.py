@@ -1,11 +1,15 @@
 """What a file says of where it is from, and whether it is as it was."""
 
 import contextlib
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ytdubber.app.manifest import Manifest, intact
+from ytdubber.audio.decode import DecodeOutput, decode
+from ytdubber.audio.files import read_blocks
+from ytdubber.audio.watermark_detection import RATE_HZ, Presence, WatermarkFound, detect_watermark
 from ytdubber.domain.errors import BadInput, FileNotReadable
 from ytdubber.domain.printable import printable
 from ytdubber.domain.provenance import AI_WORDS
@@ -30,17 +34,22 @@ class Marks:
         comment: What its field of text says of AI; None where it says nothing.
         as_manifest: Whether it has the bytes that the manifest of its dub names; None where there
             is no manifest that names it.
+        watermark: What is heard of the watermark, in that of its sounds in which it is clearest;
+            None where there is no sound.
     """
 
     file: Path
     credentials: Credentials | None
     comment: str | None
     as_manifest: bool | None
+    watermark: WatermarkFound | None = None
 
     @property
     def by_ai(self) -> bool:
         """Whether anything in it says that it was dubbed by AI."""
-        return self.comment is not None or bool(self.credentials and self.credentials.synthetic)
+        heard = self.watermark is not None and self.watermark.presence is Presence.PRESENT
+        signed = self.credentials is not None and self.credentials.synthetic
+        return heard or signed or self.comment is not None
 
     @property
     def whole(self) -> bool | None:
@@ -74,7 +83,12 @@ class Detect:
             credentials = self.credentials(file)
         except OSError as error:
             raise FileNotReadable(file=file, reason=error.strerror or error) from None
-        return Marks(file, credentials, _comment(file, head), self._as_manifest(file))
+        if file.suffix.lower() in _TEXTS:
+            said, sounds = _lines(head), 0
+        else:
+            said, sounds = _looked(file)
+        comment = next((each for each in said if each.startswith(AI_WORDS)), None)
+        return Marks(file, credentials, comment, self._as_manifest(file), _watermark(file, sounds))
 
     def _as_manifest(self, file: Path) -> bool | None:
         place = file.absolute()
@@ -87,12 +101,28 @@ class Detect:
         return None
 
 
-def _comment(file: Path, head: bytes) -> str | None:
-    """What its field of text, or a comment in it, says of AI."""
-    said: list[str] = []
-    if file.suffix.lower() in _TEXTS:
-        said = [line.removeprefix("NOTE ") for line in head.decode(errors="replace").splitlines()]
-    else:
-        with contextlib.suppress(BadInput):  # no media: then it has no fields
-            said = list(look(file, printable(str(file))).tags.values())
-    return next((each for each in said if each.startswith(AI_WORDS)), None)
+def _lines(head: bytes) -> list[str]:
+    """The lines of a text, without what makes them a comment."""
+    return [line.removeprefix("NOTE ") for line in head.decode(errors="replace").splitlines()]
+
+
+def _looked(file: Path) -> tuple[list[str], int]:
+    """The fields of text of a file, and how many sounds it has."""
+    try:
+        looked = look(file, printable(str(file)))
+    except BadInput:  # no media
+        return [], 0
+    return list(looked.tags.values()), len(looked.sounds)
+
+
+def _watermark(file: Path, sounds: int) -> WatermarkFound | None:
+    """The clearest of what is found in its sounds, up to the first that carries it."""
+    found = list[WatermarkFound]()
+    for number in range(1, sounds + 1):
+        with tempfile.TemporaryDirectory() as folder, contextlib.suppress(BadInput):
+            output = DecodeOutput(Path(folder) / "sound.wav", RATE_HZ, 1, "PCM_16")
+            (sound,) = decode(file, [output], track=str(number)).files
+            found.append(detect_watermark(block[:, 0] for block in read_blocks(sound)))
+        if found and found[-1].presence is Presence.PRESENT:
+            break
+    return max(found, key=lambda each: each.score - each.needed, default=None)

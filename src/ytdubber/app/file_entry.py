@@ -11,7 +11,8 @@ from ytdubber.domain.artifact import FileKind, is_synthetic
 class FileEntry(BaseModel):
     """A finished file; sound has samples, duration and loudness, and the loudness it was to have,
     which is the dialogue's under a profile that levels by it. A stem is not levelled by itself.
-    `synthetic`: a machine speaks in it; `signed`: it holds signed metadata that says so (C2PA).
+    `synthetic`: a machine speaks in it; `signed`: it holds signed metadata that says so (C2PA);
+    `watermark`: the voice in it carries the watermark.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -30,6 +31,7 @@ class FileEntry(BaseModel):
     target_lufs: float | None = None
     synthetic: bool = False
     signed: bool = False
+    watermark: bool = False
 
 
 class VideoEntry(FileEntry):

@@ -61,10 +61,12 @@ class CheckOptions:
         engines: Those.
         fetchable: Whether what translates a pair, and is not at hand, can be fetched; may raise
             `PairNotOffered`.
+        watermark: Whether voices carry the watermark where nothing is said of it.
     """
 
     engines: Callable[[], Engines]
     fetchable: Callable[[str, str], bool] = lambda *_: False
+    watermark: bool = False
 
     def __call__(self, job_options: JobOptions) -> JobOptions:
         """The options with normalized languages, each once.
@@ -103,6 +105,7 @@ class CheckOptions:
             options,
             glossary=glossary_of(options.glossary),
             spoken_as=spoken_as_of(options.spoken_as),
+            watermark=self.watermark if options.watermark is None else options.watermark,
         )
         return replace(
             job_options,

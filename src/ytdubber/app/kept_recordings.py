@@ -53,7 +53,13 @@ class KeptRecordings:
     def key(self, request: DubRequest, inputs: Inputs) -> str:
         """The hash of all that decides what is decoded and heard for a request."""
         options = replace(
-            request.options, voices={}, formats=(), stems=False, captions=(), translations=()
+            request.options,
+            voices={},
+            formats=(),
+            stems=False,
+            captions=(),
+            translations=(),
+            watermark=None,
         )
         heard_by = [self.engines.recognizer, self.engines.separated_by]
         told = [

@@ -173,6 +173,7 @@ class VideoOfDub:
             true_peak_dbtp=None,
             synthetic=True,
             signed=signed,
+            watermark=all(self._sound(each).watermark for each in plan.languages),
             languages=list(plan.languages),
             default=plan.default,
             fingerprint=plan.fingerprint,
@@ -233,12 +234,15 @@ class VideoOfDub:
         )
 
     def _dub(self, language: str) -> Track:
-        entry = self.manifest.languages[language]
-        sound = sound_of(entry, self.container)
-        assert sound is not None  # noqa: S101 -- others are not planned
         track = _track(self.container, language, "AI dub")
-        captions = self._captions(entry.files, language)
-        return replace(track, sound=str(self.finished(sound.path)), captions=captions)
+        captions = self._captions(self.manifest.languages[language].files, language)
+        sound = str(self.finished(self._sound(language).path))
+        return replace(track, sound=sound, captions=captions)
+
+    def _sound(self, language: str) -> FileEntry:
+        sound = sound_of(self.manifest.languages[language], self.container)
+        assert sound is not None  # noqa: S101 -- others are not planned
+        return sound
 
     def _captions(self, files: Sequence[FileEntry], language: str) -> tuple[CaptionTrack, ...]:
         """The captions among a language's files, each kind once."""

@@ -37,6 +37,7 @@ class Mastered:
         true_peak_dbtp: The true peak of what it decodes to; -inf for silence.
         setting: What it was levelled with.
         record: How it was mixed, of a FLAC file that is not a stem.
+        watermark: Whether the voice in it carries the watermark.
     """
 
     deliverable: Deliverable
@@ -51,6 +52,7 @@ class Mastered:
     true_peak_dbtp: float
     setting: GainSetting
     record: MixRecord | None = None
+    watermark: bool = False
 
     @property
     def gain_db(self) -> float:
@@ -77,6 +79,7 @@ def master(
     held: LevelsBefore = {},  # noqa: B006  # only read
     earlier: EarlierFiles = {},  # noqa: B006  # only read
     basis: str = "",
+    watermark: bool = False,
 ) -> tuple[Mastered, ...]:
     """Mix, level, limit and encode one language.
 
@@ -96,6 +99,7 @@ def master(
         held: What files are levelled with in any case, as long as it keeps their loudness.
         earlier: Files of an earlier mix, of which what did not change is taken over.
         basis: What tells the background, and everything else that is not said here, from others.
+        watermark: Whether the lines that a machine speaks carry the watermark.
 
     Returns:
         One for each deliverable, in order.
@@ -103,7 +107,7 @@ def master(
     try:
         with tempfile.TemporaryDirectory(dir=deliverables[0].path.parent) as scratch:
             mixing = Mixing(
-                Material(clips, background, total_samples, sample_rate_hz, ducking),
+                Material(clips, background, total_samples, sample_rate_hz, ducking, watermark),
                 profile,
                 Path(scratch),
                 basis,
@@ -116,10 +120,11 @@ def master(
             deliverable.path.unlink(missing_ok=True)
         raise
     progress(1.0)
-    return tuple(_mastered(each) for each in made)
+    spoken = watermark and any(clip.synthetic for clip in clips)
+    return tuple(_mastered(each, spoken) for each in made)
 
 
-def _mastered(made: Made) -> Mastered:
+def _mastered(made: Made, watermark: bool) -> Mastered:
     job, levels = made.job, made.levels
     content = job.deliverable.content
     dialogue_lufs = levels.dialogue_lufs(Content.VOICE if content is Content.VOICE else Content.MIX)
@@ -139,4 +144,5 @@ def _mastered(made: Made) -> Mastered:
         true_peak_dbtp=job.loudness.true_peak_dbtp,
         setting=job.setting,
         record=made.record,
+        watermark=watermark and content is not Content.BACKGROUND_STEM,
     )

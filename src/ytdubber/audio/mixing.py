@@ -18,6 +18,7 @@ from ytdubber.audio.profiles import AudioFormat, Content, Deliverable, LoudnessP
 from ytdubber.audio.programme import Programme
 from ytdubber.audio.remix import Earlier, NotAsBefore, Part, changed, parts_of, remix
 from ytdubber.audio.timeline import Clip, stretch_clips
+from ytdubber.audio.watermark import REACH_MS
 from ytdubber.domain.media import AudioFile
 from ytdubber.files.encrypted import open_file
 from ytdubber.log import ContextPool, get_logger
@@ -39,13 +40,14 @@ class Material:
     total_samples: int
     sample_rate_hz: int
     ducking: Ducking | None
+    watermark: bool = False
 
     def programme(self, clips: Sequence[Clip]) -> Programme:
         """It, with clips of their own length where it is rendered."""
         bed = self.background
         offset = bed is not None and has_offset(bed)
         total, rate_hz = self.total_samples, self.sample_rate_hz
-        return Programme(clips, bed, total, rate_hz, self.ducking, offset)
+        return Programme(clips, bed, total, rate_hz, self.ducking, offset, self.watermark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Mixing:
         for clip in self.material.clips:
             with open_file(clip.audio.path) as file:
                 digest = hashlib.file_digest(file, "sha256")
-            told = (clip.gain_db, clip.begins_whole, clip.ends_whole)
+            told = (clip.gain_db, clip.begins_whole, clip.ends_whole, clip.synthetic)
             digest.update(json.dumps(told).encode())
             found.append(PlacedClip(digest.hexdigest(), clip.start_sample, clip.end_sample))
         return found
@@ -113,6 +115,7 @@ class Mixing:
             bed and (bed.sample_rate_hz, bed.channels, bed.samples),
             self.material.total_samples,
             self.material.sample_rate_hz,
+            self.material.watermark,
         )
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -158,6 +161,8 @@ class Mixing:
         reach_ms = 2 * AHEAD_MS
         if material.ducking is not None:
             reach_ms += 2 * (material.ducking.attack_ms + material.ducking.release_ms)
+        if material.watermark:
+            reach_ms += 2 * REACH_MS
         spans = changed(earlier.record.clips, clips, round(reach_ms * rate_hz / 1000))
         frame_samples = earlier.record.frames.samples
         parts = parts_of(spans, material.total_samples, rate_hz, frame_samples)

@@ -11,11 +11,24 @@ from ytdubber.audio.ducking import Ducking, DuckingEnvelope
 from ytdubber.audio.offset import OffsetRemover
 from ytdubber.audio.profiles import Content
 from ytdubber.audio.timeline import Clip, VoiceTrack
+from ytdubber.audio.watermark import Track, WatermarkedTrack
 from ytdubber.domain.media import AudioFile
 from ytdubber.files.encrypted import open_sound
 
 Samples = NDArray[np.float32]
 _BLOCK_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Two tracks that sound at once."""
+
+    one: Track
+    other: Track
+
+    def render(self, samples: int) -> Samples:
+        """The next float32[samples]; fewer at the end."""
+        return self.one.render(samples) + self.other.render(samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class Programme:
         sample_rate_hz: The timeline's rate.
         ducking: How the background steps back, if it does.
         has_offset: Whether the background has an offset, which is taken out.
+        watermark: Whether the lines that a machine speaks carry the watermark.
     """
 
     clips: Sequence[Clip]
@@ -38,6 +52,7 @@ class Programme:
     sample_rate_hz: int
     ducking: Ducking | None = None
     has_offset: bool = False
+    watermark: bool = False
 
     def __post_init__(self) -> None:
         bed = self.background
@@ -77,7 +92,7 @@ class Programme:
         clips = self.clips
         if start or stop is not None:
             clips = [each for each in clips if each.start_sample < end and each.end_sample > start]
-        track = VoiceTrack(clips, self.total_samples, self.sample_rate_hz, start)
+        track = self._track(clips, start)
         if Content.MIX not in contents:
             for at in range(start, end, size):
                 yield {Content.VOICE: track.render(min(size, end - at))[:, np.newaxis]}
@@ -87,6 +102,16 @@ class Programme:
             np.add(bed, voice, out=bed)
             block = {Content.MIX: bed, Content.VOICE: voice}
             yield {content: block[content] for content in contents}
+
+    def _track(self, clips: Sequence[Clip], start: int) -> Track:
+        """The voice from a sample on; what a machine speaks of it with the watermark."""
+        total, rate_hz = self.total_samples, self.sample_rate_hz
+        if not self.watermark:
+            return VoiceTrack(clips, total, rate_hz, start)
+        spoken = VoiceTrack([each for each in clips if each.synthetic], total, rate_hz, start)
+        marked = WatermarkedTrack(spoken, total, rate_hz, start)
+        kept = [each for each in clips if not each.synthetic]
+        return _Together(marked, VoiceTrack(kept, total, rate_hz, start)) if kept else marked
 
     def _beds(self, begin: int, end: int) -> Iterator[Samples]:
         """The background, ducked: float32[n, channels], exactly to the end that is asked for."""

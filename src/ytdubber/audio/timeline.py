@@ -29,6 +29,7 @@ class Clip:
         gain_db: Its gain.
         begins_whole: Whether its sound begins there, and fades in; False where it goes on.
         ends_whole: The same at its end.
+        synthetic: Whether a machine speaks in it.
     """
 
     audio: AudioFile
@@ -37,6 +38,7 @@ class Clip:
     gain_db: float = 0.0
     begins_whole: bool = True
     ends_whole: bool = True
+    synthetic: bool = False
 
     @property
     def end_sample(self) -> int:

@@ -27,6 +27,7 @@ from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.app.dub_recording import DubRecording
+from ytdubber.app.dub_request import DubRequest
 from ytdubber.app.edits import Edits
 from ytdubber.app.engines import Engines
 from ytdubber.app.evaluate import Evaluate
@@ -148,6 +149,13 @@ class LocalRuntime:
             recordings=KeptRecordings(self.recordings, self.engines),
             results=self.results,
         )
+
+    def as_set(self, request: DubRequest) -> DubRequest:
+        """A request with what the settings say where it leaves that to them."""
+        options = request.options
+        if options.watermark is None:
+            options = replace(options, watermark=self.settings.watermark)
+        return replace(request, options=options)
 
     def _whole_pair(self, source: str, target: str) -> bool:
         engine = self.engines.translated_by(source, target)

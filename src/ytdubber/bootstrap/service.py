@@ -83,7 +83,7 @@ def service(
     def fetchable(source: str, target: str) -> bool:
         return offered(source, target, engines.translates)
 
-    check_options = CheckOptions(lambda: engines, fetchable)
+    check_options = CheckOptions(lambda: engines, fetchable, settings.watermark)
     downloads = Downloads(database.as_user, owner.as_service, media, clock)
     paid = payments(settings.money)
     scratch = ScratchFolders(settings.data / "scratch")

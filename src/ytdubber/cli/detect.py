@@ -11,7 +11,8 @@ from ytdubber.cli.console import out
 from ytdubber.domain.printable import encodable, printable
 
 MORE = (
-    "Reads signed metadata (C2PA) and fields of text, and compares with the manifest beside it. "
+    "Reads signed metadata (C2PA) and fields of text, listens for the watermark in the voice, and "
+    "compares with the manifest beside it. "
     "Exit code 1 when a file says nothing of AI, or is not as it was made."
 )
 """What its help says besides."""
@@ -55,6 +56,11 @@ def _print(marks: ytdubber.Marks) -> None:
             out.print(f"  {printable(problem)}")
     if marks.comment:
         out.print(f"  {printable(marks.comment)}")
+    if heard := marks.watermark:
+        out.print(
+            f"  watermark: {heard.presence} (score {heard.score:.1f}; from {heard.needed:.1f} on it"
+            " is there)"
+        )
     if marks.as_manifest is not None:
         agrees = "has" if marks.as_manifest else "does NOT have"
         out.print(f"  It {agrees} the bytes that the manifest of its dub names.")

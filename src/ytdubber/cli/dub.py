@@ -153,6 +153,12 @@ def dub(
             "--translation", help="What to say: pt=FILE, as SRT, VTT, TTML, text or JSON."
         ),
     ] = None,
+    watermark: Annotated[
+        bool | None,
+        typer.Option(
+            "--watermark/--no-watermark", help="Mark the voice as made by AI, which nobody hears."
+        ),
+    ] = None,
     transcript_only: Annotated[
         bool, typer.Option("--transcript-only", help="Write down what is said, to be corrected.")
     ] = False,
@@ -210,6 +216,7 @@ def dub(
                 captions=[each.value for each in captions or []],
                 script=script,
                 translations=_by_language("--translation", translation or []),
+                watermark=watermark,
                 on_progress=display.update,
                 on_download=display.fetching,
                 on_message=display.say,

@@ -68,6 +68,7 @@ class JobOptions(TypedDict, total=False):
         youtube: What goes to the page of the video on YouTube, for its zip.
         webhooks: Which of the user's endpoints are told of the job, by their ids; all of them where
             it is left out.
+        watermark: Whether voices carry the watermark; as the service does where it is left out.
     """
 
     source_language: str
@@ -91,6 +92,7 @@ class JobOptions(TypedDict, total=False):
     editable: bool
     youtube: YouTubeTexts
     webhooks: Sequence[str]
+    watermark: bool
 
 
 def several(languages: str | Sequence[str]) -> list[str]:

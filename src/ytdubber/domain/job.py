@@ -50,6 +50,8 @@ class DubOptions:
         webhooks: Which of the user's endpoints are told of the job, by their ids; None for all.
         separate: When the voice is separated from the rest of its own file, where there is no
             background.
+        watermark: Whether what a machine speaks carries the watermark; None for what is usual where
+            it is made, until that is known.
     """
 
     formats: tuple[str, ...] = ("flac", "mp3")
@@ -74,6 +76,7 @@ class DubOptions:
     translations: tuple[str, ...] = ()
     youtube: YouTubeOptions = field(default_factory=YouTubeOptions)
     webhooks: tuple[str, ...] | None = None
+    watermark: bool | None = None
 
     def voice_preference(self, language: str) -> str | None:
         """The preferred voice of a language, if any."""

@@ -57,6 +57,7 @@ class DubRun:
         self._thread.raise_if_cancelled()
         reporter = ProgressReporter(self._say, self._fetching, self._thread.raise_if_cancelled)
         with local_runtime(reporter) as machine:
+            request = machine.as_set(request)
             use_case = machine.dub_recording(folder)
 
             def already() -> tuple[Inputs, DubOutcome | None]:

@@ -68,6 +68,7 @@ def dub(
     captions: CaptionVariant | Iterable[CaptionVariant] = (),
     script: StrPath | None = None,
     translations: Mapping[str, StrPath] | None = None,
+    watermark: bool | None = None,
     on_progress: Callable[[Progress], object] | None = None,
     on_download: Callable[[Download], object] | None = None,
     on_message: Callable[[str], object] | None = None,
@@ -125,6 +126,8 @@ def dub(
             `transcript.json`. The recording is heard for its times.
         translations: What to say in a language, word for word: SRT, VTT, TTML, a line of plain text
             for each line of the transcript, or a `translation.json`. Nothing is translated into it.
+        watermark: Whether the voice carries a watermark that nobody hears and `detect` finds; as
+            `YTDUBBER_WATERMARK` says when not given.
         on_progress: Told how far each language is.
         on_download: Told how far a model is that has to be fetched.
         on_message: Told sentences worth showing to a person: which vendors may be asked, what is
@@ -164,6 +167,7 @@ def dub(
             speakers=_at_least_one(speakers),
             keep=_kept(several(keep)),
             captions=_variants(several(captions)),
+            watermark=watermark,
         ),
         video=_video(video, video_per_language),
         bundle=_bundle(bundle, titles or {}, descriptions or {}),
@@ -202,6 +206,7 @@ def dub(
         "translations": {
             target(language): _absolute(path) for language, path in (translations or {}).items()
         },
+        "watermark": watermark,
     }
     run = DubRun(cancel, on_progress or ignore, on_download or ignore, on_message or ignore)
     return run(request, folder_of(request.voice, out), recipe)

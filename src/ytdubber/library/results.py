@@ -45,6 +45,7 @@ class DubFile:
             levels by it; None for stems, which are not levelled by themselves.
         synthetic: Whether a machine speaks in it.
         signed: Whether it holds signed metadata that says so (C2PA).
+        watermark: Whether the voice in it carries the watermark.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class DubFile:
     target_lufs: float | None
     synthetic: bool
     signed: bool
+    watermark: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,6 +176,8 @@ class Settings(BaseSettings):
         c2pa_certificates: A file of certificates as PEM, the signer's own first, in place of those
             that an installation makes for itself.
         c2pa_key: The private key to it, as PEM.
+        watermark: Whether what a machine speaks carries a watermark that nobody hears and
+            `ytdubber detect` finds, where a dub does not say otherwise.
         device: What local engines compute on: `cpu`, `cuda` (which is refused where it cannot be
             used), or `auto`, which takes a graphics card where one can be used.
         threads: How many processor threads speech recognition uses; all of them when 0.
@@ -236,6 +238,7 @@ class Settings(BaseSettings):
     c2pa: bool = True
     c2pa_certificates: _Path | None = None
     c2pa_key: _Path | None = None
+    watermark: bool = False
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(default=0, ge=0, le=256)
 

@@ -67,6 +67,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
         {"YTDUBBER_C2PA_KEY": "{file}"},
         "YTDUBBER_C2PA_CERTIFICATES: YTDUBBER_C2PA_KEY needs it",
     ),
+    ({"YTDUBBER_WATERMARK": "perhaps"}, "YTDUBBER_WATERMARK: it must be true or false."),
     ({"YTDUBBER_UPLOAD_MB": "9" * 20}, "YTDUBBER_UPLOAD_MB: it must be 1,000,000 or less."),
     ({"YTDUBBER_UPLOAD_VIDEO_MB": "0"}, "YTDUBBER_UPLOAD_VIDEO_MB: it must be 1 or more."),
     ({"YTDUBBER_UPLOAD_MINUTES": "181"}, "YTDUBBER_UPLOAD_MINUTES: it must be 180 or less."),

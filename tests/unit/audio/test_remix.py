@@ -52,7 +52,8 @@ def placed(takes: list[AudioFile]) -> list[Clip]:
 
 
 def clip(take: AudioFile, start: int, gain_db: float = 0.0, stretch: float = 1.0) -> Clip:
-    return Clip(take, start, round(take.samples * RATE / 24_000 / stretch), gain_db)
+    samples = round(take.samples * RATE / 24_000 / stretch)
+    return Clip(take, start, samples, gain_db, synthetic=True)
 
 
 def files(folder: Path, *formats: AudioFormat) -> list[Deliverable]:
@@ -107,13 +108,15 @@ def test_it_is_what_the_whole_would_be_bit_for_bit(
     profile = data.draw(st.sampled_from([PROFILES["youtube"], PROFILES["ebu"], LOUD]))
     ducking = data.draw(st.sampled_from([None, Ducking()]))
     background = data.draw(st.sampled_from([None, bed]))
+    watermark = data.draw(st.booleans())
     clips = placed(takes)
 
     def mixed(name: str, now: list[Clip], **more: Any) -> tuple[Mastered, ...]:
         wanted = files(folder / name)
         return master(
-            now, background, TOTAL, wanted, profile=profile, ducking=ducking, basis="bed", **more
-        )
+            now, background, TOTAL, wanted, profile=profile, ducking=ducking, basis="bed",
+            watermark=watermark, **more,
+        )  # fmt: skip
 
     first = mixed("first", clips)
     before = first
@@ -178,4 +181,5 @@ def test_what_would_not_be_as_loud_is_mixed_as_a_whole(
     assert whole("louder", [replace(each, gain_db=6.0) for each in clips[:5]] + clips[5:])
     assert whole("another background", moved, basis="another")
     assert whole("another profile", moved, profile=PROFILES["ebu"])
+    assert whole("marked", moved, watermark=True)
     assert whole("levelled anew", moved, held={})

@@ -77,6 +77,7 @@ def mix(
         held=held,
         earlier=mixes.earlier(scratch) if mixes and held else {},
         basis=mixes.basis if mixes else "",
+        watermark=bool(options.watermark),
     )
     before = {key: each.setting for key, each in held.items()}
     moved = any(
@@ -169,7 +170,7 @@ def _clips(
         # A line that ends with the recording may end up to a millisecond later by its own samples.
         samples = min(_samples(line, rate_hz), source.total_samples - start)
         gain_db = gains[line.id] + edits.of(line.id).gain_db
-        clips.append(Clip(line.audio, start, samples, gain_db))
+        clips.append(Clip(line.audio, start, samples, gain_db, synthetic=True))
     return clips
 
 

@@ -45,4 +45,5 @@ def _sound_entry(language: str, file: Mastered, *, signed: bool) -> FileEntry:
         target_lufs=None if file.target_lufs is None else round(file.target_lufs, 2),
         synthetic=is_synthetic(content),
         signed=signed,
+        watermark=file.watermark,
     )
