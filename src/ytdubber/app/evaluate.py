@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from ytdubber.app.manifest import NAME, Manifest
+from ytdubber.app.scored_pauses import with_pauses, words_of
 from ytdubber.audio.decode import DecodeOutput, decode
 from ytdubber.audio.dialogue import spoken_lufs, voice_within_lufs
 from ytdubber.audio.files import read_blocks, read_mono
@@ -115,6 +116,7 @@ class _Dub:
     utterances: list[dict[str, Any]]
     uncovered: tuple[Interval, ...]
     targets_lufs: Mapping[str, float] = field(default_factory=dict)
+    words: Sequence[Interval] = ()
 
     def target_lufs(self, path: Path) -> float:
         """The loudness a file was to have: as its manifest says, or the profile's."""
@@ -151,7 +153,7 @@ class Evaluate:
         return tuple(self._score(dub, source) for dub in _dubs(folder))
 
     def _score(self, dub: _Dub, source: AudioFile | None) -> LanguageScore:
-        lines = tuple(_line(each) for each in dub.utterances)
+        lines = tuple(map(_line, dub.utterances))
         spoken = [_spoken(each) for each in dub.utterances]
         captions = dub.folder / "captions.srt"
         written = parse(captions.read_text("utf-8")) if captions.exists() else ()
@@ -166,6 +168,7 @@ class Evaluate:
             files.append(self._file(dub, path, decoded, dialogue))
             if path.stem == "voice" and "dub" not in waves:
                 waves["dub"] = _wave(decoded)
+                lines = with_pauses(lines, dub.words, decoded)
                 apart = _levels_apart(lines, source, decoded) if source else ()
         if source is not None:
             waves["source"] = _wave(source)
@@ -258,7 +261,7 @@ def _from_manifest(folder: Path, path: Path) -> list[_Dub]:
         manifest = Manifest.model_validate_json(path.read_bytes())
     except ValueError as error:
         raise NotADub(folder=folder, reason=f"{NAME}: {error}") from None
-    dubs = []
+    words, dubs = words_of(folder / "transcript.json"), list[_Dub]()
     for language, entry in manifest.languages.items():
         if entry.status != "complete":
             continue
@@ -279,6 +282,7 @@ def _from_manifest(folder: Path, path: Path) -> list[_Dub]:
                     for file in entry.files
                     if file.target_lufs is not None
                 },
+                words,
             )
         )
     if not dubs:

@@ -3,13 +3,14 @@
 import io
 import struct
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from ytdubber.domain.media import AudioFile
+from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.files.encrypted import open_sound, write_bytes
 
 Samples = NDArray[np.float32]
@@ -20,7 +21,7 @@ KEEP_MS = 20
 
 FADE_MS = 5
 SILENCE = 0.01
-"""The share of the loudest sample under which a frame at either end is silence: -40 dB."""
+"""The share of the loudest sample under which a frame is silence: -40 dB."""
 
 HIGHEST = 0.98
 """Samples are scaled down to this where they would exceed it."""
@@ -113,3 +114,12 @@ def joined(parts: Sequence[AudioFile], pauses_ms: Sequence[int], into: Path) -> 
             samples = sound.read(dtype="float32")
         line += [faded(samples, rate_hz), np.zeros(rate_hz * pause_ms // 1000, np.float32)]
     return write(np.concatenate(line), rate_hz, into)
+
+
+def pauses(samples: Samples, rate_hz: int, least_ms: int) -> tuple[Interval, ...]:
+    """When a line is silent within for so long or longer, from its beginning on, in order."""
+    frame = rate_hz * FRAME_MS // 1000
+    peaks = np.abs(samples[: len(samples) // frame * frame]).reshape(-1, frame).max(axis=1)
+    heard = np.flatnonzero(peaks > SILENCE * peaks.max(initial=0.0)).tolist()
+    between = (Interval((a + 1) * FRAME_MS, b * FRAME_MS) for a, b in pairwise(heard))
+    return tuple(each for each in between if each.duration_ms >= least_ms)

@@ -16,6 +16,8 @@ FIT_TOLERANCE = 0.2
 FAST_RATE = 1.2
 HOLE_MS = 400
 """A shorter silence of the dub is none that people notice."""
+PAUSE_MS = 300
+"""Within a line, nobody speaks in a pause that is as long; shorter ones are part of the speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class ScoredLine:
         dub_end_ms: When it ends.
         rate: How much faster than the voice's own pace it is heard.
         lost_ms: How much of its speech was cut away.
+        source_pauses: When the original pauses within it, where both are known.
+        dub_pauses: When the dub does.
     """
 
     speaker: str | None
@@ -41,6 +45,8 @@ class ScoredLine:
     dub_end_ms: int
     rate: float
     lost_ms: int = 0
+    source_pauses: tuple[Interval, ...] = ()
+    dub_pauses: tuple[Interval, ...] = ()
 
     @property
     def too_fast(self) -> bool:
@@ -54,7 +60,8 @@ class TimingScore:
 
     Attributes:
         lines: How many lines there are.
-        speech_overlap: Intersection over union of source and dub speech on a 10 ms grid.
+        speech_overlap: Intersection over union of source and dub speech on a 10 ms grid, pauses of
+            0.3 s and more within lines left out where both are known.
         double_talk_s: How long two lines of one speaker sound at once.
         lost_speech_s: How much speech was cut, or has no line at all.
         holes_share: The share of the original's speech during which the dub is silent for more
@@ -90,6 +97,20 @@ def percentile(values: Sequence[float], percent: float) -> float:
         return 0.0
     ordered = sorted(values)
     return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
+
+
+def pauses_between(words: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Where nobody speaks between words for PAUSE_MS or longer.
+
+    Args:
+        words: When each sounds, in the order they begin.
+    """
+    found, ended_ms = list[Interval](), None
+    for word in words:
+        if ended_ms is not None and word.start_ms - ended_ms >= PAUSE_MS:
+            found.append(Interval(ended_ms, word.start_ms))
+        ended_ms = max(word.end_ms, ended_ms or 0)
+    return tuple(found)
 
 
 def score(lines: Sequence[ScoredLine], uncovered: Sequence[Interval] = ()) -> TimingScore:
@@ -132,15 +153,15 @@ def _length_ratio(line: ScoredLine) -> float:
 
 
 def _overlap(lines: Sequence[ScoredLine]) -> float:
-    source = _cells((line.source_start_ms, line.source_end_ms) for line in lines)
-    dub = _cells((line.dub_start_ms, line.dub_end_ms) for line in lines)
+    source, dub = _source_cells(lines), _dub_cells(lines)
     return len(source & dub) / len(source | dub) if source | dub else 1.0
 
 
 def _holes_share(lines: Sequence[ScoredLine], uncovered: Sequence[Interval]) -> float:
-    spoken = [(line.source_start_ms, line.source_end_ms) for line in lines]
-    source = _cells([*spoken, *((each.start_ms, each.end_ms) for each in uncovered)])
-    silent = sorted(source - _cells((line.dub_start_ms, line.dub_end_ms) for line in lines))
+    source = _source_cells(lines)
+    for each in uncovered:
+        source |= _cells(each)
+    silent = sorted(source - _dub_cells(lines))
     holes, run = 0, 0
     for place, cell in enumerate(silent):
         run += 1
@@ -151,10 +172,25 @@ def _holes_share(lines: Sequence[ScoredLine], uncovered: Sequence[Interval]) -> 
     return holes / len(source) if source else 0.0
 
 
-def _cells(spans: Iterable[tuple[int, int]]) -> set[int]:
+def _source_cells(lines: Iterable[ScoredLine]) -> set[int]:
     cells: set[int] = set()
-    for start, end in spans:
-        cells.update(range(start // GRID_MS, -(-end // GRID_MS)))
+    for line in lines:
+        cells |= _cells(Interval(line.source_start_ms, line.source_end_ms), line.source_pauses)
+    return cells
+
+
+def _dub_cells(lines: Iterable[ScoredLine]) -> set[int]:
+    cells: set[int] = set()
+    for line in lines:
+        cells |= _cells(Interval(line.dub_start_ms, line.dub_end_ms), line.dub_pauses)
+    return cells
+
+
+def _cells(span: Interval, pauses: Iterable[Interval] = ()) -> set[int]:
+    """The cells of the grid in which somebody speaks."""
+    cells = set(range(span.start_ms // GRID_MS, -(-span.end_ms // GRID_MS)))
+    for pause in pauses:
+        cells.difference_update(range(-(-pause.start_ms // GRID_MS), pause.end_ms // GRID_MS))
     return cells
 
 

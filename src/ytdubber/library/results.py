@@ -100,7 +100,8 @@ class Figures:
         utterances: How many lines there are.
         needs_review: How many places a person should listen to.
         review: How many for each reason.
-        speech_overlap: Intersection over union of source and dub speech on a 10 ms grid.
+        speech_overlap: Intersection over union of source and dub speech on a 10 ms grid, without
+            pauses of 0.3 s and more within lines.
         double_talk_s: How long two lines of one speaker sound at once.
         lost_speech_s: How much speech was cut, or has no line at all.
         holes_share: The share of the original's speech during which the dub is silent for more

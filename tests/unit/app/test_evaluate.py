@@ -7,6 +7,7 @@ import soundfile as sf
 from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.app.evaluate import Evaluate, NotADub
+from ytdubber.domain.media import Interval
 
 
 def evaluate(tmp_path: Path) -> Evaluate:
@@ -30,6 +31,30 @@ def test_a_finished_dub_is_scored_on_its_files(fakes: FakeDubbing, tmp_path: Pat
         figures = outcome.manifest.languages[found.language].figures
         assert figures is not None
         assert found.timing.speech_overlap == pytest.approx(figures.speech_overlap, abs=1e-3)
+
+
+def test_pauses_within_lines_are_no_speech(fakes: FakeDubbing, tmp_path: Path) -> None:
+    """0.35 s of the first line, in the dub and then in the original, too."""
+    fakes.dub(fakes.request("pt"))
+    score, voice = evaluate(tmp_path), fakes.out / "pt" / "voice.flac"
+    whole = score(fakes.out, None)[0].timing
+    sound, rate_hz = sf.read(voice)
+    sound[int(1.1 * rate_hz) : int(1.45 * rate_hz)] = 0
+    sf.write(voice, sound, rate_hz)
+    (found,) = score(fakes.out, None)
+    (pause,) = found.lines[0].dub_pauses
+    assert pause.duration_ms == pytest.approx(350, abs=10)
+    assert found.timing.speech_overlap < whole.speech_overlap - 0.02
+    texts = fakes.out / "transcript.json"
+    heard = json.loads(texts.read_bytes())
+    first, second = heard["utterances"][0]["words"][:2]
+    first["end_ms"], second["start_ms"] = 1_100, 1_450
+    texts.write_text(json.dumps(heard))
+    (found,) = score(fakes.out, None)
+    assert found.lines[0].source_pauses == (Interval(1_100, 1_450),)
+    assert found.timing.speech_overlap == pytest.approx(whole.speech_overlap, abs=0.01)
+    texts.unlink()
+    assert score(fakes.out, None)[0].timing.speech_overlap == whole.speech_overlap
 
 
 @pytest.mark.parametrize("loudness", ["netflix", "youtube", "source"])

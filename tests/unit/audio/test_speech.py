@@ -6,7 +6,7 @@ import pytest
 import soundfile as sf
 from numpy.typing import NDArray
 
-from ytdubber.audio.speech import joined, pcm16, trimmed, wav_pcm16, write
+from ytdubber.audio.speech import joined, pauses, pcm16, trimmed, wav_pcm16, write
 
 RATE_HZ = 24_000
 
@@ -88,3 +88,17 @@ def test_a_line_is_written_as_16_bit_wav(tmp_path: Path) -> None:
     audio = write(tone(0.1), RATE_HZ, tmp_path / "line.wav")
     assert (audio.samples, audio.duration_ms) == (2_400, 100)
     assert sf.info(tmp_path / "line.wav").subtype == "PCM_16"
+
+
+def test_pauses_are_where_a_line_is_silent_for_long() -> None:
+    def silence(seconds: float) -> NDArray[np.float32]:
+        return tone(seconds, 0.003)
+
+    line = np.concatenate(
+        [silence(0.4), TONE, silence(0.4), TONE, silence(0.2), TONE, silence(0.4)]
+    )
+    (pause,) = pauses(line, RATE_HZ, 300)
+    assert pause.start_ms == pytest.approx(500, abs=5)
+    assert pause.end_ms == pytest.approx(900, abs=5)
+    assert len(pauses(line, RATE_HZ, 190)) == 2
+    assert pauses(np.zeros(5, np.float32), RATE_HZ, 0) == ()

@@ -1,11 +1,12 @@
 from dataclasses import replace
+from itertools import starmap
 
 import pytest
 from benchmarks.fitting import SEEDS, SYSTEMS, scored
 from benchmarks.segments import synthetic
 
 from ytdubber.domain.media import Interval
-from ytdubber.domain.scoreboard import ScoredLine, percentile, score
+from ytdubber.domain.scoreboard import ScoredLine, pauses_between, percentile, score
 
 
 def line(start: int, end: int, dub: tuple[int, int], rate: float = 1.0) -> ScoredLine:
@@ -52,6 +53,26 @@ def test_a_hole_is_speech_over_which_the_dub_is_silent_for_long() -> None:
     assert found.holes_share == pytest.approx(1_600 / 5_000)
     assert score([lines[1]]).holes_share == 0.0
     assert score([]).holes_share == 0.0
+
+
+def test_nobody_speaks_in_a_pause_within_a_line() -> None:
+    """The original pauses from 1 to 1.5 s, the dub over twice as long."""
+    both = replace(
+        line(0, 4_000, (0, 4_000)),
+        source_pauses=(Interval(1_000, 1_500),),
+        dub_pauses=(Interval(1_000, 2_000),),
+    )
+    found = score([both])
+    assert found.speech_overlap == pytest.approx(3_000 / 3_500)
+    assert found.holes_share == pytest.approx(500 / 3_500)
+    within = line(1_000, 1_500, (1_000, 1_500))
+    assert score([both, within]).speech_overlap == pytest.approx(3_500 / 4_000)
+
+
+def test_pauses_are_between_words_that_are_far_apart() -> None:
+    assert pauses_between(()) == ()
+    words = ((0, 500), (799, 900), (850, 1_200), (1_100, 1_150), (1_500, 1_600))
+    assert pauses_between(starmap(Interval, words)) == (Interval(1_200, 1_500),)
 
 
 def test_percentiles_are_by_nearest_rank() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.review import Reasons, merged
-from ytdubber.domain.scoreboard import ScoredLine
+from ytdubber.domain.scoreboard import ScoredLine, pauses_between
 from ytdubber.domain.timing import Placement, PlannedLine, Slot
 from ytdubber.domain.transcript import Utterance
 
@@ -43,11 +43,19 @@ class SpokenLine:
 
 @dataclass(frozen=True, slots=True)
 class FittedLine:
-    """A line as it is spoken, and where it goes."""
+    """A line as it is spoken, and where it goes.
+
+    Attributes:
+        scripted: What it says.
+        audio: Its sound, at its voice's own pace.
+        placement: Where it goes.
+        pauses: When it is silent there for a while.
+    """
 
     scripted: ScriptedLine
     audio: AudioFile
     placement: Placement
+    pauses: tuple[Interval, ...] = ()
 
     @property
     def id(self) -> str:
@@ -85,6 +93,8 @@ class FittedLine:
             dub_start_ms=self.placement.start_ms,
             dub_end_ms=self.placement.end_ms,
             rate=self.placement.rate,
+            source_pauses=pauses_between(word.interval for word in self.utterance.words),
+            dub_pauses=self.pauses,
         )
 
 
