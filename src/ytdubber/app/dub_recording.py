@@ -14,9 +14,11 @@ from ytdubber.app.dub_outcome import DubOutcome, error_of, need_one, outcome_of
 from ytdubber.app.dub_request import DubRequest, fingerprint
 from ytdubber.app.dub_videos import DubVideos, need_video, needed_for_videos, videos_there
 from ytdubber.app.engines import Engines
+from ytdubber.app.file_entry import FileEntry
 from ytdubber.app.finished_dub import FinishedDub
 from ytdubber.app.heard import Heard, Inputs
 from ytdubber.app.kept_recordings import KeptRecordings
+from ytdubber.app.kept_texts import KeptTexts
 from ytdubber.app.manifest import (
     Manifest,
     intact,
@@ -30,7 +32,7 @@ from ytdubber.app.prepared_facts import PreparedFacts
 from ytdubber.app.progress import OnProgress
 from ytdubber.app.room import full_disk_told, needed_bytes
 from ytdubber.app.warm_up import warm_up
-from ytdubber.domain.caption_variant import CaptionVariant
+from ytdubber.domain.caption_variant import CaptionVariant, variants_of
 from ytdubber.domain.errors import (
     BadInput,
     NothingToDub,
@@ -81,7 +83,7 @@ class DubRecording:
         cores: Held while stems are decoded or a language is mixed.
         signer: Signs finished files as made by AI, where that is wanted.
         recordings: What was heard of recordings before, where that is kept.
-        results: Where it is kept how files were mixed, with that.
+        results: Where it is kept how files were mixed and what texts were written, with that.
     """
 
     engines: Engines
@@ -188,9 +190,7 @@ class DubRecording:
         spoken = prepared.transcript.language
         facts = PreparedFacts.of(prepared, begun.timings_ms, self.engines.recognizer)
         heard = Heard(prepared.transcript, facts, inputs)
-        texts = heard.texts(printable(request.voice.stem), request.options)
-        for text in texts:
-            (scratch / text.path).write_bytes(text.data)
+        texts = self._texts(request, heard, key, before, scratch)
         now, asked = self.clock.now(), request.source_language
         manifest = heard.manifest(asked, texts, self.models(), now, {})
         dub = FinishedDub(self.blobs, scratch, manifest, before)
@@ -273,6 +273,28 @@ class DubRecording:
             self._pairs(request).need_heard(request.untranslated, prepared.transcript)
         with self.transactions() as work:
             return Begun(runner, prepared, tuple(work.tasks.of_job(job.id)), timings)
+
+    def _texts(
+        self,
+        request: DubRequest,
+        heard: Heard,
+        key: str | None,
+        before: Manifest | None,
+        scratch: Path,
+    ) -> Sequence[FileEntry]:
+        """The recording's texts, written into scratch where they are not there already."""
+        known = None
+        if self.results is not None and key is not None:
+            known = KeptTexts(self.results, key, variants_of(request.options.captions))
+        if known and before and known.there(before.texts, self.blobs):
+            return before.texts
+        texts = heard.texts(printable(request.voice.stem), request.options)
+        for text in texts:
+            (scratch / text.path).write_bytes(text.data)
+        entries = [text.entry for text in texts]
+        if known:
+            known.keep(entries)
+        return entries
 
     def _mixes(self, key: str | None, before: Manifest | None, language: str) -> KeptMixes | None:
         """How the language that is there was mixed."""

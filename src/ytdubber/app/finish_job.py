@@ -201,7 +201,7 @@ class FinishJob:
         texts = heard.texts(printable(without_ending(ended.job.title)), ended.job.options)
         manifest = heard.manifest(
             ended.job.source_language,
-            texts,
+            [text.entry for text in texts],
             self.models(),
             self.clock.now(),
             {task.language: _language(ended, task) for task in ended.tasks},

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ytdubber.app.file_entry import TextFile
+from ytdubber.app.file_entry import FileEntry, TextFile
 from ytdubber.app.manifest import (
     RECOGNIZER,
     InputFile,
@@ -65,7 +65,7 @@ class Heard:
     def manifest(
         self,
         language_requested: str | None,
-        texts: Sequence[TextFile],
+        texts: Sequence[FileEntry],
         models: dict[str, dict[str, str]],
         created_at: datetime,
         languages: Mapping[str, LanguageEntry],
@@ -74,7 +74,7 @@ class Heard:
 
         Args:
             language_requested: What was said to be spoken; None where that was to be found out.
-            texts: As `texts` makes them.
+            texts: As `texts` makes them, in any order.
             models: The pinned hashes of the models in use: model -> file -> SHA-256.
             created_at: When it was made.
             languages: Those that are there, or why they are not.
@@ -83,7 +83,8 @@ class Heard:
         if background is not None:
             background = _lasting(background, facts.background_ms or 0)
         length_ms = facts.voice_ms if facts.background_ms is None else facts.background_ms
-        transcript, script, *captions = (text.entry for text in texts)
+        by_kind = {text.kind: text for text in texts}
+        transcript, script = by_kind["transcript"], by_kind["script"]
         return Manifest(
             schema_version=1,
             generator=f"ytdubber {__version__}",
@@ -104,7 +105,7 @@ class Heard:
                 kept=kept_entry([each.interval for each in facts.kept]),
             ),
             transcript=transcript,
-            captions=captions,
+            captions=[text for text in texts if text not in (transcript, script)],
             script=script,
             engines={RECOGNIZER: facts.engine, **facts.engines},
             models=models,

@@ -21,6 +21,7 @@ from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.app.edits import Edits
 from ytdubber.audio import flac_frames
 from ytdubber.captions.scripts import read_script
+from ytdubber.domain.caption_variant import CaptionVariant
 
 pytestmark = pytest.mark.dubs
 
@@ -87,6 +88,33 @@ def test_it_is_the_same_as_if_nothing_were_kept(kept: FakeDubbing, anew: FakeDub
     for name in texts:
         said = [(each.out / "pt" / name).read_text("utf-8") for each in (kept, anew)]
         assert said[0] == said[1]
+
+
+def texts_of(fakes: FakeDubbing) -> dict[str, tuple[int, bytes]]:
+    """The recording's own texts, each as the file it is and what is in it."""
+    there = sorted(fakes.out.glob("transcript.*"))
+    return {each.name: (each.stat().st_ino, each.read_bytes()) for each in there}
+
+
+def test_the_recordings_texts_are_not_written_again(kept: FakeDubbing) -> None:
+    before = texts_of(kept)
+    assert len(before) == 4
+    rendered(kept)
+    assert texts_of(kept) == before
+
+
+def test_a_text_that_somebody_changed_is_written_again(kept: FakeDubbing) -> None:
+    before = texts_of(kept)
+    (kept.out / "transcript.vtt").write_text("WEBVTT\n")
+    rendered(kept)
+    said = {name: data for name, (_, data) in texts_of(kept).items()}
+    assert said == {name: data for name, (_, data) in before.items()}
+
+
+def test_captions_that_were_not_there_are_written(kept: FakeDubbing) -> None:
+    before = texts_of(kept)
+    kept.dub(kept.request(keep=("0:03-0:05.5",), captions=(CaptionVariant.SDH,)))
+    assert {*texts_of(kept)} == {*before, "transcript.sdh.srt", "transcript.sdh.vtt"}
 
 
 def recording(fakes: FakeDubbing) -> Path:
