@@ -45,7 +45,7 @@ SETTINGS = ("BENCH_SECTIONS", "BENCH_MINUTES", "BENCH_SECONDS", "BENCH_BEFORE")
 HEAD = """# Benchmarks
 
 Written by `make bench`, section by section, each with its command. Other work on the machine makes
-absolute times worse; read the ratios. Beside it: [speakers told apart](speakers.md),
+absolute times worse; read the ratios. Beside it: [the watermark](watermark.md), [speakers told apart](speakers.md),
 [real recordings](recordings.md), [separation](separation.md)."""
 
 

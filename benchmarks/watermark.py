@@ -252,8 +252,7 @@ def report(trials: Sequence[Trial], alone: Sequence[tuple[list[WatermarkFound], 
         "",
         "## Whether it is found",
         "The share of pieces in which it is said to be present, by their length; behind it, how"
-        " many pieces, and the lowest score against the one that is needed (9 of 10 pieces have"
-        " more).",
+        " many pieces, and by how much 9 of 10 of them at least pass the score that is needed.",
     ]
     for name, group in _groups(trials):
         lines += ["", f"**{name}**", "", "| |" + "".join(f" {each} s |" for each in LENGTHS_S)]

@@ -92,6 +92,27 @@ def test_captions_parse_and_are_timed_to_the_dub(demo: Path) -> None:
         assert all(word in text for word in lines[0]["target"].split())
 
 
+def test_the_voice_carries_the_watermark_unless_it_is_not_wanted(
+    demo: Path, cli: Cli, tmp_path: Path
+) -> None:
+    """Heard in the mix, of which nothing but its sound is left."""
+    sound, rate_hz = sf.read(demo / "pt" / "mix.flac")
+    sf.write(tmp_path / "mix.ogg", sound, rate_hz, format="OGG", subtype="VORBIS")
+    done = cli("detect", tmp_path / "mix.ogg", "--json")
+    assert done.code == 0
+    (found,) = done.json
+    assert (found["comment"], found["credentials"]) == (None, None)
+    assert found["watermark"]["presence"] == "present"
+    files = load(demo / "manifest.json")["languages"]["pt"]["files"]
+    assert {each["kind"] for each in files if each["watermark"]} == {"voice", "mix"}
+    out = tmp_path / "plain"
+    asked = ("dub", VOICE, "--to", "pt", "--format", "flac", "--no-separate", "--no-watermark")
+    assert cli(*asked, "--out", out).code == 0
+    (plain,) = cli("detect", out / "pt" / "voice.flac", "--json").json
+    assert plain["by_ai"] is True  # by its signature
+    assert plain["watermark"]["presence"] == "not found"
+
+
 def _ms(clock: str) -> int:
     hours, minutes, rest = clock.replace(",", ".").split(":")
     return round((int(hours) * 60 + int(minutes)) * 60_000 + float(rest) * 1000)

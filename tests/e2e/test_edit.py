@@ -10,6 +10,8 @@ from tests.e2e.conftest import BACKGROUND, VOICE, Cli
 from tests.e2e.test_dub import heard
 from tests.listening import word_error_rate
 
+from ytdubber.audio.watermark import REACH_MS
+
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 
 BETTER = "Ele mesmo poderia até ter se tornado amável."
@@ -38,7 +40,7 @@ def test_one_line_is_corrected_and_only_that_is_spoken_again(cli: Cli, tmp_path:
     assert "Portuguese: made anew." in done.out
     after, _ = sf.read(out / "pt" / "voice.flac", dtype="int32")
     assert after.shape == before.shape
-    onset = lines[4]["start_ms"] * rate_hz // 1000
+    onset = (lines[4]["start_ms"] - REACH_MS) * rate_hz // 1000
     assert np.array_equal(after[:onset], before[:onset])
     mix, _ = sf.read(out / "pt" / "mix.flac", dtype="int32")
     assert np.array_equal(mix[:onset], mixed[:onset])

@@ -129,7 +129,8 @@ class WatermarkedTrack:
         sound, begin = self._held[:size], self._at - first * hop
         block = sound[begin : begin + end - self._at].copy()
         if np.any(sound):
-            block += self._change(sound, first + 2)[begin - 2 * hop :][: len(block)]
+            change = self._change(sound, first + 2)[begin - 2 * hop :][: len(block)]
+            block += np.where(block, change, np.float32(0.0))
         self._at = end
         self._held = self._held[(end // hop - 2 - first) * hop :]
         return block

@@ -238,7 +238,7 @@ class Settings(BaseSettings):
     c2pa: bool = True
     c2pa_certificates: _Path | None = None
     c2pa_key: _Path | None = None
-    watermark: bool = False
+    watermark: bool = True
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = Field(default=0, ge=0, le=256)
 
