@@ -42,7 +42,8 @@ def stripe_harness(database: Database) -> Iterator[StripeHarness]:
 
 @pytest.fixture
 def ledger(engine: Engine) -> SqlLedger:
-    return SqlLedger(engine, BOOK)
+    """Renews nothing while a test plays a process that is not heard of any more."""
+    return SqlLedger(engine, BOOK, ttl_s=3600)
 
 
 @pytest.fixture
