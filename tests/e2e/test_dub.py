@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import soundfile as sf
 import soxr
@@ -15,6 +16,7 @@ from faster_whisper import WhisperModel
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli
 from tests.listening import EXAMPLE_ONSETS_MS, EXAMPLE_TEXT, decoded, word_error_rate
 
+import ytdubber
 from ytdubber.bootstrap.local import local_runtime
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
@@ -140,6 +142,28 @@ def test_a_damaged_file_is_made_again(demo: Path, cli: Cli, tmp_path: Path) -> N
     assert done.code == 0
     assert done.json["reused"] == []
     assert cli("show", folder).code == 0
+
+
+def test_a_term_said_otherwise_in_a_line_is_heard_so_and_no_other_line_changes(
+    demo: Path, cli: Cli, tmp_path: Path
+) -> None:
+    folder, voice = tmp_path / "dub", Path("pt", "voice.flac")
+    shutil.copytree(demo, folder)
+    before, rate_hz = sf.read(folder / voice, dtype="int32")
+    (line,) = (each for each in ytdubber.lines(folder, "pt") if "amiable" in each.text)
+    ytdubber.edit(folder, "pt", {line.id: {"spoken_as": {"amiable": "gentil"}}})
+    assert cli("edit", "render", folder).code == 0
+    after, _ = sf.read(folder / voice, dtype="int32")
+    for each in load(folder / "pt" / "translation.json")["utterances"]:
+        begins, ends = (each[at] * rate_hz // 1000 for at in ("dub_start_ms", "dub_end_ms"))
+        same = np.array_equal(before[begins:ends], after[begins:ends])
+        assert same == (each["id"] != line.id)
+        if each["id"] == line.id:
+            sf.write(tmp_path / "line.wav", after[begins:ends], rate_hz)
+    assert "gentil" in heard(tmp_path / "line.wav", "pt").lower()
+    captions = (folder / "pt" / "captions.srt").read_text("utf-8")
+    assert "amiable" in captions
+    assert "gentil" not in captions
 
 
 def test_portuguese_goes_back_to_english(demo: Path, cli: Cli, tmp_path: Path) -> None:
