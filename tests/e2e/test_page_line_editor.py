@@ -64,6 +64,35 @@ def test_a_line_is_heard_before_it_is_kept(page: Page, ann: ApiUser, job_id: UUI
     expect(page.locator(".line-editor .note")).to_contain_text("A line says something.")
 
 
+def test_what_costs_has_its_price_beside_it_before_it_is_asked_for(
+    page: Page, ann: ApiUser, job_id: UUID
+) -> None:
+    def quote(route: Any) -> None:
+        told = route.fetch().json()
+        if told["spoken"]:
+            told["total"] = {"low_usd": 0.01, "high_usd": 0.02}
+        route.fulfill(json=told | {"unpriced": []})
+
+    page.route("**/quote", quote)
+    opened(page, ann, job_id, 2)
+    hearing, version = page.locator(".line-editor .price"), page.locator(".revisions .price")
+    page.get_by_label("What line 2 says").fill("Quite another text.")
+    expect(hearing).to_have_text("Hearing it: vendors charge up to $0.02.")
+    expect(version).to_be_hidden()
+    page.get_by_role("button", name="Save").click()
+    expect(version).to_have_text("A new version: vendors charge up to $0.02.")
+    page.get_by_role("button", name="Undo").click()
+    expect(version).to_be_hidden()
+    page.get_by_role("button", name="Add languages").click()
+    page.locator("label.chip", has_text="Spanish").click()
+    expect(page.locator("form.new-dub .price")).to_be_hidden()
+    page.unroute("**/quote")
+    asked = {"total": {"low_usd": 0.12, "high_usd": 0.31}, "credit_cents": 0, "unpriced": []}
+    page.route("**/quote", lambda route: route.fulfill(json=asked))
+    page.locator("label.chip", has_text="Portuguese").click()
+    expect(page.locator("form.new-dub .price")).to_have_text("Vendors charge $0.12 to $0.31.")
+
+
 def test_a_line_is_moved_by_keys_and_by_hand_and_snaps_to_its_original(
     page: Page, ann: ApiUser, job_id: UUID
 ) -> None:

@@ -47,6 +47,15 @@ _LINES = {
     ],
 }
 
+_QUOTE = {
+    "spoken": 1,
+    "translated": 0,
+    "characters": 26,
+    "total": {"low_usd": 0.0, "high_usd": 0.01},
+    "unpriced": [],
+    "price_book": "2026-11-20",
+}
+
 
 def line_answers(
     job: Mapping[str, object], file: Mapping[str, object], begun: str, ended: str
@@ -71,15 +80,9 @@ def line_answers(
             "url": file["url"],
             "mime": "audio/wav",
         },
+        "POST /api/jobs/{job_id}/languages/{language}/lines/{line}/preview/quote": _QUOTE,
         "POST /api/jobs/{job_id}/languages/{language}/render": job,
-        "GET /api/jobs/{job_id}/languages/{language}/render/quote": {
-            "spoken": 1,
-            "translated": 0,
-            "characters": 26,
-            "total": {"low_usd": 0.0, "high_usd": 0.01},
-            "unpriced": [],
-            "price_book": "2026-11-20",
-        },
+        "GET /api/jobs/{job_id}/languages/{language}/render/quote": _QUOTE,
         "GET /api/jobs/{job_id}/languages/{language}/revisions": [
             {
                 "revision": 2,

@@ -96,6 +96,19 @@ def lines_router(service: Service, view: JobView) -> APIRouter:
         return JSONResponse(await to_thread.run_sync(_preview, service, job_id, line, made))
 
     @router.post(
+        "/lines/{line}/preview/quote",
+        responses=responses(*CHANGED, errors.BadField, errors.LineNotThere, errors.UnknownVoice),
+    )
+    def preview_quoted(
+        user: LimitedUser, job_id: UUID, language: str, line: str, body: PreviewRequest
+    ) -> RenderQuoteBody:
+        """What vendors will charge for hearing one line as it is to be; nothing where they are
+        free, or where the line is as the dub that is shown has it.
+        """
+        change = body.change.model_dump(exclude_unset=True)
+        return render_quote_body(service.quote_render.preview(user, job_id, language, line, change))
+
+    @router.post(
         "/render",
         status_code=202,
         response_model=JobBody,

@@ -202,6 +202,28 @@ class EditLines:
 
         return self._edit(claims, job_id, language, version, added)
 
+    def previewed(
+        self,
+        claims: Claims,
+        job_id: UUID,
+        language: str,
+        line: str,
+        change: Mapping[str, object],
+    ) -> DubLine:
+        """One line as it is to be, or as a change that is not kept makes it. It raises as
+        `begin_preview`, and asks nobody to speak.
+        """
+        lines = self.lines(claims, job_id, language).lines
+        with self.as_user(claims) as work:
+            state = need_job(work, job_id)
+            known = need_edits(work, state, language)
+        need_editable(known, None)
+        editing = _Editing(state, known, lines, None)
+        found, edits = editing.find(line), self._changed(editing, known.edits, line, change)
+        with self.scratch() as scratch:
+            after = dub_lines(replace(known, edits=edits), self.media, scratch).lines
+        return next(each for each in after if each.id == found.id)
+
     def begin_preview(
         self,
         claims: Claims,

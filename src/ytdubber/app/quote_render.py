@@ -1,4 +1,4 @@
-"""What it will cost to make a dub anew of its lines as they are to be, said before."""
+"""What it will cost to hear a line, or to make a dub anew, as lines are to be; said before."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from ytdubber.app.task_edits import need_edits, need_job
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.line_edit import LineEdits
 from ytdubber.domain.money import Expected, PriceList, Quote, Span, expected_tokens, quote
+from ytdubber.domain.pronunciation import as_spoken, with_lines_own
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.price_book import PriceBook
 from ytdubber.ports.service_work import AsUser
@@ -20,12 +21,12 @@ from ytdubber.ports.service_work import AsUser
 
 @dataclass(frozen=True, slots=True)
 class RenderQuote:
-    """What a render will cost.
+    """What a render, or one line's preview, will cost.
 
     Attributes:
         spoken: How many lines are spoken anew, unless they were heard as they are to be.
         translated: How many of them are translated before.
-        characters: How many are spoken at least.
+        characters: How many are spoken, as voices are given them.
         cost: What vendors will charge.
         price_book: The version of the book it follows.
     """
@@ -67,6 +68,29 @@ class QuoteRender:
                 `EditLines.lines`.
         """
         lines = self.edit_lines.lines(claims, job_id, language).lines
+        return self._quoted(claims, job_id, language, lines)
+
+    def preview(
+        self,
+        claims: Claims,
+        job_id: UUID,
+        language: str,
+        line: str,
+        change: Mapping[str, object],
+    ) -> RenderQuote:
+        """The quote for hearing one line as it is to be, or as a change that is not kept makes it;
+        nothing where it is as the dub that is shown has it.
+
+        Raises:
+            LineNotThere, BadField, UnknownVoice, LinesNotKept, RenderUnderWay, JobNotFound,
+            LanguageNotComplete, MediaMissing, StorageNotWorking: as `EditLines.change`.
+        """
+        one = self.edit_lines.previewed(claims, job_id, language, line, change)
+        return self._quoted(claims, job_id, language, [one])
+
+    def _quoted(
+        self, claims: Claims, job_id: UUID, language: str, lines: Sequence[DubLine]
+    ) -> RenderQuote:
         with self.as_user(claims) as work:
             state = need_job(work, job_id)
             known = need_edits(work, state, language)
@@ -83,12 +107,13 @@ class QuoteRender:
         )
         source = transcript.source_for(language) if transcript else None
         translator = engines.translated_by(source, language) if source and stale else None
-        characters = sum(len(line.text) for line in anew)
+        said = [_as_spoken(line, options.spoken_as, language) for line in anew]
+        characters = sum(map(len, said))
         spoken_ms = sum(line.source_end_ms - line.source_start_ms for line in stale)
         used = [*_spoken(speaker, characters, prices)]
         if translator is not None and source is not None:
-            heard, said = expected_tokens(spoken_ms, source, language)
-            tokens = {"input_tokens": heard, "output_tokens": said}
+            heard, written = expected_tokens(spoken_ms, source, language)
+            tokens = {"input_tokens": heard, "output_tokens": written}
             used += expected_use(translator, "translate", tokens, tuple(tokens), prices)
         return RenderQuote(len(anew), len(stale), characters, quote(used, prices), prices.version)
 
@@ -100,6 +125,11 @@ def _spoken_anew(line: DubLine, shown: LineEdits) -> bool:
     before, now = shown.of(line.id), line.edit
     takes = [(each.voice, each.start_ms, each.end_ms, each.spoken_as) for each in (before, now)]
     return line.text != line.spoken or now.stale or takes[0] != takes[1]
+
+
+def _as_spoken(line: DubLine, spoken_as: Mapping[str, str], language: str) -> str:
+    own = with_lines_own(spoken_as, line.edit.spoken_as, language)
+    return as_spoken(line.text, own, language)
 
 
 def _spoken(engine: EngineId, characters: int, prices: PriceList) -> Iterator[Expected]:

@@ -44,3 +44,19 @@ def test_a_render_is_quoted(ann: ApiUser, job_id: UUID) -> None:
     told = ann.http.get(place).json()
     assert (told["spoken"], told["translated"], told["characters"]) == (1, 0, 12)
     assert ann.http.get(place.replace("/pt/", "/fr/")).status_code in (404, 409)
+
+
+def test_hearing_a_line_is_quoted_and_changes_nothing(ann: ApiUser, job_id: UUID) -> None:
+    place, before = f"/api/jobs/{job_id}/languages/pt/lines/2/preview/quote", lines(ann, job_id)
+
+    def quoted(**change: object) -> tuple[int, int]:
+        told = ann.http.post(place, json={"change": change}).json()
+        return told["spoken"], told["characters"]
+
+    assert quoted() == (0, 0), "it is as the dub has it"
+    assert quoted(gain_db=-3.0) == (0, 0)
+    assert quoted(text="Outra coisa.") == (1, 12)
+    assert quoted(text="Outra LUFS.", spoken_as={"LUFS": "lufis"}) == (1, 12)
+    assert lines(ann, job_id) == before
+    refused = ann.http.post(place.replace("lines/2/", "lines/9/"), json={})
+    assert (refused.status_code, refused.json()["error"]) == (404, "line_not_there")

@@ -120,6 +120,8 @@ def test_a_line_that_says_something_else_is_one_call(
         USER, job_id, "es", {"2": {"text": "Esto es otra cosa."}}, None
     )
     quoted = service.service.quote_render(USER, job_id, "es")
+    heard = service.service.quote_render.preview(USER, job_id, "es", "2", {})
+    assert heard.cost == quoted.cost, "a line that is heard first is what the render would pay"
     task_id = corrected(service, job_id, "2", "Esto es otra cosa.")
 
     def gone() -> None:

@@ -9,6 +9,7 @@ import { originalOf } from "./originals.js";
  * @property {string[]} languages codes of what is chosen to begin with
  * @property {Stems | undefined} stems the recording, where it is at hand
  * @property {Record<string, any> | undefined} wishes how it was made, where that is known
+ * @property {number} seconds how long its recording is
  * @property {string} note what the person should know
  */
 
@@ -43,6 +44,7 @@ export function again(job, languages) {
     languages,
     stems: kept?.stems,
     wishes: kept?.wishes,
+    seconds: job.voice_track_duration ?? NaN,
     note: `“${job.title}” again. ${recording}${more}${options}`,
   };
 }

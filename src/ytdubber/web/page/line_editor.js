@@ -8,6 +8,7 @@ import { lineLane } from "./line_lane.js";
 import { linePreview } from "./line_preview.js";
 import { lineVoice } from "./line_voice.js";
 import { lineWords } from "./line_words.js";
+import { speakingPrice } from "./price.js";
 
 /** @typedef {import("./edits.js").Edits} Edits */
 
@@ -32,7 +33,10 @@ export function lineEditor(edits, id, hush, closed) {
     maxlength: 2000,
     lang: edits.language,
     dir: "auto",
-    oninput: () => kept.keep(area.value),
+    oninput: () => {
+      kept.keep(area.value);
+      price.update();
+    },
   });
   area.value = kept.text ?? text;
   const voice = lineVoice(edits, id, name);
@@ -48,6 +52,12 @@ export function lineEditor(edits, id, hush, closed) {
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const preview = linePreview(edits, id, () => wanted(), error, hush, (ms) => lane.takes(ms));
   const cuts = lineCuts(edits, id, area, () => wanted(), error, () => close(true));
+  const price = speakingPrice("Hearing it", () => {
+    if (!area.value.trim()) return null;
+    const change = wanted();
+    const kind = `${edits.path} ${change.source ? "translated" : "spoken"}`;
+    return { path: `${edits.path}/lines/${number}/preview/quote`, body: { change }, kind };
+  });
   const words = lineWords(edits, id, area, (more) => preview.hear(more), error);
   const save = el("button", { type: "submit", class: "primary" }, "Save");
   const asMade = el(
@@ -60,6 +70,7 @@ export function lineEditor(edits, id, hush, closed) {
     {
       class: "line-editor",
       "aria-label": `Line ${number}`,
+      onchange: () => price.update(),
       onsubmit: (event) => {
         event.preventDefault();
         send();
@@ -98,6 +109,7 @@ export function lineEditor(edits, id, hush, closed) {
       preview.button,
       el("button", { type: "button", onclick: () => close(false) }, "Leave it"),
       asMade,
+      price.node,
     ),
   );
 
@@ -105,6 +117,7 @@ export function lineEditor(edits, id, hush, closed) {
   const close = (saved) => {
     kept.forget();
     preview.close();
+    price.close();
     closed(saved);
   };
 
@@ -137,6 +150,7 @@ export function lineEditor(edits, id, hush, closed) {
     }
   };
 
+  price.update();
   return {
     node,
     focus: () => {

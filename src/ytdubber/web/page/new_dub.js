@@ -83,6 +83,8 @@ export function newDub(onmade) {
   /** @type {AbortController | null} */
   let sending = null;
   let limits = NO_LIMITS;
+  /** How long the recording was of the dub that this is to be like. */
+  let before_s = NaN;
 
   /** @param {File[]} files @param {"voice" | "background"} place */
   const take = (files, place) => {
@@ -110,7 +112,7 @@ export function newDub(onmade) {
   const priced = () => {
     const languages = picker.chosen();
     const codes = languages.map(({ code }) => code);
-    price.update(voice.length_s, codes, options.read(languages));
+    price.update(voice.file ? voice.length_s : before_s, codes, options.read(languages));
   };
   node.addEventListener("change", () => priced());
 
@@ -168,6 +170,7 @@ export function newDub(onmade) {
       });
       keepOriginal(job, stems, wishes);
       note(told, "");
+      before_s = NaN;
       voice.put(null);
       background.put(null);
       options.forgetRecording();
@@ -228,9 +231,10 @@ export function newDub(onmade) {
     /** Whether something is on its way, and leaving would stop it. */
     busy: () => sending !== null,
     /** Take over what another dub had. @param {import("./again.js").Again} like */
-    begin: ({ title, languages, stems, wishes, note: text }) => {
+    begin: ({ title, languages, stems, wishes, seconds, note: text }) => {
       if (sending) return;
       clear();
+      before_s = seconds;
       voice.put(stems?.voice ?? null);
       background.put(stems?.background ?? null);
       options.write({ title, ...wishes });

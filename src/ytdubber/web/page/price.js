@@ -40,6 +40,55 @@ export function priceTag() {
   return { node, update };
 }
 
+/** What was found to be free, and is not asked again. @type {Set<string>} */
+const free = new Set();
+
+/**
+ * @typedef {object} Asked
+ * @property {string} path
+ * @property {object} [body]
+ * @property {number} [version] of the lines it is about
+ * @property {string} [kind] what is as free as all of its kind
+ */
+
+/**
+ * What vendors will charge for lines that are spoken anew, where they charge for it.
+ *
+ * @param {string} begins
+ * @param {() => Asked | null} what is asked; null where there is nothing
+ */
+export function speakingPrice(begins, what) {
+  const node = el("span", { class: "hint price", role: "status", hidden: true });
+  let asking = new AbortController();
+  let known = "";
+
+  const update = async () => {
+    const asked = what();
+    const now = JSON.stringify(asked);
+    if (now === known) return;
+    known = now;
+    asking.abort();
+    asking = new AbortController();
+    note(node, "");
+    if (!asked || (asked.kind && free.has(asked.kind))) return;
+    const { signal } = asking;
+    try {
+      await pause(CALM_S, signal);
+      const { path, body, kind } = asked;
+      const answer = await ask(body ? "POST" : "GET", path, { body, signal });
+      const { spoken, total, unpriced } = await answer.json();
+      if (kind && spoken && !total.high_usd && !unpriced.length) free.add(kind);
+      const most = total.high_usd > 0 && `vendors charge up to ${usd(total.high_usd)}`;
+      const more = unpriced.length > 0 && "vendors charge at a price that is not known here";
+      const said = [most, more].filter(Boolean).join("; ");
+      if (!signal.aborted) note(node, said && `${begins}: ${said}.`);
+    } catch {
+      // What is refused here is refused, and told, when it is asked for.
+    }
+  };
+  return { node, update, close: () => asking.abort() };
+}
+
 /** @param {any} quote */
 function words({ total, credit_cents: cents, unpriced }) {
   const vendors =

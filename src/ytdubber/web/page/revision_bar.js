@@ -3,6 +3,7 @@
 import { confirmed } from "./confirm.js";
 import { el, note, say } from "./dom.js";
 import { counted } from "./format.js";
+import { speakingPrice } from "./price.js";
 
 /** @typedef {import("./edits.js").Edits} Edits */
 
@@ -30,13 +31,18 @@ export function revisionBar(current, begun, compare) {
     { type: "button", onclick: () => acted((edits) => edits.redo()) },
     "Redo",
   );
+  const price = speakingPrice("A new version", () => {
+    const edits = current();
+    if (!edits?.known.editable || !edits.waiting || edits.known.rendering !== null) return null;
+    return { path: `${edits.path}/render/quote`, version: edits.known.version };
+  });
   const versions = el("select", { "aria-label": "Version", onchange: () => restored() });
   const beside = el("select", { "aria-label": "Compare with", onchange: () => compare() });
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
   const node = el(
     "div",
     { class: "revisions", hidden: true },
-    el("div", { class: "row" }, make, undo, redo, status, beside, versions),
+    el("div", { class: "row" }, make, undo, redo, status, price.node, beside, versions),
     error,
   );
   let listed = "";
@@ -121,6 +127,7 @@ export function revisionBar(current, begun, compare) {
     undo.disabled = busy || making || !edits.done.length;
     redo.disabled = busy || making || !edits.undone.length;
     versions.disabled = busy || making;
+    price.update();
     if (making) say(status, `Making version ${edits.known.rendering}…`);
     else say(status, waiting ? `${counted(waiting, "line")} changed. ${FREE}` : "");
     list().catch((failure) => note(error, failure.message));
