@@ -32,6 +32,7 @@ from ytdubber.client.line_values import (
     Revision,
     RevisionFile,
 )
+from ytdubber.client.share_links import ShareLink
 from ytdubber.client.synchronous import Client
 from ytdubber.client.uploads import JobOptions, YouTubeTexts
 from ytdubber.client.values import (
@@ -46,6 +47,7 @@ from ytdubber.client.values import (
     Uncovered,
     Voice,
 )
+from ytdubber.client.webhooks import Webhook, WebhookAttempt, WebhookTest
 
 __all__ = [
     "Account",
@@ -73,6 +75,7 @@ __all__ = [
     "Revision",
     "RevisionFile",
     "ServiceError",
+    "ShareLink",
     "SpokenLanguage",
     "TimedOut",
     "TooManyRequests",
@@ -80,5 +83,8 @@ __all__ = [
     "Unavailable",
     "Uncovered",
     "Voice",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookTest",
     "YouTubeTexts",
 ]

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from ytdubber.client import requests
 from ytdubber.client.job_calls import JobCalls
 from ytdubber.client.line_calls import LineCalls
+from ytdubber.client.notice_calls import NoticeCalls
 from ytdubber.client.transports import AsyncTransport
 from ytdubber.client.values import Job
 
 
-class AsyncClient(AsyncTransport, JobCalls, LineCalls):
+class AsyncClient(AsyncTransport, JobCalls, LineCalls, NoticeCalls):
     """`Client` for coroutines: the same functions, each awaited. Functions that are told how far
     it is are called in the event loop, and are no coroutines.
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from ytdubber.client import requests
 from ytdubber.client.job_calls import JobCalls
 from ytdubber.client.line_calls import LineCalls
+from ytdubber.client.notice_calls import NoticeCalls
 from ytdubber.client.transports import SyncTransport
 from ytdubber.client.values import Job
 
 
-class Client(SyncTransport, JobCalls, LineCalls):
+class Client(SyncTransport, JobCalls, LineCalls, NoticeCalls):
     """A service, as one of its users. Safe to use from several threads.
 
     Args:

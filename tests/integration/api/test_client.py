@@ -30,6 +30,8 @@ from ytdubber.client import (
     Transfer,
 )
 
+ENDPOINT = "https://93.184.215.14/hook"
+"""It is added and removed, and nothing is sent to it."""
 PAGE = Path(__file__).parents[3] / "docs" / "client.md"
 
 
@@ -43,13 +45,13 @@ def folder(tmp_path: Path) -> Path:
 
 def examples() -> str:
     blocks: list[str] = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     return "\n".join(blocks)
 
 
 def test_the_examples_of_the_page_run(ann: ApiUser, folder: Path) -> None:
     (folder / "program.py").write_text(examples(), "utf-8")
-    known = {"DUB_URL": ann.harness.url, "DUB_TOKEN": token(ann)}
+    known = {"DUB_URL": ann.harness.url, "DUB_TOKEN": token(ann), "DUB_HOOK": ENDPOINT}
     with working(ann):
         done = subprocess.run(
             [sys.executable, "program.py"],
@@ -68,6 +70,8 @@ def test_the_examples_of_the_page_run(ann: ApiUser, folder: Path) -> None:
     assert "Spanish complete 0" in said
     assert {"voice.mp3", "captions.srt", "captions.vtt"} <= {*said}
     assert {"Revision 2, 1 line changed", "A short talk.zip"} <= {*said}
+    assert any(re.fullmatch(r"Until \d\d:\d\d: http.+/shared#.+", line) for line in said)
+    assert any(line.startswith("Messages are signed with whsec_") for line in said)
     assert (folder / "line.wav").stat().st_size > 1000
     assert any(line.startswith("unknown_language - ") for line in said)
     assert said[-6:-4] == ["pt complete", "es complete"]
