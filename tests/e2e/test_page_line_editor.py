@@ -56,7 +56,7 @@ def test_a_line_is_heard_before_it_is_kept(page: Page, ann: ApiUser, job_id: UUI
         ann.harness.hands.speak_lines()
     made = answer.value.json()
     assert made["text"] == "Quite another text."
-    expect(page.locator(".line-editor .hint[role=status]")).to_contain_text("It takes 1.")
+    expect(page.locator(".line-editor p[role=status]")).to_contain_text("It takes 1.")
     assert page.evaluate("window.played") == [made["url"]]
     assert line(ann, job_id, 2)["edit"]["text"] is None
     page.get_by_label("What line 2 says").fill(" ")
