@@ -91,3 +91,8 @@ def test_tests_are_named_so_too() -> None:
 
 def test_the_pages_modules_have_the_fields_names() -> None:
     assert {name: says for name, says in PAGES.items() if (PAGE / f"{name}.js").exists()} == {}
+
+
+def test_the_page_has_preferences_and_options() -> None:
+    told = {path.name: "wish" in path.read_text("utf-8") for path in PAGE.glob("*.js")}
+    assert [name for name, wishes in told.items() if wishes] == []

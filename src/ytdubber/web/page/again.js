@@ -8,7 +8,7 @@ import { originalOf } from "./originals.js";
  * @property {string} title
  * @property {string[]} languages codes of what is chosen to begin with
  * @property {Stems | undefined} stems the recording, where it is at hand
- * @property {Record<string, any> | undefined} wishes how it was made, where that is known
+ * @property {Record<string, any> | undefined} jobOptions how it was made, where that is known
  * @property {number} seconds how long its recording is
  * @property {string} note what the person should know
  */
@@ -38,12 +38,14 @@ export function again(job, languages) {
     ? "Its recording is in place."
     : "Choose its recording, which this page does not have any more.";
   const more = languages.length ? "" : " Choose the languages to add.";
-  const options = kept?.wishes ? "" : " Look at the options, too: they are not kept with a dub.";
+  const options = kept?.jobOptions
+    ? ""
+    : " Look at the options, too: they are not kept with a dub.";
   return {
     title: job.title,
     languages,
     stems: kept?.stems,
-    wishes: kept?.wishes,
+    jobOptions: kept?.jobOptions,
     seconds: job.voice_track_duration ?? NaN,
     note: `“${job.title}” again. ${recording}${more}${options}`,
   };

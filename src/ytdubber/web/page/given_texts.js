@@ -60,7 +60,7 @@ export function givenTexts() {
         ...(Object.keys(translations).length && { translations }),
       };
     },
-    /** @param {{script?: string, translations?: Record<string, string>}} wishes */
+    /** @param {{script?: string, translations?: Record<string, string>}} jobOptions */
     write: ({ script: said, translations }) => {
       script.put(said ?? "", "As before");
       before = translations ?? {};

@@ -42,7 +42,7 @@ const linesIn = (text) =>
     .map((line) => line.split(" = ").map((part) => part.trim()))
     .filter(([name]) => name);
 
-/** The same, to be written on. @param {Record<string, any>} wishes */
+/** The same, to be written on. @param {Record<string, any>} jobOptions */
 export function linesOf({ glossary = [], spoken_as: said = {} }) {
   const others = Object.keys(said).filter((name) => !glossary.includes(name));
   return [...glossary, ...others]

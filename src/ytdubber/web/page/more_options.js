@@ -58,16 +58,16 @@ export function moreOptions() {
         ducking: ducking.checked,
       };
     },
-    /** @param {Record<string, any>} wishes as `read` gave them */
-    write: (wishes) => {
-      ducking.checked = wishes.ducking ?? false;
-      for (const each of captions) each.checked = (wishes.captions ?? []).includes(each.value);
+    /** @param {Record<string, any>} jobOptions as `read` gave them */
+    write: (jobOptions) => {
+      ducking.checked = jobOptions.ducking ?? false;
+      for (const each of captions) each.checked = (jobOptions.captions ?? []).includes(each.value);
     },
-    /** What belongs to one recording alone. @param {Record<string, any>} wishes */
-    writeRecording: (wishes) => {
-      track.value = wishes.track ?? "";
-      keep.value = (wishes.keep ?? []).join(", ");
-      texts.write(wishes);
+    /** What belongs to one recording alone. @param {Record<string, any>} jobOptions */
+    writeRecording: (jobOptions) => {
+      track.value = jobOptions.track ?? "";
+      keep.value = (jobOptions.keep ?? []).join(", ");
+      texts.write(jobOptions);
     },
     /**
      * Say what is wrong at its field; whether it is one of these.

@@ -163,12 +163,13 @@ export function newDub(onmade) {
     const stems = { voice: spoken, background: under };
     try {
       const languages = picker.chosen();
-      const wishes = { ...options.read(languages), languages: languages.map(({ code }) => code) };
-      const job = await sendJob(wishes, stems, sending.signal, (text, track, part) => {
+      const codes = languages.map(({ code }) => code);
+      const jobOptions = { ...options.read(languages), languages: codes };
+      const job = await sendJob(jobOptions, stems, sending.signal, (text, track, part) => {
         say(status, text);
         if (track) zones[track].progress(part);
       });
-      keepOriginal(job, stems, wishes);
+      keepOriginal(job, stems, jobOptions);
       note(told, "");
       before_s = NaN;
       voice.put(null);
@@ -231,13 +232,13 @@ export function newDub(onmade) {
     /** Whether something is on its way, and leaving would stop it. */
     busy: () => sending !== null,
     /** Take over what another dub had. @param {import("./again.js").Again} like */
-    begin: ({ title, languages, stems, wishes, seconds, note: text }) => {
+    begin: ({ title, languages, stems, jobOptions, seconds, note: text }) => {
       if (sending) return;
       clear();
       before_s = seconds;
       voice.put(stems?.voice ?? null);
       background.put(stems?.background ?? null);
-      options.write({ title, ...wishes });
+      options.write({ title, ...jobOptions });
       picker.choose(languages);
       note(told, text);
     },

@@ -178,27 +178,27 @@ export function dubOptions(onsource) {
     /**
      * Show how another dub was made.
      *
-     * @param {Record<string, any>} wishes as `read` gave them; where only the title is known, all
-     *   else stays as it is
+     * @param {Record<string, any>} jobOptions as `read` gave them; with the title alone, all else
+     *   stays as it is
      */
-    write: ({ title: named, ...wishes }) => {
+    write: ({ title: named, ...jobOptions }) => {
       title.value = named ?? "";
-      speakers.value = wishes.speakers ?? "";
-      more.writeRecording(wishes);
-      people.write(wishes.voices ?? {});
-      if (!wishes.formats) return;
-      source.value = wishes.source_language ?? "";
+      speakers.value = jobOptions.speakers ?? "";
+      more.writeRecording(jobOptions);
+      people.write(jobOptions.voices ?? {});
+      if (!jobOptions.formats) return;
+      source.value = jobOptions.source_language ?? "";
       onsource(source.value);
-      premium.checked = wishes.voice_tier === "premium";
-      glossary.value = linesOf(wishes);
-      video.value = wishes.video ?? "";
-      apart.checked = wishes.video_per_language ?? false;
-      separate.value = wishes.separate ?? "auto";
-      loudness.value = wishes.loudness;
-      editable.checked = wishes.editable ?? editable.checked;
-      for (const each of formats) each.checked = wishes.formats.includes(each.value);
-      voices.write(wishes.voices ?? {});
-      more.write(wishes);
+      premium.checked = jobOptions.voice_tier === "premium";
+      glossary.value = linesOf(jobOptions);
+      video.value = jobOptions.video ?? "";
+      apart.checked = jobOptions.video_per_language ?? false;
+      separate.value = jobOptions.separate ?? "auto";
+      loudness.value = jobOptions.loudness;
+      editable.checked = jobOptions.editable ?? editable.checked;
+      for (const each of formats) each.checked = jobOptions.formats.includes(each.value);
+      voices.write(jobOptions.voices ?? {});
+      more.write(jobOptions);
       cast();
     },
     /** A title, a track and who speaks belong to one recording; all else may serve for the next. */

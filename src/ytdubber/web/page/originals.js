@@ -5,16 +5,16 @@ import { ACCEPTED } from "./stems.js";
 
 /** @typedef {import("./stems.js").Stems} Stems */
 
-/** @type {Map<string, {stems: Stems, wishes?: Record<string, any>}>} */
+/** @type {Map<string, {stems: Stems, jobOptions?: Record<string, any>}>} */
 const kept = new Map();
 
 /**
  * @param {string} job
  * @param {Stems} stems
- * @param {Record<string, any>} [wishes] how it was asked for; what is known already stays
+ * @param {Record<string, any>} [jobOptions] how it was asked for; what is known already stays
  */
-export const keepOriginal = (job, stems, wishes = kept.get(job)?.wishes) =>
-  kept.set(job, { stems, wishes });
+export const keepOriginal = (job, stems, jobOptions = kept.get(job)?.jobOptions) =>
+  kept.set(job, { stems, jobOptions });
 
 /** @param {string} job */
 export const originalOf = (job) => kept.get(job);

@@ -9,7 +9,7 @@
 /**
  * @typedef {object} Pending
  * @property {string} files what was chosen, by name, size and time
- * @property {Record<string, any>} wishes how the dub was asked for
+ * @property {Record<string, any>} jobOptions how the dub was asked for
  * @property {any} announced what the API answered
  * @property {Record<string, string>} begun where uploads go on, by track
  */
@@ -24,7 +24,8 @@ export const forgetPending = () => sessionStorage.removeItem(KEY);
 /** @returns {Pending | null} */
 export function pending() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return kept?.jobOptions ? kept : null; // a page of before called it otherwise
   } catch {
     return null;
   }
@@ -34,16 +35,16 @@ export function pending() {
  * The job that is on its way with these files, asked for in this way; a new record otherwise.
  *
  * @param {Stems} stems
- * @param {Record<string, any>} wishes
+ * @param {Record<string, any>} jobOptions
  * @returns {Pending}
  */
-export function pendingOf({ voice, background }, wishes) {
+export function pendingOf({ voice, background }, jobOptions) {
   const files = JSON.stringify([voice, background].map((file) => file && marks(file)));
   const known = pending();
-  if (known?.files === files && JSON.stringify(known.wishes) === JSON.stringify(wishes)) {
+  if (known?.files === files && JSON.stringify(known.jobOptions) === JSON.stringify(jobOptions)) {
     return known;
   }
-  return { files, wishes, announced: null, begun: {} };
+  return { files, jobOptions, announced: null, begun: {} };
 }
 
 /**
@@ -54,13 +55,13 @@ export function pendingOf({ voice, background }, wishes) {
 export function interrupted() {
   const known = pending();
   if (!known) return null;
-  const { languages, title, ...wishes } = known.wishes;
+  const { languages, title, ...jobOptions } = known.jobOptions;
   const names = JSON.parse(known.files).map((file) => file && `“${file[0]}”`);
   return {
     title: title ?? "",
     languages,
     stems: undefined,
-    wishes,
+    jobOptions,
     note:
       `The upload of ${names.filter(Boolean).join(" and ")} was interrupted. Choose the same ` +
       "again, and it goes on where it stopped.",

@@ -25,7 +25,7 @@ export function peopleVoices(tier) {
   /** @type {Map<string, ReturnType<typeof castOne>>} */
   const known = new Map();
   /** @type {Record<string, string>} */
-  let wished = {};
+  let preferred = {};
   /** Whose are shown, as the service names them. @type {string[]} */
   let shown = [];
   let state = "";
@@ -45,7 +45,7 @@ export function peopleVoices(tier) {
         const id = `${language.code}:${person}`;
         const name = `Speaker ${person}${languages.length > 1 ? `, ${language.name}` : ""}`;
         const one =
-          known.get(id) ?? castOne({ ...language, id, name }, wished[id] ?? "", USUAL);
+          known.get(id) ?? castOne({ ...language, id, name }, preferred[id] ?? "", USUAL);
         known.set(id, one);
         one.offer(tier(), name);
       }
@@ -56,14 +56,14 @@ export function peopleVoices(tier) {
   return {
     node,
     cast,
-    /** What is wished for, by language and person. @returns {Record<string, string>} */
+    /** What is preferred, by language and person. @returns {Record<string, string>} */
     read: () => {
-      const wishes = shown.map((id) => [id, known.get(id)?.chosen() ?? ""]);
-      return Object.fromEntries(wishes.filter(([, wish]) => wish));
+      const jobOptions = shown.map((id) => [id, known.get(id)?.chosen() ?? ""]);
+      return Object.fromEntries(jobOptions.filter(([, preference]) => preference));
     },
     /** @param {Record<string, string>} voices as `read` gave them */
     write: (voices) => {
-      wished = voices;
+      preferred = voices;
       known.clear();
       state = "";
     },

@@ -16,7 +16,7 @@ export function priceTag() {
    *
    * @param {number} seconds how long the recording is; NaN while it is not known
    * @param {string[]} languages codes
-   * @param {{source_language?: string, voice_tier?: string}} wishes
+   * @param {{source_language?: string, voice_tier?: string}} jobOptions
    */
   const update = async (seconds, languages, { source_language, voice_tier }) => {
     const body = { seconds, languages, source_language, voice_tier };

@@ -29,17 +29,17 @@ const PLACES = {
 };
 
 /**
- * @param {object} wishes the languages, and how they are to be made
+ * @param {object} jobOptions the languages, and how they are to be made
  * @param {Stems} stems
  * @param {AbortSignal} signal
  * @param {(text: string, track?: "voice" | "background", part?: number) => void} tell what is
  *   being done, and how much of a file has been sent, 0 to 1
  * @returns {Promise<string>} the id of the job
  */
-export async function sendJob(wishes, { voice, background }, signal, tell) {
+export async function sendJob(jobOptions, { voice, background }, signal, tell) {
   tell("Preparing…");
   const body = {
-    ...wishes,
+    ...jobOptions,
     voice_track_name: voice.name,
     voice_track: facts(voice),
     ...(background && {
@@ -48,7 +48,7 @@ export async function sendJob(wishes, { voice, background }, signal, tell) {
     }),
   };
   const stems = { voice, background };
-  const pending = pendingOf(stems, wishes);
+  const pending = pendingOf(stems, jobOptions);
   const before = pending.announced !== null;
   if (!before) {
     const answer = await ask("POST", "/api/jobs/upload-urls", { body, signal });
@@ -62,7 +62,7 @@ export async function sendJob(wishes, { voice, background }, signal, tell) {
     forgetPending();
     if (before && failure instanceof ApiError && OVER.has(failure.status)) {
       if (await submitted(id, signal)) return id;
-      return sendJob(wishes, stems, signal, tell);
+      return sendJob(jobOptions, stems, signal, tell);
     }
     withdraw(id);
     throw failure;

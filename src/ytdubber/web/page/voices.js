@@ -1,4 +1,4 @@
-/** Who speaks: a wish for all languages, and a voice for each. */
+/** Who speaks: a preference for all languages, and a voice for each. */
 
 import { el, say } from "./dom.js";
 
@@ -37,8 +37,8 @@ export function voiceChoice(tier) {
   );
   /** @type {Map<string, ReturnType<typeof castOne>>} */
   const known = new Map();
-  /** Voices wished for before their language was shown. @type {Record<string, string>} */
-  let wished = {};
+  /** Voices preferred before their language was shown. @type {Record<string, string>} */
+  let preferred = {};
   let shown = "";
 
   /** Show these languages. @param {Language[]} languages */
@@ -50,7 +50,7 @@ export function voiceChoice(tier) {
       const { code } = language;
       const one =
         known.get(code) ??
-        castOne({ ...language, id: code }, wished[code] ?? "", "As for all languages");
+        castOne({ ...language, id: code }, preferred[code] ?? "", "As for all languages");
       known.set(code, one);
       one.offer(tier());
     }
@@ -60,17 +60,17 @@ export function voiceChoice(tier) {
   return {
     node,
     cast,
-    /** The wishes for these languages, by code. @param {Language[]} languages */
+    /** The preferences for these languages, by code. @param {Language[]} languages */
     read: (languages) => {
       const able = languages.map(({ code, voices }) => [
         code,
         known.get(code)?.chosen() || (has(voices, gender.value, tier()) ? gender.value : ""),
       ]);
-      return Object.fromEntries(able.filter(([, wish]) => wish));
+      return Object.fromEntries(able.filter(([, preference]) => preference));
     },
     /** @param {Record<string, string>} voices as `read` gave them */
     write: (voices) => {
-      wished = voices;
+      preferred = voices;
       gender.value = "";
       known.clear();
       shown = "";
@@ -86,10 +86,10 @@ const has = (voices, gender, tier) =>
  * The voices of one language.
  *
  * @param {Language & {id: string}} language `id` is whose voice it is, as the service names it
- * @param {string} wish a voice or a gender that was asked for before
+ * @param {string} preference a voice or a gender that was asked for before
  * @param {string} usual what is chosen where nothing is
  */
-export function castOne({ id, code, name, voices }, wish, usual) {
+export function castOne({ id, code, name, voices }, preference, usual) {
   const select = el("select", { id: `voice-${id}`, "data-language": code });
   const count = el("span", { class: "hint" });
   const label = el("label", { class: "name", for: `voice-${id}` }, name);
@@ -101,7 +101,7 @@ export function castOne({ id, code, name, voices }, wish, usual) {
     offer: (tier, called = name) => {
       say(label, called);
       const able = voices.filter(({ tiers }) => tiers.includes(tier));
-      const before = select.value || wish;
+      const before = select.value || preference;
       const groups = [...GENDERS, ["", "Other"]].map(([gender, text]) =>
         groupFor(
           gender,
