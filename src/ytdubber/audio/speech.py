@@ -16,8 +16,8 @@ from ytdubber.files.encrypted import open_sound, write_bytes
 Samples = NDArray[np.float32]
 
 FRAME_MS = 5
-KEEP_MS = 20
-"""Silence left before and after."""
+KEEP_BEFORE_MS, KEEP_AFTER_MS = 5, 20
+"""Silence left: little before, since a line is placed by where it begins."""
 
 FADE_MS = 5
 SILENCE = 0.01
@@ -30,7 +30,7 @@ _STREAMED = 0x7FFF_0000  # data sizes from here on say that the length was not k
 
 
 def trimmed(samples: Samples, rate_hz: int) -> Samples:
-    """The samples without the silence at their ends but for KEEP_MS, faded; pauses stay.
+    """The samples without the silence at their ends but for a little, faded; pauses stay.
 
     Empty when all of it is silence.
     """
@@ -41,9 +41,8 @@ def trimmed(samples: Samples, rate_hz: int) -> Samples:
     padded = np.pad(samples, (0, -len(samples) % frame))
     peaks = np.abs(padded).reshape(-1, frame).max(axis=1)
     heard = np.flatnonzero(peaks > SILENCE * loud)
-    keep = rate_hz * KEEP_MS // 1000
-    start = max(0, int(heard[0]) * frame - keep)
-    end = min(len(samples), (int(heard[-1]) + 1) * frame + keep)
+    start = max(0, int(heard[0]) * frame - rate_hz * KEEP_BEFORE_MS // 1000)
+    end = min(len(samples), (int(heard[-1]) + 1) * frame + rate_hz * KEEP_AFTER_MS // 1000)
     return faded(samples[start:end], rate_hz) * np.float32(min(1.0, HIGHEST / loud))
 
 
