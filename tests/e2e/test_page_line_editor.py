@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests import waiting
 from tests.e2e.page_browser import chromium
 from tests.integration.api.api_user import ApiUser
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.skipif(
     chromium() is None, reason="there is no Chromium to open the page with"
 )
 
+LENGTH_MS = 4000
+"""Of the recording that everybody sends."""
 WAITING = "select 1 from ytdubber.line_previews where stage in ('waiting', 'sent')"
 
 
@@ -37,6 +39,18 @@ def opened(page: Page, ann: ApiUser, job_id: UUID, number: int) -> None:
     page.goto(f"{ann.harness.url}/#/jobs/{job_id}")
     expect(page.locator(".compare.ready")).to_be_visible()
     page.get_by_role("button", name=f"Change line {number}").click()
+
+
+def dragged(page: Page, bar: Locator, by: float) -> None:
+    """So many pixels to the right."""
+    bar.scroll_into_view_if_needed()
+    where = bar.bounding_box()
+    assert where
+    x, y = where["x"] + where["width"] / 2, where["y"] + where["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y)
+    page.mouse.up()
 
 
 def line(ann: ApiUser, job_id: UUID, number: int) -> Any:
@@ -105,22 +119,31 @@ def test_a_line_is_moved_by_keys_and_by_hand_and_snaps_to_its_original(
     expect(page.get_by_label("Begins")).to_have_value("90")
     page.get_by_label("Begins").select_option("0.2 s later")
     expect(bar).to_have_attribute("aria-valuenow", "200")
-    where = bar.bounding_box()
-    assert where
-    x, y = where["x"] + where["width"] / 2, where["y"] + where["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 60, y)
-    expect(page.get_by_label("Begins")).not_to_have_value("200")
+    dragged(page, bar, -60)
     earlier = bar.get_attribute("aria-valuenow")
     assert earlier
     assert int(earlier) < 0
-    page.mouse.up()
-    bar.press("Home")
+    under = page.get_by_role("slider", name="Line 2 under the waves")
+    expect(under).to_have_attribute("aria-valuenow", str(bar.get_attribute("aria-valuenow")))
+    dragged(page, under, 40)
+    later = bar.get_attribute("aria-valuenow")
+    assert later
+    assert int(later) > int(earlier)
+    expect(page.get_by_label("Begins")).to_have_value(later)
+    under.press("Home")
     expect(page.get_by_label("Begins")).to_have_value("0")
+    dragged(page, under, 3)
+    expect(bar).to_have_attribute("aria-valuenow", "0")
+    begins, canvas = under.bounding_box(), page.locator("canvas.wave").bounding_box()
+    assert begins
+    assert canvas
+    told = line(ann, job_id, 2)
+    at = canvas["x"] + canvas["width"] * told["source_start_ms"] / LENGTH_MS
+    assert begins["x"] == pytest.approx(at, abs=2), "it is where the waves have it"
     bar.press("ArrowLeft")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".lines .tag", has_text="Changed")).to_have_count(1)
+    expect(page.locator(".wave-lane")).to_be_hidden()
     assert line(ann, job_id, 2)["edit"]["shift_ms"] == -50
 
 

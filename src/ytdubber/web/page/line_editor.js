@@ -42,7 +42,7 @@ export function lineEditor(edits, id, hush, closed) {
   const voice = lineVoice(edits, id, name);
   const lane = lineLane(edits, id, (ms) => offer(start, ms, later));
   const start = choice(`${name}-start`, STARTS, edit.shift_ms, later);
-  start.addEventListener("change", () => lane.move(Number(start.value)));
+  start.addEventListener("change", () => lane.place.move(Number(start.value)));
   const gain = choice(`${name}-gain`, GAINS, edit.gain_db, (db) =>
     db ? `${Math.abs(db)} dB ${db < 0 ? "softer" : "louder"}` : "As the original",
   );
@@ -50,7 +50,7 @@ export function lineEditor(edits, id, hush, closed) {
     rate === 1 ? "As it fits" : `${rate} times, at least`,
   );
   const error = el("p", { class: "note bad", role: "alert", hidden: true });
-  const preview = linePreview(edits, id, () => wanted(), error, hush, (ms) => lane.takes(ms));
+  const preview = linePreview(edits, id, () => wanted(), error, hush, (ms) => lane.place.takes(ms));
   const cuts = lineCuts(edits, id, area, () => wanted(), error, () => close(true));
   const price = speakingPrice("Hearing it", () => {
     if (!area.value.trim()) return null;
@@ -153,6 +153,7 @@ export function lineEditor(edits, id, hush, closed) {
   price.update();
   return {
     node,
+    place: lane.place,
     focus: () => {
       area.focus({ preventScroll: true });
       node.scrollIntoView({ block: "nearest" });

@@ -17,8 +17,9 @@ import { lineEditor } from "./line_editor.js";
  * @param {(line: Line) => void} jump
  * @param {WorkList} work those that are to be looked at
  * @param {() => void} hush have the dub be silent
+ * @param {ReturnType<import("./line_lane.js").waveLane>} lane under the waves
  */
-export function lineView(jump, work, hush) {
+export function lineView(jump, work, hush, lane) {
   const target = el("p", { class: "target", dir: "auto" });
   const source = el("p", { class: "source", dir: "auto" });
   const review = el("p", { class: "note warn", hidden: true });
@@ -44,6 +45,7 @@ export function lineView(jump, work, hush) {
     marked = -2;
     spoken = language;
     edits = changes;
+    lane.clear();
     entries = lines.map((line) => {
       const button = entry(line, language, jump, edits?.of(line.id), work.ticked(line));
       const tick = line.review.length > 0 && work.tick(line);
@@ -107,12 +109,16 @@ export function lineView(jump, work, hush) {
     if (!place || !edits || place.node.querySelector("form")) return;
     const editor = lineEditor(edits, line.id, hush, () => {
       editor.node.remove();
+      lane.close(editor.place);
       refresh();
       if (!place.node.isConnected) return;
       const again = place.node.querySelector(".pen");
       if (again instanceof HTMLElement) again.focus({ preventScroll: true });
     });
     place.node.append(editor.node);
+    editor.node.addEventListener("focusin", () => lane.open(editor.place));
+    lane.open(editor.place);
+    if (focus && !lane.has(editor.place)) jump(line);
     if (focus) editor.focus();
   };
 

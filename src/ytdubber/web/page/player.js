@@ -5,6 +5,7 @@ import { Edits } from "./edits.js";
 import { languageTabs } from "./language_tabs.js";
 import { levelsOf } from "./levels.js";
 import { lineAt } from "./line_data.js";
+import { waveLane } from "./line_lane.js";
 import { lineView } from "./lines.js";
 import { keepOriginal, originalAgain, originalOf } from "./originals.js";
 import { picture } from "./picture.js";
@@ -41,10 +42,12 @@ export function comparison(id, renew, signal, onbegun) {
     (line) => jump(line),
     (line) => ticked(line),
   );
+  const lane = waveLane();
   const view = lineView(
     (line) => jump(line),
     work,
     () => deck.pause(),
+    lane,
   );
   const missing = originalAgain((files) => again(files));
   const bar = revisionBar(
@@ -54,7 +57,7 @@ export function comparison(id, renew, signal, onbegun) {
   );
   const words = wordList(() => edits);
   const { node, stage } = playerFrame(
-    { canvas, media, loading, error, missing, controls, tabs, view },
+    { canvas, media, loading, error, missing, controls, tabs, view, lane },
     [screen.node],
     [keyHelp(), bar.node, words.node, work.node],
   );
@@ -171,6 +174,7 @@ export function comparison(id, renew, signal, onbegun) {
     controls.show(waveform.scene.length_s);
     stage.classList.toggle("at-original", original);
     waveform.draw(deck.time_s, original, at);
+    lane.follow(waveform.from_s, waveform.span_s);
     view.mark(at, original);
     work.follow(lines[at], deck.time_s, deck.playing && !original);
     screen.follow();

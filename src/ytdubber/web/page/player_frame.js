@@ -8,7 +8,7 @@ import { el } from "./dom.js";
  * @param {Node[]} under what is between the player and the lines
  */
 export function playerFrame(parts, over, under) {
-  const { canvas, media, loading, error, missing, controls, tabs, view } = parts;
+  const { canvas, media, loading, error, missing, controls, tabs, view, lane } = parts;
   const stage = el(
     "div",
     { class: "stage" },
@@ -22,6 +22,7 @@ export function playerFrame(parts, over, under) {
     over,
     el("div", { class: "player-head" }, controls.switcher, tabs.node),
     stage,
+    lane.node,
     controls.bar,
     view.caption,
   );
