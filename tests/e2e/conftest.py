@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -66,8 +67,9 @@ def cli(home: Path) -> Cli:
 
 
 @pytest.fixture(scope="session")
-def demo(cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example, dubbed into Portuguese."""
+def demo(cli: Cli, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example, dubbed into Portuguese; decoded and heard whichever test dubbed it before."""
+    shutil.rmtree(home / "recordings", ignore_errors=True)
     folder = tmp_path_factory.mktemp("demo") / "out"
     done = cli("dub", VOICE, "--background", BACKGROUND, "--to", "pt", "--out", folder)
     assert done.code == 0, done.err

@@ -9,6 +9,8 @@ import pytest
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli, command, environment
 from tests.waiting import PATIENCE_S
 
+from ytdubber.app.kept_texts import HEAD
+
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 
 
@@ -44,11 +46,12 @@ def test_a_stopped_dub_leaves_nothing_and_says_so(
 
 
 def made_by_engines(home: Path) -> dict[str, int]:
-    """What is remembered; a result that is made again is another file by the same name. How files
-    were mixed, which no engine makes, is kept there, too, as NumPy's archives.
+    """What is remembered; a result that is made again is another file by the same name. What no
+    engine makes is kept there, too: how files were mixed, as NumPy's archives, and which texts were
+    written.
     """
     results = (path for path in (home / "results").glob("*/*") if path.name[0] != ".")
-    made = (path for path in results if path.read_bytes()[:2] != b"PK")
+    made = (path for path in results if not path.read_bytes().startswith((b"PK", HEAD)))
     return {path.name: path.stat().st_ino for path in made}
 
 

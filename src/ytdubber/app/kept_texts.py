@@ -11,6 +11,9 @@ from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.ports.blob_store import BlobStore
 from ytdubber.ports.result_store import ResultStore
 
+HEAD = b"texts "
+"""What a record begins with."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptTexts:
@@ -42,4 +45,4 @@ class KeptTexts:
 
 
 def _told(entries: Sequence[FileEntry]) -> bytes:
-    return json.dumps(sorted([each.path, each.sha256] for each in entries)).encode()
+    return HEAD + json.dumps(sorted([each.path, each.sha256] for each in entries)).encode()
