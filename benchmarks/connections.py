@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from benchmarks.site import site
-from ytdubber.adapters.db.budget import worker_connections
+from ytdubber.adapters.db.coordination.budget import worker_connections
 from ytdubber.adapters.db.database import make_engine
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 from ytdubber.bootstrap.backend import DATABASE

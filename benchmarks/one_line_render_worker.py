@@ -20,12 +20,12 @@ from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.filesystem.workspace import workspace
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.dub_recording import DubRecording
-from ytdubber.app.dub_request import DubRequest
-from ytdubber.app.edits import Edits, edit_key
-from ytdubber.app.engines import Engines
-from ytdubber.app.kept_recordings import KeptRecordings
-from ytdubber.app.remembered_rates import RememberedRates
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.casting.remembered_rates import RememberedRates
+from ytdubber.app.local.dub_recording import DubRecording
+from ytdubber.app.local.dub_request import DubRequest
+from ytdubber.app.local.edits import Edits, edit_key
+from ytdubber.app.local.kept_recordings import KeptRecordings
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.media import AudioFile, Interval
 from ytdubber.domain.transcript import Word

@@ -17,8 +17,8 @@ from typing import Any
 from tests.integration.api.api_user import api_user
 from tests.integration.api.harness import api
 
-from ytdubber.adapters.db.retention import SqlExpiryRepository
-from ytdubber.app.retention import Retention
+from ytdubber.adapters.db.jobs.retention import SqlExpiryRepository
+from ytdubber.app.operations.retention import Retention
 from ytdubber.ports.retention import Terms
 
 TIMES = 7

@@ -22,8 +22,8 @@ from uuid import UUID, uuid4
 import httpx
 from sqlalchemy import Engine, text
 
-from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import make_engine
+from ytdubber.adapters.db.schema import migrate
 from ytdubber.adapters.identity.tokens import local_session
 from ytdubber.adapters.postgres.server import EmbeddedPostgres
 from ytdubber.bootstrap.backend import API_LOGIN, DATABASE

@@ -18,9 +18,9 @@ import psutil
 import soundfile
 from sqlalchemy import text
 
-from ytdubber.app.job_options import JobOptions
-from ytdubber.app.request_uploads import UploadMetadata
 from ytdubber.app.service import Service
+from ytdubber.app.uploads.job_options import JobOptions
+from ytdubber.app.uploads.request_uploads import UploadMetadata
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.service import service
 from ytdubber.domain.upload import Track

@@ -19,12 +19,12 @@ from uuid import UUID, uuid4
 
 from benchmarks.measuring import measured
 from benchmarks.site import TRACKS, USER, environment
-from ytdubber.adapters.db.reaper import SqlReaper
+from ytdubber.adapters.db.coordination.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
-from ytdubber.app.job_options import JobOptions
-from ytdubber.app.manifest import Manifest
-from ytdubber.app.request_uploads import UploadMetadata
+from ytdubber.app.dubs.manifest import Manifest
 from ytdubber.app.service import Service
+from ytdubber.app.uploads.job_options import JobOptions
+from ytdubber.app.uploads.request_uploads import UploadMetadata
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.money import ledger
 from ytdubber.bootstrap.service import service

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from ytdubber.adapters.db import migrate
+from ytdubber.adapters.db.schema import migrate
 
 FOLDER = Path(__file__).parents[1] / "supabase" / "migrations"
 STAMP = "20261121000000"

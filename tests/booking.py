@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.prices.price_book import FilePriceBook
 
 

@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ytdubber.app.detect import Marks
-    from ytdubber.app.edit_line import EditLine
-    from ytdubber.app.evaluate import FileScore, LanguageScore
+    from ytdubber.app.dubs.detect import Marks
+    from ytdubber.app.dubs.evaluate import FileScore, LanguageScore
+    from ytdubber.app.local.edit_line import EditLine
     from ytdubber.captions.check import Violation
     from ytdubber.domain.errors import (
         AllLanguagesFailed,
@@ -119,9 +119,9 @@ __all__ = [
 ]
 
 _NAMES = {
-    "app.detect": "Marks",
-    "app.edit_line": "EditLine",
-    "app.evaluate": "FileScore LanguageScore",
+    "app.dubs.detect": "Marks",
+    "app.local.edit_line": "EditLine",
+    "app.dubs.evaluate": "FileScore LanguageScore",
     "captions.check": "Violation",
     "domain.errors": "AllLanguagesFailed BadInput Cancelled MachineError VendorError YtDubberError",
     "domain.line_edit": "LineEdit",

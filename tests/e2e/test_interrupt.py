@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.conftest import BACKGROUND, VOICE, Cli, command, environment
 from tests.waiting import PATIENCE_S
 
-from ytdubber.app.kept_texts import HEAD
+from ytdubber.app.local.kept_texts import HEAD
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 

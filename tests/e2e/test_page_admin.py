@@ -16,7 +16,7 @@ from tests.integration.api.api_user import ApiUser, api_user
 from tests.integration.api.harness import ApiHarness, api, as_login
 from tests.integration.api.test_admin import TITLE, letter, stage
 
-from ytdubber.adapters.db.workers import SqlWorkers
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.bootstrap.backend import API_LOGIN, Urls
 from ytdubber.domain.fair_share import Lane
 from ytdubber.web.page import add_page

@@ -10,7 +10,7 @@ from tests.e2e.page_browser import chromium
 from tests.integration.api.api_user import ApiUser
 from tests.integration.api.harness import ApiHarness, api
 
-from ytdubber.adapters.db.workers import SqlWorkers
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.domain.fair_share import Lane
 from ytdubber.web.page import add_page
 

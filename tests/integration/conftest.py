@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import create_engine
 from tests import postgres_server
 
-from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import sqlalchemy_url
+from ytdubber.adapters.db.schema import migrate
 
 TEMPLATE = "migrated"
 

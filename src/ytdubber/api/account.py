@@ -9,8 +9,8 @@ from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.requests import MeRequest
 from ytdubber.api.schemas import MeBody, StatsBody
-from ytdubber.app.accounts import Account
 from ytdubber.app.service import Service
+from ytdubber.app.users.accounts import Account
 
 _FIELDS = {
     "fullName": "full_name",

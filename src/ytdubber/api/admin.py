@@ -15,10 +15,10 @@ from ytdubber.api.paging import COUNT, LINKED, Cursor, cursor_of, link_to, no_cu
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.requests import Day, Moment, Request
 from ytdubber.api.status import StatusBody, status_body
-from ytdubber.app.costs import CostReport, Costs
-from ytdubber.app.replay_dead_letters import MOST as MOST_LETTERS
-from ytdubber.app.replay_dead_letters import ReplayDeadLetters
-from ytdubber.app.service_status import LookAtService
+from ytdubber.app.money.costs import CostReport, Costs
+from ytdubber.app.operations.replay_dead_letters import MOST as MOST_LETTERS
+from ytdubber.app.operations.replay_dead_letters import ReplayDeadLetters
+from ytdubber.app.operations.service_status import LookAtService
 from ytdubber.domain import errors
 from ytdubber.ports.costs import By, Place
 

@@ -13,7 +13,7 @@ from ytdubber.api.paging import LINKED, Cursor, RowLimit, next_link, place
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.requests import PaymentIntentRequest
 from ytdubber.api.schemas import TransactionBody
-from ytdubber.app.billing import SHOWN, Billing
+from ytdubber.app.money.billing import SHOWN, Billing
 from ytdubber.domain import errors
 from ytdubber.domain.credit import CURRENCY, CreditEntry
 from ytdubber.ports.paging import Place

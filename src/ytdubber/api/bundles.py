@@ -16,7 +16,7 @@ from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.storage import attachment
-from ytdubber.app.bundles import Bundle, Bundles
+from ytdubber.app.downloads.bundles import Bundle, Bundles
 from ytdubber.domain import errors
 from ytdubber.files.zipped import MIME_TYPE
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from ytdubber.app.downloads import LINK_LASTS, pick
+from ytdubber.app.downloads.downloads import LINK_LASTS, pick
 from ytdubber.domain.artifact import download_name, is_synthetic
 from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.domain.job_progress import percent, remaining_s

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 
 from ytdubber.api.requests import Number, Request, Term, Text, whole_number
-from ytdubber.app.dub_lines import DubLine, DubLines
+from ytdubber.app.lines.dub_lines import DubLine, DubLines
 from ytdubber.domain import line_edit
 from ytdubber.domain.glossary import MOST_TERMS
 

@@ -10,7 +10,7 @@ from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.line_bodies import LinesBody, NewLine, SplitRequest, lines_body
 from ytdubber.api.refusals import ASKED
-from ytdubber.app.dub_lines import DubLines
+from ytdubber.app.lines.dub_lines import DubLines
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
 

@@ -23,10 +23,10 @@ from ytdubber.api.line_bodies import (
 from ytdubber.api.line_cuts import CHANGED, LOOKED, IfMatch, lines_answer, seen_version
 from ytdubber.api.quotes import RenderQuoteBody, render_quote_body
 from ytdubber.api.schemas import JobBody
-from ytdubber.app.downloads import LINK_LASTS
-from ytdubber.app.edit_lines import EditLines
-from ytdubber.app.preview_line import MIME, preview_key
-from ytdubber.app.revise_dub import RevisionFiles
+from ytdubber.app.downloads.downloads import LINK_LASTS
+from ytdubber.app.lines.edit_lines import EditLines
+from ytdubber.app.lines.preview_line import MIME, preview_key
+from ytdubber.app.lines.revise_dub import RevisionFiles
 from ytdubber.app.service import Service
 from ytdubber.domain import errors
 from ytdubber.domain.artifact import download_name

@@ -17,8 +17,8 @@ from ytdubber.api.schemas import (
     UploadUrls,
     UploadUrlsAnswer,
 )
-from ytdubber.app.request_uploads import UploadLink, UploadMetadata
 from ytdubber.app.service import Service
+from ytdubber.app.uploads.request_uploads import UploadLink, UploadMetadata
 from ytdubber.domain import errors
 from ytdubber.domain.upload import Track
 

@@ -12,10 +12,10 @@ from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED, UPLOADED, WISHED
 from ytdubber.api.requests import Language, Request
-from ytdubber.app.job_options import JobOptions
-from ytdubber.app.quote import Instead, JobQuote, QuoteJob
-from ytdubber.app.quote_render import RenderQuote
-from ytdubber.app.stem_lengths import StemLengths
+from ytdubber.app.jobs.quote import Instead, JobQuote, QuoteJob
+from ytdubber.app.jobs.quote_render import RenderQuote
+from ytdubber.app.uploads.job_options import JobOptions
+from ytdubber.app.uploads.stem_lengths import StemLengths
 from ytdubber.domain import errors
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.money import Span

@@ -16,8 +16,8 @@ from pydantic import (
     StrictBool,
 )
 
-from ytdubber.app.given_texts import GivenTexts
-from ytdubber.app.job_options import JobOptions
+from ytdubber.app.uploads.given_texts import GivenTexts
+from ytdubber.app.uploads.job_options import JobOptions
 from ytdubber.domain.caption_variant import CaptionVariant, variants_of
 from ytdubber.domain.errors import BadField
 from ytdubber.domain.glossary import MOST_TERMS

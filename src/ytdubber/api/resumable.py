@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ytdubber.api import tus
 from ytdubber.api.errors import respond, responses
 from ytdubber.api.upload_body import LONGEST_S, STALLED_S, Refusal, UploadBody, stream
-from ytdubber.app.resume_uploads import ResumeUploads
+from ytdubber.app.uploads.resume_uploads import ResumeUploads
 from ytdubber.domain import errors
 from ytdubber.domain.limits import UNLIMITED_BYTES
 from ytdubber.ports.media_store import STORAGE_PATH

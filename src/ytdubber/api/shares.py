@@ -11,7 +11,7 @@ from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.requests import Number, Request, whole_number
-from ytdubber.app.share_dub import ShareDub
+from ytdubber.app.downloads.share_dub import ShareDub
 from ytdubber.domain import errors
 from ytdubber.domain.languages import NAMES
 from ytdubber.ports.share_links import ShareLink

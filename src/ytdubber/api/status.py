@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from ytdubber.app.service_status import ServiceStatus
+from ytdubber.app.operations.service_status import ServiceStatus
 from ytdubber.domain.alerts import Seen
 from ytdubber.domain.spending import Scope
 from ytdubber.engines.vendor.registry import vendors

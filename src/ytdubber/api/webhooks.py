@@ -11,7 +11,7 @@ from ytdubber.api.errors import responses
 from ytdubber.api.limits import LimitedUser
 from ytdubber.api.refusals import ASKED
 from ytdubber.api.requests import Request
-from ytdubber.app.webhooks import ManageWebhooks
+from ytdubber.app.users.webhooks import ManageWebhooks
 from ytdubber.domain import errors
 from ytdubber.ports.webhooks import Webhook
 

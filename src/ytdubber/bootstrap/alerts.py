@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ytdubber.adapters.alerts.mail import Mail, MailServer
 from ytdubber.adapters.alerts.webhook import Webhook
-from ytdubber.adapters.db.reaper import task_lock
-from ytdubber.adapters.db.service_state import SqlServiceState
-from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
+from ytdubber.adapters.db.coordination.reaper import task_lock
+from ytdubber.adapters.db.status.service_state import SqlServiceState
+from ytdubber.adapters.db.status.told_alerts import SqlLately, SqlToldAlerts
 from ytdubber.adapters.filesystem.told_alerts import FileToldAlerts
 from ytdubber.app.alerts.in_time import InTime
 from ytdubber.app.alerts.watch import WatchAlerts

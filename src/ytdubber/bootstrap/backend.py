@@ -10,12 +10,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.connections import WORK, TimeLimits, observe_time
+from ytdubber.adapters.db.connection.connections import WORK, TimeLimits, observe_time
+from ytdubber.adapters.db.connection.database_clock import DatabaseClock
+from ytdubber.adapters.db.coordination.dispatch import SqlDispatcher
+from ytdubber.adapters.db.coordination.reaper import EnterCosts, SqlReaper
 from ytdubber.adapters.db.database import Database, Fence, make_engine
-from ytdubber.adapters.db.database_clock import DatabaseClock
-from ytdubber.adapters.db.dispatch import SqlDispatcher
-from ytdubber.adapters.db.reaper import EnterCosts, SqlReaper
+from ytdubber.adapters.db.schema import migrate
 from ytdubber.adapters.postgres.shared import SharedPostgres
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.media import media_store

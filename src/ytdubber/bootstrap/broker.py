@@ -6,13 +6,13 @@ from uuid import UUID
 
 from dramatiq.broker import Broker
 
-from ytdubber.adapters.db import budget
-from ytdubber.adapters.db.budget import LISTENER
-from ytdubber.adapters.db.connections import outage_of
+from ytdubber.adapters.db.connection.connections import outage_of
+from ytdubber.adapters.db.connection.listening import why_deaf
+from ytdubber.adapters.db.connection.shared_pool import SharedPool
+from ytdubber.adapters.db.coordination import budget
+from ytdubber.adapters.db.coordination.budget import LISTENER
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.listening import why_deaf
-from ytdubber.adapters.db.shared_pool import SharedPool
-from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.bootstrap.queue import redis_broker

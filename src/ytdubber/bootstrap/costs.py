@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ytdubber.adapters.db.costs import SqlCosts
-from ytdubber.app.billing import Billing
-from ytdubber.app.costs import Costs
+from ytdubber.adapters.db.money.costs import SqlCosts
+from ytdubber.app.money.billing import Billing
+from ytdubber.app.money.costs import Costs
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.settings import load_settings
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ytdubber.adapters.db.connections import REQUESTS, connected, make_engine
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.listening import why_deaf
+from ytdubber.adapters.db.connection.connections import REQUESTS, connected, make_engine
+from ytdubber.adapters.db.connection.listening import why_deaf
+from ytdubber.adapters.db.coordination.line import SqlLine
 from ytdubber.domain.errors import DatabaseAway
 
 

@@ -15,11 +15,15 @@ import httpx
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.budget import api_connections, connection_room, worker_connections
-from ytdubber.adapters.db.connections import REQUESTS, connected, make_engine
-from ytdubber.adapters.db.examined import clock_ahead_s, policy_faults
-from ytdubber.adapters.db.service_role import login_role
+from ytdubber.adapters.db.connection.connections import REQUESTS, connected, make_engine
+from ytdubber.adapters.db.connection.service_role import login_role
+from ytdubber.adapters.db.coordination.budget import (
+    api_connections,
+    connection_room,
+    worker_connections,
+)
+from ytdubber.adapters.db.schema import migrate
+from ytdubber.adapters.db.schema.examined import clock_ahead_s, policy_faults
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.bootstrap.database_found import way_found, work_found
 from ytdubber.bootstrap.findings import Finding

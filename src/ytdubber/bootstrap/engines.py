@@ -20,8 +20,8 @@ from ytdubber.adapters.local.silero import SileroVoiceActivity
 from ytdubber.adapters.local.spleeter import SpleeterSeparator
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.models.store import LocalModelStore
-from ytdubber.app.engines import Engines
-from ytdubber.app.remembered_rates import RememberedRates
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.casting.remembered_rates import RememberedRates
 from ytdubber.bootstrap.engine_client import EngineClient, InProcess, MakeClient
 from ytdubber.bootstrap.vendors import Vendors, bare_vendors
 from ytdubber.domain.errors import BadSetting, PartMissing, VendorError

@@ -26,13 +26,13 @@ from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.memory.unit_of_work import MemoryDatabase
 from ytdubber.adapters.models.store import LocalModelStore
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.dub_recording import DubRecording
-from ytdubber.app.dub_request import DubRequest
-from ytdubber.app.edits import Edits
-from ytdubber.app.engines import Engines
-from ytdubber.app.evaluate import Evaluate
-from ytdubber.app.kept_recordings import KeptRecordings
-from ytdubber.app.manifest import Manifest, read_manifest
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.dubs.evaluate import Evaluate
+from ytdubber.app.dubs.manifest import Manifest, read_manifest
+from ytdubber.app.local.dub_recording import DubRecording
+from ytdubber.app.local.dub_request import DubRequest
+from ytdubber.app.local.edits import Edits
+from ytdubber.app.local.kept_recordings import KeptRecordings
 from ytdubber.audio import stretch
 from ytdubber.bootstrap import local_vendor_process
 from ytdubber.bootstrap.engine_client import EngineClient, InAnotherProcess

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
-from ytdubber.app.watched_media import WatchedMedia
+from ytdubber.app.operations.watched_media import WatchedMedia
 from ytdubber.bootstrap.remote_storage import remote_store
 from ytdubber.log import Outage, get_logger
 from ytdubber.ports.clock import Clock

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.service_state import SqlServiceState
+from ytdubber.adapters.db.coordination.line import SqlLine
+from ytdubber.adapters.db.status.service_state import SqlServiceState
 from ytdubber.adapters.prometheus.folder import joined
 from ytdubber.adapters.prometheus.start import metrics_page, new_recorder
 from ytdubber.audio.confined import KILLED

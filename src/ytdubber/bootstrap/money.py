@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from ytdubber.adapters.db.kept_receipts import KeptReceipts
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.money.kept_receipts import KeptReceipts
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.stripe.payments import StripePayments
 from ytdubber.bootstrap.prices import price_book
 from ytdubber.domain.spending import Budgets

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from ytdubber.adapters.db.budget import API_OWNER, api_connections, worker_connections
-from ytdubber.adapters.db.connections import REQUESTS
+from ytdubber.adapters.db.connection.connections import REQUESTS
+from ytdubber.adapters.db.coordination.budget import API_OWNER, api_connections, worker_connections
 from ytdubber.app.service import Service
 from ytdubber.bootstrap.backend import backend, database_urls, reaper_of
 from ytdubber.bootstrap.broker import need_room

@@ -4,42 +4,42 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.budget import API
-from ytdubber.adapters.db.connections import REQUESTS, outage_of
-from ytdubber.adapters.db.costs import SqlCosts
+from ytdubber.adapters.db.connection.connections import REQUESTS, outage_of
+from ytdubber.adapters.db.coordination.budget import API
+from ytdubber.adapters.db.coordination.dead_letters import SqlDeadLetters
+from ytdubber.adapters.db.coordination.line import SqlLine
+from ytdubber.adapters.db.coordination.replay import Replay
 from ytdubber.adapters.db.database import Database, make_engine
-from ytdubber.adapters.db.dead_letters import SqlDeadLetters
-from ytdubber.adapters.db.feed import SqlJobFeed
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.reads import SqlJobReads
-from ytdubber.adapters.db.replay import Replay
-from ytdubber.adapters.db.webhooks import SqlDeliveries
+from ytdubber.adapters.db.jobs.feed import SqlJobFeed
+from ytdubber.adapters.db.jobs.reads import SqlJobReads
+from ytdubber.adapters.db.money.costs import SqlCosts
+from ytdubber.adapters.db.schema import migrate
+from ytdubber.adapters.db.users.webhooks import SqlDeliveries
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.identity.tokens import TokenIdentity
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
-from ytdubber.app.accounts import Accounts
-from ytdubber.app.billing import Billing
-from ytdubber.app.bundles import Bundles
-from ytdubber.app.costs import Costs
-from ytdubber.app.downloads import Downloads, RecordedFiles
-from ytdubber.app.edit_lines import EditLines
-from ytdubber.app.end_job import EndJob
-from ytdubber.app.engines import Engines
-from ytdubber.app.job_options import CheckOptions
-from ytdubber.app.quote import QuoteJob
-from ytdubber.app.quote_render import QuoteRender
-from ytdubber.app.receive_uploads import ReceiveUploads
-from ytdubber.app.rename_job import RenameJob
-from ytdubber.app.replay_dead_letters import ReplayDeadLetters
-from ytdubber.app.request_uploads import RequestUploads
-from ytdubber.app.resume_uploads import ResumeUploads
-from ytdubber.app.revise_dub import ReviseDub
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.downloads.bundles import Bundles
+from ytdubber.app.downloads.downloads import Downloads, RecordedFiles
+from ytdubber.app.downloads.share_dub import ShareDub
+from ytdubber.app.jobs.end_job import EndJob
+from ytdubber.app.jobs.quote import QuoteJob
+from ytdubber.app.jobs.quote_render import QuoteRender
+from ytdubber.app.jobs.rename_job import RenameJob
+from ytdubber.app.jobs.submit_job import SubmitJob
+from ytdubber.app.lines.edit_lines import EditLines
+from ytdubber.app.lines.revise_dub import ReviseDub
+from ytdubber.app.money.billing import Billing
+from ytdubber.app.money.costs import Costs
+from ytdubber.app.operations.replay_dead_letters import ReplayDeadLetters
 from ytdubber.app.service import Service, Spoken
-from ytdubber.app.share_dub import ShareDub
-from ytdubber.app.stem_lengths import StemLengths
-from ytdubber.app.submit_job import SubmitJob
-from ytdubber.app.webhooks import ManageWebhooks
+from ytdubber.app.uploads.job_options import CheckOptions
+from ytdubber.app.uploads.receive_uploads import ReceiveUploads
+from ytdubber.app.uploads.request_uploads import RequestUploads
+from ytdubber.app.uploads.resume_uploads import ResumeUploads
+from ytdubber.app.uploads.stem_lengths import StemLengths
+from ytdubber.app.users.accounts import Accounts
+from ytdubber.app.users.webhooks import ManageWebhooks
 from ytdubber.bootstrap.backend import Backend, usable
 from ytdubber.bootstrap.engines import catalogue, local_models
 from ytdubber.bootstrap.lanes import lanes_of

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from ytdubber.adapters.db.budget import VENDOR_PROCESS, VENDORS
-from ytdubber.adapters.db.semaphores import SqlSemaphores
+from ytdubber.adapters.db.coordination.budget import VENDOR_PROCESS, VENDORS
+from ytdubber.adapters.db.coordination.semaphores import SqlSemaphores
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.prometheus.ledger import CountedLedger
-from ytdubber.app.held_results import HeldResults, held_outage
-from ytdubber.app.job_files import JobResults
+from ytdubber.app.uploads.job_files import JobResults
+from ytdubber.app.vendors.held_results import HeldResults, held_outage
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.bootstrap.engine_client import InProcess
 from ytdubber.bootstrap.metrics import metrics

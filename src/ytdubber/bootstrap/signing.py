@@ -7,8 +7,8 @@ from ytdubber.adapters.c2pa.certificates import given_identity, own_identity
 from ytdubber.adapters.c2pa.reading import read_credentials
 from ytdubber.adapters.c2pa.signing import C2paSigner
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
-from ytdubber.app.detect import Detect
-from ytdubber.app.manifest import Manifest, read_manifest
+from ytdubber.app.dubs.detect import Detect
+from ytdubber.app.dubs.manifest import Manifest, read_manifest
 from ytdubber.bootstrap.findings import Finding
 from ytdubber.domain.errors import BadSetting
 from ytdubber.ports.blob_store import BlobStore

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.service_detail import SqlServiceDetail
-from ytdubber.adapters.db.service_role import login_role
-from ytdubber.adapters.db.service_state import SqlServiceState
-from ytdubber.adapters.db.told_alerts import SqlLately
-from ytdubber.app.service_status import WAITED_S, Disk, LookAtService
+from ytdubber.adapters.db.connection.service_role import login_role
+from ytdubber.adapters.db.coordination.line import SqlLine
+from ytdubber.adapters.db.schema import migrate
+from ytdubber.adapters.db.status.service_detail import SqlServiceDetail
+from ytdubber.adapters.db.status.service_state import SqlServiceState
+from ytdubber.adapters.db.status.told_alerts import SqlLately
+from ytdubber.app.operations.service_status import WAITED_S, Disk, LookAtService
 from ytdubber.bootstrap.alerts import FactsHere, free_share
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.domain.spending import Budgets

@@ -10,37 +10,37 @@ from uuid import UUID, uuid4
 
 from dramatiq.broker import Broker
 
-from ytdubber.adapters.db import migrate
-from ytdubber.adapters.db.budget import WORKER, work_pool, worker_connections
-from ytdubber.adapters.db.costs import SqlCosts
-from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
-from ytdubber.adapters.db.leases import SqlLeases
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.outbox import SqlOutboxRows
-from ytdubber.adapters.db.reaper import task_lock
-from ytdubber.adapters.db.replay import Replay
-from ytdubber.adapters.db.retention import SqlExpiryRepository
+from ytdubber.adapters.db.coordination.budget import WORKER, work_pool, worker_connections
+from ytdubber.adapters.db.coordination.dead_letters import SqlDeadLetters, bury
+from ytdubber.adapters.db.coordination.leases import SqlLeases
+from ytdubber.adapters.db.coordination.line import SqlLine
+from ytdubber.adapters.db.coordination.reaper import task_lock
+from ytdubber.adapters.db.coordination.replay import Replay
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
+from ytdubber.adapters.db.jobs.retention import SqlExpiryRepository
+from ytdubber.adapters.db.jobs.strays import strays
+from ytdubber.adapters.db.money.costs import SqlCosts
+from ytdubber.adapters.db.money.outbox import SqlOutboxRows
+from ytdubber.adapters.db.schema import migrate
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
-from ytdubber.adapters.db.strays import strays
-from ytdubber.adapters.db.users import jobs_of
-from ytdubber.adapters.db.webhooks import SqlDeliveries
-from ytdubber.adapters.db.workers import SqlWorkers
+from ytdubber.adapters.db.users.users import jobs_of
+from ytdubber.adapters.db.users.webhooks import SqlDeliveries
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.prometheus.work import counted_work
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
-from ytdubber.app.end_job import EndJob
-from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.forget_user import ForgetUser
-from ytdubber.app.job_videos import JobVideos
-from ytdubber.app.preview_line import PreviewLine
-from ytdubber.app.reconcile import Reconcile
-from ytdubber.app.retention import Retention
-from ytdubber.app.run_job import RunJob
-from ytdubber.app.send_outbox import SendOutbox
-from ytdubber.app.send_webhooks import SendWebhooks
-from ytdubber.app.storage_watch import StorageWatch
-from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.app.jobs.end_job import EndJob
+from ytdubber.app.jobs.finish_job import FinishJob
+from ytdubber.app.jobs.job_videos import JobVideos
+from ytdubber.app.jobs.run_job import RunJob
+from ytdubber.app.lines.preview_line import PreviewLine
+from ytdubber.app.operations.reconcile import Reconcile
+from ytdubber.app.operations.retention import Retention
+from ytdubber.app.operations.send_outbox import SendOutbox
+from ytdubber.app.operations.send_webhooks import SendWebhooks
+from ytdubber.app.operations.storage_watch import StorageWatch
+from ytdubber.app.operations.sweep_storage import SweepStorage
+from ytdubber.app.users.forget_user import ForgetUser
 from ytdubber.bootstrap import service_vendor_process
 from ytdubber.bootstrap.alerts import watch_alerts
 from ytdubber.bootstrap.backend import Backend, backend, database_urls, reaper_of

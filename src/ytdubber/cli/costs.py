@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ytdubber.app.costs import CostReport
+from ytdubber.app.money.costs import CostReport
 from ytdubber.bootstrap.costs import costs
 from ytdubber.cli.console import err, out
 from ytdubber.domain.printable import printable_message

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from ytdubber.app.credits import shown
+from ytdubber.app.money.credits import shown
 from ytdubber.bootstrap.costs import credit
 from ytdubber.cli.console import out
 

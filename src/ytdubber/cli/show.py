@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ytdubber.app.manifest import LanguageEntry, Manifest, intact
+from ytdubber.app.dubs.manifest import LanguageEntry, Manifest, intact
 from ytdubber.bootstrap.local import open_dub
 from ytdubber.cli.console import out, plain
 from ytdubber.cli.review import sentences

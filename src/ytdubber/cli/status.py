@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ytdubber.api.status import status_body
-from ytdubber.app.service_status import LookAtService, ServiceStatus
+from ytdubber.app.operations.service_status import LookAtService, ServiceStatus
 from ytdubber.bootstrap.status import service_looked_at
 from ytdubber.cli.console import out, plain
 from ytdubber.domain.alerts import Severity, lasted

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from ytdubber.app.detect import Marks
+from ytdubber.app.dubs.detect import Marks
 from ytdubber.bootstrap.signing import detection
 
 

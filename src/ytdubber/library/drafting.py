@@ -55,7 +55,7 @@ def draft(
         VendorError: a vendor refused or did not answer.
         Cancelled: `cancel` was cancelled.
     """
-    from ytdubber.app.dub_request import DubRequest
+    from ytdubber.app.local.dub_request import DubRequest
     from ytdubber.library.dub_run import DubRun
     from ytdubber.library.scripts import script_of
 

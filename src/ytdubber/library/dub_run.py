@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ytdubber.app.draft_texts import DraftTexts
-from ytdubber.app.dub_outcome import DubOutcome
-from ytdubber.app.dub_request import DubRequest
-from ytdubber.app.edits import Edits
-from ytdubber.app.heard import Inputs
-from ytdubber.app.progress import Progress as StageProgress
+from ytdubber.app.dubs.heard import Inputs
+from ytdubber.app.local.draft_texts import DraftTexts
+from ytdubber.app.local.dub_outcome import DubOutcome
+from ytdubber.app.local.dub_request import DubRequest
+from ytdubber.app.local.edits import Edits
+from ytdubber.app.pipeline.progress import Progress as StageProgress
 from ytdubber.bootstrap.local import LocalRuntime, ProgressReporter, local_runtime
 from ytdubber.domain.spending import shown_usd
 from ytdubber.library.calling_thread import CallingThread

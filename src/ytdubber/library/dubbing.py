@@ -142,7 +142,7 @@ def dub(
         Cancelled: `cancel` was cancelled. Finished languages are there, and nothing else.
         YtDubberError: the root of them all.
     """
-    from ytdubber.app.dub_request import DubRequest
+    from ytdubber.app.local.dub_request import DubRequest
     from ytdubber.library.dub_run import DubRun
     from ytdubber.library.scripts import script_of
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from ytdubber.app.edit_line import EditLine
-from ytdubber.app.edits import edit_key
+from ytdubber.app.local.edit_line import EditLine
+from ytdubber.app.local.edits import edit_key
 from ytdubber.bootstrap.local import editing, edits_in
 from ytdubber.domain.errors import NothingEdited
 from ytdubber.domain.languages import target
@@ -15,7 +15,7 @@ from ytdubber.library.progress import Download, Progress
 from ytdubber.library.results import DubResult
 
 if TYPE_CHECKING:
-    from ytdubber.app.edit_line import EditLine
+    from ytdubber.app.local.edit_line import EditLine
 
 
 def lines(folder: StrPath, language: str) -> "tuple[EditLine, ...]":

@@ -9,7 +9,7 @@ from ytdubber.library.cancellation import CancelToken
 from ytdubber.library.dubbing import StrPath
 
 if TYPE_CHECKING:
-    from ytdubber.app.evaluate import LanguageScore
+    from ytdubber.app.dubs.evaluate import LanguageScore
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from pathlib import Path
 
-from ytdubber.app.dub_outcome import DubOutcome
-from ytdubber.app.file_entry import FileEntry
-from ytdubber.app.manifest import NAME, LanguageEntry, Manifest, SourceEntry
+from ytdubber.app.dubs.manifest import NAME, LanguageEntry, Manifest, SourceEntry
+from ytdubber.app.local.dub_outcome import DubOutcome
+from ytdubber.app.pipeline.file_entry import FileEntry
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.media import Interval
 from ytdubber.domain.review import Place

@@ -20,7 +20,7 @@ from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.adapters.memory.ledger import MemoryLedger
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.adapters.openai.plugin import OpenAISettings
-from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
+from ytdubber.app.vendors.call_limits import AnswerLimits, AnswerOverran, bounded, within
 from ytdubber.bootstrap.vendors import VendorMiddleware, circuits, vendors
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile

@@ -18,8 +18,8 @@ from tests.integration.worker.rows import Made, Rows
 from tests.log_lines import written
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.connections import TimeLimits
-from ytdubber.adapters.db.line import SqlLine
+from ytdubber.adapters.db.connection.connections import TimeLimits
+from ytdubber.adapters.db.coordination.line import SqlLine
 from ytdubber.app.alerts.watch import WatchAlerts
 from ytdubber.bootstrap.alerts import FactsHere, watch_alerts
 from ytdubber.bootstrap.backend import backend, database_urls

@@ -23,30 +23,30 @@ from tests.booking import booked
 from tests.integration.api.api_user import ApiUser, api_user
 from tests.integration.api.harness import ApiHarness
 
-from ytdubber.adapters.db.dead_letters import SqlDeadLetters
-from ytdubber.adapters.db.dispatch import SqlDispatcher
-from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
-from ytdubber.adapters.db.leases import SqlLeases
-from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.outbox import SqlOutboxRows
-from ytdubber.adapters.db.reaper import SqlReaper, task_lock
-from ytdubber.adapters.db.replay import Replay
-from ytdubber.adapters.db.retention import SqlExpiryRepository
-from ytdubber.adapters.db.semaphores import SqlSemaphores
-from ytdubber.adapters.db.service_state import SqlServiceState
+from ytdubber.adapters.db.coordination.dead_letters import SqlDeadLetters
+from ytdubber.adapters.db.coordination.dispatch import SqlDispatcher
+from ytdubber.adapters.db.coordination.leases import SqlLeases
+from ytdubber.adapters.db.coordination.line import SqlLine
+from ytdubber.adapters.db.coordination.reaper import SqlReaper, task_lock
+from ytdubber.adapters.db.coordination.replay import Replay
+from ytdubber.adapters.db.coordination.semaphores import SqlSemaphores
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
+from ytdubber.adapters.db.jobs.retention import SqlExpiryRepository
+from ytdubber.adapters.db.jobs.strays import strays
+from ytdubber.adapters.db.money.kept_receipts import KeptReceipts, Settlement
+from ytdubber.adapters.db.money.ledger import SqlLedger
+from ytdubber.adapters.db.money.outbox import SqlOutboxRows
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
-from ytdubber.adapters.db.strays import strays
-from ytdubber.adapters.db.told_alerts import SqlLately, SqlToldAlerts
-from ytdubber.adapters.db.webhooks import SqlDeliveries
-from ytdubber.adapters.db.workers import SqlWorkers
+from ytdubber.adapters.db.status.service_state import SqlServiceState
+from ytdubber.adapters.db.status.told_alerts import SqlLately, SqlToldAlerts
+from ytdubber.adapters.db.users.webhooks import SqlDeliveries
 from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
-from ytdubber.app.billing import Billing
-from ytdubber.app.retention import Retention
-from ytdubber.app.sweep_storage import SweepStorage
-from ytdubber.app.webhooks import ManageWebhooks
+from ytdubber.app.money.billing import Billing
+from ytdubber.app.operations.retention import Retention
+from ytdubber.app.operations.sweep_storage import SweepStorage
+from ytdubber.app.users.webhooks import ManageWebhooks
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, NotReplayable
 from ytdubber.domain.fair_share import Lane

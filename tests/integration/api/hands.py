@@ -8,19 +8,19 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from tests.booking import booked
 
-from ytdubber.adapters.db.leases import SqlLeases
-from ytdubber.adapters.db.reaper import SqlReaper
-from ytdubber.adapters.db.retention import SqlExpiryRepository
+from ytdubber.adapters.db.coordination.leases import SqlLeases
+from ytdubber.adapters.db.coordination.reaper import SqlReaper
+from ytdubber.adapters.db.jobs.retention import SqlExpiryRepository
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.queue.postgres import PostgresQueue
-from ytdubber.app.engines import Engines
-from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.preview_line import PreviewLine
-from ytdubber.app.reconcile import Reconcile
-from ytdubber.app.retention import Retention
-from ytdubber.app.run_job import RunJob
-from ytdubber.app.storage_watch import StorageWatch
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.jobs.finish_job import FinishJob
+from ytdubber.app.jobs.run_job import RunJob
+from ytdubber.app.lines.preview_line import PreviewLine
+from ytdubber.app.operations.reconcile import Reconcile
+from ytdubber.app.operations.retention import Retention
+from ytdubber.app.operations.storage_watch import StorageWatch
 from ytdubber.bootstrap.backend import Backend
 from ytdubber.domain.errors import BadInput, Cancelled
 from ytdubber.engines.direct import Direct

@@ -18,21 +18,21 @@ from tests import postgres_server
 from tests.integration.api.hands import Fetch, Hands, fake_engines
 from tests.integration.conftest import TEMPLATE, migrated
 
-from ytdubber.adapters.db.connections import REQUESTS
+from ytdubber.adapters.db.connection.connections import REQUESTS
+from ytdubber.adapters.db.connection.outage import Outage
+from ytdubber.adapters.db.coordination.line import SqlLine
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.outage import Outage
-from ytdubber.adapters.db.reads import SqlJobReads
+from ytdubber.adapters.db.jobs.reads import SqlJobReads
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.identity.tokens import local_session
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.api.app import create_app
 from ytdubber.api.launch import LaunchCodes
 from ytdubber.api.server import Server
-from ytdubber.app.engines import Engines
-from ytdubber.app.job_options import CheckOptions
+from ytdubber.app.casting.engines import Engines
 from ytdubber.app.service import Service
-from ytdubber.app.stem_lengths import StemLengths
+from ytdubber.app.uploads.job_options import CheckOptions
+from ytdubber.app.uploads.stem_lengths import StemLengths
 from ytdubber.bootstrap.backend import API_LOGIN, Backend, Urls
 from ytdubber.bootstrap.service import service, spoken
 from ytdubber.domain.limits import Limits

@@ -15,7 +15,7 @@ from tests.integration.api.api_user import VOICE_S, ApiUser, api_user, voice
 from tests.integration.audio.films import Picture, Sound, media, steady
 
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
-from ytdubber.app.bundles import AT_ONCE, Bundles
+from ytdubber.app.downloads.bundles import AT_ONCE, Bundles
 from ytdubber.domain.errors import LinkUsed, TooManyRequests
 
 

@@ -15,7 +15,7 @@ from tests.log_lines import written
 from tests.plain_http import NO_TLS
 from tests.waiting import until
 
-from ytdubber.adapters.db.workers import SqlWorkers
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.domain.fair_share import Lane
 
 

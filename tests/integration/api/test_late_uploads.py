@@ -8,8 +8,8 @@ import httpx
 import pytest
 from tests.integration.api.api_user import ApiUser, background, voice
 
-from ytdubber.adapters.db.retention import SqlExpiryRepository
-from ytdubber.app.retention import Retention
+from ytdubber.adapters.db.jobs.retention import SqlExpiryRepository
+from ytdubber.app.operations.retention import Retention
 from ytdubber.ports.retention import Terms
 
 

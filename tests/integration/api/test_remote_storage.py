@@ -14,10 +14,10 @@ from tests.integration.api.elsewhere import WAV, facts, once_each, put, refusal,
 from tests.integration.api.harness import ROOMY, ApiHarness, api
 from tests.plain_http import NO_TLS
 
-from ytdubber.adapters.db.strays import strays
+from ytdubber.adapters.db.jobs.strays import strays
 from ytdubber.adapters.supabase.connection import Patience, StorageConnection
 from ytdubber.adapters.supabase.media import SupabaseMediaStore
-from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.app.operations.sweep_storage import SweepStorage
 from ytdubber.domain.errors import MediaChanged
 from ytdubber.ports.clock import Clock
 from ytdubber.testing.storage_double import (

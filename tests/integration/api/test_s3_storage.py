@@ -18,10 +18,10 @@ from tests.integration.storage.s3_policy import door
 from tests.integration.storage.s3_server import BUCKET, account, signed_server
 from tests.plain_http import NO_TLS
 
-from ytdubber.adapters.db.strays import strays
+from ytdubber.adapters.db.jobs.strays import strays
 from ytdubber.adapters.s3.client import s3_client
 from ytdubber.adapters.s3.media import PART_BYTES, S3MediaStore
-from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.app.operations.sweep_storage import SweepStorage
 from ytdubber.domain.errors import MediaChanged
 from ytdubber.ports.clock import Clock
 

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.api.api_user import ApiUser, api_user
 from tests.integration.api.harness import ApiHarness
 
-from ytdubber.app.share_dub import MOST
+from ytdubber.app.downloads.share_dub import MOST
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from tests.integration.api.harness import ApiHarness, api
 from tests.log_lines import written
 from tests.plain_http import NO_TLS
 
-from ytdubber.adapters.db.dead_letters import bury
-from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.coordination.dead_letters import bury
+from ytdubber.adapters.db.coordination.leases import SqlLeases
 from ytdubber.adapters.supabase.connection import Patience, StorageConnection
 from ytdubber.adapters.supabase.media import SupabaseMediaStore
 from ytdubber.domain.errors import StorageNotWorking

@@ -17,7 +17,7 @@ from tests.integration.api.harness import ApiHarness, api
 from tests.waiting import PATIENCE_S, until
 
 from ytdubber.app.pipeline.artifacts import Stem
-from ytdubber.app.stem_lengths import AT_ONCE, StemLengths, decoded_length
+from ytdubber.app.uploads.stem_lengths import AT_ONCE, StemLengths, decoded_length
 from ytdubber.domain.upload import Length
 from ytdubber.files.encrypted import key_of
 

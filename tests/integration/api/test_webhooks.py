@@ -18,13 +18,13 @@ from tests.integration.alerts.receiving import Hook, hook
 from tests.integration.api.api_user import ApiUser, api_user
 from tests.integration.api.harness import ApiHarness, api
 
-from ytdubber.adapters.db.users import jobs_of
-from ytdubber.adapters.db.webhooks import SqlDeliveries
+from ytdubber.adapters.db.users.users import jobs_of
+from ytdubber.adapters.db.users.webhooks import SqlDeliveries
 from ytdubber.adapters.webhooks.sender import HttpWebhookSender
-from ytdubber.app.end_job import EndJob
-from ytdubber.app.forget_user import ForgetUser
-from ytdubber.app.send_webhooks import KEPT, SendWebhooks
-from ytdubber.app.webhooks import MOST
+from ytdubber.app.jobs.end_job import EndJob
+from ytdubber.app.operations.send_webhooks import KEPT, SendWebhooks
+from ytdubber.app.users.forget_user import ForgetUser
+from ytdubber.app.users.webhooks import MOST
 from ytdubber.bootstrap.worker import worker_process
 
 PAGE = Path(__file__).parents[3] / "docs" / "webhooks.md"

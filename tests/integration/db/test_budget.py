@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from ytdubber.adapters.db.budget import enter, need_room, worker_connections
+from ytdubber.adapters.db.coordination.budget import enter, need_room, worker_connections
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.domain.errors import TooFewConnections
 from ytdubber.domain.fair_share import Lane
 

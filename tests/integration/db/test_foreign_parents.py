@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from tests.integration.db.test_isolation import act_as, everything_of
 
-from ytdubber.adapters.db.columns import SCHEMA
+from ytdubber.adapters.db.schema.columns import SCHEMA
 
 Connection = psycopg.Connection[dict[str, Any]]
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ytdubber.adapters.db.columns import SCHEMA
+from ytdubber.adapters.db.schema.columns import SCHEMA
 
 NOBODYS = {
     "alembic_version",

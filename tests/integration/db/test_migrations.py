@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from tests.supabase_database import AUTH, STORAGE, prepare
 
-from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import sqlalchemy_url
+from ytdubber.adapters.db.schema import migrate
 from ytdubber.bootstrap.backend import backend, database_urls
 from ytdubber.domain.errors import DatabaseNewer, DatabaseNotMigrated
 from ytdubber.settings import Settings

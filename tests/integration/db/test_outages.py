@@ -11,16 +11,16 @@ from sqlalchemy import Connection, Engine, text
 from tests.hole import Hole, hole
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.connections import (
+from ytdubber.adapters.db.connection.connections import (
     TimeLimits,
     connected,
     driver_connection,
     make_engine,
     taken,
 )
+from ytdubber.adapters.db.connection.service_role import service_role
 from ytdubber.adapters.db.database import Database
-from ytdubber.adapters.db.reads import SqlJobReads
-from ytdubber.adapters.db.service_role import service_role
+from ytdubber.adapters.db.jobs.reads import SqlJobReads
 from ytdubber.domain.errors import DatabaseAway, DatabaseBusy
 from ytdubber.ports.identity import Claims
 

@@ -11,11 +11,11 @@ from sqlalchemy import Engine, text
 from tests.integration.worker.rows import Rows
 from tests.pooler import pooler
 
-from ytdubber.adapters.db.connections import WORK, connected, make_engine
-from ytdubber.adapters.db.feed import SqlJobFeed
-from ytdubber.adapters.db.listening import why_deaf
-from ytdubber.adapters.db.reaper import task_lock
-from ytdubber.adapters.db.service_role import service_role
+from ytdubber.adapters.db.connection.connections import WORK, connected, make_engine
+from ytdubber.adapters.db.connection.listening import why_deaf
+from ytdubber.adapters.db.connection.service_role import service_role
+from ytdubber.adapters.db.coordination.reaper import task_lock
+from ytdubber.adapters.db.jobs.feed import SqlJobFeed
 from ytdubber.bootstrap.database_found import way_found
 
 

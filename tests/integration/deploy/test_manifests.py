@@ -12,8 +12,8 @@ from tests.integration.worker.rows import Rows, migrated
 from tests.postgres_server import drop_database, ensure_template, fresh_database
 from typer.testing import CliRunner
 
+from ytdubber.adapters.db.coordination.line import SqlLine
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.line import SqlLine
 from ytdubber.bootstrap.lanes import named_lanes
 from ytdubber.cli.main import app
 from ytdubber.domain.fair_share import Lane

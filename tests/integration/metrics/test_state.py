@@ -11,10 +11,10 @@ from tests.hole import hole
 from tests.integration.worker.rows import Made, Rows
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.connections import TimeLimits
+from ytdubber.adapters.db.connection.connections import TimeLimits
+from ytdubber.adapters.db.coordination.line import SqlLine
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.service_state import STORED_EVERY_S, SqlServiceState
+from ytdubber.adapters.db.status.service_state import STORED_EVERY_S, SqlServiceState
 from ytdubber.adapters.prometheus.state import KEPT_S, StateCollector
 from ytdubber.domain.fair_share import Lane
 from ytdubber.ports.retention import Reason

@@ -9,7 +9,7 @@ from tests.integration.money.stripe_harness import StripeHarness, open_stripe_ha
 from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.database import Database, make_engine
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.money.ledger import SqlLedger
 
 
 @pytest.fixture

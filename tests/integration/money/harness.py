@@ -14,12 +14,12 @@ from ytdubber.adapters.db.database import Database
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.billing import Billing
-from ytdubber.app.engines import Engines
-from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.job_options import CheckOptions
-from ytdubber.app.stem_lengths import StemLengths
-from ytdubber.app.submit_job import SubmitJob
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.jobs.finish_job import FinishJob
+from ytdubber.app.jobs.submit_job import SubmitJob
+from ytdubber.app.money.billing import Billing
+from ytdubber.app.uploads.job_options import CheckOptions
+from ytdubber.app.uploads.stem_lengths import StemLengths
 from ytdubber.domain.admission import Backlog
 from ytdubber.domain.errors import NoSpeech
 from ytdubber.domain.job import DubOptions, Job

@@ -15,11 +15,11 @@ from uuid import UUID
 
 from tests.integration.money.spending import spoken
 
-from ytdubber.adapters.db import kept_receipts
-from ytdubber.adapters.db import ledger as ledger_module
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.kept_receipts import KeptReceipts
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.money import kept_receipts
+from ytdubber.adapters.db.money import ledger as ledger_module
+from ytdubber.adapters.db.money.kept_receipts import KeptReceipts
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.prices.price_book import FilePriceBook
 
 Act = Callable[[SqlLedger, UUID, int], None]

@@ -15,7 +15,7 @@ from uuid import UUID
 from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BudgetExceeded

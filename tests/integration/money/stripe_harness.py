@@ -16,7 +16,7 @@ from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
 from ytdubber.adapters.stripe.payments import StripePayments
 from ytdubber.api import auth, errors, limits
 from ytdubber.api.billing import billing_router
-from ytdubber.app.billing import Billing
+from ytdubber.app.money.billing import Billing
 from ytdubber.domain.credit import CreditEntry
 from ytdubber.ports.identity import Claims
 from ytdubber.testing.vendor_double import KEY, VendorDouble, running

@@ -11,7 +11,7 @@ from tests.integration.money.spending import AURA, CentBook, characters, spoken
 from tests.integration.worker.rows import Made, Rows
 from tests.waiting import PATIENCE_S
 
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.filesystem.results import FolderResultStore
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BudgetExceeded, ErrorKind, VendorError

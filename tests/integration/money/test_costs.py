@@ -17,15 +17,15 @@ from tests.integration.money.spending import LUNA, spoken
 from tests.integration.worker.rows import Made, Rows
 from typer.testing import CliRunner
 
-from ytdubber.adapters.db.costs import SqlCosts
-from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.db.reads import SqlJobReads
+from ytdubber.adapters.db.jobs.reads import SqlJobReads
+from ytdubber.adapters.db.money.costs import SqlCosts
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.identity.tokens import TokenIdentity, local_session
 from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
 from ytdubber.api import auth, errors
 from ytdubber.api.admin import admin_router
-from ytdubber.app.costs import CostReport, Costs
+from ytdubber.app.money.costs import CostReport, Costs
 from ytdubber.cli import costs as costs_command
 from ytdubber.cli import credit as credit_command
 from ytdubber.domain.engine import EngineId

@@ -12,10 +12,10 @@ from tests.integration.money.harness import CLOCK, PRICE, BillingHarness, scratc
 from tests.integration.worker.rows import Rows
 
 from ytdubber.api.errors import respond
-from ytdubber.app.end_job import EndJob
-from ytdubber.app.job_options import CheckOptions
-from ytdubber.app.stem_lengths import StemLengths
-from ytdubber.app.submit_job import SubmitJob
+from ytdubber.app.jobs.end_job import EndJob
+from ytdubber.app.jobs.submit_job import SubmitJob
+from ytdubber.app.uploads.job_options import CheckOptions
+from ytdubber.app.uploads.stem_lengths import StemLengths
 from ytdubber.domain.admission import Backlog
 from ytdubber.domain.credit import CreditKind, charge, language_cents, refund
 from ytdubber.domain.errors import BadField, InsufficientCredit

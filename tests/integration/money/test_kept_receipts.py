@@ -12,9 +12,9 @@ from tests.integration.money.spending import AURA, BOOK, characters, costs, rece
 from tests.integration.worker.rows import Made, Rows
 from tests.waiting import until
 
-from ytdubber.adapters.db.kept_receipts import KeptReceipts, Settlement
-from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.db.reaper import SqlReaper
+from ytdubber.adapters.db.coordination.reaper import SqlReaper
+from ytdubber.adapters.db.money.kept_receipts import KeptReceipts, Settlement
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.ports.call_context import CallContext
 

@@ -26,12 +26,12 @@ from tests.log_lines import fields
 from tests.unit.engines.scripted import Scripted
 from tests.waiting import until
 
-from ytdubber.adapters.db.costs import SqlCosts
-from ytdubber.adapters.db.ledger import SqlAttempt, SqlLedger
-from ytdubber.adapters.db.reaper import SqlReaper
-from ytdubber.adapters.db.service_role import service_role
+from ytdubber.adapters.db.connection.service_role import service_role
+from ytdubber.adapters.db.coordination.reaper import SqlReaper
+from ytdubber.adapters.db.money.costs import SqlCosts
+from ytdubber.adapters.db.money.ledger import SqlAttempt, SqlLedger
 from ytdubber.adapters.queue.postgres import PostgresQueue
-from ytdubber.app.costs import Costs
+from ytdubber.app.money.costs import Costs
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import CallUnderWay, Cancelled, ErrorKind, PriceMissing, VendorError
 from ytdubber.domain.money import price, total_usd

@@ -11,9 +11,9 @@ from tests.integration.money.spending import AURA, characters, spoken
 from tests.integration.worker.rows import Made, Rows
 from tests.waiting import until
 
-from ytdubber.adapters.db.connections import TimeLimits, make_engine
-from ytdubber.adapters.db.kept_receipts import KeptReceipts
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.connection.connections import TimeLimits, make_engine
+from ytdubber.adapters.db.money.kept_receipts import KeptReceipts
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.domain.errors import DatabaseAway
 from ytdubber.ports.call_context import CallContext

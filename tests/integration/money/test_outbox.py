@@ -10,8 +10,8 @@ from tests.integration.money.stripe_harness import StripeHarness
 from tests.integration.worker.rows import Rows
 
 from ytdubber.adapters.db.database import Database
-from ytdubber.adapters.db.outbox import SqlOutboxRows
-from ytdubber.app.send_outbox import FIRST_S, LONGEST_S, SendOutbox, Sent, pause_s
+from ytdubber.adapters.db.money.outbox import SqlOutboxRows
+from ytdubber.app.operations.send_outbox import FIRST_S, LONGEST_S, SendOutbox, Sent, pause_s
 from ytdubber.ports.outbox import UsageReport, Waiting
 from ytdubber.testing.vendor_double import Fault
 

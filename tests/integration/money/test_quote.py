@@ -17,7 +17,7 @@ from tests.integration.money.harness import CLOCK, BillingHarness, scratch
 from tests.integration.worker.rows import Made, Rows
 
 from ytdubber.adapters.db.database import Database
-from ytdubber.adapters.db.ledger import SqlLedger
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.deepgram.client import DeepgramClient
 from ytdubber.adapters.deepgram.stt import DeepgramSpeechToText
 from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
@@ -29,10 +29,10 @@ from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.api import auth, errors, limits
 from ytdubber.api.aside import Aside
 from ytdubber.api.quotes import quotes_router
-from ytdubber.app.engines import Engines
-from ytdubber.app.job_options import JobOptions
-from ytdubber.app.quote import Instead, QuoteJob
-from ytdubber.app.stem_lengths import StemLengths
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.jobs.quote import Instead, QuoteJob
+from ytdubber.app.uploads.job_options import JobOptions
+from ytdubber.app.uploads.stem_lengths import StemLengths
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import BadInput, JobNotFound, UploadMissing
 from ytdubber.domain.job import DubOptions

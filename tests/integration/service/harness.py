@@ -19,27 +19,27 @@ import numpy as np
 import soundfile as sf
 from tests.booking import booked
 
+from ytdubber.adapters.db.connection.shared_pool import SharedPool
+from ytdubber.adapters.db.coordination.dead_letters import bury
+from ytdubber.adapters.db.coordination.dispatch import SqlDispatcher
+from ytdubber.adapters.db.coordination.leases import SqlLeases
+from ytdubber.adapters.db.coordination.reaper import SqlReaper, task_lock
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.dead_letters import bury
-from ytdubber.adapters.db.dispatch import SqlDispatcher
-from ytdubber.adapters.db.leases import SqlLeases
-from ytdubber.adapters.db.reaper import SqlReaper, task_lock
-from ytdubber.adapters.db.shared_pool import SharedPool
-from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
 from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.engines import Engines
-from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.job_options import CheckOptions, JobOptions
-from ytdubber.app.reconcile import Reconcile
-from ytdubber.app.request_uploads import RequestUploads, UploadMetadata
-from ytdubber.app.run_job import RunJob
-from ytdubber.app.stem_lengths import StemLengths
-from ytdubber.app.submit_job import SubmitJob
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.jobs.finish_job import FinishJob
+from ytdubber.app.jobs.run_job import RunJob
+from ytdubber.app.jobs.submit_job import SubmitJob
+from ytdubber.app.operations.reconcile import Reconcile
+from ytdubber.app.uploads.job_options import CheckOptions, JobOptions
+from ytdubber.app.uploads.request_uploads import RequestUploads, UploadMetadata
+from ytdubber.app.uploads.stem_lengths import StemLengths
 from ytdubber.bootstrap.backend import Backend, Urls
 from ytdubber.bootstrap.worker import WorkerParts
 from ytdubber.domain.admission import Backlog

@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.integration.vendors.harness import RATE_HZ, USER, ServiceHarness, example
 
-from ytdubber.app.given_texts import GivenTexts
+from ytdubber.app.uploads.given_texts import GivenTexts
 from ytdubber.captions.parse import parse
 from ytdubber.domain.job import DubOptions
 from ytdubber.ports.leases import Kind

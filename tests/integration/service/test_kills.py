@@ -16,7 +16,7 @@ from tests.booking import booked
 from tests.integration.service.harness import backend, send_job
 from tests.waiting import PATIENCE_S, until
 
-from ytdubber.adapters.db.reaper import SqlReaper
+from ytdubber.adapters.db.coordination.reaper import SqlReaper
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.backend import Backend
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.integration.api.harness import as_login
 
-from ytdubber.adapters.db.budget import api_connections, worker_connections
+from ytdubber.adapters.db.coordination.budget import api_connections, worker_connections
 from ytdubber.bootstrap.serve import serving
 from ytdubber.bootstrap.worker import worker_process, worker_processes
 from ytdubber.domain.errors import BadSetting, BadSettings, TooFewConnections

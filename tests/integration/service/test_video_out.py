@@ -14,7 +14,7 @@ from tests.integration.video.films import begins, seen
 from tests.mixes import RATE_HZ, example_mix
 
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
-from ytdubber.app.job_videos import FinishedJob, JobVideos
+from ytdubber.app.jobs.job_videos import FinishedJob, JobVideos
 from ytdubber.domain.errors import NoPicture
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.separation import Separating

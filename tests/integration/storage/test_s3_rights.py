@@ -16,7 +16,7 @@ from tests.log_lines import fields
 
 from ytdubber.adapters.s3.client import RIGHTS, s3_client
 from ytdubber.adapters.s3.media import PART_BYTES, S3MediaStore
-from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.app.operations.sweep_storage import SweepStorage
 from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.testing.manual_clock import ManualClock
 

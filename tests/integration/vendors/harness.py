@@ -21,11 +21,11 @@ from tests.listening import EXAMPLE_ONSETS_MS
 
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.prices.price_book import FilePriceBook
-from ytdubber.app.given_texts import GivenTexts
-from ytdubber.app.job_options import JobOptions
-from ytdubber.app.manifest import LanguageEntry, Manifest
-from ytdubber.app.request_uploads import UploadMetadata
+from ytdubber.app.dubs.manifest import LanguageEntry, Manifest
 from ytdubber.app.service import Service
+from ytdubber.app.uploads.given_texts import GivenTexts
+from ytdubber.app.uploads.job_options import JobOptions
+from ytdubber.app.uploads.request_uploads import UploadMetadata
 from ytdubber.bootstrap.backend import Backend, backend, database_urls
 from ytdubber.bootstrap.engines import catalogue
 from ytdubber.bootstrap.service import service

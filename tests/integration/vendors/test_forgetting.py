@@ -13,8 +13,8 @@ from psycopg import sql
 from tests.integration.vendors.conftest import Open, Serve
 from tests.integration.vendors.harness import FLAC, RATE_HZ, USER, ServiceHarness, brief
 
-from ytdubber.app.job_options import JobOptions
-from ytdubber.app.request_uploads import UploadMetadata
+from ytdubber.app.uploads.job_options import JobOptions
+from ytdubber.app.uploads.request_uploads import UploadMetadata
 from ytdubber.domain.errors import BadInput
 from ytdubber.domain.upload import Track
 

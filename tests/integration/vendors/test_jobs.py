@@ -7,7 +7,7 @@ from tests.integration.vendors.conftest import Open, Serve
 from tests.integration.vendors.harness import FLAC, billed, brief
 from tests.listening import EXAMPLE_TEXT
 
-from ytdubber.app.manifest import LanguageEntry
+from ytdubber.app.dubs.manifest import LanguageEntry
 from ytdubber.domain.errors import ErrorKind, HandedBack, NoPremiumVoices, VendorError
 from ytdubber.domain.job import DubOptions
 from ytdubber.domain.voice import VoiceTier

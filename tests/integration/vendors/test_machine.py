@@ -18,7 +18,7 @@ from tests.log_lines import fields
 from tests.waiting import PATIENCE_S, until
 
 from ytdubber.adapters.filesystem.speaking_rates import FileSpeakingRates
-from ytdubber.app.code_version import code_version
+from ytdubber.app.dubs.code_version import code_version
 from ytdubber.bootstrap.local import evaluation, examine, local_runtime
 from ytdubber.bootstrap.vendors import bare_vendors
 from ytdubber.cli.evaluate import rows

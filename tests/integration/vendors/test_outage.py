@@ -18,8 +18,8 @@ from tests.integration.vendors.harness import billed, brief
 from tests.integration.vendors.test_weather import Hall, Weather, hall, minutes
 from tests.log_lines import written
 
-from ytdubber.adapters.db.line import SqlLine
-from ytdubber.adapters.db.workers import SqlWorkers
+from ytdubber.adapters.db.coordination.line import SqlLine
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.app.alerts.watch import WatchAlerts
 from ytdubber.bootstrap.alerts import watch_alerts
 from ytdubber.domain.errors import PutOff

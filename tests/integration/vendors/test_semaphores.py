@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Engine, event, text
 from tests.waiting import until
 
+from ytdubber.adapters.db.coordination.semaphores import SqlSemaphores
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.semaphores import SqlSemaphores
 from ytdubber.domain.errors import Cancelled
 from ytdubber.ports.call_context import CallContext
 
@@ -27,7 +27,7 @@ import sys, time
 from typing import Any
 from uuid import UUID
 from ytdubber.adapters.db.database import make_engine
-from ytdubber.adapters.db.semaphores import SqlSemaphores
+from ytdubber.adapters.db.coordination.semaphores import SqlSemaphores
 from ytdubber.ports.call_context import CallContext
 semaphores = SqlSemaphores(make_engine(sys.argv[1], pool_size=2, name="holder"), ttl_s=1.0)
 with semaphores.acquire("aura", 1, CallContext(UUID(int=1))):

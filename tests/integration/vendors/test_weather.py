@@ -14,15 +14,15 @@ from tests.integration.vendors.conftest import Open, Serve
 from tests.integration.vendors.harness import USER, ServiceHarness, billed, brief, invoiced_usd
 from tests.waiting import FOR_EVER_S, PATIENCE_S
 
-from ytdubber.adapters.db.reads import SqlJobReads
+from ytdubber.adapters.db.jobs.reads import SqlJobReads
 from ytdubber.adapters.db.speaking_rates import SqlSpeakingRates
 from ytdubber.adapters.deepgram.client import DeepgramClient
 from ytdubber.adapters.deepgram.tts import DeepgramSynthesizer
 from ytdubber.adapters.filesystem.scratch import ScratchFolders
 from ytdubber.adapters.memory.semaphores import MemorySemaphores
 from ytdubber.api.job_view import JobView
-from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.run_job import RunJob
+from ytdubber.app.jobs.finish_job import FinishJob
+from ytdubber.app.jobs.run_job import RunJob
 from ytdubber.bootstrap.engine_client import InProcess
 from ytdubber.bootstrap.engines import EngineDependencies, EngineFactory, local_models
 from ytdubber.bootstrap.money import ledger

@@ -15,11 +15,11 @@ from tests.integration.vendors.conftest import Open, Serve, Setting
 from tests.integration.vendors.harness import BURSTS, ServiceHarness, Workers, billed, brief, bursts
 from tests.waiting import until
 
-from ytdubber.adapters.db.dead_letters import SqlDeadLetters
-from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.db.reaper import SqlReaper
-from ytdubber.adapters.db.replay import Replay
-from ytdubber.adapters.db.semaphores import SqlSemaphores
+from ytdubber.adapters.db.coordination.dead_letters import SqlDeadLetters
+from ytdubber.adapters.db.coordination.reaper import SqlReaper
+from ytdubber.adapters.db.coordination.replay import Replay
+from ytdubber.adapters.db.coordination.semaphores import SqlSemaphores
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.bootstrap.service_vendor_process import MODULE

@@ -7,7 +7,7 @@ from tests.integration.audio.films import Picture, Sound, media, steady, sweep
 from tests.integration.video.films import WITH_B_FRAMES, contents, dubbed, seen
 from tests.unit.app.test_room import disk
 
-from ytdubber.app.room import full_disk_told
+from ytdubber.app.dubs.room import full_disk_told
 from ytdubber.domain.errors import BadInput, Cancelled, DiskFull, FolderNotWritable, NotAudio
 from ytdubber.domain.video import VideoFormat
 from ytdubber.video.make import look, make

@@ -18,18 +18,18 @@ from sqlalchemy import Connection, Engine
 from tests.booking import booked
 from tests.integration.worker.recorder import Recorder
 
-from ytdubber.adapters.db import reaper
+from ytdubber.adapters.db.connection.shared_pool import SharedPool
+from ytdubber.adapters.db.coordination import reaper
+from ytdubber.adapters.db.coordination.dead_letters import SqlDeadLetters, bury
+from ytdubber.adapters.db.coordination.dispatch import SqlDispatcher
+from ytdubber.adapters.db.coordination.leases import SqlLeases
+from ytdubber.adapters.db.coordination.replay import Replay
+from ytdubber.adapters.db.coordination.workers import SqlWorkers
 from ytdubber.adapters.db.database import Database, make_engine
-from ytdubber.adapters.db.dead_letters import SqlDeadLetters, bury
-from ytdubber.adapters.db.dispatch import SqlDispatcher
-from ytdubber.adapters.db.leases import SqlLeases
-from ytdubber.adapters.db.replay import Replay
-from ytdubber.adapters.db.shared_pool import SharedPool
-from ytdubber.adapters.db.workers import SqlWorkers
 from ytdubber.adapters.queue.broker import make_broker
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.adapters.queue.redis import RedisQueue, make_redis_broker
-from ytdubber.app.reconcile import Reconcile
+from ytdubber.app.operations.reconcile import Reconcile
 from ytdubber.domain.fair_share import Lane
 from ytdubber.ports.job_queue import JobQueue
 from ytdubber.ports.leases import Kind

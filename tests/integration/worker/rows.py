@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from ytdubber.adapters.db import migrate
 from ytdubber.adapters.db.database import make_engine
+from ytdubber.adapters.db.schema import migrate
 from ytdubber.adapters.queue.postgres import PostgresQueue
 from ytdubber.domain.fair_share import Lane
 from ytdubber.ports.job_queue import Wake

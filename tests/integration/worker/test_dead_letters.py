@@ -8,7 +8,7 @@ from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.dead_letters import SqlDeadLetters
+from ytdubber.adapters.db.coordination.dead_letters import SqlDeadLetters
 from ytdubber.domain.errors import DeadLetterNotFound, NotReplayable
 from ytdubber.ports.dead_letters import DeadLetter
 from ytdubber.ports.leases import Kind

@@ -16,7 +16,7 @@ from tests.integration.worker.rows import Rows
 from tests.waiting import PATIENCE_S
 from typer.testing import CliRunner
 
-from ytdubber.adapters.db import migrate
+from ytdubber.adapters.db.schema import migrate
 from ytdubber.cli.main import app
 from ytdubber.domain.fair_share import Lane
 from ytdubber.testing.serving import in_a_thread

@@ -19,18 +19,18 @@ from tests.integration.worker.rows import Made, Rows
 from tests.log_lines import written
 from tests.waiting import PATIENCE_S, eventually
 
-from ytdubber.adapters.db.ledger import SqlLedger
-from ytdubber.adapters.db.replay import Replay
-from ytdubber.adapters.db.service_role import service_role
+from ytdubber.adapters.db.connection.service_role import service_role
+from ytdubber.adapters.db.coordination.replay import Replay
+from ytdubber.adapters.db.money.ledger import SqlLedger
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.prices.price_book import FilePriceBook
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.end_job import EndJob
-from ytdubber.app.finish_job import FinishJob
-from ytdubber.app.manifest import engine_entry
-from ytdubber.app.prepared_facts import PreparedFacts
-from ytdubber.app.reconcile import Reconcile
-from ytdubber.app.run_job import RunJob
+from ytdubber.app.dubs.manifest import engine_entry
+from ytdubber.app.dubs.prepared_facts import PreparedFacts
+from ytdubber.app.jobs.end_job import EndJob
+from ytdubber.app.jobs.finish_job import FinishJob
+from ytdubber.app.jobs.run_job import RunJob
+from ytdubber.app.operations.reconcile import Reconcile
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import (
     CallUnderWay,

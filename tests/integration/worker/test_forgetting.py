@@ -14,11 +14,11 @@ from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
 from tests.waiting import eventually
 
-from ytdubber.adapters.db.retention import SqlExpiryRepository
+from ytdubber.adapters.db.jobs.retention import SqlExpiryRepository
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.end_job import EndJob
-from ytdubber.app.retention import Retention
+from ytdubber.app.jobs.end_job import EndJob
+from ytdubber.app.operations.retention import Retention
 from ytdubber.domain.errors import NotReplayable
 from ytdubber.ports.identity import Claims
 from ytdubber.ports.retention import Terms

@@ -11,10 +11,10 @@ from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
 from tests.waiting import PATIENCE_S, eventually
 
-from ytdubber.adapters.db.leases import SqlLeases
+from ytdubber.adapters.db.coordination.leases import SqlLeases
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.end_job import EndJob
+from ytdubber.app.jobs.end_job import EndJob
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.domain.origin import Origin
 from ytdubber.domain.stage import Stage

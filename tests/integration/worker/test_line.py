@@ -8,7 +8,7 @@ from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
 from tests.log_lines import fields
 
-from ytdubber.adapters.db.line import SqlLine
+from ytdubber.adapters.db.coordination.line import SqlLine
 from ytdubber.domain.admission import Amount
 from ytdubber.domain.fair_share import Lane
 from ytdubber.ports.leases import Kind, new_owner

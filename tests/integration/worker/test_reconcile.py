@@ -7,7 +7,7 @@ from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
 from tests.log_lines import written
 
-from ytdubber.app.reconcile import MOST_CLAIMS, Reconciled
+from ytdubber.app.operations.reconcile import MOST_CLAIMS, Reconciled
 from ytdubber.ports.leases import Kind, Lease
 
 

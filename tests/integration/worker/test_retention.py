@@ -9,8 +9,8 @@ import pytest
 from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
 
-from ytdubber.adapters.db.retention import SqlExpiryRepository
-from ytdubber.app.retention import FAILURES_IN_A_ROW, Purged, Retention
+from ytdubber.adapters.db.jobs.retention import SqlExpiryRepository
+from ytdubber.app.operations.retention import FAILURES_IN_A_ROW, Purged, Retention
 from ytdubber.domain.errors import StorageNotWorking
 from ytdubber.ports.retention import Reason, Terms
 

@@ -9,10 +9,10 @@ import pytest
 from tests.integration.worker.harness import WorkerHarness
 from tests.integration.worker.rows import Made, Rows
 
-from ytdubber.adapters.db.strays import strays
+from ytdubber.adapters.db.jobs.strays import strays
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.sweep_storage import SweepStorage
+from ytdubber.app.operations.sweep_storage import SweepStorage
 from ytdubber.ports.media_store import UploadHeaders
 
 Put = Callable[[UUID], str]

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import settle, workspace
-from ytdubber.app.evaluate import NotADub
+from ytdubber.app.dubs.evaluate import NotADub
 from ytdubber.bootstrap.local import evaluation, open_dub
 from ytdubber.domain.errors import DubUnfinished, FileInUse, FolderNotWritable
 

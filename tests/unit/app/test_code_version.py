@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ytdubber.app.code_version import (
+from ytdubber.app.dubs.code_version import (
     DISTRIBUTIONS,
     PACKAGE,
     code_version,
@@ -46,7 +46,7 @@ IMPORTED = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from ytdubber.app.code_version import modules_used, version_of
+from ytdubber.app.dubs.code_version import modules_used, version_of
 package = Path(sys.argv[2])
 print(version_of(modules_used("ytdubber.engine", package), package=package))
 """
@@ -170,7 +170,8 @@ def test_whatever_shapes_a_dub_changes_its_version(copy: Path, name: str) -> Non
 
 def test_how_a_dub_is_shown_changes_nothing(copy: Path) -> None:
     before = dub(copy)
-    for name in ("cli/show.py", "api/job_view.py", "web/page/lines.js", "adapters/db/reads.py"):
+    unseen = "cli/show.py", "api/job_view.py", "web/page/lines.js", "adapters/db/jobs/reads.py"
+    for name in unseen:
         changed(copy / name)
     assert dub(copy) == before
 

@@ -10,7 +10,7 @@ import soundfile as sf
 from tests.integration.audio.films import Picture, Sound, media, steady
 from tests.unit.app.conftest import FakeDubbing
 
-from ytdubber.app.dub_request import DubRequest
+from ytdubber.app.local.dub_request import DubRequest
 from ytdubber.domain.errors import BadField
 from ytdubber.domain.youtube import TrackForYouTube, YouTubeOptions, instructions
 

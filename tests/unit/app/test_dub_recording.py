@@ -11,7 +11,7 @@ from tests.integration.audio.films import Sound, media
 from tests.unit.app.conftest import SPANS_S, FakeDubbing, stages, words
 from tests.unit.audio.judge import ebur128
 
-from ytdubber.app.progress import Progress
+from ytdubber.app.pipeline.progress import Progress
 from ytdubber.domain.errors import (
     AllLanguagesFailed,
     BadSetting,

@@ -13,8 +13,8 @@ from tests.integration.audio.films import Picture, Sound, media, steady
 from tests.unit.app.conftest import FakeDubbing
 from tests.unit.app.test_kept_dubs import breaks, broken, files, true_manifest
 
-from ytdubber.app.dub_request import DubRequest
-from ytdubber.app.file_entry import VideoEntry
+from ytdubber.app.local.dub_request import DubRequest
+from ytdubber.app.pipeline.file_entry import VideoEntry
 from ytdubber.domain.errors import (
     Cancelled,
     NoPicture,

@@ -13,8 +13,8 @@ from tests.unit.app.conftest import SPANS_S, FakeDubbing
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import workspace
-from ytdubber.app.edit_line import EditLine
-from ytdubber.app.edits import Edits
+from ytdubber.app.local.edit_line import EditLine
+from ytdubber.app.local.edits import Edits
 from ytdubber.captions.scripts import read_script
 from ytdubber.domain.errors import BadField, LineNotThere
 

@@ -13,8 +13,8 @@ from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.workspace import workspace
-from ytdubber.app.edits import Edits
-from ytdubber.app.manifest import read_manifest
+from ytdubber.app.dubs.manifest import read_manifest
+from ytdubber.app.local.edits import Edits
 from ytdubber.captions.scripts import read_script
 from ytdubber.domain.errors import BadField, LineNotThere, NoDubToEdit, NoRecipe
 from ytdubber.domain.line_edit import LineEdit

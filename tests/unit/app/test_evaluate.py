@@ -6,7 +6,7 @@ import pytest
 import soundfile as sf
 from tests.unit.app.conftest import FakeDubbing
 
-from ytdubber.app.evaluate import Evaluate, NotADub
+from ytdubber.app.dubs.evaluate import Evaluate, NotADub
 from ytdubber.domain.media import Interval
 
 

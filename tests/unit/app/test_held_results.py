@@ -11,7 +11,7 @@ from tests.log_lines import fields
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.results import FolderResultStore
-from ytdubber.app.held_results import HeldResults, held_outage
+from ytdubber.app.vendors.held_results import HeldResults, held_outage
 from ytdubber.domain.errors import StorageNotWorking
 
 AWAY = StorageNotWorking("it does not answer", away=True)

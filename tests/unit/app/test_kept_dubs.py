@@ -10,7 +10,7 @@ from tests.unit.app.conftest import FakeDubbing
 from tests.waiting import PATIENCE_S
 
 from ytdubber.adapters.filesystem.blobs import FolderBlobStore
-from ytdubber.app.manifest import Manifest, intact, read_manifest
+from ytdubber.app.dubs.manifest import Manifest, intact, read_manifest
 from ytdubber.domain.errors import AllLanguagesFailed, Cancelled, ErrorKind, VendorError
 from ytdubber.domain.stage import Stage
 from ytdubber.ports.call_context import CallContext

@@ -18,7 +18,7 @@ from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.recordings import FolderRecordingStore
 from ytdubber.adapters.filesystem.results import KEPT_S
 from ytdubber.adapters.filesystem.workspace import workspace
-from ytdubber.app.edits import Edits
+from ytdubber.app.local.edits import Edits
 from ytdubber.audio import flac_frames
 from ytdubber.captions.scripts import read_script
 from ytdubber.domain.caption_variant import CaptionVariant

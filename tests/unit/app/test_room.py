@@ -22,10 +22,10 @@ from ytdubber.adapters.filesystem.blobs import FolderBlobStore
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.filesystem.workspace import expect_writable, need_room
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.job_files import JobResults
-from ytdubber.app.manifest import intact, read_manifest
-from ytdubber.app.room import full_disk_told
-from ytdubber.app.synthesis_request import written
+from ytdubber.app.dubs.manifest import intact, read_manifest
+from ytdubber.app.dubs.room import full_disk_told
+from ytdubber.app.uploads.job_files import JobResults
+from ytdubber.app.vendors.synthesis_request import written
 from ytdubber.audio.encode import Encoder
 from ytdubber.audio.profiles import AudioFormat
 from ytdubber.bootstrap.engine_client import EngineClient

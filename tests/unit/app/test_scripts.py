@@ -8,7 +8,7 @@ import pytest
 from tests.unit.app.conftest import SPANS_S, FakeDubbing, words
 
 from ytdubber.adapters.filesystem.workspace import workspace
-from ytdubber.app.draft_texts import DraftTexts
+from ytdubber.app.local.draft_texts import DraftTexts
 from ytdubber.captions.parse import parse
 from ytdubber.captions.scripts import read_script
 from ytdubber.domain.errors import (

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from tests.unit.app.conftest import FakeDubbing, TickingClock, words
 
-from ytdubber.app.casting import Cast, casts, taken_up
-from ytdubber.app.dub_languages import MadeFiles
+from ytdubber.app.casting.voices import Cast, casts, taken_up
+from ytdubber.app.local.dub_languages import MadeFiles
 from ytdubber.app.pipeline.artifacts import HeardBefore, Stem
 from ytdubber.app.pipeline.runner import Runner
 from ytdubber.domain.casting import Casting

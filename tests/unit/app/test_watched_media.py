@@ -8,7 +8,7 @@ from tests.log_lines import written
 
 from ytdubber.adapters.filesystem.media import FolderMediaStore
 from ytdubber.adapters.system_clock import SystemClock
-from ytdubber.app.watched_media import WatchedMedia
+from ytdubber.app.operations.watched_media import WatchedMedia
 from ytdubber.domain.errors import MediaMissing, StorageNotWorking
 from ytdubber.log import Outage, get_logger
 

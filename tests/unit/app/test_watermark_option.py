@@ -6,7 +6,7 @@ import pytest
 from tests.unit.app.conftest import FakeDubbing
 
 from ytdubber.api.requests import UploadUrlsRequest
-from ytdubber.app.job_options import CheckOptions
+from ytdubber.app.uploads.job_options import CheckOptions
 from ytdubber.bootstrap.local import local_runtime
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.engines.scripted import CALL, OPERATION, Answer, Scripted, failure, outcome
 
-from ytdubber.app.vendor_faults import STATUSES, Refusal, retry_after_s, status_fault
+from ytdubber.app.vendors.faults import STATUSES, Refusal, retry_after_s, status_fault
 from ytdubber.domain.errors import Cancelled, CircuitOpen, ErrorKind
 from ytdubber.engines.middleware.base import Around
 from ytdubber.engines.middleware.retry import Retry, RetryPolicy

@@ -17,7 +17,7 @@ from ytdubber.adapters.local.kokoro import KokoroSynthesizer
 from ytdubber.adapters.local.whisper import WhisperSpeechToText
 from ytdubber.adapters.openai.client import OpenAIClient
 from ytdubber.adapters.openai.translator import OpenAITranslator
-from ytdubber.app.code_version import code_version
+from ytdubber.app.dubs.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.testing.model_folder import FolderModelStore
 

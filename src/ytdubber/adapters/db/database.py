@@ -10,11 +10,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
+from ytdubber.adapters.db.connection.connections import (
+    LIMITS,
+    connected,
+    limit_values,
+    limits_of,
+    make_engine,
+    sqlalchemy_url,
+)
+from ytdubber.adapters.db.work import SqlWork
 from ytdubber.domain.errors import LeaseLost
 from ytdubber.ports.identity import Claims
-
-from .connections import LIMITS, connected, limit_values, limits_of, make_engine, sqlalchemy_url
-from .work import SqlWork
 
 __all__ = ["Database", "Fence", "make_engine", "sqlalchemy_url"]
 

@@ -2,11 +2,10 @@
 
 from sqlalchemy import Engine, text
 
+from ytdubber.adapters.db.connection.service_role import service_role
 from ytdubber.domain.budget import first_guess, learned
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.voice import Voice
-
-from .service_role import service_role
 
 _READ = text("select chars_per_second from ytdubber.speaking_rates where voice = :voice")
 _LOCKED = text(f"{_READ.text} for update")

@@ -5,19 +5,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from .credits import SqlCredits
-from .deliverables import SqlArtifacts, SqlDownloads, SqlResults
-from .history import SqlEvents
-from .jobs import SqlJobRepository, SqlJobs
-from .line_previews import SqlLinePreviews
-from .outbox import SqlOutbox
-from .revisions import SqlRevisions
-from .share_links import SqlShareLinks
-from .tasks import SqlTasks
-from .transcripts import SqlTranscripts
-from .uploads import SqlUploads
-from .users import SqlUsers
-from .webhooks import SqlWebhooks
+from ytdubber.adapters.db.jobs.deliverables import SqlArtifacts, SqlDownloads, SqlResults
+from ytdubber.adapters.db.jobs.history import SqlEvents
+from ytdubber.adapters.db.jobs.jobs import SqlJobRepository, SqlJobs
+from ytdubber.adapters.db.jobs.line_previews import SqlLinePreviews
+from ytdubber.adapters.db.jobs.revisions import SqlRevisions
+from ytdubber.adapters.db.jobs.share_links import SqlShareLinks
+from ytdubber.adapters.db.jobs.tasks import SqlTasks
+from ytdubber.adapters.db.jobs.transcripts import SqlTranscripts
+from ytdubber.adapters.db.jobs.uploads import SqlUploads
+from ytdubber.adapters.db.money.credits import SqlCredits
+from ytdubber.adapters.db.money.outbox import SqlOutbox
+from ytdubber.adapters.db.users.users import SqlUsers
+from ytdubber.adapters.db.users.webhooks import SqlWebhooks
 
 _LEARN = """
 insert into ytdubber.stage_speeds (stage, seconds_per_second) values (:stage, :speed)

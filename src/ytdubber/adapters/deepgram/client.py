@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ytdubber.app.call_limits import (
+from ytdubber.app.vendors.call_limits import (
     PLAIN,
     AnswerLimits,
     AnswerOverran,
@@ -13,8 +13,8 @@ from ytdubber.app.call_limits import (
     refuse_packed,
     within,
 )
-from ytdubber.app.vendor_client import Close, VendorClient
-from ytdubber.app.vendor_faults import Refusal, transport_error
+from ytdubber.app.vendors.client import Close, VendorClient
+from ytdubber.app.vendors.faults import Refusal, transport_error
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import VendorError
 from ytdubber.domain.usage import Quantity, Receipt

@@ -6,10 +6,10 @@ from itertools import accumulate, takewhile
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.call_limits import within
-from ytdubber.app.code_version import code_version
-from ytdubber.app.transcribe_request import flac, heard_within, in_order
-from ytdubber.app.vendor_faults import unreadable
+from ytdubber.app.dubs.code_version import code_version
+from ytdubber.app.vendors.call_limits import within
+from ytdubber.app.vendors.faults import unreadable
+from ytdubber.app.vendors.transcribe_request import flac, heard_within, in_order
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, UnknownLanguage, VendorError
 from ytdubber.domain.languages import normalize

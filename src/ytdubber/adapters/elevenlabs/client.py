@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.app.call_limits import (
+from ytdubber.app.vendors.call_limits import (
     PLAIN,
     AnswerLimits,
     AnswerOverran,
@@ -11,8 +11,8 @@ from ytdubber.app.call_limits import (
     refuse_packed,
     within,
 )
-from ytdubber.app.vendor_client import Close, VendorClient
-from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
+from ytdubber.app.vendors.client import Close, VendorClient
+from ytdubber.app.vendors.faults import STATUSES, Known, Refusal, transport_error
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.usage import Receipt
 

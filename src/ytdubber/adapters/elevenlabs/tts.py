@@ -6,10 +6,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.app.call_limits import within
-from ytdubber.app.code_version import code_version
-from ytdubber.app.synthesis_request import need_words, spoken_within, voice_of, written
-from ytdubber.app.vendor_faults import unreadable
+from ytdubber.app.dubs.code_version import code_version
+from ytdubber.app.vendors.call_limits import within
+from ytdubber.app.vendors.faults import unreadable
+from ytdubber.app.vendors.synthesis_request import need_words, spoken_within, voice_of, written
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.usage import Quantity, Receipt
 from ytdubber.domain.voice import Voice

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from ytdubber.app.upload_checks import (
+from ytdubber.app.uploads.checks import (
     judge_hash,
     judge_length,
 )

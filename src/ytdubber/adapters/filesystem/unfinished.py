@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ytdubber.app.upload_checks import judge_hash
+from ytdubber.app.uploads.checks import judge_hash
 from ytdubber.domain.errors import (
     AlreadyUploaded,
     NotFound,

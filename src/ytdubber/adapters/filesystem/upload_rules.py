@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ytdubber.app.upload_checks import judge_announcement, judge_length, uploadable
+from ytdubber.app.uploads.checks import judge_announcement, judge_length, uploadable
 from ytdubber.domain.errors import WrongContentType
 
 

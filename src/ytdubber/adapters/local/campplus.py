@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.app.code_version import code_version
+from ytdubber.app.dubs.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, ModelCorrupt, VendorError
 from ytdubber.domain.media import AudioFile

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from ytdubber.app.code_version import code_version
+from ytdubber.app.dubs.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.spacing import joined, one_line

@@ -6,8 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.app.code_version import code_version
-from ytdubber.app.synthesis_request import voice_of
+from ytdubber.app.dubs.code_version import code_version
+from ytdubber.app.vendors.synthesis_request import voice_of
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.voice import Voice

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytdubber.app.code_version import code_version
+from ytdubber.app.dubs.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.media import AudioFile

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from itertools import groupby
 from typing import Any
 
-from ytdubber.app.code_version import code_version
+from ytdubber.app.dubs.code_version import code_version
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.languages import NAMES

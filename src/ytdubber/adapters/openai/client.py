@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ytdubber.app.call_limits import (
+from ytdubber.app.vendors.call_limits import (
     PLAIN,
     AnswerLimits,
     AnswerOverran,
@@ -12,8 +12,8 @@ from ytdubber.app.call_limits import (
     refuse_packed,
     within,
 )
-from ytdubber.app.vendor_client import Close, VendorClient
-from ytdubber.app.vendor_faults import STATUSES, Known, Refusal, transport_error
+from ytdubber.app.vendors.client import Close, VendorClient
+from ytdubber.app.vendors.faults import STATUSES, Known, Refusal, transport_error
 from ytdubber.domain.errors import ErrorKind, VendorError
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from ytdubber.app.call_limits import within
-from ytdubber.app.code_version import code_version
-from ytdubber.app.vendor_faults import unreadable, with_request_id
+from ytdubber.app.dubs.code_version import code_version
+from ytdubber.app.vendors.call_limits import within
+from ytdubber.app.vendors.faults import unreadable, with_request_id
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, VendorError
 from ytdubber.domain.languages import NAMES

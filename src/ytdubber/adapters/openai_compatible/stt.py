@@ -9,9 +9,9 @@ from math import exp
 
 from pydantic import BaseModel, ValidationError
 
-from ytdubber.app.code_version import code_version
-from ytdubber.app.transcribe_request import flac, heard_within, in_order
-from ytdubber.app.vendor_faults import unreadable
+from ytdubber.app.dubs.code_version import code_version
+from ytdubber.app.vendors.faults import unreadable
+from ytdubber.app.vendors.transcribe_request import flac, heard_within, in_order
 from ytdubber.domain.engine import EngineId
 from ytdubber.domain.errors import ErrorKind, UnknownLanguage, VendorError
 from ytdubber.domain.languages import NAMES, normalize

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from ytdubber.app.upload_checks import judge_announcement
+from ytdubber.app.uploads.checks import judge_announcement
 from ytdubber.domain.errors import MediaMissing, StorageNotWorking
 from ytdubber.domain.file_names import portable
 from ytdubber.domain.printable import file_name as printable_name

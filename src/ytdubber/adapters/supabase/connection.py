@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
+from ytdubber.app.vendors.call_limits import AnswerLimits, AnswerOverran, bounded, within
 
 from .refusals import Refused, overran, refusal, unanswered
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from ytdubber.app.call_limits import AnswerOverran
+from ytdubber.app.vendors.call_limits import AnswerOverran
 from ytdubber.domain.errors import ErrorKind, StorageNotWorking
 
 SLOW_DOWN = 429

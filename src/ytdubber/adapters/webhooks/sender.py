@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 
-from ytdubber.app.call_limits import AnswerLimits, AnswerOverran, bounded, within
+from ytdubber.app.vendors.call_limits import AnswerLimits, AnswerOverran, bounded, within
 from ytdubber.domain.errors import WebhookAddressRefused
 from ytdubber.domain.webhook import signature
 from ytdubber.ports.webhooks import Attempt, Target

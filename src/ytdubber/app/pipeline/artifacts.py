@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ytdubber.app.file_entry import FileEntry, TextFile
+from ytdubber.app.pipeline.file_entry import FileEntry, TextFile
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.notes import heard_notes, kept_notes
 from ytdubber.audio.mixer import Mastered

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ytdubber.app.engines import Engines
+from ytdubber.app.casting.engines import Engines
 from ytdubber.app.pipeline.artifacts import Source, Stem
 from ytdubber.app.pipeline.stages.ingest import ingest
 from ytdubber.app.pipeline.stages.separate import Separator

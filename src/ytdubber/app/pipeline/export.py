@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ytdubber.app.file_entry import FileEntry, TextFile
 from ytdubber.app.pipeline.artifacts import Captions, Mixed
+from ytdubber.app.pipeline.file_entry import FileEntry, TextFile
 from ytdubber.app.pipeline.kept_mixes import KeptMixes
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.original_texts import said_event

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ytdubber.app.file_entry import TextFile
+from ytdubber.app.pipeline.file_entry import TextFile
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.captions.dapt import ScriptEvent, dapt
 from ytdubber.captions.original import original_captions

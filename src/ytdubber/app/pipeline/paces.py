@@ -2,7 +2,7 @@
 
 import hashlib
 
-from ytdubber.app.casting import Cast
+from ytdubber.app.casting.voices import Cast
 from ytdubber.app.pipeline.texts import transcript_json
 from ytdubber.domain.casting import Speaker
 from ytdubber.domain.transcript import Transcript

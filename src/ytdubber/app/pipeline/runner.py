@@ -7,12 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
-from ytdubber.app.casting import Cast, cast_notes, casts, spoken_by, taken_up, voices_of_lines
-from ytdubber.app.engines import Engines
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.casting.voices import (
+    Cast,
+    cast_notes,
+    casts,
+    spoken_by,
+    taken_up,
+    voices_of_lines,
+)
 from ytdubber.app.pipeline.artifacts import Dub, HeardBefore, Prepared, Source, Stem
 from ytdubber.app.pipeline.decoding import Decoding
 from ytdubber.app.pipeline.export import export
 from ytdubber.app.pipeline.kept_mixes import KeptMixes
+from ytdubber.app.pipeline.progress import OnProgress, Progress
 from ytdubber.app.pipeline.stages.diarize import tell_apart
 from ytdubber.app.pipeline.stages.fit import fit
 from ytdubber.app.pipeline.stages.mix import mix
@@ -21,7 +29,6 @@ from ytdubber.app.pipeline.stages.transcribe import transcribe
 from ytdubber.app.pipeline.timed import timed
 from ytdubber.app.pipeline.translated_script import TranslatedScript, given_script
 from ytdubber.app.pipeline.translating import translated_anew, translated_script
-from ytdubber.app.progress import OnProgress, Progress
 from ytdubber.audio import stretch
 from ytdubber.domain.casting import Casting
 from ytdubber.domain.errors import NoSpeech, VendorError
@@ -386,8 +393,7 @@ class Runner:
             done = begin + (end - begin) * min(1.0, fraction)
             self.on_progress(Progress(language, stage, done))
 
-        deadline_ms = self._deadline_ms(total_ms)
-        task_id = task.id if task else None
+        task_id, deadline_ms = task.id if task else None, self._deadline_ms(total_ms)
         return CallContext(job_id, task_id, self.check, progress, deadline_ms, waits=self.waits)
 
     def _deadline_ms(self, total_ms: int) -> int:

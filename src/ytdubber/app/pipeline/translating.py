@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ytdubber.app.casting import Cast
-from ytdubber.app.engines import Engines
+from ytdubber.app.casting.engines import Engines
+from ytdubber.app.casting.voices import Cast
 from ytdubber.app.pipeline.artifacts import Prepared
 from ytdubber.app.pipeline.lines import scripted_lines
 from ytdubber.app.pipeline.paces import paces

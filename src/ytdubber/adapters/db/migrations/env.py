@@ -4,12 +4,12 @@ from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import SchemaItem
 
-from ytdubber.adapters.db.columns import SCHEMA
-from ytdubber.adapters.db.credit_tables import outbox
-from ytdubber.adapters.db.queue_tables import workers
-from ytdubber.adapters.db.share_tables import share_links
-from ytdubber.adapters.db.tables import users
-from ytdubber.adapters.db.webhook_tables import webhooks
+from ytdubber.adapters.db.schema.columns import SCHEMA
+from ytdubber.adapters.db.schema.credit_tables import outbox
+from ytdubber.adapters.db.schema.queue_tables import workers
+from ytdubber.adapters.db.schema.share_tables import share_links
+from ytdubber.adapters.db.schema.tables import users
+from ytdubber.adapters.db.schema.webhook_tables import webhooks
 
 _METADATA = {table.metadata for table in (outbox, share_links, users, webhooks, workers)}.pop()
 """One, which knows the tables of all modules."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ytdubber.app.file_entry import TextFile
 from ytdubber.app.pipeline.artifacts import Captions
+from ytdubber.app.pipeline.file_entry import TextFile
 from ytdubber.app.pipeline.lines import FittedLine
 from ytdubber.app.pipeline.translated_script import TranslatedScript
 from ytdubber.captions.bilingual import BilingualText, bilingual

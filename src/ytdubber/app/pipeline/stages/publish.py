@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from ytdubber.app.file_entry import FileEntry, TextFile
 from ytdubber.app.pipeline.artifacts import Signed
+from ytdubber.app.pipeline.file_entry import FileEntry, TextFile
 from ytdubber.audio.mixer import Mastered
 from ytdubber.domain.artifact import is_synthetic
 from ytdubber.files.encrypted import write_bytes

@@ -1,0 +1,1 @@
+"""Jobs and all that goes with them."""

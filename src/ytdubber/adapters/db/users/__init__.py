@@ -1,0 +1,1 @@
+"""Users, and whom they want told."""

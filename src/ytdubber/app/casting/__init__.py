@@ -1,0 +1,1 @@
+"""Who hears, translates and speaks: the engines at hand, and whose voice is whose."""

@@ -1,0 +1,1 @@
+"""Finished files to whoever may have them."""

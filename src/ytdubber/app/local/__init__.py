@@ -1,0 +1,1 @@
+"""A dub into a folder, on one machine."""

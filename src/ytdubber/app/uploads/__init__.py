@@ -1,0 +1,1 @@
+"""What users send: recordings, texts and options, checked as they come."""
