@@ -14,6 +14,7 @@ from ytdubber.cli.draft import draft
 from ytdubber.cli.hints import told
 from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
 from ytdubber.cli.review import sentences
+from ytdubber.cli.say import said_for_terms
 from ytdubber.domain.caption_variant import CaptionVariant
 from ytdubber.domain.errors import BadField, BadSetting, FileNotReadable, YtDubberError
 from ytdubber.domain.file_names import MOST_UNITS
@@ -253,15 +254,9 @@ def _terms(given: str) -> list[str]:
 
 
 def _spoken_as(given: list[str]) -> dict[str, str]:
-    found = {}
-    for each in given:
-        term, is_one, spoken = each.partition("=")
-        if not is_one:
-            reason = f"'{each}' does not tell what is spoken. Write LUFS=loofs."
-            raise BadSetting(variable="--say", reason=reason)
-        found[term] = spoken
+    said = said_for_terms(given)
     try:
-        return spoken_as_of(found)
+        return spoken_as_of(said)
     except BadField as error:
         raise BadSetting(variable="--say", reason=error.reason) from None
 

@@ -11,6 +11,7 @@ import ytdubber
 from ytdubber.cli.console import err, out, plain
 from ytdubber.cli.display import DubDisplay
 from ytdubber.cli.interrupt import GRACE_S, interrupted_by_sigterm
+from ytdubber.cli.say import said_for_terms
 from ytdubber.domain.errors import BadField
 from ytdubber.domain.languages import NAMES
 from ytdubber.domain.printable import printable
@@ -23,7 +24,7 @@ app = typer.Typer(
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a finished dub.")]
 Line = Annotated[str, typer.Argument(help="The line: its number, as `edit list` shows it.")]
-_SETS = ("--text", "--voice", "--start", "--gain", "--speed", "--keep-original")
+_SETS = ("--text", "--voice", "--start", "--gain", "--speed", "--say", "--keep-original")
 Language = Annotated[str, typer.Option("--lang", help="Which of its languages.")]
 
 
@@ -82,6 +83,10 @@ def set_line(
         float | None,
         typer.Option("--speed", help="How much faster than its voice's own pace, at least."),
     ] = None,
+    say: Annotated[
+        list[str] | None,
+        typer.Option("--say", help="What its voice says for a term: LUFS=loofs; '' for none."),
+    ] = None,
     keep_original: Annotated[
         bool | None,
         typer.Option(
@@ -89,17 +94,17 @@ def set_line(
         ),
     ] = None,
 ) -> None:
-    given: dict[str, str | int | float | None] = {
+    spoken_as = None if say is None else said_for_terms([each for each in say if each])
+    given: dict[str, object] = {
         "text": text,
         "voice": voice,
         "shift_ms": start,
         "gain_db": gain,
         "speed": speed,
+        "spoken_as": spoken_as,
         "keep_original": keep_original,
     }
-    change: dict[str, str | int | float | None] = {
-        name: value for name, value in given.items() if value is not None
-    }
+    change = {name: value for name, value in given.items() if value is not None}
     if not change:
         raise BadField(field="edit set", reason=f"give {', '.join(_SETS)}")
     if voice == "":
@@ -191,6 +196,7 @@ def _otherwise(line: ytdubber.EditLine) -> str:
         edit.shift_ms and f"{edit.shift_ms:+d} ms",
         edit.gain_db and f"{edit.gain_db:+g} dB",
         edit.speed != 1.0 and f"{edit.speed:g} times as fast",
+        *(f"{term} is said {spoken}" for term, spoken in edit.spoken_as.items()),
     )
     named = ", ".join(part for part in said if part)
     return f" ({named})" if named else ""

@@ -9,7 +9,7 @@ from tests.unit.app.conftest import FakeDubbing
 from typer.testing import CliRunner, Result
 
 from ytdubber.cli.main import app
-from ytdubber.domain.errors import BadInput
+from ytdubber.domain.errors import BadInput, BadSetting
 
 
 @pytest.fixture
@@ -55,6 +55,14 @@ def test_a_line_is_added_left_out_and_had_back(dub: Path) -> None:
     assert "(not said)" not in done(dub, "delete", "1", "--undo")
 
 
+def test_a_term_of_a_line_is_said_otherwise_than_it_is_written(dub: Path) -> None:
+    told = done(dub, "set", "1", "--say", "word01=one", "--say", "word02=[two]")
+    assert "(word01 is said one, word02 is said [two])" in told
+    assert lines(dub)[0]["edit"] == {"spoken_as": {"word01": "one", "word02": "[two]"}}
+    done(dub, "set", "1", "--say", "")
+    assert lines(dub)[0]["edit"] == {}
+
+
 def test_the_original_is_kept_in_place_of_a_line(dub: Path) -> None:
     assert "(the original is kept)" in done(dub, "set", "2", "--keep-original")
     assert lines(dub)[1]["edit"] == {"keep_original": True}
@@ -72,6 +80,7 @@ def test_the_original_is_kept_in_place_of_a_line(dub: Path) -> None:
         ("insert", ("--text", "", "--at", "5.2", "--until", "5.9"), "text: give 1 to 2000 letters"),
         ("delete", ("9",), "Its lines are 1 to 3"),
         ("set", ("1",), "give --text, --voice"),
+        ("set", ("1", "--say", "word01"), "does not tell what is spoken"),
     ],
 )
 def test_what_no_line_can_be_is_refused_and_nothing_changes(
@@ -79,6 +88,6 @@ def test_what_no_line_can_be_is_refused_and_nothing_changes(
 ) -> None:
     before = lines(dub)
     refused = edit(dub, command, *arguments).exception
-    assert isinstance(refused, BadInput), "which the program shows as one sentence"
+    assert isinstance(refused, BadInput | BadSetting), "which the program shows as one sentence"
     assert told in str(refused)
     assert lines(dub) == before
