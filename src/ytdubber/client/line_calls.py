@@ -9,6 +9,7 @@ from ytdubber.client.connection import ignored
 from ytdubber.client.effects import Flow
 from ytdubber.client.line_values import LineChange, Lines, Preview, Revision
 from ytdubber.client.lines import LineName
+from ytdubber.client.values import LineQuote
 from ytdubber.client.watching import OnChange
 
 
@@ -139,6 +140,26 @@ class LineCalls(Caller):
             ServiceError: it cannot be spoken, or the service does not answer.
         """
         return lines.previewed(job_id, language, line, change, self.retries)
+
+    @sync_or_async
+    def preview_quote(
+        self, job_id: str, language: str, line: LineName, **change: Unpack[LineChange]
+    ) -> Flow[LineQuote]:
+        """What `preview_line` will cost; nothing where the line is as the dub that is shown has it.
+
+        Raises:
+            ServiceError: no line can be so, or the service does not answer.
+        """
+        return lines.preview_quoted(job_id, language, line, change, self.retries)
+
+    @sync_or_async
+    def render_quote(self, job_id: str, language: str) -> Flow[LineQuote]:
+        """What `render` will cost with the lines as they are to be.
+
+        Raises:
+            ServiceError: the dub is not complete, or the service does not answer.
+        """
+        return lines.render_quoted(job_id, language, self.retries)
 
     @sync_or_async
     def begin_render(self, job_id: str, language: str, *, version: int | None = None) -> Flow[int]:

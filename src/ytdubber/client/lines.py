@@ -15,7 +15,7 @@ from ytdubber.client.line_values import (
     preview_of,
     revision_of,
 )
-from ytdubber.client.values import job_of
+from ytdubber.client.values import LineQuote, job_of, line_quote_of
 from ytdubber.client.watching import OnChange, Watch, looked_at
 
 SPEAKS_S = 60.0
@@ -100,6 +100,29 @@ def previewed(
     sound = _Memory()
     yield from asked(Fetch(url, sound), retries)
     return told(answer, lambda made: preview_of(made, bytes(sound.data)))
+
+
+def preview_quoted(
+    job_id: str, language: str, line: LineName, change: LineChange, retries: Retries
+) -> Flow[LineQuote]:
+    """What hearing a line will cost.
+
+    Raises:
+        ServiceError: as `asked`.
+    """
+    path = f"{_path(job_id, language)}/lines{_name(line)}/preview/quote"
+    answer = yield from asked(Send("POST", path, {"change": dict(change)}), retries)
+    return told(answer, line_quote_of)
+
+
+def render_quoted(job_id: str, language: str, retries: Retries) -> Flow[LineQuote]:
+    """What a version will cost.
+
+    Raises:
+        ServiceError: as `asked`.
+    """
+    answer = yield from asked(Send("GET", f"{_path(job_id, language)}/render/quote"), retries)
+    return told(answer, line_quote_of)
 
 
 def begun(

@@ -177,6 +177,25 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class LineQuote:
+    """What lines will cost that are made anew, at most.
+
+    Attributes:
+        spoken: How many of them are spoken.
+        translated: How many of those are translated before.
+        characters: How many characters are spoken.
+        total: What vendors ask for it; nothing where they are free.
+        unpriced: Engines without a price, which are in no figure.
+    """
+
+    spoken: int
+    translated: int
+    characters: int
+    total: PriceRange
+    unpriced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """A voice, and the tiers of jobs that may ask for it."""
 
@@ -236,6 +255,17 @@ def job_of(told: Told) -> Job:
         finished_at=moment_of(told["finished_at"]),
         expires_at=moment_of(told["expires_at"]),
         files=tuple(_file(each) for each in told.get("files", ())),
+    )
+
+
+def line_quote_of(told: Told) -> LineQuote:
+    """A quote for lines, from its JSON."""
+    return LineQuote(
+        spoken=told["spoken"],
+        translated=told["translated"],
+        characters=told["characters"],
+        total=_price(told["total"]),
+        unpriced=tuple(told["unpriced"]),
     )
 
 

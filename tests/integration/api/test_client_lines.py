@@ -100,7 +100,12 @@ def test_a_line_is_heard_rendered_and_had_back(ann: ApiUser, client: Client, job
         with sf.SoundFile(io.BytesIO(heard.audio)) as sound:
             assert abs(sound.frames * 1000 / sound.samplerate - heard.spoken_ms) <= 1
         assert (heard.text, heard.mime) == ("Something else.", "audio/wav")
+        asked = client.preview_quote(job_id, "pt", 2, text=heard.text)
+        assert (asked.spoken, asked.translated, asked.characters) == (1, 0, len(heard.text))
+        assert (asked.total.low_usd, asked.unpriced) == (0.0, ())
+        assert client.render_quote(job_id, "pt").spoken == 0
         client.change_line(job_id, "pt", 2, text=heard.text)
+        assert client.render_quote(job_id, "pt") == asked
         made = client.render(job_id, "pt", version=1, on_change=changes.append)
         assert (made.number, made.shown, made.made, made.edited_lines) == (2, True, True, 1)
         assert changes[0].languages["pt"].rendering == 2
