@@ -150,6 +150,9 @@ REQUESTS: Mapping[str, object] = {
     "POST /api/jobs/{job_id}/languages/{language}/lines/{line}/preview": {
         "change": {"text": "Seja gentil consigo mesmo."}
     },
+    "POST /api/jobs/{job_id}/languages/{language}/lines/{line}/preview/quote": {
+        "change": {"text": "Seja gentil consigo mesmo."}
+    },
     "PATCH /api/jobs/{job_id}/languages/{language}/lines": {
         "lines": {"u0005": {"text": "Seja gentil consigo mesmo."}, "7": {"gain_db": -3.0}}
     },
